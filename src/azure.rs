@@ -1,0 +1,20 @@
+//! The vocabulary of Azure's published service tags, and the reader of the published documents.
+
+mod cloud;
+mod document;
+mod facts;
+mod region;
+mod service;
+mod tag;
+mod week;
+
+pub use cloud::Cloud;
+pub use document::{
+    Document, DocumentError, Flaw, FlawKind, MAX_BYTES, MAX_NAME, MAX_ROWS, MAX_TAGS, decompress,
+    parse,
+};
+pub use facts::Facts;
+pub use region::{Region, Regions};
+pub use service::{Direction, Service, Services};
+pub use tag::{Feature, Features, Rank, Tag};
+pub use week::{ContentHash, Dialect, Numbers, Week, date_in_name, parse_date};

@@ -1,0 +1,18 @@
+//! The compiled week: one flat file that answers without being parsed.
+//!
+//! [`write`] turns a week into bytes, [`Index`] holds and checks them, [`View`] answers on them.
+//! [`Chronicle`] keeps many weeks in the space of one and a half.
+
+mod chronicle;
+mod embedded;
+mod layout;
+mod reader;
+mod search;
+mod writer;
+
+pub use chronicle::{Chronicle, ChronicleError, Entry, write as write_chronicle};
+pub use embedded::{embedded_chronicle, embedded_index};
+pub use layout::IndexError;
+pub use reader::{Index, TagId, TagRow, View, WeekInfo};
+pub use search::{Hit, Neighbour, Node, PrefixHit};
+pub use writer::{WriteError, write};

@@ -1,0 +1,590 @@
+//! Week → bytes, the same bytes for the same week.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use zerocopy::IntoBytes;
+use zerocopy::byteorder::little_endian::{U16, U32};
+
+use crate::azure::{Dialect, Numbers, Week};
+use crate::index::layout::{
+    ALIGNMENT, Header, MAGIC, NONE, Section, SectionRecord, TagRecord, TextRef, VERSION,
+};
+use crate::space::Family;
+
+/// A week that does not fit the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a compiled week holds at most {limit} {what}")]
+pub struct WriteError {
+    /// `tags` or `rows`.
+    pub what: &'static str,
+    /// The limit.
+    pub limit: usize,
+}
+
+const MAX_TAGS: usize = 65_534;
+const MAX_ROWS: usize = 8_000_000;
+
+/// Compiles `week`; its tags must be sorted by name and their prefixes sorted without repeats.
+///
+/// # Errors
+/// [`WriteError`] past 65,534 tags or 8,000,000 rows, which no document within the caps reaches.
+pub fn write(week: &Week) -> Result<Vec<u8>, WriteError> {
+    for (count, limit, what) in [
+        (week.tags.len(), MAX_TAGS, "tags"),
+        (week.rows(), MAX_ROWS, "rows"),
+    ] {
+        if count > limit {
+            return Err(WriteError { what, limit });
+        }
+    }
+    let by_place = places(week);
+    let mut sets = Sets::default();
+    let mut nodes = Nodes::new();
+    let v4 = FamilyTables::build(Family::V4, week, &by_place, &mut sets, &mut nodes);
+    let v6 = FamilyTables::build(Family::V6, week, &by_place, &mut sets, &mut nodes);
+    let mut strings = Strings::default();
+    let tags = tag_table(week, &v4, &v6, &mut strings);
+    let origin = strings.intern(&week.origin);
+
+    let mut file = File::default();
+    file.raw(1, strings.bytes.len(), &strings.bytes);
+    file.raw(size_of::<TagRecord>(), tags.len(), tags.as_bytes());
+    file.words(&sets.starts, 4);
+    file.words(&sets.tags, 2);
+    file.ids(&nodes.parent);
+    file.ids(&nodes.set);
+    file.raw(1, nodes.length.len(), &nodes.length);
+    write_v4_intervals(&mut file, &v4);
+    write_v6_intervals(&mut file, &v6);
+    let first: Vec<u32> = v4
+        .prefixes
+        .iter()
+        .map(|prefix| low_word(prefix.first))
+        .collect();
+    file.words(&first, 4);
+    file.prefixes(&v4);
+    let first: Vec<u8> = v6
+        .prefixes
+        .iter()
+        .flat_map(|prefix| prefix.first.to_le_bytes())
+        .collect();
+    file.raw(16, v6.prefixes.len(), &first);
+    file.prefixes(&v6);
+    file.ids(&v4.rows);
+    file.ids(&v6.rows);
+    Ok(file.finish(week, origin))
+}
+
+/// Tags in the order in which an answer lists them: narrow first, then by name.
+struct Places {
+    /// Place of each tag.
+    of_tag: Vec<u32>,
+    /// Tag at each place.
+    tags: Vec<u32>,
+}
+
+fn places(week: &Week) -> Places {
+    let mut order: Vec<(crate::azure::Rank, u32)> = (0..)
+        .zip(&week.tags)
+        .map(|(id, tag)| (tag.rank(), id))
+        .collect();
+    order.sort_unstable();
+    let tags: Vec<u32> = order.into_iter().map(|(_, id)| id).collect();
+    let mut placed: Vec<(u32, u32)> = (0..).zip(&tags).map(|(place, &id)| (id, place)).collect();
+    placed.sort_unstable();
+    Places {
+        of_tag: placed.into_iter().map(|(_, place)| place).collect(),
+        tags,
+    }
+}
+
+struct Prefix {
+    first: u128,
+    length: u8,
+    set: u32,
+}
+
+/// Everything that exists once per family.
+struct FamilyTables {
+    prefixes: Vec<Prefix>,
+    /// Interval starts with their node; neighbours differ.
+    intervals: Vec<(u128, u32)>,
+    /// Places in `prefixes`, tag after tag.
+    rows: Vec<u32>,
+    /// First of each tag's rows.
+    row_starts: Vec<u32>,
+}
+
+impl FamilyTables {
+    fn build(
+        family: Family,
+        week: &Week,
+        places: &Places,
+        sets: &mut Sets,
+        nodes: &mut Nodes,
+    ) -> Self {
+        let keys = sorted_keys(family, week, places);
+        let mut counts = vec![0_u32; week.tags.len()];
+        let mut prefixes: Vec<Prefix> = Vec::with_capacity(keys.len() / 2 + 1);
+        let mut tag_of_key = Vec::with_capacity(keys.len());
+        for group in keys.chunk_by(|a, b| (a.0, a.1 >> 16) == (b.0, b.1 >> 16)) {
+            let Some(&(first, packed)) = group.first() else {
+                continue;
+            };
+            let mut set = sets.empty();
+            let place_in_table = id(prefixes.len());
+            for &(_, packed) in group {
+                let place = packed & 0xffff;
+                let tag = get(&places.tags, place);
+                set.push(tag, sets);
+                tag_of_key.push((tag, place_in_table));
+                if let Some(count) = counts.get_mut(slot(tag)) {
+                    *count += 1;
+                }
+            }
+            prefixes.push(Prefix {
+                first,
+                length: (packed >> 16).to_le_bytes()[0],
+                set: sets.seal(set),
+            });
+        }
+        let intervals = sweep(family, &prefixes, nodes);
+        let (rows, row_starts) = by_tag(&tag_of_key, &counts);
+        Self {
+            prefixes,
+            intervals,
+            rows,
+            row_starts,
+        }
+    }
+}
+
+/// Every row as (first address, length and place of the tag), sorted: wider blocks first, then
+/// narrower tags.
+fn sorted_keys(family: Family, week: &Week, places: &Places) -> Vec<(u128, u32)> {
+    let rows = week
+        .tags
+        .iter()
+        .zip(&places.of_tag)
+        .flat_map(|(tag, &place)| {
+            tag.prefixes
+                .iter()
+                .filter(move |block| block.family() == family)
+                .map(move |block| (block.first(), u32::from(block.length()) << 16 | place))
+        });
+    match family {
+        // 32 + 8 + 16 bits fit a u64, which sorts in half the time.
+        Family::V4 => {
+            let mut keys: Vec<u64> = rows
+                .map(|(first, packed)| u64::from(low_word(first)) << 24 | u64::from(packed))
+                .collect();
+            keys.sort_unstable();
+            keys.into_iter()
+                .map(|key| (u128::from(key >> 24), low_word(u128::from(key & 0xff_ffff))))
+                .collect()
+        }
+        Family::V6 => {
+            let mut keys: Vec<(u128, u32)> = rows.collect();
+            keys.sort_unstable();
+            keys
+        }
+    }
+}
+
+/// Walks the sorted prefixes with a stack of the open ones; emits where the answer changes.
+fn sweep(family: Family, prefixes: &[Prefix], nodes: &mut Nodes) -> Vec<(u128, u32)> {
+    let mut intervals: Vec<(u128, u32)> = Vec::with_capacity(prefixes.len() * 2);
+    let mut emit = |start: u128, node: u32| {
+        if intervals.last().is_some_and(|last| last.0 == start) {
+            intervals.pop();
+        }
+        if intervals.last().map_or(0, |last| last.1) != node {
+            intervals.push((start, node));
+        }
+    };
+    let mut open: Vec<(u128, u32)> = Vec::new();
+    let close_before =
+        |limit: Option<u128>, open: &mut Vec<(u128, u32)>, emit: &mut dyn FnMut(u128, u32)| {
+            while let Some(&(last, _)) = open.last() {
+                if limit.is_some_and(|limit| last >= limit) {
+                    break;
+                }
+                open.pop();
+                if last < family.max() {
+                    emit(last + 1, open.last().map_or(0, |&(_, node)| node));
+                }
+            }
+        };
+    for prefix in prefixes {
+        close_before(Some(prefix.first), &mut open, &mut emit);
+        let parent = open.last().map_or(0, |&(_, node)| node);
+        let node = nodes.intern(parent, prefix.set, prefix.length);
+        emit(prefix.first, node);
+        let block = crate::space::Block::holding(family, prefix.first, prefix.length);
+        open.push((block.last(), node));
+    }
+    close_before(None, &mut open, &mut emit);
+    intervals
+}
+
+/// Turns (tag, place) pairs, ascending by place, into one list per tag.
+fn by_tag(pairs: &[(u32, u32)], counts: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = Vec::with_capacity(counts.len());
+    let mut total = 0_u32;
+    for count in counts {
+        starts.push(total);
+        total += count;
+    }
+    let mut next = starts.clone();
+    let mut rows = vec![0_u32; pairs.len()];
+    for &(tag, place) in pairs {
+        if let Some(cursor) = next.get_mut(slot(tag)) {
+            if let Some(row) = rows.get_mut(slot(*cursor)) {
+                *row = place;
+            }
+            *cursor += 1;
+        }
+    }
+    (rows, starts)
+}
+
+/// Interned lists of tags, grown tag by tag so that a list of any length is found by one key.
+#[derive(Default)]
+struct Sets {
+    steps: HashMap<u64, u32, Quick>,
+    /// The sealed set of each step, or [`NONE`].
+    sealed: Vec<u32>,
+    starts: Vec<u32>,
+    tags: Vec<u32>,
+}
+
+struct OpenSet {
+    step: u32,
+    tags: [u32; 8],
+    count: usize,
+    more: Vec<u32>,
+}
+
+impl OpenSet {
+    fn push(&mut self, tag: u32, sets: &mut Sets) {
+        let next = id(sets.steps.len() + 1);
+        let key = u64::from(self.step) << 32 | u64::from(tag);
+        self.step = *sets.steps.entry(key).or_insert(next);
+        match self.tags.get_mut(self.count) {
+            Some(place) => *place = tag,
+            None => self.more.push(tag),
+        }
+        self.count += 1;
+    }
+}
+
+impl Sets {
+    #[expect(
+        clippy::unused_self,
+        reason = "reads as a constructor of the set's family"
+    )]
+    fn empty(&self) -> OpenSet {
+        OpenSet {
+            step: 0,
+            tags: [0; 8],
+            count: 0,
+            more: Vec::new(),
+        }
+    }
+
+    fn seal(&mut self, set: OpenSet) -> u32 {
+        if self.starts.is_empty() {
+            self.starts.push(0);
+        }
+        let step = slot(set.step);
+        if self.sealed.len() <= step {
+            self.sealed.resize(step + 1, NONE);
+        }
+        let number = id(self.starts.len() - 1);
+        match self.sealed.get_mut(step) {
+            Some(sealed) if *sealed == NONE => *sealed = number,
+            Some(sealed) => return *sealed,
+            None => return 0,
+        }
+        self.tags.extend(set.tags.iter().take(set.count));
+        self.tags.extend(set.more);
+        self.starts.push(id(self.tags.len()));
+        number
+    }
+}
+
+/// Interned answers; node 0 is "in no tag".
+struct Nodes {
+    known: HashMap<u64, u32, Quick>,
+    parent: Vec<u32>,
+    set: Vec<u32>,
+    length: Vec<u8>,
+}
+
+impl Nodes {
+    fn new() -> Self {
+        Self {
+            known: HashMap::default(),
+            parent: vec![0],
+            set: vec![0],
+            length: vec![0],
+        }
+    }
+
+    fn intern(&mut self, parent: u32, set: u32, length: u8) -> u32 {
+        // At most 8 million sets: 24 bits.
+        let key = u64::from(parent) << 32 | u64::from(set) << 8 | u64::from(length);
+        let next = id(self.parent.len());
+        let node = *self.known.entry(key).or_insert(next);
+        if node == next {
+            self.parent.push(parent);
+            self.set.push(set);
+            self.length.push(length);
+        }
+        node
+    }
+}
+
+/// A hasher for keys that are already numbers.
+#[derive(Default, Clone, Copy)]
+struct NumberHasher(u64);
+
+type Quick = BuildHasherDefault<NumberHasher>;
+
+impl Hasher for NumberHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 29);
+    }
+}
+
+#[derive(Default)]
+struct Strings<'a> {
+    bytes: Vec<u8>,
+    known: HashMap<&'a str, TextRef>,
+}
+
+impl<'a> Strings<'a> {
+    fn intern(&mut self, text: &'a str) -> TextRef {
+        let text = text.get(..text.floor_char_boundary(1024)).unwrap_or("");
+        *self.known.entry(text).or_insert_with(|| {
+            let offset = U32::new(id(self.bytes.len()));
+            self.bytes.extend_from_slice(text.as_bytes());
+            let length = U16::new(u16::try_from(text.len()).unwrap_or(0));
+            TextRef { offset, length }
+        })
+    }
+}
+
+fn tag_table<'a>(
+    week: &'a Week,
+    v4: &FamilyTables,
+    v6: &FamilyTables,
+    strings: &mut Strings<'a>,
+) -> Vec<TagRecord> {
+    (0..)
+        .zip(&week.tags)
+        .map(|(tag, record)| TagRecord {
+            name: strings.intern(&record.name),
+            region: strings.intern(&record.region),
+            service: strings.intern(&record.system_service),
+            features: match &record.features {
+                Some(features) => strings.intern(features.as_str()),
+                None => TextRef {
+                    offset: U32::new(0),
+                    length: U16::new(TextRef::ABSENT),
+                },
+            },
+            change_number: U32::new(record.change_number.unwrap_or(NONE)),
+            rows4: U32::new(get(&v4.row_starts, tag)),
+            rows6: U32::new(get(&v6.row_starts, tag)),
+        })
+        .collect()
+}
+
+fn write_v4_intervals(file: &mut File, v4: &FamilyTables) {
+    let mut top = Vec::with_capacity(65_537);
+    let mut place = 0_usize;
+    for bucket in 0..=65_536_u128 {
+        let started = v4
+            .intervals
+            .iter()
+            .skip(place)
+            .take_while(|run| run.0 >> 16 < bucket);
+        place += started.count();
+        top.push(id(place));
+    }
+    let low: Vec<u32> = v4
+        .intervals
+        .iter()
+        .map(|run| low_word(run.0 & 0xffff))
+        .collect();
+    let node: Vec<u32> = v4.intervals.iter().map(|run| run.1).collect();
+    file.ids(&top);
+    file.words(&low, 2);
+    file.ids(&node);
+}
+
+fn write_v6_intervals(file: &mut File, v6: &FamilyTables) {
+    let (mut high, mut starts, mut count) = (Vec::new(), vec![0_u32], 0_usize);
+    for group in v6.intervals.chunk_by(|a, b| a.0 >> 64 == b.0 >> 64) {
+        if let Some((start, _)) = group.first() {
+            high.extend_from_slice(&low_long(start >> 64).to_le_bytes());
+            count += group.len();
+            starts.push(id(count));
+        }
+    }
+    let low: Vec<u8> = v6
+        .intervals
+        .iter()
+        .flat_map(|run| low_long(run.0).to_le_bytes())
+        .collect();
+    let node: Vec<u32> = v6.intervals.iter().map(|run| run.1).collect();
+    file.raw(8, starts.len() - 1, &high);
+    file.ids(&starts);
+    file.raw(8, v6.intervals.len(), &low);
+    file.ids(&node);
+}
+
+/// The sections gathered so far, in the order of [`Section::ALL`].
+#[derive(Default)]
+struct File {
+    body: Vec<u8>,
+    table: Vec<SectionRecord>,
+}
+
+impl File {
+    fn raw(&mut self, width: usize, count: usize, bytes: &[u8]) {
+        self.body
+            .resize(self.body.len().next_multiple_of(ALIGNMENT), 0);
+        self.table.push(SectionRecord {
+            kind: U16::new(u16::try_from(self.table.len()).unwrap_or(u16::MAX)),
+            width: U16::new(u16::try_from(width).unwrap_or(u16::MAX)),
+            offset: U32::new(id(self.body.len())),
+            count: U32::new(id(count)),
+            checksum: U32::new(crc32fast::hash(bytes)),
+        });
+        self.body.extend_from_slice(bytes);
+    }
+
+    fn words(&mut self, values: &[u32], width: usize) {
+        let mut bytes = Vec::with_capacity(values.len() * width);
+        for value in values {
+            bytes.extend(value.to_le_bytes().into_iter().take(width));
+        }
+        self.raw(width, values.len(), &bytes);
+    }
+
+    fn ids(&mut self, values: &[u32]) {
+        let is_narrow = values.iter().all(|&value| value <= u32::from(u16::MAX));
+        self.words(values, if is_narrow { 2 } else { 4 });
+    }
+
+    fn prefixes(&mut self, tables: &FamilyTables) {
+        let length: Vec<u8> = tables.prefixes.iter().map(|prefix| prefix.length).collect();
+        let set: Vec<u32> = tables.prefixes.iter().map(|prefix| prefix.set).collect();
+        self.raw(1, length.len(), &length);
+        self.ids(&set);
+    }
+
+    fn finish(mut self, week: &Week, origin: TextRef) -> Vec<u8> {
+        debug_assert_eq!(self.table.len(), Section::ALL.len());
+        let head = size_of::<Header>() + self.table.len() * size_of::<SectionRecord>();
+        let head = head.next_multiple_of(ALIGNMENT);
+        for section in &mut self.table {
+            section.offset = U32::new(section.offset.get() + id(head));
+        }
+        let (year, month, day) = week.date.map_or((0, 0, 0), |date| {
+            let part = |part: i8| part.unsigned_abs();
+            (
+                date.year().unsigned_abs(),
+                part(date.month()),
+                part(date.day()),
+            )
+        });
+        let mut header = Header {
+            magic: MAGIC,
+            version: U32::new(VERSION),
+            length: U32::new(id(head + self.body.len())),
+            checksum: U32::new(0),
+            section_count: U32::new(id(self.table.len())),
+            cloud: cloud_code(week),
+            numbers: match week.numbers {
+                Numbers::Absent => 0,
+                Numbers::Published => 1,
+                Numbers::Derived => 2,
+            },
+            dialect: match week.dialect {
+                Dialect::File => 0,
+                Dialect::Api => 1,
+            },
+            padding: 0,
+            year: U16::new(year),
+            month,
+            day,
+            change_number: U32::new(week.change_number.unwrap_or(NONE)),
+            origin,
+            content_hash: week.content_hash().0,
+            reserved: [0; 54],
+        };
+        let mut hasher = crc32fast::Hasher::new();
+        hasher.update(header.as_bytes());
+        hasher.update(self.table.as_bytes());
+        header.checksum = U32::new(hasher.finalize());
+        let mut bytes = Vec::with_capacity(head + self.body.len());
+        bytes.extend_from_slice(header.as_bytes());
+        bytes.extend_from_slice(self.table.as_bytes());
+        bytes.resize(head, 0);
+        bytes.append(&mut self.body);
+        bytes
+    }
+}
+
+fn cloud_code(week: &Week) -> u8 {
+    let place = crate::azure::Cloud::ALL
+        .iter()
+        .position(|&cloud| cloud == week.cloud);
+    place
+        .and_then(|place| u8::try_from(place).ok())
+        .unwrap_or(0)
+}
+
+/// A place as an id; [`write`] has checked that everything fits.
+fn id(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(NONE)
+}
+
+fn slot(id: u32) -> usize {
+    usize::try_from(id).unwrap_or(usize::MAX)
+}
+
+fn get(values: &[u32], place: u32) -> u32 {
+    values.get(slot(place)).copied().unwrap_or(0)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low bits are what is wanted"
+)]
+const fn low_word(bits: u128) -> u32 {
+    bits as u32
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low bits are what is wanted"
+)]
+const fn low_long(bits: u128) -> u64 {
+    bits as u64
+}

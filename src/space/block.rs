@@ -1,0 +1,302 @@
+//! A CIDR block and a span of addresses, each within one family.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use ipnet::IpNet;
+
+use crate::space::{Count, Family, bits};
+
+/// A CIDR block with no host bits: every address that shares the first `length` bits.
+///
+/// Orders by family, then first address, then the wider block first, so that a block sorts
+/// before everything it contains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Block {
+    family: Family,
+    first: u128,
+    length: u8,
+}
+
+/// Why a text is not a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BlockError {
+    /// The address part is not an address.
+    #[error("not an address")]
+    Address,
+    /// The part behind the slash is not a number.
+    #[error("the length behind the slash is not a number")]
+    Length,
+    /// The length exceeds the family's width.
+    #[error("an {family} prefix has at most {} bits", family.bits())]
+    TooLong {
+        /// The family of the address part.
+        family: Family,
+    },
+}
+
+impl Block {
+    /// The block of `length` bits that holds `address`; host bits are cleared.
+    ///
+    /// A length above the family's width counts as the full width.
+    #[must_use]
+    pub const fn holding(family: Family, address: u128, length: u8) -> Self {
+        let length = if length > family.bits() {
+            family.bits()
+        } else {
+            length
+        };
+        Self {
+            family,
+            first: address & family.max() & !host_mask(family, length),
+            length,
+        }
+    }
+
+    /// The block of a single address.
+    #[must_use]
+    pub fn of(address: IpAddr) -> Self {
+        let (family, first) = bits(address);
+        Self {
+            family,
+            first,
+            length: family.bits(),
+        }
+    }
+
+    /// Reads `address/length`; also says whether host bits had to be cleared.
+    ///
+    /// # Errors
+    /// [`BlockError`] names the part that is wrong. An address without a slash is an error.
+    pub fn parse(text: &str) -> Result<(Self, bool), BlockError> {
+        let Ok(net) = IpNet::from_str(text) else {
+            return Err(diagnose(text));
+        };
+        let (family, address) = bits(net.addr());
+        let block = Self::holding(family, address, net.prefix_len());
+        Ok((block, block.first != address))
+    }
+
+    /// The family of every address in the block.
+    #[must_use]
+    pub const fn family(self) -> Family {
+        self.family
+    }
+
+    /// The lowest address, as a number.
+    #[must_use]
+    pub const fn first(self) -> u128 {
+        self.first
+    }
+
+    /// The highest address, as a number.
+    #[must_use]
+    pub const fn last(self) -> u128 {
+        self.first | host_mask(self.family, self.length)
+    }
+
+    /// The number of fixed bits, 0 to 32 or 128.
+    #[must_use]
+    pub const fn length(self) -> u8 {
+        self.length
+    }
+
+    /// The same addresses as a span.
+    #[must_use]
+    pub const fn span(self) -> Span {
+        Span {
+            family: self.family,
+            first: self.first,
+            last: self.last(),
+        }
+    }
+
+    /// How many addresses it holds.
+    #[must_use]
+    pub fn count(self) -> Count {
+        self.span().count()
+    }
+
+    /// Whether every address of `span` lies in this block.
+    #[must_use]
+    pub fn contains(self, span: Span) -> bool {
+        self.family == span.family && self.first <= span.first && span.last <= self.last()
+    }
+}
+
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.family.address(self.first), self.length)
+    }
+}
+
+/// An inclusive run of addresses of one family, `first <= last`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    family: Family,
+    first: u128,
+    last: u128,
+}
+
+impl Span {
+    /// The span from `first` to `last`; `None` when they are in the wrong order or out of the family.
+    #[must_use]
+    pub const fn new(family: Family, first: u128, last: u128) -> Option<Self> {
+        if first > last || last > family.max() {
+            return None;
+        }
+        Some(Self {
+            family,
+            first,
+            last,
+        })
+    }
+
+    /// The span of a single address.
+    #[must_use]
+    pub fn of(address: IpAddr) -> Self {
+        Block::of(address).span()
+    }
+
+    /// The family of both ends.
+    #[must_use]
+    pub const fn family(self) -> Family {
+        self.family
+    }
+
+    /// The lowest address, as a number.
+    #[must_use]
+    pub const fn first(self) -> u128 {
+        self.first
+    }
+
+    /// The highest address, as a number.
+    #[must_use]
+    pub const fn last(self) -> u128 {
+        self.last
+    }
+
+    /// How many addresses it holds.
+    #[must_use]
+    pub fn count(self) -> Count {
+        Count::of_run(self.first, self.last)
+    }
+
+    /// The block with exactly these addresses, if there is one.
+    #[must_use]
+    pub fn block(self) -> Option<Block> {
+        let differing = self.first ^ self.last;
+        let host_bits = 128 - differing.leading_zeros();
+        let length = self
+            .family
+            .bits()
+            .checked_sub(u8::try_from(host_bits).ok()?)?;
+        let block = Block::holding(self.family, self.first, length);
+        (block.span() == self).then_some(block)
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = (
+            self.family.address(self.first),
+            self.family.address(self.last),
+        );
+        match self.block() {
+            Some(_) if self.first == self.last => write!(f, "{first}"),
+            Some(block) => write!(f, "{block}"),
+            None => write!(f, "{first}-{last}"),
+        }
+    }
+}
+
+const fn host_mask(family: Family, length: u8) -> u128 {
+    let host_bits = (family.bits() - length) as u32;
+    if host_bits >= 128 {
+        u128::MAX
+    } else {
+        (1 << host_bits) - 1
+    }
+}
+
+fn diagnose(text: &str) -> BlockError {
+    let Some((address, length)) = text.split_once('/') else {
+        return BlockError::Address;
+    };
+    let Ok(address) = address.parse::<IpAddr>() else {
+        return BlockError::Address;
+    };
+    let digits = !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit());
+    let (family, _) = bits(address);
+    match length.parse::<u32>() {
+        Ok(n) if n > u32::from(family.bits()) => BlockError::TooLong { family },
+        Err(_) if digits => BlockError::TooLong { family },
+        _ => BlockError::Length,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(text: &str) -> Block {
+        Block::parse(text).unwrap().0
+    }
+
+    #[test]
+    fn host_bits_are_cleared_and_said() {
+        let (parsed, cleared) = Block::parse("20.38.98.7/16").unwrap();
+        assert_eq!(parsed.to_string(), "20.38.0.0/16");
+        assert!(cleared);
+        assert!(!Block::parse("2603::/16").unwrap().1);
+    }
+
+    #[test]
+    fn the_wrong_part_is_named() {
+        let cases = [
+            ("256.1.1.1/8", BlockError::Address),
+            ("10.0.0.0", BlockError::Address),
+            ("10.0.0.0/33", BlockError::TooLong { family: Family::V4 }),
+            (
+                "10.0.0.0/999999999999",
+                BlockError::TooLong { family: Family::V4 },
+            ),
+            ("::/129", BlockError::TooLong { family: Family::V6 }),
+            ("10.0.0.0/", BlockError::Length),
+            ("10.0.0.0/a", BlockError::Length),
+            ("10.0.0.0/-1", BlockError::Length),
+        ];
+        for (text, error) in cases {
+            assert_eq!(Block::parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_families_have_ends() {
+        assert_eq!(block("0.0.0.0/0").last(), u128::from(u32::MAX));
+        assert_eq!(block("::/0").last(), u128::MAX);
+        assert_eq!(block("::/0").span().block(), Some(block("::/0")));
+    }
+
+    #[test]
+    fn a_span_is_a_block_only_when_aligned() {
+        let aligned = Span::new(Family::V4, 256, 511).unwrap();
+        assert_eq!(aligned.to_string(), "0.0.1.0/24");
+        let crooked = Span::new(Family::V4, 255, 511).unwrap();
+        assert_eq!(crooked.block(), None);
+        assert_eq!(crooked.to_string(), "0.0.0.255-0.0.1.255");
+        assert_eq!(Span::new(Family::V4, 2, 1), None);
+        assert_eq!(Span::new(Family::V4, 0, 1 << 32), None);
+    }
+
+    #[test]
+    fn a_block_sorts_before_what_it_contains() {
+        let mut blocks = [block("10.0.0.0/24"), block("::/0"), block("10.0.0.0/8")];
+        blocks.sort_unstable();
+        assert_eq!(
+            blocks,
+            [block("10.0.0.0/8"), block("10.0.0.0/24"), block("::/0")]
+        );
+    }
+}

@@ -1,0 +1,221 @@
+//! How typed words find names.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern as Fuzzy};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+/// A command-line PATTERN: a glob where it has `*` or `?`, else a substring; case is ignored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    text: String,
+    is_glob: bool,
+}
+
+impl Pattern {
+    /// Prepares `text`; every text is a pattern, the empty one matches everything.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self {
+            text: text.to_lowercase(),
+            is_glob: text.contains(['*', '?']),
+        }
+    }
+
+    /// Whether `name` matches: the whole of it for a glob, any part of it otherwise.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        if self.is_glob {
+            glob(&self.text, &name)
+        } else {
+            name.contains(&self.text)
+        }
+    }
+}
+
+/// Iterative matching with one backtrack point: linear in practice, quadratic at worst.
+fn glob(pattern: &str, name: &str) -> bool {
+    let (mut pattern_rest, mut name_rest) = (pattern.chars(), name.chars());
+    let mut retry: Option<(std::str::Chars<'_>, std::str::Chars<'_>)> = None;
+    loop {
+        let mut pattern_next = pattern_rest.clone();
+        match pattern_next.next() {
+            Some('*') => {
+                retry = Some((pattern_next.clone(), name_rest.clone()));
+                pattern_rest = pattern_next;
+                continue;
+            }
+            Some(wanted) => {
+                let mut name_next = name_rest.clone();
+                if let Some(found) = name_next.next()
+                    && (wanted == '?' || wanted == found)
+                {
+                    (pattern_rest, name_rest) = (pattern_next, name_next);
+                    continue;
+                }
+            }
+            None if name_rest.as_str().is_empty() => return true,
+            None => {}
+        }
+        let Some((pattern_saved, name_saved)) = &mut retry else {
+            return false;
+        };
+        if name_saved.next().is_none() {
+            return false;
+        }
+        (pattern_rest, name_rest) = (pattern_saved.clone(), name_saved.clone());
+    }
+}
+
+/// Whether a row passes a typed filter: every word occurs in it, every `!word` does not.
+///
+/// Smart case: a word with a capital letter is compared exactly. `row` and `row_lower` are the
+/// same text, the second in lower case, so that a caller prepares it once.
+#[must_use]
+pub fn matches_words(filter: &str, row: &str, row_lower: &str) -> bool {
+    filter.split_whitespace().all(|word| {
+        let (wanted, word) = match word.strip_prefix('!') {
+            Some("") => return true,
+            Some(rest) => (false, rest),
+            None => (true, word),
+        };
+        let exact = word.chars().any(char::is_uppercase);
+        let found = if exact {
+            row.contains(word)
+        } else {
+            row_lower.contains(word)
+        };
+        found == wanted
+    })
+}
+
+/// Up to `most` of `names` that a person may have meant by `typed`, best first.
+///
+/// Names that share a long part or differ by a letter or two; nothing when none is near.
+pub fn closest<'a>(
+    typed: &str,
+    names: impl IntoIterator<Item = &'a str>,
+    most: usize,
+) -> Vec<&'a str> {
+    let typed_lower = typed.to_lowercase();
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let fuzzy = Fuzzy::parse(&typed_lower, CaseMatching::Ignore, Normalization::Smart);
+    let limit = (typed_lower.chars().count() / 3).clamp(1, 4);
+    let mut buffer = Vec::new();
+    let mut scored: Vec<(usize, i64, &str)> = names
+        .into_iter()
+        .filter_map(|name| {
+            let distance = edit_distance(&typed_lower, &name.to_lowercase(), limit);
+            let score = fuzzy.score(Utf32Str::new(name, &mut buffer), &mut matcher);
+            match (distance, score) {
+                (Some(edits), _) => Some((edits, 0, name)),
+                (None, Some(score)) => Some((limit + 1, -i64::from(score), name)),
+                (None, None) => None,
+            }
+        })
+        .collect();
+    scored.sort_unstable_by_key(|&(edits, score, name)| (edits, score, name.len(), name));
+    scored
+        .into_iter()
+        .take(most)
+        .map(|(_, _, name)| name)
+        .collect()
+}
+
+/// Levenshtein distance when it is at most `limit`.
+fn edit_distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+    let b: Vec<char> = b.chars().take(256).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().take(256).enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        let mut best = left;
+        for (cell, &to) in row.iter_mut().skip(1).zip(&b) {
+            let above = *cell;
+            let swap = diagonal + usize::from(from != to);
+            left = swap.min(above + 1).min(left + 1);
+            diagonal = above;
+            *cell = left;
+            best = best.min(left);
+        }
+        if let Some(edge) = row.first_mut() {
+            *edge = i + 1;
+        }
+        if best > limit {
+            return None;
+        }
+    }
+    row.last().copied().filter(|&distance| distance <= limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_a_glob_only_with_wildcards() {
+        let cases = [
+            ("storage", "Storage.WestEurope", true),
+            ("storage.*", "Storage.WestEurope", true),
+            ("storage*", "AzureStorage", false),
+            ("*.west*rope", "Storage.WestEurope", true),
+            ("?torage", "Storage", true),
+            ("?torage", "Storage.X", false),
+            ("", "anything", true),
+            ("*", "", true),
+            ("a*b*c", "aXbXbXc", true),
+            ("a*b*c", "aXbXbX", false),
+        ];
+        for (pattern, name, expected) in cases {
+            assert_eq!(
+                Pattern::new(pattern).matches(name),
+                expected,
+                "{pattern} {name}"
+            );
+        }
+    }
+
+    #[test]
+    fn filter_words_are_smart_case_and_invertible() {
+        let row = "Storage.WestEurope westeurope AzureStorage";
+        let lower = row.to_lowercase();
+        for (filter, expected) in [
+            ("west storage", true),
+            ("West", true),
+            ("WEST", false),
+            ("storage !east", true),
+            ("storage !west", false),
+            ("!", true),
+            ("", true),
+        ] {
+            assert_eq!(matches_words(filter, row, &lower), expected, "{filter}");
+        }
+    }
+
+    #[test]
+    fn the_closest_name_is_first() {
+        let names = [
+            "Storage",
+            "Storage.WestEurope",
+            "Sql",
+            "AzureContainerRegistry",
+        ];
+        assert_eq!(closest("storge", names, 3).first(), Some(&"Storage"));
+        assert_eq!(
+            closest("Storage.WestEurop", names, 1),
+            ["Storage.WestEurope"]
+        );
+        assert_eq!(
+            closest("containerreg", names, 1),
+            ["AzureContainerRegistry"]
+        );
+        assert_eq!(closest("zzzzzz", names, 3), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn edit_distance_agrees_with_the_definition() {
+        assert_eq!(edit_distance("kitten", "sitting", 5), Some(3));
+        assert_eq!(edit_distance("", "abc", 5), Some(3));
+        assert_eq!(edit_distance("abc", "", 5), Some(3));
+        assert_eq!(edit_distance("kitten", "sitting", 2), None);
+    }
+}
