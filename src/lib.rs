@@ -16,6 +16,13 @@
 )]
 
 pub mod azure;
+pub mod cli;
 pub mod index;
+pub mod net;
+pub mod query;
+pub mod report;
+pub mod settings;
+pub mod source;
 pub mod space;
+pub mod store;
 pub mod text;

@@ -1,0 +1,66 @@
+//! The command line: arguments → question → answer → report.
+
+mod args;
+mod config;
+mod console;
+mod context;
+mod exit;
+mod info;
+mod lookup;
+mod manual;
+mod regions;
+mod tags;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+pub use args::{Args, Globals, Verb};
+pub use context::{Context, today};
+pub use exit::{Exit, Failure};
+
+use console::Console;
+
+/// Says on standard error why a run failed.
+pub fn report(failure: &Failure) {
+    console::say(&failure.sentence());
+}
+
+/// What the arguments ask for.
+pub enum Action {
+    /// The verb has run; end with this.
+    Done(Exit),
+    /// No verb: open the dashboard.
+    Dashboard(Box<Context>),
+}
+
+/// Runs a verb; without one, hands back what the dashboard needs.
+///
+/// # Errors
+/// [`Failure`] with its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Failure> {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        Err(error) => return console::usage(&error).map(Action::Done),
+    };
+    let context = Context::new(args.globals)?;
+    let Some(verb) = args.verb else {
+        return Ok(Action::Dashboard(Box::new(context)));
+    };
+    let mut console = Console::new(context.settings.color);
+    let done = match verb {
+        Verb::Lookup(verb) => lookup::run(&verb, &context, &mut console),
+        Verb::Tags(verb) => tags::run(&verb, &context, &mut console),
+        Verb::Regions(verb) => regions::run(&verb, &context, &mut console),
+        Verb::Info(verb) => info::run(&verb, &context, &mut console),
+        Verb::Config(verb) => config::run(&verb, &context, &mut console),
+        Verb::Completions(verb) => manual::completions(&verb, &mut console),
+        Verb::Man => manual::man(&mut console),
+    };
+    let flushed = console.finish();
+    match (done, flushed) {
+        (Err(failure), _) if failure.is_broken_pipe() => Ok(Action::Done(Exit::Done)),
+        (Err(failure), _) | (Ok(_), Err(failure)) => Err(failure),
+        (Ok(exit), Ok(())) => Ok(Action::Done(exit)),
+    }
+}

@@ -1,0 +1,283 @@
+//! Flags and verbs, as the contract names them.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::azure::{Cloud, Feature};
+use crate::query::tags::Sort;
+use crate::report::Format;
+use crate::settings::ColorChoice;
+use crate::source::WeekChoice;
+
+/// Azure service tags in the terminal: by region, by address, offline.
+#[derive(Debug, Clone, Parser)]
+#[command(
+    name = "tagscope",
+    version,
+    before_help = EXAMPLES,
+    after_help = "Exit codes: 0 done or found, 1 the answer is no, 2 bad input or failure, \
+                  3 data older than --max-age, 4 network.",
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Args {
+    /// Options of every verb.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do; without a verb the dashboard opens.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tagscope                                        the dashboard, on the embedded week
+  tagscope lookup 20.38.116.38                    which tags hold this address
+  tagscope lookup - --format csv < addresses.txt  a list, one per line
+  tagscope tags registry --region westeurope      find a tag
+  tagscope tags prefixes Storage.WestEurope --ipv4 --aggregate
+  tagscope --file ServiceTags_Public_20251028.json tags show AzureContainerRegistry
+";
+
+/// Options that stand before or after the verb.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Globals {
+    /// Which cloud: public (default), usgov, china, germany; also the file's and Azure CLI's names
+    #[arg(long, global = true, value_name = "NAME", value_parser = cloud)]
+    pub cloud: Option<Cloud>,
+    /// Which publication: a date, latest, previous or embedded
+    #[arg(long, global = true, value_name = "DATE", value_parser = week, conflicts_with = "file")]
+    pub week: Option<WeekChoice>,
+    /// Use this ServiceTags JSON (either dialect, .gz too, - for standard input)
+    #[arg(long, global = true, value_name = "PATH")]
+    pub file: Option<PathBuf>,
+    /// Exit 3 when the data is older than this many days (it still answers)
+    #[arg(long, global = true, value_name = "DAYS")]
+    pub max_age: Option<u32>,
+    /// Forbid every use of the network
+    #[arg(long, global = true)]
+    pub offline: bool,
+    /// Colour the text output
+    #[arg(long, global = true, value_name = "WHEN", value_parser = color)]
+    pub color: Option<ColorChoice>,
+    /// Theme of the dashboard: default, safe, mono
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// The folder for what the program keeps
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// The settings file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Write a log to this file
+    #[arg(long, global = true, value_name = "PATH")]
+    pub log_file: Option<PathBuf>,
+}
+
+/// The verbs.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Verb {
+    /// Which tags hold an address, a CIDR, a range a-b or a host
+    Lookup(LookupArgs),
+    /// List tags, show one, or print prefixes
+    Tags(TagsArgs),
+    /// List the regions of the week
+    Regions(FormatArgs),
+    /// The data in use, its age and origin, paths and versions
+    Info(FormatArgs),
+    /// The settings in force
+    Config(ConfigArgs),
+    /// Completions for a shell
+    Completions(CompletionsArgs),
+    /// The manual page, in roff
+    Man,
+}
+
+/// `lookup`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LookupArgs {
+    /// Addresses, CIDRs, ranges a-b, host names, URLs, registry names; - reads lines
+    #[arg(value_name = "QUERY")]
+    pub queries: Vec<String>,
+    /// Keep only matches of tags that match this glob or substring
+    #[arg(long, value_name = "PATTERN", conflicts_with = "outside")]
+    pub tag: Option<String>,
+    /// Print only the queries that are in no tag that matches this glob or substring
+    #[arg(long, value_name = "PATTERN")]
+    pub outside: Option<String>,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `tags` and what stands below it.
+#[derive(Debug, Clone, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct TagsArgs {
+    /// What stands below it.
+    #[command(subcommand)]
+    pub verb: Option<TagsVerb>,
+    /// The list.
+    #[command(flatten)]
+    pub list: ListArgs,
+}
+
+/// Verbs below `tags`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum TagsVerb {
+    /// Everything about one tag
+    Show(ShowArgs),
+    /// The prefixes of tags, one CIDR a line
+    Prefixes(PrefixesArgs),
+}
+
+/// `tags [PATTERN]`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ListArgs {
+    /// A glob or a substring of the name, without regard to case
+    #[arg(value_name = "PATTERN")]
+    pub pattern: Option<String>,
+    /// Only tags of this region, in any spelling
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Only tags of this service: a systemService or a tag name without its region
+    #[arg(long, value_name = "SERVICE")]
+    pub service: Option<String>,
+    /// Only tags that can be used there: API, NSG, UDR, FW or VSE
+    #[arg(long, value_name = "FEATURE", value_parser = feature)]
+    pub feature: Option<Feature>,
+    /// The order: name, changeNumber, prefixes or addresses
+    #[arg(long, value_name = "COLUMN", value_parser = sort, default_value = "name", hide_default_value = true)]
+    pub sort: Sort,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `tags show`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ShowArgs {
+    /// The tag's name, without regard to case
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `tags prefixes`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct PrefixesArgs {
+    /// Names of tags, without regard to case; globs too
+    #[arg(value_name = "NAME", required = true)]
+    pub names: Vec<String>,
+    /// IPv4 only
+    #[arg(long, conflicts_with = "ipv6")]
+    pub ipv4: bool,
+    /// IPv6 only
+    #[arg(long)]
+    pub ipv6: bool,
+    /// Join what can be joined without a change of addresses
+    #[arg(long)]
+    pub aggregate: bool,
+}
+
+/// `config`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ConfigArgs {
+    /// Print a commented file with every default
+    #[arg(long)]
+    pub print_default: bool,
+}
+
+/// `completions`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct FormatArgs {
+    /// The form of the answer
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<FormatName>,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl FormatArgs {
+    /// The form that was asked for; text by default.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        match self.format {
+            Some(FormatName::Json) => Format::Json,
+            Some(FormatName::Jsonl) => Format::Jsonl,
+            Some(FormatName::Csv) => Format::Csv,
+            Some(FormatName::Markdown) => Format::Markdown,
+            None if self.json => Format::Json,
+            Some(FormatName::Text) | None => Format::Text,
+        }
+    }
+}
+
+/// [`Format`] as clap lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    Text,
+    Json,
+    Jsonl,
+    Csv,
+    Markdown,
+}
+
+fn cloud(text: &str) -> Result<Cloud, String> {
+    Cloud::parse(text).ok_or_else(|| "known clouds are public, usgov, china and germany".to_owned())
+}
+
+fn week(text: &str) -> Result<WeekChoice, String> {
+    WeekChoice::parse(text)
+        .ok_or_else(|| "a week is a date like 2026-10-19, latest, previous or embedded".to_owned())
+}
+
+fn color(text: &str) -> Result<ColorChoice, String> {
+    ColorChoice::parse(text).ok_or_else(|| "one of auto, always, never".to_owned())
+}
+
+fn feature(text: &str) -> Result<Feature, String> {
+    Feature::parse(text).ok_or_else(|| "one of API, NSG, UDR, FW, VSE".to_owned())
+}
+
+fn sort(text: &str) -> Result<Sort, String> {
+    Sort::ALL
+        .into_iter()
+        .find(|sort| sort.word().eq_ignore_ascii_case(text))
+        .ok_or_else(|| "one of name, changeNumber, prefixes, addresses".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_or_after_the_verb() {
+        for line in [
+            "tagscope --offline lookup 1.1.1.1",
+            "tagscope lookup 1.1.1.1 --offline",
+        ] {
+            let args = Args::try_parse_from(line.split(' ')).unwrap();
+            assert!(args.globals.offline, "{line}");
+        }
+    }
+}

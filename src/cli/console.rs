@@ -1,0 +1,170 @@
+//! The only place that writes to standard output and standard error.
+
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+
+use clap::error::ErrorKind;
+
+use crate::cli::{Exit, Failure};
+use crate::query::Sheet;
+use crate::report::{
+    Format, TableStyle, write_csv, write_json, write_json_line, write_markdown, write_table,
+    write_tabs,
+};
+use crate::settings::ColorChoice;
+use crate::text::clean;
+
+/// Buffered standard output, and sentences on standard error.
+pub struct Console {
+    out: BufWriter<StdoutLock<'static>>,
+    is_terminal: bool,
+    has_color: bool,
+    width: Option<usize>,
+}
+
+impl Console {
+    /// Takes standard output for the rest of the run.
+    #[must_use]
+    pub fn new(color: ColorChoice) -> Self {
+        let stdout = io::stdout();
+        let is_terminal = stdout.is_terminal();
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let width = is_terminal
+            .then(crossterm::terminal::size)
+            .and_then(Result::ok);
+        Self {
+            out: BufWriter::with_capacity(1 << 16, stdout.lock()),
+            is_terminal,
+            has_color: match color {
+                ColorChoice::Always => true,
+                ColorChoice::Never => false,
+                ColorChoice::Auto => is_terminal && !no_color,
+            },
+            width: width
+                .map(|(columns, _)| usize::from(columns))
+                .filter(|&columns| columns > 0),
+        }
+    }
+
+    /// Whether a person reads along.
+    #[must_use]
+    pub const fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
+    /// The buffered output.
+    pub fn out(&mut self) -> &mut impl Write {
+        &mut self.out
+    }
+
+    /// Writes a line to standard output, cleaned.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn line(&mut self, text: &str) -> Result<(), Failure> {
+        writeln!(self.out, "{}", clean(text))?;
+        Ok(())
+    }
+
+    /// Writes a heading: bold where colours are on.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn heading(&mut self, text: &str) -> Result<(), Failure> {
+        let text = clean(text);
+        if self.has_color {
+            writeln!(self.out, "\x1b[1m{text}\x1b[0m")?;
+        } else {
+            writeln!(self.out, "{text}")?;
+        }
+        Ok(())
+    }
+
+    /// Writes a table as the format says; JSON goes through [`Console::json`].
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn sheet(
+        &mut self,
+        sheet: &impl Sheet,
+        format: Format,
+        has_head: bool,
+    ) -> Result<(), Failure> {
+        match format {
+            Format::Csv => write_csv(sheet, has_head, &mut self.out)?,
+            Format::Markdown => write_markdown(sheet, has_head, &mut self.out)?,
+            _ if self.is_terminal => self.columns(sheet, &[])?,
+            _ => write_tabs(sheet, &mut self.out)?,
+        }
+        Ok(())
+    }
+
+    /// Writes aligned columns, some of them left out.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn columns(&mut self, sheet: &impl Sheet, hidden: &'static [usize]) -> Result<(), Failure> {
+        let style = TableStyle {
+            width: self.width,
+            has_color: self.has_color,
+            hidden,
+        };
+        write_table(sheet, style, &mut self.out)?;
+        Ok(())
+    }
+
+    /// Writes a document, indented or on one line.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn json(&mut self, value: &impl serde::Serialize, format: Format) -> Result<(), Failure> {
+        match format {
+            Format::Jsonl => write_json_line(value, &mut self.out)?,
+            _ => write_json(value, &mut self.out)?,
+        }
+        Ok(())
+    }
+
+    /// Hands buffered output on, so that a reader of a stream need not wait.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn flush(&mut self) -> Result<(), Failure> {
+        Ok(self.out.flush()?)
+    }
+
+    /// Writes what is left; a reader that has gone away is no error.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn finish(mut self) -> Result<(), Failure> {
+        match self.out.flush() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            flushed => Ok(flushed?),
+        }
+    }
+}
+
+/// Writes a sentence to standard error, cleaned; a closed standard error is no error.
+pub fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", clean(text));
+}
+
+/// Prints what clap says: help and version to standard output, mistakes to standard error.
+pub fn usage(error: &clap::Error) -> Result<Exit, Failure> {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            match error.print() {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                printed => printed?,
+            }
+            Ok(Exit::Done)
+        }
+        _ => {
+            // clap repeats an argument as typed, and an argument may hold escape sequences.
+            for line in error.render().to_string().lines() {
+                say(line);
+            }
+            Ok(Exit::Failed)
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What every verb needs: settings, paths, data, today.
+
+use std::env;
+use std::fs::OpenOptions;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::cli::args::Globals;
+use crate::cli::console::say;
+use crate::cli::{Exit, Failure};
+use crate::query::Dataset;
+use crate::settings::{Layer, Settings, read};
+use crate::source::{Request, open};
+use crate::store::{Input, Paths, ReadError, read_bounded};
+
+/// Settings, paths and the request for data.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The values in force.
+    pub settings: Settings,
+    /// The program's places.
+    pub paths: Paths,
+    /// Which data is wanted.
+    pub request: Request,
+    /// Whether a settings file was read.
+    pub has_file: bool,
+    max_age: Option<u32>,
+}
+
+/// Largest settings file.
+const MAX_CONFIG: u64 = 1 << 20;
+
+impl Context {
+    /// Joins flags, environment and the settings file.
+    ///
+    /// # Errors
+    /// A settings file that was named and cannot be read, or one that is not TOML.
+    pub fn new(globals: Globals) -> Result<Self, Failure> {
+        let is_named = globals.config.is_some();
+        let paths = Paths::find(globals.config, globals.data_dir);
+        let (file, has_file) = file_layer(&paths, is_named)?;
+        let flags = Layer {
+            cloud: globals.cloud,
+            offline: globals.offline.then_some(true),
+            color: globals.color,
+            theme: globals.theme,
+        };
+        let environment = Layer {
+            offline: env::var("TAGSCOPE_OFFLINE")
+                .ok()
+                .map(|value| is_true(&value)),
+            ..Layer::default()
+        };
+        let layer = flags.over(environment).over(file);
+        if let Some(path) = &globals.log_file {
+            start_log(path)?;
+        }
+        // A cloud from the settings file does not stand against a file named in this run.
+        let cloud = if globals.file.is_some() {
+            globals.cloud
+        } else {
+            layer.cloud
+        };
+        Ok(Self {
+            request: Request {
+                cloud,
+                week: globals.week.unwrap_or_default(),
+                file: globals.file,
+            },
+            settings: layer.settle(),
+            paths,
+            has_file,
+            max_age: globals.max_age,
+        })
+    }
+
+    /// Opens the data; what was wrong in a document is said on standard error.
+    ///
+    /// # Errors
+    /// What is missing, and what is at hand instead.
+    pub fn dataset(&self) -> Result<Dataset, Failure> {
+        let dataset = open(&self.request)?;
+        let provenance = dataset.provenance();
+        if let Some(flaw) = provenance.flaws.first() {
+            let row = flaw.row.map_or(String::new(), |row| format!(", row {row}"));
+            let more = match provenance.flaw_count {
+                1 => String::new(),
+                count => format!(" (and {} more: tagscope info --file …)", count - 1),
+            };
+            let found = match flaw.found.as_str() {
+                "" => String::new(),
+                found => format!(": \"{found}\""),
+            };
+            let what = flaw.kind.words();
+            say(&format!(
+                "tagscope: warning: {} {}{row}{found}: {what}{more}",
+                provenance.origin, flaw.tag
+            ));
+        }
+        tracing::info!(origin = %provenance.origin, flaws = provenance.flaw_count, "data opened");
+        Ok(dataset)
+    }
+
+    /// Says so when the data is older than `--max-age`.
+    #[must_use]
+    pub fn check_age(&self, dataset: &Dataset) -> Exit {
+        let Some(limit) = self.max_age else {
+            return Exit::Done;
+        };
+        match dataset.age(today()) {
+            Some(age) if i64::from(age) <= i64::from(limit) => Exit::Done,
+            Some(age) => {
+                say(&format!(
+                    "tagscope: the data is {age} days old; --max-age is {limit}. Name a newer \
+                     ServiceTags JSON with --file"
+                ));
+                Exit::Stale
+            }
+            None => {
+                say("tagscope: the age of the data is unknown: its file name has no date");
+                Exit::Stale
+            }
+        }
+    }
+}
+
+/// Today's date, in UTC.
+#[must_use]
+pub fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
+/// Anything but empty, 0, false, no.
+fn is_true(value: &str) -> bool {
+    !matches!(
+        value.to_ascii_lowercase().as_str(),
+        "" | "0" | "false" | "no"
+    )
+}
+
+fn file_layer(paths: &Paths, is_named: bool) -> Result<(Layer, bool), Failure> {
+    let Some(path) = &paths.config else {
+        return Ok((Layer::default(), false));
+    };
+    let input = Input::File(path.clone());
+    let bytes = match read_bounded(&input, MAX_CONFIG) {
+        Ok(bytes) => bytes,
+        Err(ReadError::Io { source, .. })
+            if !is_named && source.kind() == std::io::ErrorKind::NotFound =>
+        {
+            return Ok((Layer::default(), false));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let shown = input.shown();
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::said(format!("{shown} is not UTF-8 text")))?;
+    let (layer, warnings) =
+        read(&text).map_err(|error| Failure::said(format!("{shown}: {error}")))?;
+    for warning in warnings {
+        say(&format!(
+            "tagscope: warning: {shown}, line {}: {}",
+            warning.line, warning.text
+        ));
+    }
+    Ok((layer, true))
+}
+
+fn start_log(path: &std::path::Path) -> Result<(), Failure> {
+    let shown = crate::text::Safe::new(&path.to_string_lossy());
+    let file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(|error| Failure::said(format!("cannot write the log {shown}: {error}")))?;
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(std::sync::Mutex::new(file))
+        .finish();
+    tracing::subscriber::set_global_default(subscriber)?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "start");
+    Ok(())
+}

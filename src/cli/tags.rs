@@ -1,0 +1,249 @@
+//! `tagscope tags`, `tags show`, `tags prefixes`.
+
+use std::io::Write;
+
+use crate::azure::{Cloud, Facts};
+use crate::cli::args::{ListArgs, PrefixesArgs, ShowArgs, TagsArgs, TagsVerb};
+use crate::cli::console::{Console, say};
+use crate::cli::{Context, Exit, Failure};
+use crate::index::TagId;
+use crate::query::tags::{Question, RegionChoice};
+use crate::query::{Dataset, show, tags};
+use crate::report::Format;
+use crate::space::Family;
+use crate::text::{Pattern, Safe};
+
+pub fn run(args: &TagsArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    match &args.verb {
+        None => list(&args.list, context, console),
+        Some(TagsVerb::Show(args)) => show(args, context, console),
+        Some(TagsVerb::Prefixes(args)) => prefixes(args, context, console),
+    }
+}
+
+fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    let dataset = context.dataset()?;
+    let facts = Facts::embedded();
+    let region = match &args.region {
+        None => RegionChoice::All,
+        Some(typed) => region(typed, &dataset, &facts)?,
+    };
+    let question = Question {
+        pattern: args.pattern.as_deref().map(Pattern::new),
+        region,
+        service: args.service.clone(),
+        feature: args.feature,
+        sort: args.sort,
+        ..Question::default()
+    };
+    let answer = tags::ask(&question, &dataset);
+    let format = args.format.format();
+    match format {
+        Format::Json | Format::Jsonl => console.json(&answer.record(&dataset), format)?,
+        _ => console.sheet(&answer.sheet(&dataset), format, true)?,
+    }
+    let found = if answer.tags.is_empty() {
+        explain_nothing(args, &dataset);
+        Exit::No
+    } else {
+        Exit::Done
+    };
+    Ok(found.or(context.check_age(&dataset)))
+}
+
+/// Any spelling of a region, or a property that only the data knows.
+fn region(typed: &str, dataset: &Dataset, facts: &Facts) -> Result<RegionChoice, Failure> {
+    let cloud = dataset.cloud();
+    if let Some(region) = facts.regions.find(cloud, typed) {
+        return Ok(region.into());
+    }
+    let view = dataset.view();
+    let is_in_data = view
+        .tag_ids()
+        .filter_map(|tag| view.tag(tag))
+        .any(|row| !row.region.is_empty() && row.region.eq_ignore_ascii_case(typed));
+    if is_in_data {
+        return Ok(RegionChoice::Property(typed.to_ascii_lowercase()));
+    }
+    let other = Cloud::ALL
+        .into_iter()
+        .find(|&other| facts.regions.find(other, typed).is_some());
+    let near = facts.regions.closest(cloud, typed);
+    let hint = match (other, near.is_empty()) {
+        (Some(other), _) => format!("it is a region of {other}"),
+        (None, false) => format!("did you mean {}?", near.join(", ")),
+        (None, true) => "tagscope regions lists them".to_owned(),
+    };
+    let typed = Safe::new(typed);
+    Err(Failure::said(format!(
+        "no region \"{typed}\" in {cloud}; {hint}"
+    )))
+}
+
+fn explain_nothing(args: &ListArgs, dataset: &Dataset) {
+    let near = args
+        .pattern
+        .as_deref()
+        .map(|typed| tags::closest_names(dataset, typed));
+    match near {
+        Some(near) if !near.is_empty() => {
+            say(&format!(
+                "tagscope: no tag matches; near are {}",
+                near.join(", ")
+            ));
+        }
+        _ => say("tagscope: no tag matches"),
+    }
+}
+
+fn unknown_tag(typed: &str, dataset: &Dataset) -> Failure {
+    let near = tags::closest_names(dataset, typed);
+    let hint = if near.is_empty() {
+        "tagscope tags lists them".to_owned()
+    } else {
+        format!("did you mean {}?", near.join(", "))
+    };
+    Failure::said(format!(
+        "no tag \"{}\" in this week; {hint}",
+        Safe::new(typed)
+    ))
+}
+
+fn show(args: &ShowArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    let dataset = context.dataset()?;
+    let view = dataset.view();
+    let unknown = || unknown_tag(&args.name, &dataset);
+    let tag = view.find(&args.name).ok_or_else(unknown)?;
+    let answer = show::ask(tag, &dataset, &Facts::embedded()).ok_or_else(unknown)?;
+    let format = args.format.format();
+    match format {
+        Format::Json | Format::Jsonl => {
+            console.json(&answer.record(&dataset).ok_or_else(unknown)?, format)?;
+        }
+        Format::Csv => console.sheet(&answer.sheet(&dataset), format, true)?,
+        Format::Text | Format::Markdown => {
+            describe(&answer, &dataset, format, console)?;
+            if format == Format::Text && console.is_terminal() {
+                console.line("")?;
+            }
+            console.sheet(&answer.sheet(&dataset), format, true)?;
+        }
+    }
+    Ok(context.check_age(&dataset))
+}
+
+/// Properties, purpose and what shares the addresses, before the prefixes.
+fn describe(
+    answer: &show::Answer,
+    dataset: &Dataset,
+    format: Format,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let Some(row) = dataset.view().tag(answer.tag) else {
+        return Ok(());
+    };
+    let mut lines = Vec::new();
+    if let Some(purpose) = &answer.purpose {
+        let basis = if purpose.is_inferred {
+            " (inferred from names and data)"
+        } else {
+            ""
+        };
+        lines.push(("purpose", format!("{}{basis}", purpose.text)));
+        lines.push(("direction", purpose.direction.word().to_owned()));
+    }
+    lines.extend(answer.properties(&row, dataset.numbers()));
+    let shared = show::shared_with(dataset, answer.tag);
+    let names: Vec<&str> = shared.iter().take(8).map(|shared| shared.tag).collect();
+    let more = shared.len().saturating_sub(names.len());
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    if !names.is_empty() {
+        lines.push(("shares with", format!("{}{more}", names.join(", "))));
+    }
+    let info = dataset.info();
+    let date = info
+        .date
+        .map_or_else(|| "no date".to_owned(), |date| date.to_string());
+    lines.push((
+        "week",
+        format!(
+            "{} {date} · {}",
+            info.cloud,
+            dataset.provenance().source.word()
+        ),
+    ));
+    if format == Format::Markdown {
+        writeln!(console.out(), "## {}\n", row.name)?;
+        for (name, value) in lines {
+            writeln!(
+                console.out(),
+                "- **{name}**: {}",
+                crate::text::clean(&value)
+            )?;
+        }
+        writeln!(console.out())?;
+        return Ok(());
+    }
+    // In a pipe the prefixes stand alone, as in `tags prefixes`, but for the other columns.
+    if console.is_terminal() {
+        console.heading(row.name)?;
+        for (name, value) in lines {
+            console.line(&format!("  {name:<12} {value}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn prefixes(
+    args: &PrefixesArgs,
+    context: &Context,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let dataset = context.dataset()?;
+    let chosen = named(&args.names, &dataset)?;
+    let family = match (args.ipv4, args.ipv6) {
+        (true, _) => Some(Family::V4),
+        (_, true) => Some(Family::V6),
+        _ => None,
+    };
+    let mut blocks = tags::prefixes(&dataset, &chosen, family);
+    if args.aggregate {
+        blocks = tags::aggregate(&blocks);
+    }
+    for block in &blocks {
+        writeln!(console.out(), "{block}")?;
+    }
+    let found = if blocks.is_empty() {
+        say("tagscope: no prefix of that kind");
+        Exit::No
+    } else {
+        Exit::Done
+    };
+    Ok(found.or(context.check_age(&dataset)))
+}
+
+/// The tags of names and globs.
+fn named(names: &[String], dataset: &Dataset) -> Result<Vec<TagId>, Failure> {
+    let view = dataset.view();
+    let mut chosen = Vec::new();
+    for name in names {
+        if name.contains(['*', '?']) {
+            let pattern = Pattern::new(name);
+            let matching = view
+                .tag_ids()
+                .filter(|&tag| view.tag(tag).is_some_and(|row| pattern.matches(row.name)));
+            let before = chosen.len();
+            chosen.extend(matching);
+            if chosen.len() == before {
+                return Err(unknown_tag(name, dataset));
+            }
+        } else {
+            chosen.push(view.find(name).ok_or_else(|| unknown_tag(name, dataset))?);
+        }
+    }
+    Ok(chosen)
+}

@@ -1,0 +1,19 @@
+//! The questions and their answers, shared by both front ends.
+//!
+//! Each topic has a `Question`, an `Answer` and `ask`. An answer is shown as a [`Sheet`] (columns
+//! and typed cells) or as its JSON record; wording, order and units are decided here, once.
+
+mod dataset;
+pub mod lookup;
+pub mod regions;
+mod sheet;
+pub mod show;
+pub mod tags;
+mod topic;
+
+pub use dataset::{Dataset, Provenance, Source, WeekRecord, age_in_days};
+pub use sheet::{Align, Cell, Column, Cut, Sheet};
+pub use topic::Topic;
+
+/// Version of every JSON document.
+pub const SCHEMA_VERSION: u32 = 1;

@@ -1,0 +1,150 @@
+//! The data that questions are asked of.
+
+use jiff::civil::Date;
+
+use crate::azure::{Cloud, ContentHash, Flaw, Numbers};
+use crate::index::{Index, View, WeekInfo};
+use crate::text::Safe;
+
+/// One compiled week and where it came from.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    index: Index,
+    provenance: Provenance,
+}
+
+/// Where a week came from, and what was wrong in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provenance {
+    /// Which of the program's sources.
+    pub source: Source,
+    /// A path or the maker's words.
+    pub origin: Safe,
+    /// What was wrong in the document: the first ones.
+    pub flaws: Vec<Flaw>,
+    /// All that was wrong in the document.
+    pub flaw_count: usize,
+}
+
+/// The program's sources of weeks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// Comes with the program.
+    Embedded,
+    /// A file named by the user.
+    File,
+}
+
+impl Source {
+    /// The word for a screen.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded",
+            Self::File => "file",
+        }
+    }
+}
+
+impl Dataset {
+    /// Joins a compiled week and its provenance.
+    #[must_use]
+    pub const fn new(index: Index, provenance: Provenance) -> Self {
+        Self { index, provenance }
+    }
+
+    /// The compiled week's sections; take it once per job.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        self.index.view()
+    }
+
+    /// The compiled week.
+    #[must_use]
+    pub const fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// What the header says of the week.
+    #[must_use]
+    pub const fn info(&self) -> &WeekInfo {
+        self.index.info()
+    }
+
+    /// Where the tags' numbers come from.
+    #[must_use]
+    pub const fn numbers(&self) -> Numbers {
+        self.index.info().numbers
+    }
+
+    /// The cloud.
+    #[must_use]
+    pub const fn cloud(&self) -> Cloud {
+        self.index.info().cloud
+    }
+
+    /// Where the week came from.
+    #[must_use]
+    pub const fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// The `week` object of the JSON documents.
+    #[must_use]
+    pub fn record(&self) -> WeekRecord {
+        let info = self.info();
+        let view = self.view();
+        WeekRecord {
+            cloud: info.cloud,
+            date: info.date.map(|date| date.to_string()),
+            change_number: info.change_number,
+            change_numbers: info.numbers,
+            source: self.provenance.source,
+            origin: self.provenance.origin.to_string(),
+            content_hash: hash_text(info.content_hash),
+            tags: view.tag_count(),
+            prefixes: view.row_count(),
+        }
+    }
+
+    /// Days since the publication; `None` without a date.
+    #[must_use]
+    pub fn age(&self, today: Date) -> Option<i32> {
+        self.info().date.map(|date| age_in_days(date, today))
+    }
+}
+
+/// Days from a publication to `today`; negative for a date to come.
+#[must_use]
+pub fn age_in_days(date: Date, today: Date) -> i32 {
+    date.until(today).map_or(0, |span| span.get_days())
+}
+
+fn hash_text(hash: ContentHash) -> String {
+    hash.to_string()
+}
+
+/// A week as the JSON documents name it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WeekRecord {
+    /// The file's name of the cloud.
+    pub cloud: Cloud,
+    /// `YYYY-MM-DD`, or null.
+    pub date: Option<String>,
+    /// Root changeNumber, or null.
+    pub change_number: Option<u32>,
+    /// `published`, `derived` or `absent`.
+    pub change_numbers: Numbers,
+    /// `embedded` or `file`.
+    pub source: Source,
+    /// A path or the maker's words.
+    pub origin: String,
+    /// `sha256:…` of the parsed content.
+    pub content_hash: String,
+    /// Tags in the week.
+    pub tags: usize,
+    /// Rows in the week.
+    pub prefixes: usize,
+}

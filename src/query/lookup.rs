@@ -1,0 +1,10 @@
+//! Which tags hold an address, a block, a range or a host.
+
+mod answer;
+mod parse;
+mod words;
+
+pub use answer::{
+    Answer, Coverage, Host, HostAddress, Match, Record, Relation, Table, TagCoverage, ask, ask_host,
+};
+pub use parse::{Kind, Query, QueryError, Subject};

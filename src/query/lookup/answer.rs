@@ -1,0 +1,500 @@
+//! Addresses → tags.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::index::{Neighbour, TagId, View};
+use crate::query::lookup::{Kind, Query, Subject};
+use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::space::{Block, Count, Span};
+use crate::text::Safe;
+
+/// What was found for one query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The text as typed.
+    pub query: String,
+    /// What kind of thing was asked for.
+    pub kind: Kind,
+    /// What was changed while reading the query, and what else must be said.
+    pub notes: Vec<Safe>,
+    /// The addresses asked for; `None` for a host.
+    pub span: Option<Span>,
+    /// Longest prefix first, then by address; of one prefix the narrower tag first.
+    pub matches: Vec<Match>,
+    /// The nearest prefixes when nothing matches.
+    pub nearest: Vec<Neighbour>,
+    /// For blocks and ranges.
+    pub coverage: Option<Coverage>,
+    /// For hosts: every address with its matches.
+    pub addresses: Vec<HostAddress>,
+    /// For hosts: the names that the resolver followed.
+    pub chain: Vec<Safe>,
+}
+
+/// A tag, its prefix, and how the prefix lies to the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Match {
+    /// The tag.
+    pub tag: TagId,
+    /// Its prefix.
+    pub prefix: Block,
+    /// How the prefix lies to the query.
+    pub relation: Relation,
+}
+
+/// How a prefix lies to the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Relation {
+    /// It holds the whole query, equal included.
+    Covers,
+    /// It lies strictly within the query.
+    Inside,
+    /// It holds a part of the query and more: only for ranges.
+    Overlaps,
+}
+
+impl Relation {
+    /// The word for text and screen.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Covers => "covers",
+            Self::Inside => "inside",
+            Self::Overlaps => "overlaps",
+        }
+    }
+}
+
+/// How much of a block or range is in tags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// Addresses asked for.
+    pub whole: Count,
+    /// Addresses in any tag.
+    pub covered: Count,
+    /// Per tag, most addresses first.
+    pub tags: Vec<TagCoverage>,
+}
+
+/// How much of a block or range is in one tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TagCoverage {
+    /// The tag.
+    pub tag: TagId,
+    /// Its addresses within the query.
+    pub addresses: Count,
+}
+
+/// One address of a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostAddress {
+    /// The address.
+    pub address: IpAddr,
+    /// The prefixes that hold it, longest first.
+    pub matches: Vec<Match>,
+}
+
+/// Looks a query up; a host must be resolved first, so it gets an answer without addresses.
+#[must_use]
+pub fn ask(query: &Query, dataset: &Dataset) -> Answer {
+    let mut answer = Answer {
+        query: query.text.clone(),
+        kind: query.kind(),
+        notes: query.notes.clone(),
+        span: None,
+        matches: Vec::new(),
+        nearest: Vec::new(),
+        coverage: None,
+        addresses: Vec::new(),
+        chain: Vec::new(),
+    };
+    let Subject::Span(kind, span) = query.subject else {
+        return answer;
+    };
+    let view = dataset.view();
+    answer.span = Some(span);
+    answer.matches = match kind {
+        Kind::Address => covering(view, span).collect(),
+        _ => around(view, span),
+    };
+    if kind != Kind::Address {
+        answer.coverage = Some(coverage(view, span, &answer.matches));
+    }
+    if answer.matches.is_empty() {
+        answer.nearest = view.neighbours(span).collect();
+    }
+    answer
+}
+
+/// What a host's name resolved to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Host {
+    /// The names that the resolver followed.
+    pub chain: Vec<Safe>,
+    /// The addresses that an application sees.
+    pub addresses: Vec<IpAddr>,
+    /// Of these, the ones that name servers did not give (a hosts file, a VPN's resolver).
+    pub only_system: Vec<IpAddr>,
+    /// Addresses from name servers that applications here do not see.
+    pub only_dns: Vec<IpAddr>,
+}
+
+/// Looks up what a host's name resolved to.
+#[must_use]
+pub fn ask_host(query: &Query, host: &Host, dataset: &Dataset) -> Answer {
+    let view = dataset.view();
+    let mut answer = ask(query, dataset);
+    answer.chain.clone_from(&host.chain);
+    for (addresses, what) in [
+        (&host.only_system, "only this machine's own resolver gives"),
+        (
+            &host.only_dns,
+            "name servers also give, but applications here do not see,",
+        ),
+    ] {
+        if !addresses.is_empty() {
+            let list: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+            answer
+                .notes
+                .push(Safe::from(format!("{what} {}", list.join(", "))));
+        }
+    }
+    answer.addresses = host
+        .addresses
+        .iter()
+        .map(|&address| HostAddress {
+            address,
+            matches: covering(view, Span::of(address)).collect(),
+        })
+        .collect();
+    answer
+}
+
+fn covering(view: View<'_>, span: Span) -> impl Iterator<Item = Match> {
+    view.covering(span).map(|hit| Match {
+        tag: hit.tag,
+        prefix: hit.prefix,
+        relation: Relation::Covers,
+    })
+}
+
+/// Everything that touches a block or range: longest prefix first, then by address, then the
+/// narrower tag first.
+fn around(view: View<'_>, span: Span) -> Vec<Match> {
+    let mut matches: Vec<Match> = covering(view, span).collect();
+    let leaning = view.leaning_in(span);
+    let starting = view
+        .starting_in(span)
+        .filter(|hit| !hit.prefix.contains(span));
+    matches.extend(leaning.chain(starting).map(|hit| {
+        let is_inside = span.first() <= hit.prefix.first() && hit.prefix.last() <= span.last();
+        Match {
+            tag: hit.tag,
+            prefix: hit.prefix,
+            relation: if is_inside {
+                Relation::Inside
+            } else {
+                Relation::Overlaps
+            },
+        }
+    }));
+    // The sort is stable, and the tags of one prefix come narrow first.
+    matches.sort_by_key(|found| {
+        (
+            std::cmp::Reverse(found.prefix.length()),
+            found.prefix.first(),
+        )
+    });
+    matches
+}
+
+fn coverage(view: View<'_>, span: Span, matches: &[Match]) -> Coverage {
+    // Ascending, wider first: what ends no later than the part counted last is inside it.
+    let mut parts: Vec<(Block, TagId)> = matches
+        .iter()
+        .map(|found| (found.prefix, found.tag))
+        .collect();
+    parts.sort_unstable();
+    let mut counted: BTreeMap<TagId, (Count, Option<u128>)> = BTreeMap::new();
+    let mut all = (Count::ZERO, None);
+    for (block, tag) in parts {
+        let (first, last) = (
+            block.first().max(span.first()),
+            block.last().min(span.last()),
+        );
+        for total in [&mut all, counted.entry(tag).or_default()] {
+            if total.1.is_none_or(|reached| last > reached) {
+                total.0 += Count::of_run(first, last);
+                total.1 = Some(last);
+            }
+        }
+    }
+    let mut tags: Vec<TagCoverage> = counted
+        .into_iter()
+        .map(|(tag, (addresses, _))| TagCoverage { tag, addresses })
+        .collect();
+    tags.sort_by_cached_key(|part| {
+        (
+            std::cmp::Reverse(part.addresses),
+            view.tag(part.tag).map(|row| row.rank()),
+            part.tag,
+        )
+    });
+    Coverage {
+        whole: span.count(),
+        covered: all.0,
+        tags,
+    }
+}
+
+impl Answer {
+    /// Whether any address asked for is in a tag.
+    #[must_use]
+    pub fn is_found(&self) -> bool {
+        !self.matches.is_empty() || self.addresses.iter().any(|host| !host.matches.is_empty())
+    }
+
+    /// Drops everything but the tags for which `keep` is true.
+    #[must_use]
+    pub fn only(mut self, keep: impl Fn(TagId) -> bool) -> Self {
+        self.matches.retain(|found| keep(found.tag));
+        for host in &mut self.addresses {
+            host.matches.retain(|found| keep(found.tag));
+        }
+        if let Some(coverage) = &mut self.coverage {
+            coverage.tags.retain(|part| keep(part.tag));
+        }
+        self
+    }
+
+    /// Every match with the address it belongs to, in order.
+    pub fn lines(&self) -> impl Iterator<Item = (Option<IpAddr>, Option<Match>)> {
+        let own = self.matches.iter().map(|&found| (None, Some(found)));
+        let hosts = self.addresses.iter().flat_map(|host| {
+            let address = Some(host.address);
+            let empty = host.matches.is_empty().then_some((address, None));
+            let found = host
+                .matches
+                .iter()
+                .map(move |&found| (address, Some(found)));
+            empty.into_iter().chain(found)
+        });
+        own.chain(hosts)
+    }
+
+    /// The answer as a table.
+    #[must_use]
+    pub fn sheet<'a>(&'a self, dataset: &'a Dataset) -> Table<'a> {
+        let mut lines: Vec<_> = self.lines().collect();
+        if lines.is_empty() {
+            lines.push((None, None));
+        }
+        Table {
+            query: &self.query,
+            dataset,
+            lines,
+        }
+    }
+
+    /// The answer as its JSON document.
+    #[must_use]
+    pub fn record<'a>(&'a self, week: &'a WeekRecord, dataset: &'a Dataset) -> Record<'a> {
+        let view = dataset.view();
+        let records = |matches: &[Match]| -> Vec<MatchRecord<'a>> {
+            matches
+                .iter()
+                .filter_map(|found| MatchRecord::of(view, *found))
+                .collect()
+        };
+        Record {
+            schema_version: SCHEMA_VERSION,
+            query: &self.query,
+            kind: self.kind,
+            week,
+            notes: self.notes.iter().map(Safe::as_str).collect(),
+            matches: records(&self.matches),
+            nearest: self
+                .nearest
+                .iter()
+                .filter_map(|neighbour| {
+                    Some(NearestRecord {
+                        tag: view.tag(neighbour.hit.tag)?.name,
+                        prefix: neighbour.hit.prefix.to_string(),
+                        distance: neighbour.distance,
+                        side: if neighbour.is_below { "below" } else { "above" },
+                    })
+                })
+                .collect(),
+            covered: self.coverage.as_ref().map(|coverage| PartRecord {
+                tag: None,
+                addresses: coverage.covered,
+                share: coverage.covered.share_of(coverage.whole),
+            }),
+            coverage: self.coverage.as_ref().map(|coverage| {
+                let part = |part: &TagCoverage| {
+                    Some(PartRecord {
+                        tag: Some(view.tag(part.tag)?.name),
+                        addresses: part.addresses,
+                        share: part.addresses.share_of(coverage.whole),
+                    })
+                };
+                coverage.tags.iter().filter_map(part).collect()
+            }),
+            addresses: self.is_host().then(|| {
+                self.addresses
+                    .iter()
+                    .map(|host| AddressRecord {
+                        address: host.address,
+                        matches: records(&host.matches),
+                    })
+                    .collect()
+            }),
+            chain: self
+                .is_host()
+                .then(|| self.chain.iter().map(Safe::as_str).collect()),
+        }
+    }
+
+    /// Whether a host name was asked for.
+    #[must_use]
+    pub const fn is_host(&self) -> bool {
+        matches!(self.kind, Kind::Host | Kind::Registry)
+    }
+}
+
+/// The matches of an answer as a table; an answer without any has one row that says so.
+pub struct Table<'a> {
+    query: &'a str,
+    dataset: &'a Dataset,
+    lines: Vec<(Option<IpAddr>, Option<Match>)>,
+}
+
+impl Table<'_> {
+    /// The columns, in the order of [`Sheet::columns`].
+    pub const COLUMNS: [Column; 8] = [
+        Column::whole("query", "query"),
+        Column::whole("address", "address"),
+        Column::whole("prefix", "prefix"),
+        Column::number("addresses", "addresses"),
+        Column::text("tag", "tag"),
+        Column::text("region", "region"),
+        Column::text("service", "systemService"),
+        Column::number("number", "changeNumber"),
+    ];
+    /// The last column, beside [`Table::COLUMNS`].
+    pub const RELATION: Column = Column::whole("relation", "relation");
+}
+
+impl Sheet for Table<'_> {
+    fn columns(&self) -> &[Column] {
+        const ALL: [Column; 9] = {
+            let [a, b, c, d, e, f, g, h] = Table::COLUMNS;
+            [a, b, c, d, e, f, g, h, Table::RELATION]
+        };
+        &ALL
+    }
+
+    fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some(&(address, found)) = self.lines.get(row) else {
+            return Cell::None;
+        };
+        match (column, found) {
+            (0, _) => Cell::Text(crate::text::clean(self.query)),
+            (1, _) => address.map_or(Cell::None, |address| Cell::text(address.to_string())),
+            (8, None) => Cell::Text(Cow::Borrowed("in no tag")),
+            (_, None) => Cell::None,
+            (2, Some(found)) => Cell::text(found.prefix.to_string()),
+            (3, Some(found)) => Cell::Count(found.prefix.count()),
+            (8, Some(found)) => Cell::text(found.relation.word()),
+            (_, Some(found)) => {
+                let Some(row) = self.dataset.view().tag(found.tag) else {
+                    return Cell::None;
+                };
+                match column {
+                    4 => Cell::text(row.name),
+                    5 => Cell::text(row.region),
+                    6 => Cell::text(row.system_service),
+                    7 => Cell::Change(row.change_number, self.dataset.numbers()),
+                    _ => Cell::None,
+                }
+            }
+        }
+    }
+}
+
+/// The JSON document of a lookup.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record<'a> {
+    schema_version: u32,
+    query: &'a str,
+    kind: Kind,
+    week: &'a WeekRecord,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<&'a str>,
+    matches: Vec<MatchRecord<'a>>,
+    nearest: Vec<NearestRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    covered: Option<PartRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Vec<PartRecord<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    addresses: Option<Vec<AddressRecord<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chain: Option<Vec<&'a str>>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MatchRecord<'a> {
+    tag: &'a str,
+    prefix: String,
+    relation: Relation,
+    region: &'a str,
+    system_service: &'a str,
+    change_number: Option<u32>,
+}
+
+impl<'a> MatchRecord<'a> {
+    fn of(view: View<'a>, found: Match) -> Option<Self> {
+        let row = view.tag(found.tag)?;
+        Some(Self {
+            tag: row.name,
+            prefix: found.prefix.to_string(),
+            relation: found.relation,
+            region: row.region,
+            system_service: row.system_service,
+            change_number: row.change_number,
+        })
+    }
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NearestRecord<'a> {
+    tag: &'a str,
+    prefix: String,
+    distance: Count,
+    side: &'static str,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+struct PartRecord<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tag: Option<&'a str>,
+    addresses: Count,
+    share: f64,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+struct AddressRecord<'a> {
+    address: IpAddr,
+    matches: Vec<MatchRecord<'a>>,
+}

@@ -1,0 +1,185 @@
+//! Answers as columns and typed cells.
+
+use std::borrow::Cow;
+
+use crate::azure::Numbers;
+use crate::space::Count;
+
+/// A table whose rows are made when they are asked for.
+pub trait Sheet {
+    /// The columns, left to right.
+    fn columns(&self) -> &[Column];
+    /// Rows.
+    fn len(&self) -> usize;
+    /// The cell at a place; [`Cell::None`] outside the table.
+    fn cell(&self, row: usize, column: usize) -> Cell<'_>;
+    /// Whether there are no rows.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A column's head and manners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Head on a screen.
+    pub title: &'static str,
+    /// Head in CSV: the JSON key.
+    pub key: &'static str,
+    /// Side on which cells line up.
+    pub align: Align,
+    /// What happens when the column is narrower than the cell.
+    pub cut: Cut,
+}
+
+impl Column {
+    /// A column of text that may be cut in the middle.
+    #[must_use]
+    pub const fn text(title: &'static str, key: &'static str) -> Self {
+        Self {
+            title,
+            key,
+            align: Align::Left,
+            cut: Cut::Middle,
+        }
+    }
+
+    /// A column of text that is never cut.
+    #[must_use]
+    pub const fn whole(title: &'static str, key: &'static str) -> Self {
+        Self {
+            title,
+            key,
+            align: Align::Left,
+            cut: Cut::Never,
+        }
+    }
+
+    /// A column of numbers.
+    #[must_use]
+    pub const fn number(title: &'static str, key: &'static str) -> Self {
+        Self {
+            title,
+            key,
+            align: Align::Right,
+            cut: Cut::Never,
+        }
+    }
+}
+
+/// Side on which cells line up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// Text.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// What may be cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// The middle of long names.
+    Middle,
+    /// Nothing: a part would mislead.
+    Never,
+}
+
+/// One value of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell<'a> {
+    /// Nothing to say; shown as `–`.
+    None,
+    /// A text, already clean.
+    Text(Cow<'a, str>),
+    /// A small number.
+    Number(usize),
+    /// A number of addresses.
+    Count(Count),
+    /// A changeNumber and where it comes from.
+    Change(Option<u32>, Numbers),
+    /// A part of a whole, 0 to 1.
+    Share(f64),
+}
+
+impl<'a> Cell<'a> {
+    /// A text cell; an empty text is nothing.
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        let text = text.into();
+        if text.is_empty() {
+            Self::None
+        } else {
+            Self::Text(text)
+        }
+    }
+
+    /// As on a screen: separators, marks, short forms of huge counts.
+    #[must_use]
+    pub fn shown(&self) -> Cow<'_, str> {
+        match self {
+            Self::None | Self::Change(None, _) => Cow::Borrowed("–"),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Number(number) => Cow::Owned(count(*number).grouped()),
+            Self::Count(count) => Cow::Owned(count.short()),
+            Self::Change(Some(number), numbers) => {
+                Cow::Owned(format!("{number}{}", numbers.mark()))
+            }
+            Self::Share(share) => Cow::Owned(percent(*share)),
+        }
+    }
+
+    /// As in a file: digits only, empty for nothing.
+    #[must_use]
+    pub fn plain(&self) -> Cow<'_, str> {
+        match self {
+            Self::None | Self::Change(None, _) => Cow::Borrowed(""),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Count(count) => Cow::Owned(count.to_string()),
+            Self::Change(Some(number), numbers) => {
+                Cow::Owned(format!("{number}{}", numbers.mark()))
+            }
+            Self::Share(share) => Cow::Owned(format!("{share:.6}")),
+        }
+    }
+}
+
+fn count(number: usize) -> Count {
+    Count::new(u128::try_from(number).unwrap_or(u128::MAX))
+}
+
+/// A share as a percentage: one decimal, and never 0 or 100 by rounding.
+fn percent(share: f64) -> String {
+    let text = format!("{:.1} %", share * 100.0);
+    match text.as_str() {
+        "0.0 %" if share > 0.0 => "<0.1 %".to_owned(),
+        "100.0 %" if share < 1.0 => ">99.9 %".to_owned(),
+        "100.0 %" => "100 %".to_owned(),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_never_rounded_to_all_or_nothing() {
+        for (share, expected) in [
+            (0.0, "0.0 %"),
+            (0.000_1, "<0.1 %"),
+            (0.25, "25.0 %"),
+            (0.999_99, ">99.9 %"),
+            (1.0, "100 %"),
+        ] {
+            assert_eq!(Cell::Share(share).shown(), expected);
+        }
+    }
+
+    #[test]
+    fn a_derived_number_carries_its_mark_everywhere() {
+        let cell = Cell::Change(Some(41), Numbers::Derived);
+        assert_eq!((cell.shown(), cell.plain()), ("41†".into(), "41†".into()));
+        assert_eq!(Cell::Change(None, Numbers::Derived).shown(), "–");
+    }
+}

@@ -1,0 +1,385 @@
+//! Which tags there are.
+
+use std::borrow::Cow;
+
+use crate::azure::{Feature, Numbers, Region};
+use crate::index::{TagId, TagRow, View};
+use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::space::{AddressSet, Block, Count, Family, Span};
+use crate::text::{Pattern, matches_words};
+
+/// Which tags to list, and in what order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Question {
+    /// A glob or substring of the name.
+    pub pattern: Option<Pattern>,
+    /// Words typed as a filter; see [`matches_words`]. An address or CIDR keeps what contains it.
+    pub filter: String,
+    /// Which regions.
+    pub region: RegionChoice,
+    /// A `systemService` or the base of a tag's name, without regard to case.
+    pub service: Option<String>,
+    /// Only tags that can be used there.
+    pub feature: Option<Feature>,
+    /// The order.
+    pub sort: Sort,
+    /// Turns the order around.
+    pub is_reversed: bool,
+}
+
+/// Which regions a list of tags is limited to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum RegionChoice {
+    /// All of them.
+    #[default]
+    All,
+    /// Tags without a region.
+    NotRegional,
+    /// One region, by its published property.
+    Property(String),
+}
+
+impl From<&Region> for RegionChoice {
+    fn from(region: &Region) -> Self {
+        Self::Property(region.property.clone())
+    }
+}
+
+/// The order of a list of tags; ties are broken by name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// By name, ascending.
+    #[default]
+    Name,
+    /// By changeNumber, greatest first.
+    ChangeNumber,
+    /// By rows, most first.
+    Prefixes,
+    /// By IPv4 addresses, most first, then by IPv6 addresses.
+    Addresses,
+}
+
+impl Sort {
+    /// Every order, in the order in which a key steps through them.
+    pub const ALL: [Self; 4] = [
+        Self::Name,
+        Self::ChangeNumber,
+        Self::Prefixes,
+        Self::Addresses,
+    ];
+
+    /// The word of flags and titles.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::ChangeNumber => "changeNumber",
+            Self::Prefixes => "prefixes",
+            Self::Addresses => "addresses",
+        }
+    }
+
+    /// The next order.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Name => Self::ChangeNumber,
+            Self::ChangeNumber => Self::Prefixes,
+            Self::Prefixes => Self::Addresses,
+            Self::Addresses => Self::Name,
+        }
+    }
+}
+
+/// The tags that were asked for, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// Places in the tag table.
+    pub tags: Vec<TagId>,
+}
+
+/// Lists tags.
+#[must_use]
+pub fn ask(question: &Question, dataset: &Dataset) -> Answer {
+    let view = dataset.view();
+    let filter = Filter::new(&question.filter, view);
+    let mut tags: Vec<TagId> = view
+        .tag_ids()
+        .filter(|&tag| {
+            view.tag(tag)
+                .is_some_and(|row| question.keeps(&row) && filter.keeps(tag, &row))
+        })
+        .collect();
+    sort(&mut tags, question.sort, view);
+    if question.is_reversed {
+        tags.reverse();
+    }
+    Answer { tags }
+}
+
+impl Question {
+    fn keeps(&self, row: &TagRow<'_>) -> bool {
+        let in_region = match &self.region {
+            RegionChoice::All => true,
+            RegionChoice::NotRegional => row.region.is_empty(),
+            RegionChoice::Property(property) => row.region == property,
+        };
+        in_region
+            && self
+                .pattern
+                .as_ref()
+                .is_none_or(|pattern| pattern.matches(row.name))
+            && self
+                .service
+                .as_ref()
+                .is_none_or(|service| is_of_service(row, service))
+            && self.feature.is_none_or(|feature| {
+                row.features
+                    .is_some_and(|words| words.split(' ').any(|word| word == feature.word()))
+            })
+    }
+}
+
+/// By systemService, by the whole name, or by the name without its region.
+fn is_of_service(row: &TagRow<'_>, service: &str) -> bool {
+    let base = if row.region.is_empty() {
+        row.name
+    } else {
+        row.name.rsplit_once('.').map_or(row.name, |(base, _)| base)
+    };
+    row.system_service.eq_ignore_ascii_case(service) || base.eq_ignore_ascii_case(service)
+}
+
+/// A typed filter, prepared.
+enum Filter<'a> {
+    Words(&'a str),
+    /// The tags with a prefix that holds the typed addresses.
+    Holding(Vec<TagId>),
+}
+
+impl<'a> Filter<'a> {
+    fn new(text: &'a str, view: View<'_>) -> Self {
+        match span_of(text) {
+            Some(span) => Self::Holding(view.covering(span).map(|hit| hit.tag).collect()),
+            None => Self::Words(text),
+        }
+    }
+
+    fn keeps(&self, tag: TagId, row: &TagRow<'_>) -> bool {
+        match self {
+            Self::Words("") => true,
+            Self::Words(words) => {
+                let text = format!("{} {} {}", row.name, row.region, row.system_service);
+                matches_words(words, &text, &text.to_lowercase())
+            }
+            Self::Holding(tags) => tags.contains(&tag),
+        }
+    }
+}
+
+/// The addresses that a filter text names, if it is an address or a CIDR.
+#[must_use]
+pub fn span_of(filter: &str) -> Option<Span> {
+    let text = filter.trim();
+    let address = text.parse().ok().map(Span::of);
+    address.or_else(|| Block::parse(text).ok().map(|(block, _)| block.span()))
+}
+
+fn sort(tags: &mut [TagId], order: Sort, view: View<'_>) {
+    // The table is in byte order of the names; people read without regard to case.
+    let name = |tag: TagId| {
+        view.tag(tag)
+            .map_or_else(String::new, |row| row.name.to_lowercase())
+    };
+    match order {
+        Sort::Name => tags.sort_by_cached_key(|&tag| name(tag)),
+        Sort::ChangeNumber => tags.sort_by_cached_key(|&tag| {
+            let number = view.tag(tag).and_then(|row| row.change_number);
+            (std::cmp::Reverse(number), name(tag))
+        }),
+        Sort::Prefixes => tags.sort_by_cached_key(|&tag| {
+            let rows = view.tag(tag).map_or(0, |row| row.prefixes());
+            (std::cmp::Reverse(rows), name(tag))
+        }),
+        Sort::Addresses => tags.sort_by_cached_key(|&tag| {
+            let counts = [Family::V4, Family::V6].map(|family| addresses(view, tag, family));
+            (std::cmp::Reverse(counts), name(tag))
+        }),
+    }
+}
+
+/// The addresses of one family that a tag holds; nested prefixes count once.
+#[must_use]
+pub fn addresses(view: View<'_>, tag: TagId, family: Family) -> Count {
+    let mut total = Count::ZERO;
+    let mut reached: Option<u128> = None;
+    // Prefixes ascend and nest, so one that ends no later than the last is inside it.
+    for block in view.prefixes(tag, family) {
+        if reached.is_none_or(|last| block.last() > last) {
+            total += block.count();
+            reached = Some(block.last());
+        }
+    }
+    total
+}
+
+impl Answer {
+    /// The answer as a table.
+    #[must_use]
+    pub fn sheet<'a>(&'a self, dataset: &'a Dataset) -> Table<'a> {
+        Table {
+            view: dataset.view(),
+            numbers: dataset.numbers(),
+            tags: &self.tags,
+        }
+    }
+
+    /// The answer as its JSON document.
+    #[must_use]
+    pub fn record<'a>(&self, dataset: &'a Dataset) -> Record<'a> {
+        let view = dataset.view();
+        Record {
+            schema_version: SCHEMA_VERSION,
+            week: dataset.record(),
+            tags: self
+                .tags
+                .iter()
+                .filter_map(|&tag| TagRecord::of(view, tag))
+                .collect(),
+        }
+    }
+}
+
+/// A list of tags as a table.
+pub struct Table<'a> {
+    view: View<'a>,
+    numbers: Numbers,
+    tags: &'a [TagId],
+}
+
+impl Table<'_> {
+    /// The columns, in the order of [`Sheet::columns`].
+    pub const COLUMNS: [Column; 9] = [
+        Column::text("tag", "name"),
+        Column::text("region", "region"),
+        Column::text("service", "systemService"),
+        Column::number("number", "changeNumber"),
+        Column::number("v4", "prefixesV4"),
+        Column::number("v6", "prefixesV6"),
+        Column::number("v4 addresses", "addressesV4"),
+        Column::number("v6 addresses", "addressesV6"),
+        Column::whole("features", "networkFeatures"),
+    ];
+}
+
+impl Sheet for Table<'_> {
+    fn columns(&self) -> &[Column] {
+        &Self::COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        self.tags.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some(&tag) = self.tags.get(row) else {
+            return Cell::None;
+        };
+        let Some(row) = self.view.tag(tag) else {
+            return Cell::None;
+        };
+        match column {
+            0 => Cell::text(row.name),
+            1 => Cell::text(row.region),
+            2 => Cell::text(row.system_service),
+            3 => Cell::Change(row.change_number, self.numbers),
+            4 => Cell::Number(row.prefixes_v4),
+            5 => Cell::Number(row.prefixes_v6),
+            6 => Cell::Count(addresses(self.view, tag, Family::V4)),
+            7 => Cell::Count(addresses(self.view, tag, Family::V6)),
+            8 => row.features.map_or(Cell::None, Cell::text),
+            _ => Cell::None,
+        }
+    }
+}
+
+/// The JSON document of a list of tags.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record<'a> {
+    schema_version: u32,
+    week: WeekRecord,
+    tags: Vec<TagRecord<'a>>,
+}
+
+/// A tag in JSON.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TagRecord<'a> {
+    name: &'a str,
+    region: &'a str,
+    system_service: &'a str,
+    change_number: Option<u32>,
+    network_features: Option<Vec<&'a str>>,
+    prefixes_v4: usize,
+    prefixes_v6: usize,
+    addresses_v4: Count,
+    addresses_v6: Count,
+}
+
+impl<'a> TagRecord<'a> {
+    /// The record of one tag.
+    #[must_use]
+    pub fn of(view: View<'a>, tag: TagId) -> Option<Self> {
+        let row = view.tag(tag)?;
+        Some(Self {
+            name: row.name,
+            region: row.region,
+            system_service: row.system_service,
+            change_number: row.change_number,
+            network_features: row
+                .features
+                .map(|words| words.split(' ').filter(|word| !word.is_empty()).collect()),
+            prefixes_v4: row.prefixes_v4,
+            prefixes_v6: row.prefixes_v6,
+            addresses_v4: addresses(view, tag, Family::V4),
+            addresses_v6: addresses(view, tag, Family::V6),
+        })
+    }
+}
+
+/// The prefixes of several tags, each once: by family, then by address.
+#[must_use]
+pub fn prefixes(dataset: &Dataset, tags: &[TagId], family: Option<Family>) -> Vec<Block> {
+    let view = dataset.view();
+    let mut blocks: Vec<Block> = tags
+        .iter()
+        .flat_map(|&tag| view.all_prefixes(tag))
+        .filter(|block| family.is_none_or(|family| block.family() == family))
+        .collect();
+    blocks.sort_unstable();
+    blocks.dedup();
+    blocks
+}
+
+/// The fewest blocks with the same addresses.
+#[must_use]
+pub fn aggregate(blocks: &[Block]) -> Vec<Block> {
+    AddressSet::from_blocks(blocks.iter().copied()).cover()
+}
+
+/// Names near a mistyped one, best first.
+#[must_use]
+pub fn closest_names(dataset: &Dataset, typed: &str) -> Vec<String> {
+    let view = dataset.view();
+    let names: Vec<&str> = view
+        .tag_ids()
+        .filter_map(|tag| view.tag(tag))
+        .map(|row| row.name)
+        .collect();
+    let found = crate::text::closest(typed, names, 3);
+    found
+        .into_iter()
+        .map(|name| Cow::Borrowed(name).into_owned())
+        .collect()
+}

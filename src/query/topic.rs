@@ -1,0 +1,42 @@
+//! The views, each a topic with a screen and a verb.
+
+/// What a view is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// Browse the tags.
+    Tags,
+    /// Look an address up.
+    Lookup,
+}
+
+impl Topic {
+    /// Every view that exists, by number.
+    pub const ALL: [Self; 2] = [Self::Tags, Self::Lookup];
+
+    /// The key that opens the view; a view keeps its number for ever.
+    #[must_use]
+    pub const fn number(self) -> char {
+        match self {
+            Self::Tags => '1',
+            Self::Lookup => '2',
+        }
+    }
+
+    /// The name on the tab.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Tags => "Tags",
+            Self::Lookup => "Lookup",
+        }
+    }
+
+    /// The verb with the same answers.
+    #[must_use]
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::Tags => "tags",
+            Self::Lookup => "lookup",
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Values separated by commas or tabs.
+
+use std::io::{self, Write};
+
+use crate::query::Sheet;
+
+/// Writes comma-separated values; the head (JSON keys) only when asked, so that several sheets
+/// can follow one head.
+///
+/// # Errors
+/// The writer's.
+pub fn write_csv(sheet: &impl Sheet, has_head: bool, out: &mut impl Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    if has_head {
+        writer.write_record(sheet.columns().iter().map(|column| column.key))?;
+    }
+    for row in 0..sheet.len() {
+        for column in 0..sheet.columns().len() {
+            writer.write_field(sheet.cell(row, column).plain().as_ref())?;
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.flush()
+}
+
+/// Writes tab-separated values without a head or decoration, for `cut` and `awk`; nothing is `-`.
+///
+/// # Errors
+/// The writer's.
+pub fn write_tabs(sheet: &impl Sheet, out: &mut impl Write) -> io::Result<()> {
+    for row in 0..sheet.len() {
+        for column in 0..sheet.columns().len() {
+            if column > 0 {
+                out.write_all(b"\t")?;
+            }
+            let cell = sheet.cell(row, column);
+            let text = cell.plain();
+            out.write_all(if text.is_empty() {
+                b"-"
+            } else {
+                text.as_bytes()
+            })?;
+        }
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! What a user can set, and where each value comes from: flags > environment > file > default.
+//!
+//! Pure: the file's text and the environment's values come in as arguments.
+
+use crate::azure::Cloud;
+use crate::text::Safe;
+
+/// The commented file that `tagscope config --print-default` prints.
+pub const DEFAULT_FILE: &str = include_str!("../assets/config.toml");
+
+/// Values of one layer; `None` where the layer is silent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layer {
+    /// Which cloud to show.
+    pub cloud: Option<Cloud>,
+    /// Whether the network is forbidden.
+    pub offline: Option<bool>,
+    /// When to colour text output.
+    pub color: Option<ColorChoice>,
+    /// Name of the dashboard's theme.
+    pub theme: Option<String>,
+}
+
+/// The values in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Which cloud to show.
+    pub cloud: Cloud,
+    /// Whether the network is forbidden.
+    pub offline: bool,
+    /// When to colour text output.
+    pub color: ColorChoice,
+    /// Name of the dashboard's theme; `None` for the default.
+    pub theme: Option<String>,
+}
+
+/// When to colour text output.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl ColorChoice {
+    /// Reads `auto`, `always` or `never`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "auto" => Self::Auto,
+            "always" => Self::Always,
+            "never" => Self::Never,
+            _ => return None,
+        })
+    }
+}
+
+impl Layer {
+    /// This layer where it speaks, else `below`.
+    #[must_use]
+    pub fn over(self, below: Self) -> Self {
+        Self {
+            cloud: self.cloud.or(below.cloud),
+            offline: self.offline.or(below.offline),
+            color: self.color.or(below.color),
+            theme: self.theme.or(below.theme),
+        }
+    }
+
+    /// The values in force, defaults where no layer spoke.
+    #[must_use]
+    pub fn settle(self) -> Settings {
+        Settings {
+            cloud: self.cloud.unwrap_or(Cloud::Public),
+            offline: self.offline.unwrap_or(false),
+            color: self.color.unwrap_or_default(),
+            theme: self.theme,
+        }
+    }
+}
+
+/// Something in the file that has no effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Line, from 1.
+    pub line: usize,
+    /// What is wrong, and what would be right.
+    pub text: Safe,
+}
+
+/// The file is not TOML.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct SettingsError {
+    /// Line, from 1.
+    pub line: usize,
+    /// The parser's words.
+    pub message: Safe,
+}
+
+/// Reads a file's text; unknown keys and wrong values are warnings, the rest counts.
+///
+/// # Errors
+/// [`SettingsError`] when the text is not TOML.
+pub fn read(text: &str) -> Result<(Layer, Vec<Warning>), SettingsError> {
+    let line_of = |at: usize| text.get(..at).unwrap_or(text).matches('\n').count() + 1;
+    let table = toml::de::DeTable::parse(text).map_err(|error| SettingsError {
+        line: line_of(error.span().map_or(0, |span| span.start)),
+        message: Safe::new(error.message()),
+    })?;
+    let (mut layer, mut warnings) = (Layer::default(), Vec::new());
+    for (key, value) in table.get_ref() {
+        let problem = set(&mut layer, key.get_ref(), value.get_ref());
+        if let Some(problem) = problem {
+            warnings.push(Warning {
+                line: line_of(key.span().start),
+                text: Safe::new(&problem),
+            });
+        }
+    }
+    Ok((layer, warnings))
+}
+
+/// Sets one value; the answer is what is wrong with it.
+fn set(layer: &mut Layer, key: &str, value: &toml::de::DeValue<'_>) -> Option<String> {
+    let text = value.as_str();
+    match key {
+        "cloud" => match text.and_then(Cloud::parse) {
+            Some(cloud) => layer.cloud = Some(cloud),
+            None => return Some("cloud is one of public, usgov, china, germany".to_owned()),
+        },
+        "offline" => match value.as_bool() {
+            Some(offline) => layer.offline = Some(offline),
+            None => return Some("offline is true or false".to_owned()),
+        },
+        "color" => match text.and_then(ColorChoice::parse) {
+            Some(color) => layer.color = Some(color),
+            None => return Some("color is one of auto, always, never".to_owned()),
+        },
+        "theme" => match text {
+            Some(theme) => layer.theme = Some(theme.to_owned()),
+            None => return Some("theme is a name in quotes".to_owned()),
+        },
+        _ => {
+            let known = ["cloud", "offline", "color", "theme"];
+            let near = crate::text::closest(key, known, 1);
+            let hint = near
+                .first()
+                .map_or(String::new(), |near| format!("; did you mean {near}?"));
+            return Some(format!("unknown key {key}{hint}"));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_file_says_nothing_new() {
+        let (layer, warnings) = read(DEFAULT_FILE).unwrap();
+        assert_eq!((layer, warnings), (Layer::default(), Vec::new()));
+        let uncommented: String = DEFAULT_FILE
+            .lines()
+            .map(|line| {
+                line.strip_prefix("#")
+                    .filter(|rest| rest.contains(" = "))
+                    .unwrap_or("")
+            })
+            .map(|line| line.to_owned() + "\n")
+            .collect();
+        let (layer, warnings) = read(&uncommented).unwrap();
+        assert_eq!(warnings, []);
+        let settings = Settings {
+            theme: None,
+            ..layer.clone().settle()
+        };
+        assert_eq!(settings, Layer::default().settle());
+        assert_eq!(layer.theme.as_deref(), Some("default"));
+    }
+
+    #[test]
+    fn unknown_keys_and_wrong_values_are_warned_of_with_their_line() {
+        let text = "# comment\nclod = \"usgov\"\noffline = 1\ntheme = \"mono\"\n";
+        let (layer, warnings) = read(text).unwrap();
+        assert_eq!(layer.theme.as_deref(), Some("mono"));
+        let said: Vec<String> = warnings
+            .iter()
+            .map(|warning| format!("{} {}", warning.line, warning.text))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "2 unknown key clod; did you mean cloud?",
+                "3 offline is true or false"
+            ]
+        );
+        assert_eq!(read("a = [\n").unwrap_err().line, 1);
+    }
+
+    #[test]
+    fn an_upper_layer_wins() {
+        let flags = Layer {
+            offline: Some(false),
+            ..Layer::default()
+        };
+        let file = Layer {
+            offline: Some(true),
+            cloud: Some(Cloud::China),
+            ..Layer::default()
+        };
+        let settings = flags.over(file).settle();
+        assert!(!settings.offline);
+        assert_eq!(settings.cloud, Cloud::China);
+    }
+}

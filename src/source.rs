@@ -1,0 +1,5 @@
+//! Which data is in use.
+
+mod choose;
+
+pub use choose::{Request, SourceError, WeekChoice, open};

@@ -1,0 +1,7 @@
+//! Files: where they are, and reading them within bounds.
+
+mod files;
+mod paths;
+
+pub use files::{Input, ReadError, read_bounded};
+pub use paths::Paths;

@@ -1,0 +1,108 @@
+//! Reading a file or standard input, never more than a bound.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::text::Safe;
+
+/// A file, or standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input, written `-`.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Input {
+    /// `-` is standard input, anything else a path.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        if path == Path::new("-") {
+            Self::Stdin
+        } else {
+            Self::File(path.to_owned())
+        }
+    }
+
+    /// The path for people.
+    #[must_use]
+    pub fn shown(&self) -> Safe {
+        match self {
+            Self::Stdin => Safe::new("standard input"),
+            Self::File(path) => Safe::new(&path.to_string_lossy()),
+        }
+    }
+
+    /// The file's name without its folder; empty for standard input.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        match self {
+            Self::Stdin => String::new(),
+            Self::File(path) => path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+        }
+    }
+}
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It is a folder.
+    #[error("{path} is a folder; name a file in it")]
+    Folder {
+        /// The path.
+        path: Safe,
+    },
+    /// There is none, or it may not be read.
+    #[error("cannot read {path}")]
+    Io {
+        /// The path.
+        path: Safe,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// It exceeds the bound.
+    #[error("{path} is larger than {} MiB, which is more than any such file has", limit >> 20)]
+    TooLarge {
+        /// The path.
+        path: Safe,
+        /// The bound in bytes.
+        limit: u64,
+    },
+}
+
+/// All bytes of `input`, at most `limit`.
+///
+/// # Errors
+/// [`ReadError`] names the path and the reason.
+pub fn read_bounded(input: &Input, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let path = input.shown();
+    let failed = |source| ReadError::Io {
+        path: path.clone(),
+        source,
+    };
+    let mut bytes = Vec::new();
+    let count = match input {
+        Input::Stdin => io::stdin().lock().take(limit + 1).read_to_end(&mut bytes),
+        Input::File(file) => {
+            let file = File::open(file).map_err(failed)?;
+            let metadata = file.metadata().map_err(failed)?;
+            if metadata.is_dir() {
+                return Err(ReadError::Folder { path });
+            }
+            let expected = usize::try_from(metadata.len().min(limit)).unwrap_or(0);
+            bytes.reserve_exact(expected + 1);
+            file.take(limit + 1).read_to_end(&mut bytes)
+        }
+    }
+    .map_err(failed)?;
+    if u64::try_from(count).is_ok_and(|count| count > limit) {
+        return Err(ReadError::TooLarge { path, limit });
+    }
+    Ok(bytes)
+}
