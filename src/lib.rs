@@ -26,3 +26,4 @@ pub mod source;
 pub mod space;
 pub mod store;
 pub mod text;
+pub mod tui;

@@ -1,0 +1,167 @@
+//! A key with its modifiers, as a value that can be written and compared.
+
+use std::fmt;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+/// A pressed key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Chord {
+    /// The key; a letter carries its case.
+    pub key: Key,
+    /// Whether Ctrl is held.
+    pub has_ctrl: bool,
+    /// Whether Alt is held.
+    pub has_alt: bool,
+}
+
+/// The keys that mean something here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// A letter, digit or sign.
+    Char(char),
+    /// Return.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Tabulator.
+    Tab,
+    /// Shift and tabulator.
+    BackTab,
+    /// Delete to the left.
+    Backspace,
+    /// Delete to the right.
+    Delete,
+    /// Arrow.
+    Up,
+    /// Arrow.
+    Down,
+    /// Arrow.
+    Left,
+    /// Arrow.
+    Right,
+    /// To the beginning.
+    Home,
+    /// To the end.
+    End,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+}
+
+impl Key {
+    const NAMED: [(Self, &'static str); 14] = [
+        (Self::Enter, "Enter"),
+        (Self::Esc, "Esc"),
+        (Self::Tab, "Tab"),
+        (Self::BackTab, "Shift-Tab"),
+        (Self::Backspace, "Backspace"),
+        (Self::Delete, "Del"),
+        (Self::Up, "↑"),
+        (Self::Down, "↓"),
+        (Self::Left, "←"),
+        (Self::Right, "→"),
+        (Self::Home, "Home"),
+        (Self::End, "End"),
+        (Self::PageUp, "PgUp"),
+        (Self::PageDown, "PgDn"),
+    ];
+}
+
+impl Chord {
+    /// A key without modifiers.
+    #[must_use]
+    pub const fn plain(key: Key) -> Self {
+        Self {
+            key,
+            has_ctrl: false,
+            has_alt: false,
+        }
+    }
+
+    /// Reads what [`Chord`] writes: `q`, `Ctrl-c`, `Alt-1`, `PgDn`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (has_ctrl, text) = match text.strip_prefix("Ctrl-") {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (has_alt, text) = match text.strip_prefix("Alt-") {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let named = Key::NAMED.iter().find(|(_, name)| *name == text).map(|(key, _)| *key);
+        let mut letters = text.chars();
+        let letter = letters.next().filter(|_| letters.next().is_none()).map(Key::Char);
+        Some(Self {
+            key: named.or(letter)?,
+            has_ctrl,
+            has_alt,
+        })
+    }
+
+    /// What a terminal sent; `None` for releases and keys without a meaning.
+    #[must_use]
+    pub fn from_event(event: &KeyEvent) -> Option<Self> {
+        if event.kind == KeyEventKind::Release {
+            return None;
+        }
+        let has_ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+        let key = match event.code {
+            KeyCode::Char(letter) if has_ctrl => Key::Char(letter.to_ascii_lowercase()),
+            KeyCode::Char(letter) => Key::Char(letter),
+            KeyCode::Enter => Key::Enter,
+            KeyCode::Esc => Key::Esc,
+            KeyCode::Tab => Key::Tab,
+            KeyCode::BackTab => Key::BackTab,
+            KeyCode::Backspace => Key::Backspace,
+            KeyCode::Delete => Key::Delete,
+            KeyCode::Up => Key::Up,
+            KeyCode::Down => Key::Down,
+            KeyCode::Left => Key::Left,
+            KeyCode::Right => Key::Right,
+            KeyCode::Home => Key::Home,
+            KeyCode::End => Key::End,
+            KeyCode::PageUp => Key::PageUp,
+            KeyCode::PageDown => Key::PageDown,
+            _ => return None,
+        };
+        Some(Self {
+            key,
+            has_ctrl,
+            has_alt: event.modifiers.contains(KeyModifiers::ALT),
+        })
+    }
+}
+
+impl fmt::Display for Chord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.has_ctrl {
+            f.write_str("Ctrl-")?;
+        }
+        if self.has_alt {
+            f.write_str("Alt-")?;
+        }
+        match self.key {
+            Key::Char(letter) => write!(f, "{letter}"),
+            key => {
+                let named = Key::NAMED.iter().find(|(known, _)| *known == key);
+                f.write_str(named.map_or("", |(_, name)| name))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chord_reads_what_it_writes() {
+        for text in ["q", "G", "?", "Ctrl-c", "Alt-1", "Enter", "Shift-Tab", "PgDn", "↑", "/"] {
+            assert_eq!(Chord::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Chord::parse("nope"), None);
+    }
+}

@@ -1,0 +1,104 @@
+//! Header, status line and footer.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::azure::Numbers;
+use crate::query::{Dataset, Topic};
+use crate::text::{cut_end, width};
+use crate::tui::{Place, Theme, keymap};
+
+/// Publications older than this many days are marked.
+const FRESH_DAYS: i32 = 8;
+
+/// Tabs at the left; cloud, week, numbers, age and source at the right, the least important
+/// left out where there is no room.
+pub fn draw_header(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    open: Topic,
+    dataset: &Dataset,
+    age: Option<i32>,
+    theme: &Theme,
+) {
+    let mut spans = Vec::new();
+    let mut used = 0;
+    for topic in Topic::ALL {
+        let text = format!(" {} {} ", topic.number(), topic.title());
+        used += width(&text);
+        let style = if topic == open { theme.accent } else { theme.muted };
+        spans.push(Span::styled(text, style));
+    }
+    let info = dataset.info();
+    let date = info.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+    let number = match (info.change_number, info.numbers) {
+        (Some(number), Numbers::Derived) => format!("number {number}, tags' derived †"),
+        (Some(number), _) => format!("number {number}"),
+        (None, Numbers::Derived) => "numbers derived †".to_owned(),
+        (None, numbers) => format!("numbers {}", numbers.word()),
+    };
+    let is_old = age.is_some_and(|age| age > FRESH_DAYS);
+    let age = match age {
+        None => "age unknown".to_owned(),
+        Some(days) if is_old => format!("OLD {days} days"),
+        Some(days) => format!("{days} days"),
+    };
+    let source = dataset.provenance().source.word().to_owned();
+    let flaws = match dataset.provenance().flaw_count {
+        0 => String::new(),
+        1 => "1 flaw".to_owned(),
+        count => format!("{count} flaws"),
+    };
+    // What is left out first stands last.
+    let warn = if is_old { theme.warn } else { theme.text };
+    let mut facts = vec![
+        (1, info.cloud.to_string(), theme.head),
+        (0, date, theme.head),
+        (5, number, theme.text),
+        (2, age, warn),
+        (4, source, theme.text),
+        (3, flaws, theme.bad),
+    ];
+    facts.retain(|(_, text, _)| !text.is_empty());
+    let room = usize::from(area.width).saturating_sub(used + 1);
+    let length = |facts: &[(i32, String, _)]| {
+        facts.iter().map(|(_, text, _)| width(text) + 3).sum::<usize>().saturating_sub(3)
+    };
+    while length(&facts) > room && !facts.is_empty() {
+        let least = facts.iter().map(|(rank, ..)| *rank).max();
+        facts.retain(|(rank, ..)| Some(*rank) != least);
+    }
+    let gap = room.saturating_sub(length(&facts));
+    spans.push(Span::raw(" ".repeat(gap)));
+    for (place, (_, text, style)) in facts.into_iter().enumerate() {
+        if place > 0 {
+            spans.push(Span::styled(" · ", theme.muted));
+        }
+        spans.push(Span::styled(text, style));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// What happened and what to do next.
+pub fn draw_status(frame: &mut Frame<'_>, area: Rect, text: &str, theme: &Theme) {
+    let text = cut_end(text, usize::from(area.width).saturating_sub(1)).into_owned();
+    frame.render_widget(Paragraph::new(Span::styled(format!(" {text}"), theme.warn)), area);
+}
+
+/// The keys that matter now; whole entries only.
+pub fn draw_footer(frame: &mut Frame<'_>, area: Rect, place: Place, theme: &Theme) {
+    let mut spans = Vec::new();
+    let mut left = usize::from(area.width).saturating_sub(1);
+    for (key, word) in keymap::footer(place) {
+        let needed = width(key) + width(word) + 3;
+        if needed > left {
+            continue;
+        }
+        left -= needed;
+        spans.push(Span::styled(format!(" {key}"), theme.key));
+        spans.push(Span::styled(format!(" {word} "), theme.text));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}

@@ -1,0 +1,225 @@
+//! An answer as lines: notes, coverage, the ladder of prefixes, the neighbours.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::index::{Neighbour, TagId};
+use crate::query::Cell;
+use crate::query::lookup::{Answer, Match, Relation};
+use crate::space::Count;
+use crate::text::{Safe, cut_end, cut_middle, pad};
+use crate::tui::Theme;
+use crate::tui::view::Session;
+
+/// A line of the answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AnswerLine {
+    /// A heading within the answer.
+    Heading(String),
+    /// A sentence.
+    Note(Safe),
+    /// How much of the query a tag holds.
+    Coverage { tag: TagId, addresses: Count, share: f64 },
+    /// A tag and its prefix. `is_first`: the first line of its prefix.
+    Match { found: Match, is_first: bool },
+    /// The nearest prefix below or above.
+    Near(Neighbour),
+    /// Nothing.
+    Blank,
+}
+
+/// Tags whose coverage is listed above the prefixes.
+const COVERAGE_LISTED: usize = 20;
+/// Cells of a bar.
+const BAR: usize = 20;
+
+/// The lines of an answer.
+pub fn of(answer: &Answer, session: &Session) -> Vec<AnswerLine> {
+    let mut lines: Vec<AnswerLine> = answer.notes.iter().cloned().map(AnswerLine::Note).collect();
+    if !answer.chain.is_empty() {
+        let names: Vec<&str> = answer.chain.iter().map(Safe::as_str).collect();
+        lines.push(AnswerLine::Note(Safe::from(format!("→ {}", names.join(" → ")))));
+    }
+    if let Some(coverage) = &answer.coverage
+        && !coverage.tags.is_empty()
+    {
+        let outside = 1.0 - coverage.covered.share_of(coverage.whole);
+        let outside = Cell::Share(outside.max(0.0));
+        lines.push(AnswerLine::Heading(format!("coverage ({} in no tag)", outside.shown())));
+        lines.extend(coverage.tags.iter().take(COVERAGE_LISTED).map(|part| AnswerLine::Coverage {
+            tag: part.tag,
+            addresses: part.addresses,
+            share: part.addresses.share_of(coverage.whole),
+        }));
+        let more = coverage.tags.len().saturating_sub(COVERAGE_LISTED);
+        if more > 0 {
+            lines.push(AnswerLine::Note(Safe::from(format!("and {more} more tags"))));
+        }
+    }
+    for (relation, heading) in [
+        (Relation::Covers, "prefixes that hold all of it"),
+        (Relation::Overlaps, "prefixes that hold a part of it and more"),
+        (Relation::Inside, "prefixes inside"),
+    ] {
+        let found = || answer.matches.iter().filter(move |found| found.relation == relation);
+        let count = found().count();
+        if count > 0 {
+            if answer.coverage.is_some() {
+                let count = Cell::Number(count);
+                lines.push(AnswerLine::Heading(format!("{heading} ({})", count.shown())));
+            }
+            lines.extend(ladder(found()));
+        }
+    }
+    for host in &answer.addresses {
+        let tags = host.matches.len();
+        let words = if tags == 0 { "in no tag" } else { "" };
+        lines.push(AnswerLine::Heading(format!("{}  {words}", host.address)));
+        lines.extend(ladder(host.matches.iter()));
+    }
+    if !answer.nearest.is_empty() {
+        let date = session.dataset.info().date;
+        let date = date.map_or(String::new(), |date| format!(" of {date}"));
+        lines.push(AnswerLine::Note(Safe::from(format!(
+            "no tag of the {} cloud{date} holds it. Next to it:",
+            session.dataset.cloud()
+        ))));
+        lines.extend(answer.nearest.iter().copied().map(AnswerLine::Near));
+    }
+    if lines.is_empty() {
+        lines.push(AnswerLine::Blank);
+    }
+    lines
+}
+
+fn ladder<'a>(found: impl Iterator<Item = &'a Match>) -> impl Iterator<Item = AnswerLine> {
+    let mut before = None;
+    found.map(move |&found| {
+        let is_first = before != Some(found.prefix);
+        before = Some(found.prefix);
+        AnswerLine::Match { found, is_first }
+    })
+}
+
+impl AnswerLine {
+    /// The tag that the line leads to.
+    pub const fn tag(&self) -> Option<TagId> {
+        match self {
+            Self::Coverage { tag, .. } => Some(*tag),
+            Self::Match { found, .. } => Some(found.tag),
+            Self::Near(near) => Some(near.hit.tag),
+            Self::Heading(_) | Self::Note(_) | Self::Blank => None,
+        }
+    }
+
+    /// The line in `room` columns; `selected` is the style of a selected line.
+    pub fn draw(
+        &self,
+        room: usize,
+        session: &Session,
+        theme: &Theme,
+        selected: Option<Style>,
+    ) -> Line<'static> {
+        let style = selected.unwrap_or(theme.text);
+        match self {
+            Self::Blank => Line::default(),
+            Self::Heading(text) => {
+                Line::from(Span::styled(cut_end(text, room).into_owned(), theme.head))
+            }
+            Self::Note(text) => {
+                Line::from(Span::styled(cut_middle(text.as_str(), room).into_owned(), theme.muted))
+            }
+            Self::Coverage { tag, addresses, share } => {
+                let name = name_of(*tag, session);
+                let share_text = pad(&Cell::Share(*share).shown(), 8, true);
+                let rest = format!(" {name}  {} addresses", addresses.short());
+                let rest = pad(&cut_end(&rest, room.saturating_sub(9 + BAR)), room.saturating_sub(9 + BAR), false);
+                Line::from(vec![
+                    Span::styled(share_text + " ", style),
+                    Span::styled(bar(*share), selected.unwrap_or(theme.bar)),
+                    Span::styled(rest, style),
+                ])
+            }
+            Self::Match { found, is_first } => {
+                let text = self::match_text(*found, *is_first, room, session);
+                Line::from(Span::styled(pad(&text, room, false), style))
+            }
+            Self::Near(near) => {
+                let side = if near.is_below { "below" } else { "above" };
+                let prefix = near.hit.prefix.to_string();
+                let name = name_of(near.hit.tag, session);
+                let far = near.distance.short();
+                let text = format!("{side}  {prefix}  {name}  {far} away");
+                Line::from(Span::styled(pad(&cut_end(&text, room), room, false), style))
+            }
+        }
+    }
+}
+
+fn name_of(tag: TagId, session: &Session) -> String {
+    session.dataset.view().tag(tag).map_or_else(String::new, |row| row.name.to_owned())
+}
+
+/// Prefix, size, tag, region, service, number; from the right what does not fit is left out.
+fn match_text(found: Match, is_first: bool, room: usize, session: &Session) -> String {
+    let Some(row) = session.dataset.view().tag(found.tag) else {
+        return String::new();
+    };
+    let prefix_width = match found.prefix.family() {
+        crate::space::Family::V4 => 18,
+        crate::space::Family::V6 => 26,
+    };
+    let (prefix, size) = if is_first {
+        (found.prefix.to_string(), found.prefix.count().short())
+    } else {
+        (String::new(), String::new())
+    };
+    let number = Cell::Change(row.change_number, session.dataset.numbers());
+    let head = format!("{} {}  ", pad(&prefix, prefix_width, false), pad(&size, 11, true));
+    let left = room.saturating_sub(head.chars().count());
+    let name_width = if left >= 74 { 36 } else { left.saturating_sub(if left >= 48 { 14 } else { 0 }) };
+    let mut text = head + &pad(&cut_middle(row.name, name_width), name_width, false);
+    if left >= 74 {
+        let or_none = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+        let region = or_none(row.region);
+        text.push_str(&format!(" {}", pad(&cut_middle(&region, 18), 18, false)));
+        let rest = left.saturating_sub(36 + 19 + 14);
+        if rest > 8 {
+            let service = or_none(row.system_service);
+            text.push_str(&format!(" {}", pad(&cut_middle(&service, rest - 1), rest - 1, false)));
+        }
+    }
+    if left >= 48 {
+        text.push_str(&format!(" number {}", number.shown()));
+    }
+    text
+}
+
+/// A bar of [`BAR`] cells; a share above zero shows at least a sliver.
+fn bar(share: f64) -> String {
+    const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (0..=BAR * 8)
+        .take_while(|&eighths| {
+            let filled = Count::from(u64::try_from(eighths).unwrap_or(0)).as_f64();
+            filled <= share * Count::from(u64::try_from(BAR * 8).unwrap_or(1)).as_f64()
+        })
+        .count()
+        .saturating_sub(1)
+        .max(usize::from(share > 0.0));
+    let part = PARTS.get(eighths % 8).copied().unwrap_or("");
+    pad(&format!("{}{part}", "█".repeat(eighths / 8)), BAR, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_full_only_for_all() {
+        assert_eq!(bar(1.0), "█".repeat(BAR));
+        assert_eq!(bar(0.0).trim(), "");
+        assert_eq!(bar(0.000_1).trim(), "▏");
+        assert_ne!(bar(0.999), bar(1.0));
+        assert_eq!(crate::text::width(&bar(0.37)), BAR);
+    }
+}

@@ -1,0 +1,107 @@
+//! The selected tag: what it is for, its properties, its prefixes.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::text::{cut_middle, pad, width};
+use crate::tui::layout::{inside, top};
+use crate::tui::view::Session;
+use crate::tui::view::tags::TagsView;
+use crate::tui::widget::{GridColumn, Pane, draw_grid, draw_pane, draw_scroll_mark};
+use crate::tui::{Place, Theme};
+
+/// Rows that fit under the properties, the head excluded.
+pub fn rows_of(area: Rect, view: &TagsView) -> usize {
+    let body = inside(area);
+    usize::from(body.height.saturating_sub(head_height(body, view) + 1))
+}
+
+/// Lines for purpose and properties: all of them where at least four prefixes fit below, else
+/// what fits; none while a low pane has the keys.
+fn head_height(body: Rect, view: &TagsView) -> u16 {
+    let Some(detail) = &view.detail else {
+        return 0;
+    };
+    let purpose = detail.purpose.as_ref().map_or(0, |purpose| purpose_lines(purpose, body).len());
+    let wanted = u16::try_from(purpose).unwrap_or(0) + 6 + 1;
+    if body.height >= wanted + 5 {
+        wanted
+    } else if view.place == Place::Detail {
+        0
+    } else {
+        wanted.min(body.height)
+    }
+}
+
+fn purpose_lines(purpose: &crate::query::show::Purpose, body: Rect) -> Vec<String> {
+    let basis = if purpose.is_inferred { " (inferred)" } else { "" };
+    let text = format!("{}{basis} · {}", purpose.text, purpose.direction.word());
+    wrap(&text, usize::from(body.width))
+}
+
+/// Breaks at spaces; a word that is too long for a line is cut.
+fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(cut_middle(word, columns).into_owned()),
+        }
+    }
+    lines
+}
+
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    view: &TagsView,
+    session: &Session,
+    theme: &Theme,
+) {
+    let has_focus = view.place == Place::Detail;
+    let row = view.detail.as_ref().and_then(|detail| session.dataset.view().tag(detail.tag));
+    let (Some(detail), Some(row)) = (&view.detail, row) else {
+        let pane = Pane { title: "no tag selected", note: "", has_focus };
+        draw_pane(frame, area, &pane, theme);
+        return;
+    };
+    let pane = Pane { title: row.name, note: "", has_focus };
+    let body = draw_pane(frame, area, &pane, theme);
+    let (head, list) = top(body, head_height(body, view));
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    if let Some(purpose) = &detail.purpose {
+        let text = purpose_lines(purpose, body).into_iter();
+        lines.extend(text.map(|line| Line::from(Span::styled(line, theme.text))));
+    }
+    let room = usize::from(body.width).saturating_sub(10);
+    for (name, value) in detail.properties(&row, session.dataset.numbers()) {
+        lines.push(Line::from(vec![
+            Span::styled(pad(name, 10, false), theme.muted),
+            Span::styled(cut_middle(&value, room).into_owned(), theme.text),
+        ]));
+    }
+    frame.render_widget(Paragraph::new(lines), head);
+    if row.prefixes() == 0 {
+        let text = Span::styled("the tag is published without prefixes", theme.warn);
+        frame.render_widget(Paragraph::new(text), list);
+        return;
+    }
+    let longest = if row.prefixes_v6 > 0 { 26 } else { 18 };
+    let width = usize::from(body.width);
+    let prefix = longest.min(width);
+    let size = 9.min(width.saturating_sub(prefix + 1));
+    let columns = [
+        GridColumn { place: 0, width: prefix },
+        GridColumn { place: 1, width: size },
+        GridColumn { place: 2, width: width.saturating_sub(prefix + size + 2) },
+    ];
+    let selected = if has_focus { theme.selected } else { theme.text };
+    let sheet = detail.sheet(&session.dataset);
+    let shown = draw_grid(frame, list, &sheet, &columns, view.prefixes, selected, theme);
+    draw_scroll_mark(frame, area, &shown, row.prefixes(), theme);
+}

@@ -1,0 +1,97 @@
+//! The sortable table of tags.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::query::Cell;
+use crate::query::tags::RegionChoice;
+use crate::tui::layout::{inside, top};
+use crate::tui::view::Session;
+use crate::tui::view::tags::TagsView;
+use crate::tui::view::tags::regions::RegionLine;
+use crate::tui::widget::{GridColumn, Pane, draw_grid, draw_input, draw_pane, draw_scroll_mark};
+use crate::tui::{Place, Theme};
+
+/// Rows that fit into the table's pane.
+pub fn rows_of(area: Rect, view: &TagsView) -> usize {
+    let body = inside(area);
+    let taken = 1 + u16::from(has_input(view));
+    usize::from(body.height.saturating_sub(taken))
+}
+
+fn has_input(view: &TagsView) -> bool {
+    view.place == Place::FilterInput || !view.filter.value().is_empty()
+}
+
+/// The columns that fit: place in the sheet and width, the name taking what is left.
+fn columns(room: usize) -> Vec<GridColumn> {
+    /// By importance: place, width.
+    const WANTED: [(usize, usize); 8] =
+        [(3, 7), (4, 6), (5, 6), (6, 12), (1, 16), (8, 14), (7, 12), (2, 20)];
+    /// The name gets at least this much before the next column comes.
+    const NAME: usize = 34;
+    let mut left = room.saturating_sub(NAME);
+    let mut shown = Vec::new();
+    for (place, width) in WANTED {
+        let Some(rest) = left.checked_sub(width + 1) else {
+            break;
+        };
+        left = rest;
+        shown.push(GridColumn { place, width });
+    }
+    shown.sort_by_key(|column| column.place);
+    let used: usize = shown.iter().map(|column| column.width + 1).sum();
+    let name = GridColumn { place: 0, width: room.saturating_sub(used) };
+    std::iter::once(name).chain(shown).collect()
+}
+
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    view: &TagsView,
+    session: &Session,
+    theme: &Theme,
+) {
+    let number = |number: usize| Cell::Number(number).shown().into_owned();
+    let (found, all) = (view.answer.tags.len(), session.dataset.view().tag_count());
+    let region = match &view.question.region {
+        RegionChoice::All => String::new(),
+        _ => view.regions.get(view.region_list.selected).map_or(String::new(), |line| match line {
+            RegionLine::Choice { name, .. } => format!(" · {name}"),
+            RegionLine::Area(_) => String::new(),
+        }),
+    };
+    let title = format!("Tags {}/{}{region}", number(found), number(all));
+    let arrow = match (view.question.sort, view.question.is_reversed) {
+        (crate::query::tags::Sort::Name, false) => "↑",
+        (crate::query::tags::Sort::Name, true) => "↓",
+        (_, false) => "↓",
+        (_, true) => "↑",
+    };
+    let note = format!("by {} {arrow}", view.question.sort.word());
+    let has_focus = matches!(view.place, Place::Table | Place::FilterInput);
+    let pane = Pane { title: &title, note: &note, has_focus };
+    let mut body = draw_pane(frame, area, &pane, theme);
+    if has_input(view) {
+        let (line, rest) = top(body, 1);
+        body = rest;
+        let hint = "words, !word, an address or a CIDR";
+        let is_typing = view.place == Place::FilterInput;
+        draw_input(frame, line, ("/", hint), &view.filter, is_typing, theme);
+    }
+    if view.answer.tags.is_empty() {
+        let lines = vec![
+            Line::from(Span::styled("no tag matches", theme.warn)),
+            Line::from(Span::styled("Esc clears the filter, then the region", theme.muted)),
+        ];
+        frame.render_widget(Paragraph::new(lines), body);
+        return;
+    }
+    let sheet = view.answer.sheet(&session.dataset);
+    let columns = columns(usize::from(body.width));
+    let selected = if has_focus { theme.selected } else { theme.selected_elsewhere };
+    let shown = draw_grid(frame, body, &sheet, &columns, view.table, selected, theme);
+    draw_scroll_mark(frame, area, &shown, found, theme);
+}
