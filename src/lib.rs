@@ -17,5 +17,6 @@
 
 pub mod azure;
 pub mod index;
+pub mod net;
 pub mod space;
 pub mod text;
