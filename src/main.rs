@@ -3,30 +3,65 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use tagscope::cli::{self, Action, Exit, Failure};
+use color_eyre::config::{HookBuilder, Theme as ReportTheme};
+use tagscope::azure::Facts;
+use tagscope::cli::{self, Action, Context, Failure};
+use tagscope::tui::{End, Startup, Theme, run};
 
 fn main() -> ExitCode {
     let done = match cli::run(std::env::args_os()) {
-        Ok(Action::Done(exit)) => Ok(exit),
+        Ok(Action::Done(exit)) => Ok(exit.into()),
         Ok(Action::Dashboard(context)) => dashboard(&context),
         Err(failure) => Err(failure),
     };
-    match done {
-        Ok(exit) => exit.into(),
-        Err(failure) => {
-            cli::report(&failure);
-            failure.exit.into()
-        }
-    }
+    done.unwrap_or_else(|failure| {
+        cli::report(&failure);
+        failure.exit.into()
+    })
 }
 
-fn dashboard(context: &cli::Context) -> Result<Exit, Failure> {
-    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
-        return Err(Failure::said(
-            "the dashboard needs a terminal; for scripts there are verbs: tagscope --help"
-                .to_owned(),
-        ));
+/// Opens the dashboard; data and theme are read before the terminal is touched.
+fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
+    let is_terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+    if !is_terminal {
+        let text = "the dashboard needs a terminal; for scripts there are verbs: tagscope --help";
+        return Err(Failure::said(text.to_owned()));
     }
-    let _ = context;
-    Ok(Exit::Done)
+    let has_color = std::io::stderr().is_terminal() && !is_colorless();
+    let colors = if has_color {
+        ReportTheme::dark()
+    } else {
+        ReportTheme::new()
+    };
+    let _ = HookBuilder::new().theme(colors).install();
+    let dataset = context.dataset()?;
+    let name = match &context.settings.theme {
+        Some(name) => name,
+        None if is_colorless() => "mono",
+        None => "default",
+    };
+    let theme = Theme::named(name)?;
+    let flaws = dataset.provenance().flaw_count;
+    let greeting = match flaws {
+        0 => String::new(),
+        flaws => format!("{flaws} flaws in the document; tagscope info lists them"),
+    };
+    let ended = run(|size| Startup {
+        dataset,
+        facts: Facts::embedded(),
+        theme,
+        today: cli::today(),
+        is_offline: context.settings.offline,
+        greeting,
+        size,
+    })?;
+    Ok(match ended {
+        End::Quit => ExitCode::SUCCESS,
+        // As a shell reports a process that a signal has ended.
+        End::Signal(number) => ExitCode::from(u8::try_from(128 + number).unwrap_or(1)),
+    })
+}
+
+fn is_colorless() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }

@@ -8,3 +8,16 @@ mod resolve;
 pub use resolve::{
     MAX_ADDRESSES, MAX_CHAIN, NameFlaw, Resolution, ResolveError, Resolver, resolve,
 };
+
+use crate::query::lookup::Host;
+
+impl From<Resolution> for Host {
+    fn from(found: Resolution) -> Self {
+        Self {
+            chain: found.chain,
+            addresses: found.addresses,
+            only_system: found.only_system,
+            only_dns: found.only_dns,
+        }
+    }
+}

@@ -136,7 +136,10 @@ impl App {
             Topic::Lookup => self.lookup.run(command, body, &self.session),
         };
         match requests {
-            Some(requests) => requests.into_iter().filter_map(|request| self.grant(request)).collect(),
+            Some(requests) => requests
+                .into_iter()
+                .filter_map(|request| self.grant(request))
+                .collect(),
             None => {
                 self.run_own(command);
                 Vec::new()
@@ -186,7 +189,8 @@ impl App {
         self.help = None;
         if self.place() == Place::FilterInput {
             for letter in text.lines().next().unwrap_or("").chars().take(256) {
-                self.tags.key(Chord::plain(crate::tui::Key::Char(letter)), &self.session);
+                self.tags
+                    .key(Chord::plain(crate::tui::Key::Char(letter)), &self.session);
             }
         } else {
             self.lookup.paste(text, &self.session);
@@ -207,10 +211,21 @@ impl App {
         }
         let areas = layout::frame(screen);
         let age = self.session.dataset.age(self.today);
-        draw_header(frame, areas.header, self.topic, &self.session.dataset, age, &self.theme);
+        draw_header(
+            frame,
+            areas.header,
+            self.topic,
+            &self.session.dataset,
+            age,
+            &self.theme,
+        );
         match self.topic {
-            Topic::Tags => self.tags.draw(frame, areas.body, &self.session, &self.theme),
-            Topic::Lookup => self.lookup.draw(frame, areas.body, &self.session, &self.theme),
+            Topic::Tags => self
+                .tags
+                .draw(frame, areas.body, &self.session, &self.theme),
+            Topic::Lookup => self
+                .lookup
+                .draw(frame, areas.body, &self.session, &self.theme),
         }
         draw_status(frame, areas.status, self.status.as_str(), &self.theme);
         draw_footer(frame, areas.footer, self.place(), &self.theme);
@@ -221,13 +236,23 @@ impl App {
 }
 
 fn neighbour(topic: Topic, step: usize) -> Topic {
-    let place = Topic::ALL.iter().position(|&other| other == topic).unwrap_or(0);
-    Topic::ALL.get((place + step) % Topic::ALL.len()).copied().unwrap_or(topic)
+    let place = Topic::ALL
+        .iter()
+        .position(|&other| other == topic)
+        .unwrap_or(0);
+    Topic::ALL
+        .get((place + step) % Topic::ALL.len())
+        .copied()
+        .unwrap_or(topic)
 }
 
 fn draw_too_small(frame: &mut Frame<'_>, screen: Rect, theme: &Theme) {
     let (width, height) = SMALLEST;
-    let texts = ["tagscope".to_owned(), format!("needs {width}x{height}"), "Ctrl-c quits".to_owned()];
+    let texts = [
+        "tagscope".to_owned(),
+        format!("needs {width}x{height}"),
+        "Ctrl-c quits".to_owned(),
+    ];
     let lines: Vec<Line<'_>> = texts
         .iter()
         .map(|text| {

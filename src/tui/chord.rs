@@ -91,9 +91,15 @@ impl Chord {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let named = Key::NAMED.iter().find(|(_, name)| *name == text).map(|(key, _)| *key);
+        let named = Key::NAMED
+            .iter()
+            .find(|(_, name)| *name == text)
+            .map(|(key, _)| *key);
         let mut letters = text.chars();
-        let letter = letters.next().filter(|_| letters.next().is_none()).map(Key::Char);
+        let letter = letters
+            .next()
+            .filter(|_| letters.next().is_none())
+            .map(Key::Char);
         Some(Self {
             key: named.or(letter)?,
             has_ctrl,
@@ -159,7 +165,18 @@ mod tests {
 
     #[test]
     fn a_chord_reads_what_it_writes() {
-        for text in ["q", "G", "?", "Ctrl-c", "Alt-1", "Enter", "Shift-Tab", "PgDn", "↑", "/"] {
+        for text in [
+            "q",
+            "G",
+            "?",
+            "Ctrl-c",
+            "Alt-1",
+            "Enter",
+            "Shift-Tab",
+            "PgDn",
+            "↑",
+            "/",
+        ] {
             assert_eq!(Chord::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Chord::parse("nope"), None);

@@ -28,11 +28,17 @@ pub fn draw_header(
     for topic in Topic::ALL {
         let text = format!(" {} {} ", topic.number(), topic.title());
         used += width(&text);
-        let style = if topic == open { theme.accent } else { theme.muted };
+        let style = if topic == open {
+            theme.accent
+        } else {
+            theme.muted
+        };
         spans.push(Span::styled(text, style));
     }
     let info = dataset.info();
-    let date = info.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+    let date = info
+        .date
+        .map_or_else(|| "no date".to_owned(), |date| date.to_string());
     let number = match (info.change_number, info.numbers) {
         (Some(number), Numbers::Derived) => format!("number {number}, tags' derived †"),
         (Some(number), _) => format!("number {number}"),
@@ -64,7 +70,11 @@ pub fn draw_header(
     facts.retain(|(_, text, _)| !text.is_empty());
     let room = usize::from(area.width).saturating_sub(used + 1);
     let length = |facts: &[(i32, String, _)]| {
-        facts.iter().map(|(_, text, _)| width(text) + 3).sum::<usize>().saturating_sub(3)
+        facts
+            .iter()
+            .map(|(_, text, _)| width(text) + 3)
+            .sum::<usize>()
+            .saturating_sub(3)
     };
     while length(&facts) > room && !facts.is_empty() {
         let least = facts.iter().map(|(rank, ..)| *rank).max();
@@ -84,7 +94,10 @@ pub fn draw_header(
 /// What happened and what to do next.
 pub fn draw_status(frame: &mut Frame<'_>, area: Rect, text: &str, theme: &Theme) {
     let text = cut_end(text, usize::from(area.width).saturating_sub(1)).into_owned();
-    frame.render_widget(Paragraph::new(Span::styled(format!(" {text}"), theme.warn)), area);
+    frame.render_widget(
+        Paragraph::new(Span::styled(format!(" {text}"), theme.warn)),
+        area,
+    );
 }
 
 /// The keys that matter now; whole entries only.

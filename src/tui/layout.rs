@@ -51,8 +51,12 @@ pub const fn room(screen: Rect) -> Room {
 
 /// Header, body, status line, footer.
 #[must_use]
-pub const fn frame(screen: Rect) -> FrameAreas {
-    let row = |y: u16| Rect { y, height: 1, ..screen };
+pub fn frame(screen: Rect) -> FrameAreas {
+    let row = |y: u16| Rect {
+        y,
+        height: 1,
+        ..screen
+    };
     let bottom = screen.y + screen.height;
     FrameAreas {
         header: row(screen.y),
@@ -69,7 +73,11 @@ pub const fn frame(screen: Rect) -> FrameAreas {
 /// Splits off `width` columns at the left.
 #[must_use]
 pub const fn left(area: Rect, width: u16) -> (Rect, Rect) {
-    let width = if width < area.width { width } else { area.width };
+    let width = if width < area.width {
+        width
+    } else {
+        area.width
+    };
     let one = Rect { width, ..area };
     let other = Rect {
         x: area.x + width,
@@ -82,7 +90,11 @@ pub const fn left(area: Rect, width: u16) -> (Rect, Rect) {
 /// Splits off `height` rows at the top.
 #[must_use]
 pub const fn top(area: Rect, height: u16) -> (Rect, Rect) {
-    let height = if height < area.height { height } else { area.height };
+    let height = if height < area.height {
+        height
+    } else {
+        area.height
+    };
     let one = Rect { height, ..area };
     let other = Rect {
         y: area.y + height,

@@ -45,7 +45,9 @@ pub fn run(startup: impl FnOnce((u16, u16)) -> Startup) -> Result<End, TuiError>
     let mut app = App::new(startup(size));
     let (guard, mut screen) = Guard::enter()?;
     screen.draw(|frame| app.draw(frame))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let ended = runtime.block_on(turn(&mut app, &guard, &mut screen));
     drop(guard);
     // A task that still waits for the network is not waited for.

@@ -157,7 +157,12 @@ mod tests {
             let theme = Theme::named(name).unwrap();
             assert_ne!(theme.selected, theme.text, "{name} hides the selection");
         }
-        assert!(Theme::named("nope\x1b").unwrap_err().to_string().contains("nope␛"));
+        assert!(
+            Theme::named("nope\x1b")
+                .unwrap_err()
+                .to_string()
+                .contains("nope␛")
+        );
     }
 
     #[test]

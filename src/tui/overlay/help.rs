@@ -38,7 +38,9 @@ impl Help {
     #[must_use]
     pub fn new(place: Place) -> Self {
         let mut lines = Vec::new();
-        let others = Place::ALL.into_iter().filter(|&other| other != place && other != Place::Help);
+        let others = Place::ALL
+            .into_iter()
+            .filter(|&other| other != place && other != Place::Help);
         for place in std::iter::once(place).chain(others) {
             lines.push(HelpLine::Heading(place.title()));
             for binding in keymap::at(place) {
@@ -59,7 +61,10 @@ impl Help {
         let height = usize::from(inside(popup(area)).height);
         let highest = self.lines.len().saturating_sub(height);
         // The text moves, not a selection: the top line is what is "selected".
-        let mut top = List { selected: self.list.offset, offset: 0 };
+        let mut top = List {
+            selected: self.list.offset,
+            offset: 0,
+        };
         top.run(command, highest + 1, height);
         self.list.offset = top.selected;
     }
@@ -68,10 +73,17 @@ impl Help {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let area = popup(area);
         frame.render_widget(Clear, area);
-        let pane = Pane { title: "Help", note: "Esc closes", has_focus: true };
+        let pane = Pane {
+            title: "Help",
+            note: "Esc closes",
+            has_focus: true,
+        };
         let body = draw_pane(frame, area, &pane, theme);
         let highest = self.lines.len().saturating_sub(usize::from(body.height));
-        let list = List { offset: self.list.offset.min(highest), ..self.list };
+        let list = List {
+            offset: self.list.offset.min(highest),
+            ..self.list
+        };
         let shown = list.visible(self.lines.len(), usize::from(body.height));
         draw_scroll_mark(frame, area, &shown, self.lines.len(), theme);
         let room = usize::from(body.width);
@@ -86,9 +98,10 @@ impl Help {
                     Span::styled(pad(&format!("  {keys}"), 18, false), theme.key),
                     Span::styled(cut_end(text, room.saturating_sub(18)), theme.text),
                 ]),
-                HelpLine::Text(text) => {
-                    Line::from(Span::styled(format!("  {}", cut_end(text, room.saturating_sub(2))), theme.text))
-                }
+                HelpLine::Text(text) => Line::from(Span::styled(
+                    format!("  {}", cut_end(text, room.saturating_sub(2))),
+                    theme.text,
+                )),
                 HelpLine::Blank => Line::default(),
             })
             .collect();

@@ -82,7 +82,11 @@ impl LookupView {
 
     /// Takes a pasted text as the query: its first line that is not empty.
     pub fn paste(&mut self, text: &str, session: &Session) {
-        let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+        let line = text
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty())
+            .unwrap_or("");
         self.input = Input::new(line.chars().take(1024).collect());
         self.ask(session);
         self.place = Place::QueryInput;
@@ -138,12 +142,7 @@ impl LookupView {
     }
 
     /// Runs a command of this view; `None` when it is not this view's.
-    pub fn run(
-        &mut self,
-        command: Command,
-        area: Rect,
-        session: &Session,
-    ) -> Option<Vec<Request>> {
+    pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
         let mut requests = Vec::new();
         match (command, self.place) {
             (Command::Query, _) => self.place = Place::QueryInput,
@@ -197,7 +196,10 @@ impl LookupView {
                     Subject::Span(_, span) => span.to_string(),
                 };
                 self.state = State::Asking(query);
-                Some(Request::Do(Effect::Resolve { ticket: self.ticket, host }))
+                Some(Request::Do(Effect::Resolve {
+                    ticket: self.ticket,
+                    host,
+                }))
             }
             State::Failed(_) => {
                 self.ask(session);
@@ -215,11 +217,19 @@ impl LookupView {
 
     /// Moves on past lines without a tag, in the direction of the last step where possible.
     fn skip_quiet(&mut self, is_back: bool) {
-        let has_tag = |row: &usize| self.lines.get(*row).is_some_and(|line| line.tag().is_some());
+        let has_tag = |row: &usize| {
+            self.lines
+                .get(*row)
+                .is_some_and(|line| line.tag().is_some())
+        };
         let (from, end) = (self.list.selected, self.lines.len());
         let ahead = || (from..end).find(has_tag);
         let behind = || (0..=from).rev().find(has_tag);
-        let found = if is_back { behind().or_else(ahead) } else { ahead().or_else(behind) };
+        let found = if is_back {
+            behind().or_else(ahead)
+        } else {
+            ahead().or_else(behind)
+        };
         self.list.selected = found.unwrap_or(from);
     }
 
@@ -238,7 +248,14 @@ impl LookupView {
         let (line, rest) = top(area, 1);
         let hint = "an address, a CIDR, a range a-b, a host name, a URL, a registry";
         let is_typing = self.place == Place::QueryInput;
-        draw_input(frame, line, (" look up: ", hint), &self.input, is_typing, theme);
+        draw_input(
+            frame,
+            line,
+            (" look up: ", hint),
+            &self.input,
+            is_typing,
+            theme,
+        );
         let title = match &self.state {
             State::Found(answer) => answer.headline(),
             State::Empty => "Answer".to_owned(),
@@ -248,20 +265,35 @@ impl LookupView {
         };
         let date = session.dataset.info().date;
         let note = date.map_or(String::new(), |date| format!("as of {date}"));
-        let pane = Pane { title: &title, note: &note, has_focus: !is_typing };
+        let pane = Pane {
+            title: &title,
+            note: &note,
+            has_focus: !is_typing,
+        };
         let body = draw_pane(frame, rest, &pane, theme);
         if self.lines.is_empty() {
             self.draw_hint(frame, body, theme);
             return;
         }
-        let shown = self.list.visible(self.lines.len(), usize::from(body.height));
+        let shown = self
+            .list
+            .visible(self.lines.len(), usize::from(body.height));
         draw_scroll_mark(frame, rest, &shown, self.lines.len(), theme);
-        let selected = if is_typing { theme.selected_elsewhere } else { theme.selected };
+        let selected = if is_typing {
+            theme.selected_elsewhere
+        } else {
+            theme.selected
+        };
         let drawn: Vec<Line<'_>> = shown
             .filter_map(|row| Some((row, self.lines.get(row)?)))
             .map(|(row, line)| {
                 let is_selected = row == self.list.selected && line.tag().is_some();
-                line.draw(usize::from(body.width), session, theme, is_selected.then_some(selected))
+                line.draw(
+                    usize::from(body.width),
+                    session,
+                    theme,
+                    is_selected.then_some(selected),
+                )
             })
             .collect();
         frame.render_widget(Paragraph::new(drawn), body);
@@ -274,9 +306,11 @@ impl LookupView {
                 vec![
                     "type or paste; the answer follows every key. For example:".to_owned(),
                     "  20.38.116.38          which tags hold an address".to_owned(),
-                    "  20.38.0.0/16          what covers a block, what lies inside, how much".to_owned(),
+                    "  20.38.0.0/16          what covers a block, what lies inside, how much"
+                        .to_owned(),
                     "  20.38.0.9-20.38.2.1   the same for a range".to_owned(),
-                    "  contoso.azurecr.io    a host: Enter asks the network for its addresses".to_owned(),
+                    "  contoso.azurecr.io    a host: Enter asks the network for its addresses"
+                        .to_owned(),
                 ],
             ),
             State::Unread(error) => (theme.muted, vec![error.to_string()]),
@@ -286,9 +320,10 @@ impl LookupView {
                 (theme.text, notes.chain(std::iter::once(ask)).collect())
             }
             State::Asking(_) => (theme.text, vec!["asking the network …".to_owned()]),
-            State::Failed(reason) => {
-                (theme.bad, vec![reason.to_string(), "Enter asks again".to_owned()])
-            }
+            State::Failed(reason) => (
+                theme.bad,
+                vec![reason.to_string(), "Enter asks again".to_owned()],
+            ),
         };
         let room = usize::from(area.width);
         let lines: Vec<Line<'_>> = texts

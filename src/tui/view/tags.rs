@@ -118,12 +118,7 @@ impl TagsView {
     }
 
     /// Runs a command of this view; `None` when it is not this view's.
-    pub fn run(
-        &mut self,
-        command: Command,
-        area: Rect,
-        session: &Session,
-    ) -> Option<Vec<Request>> {
+    pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
         let mut requests = Vec::new();
         match command {
             Command::Filter => self.place = Place::FilterInput,
@@ -178,7 +173,10 @@ impl TagsView {
             Place::Table if self.detail.is_some() => self.place = Place::Detail,
             Place::Detail => {
                 let tag = self.selected()?;
-                let block = session.dataset.view().nth_prefix(tag, self.prefixes.selected)?;
+                let block = session
+                    .dataset
+                    .view()
+                    .nth_prefix(tag, self.prefixes.selected)?;
                 return Some(Request::LookUp(block.span()));
             }
             _ => {}
@@ -206,7 +204,8 @@ impl TagsView {
             }
             Place::Detail => {
                 let rows = self.prefix_rows(session);
-                self.prefixes.run(command, rows, detail::rows_of(areas.detail, self))
+                self.prefixes
+                    .run(command, rows, detail::rows_of(areas.detail, self))
             }
             Place::Table | Place::FilterInput => {
                 let height = table::rows_of(areas.table, self);
@@ -223,13 +222,19 @@ impl TagsView {
         let is_heading = |row: usize| matches!(self.regions.get(row), Some(RegionLine::Area(_)));
         let mut row = self.region_list.selected;
         while is_heading(row) {
-            row = if is_back { row.saturating_sub(1) } else { row + 1 };
+            row = if is_back {
+                row.saturating_sub(1)
+            } else {
+                row + 1
+            };
         }
         self.region_list.selected = row;
     }
 
     fn prefix_rows(&self, session: &Session) -> usize {
-        let row = self.selected().and_then(|tag| session.dataset.view().tag(tag));
+        let row = self
+            .selected()
+            .and_then(|tag| session.dataset.view().tag(tag));
         row.map_or(0, |row| row.prefixes())
     }
 
@@ -238,30 +243,52 @@ impl TagsView {
         let areas = self.areas(area);
         let height = usize::from(inside(areas.regions).height);
         self.region_list.settle(self.regions.len(), height);
-        self.table.settle(self.answer.tags.len(), table::rows_of(areas.table, self));
+        self.table
+            .settle(self.answer.tags.len(), table::rows_of(areas.table, self));
         let rows = self.prefix_rows(session);
-        self.prefixes.settle(rows, detail::rows_of(areas.detail, self));
+        self.prefixes
+            .settle(rows, detail::rows_of(areas.detail, self));
     }
 
     fn areas(&self, area: Rect) -> Areas {
-        let screen = Rect { height: area.height + 3, ..area };
+        let screen = Rect {
+            height: area.height + 3,
+            ..area
+        };
         match room(screen) {
             Room::None => Areas::default(),
             Room::One => match self.place {
-                Place::Regions => Areas { regions: area, ..Areas::default() },
-                Place::Detail => Areas { detail: area, ..Areas::default() },
-                _ => Areas { table: area, ..Areas::default() },
+                Place::Regions => Areas {
+                    regions: area,
+                    ..Areas::default()
+                },
+                Place::Detail => Areas {
+                    detail: area,
+                    ..Areas::default()
+                },
+                _ => Areas {
+                    table: area,
+                    ..Areas::default()
+                },
             },
             Room::Two => {
                 let (regions, rest) = left(area, (area.width / 4).clamp(20, 26));
                 let share = if self.place == Place::Detail { 4 } else { 6 };
                 let (table, detail) = top(rest, (rest.height * share / 10).max(4));
-                Areas { regions, table, detail }
+                Areas {
+                    regions,
+                    table,
+                    detail,
+                }
             }
             Room::Three => {
                 let (regions, rest) = left(area, 27);
                 let (table, detail) = left(rest, rest.width * 56 / 100);
-                Areas { regions, table, detail }
+                Areas {
+                    regions,
+                    table,
+                    detail,
+                }
             }
         }
     }

@@ -40,11 +40,15 @@ pub fn draw_grid(
     let mut lines = vec![Line::from(Span::styled(row_text(heads, sheet), theme.head))];
     let shown = list.visible(sheet.len(), usize::from(area.height - 1));
     for row in shown.clone() {
-        let cells = columns.iter().map(|column| {
-            (column, sheet.cell(row, column.place).shown().into_owned())
-        });
+        let cells = columns
+            .iter()
+            .map(|column| (column, sheet.cell(row, column.place).shown().into_owned()));
         let text = pad(&row_text(cells, sheet), usize::from(area.width), false);
-        let style = if row == list.selected { selected } else { theme.text };
+        let style = if row == list.selected {
+            selected
+        } else {
+            theme.text
+        };
         lines.push(Line::from(Span::styled(text, style)));
     }
     frame.render_widget(Paragraph::new(lines), area);

@@ -73,7 +73,9 @@ pub fn draw_input(
     frame.render_widget(Paragraph::new(line), area);
     if has_focus {
         let column = width(label) + width(&before).saturating_sub(skip);
-        let column = u16::try_from(column).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
+        let column = u16::try_from(column)
+            .unwrap_or(u16::MAX)
+            .min(area.width.saturating_sub(1));
         frame.set_cursor_position(Position::new(area.x + column, area.y));
     }
 }

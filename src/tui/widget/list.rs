@@ -41,7 +41,10 @@ impl List {
         let height = height.max(1);
         let highest = rows.saturating_sub(height);
         let least = (self.selected + 1).saturating_sub(height);
-        self.offset = self.offset.clamp(least, self.selected.max(least)).min(highest.max(least));
+        self.offset = self
+            .offset
+            .clamp(least, self.selected.max(least))
+            .min(highest.max(least));
     }
 
     /// The rows on screen.
@@ -73,8 +76,14 @@ mod tests {
                 for command in commands.iter().cycle().take(40) {
                     assert!(list.run(*command, rows, height));
                     let visible = list.visible(rows, height.max(1));
-                    assert!(rows == 0 || visible.contains(&list.selected), "{list:?} {rows} {height}");
-                    assert!(visible.len() == rows.min(height.max(1)), "{list:?} {rows} {height}");
+                    assert!(
+                        rows == 0 || visible.contains(&list.selected),
+                        "{list:?} {rows} {height}"
+                    );
+                    assert!(
+                        visible.len() == rows.min(height.max(1)),
+                        "{list:?} {rows} {height}"
+                    );
                 }
             }
         }

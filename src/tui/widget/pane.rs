@@ -24,10 +24,22 @@ pub fn draw_pane(frame: &mut Frame<'_>, area: Rect, pane: &Pane<'_>, theme: &The
     let room = usize::from(area.width.saturating_sub(4));
     let title = clean(pane.title);
     let title = cut_middle(&title, room);
-    let style = if pane.has_focus { theme.focus } else { theme.border };
-    let title_style = if pane.has_focus { theme.accent } else { theme.head };
+    let style = if pane.has_focus {
+        theme.focus
+    } else {
+        theme.border
+    };
+    let title_style = if pane.has_focus {
+        theme.accent
+    } else {
+        theme.head
+    };
     let mut block = Block::bordered()
-        .border_type(if pane.has_focus { BorderType::Thick } else { BorderType::Plain })
+        .border_type(if pane.has_focus {
+            BorderType::Thick
+        } else {
+            BorderType::Plain
+        })
         .border_style(style)
         .title(Line::from(vec![
             Span::raw(" "),

@@ -19,7 +19,11 @@ pub enum AnswerLine {
     /// A sentence.
     Note(Safe),
     /// How much of the query a tag holds.
-    Coverage { tag: TagId, addresses: Count, share: f64 },
+    Coverage {
+        tag: TagId,
+        addresses: Count,
+        share: f64,
+    },
     /// A tag and its prefix. `is_first`: the first line of its prefix.
     Match { found: Match, is_first: bool },
     /// The nearest prefix below or above.
@@ -38,35 +42,60 @@ pub fn of(answer: &Answer, session: &Session) -> Vec<AnswerLine> {
     let mut lines: Vec<AnswerLine> = answer.notes.iter().cloned().map(AnswerLine::Note).collect();
     if !answer.chain.is_empty() {
         let names: Vec<&str> = answer.chain.iter().map(Safe::as_str).collect();
-        lines.push(AnswerLine::Note(Safe::from(format!("→ {}", names.join(" → ")))));
+        lines.push(AnswerLine::Note(Safe::from(format!(
+            "→ {}",
+            names.join(" → ")
+        ))));
     }
     if let Some(coverage) = &answer.coverage
         && !coverage.tags.is_empty()
     {
         let outside = 1.0 - coverage.covered.share_of(coverage.whole);
         let outside = Cell::Share(outside.max(0.0));
-        lines.push(AnswerLine::Heading(format!("coverage ({} in no tag)", outside.shown())));
-        lines.extend(coverage.tags.iter().take(COVERAGE_LISTED).map(|part| AnswerLine::Coverage {
-            tag: part.tag,
-            addresses: part.addresses,
-            share: part.addresses.share_of(coverage.whole),
-        }));
+        lines.push(AnswerLine::Heading(format!(
+            "coverage ({} in no tag)",
+            outside.shown()
+        )));
+        lines.extend(
+            coverage
+                .tags
+                .iter()
+                .take(COVERAGE_LISTED)
+                .map(|part| AnswerLine::Coverage {
+                    tag: part.tag,
+                    addresses: part.addresses,
+                    share: part.addresses.share_of(coverage.whole),
+                }),
+        );
         let more = coverage.tags.len().saturating_sub(COVERAGE_LISTED);
         if more > 0 {
-            lines.push(AnswerLine::Note(Safe::from(format!("and {more} more tags"))));
+            lines.push(AnswerLine::Note(Safe::from(format!(
+                "and {more} more tags"
+            ))));
         }
     }
     for (relation, heading) in [
         (Relation::Covers, "prefixes that hold all of it"),
-        (Relation::Overlaps, "prefixes that hold a part of it and more"),
+        (
+            Relation::Overlaps,
+            "prefixes that hold a part of it and more",
+        ),
         (Relation::Inside, "prefixes inside"),
     ] {
-        let found = || answer.matches.iter().filter(move |found| found.relation == relation);
+        let found = || {
+            answer
+                .matches
+                .iter()
+                .filter(move |found| found.relation == relation)
+        };
         let count = found().count();
         if count > 0 {
             if answer.coverage.is_some() {
                 let count = Cell::Number(count);
-                lines.push(AnswerLine::Heading(format!("{heading} ({})", count.shown())));
+                lines.push(AnswerLine::Heading(format!(
+                    "{heading} ({})",
+                    count.shown()
+                )));
             }
             lines.extend(ladder(found()));
         }
@@ -126,14 +155,23 @@ impl AnswerLine {
             Self::Heading(text) => {
                 Line::from(Span::styled(cut_end(text, room).into_owned(), theme.head))
             }
-            Self::Note(text) => {
-                Line::from(Span::styled(cut_middle(text.as_str(), room).into_owned(), theme.muted))
-            }
-            Self::Coverage { tag, addresses, share } => {
+            Self::Note(text) => Line::from(Span::styled(
+                cut_middle(text.as_str(), room).into_owned(),
+                theme.muted,
+            )),
+            Self::Coverage {
+                tag,
+                addresses,
+                share,
+            } => {
                 let name = name_of(*tag, session);
                 let share_text = pad(&Cell::Share(*share).shown(), 8, true);
                 let rest = format!(" {name}  {} addresses", addresses.short());
-                let rest = pad(&cut_end(&rest, room.saturating_sub(9 + BAR)), room.saturating_sub(9 + BAR), false);
+                let rest = pad(
+                    &cut_end(&rest, room.saturating_sub(9 + BAR)),
+                    room.saturating_sub(9 + BAR),
+                    false,
+                );
                 Line::from(vec![
                     Span::styled(share_text + " ", style),
                     Span::styled(bar(*share), selected.unwrap_or(theme.bar)),
@@ -157,7 +195,11 @@ impl AnswerLine {
 }
 
 fn name_of(tag: TagId, session: &Session) -> String {
-    session.dataset.view().tag(tag).map_or_else(String::new, |row| row.name.to_owned())
+    session
+        .dataset
+        .view()
+        .tag(tag)
+        .map_or_else(String::new, |row| row.name.to_owned())
 }
 
 /// Prefix, size, tag, region, service, number; from the right what does not fit is left out.
@@ -175,18 +217,35 @@ fn match_text(found: Match, is_first: bool, room: usize, session: &Session) -> S
         (String::new(), String::new())
     };
     let number = Cell::Change(row.change_number, session.dataset.numbers());
-    let head = format!("{} {}  ", pad(&prefix, prefix_width, false), pad(&size, 11, true));
+    let head = format!(
+        "{} {}  ",
+        pad(&prefix, prefix_width, false),
+        pad(&size, 11, true)
+    );
     let left = room.saturating_sub(head.chars().count());
-    let name_width = if left >= 74 { 36 } else { left.saturating_sub(if left >= 48 { 14 } else { 0 }) };
+    let name_width = if left >= 74 {
+        36
+    } else {
+        left.saturating_sub(if left >= 48 { 14 } else { 0 })
+    };
     let mut text = head + &pad(&cut_middle(row.name, name_width), name_width, false);
     if left >= 74 {
-        let or_none = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+        let or_none = |text: &str| {
+            if text.is_empty() {
+                "–".to_owned()
+            } else {
+                text.to_owned()
+            }
+        };
         let region = or_none(row.region);
         text.push_str(&format!(" {}", pad(&cut_middle(&region, 18), 18, false)));
         let rest = left.saturating_sub(36 + 19 + 14);
         if rest > 8 {
             let service = or_none(row.system_service);
-            text.push_str(&format!(" {}", pad(&cut_middle(&service, rest - 1), rest - 1, false)));
+            text.push_str(&format!(
+                " {}",
+                pad(&cut_middle(&service, rest - 1), rest - 1, false)
+            ));
         }
     }
     if left >= 48 {

@@ -24,7 +24,10 @@ fn head_height(body: Rect, view: &TagsView) -> u16 {
     let Some(detail) = &view.detail else {
         return 0;
     };
-    let purpose = detail.purpose.as_ref().map_or(0, |purpose| purpose_lines(purpose, body).len());
+    let purpose = detail
+        .purpose
+        .as_ref()
+        .map_or(0, |purpose| purpose_lines(purpose, body).len());
     let wanted = u16::try_from(purpose).unwrap_or(0) + 6 + 1;
     if body.height >= wanted + 5 {
         wanted
@@ -36,7 +39,11 @@ fn head_height(body: Rect, view: &TagsView) -> u16 {
 }
 
 fn purpose_lines(purpose: &crate::query::show::Purpose, body: Rect) -> Vec<String> {
-    let basis = if purpose.is_inferred { " (inferred)" } else { "" };
+    let basis = if purpose.is_inferred {
+        " (inferred)"
+    } else {
+        ""
+    };
     let text = format!("{}{basis} · {}", purpose.text, purpose.direction.word());
     wrap(&text, usize::from(body.width))
 }
@@ -56,21 +63,26 @@ fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-pub fn draw(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    view: &TagsView,
-    session: &Session,
-    theme: &Theme,
-) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Session, theme: &Theme) {
     let has_focus = view.place == Place::Detail;
-    let row = view.detail.as_ref().and_then(|detail| session.dataset.view().tag(detail.tag));
+    let row = view
+        .detail
+        .as_ref()
+        .and_then(|detail| session.dataset.view().tag(detail.tag));
     let (Some(detail), Some(row)) = (&view.detail, row) else {
-        let pane = Pane { title: "no tag selected", note: "", has_focus };
+        let pane = Pane {
+            title: "no tag selected",
+            note: "",
+            has_focus,
+        };
         draw_pane(frame, area, &pane, theme);
         return;
     };
-    let pane = Pane { title: row.name, note: "", has_focus };
+    let pane = Pane {
+        title: row.name,
+        note: "",
+        has_focus,
+    };
     let body = draw_pane(frame, area, &pane, theme);
     let (head, list) = top(body, head_height(body, view));
     let mut lines: Vec<Line<'_>> = Vec::new();
@@ -96,12 +108,33 @@ pub fn draw(
     let prefix = longest.min(width);
     let size = 9.min(width.saturating_sub(prefix + 1));
     let columns = [
-        GridColumn { place: 0, width: prefix },
-        GridColumn { place: 1, width: size },
-        GridColumn { place: 2, width: width.saturating_sub(prefix + size + 2) },
+        GridColumn {
+            place: 0,
+            width: prefix,
+        },
+        GridColumn {
+            place: 1,
+            width: size,
+        },
+        GridColumn {
+            place: 2,
+            width: width.saturating_sub(prefix + size + 2),
+        },
     ];
-    let selected = if has_focus { theme.selected } else { theme.text };
+    let selected = if has_focus {
+        theme.selected
+    } else {
+        theme.text
+    };
     let sheet = detail.sheet(&session.dataset);
-    let shown = draw_grid(frame, list, &sheet, &columns, view.prefixes, selected, theme);
+    let shown = draw_grid(
+        frame,
+        list,
+        &sheet,
+        &columns,
+        view.prefixes,
+        selected,
+        theme,
+    );
     draw_scroll_mark(frame, area, &shown, row.prefixes(), theme);
 }

@@ -38,7 +38,11 @@ pub fn lines(answer: &Answer, all: usize) -> Vec<RegionLine> {
     };
     let mut lines = vec![
         choice("All", all, RegionChoice::All),
-        choice("Not regional", answer.not_regional, RegionChoice::NotRegional),
+        choice(
+            "Not regional",
+            answer.not_regional,
+            RegionChoice::NotRegional,
+        ),
     ];
     let mut area = "";
     for row in &answer.regions {
@@ -52,25 +56,36 @@ pub fn lines(answer: &Answer, all: usize) -> Vec<RegionLine> {
     lines
 }
 
-pub fn draw(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    view: &TagsView,
-    session: &Session,
-    theme: &Theme,
-) {
-    let regions =
-        view.regions.iter().filter(|line| matches!(line, RegionLine::Choice { is_indented: true, .. }));
+pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Session, theme: &Theme) {
+    let regions = view.regions.iter().filter(|line| {
+        matches!(
+            line,
+            RegionLine::Choice {
+                is_indented: true,
+                ..
+            }
+        )
+    });
     let title = format!("Regions {}", regions.count());
     let has_focus = view.place == Place::Regions;
-    let pane = Pane { title: &title, note: "", has_focus };
+    let pane = Pane {
+        title: &title,
+        note: "",
+        has_focus,
+    };
     let body = draw_pane(frame, area, &pane, theme);
-    let shown = view.region_list.visible(view.regions.len(), usize::from(body.height));
+    let shown = view
+        .region_list
+        .visible(view.regions.len(), usize::from(body.height));
     draw_scroll_mark(frame, area, &shown, view.regions.len(), theme);
     let room = usize::from(body.width);
     // The region of the selected tag is marked, whatever the list is limited to.
-    let own = view.selected().and_then(|tag| session.dataset.view().tag(tag));
-    let own = own.map(|row| row.region).filter(|region| !region.is_empty());
+    let own = view
+        .selected()
+        .and_then(|tag| session.dataset.view().tag(tag));
+    let own = own
+        .map(|row| row.region)
+        .filter(|region| !region.is_empty());
     let lines: Vec<Line<'_>> = view
         .regions
         .iter()

@@ -28,8 +28,16 @@ fn has_input(view: &TagsView) -> bool {
 /// The columns that fit: place in the sheet and width, the name taking what is left.
 fn columns(room: usize) -> Vec<GridColumn> {
     /// By importance: place, width.
-    const WANTED: [(usize, usize); 8] =
-        [(3, 7), (4, 6), (5, 6), (6, 12), (1, 16), (8, 14), (7, 12), (2, 20)];
+    const WANTED: [(usize, usize); 8] = [
+        (3, 7),
+        (4, 6),
+        (5, 6),
+        (6, 12),
+        (1, 16),
+        (8, 14),
+        (7, 12),
+        (2, 20),
+    ];
     /// The name gets at least this much before the next column comes.
     const NAME: usize = 34;
     let mut left = room.saturating_sub(NAME);
@@ -43,25 +51,25 @@ fn columns(room: usize) -> Vec<GridColumn> {
     }
     shown.sort_by_key(|column| column.place);
     let used: usize = shown.iter().map(|column| column.width + 1).sum();
-    let name = GridColumn { place: 0, width: room.saturating_sub(used) };
+    let name = GridColumn {
+        place: 0,
+        width: room.saturating_sub(used),
+    };
     std::iter::once(name).chain(shown).collect()
 }
 
-pub fn draw(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    view: &TagsView,
-    session: &Session,
-    theme: &Theme,
-) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Session, theme: &Theme) {
     let number = |number: usize| Cell::Number(number).shown().into_owned();
     let (found, all) = (view.answer.tags.len(), session.dataset.view().tag_count());
     let region = match &view.question.region {
         RegionChoice::All => String::new(),
-        _ => view.regions.get(view.region_list.selected).map_or(String::new(), |line| match line {
-            RegionLine::Choice { name, .. } => format!(" · {name}"),
-            RegionLine::Area(_) => String::new(),
-        }),
+        _ => view
+            .regions
+            .get(view.region_list.selected)
+            .map_or(String::new(), |line| match line {
+                RegionLine::Choice { name, .. } => format!(" · {name}"),
+                RegionLine::Area(_) => String::new(),
+            }),
     };
     let title = format!("Tags {}/{}{region}", number(found), number(all));
     let arrow = match (view.question.sort, view.question.is_reversed) {
@@ -72,7 +80,11 @@ pub fn draw(
     };
     let note = format!("by {} {arrow}", view.question.sort.word());
     let has_focus = matches!(view.place, Place::Table | Place::FilterInput);
-    let pane = Pane { title: &title, note: &note, has_focus };
+    let pane = Pane {
+        title: &title,
+        note: &note,
+        has_focus,
+    };
     let mut body = draw_pane(frame, area, &pane, theme);
     if has_input(view) {
         let (line, rest) = top(body, 1);
@@ -84,14 +96,21 @@ pub fn draw(
     if view.answer.tags.is_empty() {
         let lines = vec![
             Line::from(Span::styled("no tag matches", theme.warn)),
-            Line::from(Span::styled("Esc clears the filter, then the region", theme.muted)),
+            Line::from(Span::styled(
+                "Esc clears the filter, then the region",
+                theme.muted,
+            )),
         ];
         frame.render_widget(Paragraph::new(lines), body);
         return;
     }
     let sheet = view.answer.sheet(&session.dataset);
     let columns = columns(usize::from(body.width));
-    let selected = if has_focus { theme.selected } else { theme.selected_elsewhere };
+    let selected = if has_focus {
+        theme.selected
+    } else {
+        theme.selected_elsewhere
+    };
     let shown = draw_grid(frame, body, &sheet, &columns, view.table, selected, theme);
     draw_scroll_mark(frame, area, &shown, found, theme);
 }
