@@ -10,3 +10,5 @@
 
 mod layers;
 mod sizes;
+
+mod space_oracle;
