@@ -11,4 +11,8 @@
 mod layers;
 mod sizes;
 
+mod embedded;
+mod generated;
+mod index_oracle;
+mod oracle;
 mod space_oracle;
