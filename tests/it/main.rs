@@ -15,4 +15,5 @@ mod embedded;
 mod generated;
 mod index_oracle;
 mod oracle;
+mod snapshots;
 mod space_oracle;
