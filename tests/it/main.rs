@@ -11,6 +11,7 @@
 mod layers;
 mod sizes;
 
+mod damage;
 mod embedded;
 mod generated;
 mod index_oracle;
