@@ -403,6 +403,7 @@ impl<'a> View<'a> {
     }
 
     /// The tag's prefixes of one family, ascending.
+    #[must_use]
     pub fn prefixes(
         &self,
         tag: TagId,
