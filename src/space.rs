@@ -48,7 +48,6 @@ impl Family {
     #[must_use]
     pub const fn address(self, bits: u128) -> IpAddr {
         match self {
-            #[expect(clippy::cast_possible_truncation, reason = "masked to 32 bits")]
             Self::V4 => IpAddr::V4(Ipv4Addr::from_bits((bits & 0xffff_ffff) as u32)),
             Self::V6 => IpAddr::V6(Ipv6Addr::from_bits(bits)),
         }

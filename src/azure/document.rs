@@ -303,9 +303,10 @@ impl Builder {
             return Ok(None);
         };
         let name = named(entry, &name)?;
-        let mut attribute = |field: raw::Text<'_>| match field.0 {
-            Ok(text) => named(entry, &text.unwrap_or_default()),
-            Err(()) => {
+        let mut attribute = |field: raw::Text<'_>| {
+            if let Ok(text) = field.0 {
+                named(entry, &text.unwrap_or_default())
+            } else {
                 self.flaw(&name, None, FlawKind::Attribute, "");
                 Ok(String::new())
             }

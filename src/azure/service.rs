@@ -109,7 +109,6 @@ impl Services {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::azure::Facts;
 
     #[test]

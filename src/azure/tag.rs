@@ -104,10 +104,13 @@ impl Feature {
 pub struct Features(String);
 
 impl Features {
-    /// Orders the words of a list; repeats are dropped.
+    /// Orders the words of a list; repeats are dropped, and a text with spaces is several words,
+    /// so that the joined text splits into the same list.
     pub fn from_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
         let mut words: Vec<(usize, &str)> = words
             .into_iter()
+            .flat_map(|text| text.split(' '))
+            .filter(|word| !word.is_empty())
             .map(|word| {
                 let known = Feature::ALL
                     .iter()
@@ -157,5 +160,20 @@ mod tests {
     fn features_have_one_order() {
         let features = Features::from_words(["FW", "NEW", "API", "NSG", "API", "ALSO"]);
         assert_eq!(features.as_str(), "API NSG FW ALSO NEW");
+    }
+
+    #[test]
+    fn joined_features_split_into_the_same_features() {
+        for words in [
+            vec!["NEW API"],
+            vec!["", "FW"],
+            vec![" "],
+            vec!["Z  A", "NSG"],
+        ] {
+            let features = Features::from_words(words);
+            let split = Features::from_words(features.as_str().split(' '));
+            assert_eq!(split, features);
+        }
+        assert_eq!(Features::from_words(["NEW API", ""]).as_str(), "API NEW");
     }
 }

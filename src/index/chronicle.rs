@@ -61,12 +61,12 @@ pub struct Entry {
 /// An open chronicle: the table of weeks; the rest is read when a week is unpacked.
 #[derive(Debug, Clone)]
 pub struct Chronicle {
-    bytes: Cow<'static, [u8]>,
     cloud: Cloud,
     dialect: Dialect,
     entries: Vec<Entry>,
     /// Where the string table begins.
     body: usize,
+    bytes: Cow<'static, [u8]>,
 }
 
 impl Chronicle {
@@ -413,7 +413,7 @@ impl<'a> Body<'a> {
                     .as_ref()
                     .map(|features| self.string(features.as_str())),
             });
-            if runs.last().map_or(None, |last| last.1) != run {
+            if runs.last().and_then(|last| last.1) != run {
                 runs.push((place, run));
             }
         }

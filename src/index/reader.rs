@@ -403,6 +403,7 @@ impl<'a> View<'a> {
     }
 
     /// The tag's prefixes of one family, ascending.
+    #[must_use]
     pub fn prefixes(
         &self,
         tag: TagId,
@@ -431,7 +432,8 @@ impl<'a> View<'a> {
             (Family::V4, start + row)
         } else {
             let (start, end) = self.rows_of(tag, Family::V6);
-            (Family::V6, Some(start + row - v4).filter(|&row| row < end)?)
+            let row = start.checked_add(row - v4).filter(|&row| row < end)?;
+            (Family::V6, row)
         };
         let place = self.rows(family).get(row)?;
         self.prefix(family, place).map(|(block, _)| block)
@@ -497,5 +499,22 @@ impl<'a> View<'a> {
         let start = usize::try_from(place.offset.get()).ok()?;
         let bytes = self.strings.get(start..)?.get(..usize::from(length))?;
         std::str::from_utf8(bytes).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::index::embedded_index;
+
+    #[test]
+    fn rows_past_a_tags_end_are_none() {
+        let index = embedded_index().unwrap();
+        let view = index.view();
+        for tag in view.tag_ids() {
+            let rows = view.tag(tag).unwrap().prefixes();
+            for row in [rows, rows + 1, usize::MAX] {
+                assert_eq!(view.nth_prefix(tag, row), None);
+            }
+        }
     }
 }

@@ -214,7 +214,8 @@ impl<'a> View<'a> {
         let below = before
             .and_then(|place| self.interval_start(family, place))
             .and_then(|start| start.checked_sub(1))
-            .and_then(|address| self.neighbour(family, address, span.first() - address, true));
+            .and_then(|address| Some((address, span.first().checked_sub(address)?)))
+            .and_then(|(address, gap)| self.neighbour(family, address, gap, true));
         let above = self
             .interval_start(family, after)
             .and_then(|start| start.checked_sub(span.last()).map(|gap| (start, gap)))

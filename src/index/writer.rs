@@ -487,7 +487,7 @@ impl File {
     }
 
     fn ids(&mut self, values: &[u32]) {
-        let is_narrow = values.iter().all(|&value| value <= u32::from(u16::MAX));
+        let is_narrow = values.iter().all(|&value| u16::try_from(value).is_ok());
         self.words(values, if is_narrow { 2 } else { 4 });
     }
 

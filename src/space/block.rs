@@ -2,9 +2,6 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::str::FromStr;
-
-use ipnet::IpNet;
 
 use crate::space::{Count, Family, bits};
 
@@ -70,11 +67,11 @@ impl Block {
     /// # Errors
     /// [`BlockError`] names the part that is wrong. An address without a slash is an error.
     pub fn parse(text: &str) -> Result<(Self, bool), BlockError> {
-        let Ok(net) = IpNet::from_str(text) else {
-            return Err(diagnose(text));
-        };
-        let (family, address) = bits(net.addr());
-        let block = Self::holding(family, address, net.prefix_len());
+        let (address, length) = text.split_once('/').ok_or(BlockError::Address)?;
+        // Refuses `010.0.0.0`, which is 10 to some readers and octal 8 to others.
+        let address: IpAddr = address.parse().map_err(|_| BlockError::Address)?;
+        let (family, address) = bits(address);
+        let block = Self::holding(family, address, read_length(family, length)?);
         Ok((block, block.first != address))
     }
 
@@ -220,20 +217,12 @@ const fn host_mask(family: Family, length: u8) -> u128 {
     }
 }
 
-fn diagnose(text: &str) -> BlockError {
-    let Some((address, length)) = text.split_once('/') else {
-        return BlockError::Address;
-    };
-    let Ok(address) = address.parse::<IpAddr>() else {
-        return BlockError::Address;
-    };
-    let digits = !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit());
-    let (family, _) = bits(address);
-    match length.parse::<u32>() {
-        Ok(n) if n > u32::from(family.bits()) => BlockError::TooLong { family },
-        Err(_) if digits => BlockError::TooLong { family },
-        _ => BlockError::Length,
+fn read_length(family: Family, text: &str) -> Result<u8, BlockError> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(BlockError::Length);
     }
+    let length = text.parse().ok().filter(|&length| length <= family.bits());
+    length.ok_or(BlockError::TooLong { family })
 }
 
 #[cfg(test)]
@@ -257,6 +246,8 @@ mod tests {
         let cases = [
             ("256.1.1.1/8", BlockError::Address),
             ("10.0.0.0", BlockError::Address),
+            ("010.0.0.0/8", BlockError::Address),
+            ("10.0.0/8", BlockError::Address),
             ("10.0.0.0/33", BlockError::TooLong { family: Family::V4 }),
             (
                 "10.0.0.0/999999999999",

@@ -84,7 +84,7 @@ impl Count {
 fn grouped(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -127,13 +127,13 @@ impl From<u64> for Count {
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.high == 0 {
-            return write!(f, "{}", self.low);
-        }
         // 2^128 = TOP * 10^19 + REST; long division in limbs of 19 digits.
         const LIMB: u128 = 10_000_000_000_000_000_000;
         const TOP: u128 = 34_028_236_692_093_846_346;
         const REST: u128 = 3_374_607_431_768_211_456;
+        if self.high == 0 {
+            return write!(f, "{}", self.low);
+        }
         let high = u128::from(self.high);
         let low = high * REST + self.low % LIMB;
         let top = high * TOP + self.low / LIMB + low / LIMB;

@@ -1,7 +1,7 @@
 //! The only displayable text: hazards are replaced by visible marks.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// Text without characters that move the cursor, reorder a line or hide.
 ///
@@ -62,7 +62,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         } else if let Some(picture) = control_picture(c) {
             out.push(picture);
         } else {
-            out.push_str(&format!("<U+{:04X}>", u32::from(c)));
+            // Writing to a String cannot fail.
+            let _ = write!(out, "<U+{:04X}>", u32::from(c));
         }
     }
     Cow::Owned(out)

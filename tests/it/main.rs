@@ -11,3 +11,11 @@
 mod layers;
 mod resolve;
 mod sizes;
+
+mod damage;
+mod embedded;
+mod generated;
+mod index_oracle;
+mod oracle;
+mod snapshots;
+mod space_oracle;

@@ -58,6 +58,10 @@ fn is_deep(error: &serde_json::Error) -> bool {
 
 /// Names the keys of a JSON object, and what such an object usually is.
 pub fn other_kind(bytes: &[u8]) -> DocumentError {
+    #[expect(
+        clippy::zero_sized_map_values,
+        reason = "serde reads an object into a map, not into a set"
+    )]
     let keys: BTreeMap<String, IgnoredAny> = serde_json::from_slice(bytes).unwrap_or_default();
     let has = |key: &str| keys.contains_key(key);
     let known = if has("securityRules") || has("defaultSecurityRules") {

@@ -144,15 +144,12 @@ impl Recent {
 
     pub fn read(&mut self, input: &mut Input<'_>) -> Result<usize, ChronicleError> {
         let code = input.size()?;
-        match code.checked_sub(Self::DEPTH) {
-            Some(history) => {
-                self.enter(history);
-                Ok(history)
-            }
-            None => {
-                self.use_again(code);
-                self.ring.first().copied().ok_or(ChronicleError::Damaged)
-            }
+        if let Some(history) = code.checked_sub(Self::DEPTH) {
+            self.enter(history);
+            Ok(history)
+        } else {
+            self.use_again(code);
+            self.ring.first().copied().ok_or(ChronicleError::Damaged)
         }
     }
 }
