@@ -3,6 +3,7 @@
 //! Rows that cannot be read are counted with their tag and place, never fatal; a document that is
 //! not one of service tags, or that exceeds the caps, is refused with what it looks like.
 
+mod prefix;
 mod raw;
 mod sniff;
 
@@ -197,8 +198,12 @@ pub fn parse(bytes: &[u8], date: Option<Date>) -> Result<Document, DocumentError
     if let Some(refusal) = sniff::not_json(bytes) {
         return Err(refusal);
     }
-    let root: RawRoot<'_> =
-        serde_json::from_slice(bytes).map_err(|error| sniff::refusal(bytes, &error))?;
+    // Checking all bytes at once is cheaper than checking each string.
+    let root: Result<RawRoot<'_>, _> = match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    };
+    let root = root.map_err(|error| sniff::refusal(bytes, &error))?;
     Builder::default().build(bytes, root, date)
 }
 
@@ -286,15 +291,15 @@ impl Builder {
     }
 
     fn tag(&mut self, entry: usize, raw: RawEntry<'_>) -> Result<Option<Tag>, DocumentError> {
-        let place = format!("entry {entry}");
+        let place = || format!("entry {entry}");
         let Some(raw) = raw.0 else {
-            self.flaw(&place, None, FlawKind::NoTag, "");
+            self.flaw(&place(), None, FlawKind::NoTag, "");
             return Ok(None);
         };
         let name = match raw.name.text().or_else(|| raw.id.text()) {
             Some(name) if !name.trim().is_empty() => name,
             _ => {
-                self.flaw(&place, None, FlawKind::NoTag, "");
+                self.flaw(&place(), None, FlawKind::NoTag, "");
                 return Ok(None);
             }
         };

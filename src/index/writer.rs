@@ -1,15 +1,17 @@
 //! Week → bytes, the same bytes for the same week.
 
+mod intern;
+
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use zerocopy::IntoBytes;
-use zerocopy::byteorder::little_endian::{U16, U32};
+use zerocopy::byteorder::little_endian::{U16, U32, U64, U128};
 
 use crate::azure::{Dialect, Numbers, Week};
 use crate::index::layout::{
     ALIGNMENT, Header, MAGIC, NONE, Section, SectionRecord, TagRecord, TextRef, VERSION,
 };
+use crate::index::writer::intern::{Nodes, Sets};
 use crate::space::Family;
 
 /// A week that does not fit the format.
@@ -47,7 +49,7 @@ pub fn write(week: &Week) -> Result<Vec<u8>, WriteError> {
     let tags = tag_table(week, &v4, &v6, &mut strings);
     let origin = strings.intern(&week.origin);
 
-    let mut file = File::default();
+    let mut file = File::new();
     file.raw(1, strings.bytes.len(), &strings.bytes);
     file.raw(size_of::<TagRecord>(), tags.len(), tags.as_bytes());
     file.words(&sets.starts, 4);
@@ -60,16 +62,12 @@ pub fn write(week: &Week) -> Result<Vec<u8>, WriteError> {
     let first: Vec<u32> = v4
         .prefixes
         .iter()
-        .map(|prefix| low_word(prefix.first))
+        .map(|prefix| low_word(prefix.first.get()))
         .collect();
     file.words(&first, 4);
     file.prefixes(&v4);
-    let first: Vec<u8> = v6
-        .prefixes
-        .iter()
-        .flat_map(|prefix| prefix.first.to_le_bytes())
-        .collect();
-    file.raw(16, v6.prefixes.len(), &first);
+    let first: Vec<U128> = v6.prefixes.iter().map(|prefix| prefix.first).collect();
+    file.raw(16, first.len(), first.as_bytes());
     file.prefixes(&v6);
     file.ids(&v4.rows);
     file.ids(&v6.rows);
@@ -99,8 +97,9 @@ fn places(week: &Week) -> Places {
     }
 }
 
+/// The first address is unaligned here and in the intervals: 24 and 20 bytes in place of 32.
 struct Prefix {
-    first: u128,
+    first: U128,
     length: u8,
     set: u32,
 }
@@ -109,7 +108,7 @@ struct Prefix {
 struct FamilyTables {
     prefixes: Vec<Prefix>,
     /// Interval starts with their node; neighbours differ.
-    intervals: Vec<(u128, u32)>,
+    intervals: Vec<(U128, u32)>,
     /// Places in `prefixes`, tag after tag.
     rows: Vec<u32>,
     /// First of each tag's rows.
@@ -124,33 +123,25 @@ impl FamilyTables {
         sets: &mut Sets,
         nodes: &mut Nodes,
     ) -> Self {
-        let keys = sorted_keys(family, week, places);
-        let mut counts = vec![0_u32; week.tags.len()];
-        let mut prefixes: Vec<Prefix> = Vec::with_capacity(keys.len() / 2 + 1);
-        let mut tag_of_key = Vec::with_capacity(keys.len());
-        for group in keys.chunk_by(|a, b| (a.0, a.1 >> 16) == (b.0, b.1 >> 16)) {
-            let Some(&(first, packed)) = group.first() else {
-                continue;
-            };
-            let mut set = sets.empty();
-            let place_in_table = id(prefixes.len());
-            for &(_, packed) in group {
-                let place = packed & 0xffff;
-                let tag = get(&places.tags, place);
-                set.push(tag, sets);
-                tag_of_key.push((tag, place_in_table));
-                if let Some(count) = counts.get_mut(slot(tag)) {
-                    *count += 1;
-                }
-            }
-            prefixes.push(Prefix {
-                first,
-                length: (packed >> 16).to_le_bytes()[0],
-                set: sets.seal(set),
-            });
-        }
+        let rows = rows(family, week, places);
+        let (prefixes, pairs) = match family {
+            // 32 + 8 + 16 bits fit a u64, which sorts in half the time.
+            Family::V4 => gather(
+                rows.map(|(first, packed)| u64::from(low_word(first)) << 24 | u64::from(packed)),
+                |key| (u128::from(key >> 24), low_word(u128::from(key & 0xff_ffff))),
+                places,
+                sets,
+            ),
+            Family::V6 => gather(
+                rows.map(|(first, packed)| (low_long(first >> 64), low_long(first), packed)),
+                |(high, low, packed)| (u128::from(high) << 64 | u128::from(low), packed),
+                places,
+                sets,
+            ),
+        };
+        nodes.reserve(prefixes.len());
         let intervals = sweep(family, &prefixes, nodes);
-        let (rows, row_starts) = by_tag(&tag_of_key, &counts);
+        let (rows, row_starts) = by_tag(&pairs, week.tags.len());
         Self {
             prefixes,
             intervals,
@@ -160,47 +151,70 @@ impl FamilyTables {
     }
 }
 
-/// Every row as (first address, length and place of the tag), sorted: wider blocks first, then
-/// narrower tags.
-fn sorted_keys(family: Family, week: &Week, places: &Places) -> Vec<(u128, u32)> {
-    let rows = week
-        .tags
-        .iter()
-        .zip(&places.of_tag)
-        .flat_map(|(tag, &place)| {
-            tag.prefixes
-                .iter()
-                .filter(move |block| block.family() == family)
-                .map(move |block| (block.first(), u32::from(block.length()) << 16 | place))
+/// Every row as (first address, length and place of the tag).
+fn rows<'a>(
+    family: Family,
+    week: &'a Week,
+    places: &'a Places,
+) -> impl Iterator<Item = (u128, u32)> + 'a {
+    let tags = week.tags.iter().zip(&places.of_tag);
+    tags.flat_map(move |(tag, &place)| {
+        let v4 = tag
+            .prefixes
+            .partition_point(|block| block.family() == Family::V4);
+        let (v4, v6) = tag.prefixes.split_at(v4);
+        let blocks = match family {
+            Family::V4 => v4,
+            Family::V6 => v6,
+        };
+        blocks
+            .iter()
+            .map(move |block| (block.first(), u32::from(block.length()) << 16 | place))
+    })
+}
+
+/// Sorts the keys, wider blocks first, then narrower tags; the distinct prefixes and every row as
+/// (tag, place of its prefix), ascending by place.
+fn gather<K: Ord + Copy>(
+    keys: impl Iterator<Item = K>,
+    split: impl Fn(K) -> (u128, u32),
+    places: &Places,
+    sets: &mut Sets,
+) -> (Vec<Prefix>, Vec<(u32, u32)>) {
+    let mut keys: Vec<K> = keys.collect();
+    keys.sort_unstable();
+    let mut prefixes = Vec::with_capacity(keys.len());
+    let mut pairs = Vec::with_capacity(keys.len());
+    let mut tags = Vec::new();
+    let mut rest = keys.iter().map(|&key| split(key)).peekable();
+    while let Some((first, packed)) = rest.next() {
+        tags.clear();
+        tags.push(get(&places.tags, packed & 0xffff));
+        while let Some((_, packed)) =
+            rest.next_if(|next| (next.0, next.1 >> 16) == (first, packed >> 16))
+        {
+            tags.push(get(&places.tags, packed & 0xffff));
+        }
+        let place = id(prefixes.len());
+        pairs.extend(tags.iter().map(|&tag| (tag, place)));
+        prefixes.push(Prefix {
+            first: U128::new(first),
+            length: (packed >> 16).to_le_bytes()[0],
+            set: sets.intern(&tags),
         });
-    match family {
-        // 32 + 8 + 16 bits fit a u64, which sorts in half the time.
-        Family::V4 => {
-            let mut keys: Vec<u64> = rows
-                .map(|(first, packed)| u64::from(low_word(first)) << 24 | u64::from(packed))
-                .collect();
-            keys.sort_unstable();
-            keys.into_iter()
-                .map(|key| (u128::from(key >> 24), low_word(u128::from(key & 0xff_ffff))))
-                .collect()
-        }
-        Family::V6 => {
-            let mut keys: Vec<(u128, u32)> = rows.collect();
-            keys.sort_unstable();
-            keys
-        }
     }
+    (prefixes, pairs)
 }
 
 /// Walks the sorted prefixes with a stack of the open ones; emits where the answer changes.
-fn sweep(family: Family, prefixes: &[Prefix], nodes: &mut Nodes) -> Vec<(u128, u32)> {
-    let mut intervals: Vec<(u128, u32)> = Vec::with_capacity(prefixes.len() * 2);
+fn sweep(family: Family, prefixes: &[Prefix], nodes: &mut Nodes) -> Vec<(U128, u32)> {
+    let mut intervals: Vec<(U128, u32)> = Vec::with_capacity(prefixes.len() * 2);
     let mut emit = |start: u128, node: u32| {
-        if intervals.last().is_some_and(|last| last.0 == start) {
+        if intervals.last().is_some_and(|last| last.0.get() == start) {
             intervals.pop();
         }
         if intervals.last().map_or(0, |last| last.1) != node {
-            intervals.push((start, node));
+            intervals.push((U128::new(start), node));
         }
     };
     let mut open: Vec<(u128, u32)> = Vec::new();
@@ -217,11 +231,12 @@ fn sweep(family: Family, prefixes: &[Prefix], nodes: &mut Nodes) -> Vec<(u128, u
             }
         };
     for prefix in prefixes {
-        close_before(Some(prefix.first), &mut open, &mut emit);
+        let first = prefix.first.get();
+        close_before(Some(first), &mut open, &mut emit);
         let parent = open.last().map_or(0, |&(_, node)| node);
         let node = nodes.intern(parent, prefix.set, prefix.length);
-        emit(prefix.first, node);
-        let block = crate::space::Block::holding(family, prefix.first, prefix.length);
+        emit(first, node);
+        let block = crate::space::Block::holding(family, first, prefix.length);
         open.push((block.last(), node));
     }
     close_before(None, &mut open, &mut emit);
@@ -229,12 +244,16 @@ fn sweep(family: Family, prefixes: &[Prefix], nodes: &mut Nodes) -> Vec<(u128, u
 }
 
 /// Turns (tag, place) pairs, ascending by place, into one list per tag.
-fn by_tag(pairs: &[(u32, u32)], counts: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = Vec::with_capacity(counts.len());
+fn by_tag(pairs: &[(u32, u32)], tags: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0_u32; tags];
+    for &(tag, _) in pairs {
+        if let Some(count) = starts.get_mut(slot(tag)) {
+            *count += 1;
+        }
+    }
     let mut total = 0_u32;
-    for count in counts {
-        starts.push(total);
-        total += count;
+    for start in &mut starts {
+        total += std::mem::replace(start, total);
     }
     let mut next = starts.clone();
     let mut rows = vec![0_u32; pairs.len()];
@@ -247,126 +266,6 @@ fn by_tag(pairs: &[(u32, u32)], counts: &[u32]) -> (Vec<u32>, Vec<u32>) {
         }
     }
     (rows, starts)
-}
-
-/// Interned lists of tags, grown tag by tag so that a list of any length is found by one key.
-#[derive(Default)]
-struct Sets {
-    steps: HashMap<u64, u32, Quick>,
-    /// The sealed set of each step, or [`NONE`].
-    sealed: Vec<u32>,
-    starts: Vec<u32>,
-    tags: Vec<u32>,
-}
-
-struct OpenSet {
-    step: u32,
-    tags: [u32; 8],
-    count: usize,
-    more: Vec<u32>,
-}
-
-impl OpenSet {
-    fn push(&mut self, tag: u32, sets: &mut Sets) {
-        let next = id(sets.steps.len() + 1);
-        let key = u64::from(self.step) << 32 | u64::from(tag);
-        self.step = *sets.steps.entry(key).or_insert(next);
-        match self.tags.get_mut(self.count) {
-            Some(place) => *place = tag,
-            None => self.more.push(tag),
-        }
-        self.count += 1;
-    }
-}
-
-impl Sets {
-    #[expect(
-        clippy::unused_self,
-        reason = "reads as a constructor of the set's family"
-    )]
-    fn empty(&self) -> OpenSet {
-        OpenSet {
-            step: 0,
-            tags: [0; 8],
-            count: 0,
-            more: Vec::new(),
-        }
-    }
-
-    fn seal(&mut self, set: OpenSet) -> u32 {
-        if self.starts.is_empty() {
-            self.starts.push(0);
-        }
-        let step = slot(set.step);
-        if self.sealed.len() <= step {
-            self.sealed.resize(step + 1, NONE);
-        }
-        let number = id(self.starts.len() - 1);
-        match self.sealed.get_mut(step) {
-            Some(sealed) if *sealed == NONE => *sealed = number,
-            Some(sealed) => return *sealed,
-            None => return 0,
-        }
-        self.tags.extend(set.tags.iter().take(set.count));
-        self.tags.extend(set.more);
-        self.starts.push(id(self.tags.len()));
-        number
-    }
-}
-
-/// Interned answers; node 0 is "in no tag".
-struct Nodes {
-    known: HashMap<u64, u32, Quick>,
-    parent: Vec<u32>,
-    set: Vec<u32>,
-    length: Vec<u8>,
-}
-
-impl Nodes {
-    fn new() -> Self {
-        Self {
-            known: HashMap::default(),
-            parent: vec![0],
-            set: vec![0],
-            length: vec![0],
-        }
-    }
-
-    fn intern(&mut self, parent: u32, set: u32, length: u8) -> u32 {
-        // At most 8 million sets: 24 bits.
-        let key = u64::from(parent) << 32 | u64::from(set) << 8 | u64::from(length);
-        let next = id(self.parent.len());
-        let node = *self.known.entry(key).or_insert(next);
-        if node == next {
-            self.parent.push(parent);
-            self.set.push(set);
-            self.length.push(length);
-        }
-        node
-    }
-}
-
-/// A hasher for keys that are already numbers.
-#[derive(Default, Clone, Copy)]
-struct NumberHasher(u64);
-
-type Quick = BuildHasherDefault<NumberHasher>;
-
-impl Hasher for NumberHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 29);
-    }
 }
 
 #[derive(Default)]
@@ -421,14 +320,14 @@ fn write_v4_intervals(file: &mut File, v4: &FamilyTables) {
             .intervals
             .iter()
             .skip(place)
-            .take_while(|run| run.0 >> 16 < bucket);
+            .take_while(|run| run.0.get() >> 16 < bucket);
         place += started.count();
         top.push(id(place));
     }
     let low: Vec<u32> = v4
         .intervals
         .iter()
-        .map(|run| low_word(run.0 & 0xffff))
+        .map(|run| low_word(run.0.get() & 0xffff))
         .collect();
     let node: Vec<u32> = v4.intervals.iter().map(|run| run.1).collect();
     file.ids(&top);
@@ -438,52 +337,70 @@ fn write_v4_intervals(file: &mut File, v4: &FamilyTables) {
 
 fn write_v6_intervals(file: &mut File, v6: &FamilyTables) {
     let (mut high, mut starts, mut count) = (Vec::new(), vec![0_u32], 0_usize);
-    for group in v6.intervals.chunk_by(|a, b| a.0 >> 64 == b.0 >> 64) {
+    for group in v6
+        .intervals
+        .chunk_by(|a, b| a.0.get() >> 64 == b.0.get() >> 64)
+    {
         if let Some((start, _)) = group.first() {
-            high.extend_from_slice(&low_long(start >> 64).to_le_bytes());
+            high.extend_from_slice(&low_long(start.get() >> 64).to_le_bytes());
             count += group.len();
             starts.push(id(count));
         }
     }
-    let low: Vec<u8> = v6
+    let low: Vec<U64> = v6
         .intervals
         .iter()
-        .flat_map(|run| low_long(run.0).to_le_bytes())
+        .map(|run| U64::new(low_long(run.0.get())))
         .collect();
     let node: Vec<u32> = v6.intervals.iter().map(|run| run.1).collect();
     file.raw(8, starts.len() - 1, &high);
     file.ids(&starts);
-    file.raw(8, v6.intervals.len(), &low);
+    file.raw(8, low.len(), low.as_bytes());
     file.ids(&node);
 }
 
-/// The sections gathered so far, in the order of [`Section::ALL`].
-#[derive(Default)]
+/// The file so far: room for the head, then the sections in the order of [`Section::ALL`].
 struct File {
-    body: Vec<u8>,
+    bytes: Vec<u8>,
     table: Vec<SectionRecord>,
 }
 
+/// Header and section table; a multiple of [`ALIGNMENT`].
+const HEAD: usize = (size_of::<Header>() + Section::ALL.len() * size_of::<SectionRecord>())
+    .next_multiple_of(ALIGNMENT);
+
 impl File {
+    fn new() -> Self {
+        Self {
+            bytes: vec![0; HEAD],
+            table: Vec::with_capacity(Section::ALL.len()),
+        }
+    }
+
     fn raw(&mut self, width: usize, count: usize, bytes: &[u8]) {
-        self.body
-            .resize(self.body.len().next_multiple_of(ALIGNMENT), 0);
+        self.bytes
+            .resize(self.bytes.len().next_multiple_of(ALIGNMENT), 0);
         self.table.push(SectionRecord {
             kind: U16::new(u16::try_from(self.table.len()).unwrap_or(u16::MAX)),
             width: U16::new(u16::try_from(width).unwrap_or(u16::MAX)),
-            offset: U32::new(id(self.body.len())),
+            offset: U32::new(id(self.bytes.len())),
             count: U32::new(id(count)),
             checksum: U32::new(crc32fast::hash(bytes)),
         });
-        self.body.extend_from_slice(bytes);
+        self.bytes.extend_from_slice(bytes);
     }
 
     fn words(&mut self, values: &[u32], width: usize) {
-        let mut bytes = Vec::with_capacity(values.len() * width);
-        for value in values {
-            bytes.extend(value.to_le_bytes().into_iter().take(width));
+        if width == 2 {
+            let words: Vec<U16> = values
+                .iter()
+                .map(|&value| U16::new(low_half(value)))
+                .collect();
+            self.raw(width, words.len(), words.as_bytes());
+        } else {
+            let words: Vec<U32> = values.iter().map(|&value| U32::new(value)).collect();
+            self.raw(width, words.len(), words.as_bytes());
         }
-        self.raw(width, values.len(), &bytes);
     }
 
     fn ids(&mut self, values: &[u32]) {
@@ -500,11 +417,6 @@ impl File {
 
     fn finish(mut self, week: &Week, origin: TextRef) -> Vec<u8> {
         debug_assert_eq!(self.table.len(), Section::ALL.len());
-        let head = size_of::<Header>() + self.table.len() * size_of::<SectionRecord>();
-        let head = head.next_multiple_of(ALIGNMENT);
-        for section in &mut self.table {
-            section.offset = U32::new(section.offset.get() + id(head));
-        }
         let (year, month, day) = week.date.map_or((0, 0, 0), |date| {
             let part = |part: i8| part.unsigned_abs();
             (
@@ -516,7 +428,7 @@ impl File {
         let mut header = Header {
             magic: MAGIC,
             version: U32::new(VERSION),
-            length: U32::new(id(head + self.body.len())),
+            length: U32::new(id(self.bytes.len())),
             checksum: U32::new(0),
             section_count: U32::new(id(self.table.len())),
             cloud: cloud_code(week),
@@ -542,12 +454,11 @@ impl File {
         hasher.update(header.as_bytes());
         hasher.update(self.table.as_bytes());
         header.checksum = U32::new(hasher.finalize());
-        let mut bytes = Vec::with_capacity(head + self.body.len());
-        bytes.extend_from_slice(header.as_bytes());
-        bytes.extend_from_slice(self.table.as_bytes());
-        bytes.resize(head, 0);
-        bytes.append(&mut self.body);
-        bytes
+        let head = header.as_bytes().iter().chain(self.table.as_bytes());
+        for (place, byte) in self.bytes.iter_mut().zip(head) {
+            *place = *byte;
+        }
+        self.bytes
     }
 }
 
@@ -571,6 +482,14 @@ fn slot(id: u32) -> usize {
 
 fn get(values: &[u32], place: u32) -> u32 {
     values.get(slot(place)).copied().unwrap_or(0)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low bits are what is wanted"
+)]
+const fn low_half(bits: u32) -> u16 {
+    bits as u16
 }
 
 #[expect(

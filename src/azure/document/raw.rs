@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::azure::document::{FLAWS_KEPT, FlawKind, MAX_ROWS, MAX_TAGS};
+use crate::azure::document::{FLAWS_KEPT, FlawKind, MAX_ROWS, MAX_TAGS, prefix};
 use crate::space::Block;
 
 /// The root object of either dialect.
@@ -137,7 +137,7 @@ pub struct Prefixes {
 
 impl Prefixes {
     fn push(&mut self, row: usize, text: &str) {
-        match Block::parse(text) {
+        match prefix::parse(text) {
             Ok((block, _)) if block.length() == 0 => self.flaw(row, FlawKind::ZeroLength, text),
             Ok((block, has_host_bits)) => {
                 if has_host_bits {

@@ -1,0 +1,28 @@
+//! Measures tagscope and its peers side by side in one run and prints medians and ratios.
+//!
+//! `cargo run --release --manifest-path tests/bench/Cargo.toml [DOCUMENT.json]`
+//!
+//! Single times mean little on a shared machine: every round runs ours and theirs in turn, and
+//! only the ratios are held against a goal. `TAGSCOPE_BIN` names a program to measure instead of
+//! the one that is built.
+
+mod data;
+mod lookups;
+mod measure;
+mod processes;
+mod publication;
+
+fn main() {
+    let (document, origin) = data::document();
+    let index = publication::compile(&document);
+    let view = index.view();
+    println!(
+        "Document: {origin}, {} tags, {} rows.\n",
+        view.tag_count(),
+        view.row_count()
+    );
+    let mut table = lookups::measure(&view);
+    table.extend(publication::measure(&document, &index));
+    table.extend(processes::measure(&view));
+    measure::print(&table);
+}
