@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use crate::space::{Count, Family, bits};
 
 /// A CIDR block with no host bits: every address that shares the first `length` bits.
@@ -70,9 +72,11 @@ impl Block {
         let (address, length) = text.split_once('/').ok_or(BlockError::Address)?;
         // Refuses `010.0.0.0`, which is 10 to some readers and octal 8 to others.
         let address: IpAddr = address.parse().map_err(|_| BlockError::Address)?;
-        let (family, address) = bits(address);
-        let block = Self::holding(family, address, read_length(family, length)?);
-        Ok((block, block.first != address))
+        let (family, first) = bits(address);
+        let net = IpNet::new(address, read_length(length)?)
+            .map_err(|_| BlockError::TooLong { family })?;
+        let block = Self::holding(family, first, net.prefix_len());
+        Ok((block, block.first != first))
     }
 
     /// The family of every address in the block.
@@ -217,12 +221,12 @@ const fn host_mask(family: Family, length: u8) -> u128 {
     }
 }
 
-fn read_length(family: Family, text: &str) -> Result<u8, BlockError> {
+/// Digits only; a number past 255 is too long for either family and stays so.
+fn read_length(text: &str) -> Result<u8, BlockError> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(BlockError::Length);
     }
-    let length = text.parse().ok().filter(|&length| length <= family.bits());
-    length.ok_or(BlockError::TooLong { family })
+    Ok(text.parse().unwrap_or(u8::MAX))
 }
 
 #[cfg(test)]

@@ -22,7 +22,6 @@ use Place::{Detail, FilterInput, Help, QueryInput, Regions, Results, Table};
 const LISTS: &[Place] = &[Regions, Table, Detail, Results, Help];
 const PANES: &[Place] = &[Regions, Table, Detail, Results];
 const TAGS: &[Place] = &[Regions, Table, Detail];
-const VIEWS: &[Place] = &[Regions, Table, Detail, Results, QueryInput];
 
 /// Every binding; the footer keeps this order.
 pub const BINDINGS: &[Binding] = &[

@@ -7,7 +7,7 @@ const RANKS: [(&str, u8); 13] = [
     ("text", 0),
     ("space", 0),
     ("azure", 1),
-    ("settings", 1),
+    ("settings", 2),
     ("index", 2),
     ("rules", 2),
     ("query", 3),
