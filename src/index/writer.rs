@@ -49,7 +49,7 @@ pub fn write(week: &Week) -> Result<Vec<u8>, WriteError> {
     let tags = tag_table(week, &v4, &v6, &mut strings);
     let origin = strings.intern(&week.origin);
 
-    let mut file = File::default();
+    let mut file = File::new();
     file.raw(1, strings.bytes.len(), &strings.bytes);
     file.raw(size_of::<TagRecord>(), tags.len(), tags.as_bytes());
     file.words(&sets.starts, 4);
@@ -62,15 +62,11 @@ pub fn write(week: &Week) -> Result<Vec<u8>, WriteError> {
     let first: Vec<u32> = v4
         .prefixes
         .iter()
-        .map(|prefix| low_word(prefix.first))
+        .map(|prefix| low_word(prefix.first.get()))
         .collect();
     file.words(&first, 4);
     file.prefixes(&v4);
-    let first: Vec<U128> = v6
-        .prefixes
-        .iter()
-        .map(|prefix| U128::new(prefix.first))
-        .collect();
+    let first: Vec<U128> = v6.prefixes.iter().map(|prefix| prefix.first).collect();
     file.raw(16, first.len(), first.as_bytes());
     file.prefixes(&v6);
     file.ids(&v4.rows);
@@ -101,8 +97,9 @@ fn places(week: &Week) -> Places {
     }
 }
 
+/// The first address is unaligned here and in the intervals: 24 and 20 bytes in place of 32.
 struct Prefix {
-    first: u128,
+    first: U128,
     length: u8,
     set: u32,
 }
@@ -111,7 +108,7 @@ struct Prefix {
 struct FamilyTables {
     prefixes: Vec<Prefix>,
     /// Interval starts with their node; neighbours differ.
-    intervals: Vec<(u128, u32)>,
+    intervals: Vec<(U128, u32)>,
     /// Places in `prefixes`, tag after tag.
     rows: Vec<u32>,
     /// First of each tag's rows.
@@ -135,7 +132,12 @@ impl FamilyTables {
                 places,
                 sets,
             ),
-            Family::V6 => gather(rows, |key| key, places, sets),
+            Family::V6 => gather(
+                rows.map(|(first, packed)| (low_long(first >> 64), low_long(first), packed)),
+                |(high, low, packed)| (u128::from(high) << 64 | u128::from(low), packed),
+                places,
+                sets,
+            ),
         };
         nodes.reserve(prefixes.len());
         let intervals = sweep(family, &prefixes, nodes);
@@ -196,7 +198,7 @@ fn gather<K: Ord + Copy>(
         let place = id(prefixes.len());
         pairs.extend(tags.iter().map(|&tag| (tag, place)));
         prefixes.push(Prefix {
-            first,
+            first: U128::new(first),
             length: (packed >> 16).to_le_bytes()[0],
             set: sets.intern(&tags),
         });
@@ -205,14 +207,14 @@ fn gather<K: Ord + Copy>(
 }
 
 /// Walks the sorted prefixes with a stack of the open ones; emits where the answer changes.
-fn sweep(family: Family, prefixes: &[Prefix], nodes: &mut Nodes) -> Vec<(u128, u32)> {
-    let mut intervals: Vec<(u128, u32)> = Vec::with_capacity(prefixes.len() * 2);
+fn sweep(family: Family, prefixes: &[Prefix], nodes: &mut Nodes) -> Vec<(U128, u32)> {
+    let mut intervals: Vec<(U128, u32)> = Vec::with_capacity(prefixes.len() * 2);
     let mut emit = |start: u128, node: u32| {
-        if intervals.last().is_some_and(|last| last.0 == start) {
+        if intervals.last().is_some_and(|last| last.0.get() == start) {
             intervals.pop();
         }
         if intervals.last().map_or(0, |last| last.1) != node {
-            intervals.push((start, node));
+            intervals.push((U128::new(start), node));
         }
     };
     let mut open: Vec<(u128, u32)> = Vec::new();
@@ -229,11 +231,12 @@ fn sweep(family: Family, prefixes: &[Prefix], nodes: &mut Nodes) -> Vec<(u128, u
             }
         };
     for prefix in prefixes {
-        close_before(Some(prefix.first), &mut open, &mut emit);
+        let first = prefix.first.get();
+        close_before(Some(first), &mut open, &mut emit);
         let parent = open.last().map_or(0, |&(_, node)| node);
         let node = nodes.intern(parent, prefix.set, prefix.length);
-        emit(prefix.first, node);
-        let block = crate::space::Block::holding(family, prefix.first, prefix.length);
+        emit(first, node);
+        let block = crate::space::Block::holding(family, first, prefix.length);
         open.push((block.last(), node));
     }
     close_before(None, &mut open, &mut emit);
@@ -317,14 +320,14 @@ fn write_v4_intervals(file: &mut File, v4: &FamilyTables) {
             .intervals
             .iter()
             .skip(place)
-            .take_while(|run| run.0 >> 16 < bucket);
+            .take_while(|run| run.0.get() >> 16 < bucket);
         place += started.count();
         top.push(id(place));
     }
     let low: Vec<u32> = v4
         .intervals
         .iter()
-        .map(|run| low_word(run.0 & 0xffff))
+        .map(|run| low_word(run.0.get() & 0xffff))
         .collect();
     let node: Vec<u32> = v4.intervals.iter().map(|run| run.1).collect();
     file.ids(&top);
@@ -334,9 +337,12 @@ fn write_v4_intervals(file: &mut File, v4: &FamilyTables) {
 
 fn write_v6_intervals(file: &mut File, v6: &FamilyTables) {
     let (mut high, mut starts, mut count) = (Vec::new(), vec![0_u32], 0_usize);
-    for group in v6.intervals.chunk_by(|a, b| a.0 >> 64 == b.0 >> 64) {
+    for group in v6
+        .intervals
+        .chunk_by(|a, b| a.0.get() >> 64 == b.0.get() >> 64)
+    {
         if let Some((start, _)) = group.first() {
-            high.extend_from_slice(&low_long(start >> 64).to_le_bytes());
+            high.extend_from_slice(&low_long(start.get() >> 64).to_le_bytes());
             count += group.len();
             starts.push(id(count));
         }
@@ -344,7 +350,7 @@ fn write_v6_intervals(file: &mut File, v6: &FamilyTables) {
     let low: Vec<U64> = v6
         .intervals
         .iter()
-        .map(|run| U64::new(low_long(run.0)))
+        .map(|run| U64::new(low_long(run.0.get())))
         .collect();
     let node: Vec<u32> = v6.intervals.iter().map(|run| run.1).collect();
     file.raw(8, starts.len() - 1, &high);
@@ -353,25 +359,35 @@ fn write_v6_intervals(file: &mut File, v6: &FamilyTables) {
     file.ids(&node);
 }
 
-/// The sections gathered so far, in the order of [`Section::ALL`].
-#[derive(Default)]
+/// The file so far: room for the head, then the sections in the order of [`Section::ALL`].
 struct File {
-    body: Vec<u8>,
+    bytes: Vec<u8>,
     table: Vec<SectionRecord>,
 }
 
+/// Header and section table; a multiple of [`ALIGNMENT`].
+const HEAD: usize = (size_of::<Header>() + Section::ALL.len() * size_of::<SectionRecord>())
+    .next_multiple_of(ALIGNMENT);
+
 impl File {
+    fn new() -> Self {
+        Self {
+            bytes: vec![0; HEAD],
+            table: Vec::with_capacity(Section::ALL.len()),
+        }
+    }
+
     fn raw(&mut self, width: usize, count: usize, bytes: &[u8]) {
-        self.body
-            .resize(self.body.len().next_multiple_of(ALIGNMENT), 0);
+        self.bytes
+            .resize(self.bytes.len().next_multiple_of(ALIGNMENT), 0);
         self.table.push(SectionRecord {
             kind: U16::new(u16::try_from(self.table.len()).unwrap_or(u16::MAX)),
             width: U16::new(u16::try_from(width).unwrap_or(u16::MAX)),
-            offset: U32::new(id(self.body.len())),
+            offset: U32::new(id(self.bytes.len())),
             count: U32::new(id(count)),
             checksum: U32::new(crc32fast::hash(bytes)),
         });
-        self.body.extend_from_slice(bytes);
+        self.bytes.extend_from_slice(bytes);
     }
 
     fn words(&mut self, values: &[u32], width: usize) {
@@ -401,11 +417,6 @@ impl File {
 
     fn finish(mut self, week: &Week, origin: TextRef) -> Vec<u8> {
         debug_assert_eq!(self.table.len(), Section::ALL.len());
-        let head = size_of::<Header>() + self.table.len() * size_of::<SectionRecord>();
-        let head = head.next_multiple_of(ALIGNMENT);
-        for section in &mut self.table {
-            section.offset = U32::new(section.offset.get() + id(head));
-        }
         let (year, month, day) = week.date.map_or((0, 0, 0), |date| {
             let part = |part: i8| part.unsigned_abs();
             (
@@ -417,7 +428,7 @@ impl File {
         let mut header = Header {
             magic: MAGIC,
             version: U32::new(VERSION),
-            length: U32::new(id(head + self.body.len())),
+            length: U32::new(id(self.bytes.len())),
             checksum: U32::new(0),
             section_count: U32::new(id(self.table.len())),
             cloud: cloud_code(week),
@@ -443,12 +454,11 @@ impl File {
         hasher.update(header.as_bytes());
         hasher.update(self.table.as_bytes());
         header.checksum = U32::new(hasher.finalize());
-        let mut bytes = Vec::with_capacity(head + self.body.len());
-        bytes.extend_from_slice(header.as_bytes());
-        bytes.extend_from_slice(self.table.as_bytes());
-        bytes.resize(head, 0);
-        bytes.append(&mut self.body);
-        bytes
+        let head = header.as_bytes().iter().chain(self.table.as_bytes());
+        for (place, byte) in self.bytes.iter_mut().zip(head) {
+            *place = *byte;
+        }
+        self.bytes
     }
 }
 
