@@ -56,14 +56,17 @@ mod tests {
     #[test]
     fn hazards_are_escaped_and_read_back() {
         let hostile = "a\u{1b}[31m\u{7f}\u{9b}\u{202e}\u{200b}\u{e0041}é\n";
-        for write in [
-            write_json::<Vec<&str>>,
-            |value: &Vec<&str>, out: &mut Vec<u8>| write_json_line(value, out),
-        ] {
+        for is_indented in [true, false] {
             let mut bytes = Vec::new();
-            write(&vec![hostile], &mut bytes).unwrap();
+            let value = vec![hostile];
+            if is_indented {
+                write_json(&value, &mut bytes).unwrap();
+            } else {
+                write_json_line(&value, &mut bytes).unwrap();
+            }
             let text = String::from_utf8(bytes).unwrap();
-            assert!(!text.chars().any(|c| c != '\n' && is_hazard(c)), "{text}");
+            let is_raw = |c: char| c != '\n' && is_hazard(c);
+            assert!(!text.chars().any(is_raw), "{text}");
             let back: Vec<String> = serde_json::from_str(&text).unwrap();
             assert_eq!(back, [hostile]);
         }
