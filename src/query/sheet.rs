@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::azure::Numbers;
 use crate::space::Count;
+use crate::text::{cut_end, cut_middle};
 
 /// A table whose rows are made when they are asked for.
 pub trait Sheet {
@@ -44,6 +45,17 @@ impl Column {
         }
     }
 
+    /// A column of lists that may be cut at the end.
+    #[must_use]
+    pub const fn list(title: &'static str, key: &'static str) -> Self {
+        Self {
+            title,
+            key,
+            align: Align::Left,
+            cut: Cut::End,
+        }
+    }
+
     /// A column of text that is never cut.
     #[must_use]
     pub const fn whole(title: &'static str, key: &'static str) -> Self {
@@ -67,6 +79,17 @@ impl Column {
     }
 }
 
+impl Column {
+    /// `text` cut to `columns` columns in the column's manner.
+    #[must_use]
+    pub fn fit<'a>(&self, text: &'a str, columns: usize) -> Cow<'a, str> {
+        match self.cut {
+            Cut::End => cut_end(text, columns),
+            Cut::Middle | Cut::Never => cut_middle(text, columns),
+        }
+    }
+}
+
 /// Side on which cells line up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
@@ -81,6 +104,8 @@ pub enum Align {
 pub enum Cut {
     /// The middle of long names.
     Middle,
+    /// The end of lists, whose first words matter most.
+    End,
     /// Nothing: a part would mislead.
     Never,
 }

@@ -85,9 +85,16 @@ impl Answer {
             None => "none published".to_owned(),
         };
         let [v4, v6] = self.addresses;
+        let noun = |is_one: bool, one, many| if is_one { one } else { many };
         let rows = |rows: usize, count: Count| {
+            let prefixes = noun(rows == 1, "prefix", "prefixes");
+            let addresses = noun(count == Count::new(1), "address", "addresses");
             let rows = Cell::Number(rows);
-            format!("{} prefixes · {} addresses", rows.shown(), count.short())
+            format!(
+                "{} {prefixes} · {} {addresses}",
+                rows.shown(),
+                count.short()
+            )
         };
         vec![
             ("region", region),
@@ -210,7 +217,7 @@ impl Sheet for Table<'_> {
         const COLUMNS: [Column; 3] = [
             Column::whole("prefix", "prefix"),
             Column::number("addresses", "addresses"),
-            Column::text("also in", "alsoIn"),
+            Column::list("also in", "alsoIn"),
         ];
         &COLUMNS
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::query::{Align, Cut, Sheet};
-use crate::text::{cut_middle, pad, width};
+use crate::text::{pad, width};
 
 /// How a table is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -79,7 +79,7 @@ fn narrow(widths: &mut [usize], shown: &[usize], sheet: &impl Sheet, limit: usiz
             let column = shown
                 .get(place)
                 .and_then(|&column| sheet.columns().get(column));
-            column.is_some_and(|column| column.cut == Cut::Middle)
+            column.is_some_and(|column| column.cut != Cut::Never)
         };
         let widest = widths
             .iter_mut()
@@ -99,9 +99,10 @@ fn line(cells: &[String], widths: &[usize], shown: &[usize], sheet: &impl Sheet)
         if !out.is_empty() {
             out.push_str(&" ".repeat(GAP));
         }
-        let align = sheet.columns().get(column).map(|column| column.align);
-        let cell = cut_middle(cell, columns);
-        out.push_str(&pad(&cell, columns, align == Some(Align::Right)));
+        if let Some(column) = sheet.columns().get(column) {
+            let cell = column.fit(cell, columns);
+            out.push_str(&pad(&cell, columns, column.align == Align::Right));
+        }
     }
     out.trim_end().to_owned()
 }

@@ -100,16 +100,22 @@ pub fn draw_status(frame: &mut Frame<'_>, area: Rect, text: &str, theme: &Theme)
     );
 }
 
-/// The keys that matter now; whole entries only.
+/// The keys that matter now: whole entries only, and the last two (help, a way out) always.
 pub fn draw_footer(frame: &mut Frame<'_>, area: Rect, place: Place, theme: &Theme) {
+    let mut keys: Vec<(&str, &str)> = keymap::footer(place).collect();
+    let length = |keys: &[(&str, &str)]| {
+        keys.iter()
+            .map(|(key, word)| width(key) + width(word) + 3)
+            .sum::<usize>()
+    };
+    while length(&keys) > usize::from(area.width) {
+        match keys.len().checked_sub(3) {
+            Some(place) => keys.remove(place),
+            None => break,
+        };
+    }
     let mut spans = Vec::new();
-    let mut left = usize::from(area.width).saturating_sub(1);
-    for (key, word) in keymap::footer(place) {
-        let needed = width(key) + width(word) + 3;
-        if needed > left {
-            continue;
-        }
-        left -= needed;
+    for (key, word) in keys {
         spans.push(Span::styled(format!(" {key}"), theme.key));
         spans.push(Span::styled(format!(" {word} "), theme.text));
     }

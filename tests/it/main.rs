@@ -17,5 +17,7 @@ mod embedded;
 mod generated;
 mod index_oracle;
 mod oracle;
+mod readme;
+mod screens;
 mod snapshots;
 mod space_oracle;

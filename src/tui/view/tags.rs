@@ -273,7 +273,7 @@ impl TagsView {
             },
             Room::Two => {
                 let (regions, rest) = left(area, (area.width / 4).clamp(20, 26));
-                let share = if self.place == Place::Detail { 4 } else { 6 };
+                let share = if self.place == Place::Detail { 3 } else { 5 };
                 let (table, detail) = top(rest, (rest.height * share / 10).max(4));
                 Areas {
                     regions,
@@ -282,8 +282,8 @@ impl TagsView {
                 }
             }
             Room::Three => {
-                let (regions, rest) = left(area, 27);
-                let (table, detail) = left(rest, rest.width * 56 / 100);
+                let (regions, rest) = left(area, 25);
+                let (table, detail) = left(rest, (rest.width * 57 / 100).max(55));
                 Areas {
                     regions,
                     table,

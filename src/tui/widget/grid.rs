@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::query::{Align, Sheet};
-use crate::text::{cut_middle, pad, width};
+use crate::text::pad;
 use crate::tui::Theme;
 use crate::tui::widget::List;
 
@@ -64,10 +64,10 @@ fn row_text<'a>(
         if !line.is_empty() {
             line.push(' ');
         }
-        let align = sheet.columns().get(column.place).map(|column| column.align);
-        let text = cut_middle(&text, column.width);
-        debug_assert!(width(&text) <= column.width);
-        line.push_str(&pad(&text, column.width, align == Some(Align::Right)));
+        if let Some(head) = sheet.columns().get(column.place) {
+            let text = head.fit(&text, column.width);
+            line.push_str(&pad(&text, column.width, head.align == Align::Right));
+        }
     }
     line
 }

@@ -63,7 +63,7 @@ pub fn draw_scroll_mark(
     rows: usize,
     theme: &Theme,
 ) {
-    if shown.len() >= rows || area.height < 3 {
+    if shown.is_empty() || shown.len() >= rows || area.height < 3 {
         return;
     }
     let text = format!(" {}–{} of {rows} ", shown.start + 1, shown.end);

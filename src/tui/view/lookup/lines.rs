@@ -47,9 +47,12 @@ pub fn of(answer: &Answer, session: &Session) -> Vec<AnswerLine> {
             names.join(" → ")
         ))));
     }
-    if let Some(coverage) = &answer.coverage
-        && !coverage.tags.is_empty()
-    {
+    // Where every match holds all of the query, the ladder says it already.
+    let is_partial = answer
+        .matches
+        .iter()
+        .any(|found| found.relation != Relation::Covers);
+    if let Some(coverage) = answer.coverage.as_ref().filter(|_| is_partial) {
         let outside = 1.0 - coverage.covered.share_of(coverage.whole);
         let outside = Cell::Share(outside.max(0.0));
         lines.push(AnswerLine::Heading(format!(
@@ -90,7 +93,7 @@ pub fn of(answer: &Answer, session: &Session) -> Vec<AnswerLine> {
         };
         let count = found().count();
         if count > 0 {
-            if answer.coverage.is_some() {
+            if is_partial {
                 let count = Cell::Number(count);
                 lines.push(AnswerLine::Heading(format!(
                     "{heading} ({})",
@@ -217,11 +220,12 @@ fn match_text(found: Match, is_first: bool, room: usize, session: &Session) -> S
         (String::new(), String::new())
     };
     let number = Cell::Change(row.change_number, session.dataset.numbers());
-    let head = format!(
-        "{} {}  ",
-        pad(&prefix, prefix_width, false),
-        pad(&size, 11, true)
-    );
+    let mut head = pad(&prefix, prefix_width, false) + " ";
+    // In a narrow pane the name needs the room; the size follows from the length.
+    if room >= 60 {
+        head.push_str(&pad(&size, 11, true));
+        head.push_str("  ");
+    }
     let left = room.saturating_sub(head.chars().count());
     let name_width = if left >= 74 {
         36

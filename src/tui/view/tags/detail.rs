@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::text::{cut_middle, pad, width};
+use crate::query::Sheet;
+use crate::text::{cut_end, cut_middle, pad, width};
 use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
 use crate::tui::view::tags::TagsView;
@@ -94,7 +95,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     for (name, value) in detail.properties(&row, session.dataset.numbers()) {
         lines.push(Line::from(vec![
             Span::styled(pad(name, 10, false), theme.muted),
-            Span::styled(cut_middle(&value, room).into_owned(), theme.text),
+            Span::styled(cut_end(&value, room).into_owned(), theme.text),
         ]));
     }
     frame.render_widget(Paragraph::new(lines), head);
@@ -103,30 +104,18 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
         frame.render_widget(Paragraph::new(text), list);
         return;
     }
-    let longest = if row.prefixes_v6 > 0 { 26 } else { 18 };
-    let width = usize::from(body.width);
-    let prefix = longest.min(width);
-    let size = 9.min(width.saturating_sub(prefix + 1));
-    let columns = [
-        GridColumn {
-            place: 0,
-            width: prefix,
-        },
-        GridColumn {
-            place: 1,
-            width: size,
-        },
-        GridColumn {
-            place: 2,
-            width: width.saturating_sub(prefix + size + 2),
-        },
-    ];
+    let sheet = detail.sheet(&session.dataset);
+    let columns = columns(
+        &sheet,
+        view,
+        usize::from(list.height),
+        usize::from(body.width),
+    );
     let selected = if has_focus {
         theme.selected
     } else {
         theme.text
     };
-    let sheet = detail.sheet(&session.dataset);
     let shown = draw_grid(
         frame,
         list,
@@ -137,4 +126,41 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
         theme,
     );
     draw_scroll_mark(frame, area, &shown, row.prefixes(), theme);
+}
+
+/// As wide as the visible prefixes and sizes need; what else covers them where that leaves room.
+fn columns(sheet: &impl Sheet, view: &TagsView, height: usize, room: usize) -> Vec<GridColumn> {
+    /// Below this many columns a list of tags says nothing.
+    const LEAST: usize = 10;
+    let shown = view.prefixes.visible(sheet.len(), height.saturating_sub(1));
+    let widest = |column: usize| {
+        let head = sheet
+            .columns()
+            .get(column)
+            .map_or(0, |column| width(column.title));
+        let cells = shown
+            .clone()
+            .map(|row| width(&sheet.cell(row, column).shown()));
+        cells.max().unwrap_or(0).max(head)
+    };
+    let prefix = widest(0).min(room);
+    let size = widest(1).min(room.saturating_sub(prefix + 1));
+    let rest = room.saturating_sub(prefix + size + 2);
+    let mut columns = vec![
+        GridColumn {
+            place: 0,
+            width: prefix,
+        },
+        GridColumn {
+            place: 1,
+            width: size,
+        },
+    ];
+    if rest >= LEAST {
+        columns.push(GridColumn {
+            place: 2,
+            width: rest,
+        });
+    }
+    columns
 }

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::query::tags::RegionChoice;
 use crate::query::{Cell, regions::Answer};
-use crate::text::{cut_middle, pad, width};
+use crate::text::{cut_end, pad, width};
 use crate::tui::view::Session;
 use crate::tui::view::tags::TagsView;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
@@ -103,7 +103,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
                     (false, false) => "",
                 };
                 let left = room.saturating_sub(width(&count) + 1 + width(lead));
-                let text = format!("{lead}{} {count}", pad(&cut_middle(name, left), left, false));
+                let text = format!("{lead}{} {count}", pad(&cut_end(name, left), left, false));
                 let style = match (row == view.region_list.selected, has_focus) {
                     (true, true) => theme.selected,
                     (true, false) => theme.selected_elsewhere,

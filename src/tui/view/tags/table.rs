@@ -29,7 +29,7 @@ fn has_input(view: &TagsView) -> bool {
 fn columns(room: usize) -> Vec<GridColumn> {
     /// By importance: place, width.
     const WANTED: [(usize, usize); 8] = [
-        (3, 7),
+        (3, 6),
         (4, 6),
         (5, 6),
         (6, 12),
@@ -39,7 +39,7 @@ fn columns(room: usize) -> Vec<GridColumn> {
         (2, 20),
     ];
     /// The name gets at least this much before the next column comes.
-    const NAME: usize = 34;
+    const NAME: usize = 32;
     let mut left = room.saturating_sub(NAME);
     let mut shown = Vec::new();
     for (place, width) in WANTED {

@@ -1,0 +1,53 @@
+//! The README says what the program does.
+
+use std::fmt::Write;
+
+use tagscope::tui::{BINDINGS, Place};
+
+/// The key table as the README has it: a line a binding, with the places where it works.
+fn key_table() -> String {
+    let mut table = "| keys | where | what |\n|---|---|---|\n".to_owned();
+    for binding in BINDINGS {
+        let keys: Vec<String> = binding
+            .chords
+            .iter()
+            .map(|chord| format!("`{chord}`"))
+            .collect();
+        let places: Vec<&str> = binding.places.iter().map(|place| place.title()).collect();
+        let places = if places.len() == Place::ALL.len() {
+            "everywhere".to_owned()
+        } else {
+            places.join("; ")
+        };
+        writeln!(
+            table,
+            "| {} | {places} | {} |",
+            keys.join(" "),
+            binding.help
+        )
+        .unwrap();
+    }
+    table
+}
+
+#[test]
+fn the_key_table_is_the_keymap() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let begin = "<!-- keys: a test compares this table with the program -->\n";
+    let table = readme
+        .split_once(begin)
+        .unwrap()
+        .1
+        .split_once("<!-- end of keys -->")
+        .unwrap()
+        .0;
+    let wanted = key_table();
+    if std::env::var_os("TAGSCOPE_WRITE_README").is_some() {
+        std::fs::write("README.md", readme.replace(table, &wanted)).unwrap();
+        return;
+    }
+    assert_eq!(
+        table, wanted,
+        "run the test with TAGSCOPE_WRITE_README=1 and read the difference"
+    );
+}
