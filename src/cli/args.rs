@@ -50,7 +50,7 @@ pub struct Globals {
     /// Which publication: a date, latest, previous or embedded
     #[arg(long, global = true, value_name = "DATE", value_parser = week, conflicts_with = "file")]
     pub week: Option<WeekChoice>,
-    /// Use this ServiceTags JSON (either dialect, .gz too, - for standard input)
+    /// Use this published JSON (either dialect, .gz too, - for standard input)
     #[arg(long, global = true, value_name = "PATH")]
     pub file: Option<PathBuf>,
     /// Exit 3 when the data is older than this many days (it still answers)

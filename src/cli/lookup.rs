@@ -200,7 +200,9 @@ impl<'a> Job<'a> {
             }
             Format::Text if self.console.is_terminal() => self.for_people(&answer),
             format => {
-                self.notes(&answer);
+                for note in &answer.notes {
+                    say(&format!("tagscope: {}: {note}", answer.query));
+                }
                 let sheet = answer.sheet(self.dataset);
                 self.console.sheet(&sheet, format, self.written == 1)
             }
@@ -225,12 +227,6 @@ impl<'a> Job<'a> {
         self.console.line(before)?;
         let record = answer.record(&self.week, self.dataset);
         self.console.json(&record, Format::Json)
-    }
-
-    fn notes(&self, answer: &Answer) {
-        for note in &answer.notes {
-            say(&format!("tagscope: {}: {note}", answer.query));
-        }
     }
 
     /// The answer with a heading, coverage and neighbours.

@@ -6,6 +6,7 @@
 //! | section | element | holds |
 //! |---|---|---|
 //! | `strings` | bytes | names, regions, services, features, origin |
+//! | `texts` | [`TextRef`] | regions, services, features, by number |
 //! | `tags` | [`TagRecord`] | the tag table, by name |
 //! | `set_starts`, `set_tags` | u32, u16 | tags of one prefix, narrow first |
 //! | `node_parent`, `node_set`, `node_length` | id, id, u8 | an answer: its own prefix, then its parent's |
@@ -74,24 +75,19 @@ pub struct SectionRecord {
 #[repr(C)]
 pub struct TextRef {
     pub offset: U32,
-    /// Bytes; [`TextRef::ABSENT`] for no text at all.
+    /// Bytes.
     pub length: U16,
 }
 
-impl TextRef {
-    /// Length that stands for "no text", which is not the empty text.
-    pub const ABSENT: u16 = u16::MAX;
-}
-
-/// A row of the tag table.
+/// A row of the tag table; region, service and features are places in `texts`.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub struct TagRecord {
     pub name: TextRef,
-    pub region: TextRef,
-    pub service: TextRef,
-    /// Words, or absent for null.
-    pub features: TextRef,
+    pub region: U16,
+    pub service: U16,
+    /// Words, or [`TagRecord::ABSENT`] for null.
+    pub features: U16,
     /// changeNumber or [`NONE`].
     pub change_number: U32,
     /// First row in `rows4`; the next tag's first row ends it.
@@ -100,10 +96,16 @@ pub struct TagRecord {
     pub rows6: U32,
 }
 
+impl TagRecord {
+    /// Place that stands for "no text", which is not the empty text.
+    pub const ABSENT: u16 = u16::MAX;
+}
+
 /// The sections, in file order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     Strings,
+    Texts,
     Tags,
     SetStarts,
     SetTags,
@@ -128,8 +130,9 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Strings,
+        Self::Texts,
         Self::Tags,
         Self::SetStarts,
         Self::SetTags,
@@ -156,6 +159,7 @@ impl Section {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Strings => "strings",
+            Self::Texts => "texts",
             Self::Tags => "tags",
             Self::SetStarts => "set_starts",
             Self::SetTags => "set_tags",
@@ -184,7 +188,8 @@ impl Section {
     pub const fn widths(self) -> &'static [u16] {
         match self {
             Self::Strings | Self::NodeLength | Self::V4Length | Self::V6Length => &[1],
-            Self::Tags => &[36],
+            Self::Texts => &[6],
+            Self::Tags => &[24],
             Self::SetStarts | Self::V4First => &[4],
             Self::SetTags | Self::V4Low => &[2],
             Self::V6High | Self::V6Low => &[8],

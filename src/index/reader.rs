@@ -142,6 +142,7 @@ impl Index {
     pub fn view(&self) -> View<'_> {
         View {
             strings: self.slice(Section::Strings),
+            texts: self.slice(Section::Texts),
             tags: self.slice(Section::Tags),
             set_starts: self.slice(Section::SetStarts),
             set_tags: self.slice(Section::SetTags),
@@ -334,6 +335,7 @@ impl TagRow<'_> {
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     pub(in crate::index) strings: &'a [u8],
+    texts: &'a [TextRef],
     pub(in crate::index) tags: &'a [TagRecord],
     pub(in crate::index) set_starts: &'a [U32],
     pub(in crate::index) set_tags: &'a [U16],
@@ -383,9 +385,9 @@ impl<'a> View<'a> {
         let (start6, end6) = self.rows_of(tag, Family::V6);
         Some(TagRow {
             name: self.text(record.name)?,
-            region: self.text(record.region)?,
-            system_service: self.text(record.service)?,
-            features: self.text(record.features),
+            region: self.attribute(record.region)?,
+            system_service: self.attribute(record.service)?,
+            features: self.attribute(record.features),
             change_number: some(record.change_number),
             prefixes_v4: end4.saturating_sub(start4),
             prefixes_v6: end6.saturating_sub(start6),
@@ -491,11 +493,14 @@ impl<'a> View<'a> {
             .unwrap_or(&[])
     }
 
+    /// A shared attribute; `None` for no text at all.
+    fn attribute(&self, number: U16) -> Option<&'a str> {
+        let place = self.texts.get(usize::from(number.get()))?;
+        self.text(*place)
+    }
+
     pub(in crate::index) fn text(&self, place: TextRef) -> Option<&'a str> {
         let length = place.length.get();
-        if length == TextRef::ABSENT {
-            return None;
-        }
         let start = usize::try_from(place.offset.get()).ok()?;
         let bytes = self.strings.get(start..)?.get(..usize::from(length))?;
         std::str::from_utf8(bytes).ok()

@@ -24,13 +24,13 @@ pub struct WriteError {
     pub limit: usize,
 }
 
-const MAX_TAGS: usize = 65_534;
+const MAX_TAGS: usize = 21_000;
 const MAX_ROWS: usize = 8_000_000;
 
 /// Compiles `week`; its tags must be sorted by name and their prefixes sorted without repeats.
 ///
 /// # Errors
-/// [`WriteError`] past 65,534 tags or 8,000,000 rows, which no document within the caps reaches.
+/// [`WriteError`] past 21,000 tags or 8,000,000 rows, which no document within the caps reaches.
 pub fn write(week: &Week) -> Result<Vec<u8>, WriteError> {
     for (count, limit, what) in [
         (week.tags.len(), MAX_TAGS, "tags"),
@@ -51,6 +51,11 @@ pub fn write(week: &Week) -> Result<Vec<u8>, WriteError> {
 
     let mut file = File::new();
     file.raw(1, strings.bytes.len(), &strings.bytes);
+    file.raw(
+        size_of::<TextRef>(),
+        strings.texts.len(),
+        strings.texts.as_bytes(),
+    );
     file.raw(size_of::<TagRecord>(), tags.len(), tags.as_bytes());
     file.words(&sets.starts, 4);
     file.words(&sets.tags, 2);
@@ -272,6 +277,9 @@ fn by_tag(pairs: &[(u32, u32)], tags: usize) -> (Vec<u32>, Vec<u32>) {
 struct Strings<'a> {
     bytes: Vec<u8>,
     known: HashMap<&'a str, TextRef>,
+    /// Attributes that many tags share, by number.
+    texts: Vec<TextRef>,
+    numbers: HashMap<&'a str, u16>,
 }
 
 impl<'a> Strings<'a> {
@@ -283,6 +291,18 @@ impl<'a> Strings<'a> {
             let length = U16::new(u16::try_from(text.len()).unwrap_or(0));
             TextRef { offset, length }
         })
+    }
+
+    /// The number of an attribute; three a tag fit below [`TagRecord::ABSENT`].
+    fn number(&mut self, text: &'a str) -> U16 {
+        if let Some(&number) = self.numbers.get(text) {
+            return U16::new(number);
+        }
+        let number = u16::try_from(self.texts.len()).unwrap_or(TagRecord::ABSENT);
+        let place = self.intern(text);
+        self.texts.push(place);
+        self.numbers.insert(text, number);
+        U16::new(number)
     }
 }
 
@@ -296,14 +316,11 @@ fn tag_table<'a>(
         .zip(&week.tags)
         .map(|(tag, record)| TagRecord {
             name: strings.intern(&record.name),
-            region: strings.intern(&record.region),
-            service: strings.intern(&record.system_service),
+            region: strings.number(&record.region),
+            service: strings.number(&record.system_service),
             features: match &record.features {
-                Some(features) => strings.intern(features.as_str()),
-                None => TextRef {
-                    offset: U32::new(0),
-                    length: U16::new(TextRef::ABSENT),
-                },
+                Some(features) => strings.number(features.as_str()),
+                None => U16::new(TagRecord::ABSENT),
             },
             change_number: U32::new(record.change_number.unwrap_or(NONE)),
             rows4: U32::new(get(&v4.row_starts, tag)),

@@ -201,6 +201,10 @@ mod tests {
         list.iter().map(|text| text.parse().unwrap()).collect()
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the shape that the code under test takes"
+    )]
     fn dns(list: &[&str]) -> Result<DnsAnswer, ResolveError> {
         Ok(DnsAnswer {
             chain: vec![Safe::new("alias.example")],

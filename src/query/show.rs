@@ -50,7 +50,7 @@ pub fn ask(tag: TagId, dataset: &Dataset, facts: &Facts) -> Option<Answer> {
             .regions
             .by_property(dataset.cloud(), row.region)
             .cloned(),
-        addresses: [Family::V4, Family::V6].map(|family| addresses(view, tag, family)),
+        addresses: [Family::V4, Family::V6].map(|family| addresses(&view, tag, family)),
     })
 }
 
@@ -122,7 +122,7 @@ impl Answer {
         Some(Record {
             schema_version: SCHEMA_VERSION,
             week: dataset.record(),
-            tag: TagRecord::of(view, self.tag)?,
+            tag: TagRecord::of(&view, self.tag)?,
             purpose: self.purpose.clone(),
             shared_with: shared_with(dataset, self.tag),
             address_prefixes: view

@@ -102,7 +102,7 @@ pub struct Answer {
 #[must_use]
 pub fn ask(question: &Question, dataset: &Dataset) -> Answer {
     let view = dataset.view();
-    let filter = Filter::new(&question.filter, view);
+    let filter = Filter::new(&question.filter, &view);
     let mut tags: Vec<TagId> = view
         .tag_ids()
         .filter(|&tag| {
@@ -110,7 +110,7 @@ pub fn ask(question: &Question, dataset: &Dataset) -> Answer {
                 .is_some_and(|row| question.keeps(&row) && filter.keeps(tag, &row))
         })
         .collect();
-    sort(&mut tags, question.sort, view);
+    sort(&mut tags, question.sort, &view);
     if question.is_reversed {
         tags.reverse();
     }
@@ -158,7 +158,7 @@ enum Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    fn new(text: &'a str, view: View<'_>) -> Self {
+    fn new(text: &'a str, view: &View<'_>) -> Self {
         match span_of(text) {
             Some(span) => Self::Holding(view.covering(span).map(|hit| hit.tag).collect()),
             None => Self::Words(text),
@@ -185,7 +185,7 @@ pub fn span_of(filter: &str) -> Option<Span> {
     address.or_else(|| Block::parse(text).ok().map(|(block, _)| block.span()))
 }
 
-fn sort(tags: &mut [TagId], order: Sort, view: View<'_>) {
+fn sort(tags: &mut [TagId], order: Sort, view: &View<'_>) {
     // The table is in byte order of the names; people read without regard to case.
     let name = |tag: TagId| {
         view.tag(tag)
@@ -210,7 +210,7 @@ fn sort(tags: &mut [TagId], order: Sort, view: View<'_>) {
 
 /// The addresses of one family that a tag holds; nested prefixes count once.
 #[must_use]
-pub fn addresses(view: View<'_>, tag: TagId, family: Family) -> Count {
+pub fn addresses(view: &View<'_>, tag: TagId, family: Family) -> Count {
     let mut total = Count::ZERO;
     let mut reached: Option<u128> = None;
     // Prefixes ascend and nest, so one that ends no later than the last is inside it.
@@ -244,7 +244,7 @@ impl Answer {
             tags: self
                 .tags
                 .iter()
-                .filter_map(|&tag| TagRecord::of(view, tag))
+                .filter_map(|&tag| TagRecord::of(&view, tag))
                 .collect(),
         }
     }
@@ -295,8 +295,8 @@ impl Sheet for Table<'_> {
             3 => Cell::Change(row.change_number, self.numbers),
             4 => Cell::Number(row.prefixes_v4),
             5 => Cell::Number(row.prefixes_v6),
-            6 => Cell::Count(addresses(self.view, tag, Family::V4)),
-            7 => Cell::Count(addresses(self.view, tag, Family::V6)),
+            6 => Cell::Count(addresses(&self.view, tag, Family::V4)),
+            7 => Cell::Count(addresses(&self.view, tag, Family::V6)),
             8 => row.features.map_or(Cell::None, Cell::text),
             _ => Cell::None,
         }
@@ -330,7 +330,7 @@ pub struct TagRecord<'a> {
 impl<'a> TagRecord<'a> {
     /// The record of one tag.
     #[must_use]
-    pub fn of(view: View<'a>, tag: TagId) -> Option<Self> {
+    pub fn of(view: &View<'a>, tag: TagId) -> Option<Self> {
         let row = view.tag(tag)?;
         Some(Self {
             name: row.name,

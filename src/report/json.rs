@@ -1,5 +1,6 @@
 //! JSON without raw hazards.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -26,7 +27,7 @@ pub fn write_json_line(value: &impl Serialize, out: &mut impl Write) -> io::Resu
     out.write_all(b"\n")
 }
 
-/// serde_json escapes C0 only; DEL, C1, bidi and the like occur only within strings, so they can
+/// `serde_json` escapes C0 only; DEL, C1, bidi and the like occur only within strings, so they can
 /// be escaped in the finished text.
 fn escaped(text: &str, is_indented: bool) -> std::borrow::Cow<'_, str> {
     let hazard = |c: char| is_hazard(c) && !(is_indented && c == '\n');
@@ -40,7 +41,7 @@ fn escaped(text: &str, is_indented: bool) -> std::borrow::Cow<'_, str> {
     for c in text.chars() {
         if hazard(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(out, "\\u{unit:04x}");
             }
         } else {
             out.push(c);

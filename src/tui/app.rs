@@ -104,16 +104,14 @@ impl App {
     fn key(&mut self, chord: Chord) -> Vec<Effect> {
         self.status = Safe::default();
         let place = self.place();
-        match command_for(place, chord) {
-            Some(command) => self.run(command),
-            None => {
-                match self.topic {
-                    Topic::Tags => self.tags.key(chord, &self.session),
-                    Topic::Lookup => self.lookup.key(chord, &self.session),
-                }
-                Vec::new()
-            }
+        if let Some(command) = command_for(place, chord) {
+            return self.run(command);
         }
+        match self.topic {
+            Topic::Tags => self.tags.key(chord, &self.session),
+            Topic::Lookup => self.lookup.key(chord, &self.session),
+        }
+        Vec::new()
     }
 
     /// The overlay, else the screen, else the program.
@@ -135,16 +133,14 @@ impl App {
             Topic::Tags => self.tags.run(command, body, &self.session),
             Topic::Lookup => self.lookup.run(command, body, &self.session),
         };
-        match requests {
-            Some(requests) => requests
-                .into_iter()
-                .filter_map(|request| self.grant(request))
-                .collect(),
-            None => {
-                self.run_own(command);
-                Vec::new()
-            }
-        }
+        let Some(requests) = requests else {
+            self.run_own(command);
+            return Vec::new();
+        };
+        requests
+            .into_iter()
+            .filter_map(|request| self.grant(request))
+            .collect()
     }
 
     fn run_own(&mut self, command: Command) {

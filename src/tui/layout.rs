@@ -7,7 +7,7 @@ pub const SMALLEST: (u16, u16) = (30, 8);
 /// Below this many columns or rows one pane is shown at a time.
 const SMALL: (u16, u16) = (60, 15);
 /// From this many columns on, three panes stand side by side.
-const WIDE: u16 = 110;
+const WIDE: u16 = 118;
 
 /// The parts of the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

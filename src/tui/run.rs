@@ -101,7 +101,7 @@ async fn turn(app: &mut App, guard: &Guard, screen: &mut Screen) -> io::Result<E
                         app.update(message);
                     }
                 }
-                effect => runner.start(effect),
+                effect @ Effect::Resolve { .. } => runner.start(effect),
             }
         }
         screen.draw(|frame| app.draw(frame))?;

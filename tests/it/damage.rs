@@ -10,8 +10,9 @@ use crate::generated::{self, Random, Spread};
 const HEADER: usize = 128;
 const RECORD: usize = 16;
 
-const SECTIONS: [&str; 22] = [
+const SECTIONS: [&str; 23] = [
     "strings",
+    "texts",
     "tags",
     "set_starts",
     "set_tags",

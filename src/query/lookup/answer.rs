@@ -117,11 +117,11 @@ pub fn ask(query: &Query, dataset: &Dataset) -> Answer {
     let view = dataset.view();
     answer.span = Some(span);
     answer.matches = match kind {
-        Kind::Address => covering(view, span).collect(),
-        _ => around(view, span),
+        Kind::Address => covering(&view, span).collect(),
+        _ => around(&view, span),
     };
     if kind != Kind::Address {
-        answer.coverage = Some(coverage(view, span, &answer.matches));
+        answer.coverage = Some(coverage(&view, span, &answer.matches));
     }
     if answer.matches.is_empty() {
         answer.nearest = view.neighbours(span).collect();
@@ -167,13 +167,13 @@ pub fn ask_host(query: &Query, host: &Host, dataset: &Dataset) -> Answer {
         .iter()
         .map(|&address| HostAddress {
             address,
-            matches: covering(view, Span::of(address)).collect(),
+            matches: covering(&view, Span::of(address)).collect(),
         })
         .collect();
     answer
 }
 
-fn covering(view: View<'_>, span: Span) -> impl Iterator<Item = Match> {
+fn covering<'a>(view: &View<'a>, span: Span) -> impl Iterator<Item = Match> + use<'a> {
     view.covering(span).map(|hit| Match {
         tag: hit.tag,
         prefix: hit.prefix,
@@ -183,7 +183,7 @@ fn covering(view: View<'_>, span: Span) -> impl Iterator<Item = Match> {
 
 /// Everything that touches a block or range: longest prefix first, then by address, then the
 /// narrower tag first.
-fn around(view: View<'_>, span: Span) -> Vec<Match> {
+fn around(view: &View<'_>, span: Span) -> Vec<Match> {
     let mut matches: Vec<Match> = covering(view, span).collect();
     let leaning = view.leaning_in(span);
     let starting = view
@@ -211,7 +211,7 @@ fn around(view: View<'_>, span: Span) -> Vec<Match> {
     matches
 }
 
-fn coverage(view: View<'_>, span: Span, matches: &[Match]) -> Coverage {
+fn coverage(view: &View<'_>, span: Span, matches: &[Match]) -> Coverage {
     // Ascending, wider first: what ends no later than the part counted last is inside it.
     let mut parts: Vec<(Block, TagId)> = matches
         .iter()
@@ -306,7 +306,7 @@ impl Answer {
         let records = |matches: &[Match]| -> Vec<MatchRecord<'a>> {
             matches
                 .iter()
-                .filter_map(|found| MatchRecord::of(view, *found))
+                .filter_map(|found| MatchRecord::of(&view, *found))
                 .collect()
         };
         Record {
@@ -463,7 +463,7 @@ struct MatchRecord<'a> {
 }
 
 impl<'a> MatchRecord<'a> {
-    fn of(view: View<'a>, found: Match) -> Option<Self> {
+    fn of(view: &View<'a>, found: Match) -> Option<Self> {
         let row = view.tag(found.tag)?;
         Some(Self {
             tag: row.name,

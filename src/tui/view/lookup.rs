@@ -145,11 +145,12 @@ impl LookupView {
     pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
         let mut requests = Vec::new();
         match (command, self.place) {
-            (Command::Query, _) => self.place = Place::QueryInput,
             (Command::NextPane | Command::PreviousPane, Place::QueryInput) => {
                 self.place = Place::Results;
             }
-            (Command::NextPane | Command::PreviousPane, _) => self.place = Place::QueryInput,
+            (Command::NextPane | Command::PreviousPane | Command::Query, _) => {
+                self.place = Place::QueryInput;
+            }
             (Command::Back, Place::QueryInput) => self.place = Place::Results,
             (Command::Back, _) if self.input.value().is_empty() => {
                 requests.push(Request::Say("nothing to go back to; q quits".to_owned()));

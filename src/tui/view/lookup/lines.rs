@@ -233,27 +233,20 @@ fn match_text(found: Match, is_first: bool, room: usize, session: &Session) -> S
         left.saturating_sub(if left >= 48 { 14 } else { 0 })
     };
     let mut text = head + &pad(&cut_middle(row.name, name_width), name_width, false);
+    let or_none = |text: &str| if text.is_empty() { "–" } else { text }.to_owned();
     if left >= 74 {
-        let or_none = |text: &str| {
-            if text.is_empty() {
-                "–".to_owned()
-            } else {
-                text.to_owned()
-            }
-        };
-        let region = or_none(row.region);
-        text.push_str(&format!(" {}", pad(&cut_middle(&region, 18), 18, false)));
+        text.push(' ');
+        text.push_str(&pad(&cut_middle(&or_none(row.region), 18), 18, false));
         let rest = left.saturating_sub(36 + 19 + 14);
         if rest > 8 {
             let service = or_none(row.system_service);
-            text.push_str(&format!(
-                " {}",
-                pad(&cut_middle(&service, rest - 1), rest - 1, false)
-            ));
+            text.push(' ');
+            text.push_str(&pad(&cut_middle(&service, rest - 1), rest - 1, false));
         }
     }
     if left >= 48 {
-        text.push_str(&format!(" number {}", number.shown()));
+        text.push_str(" number ");
+        text.push_str(&number.shown());
     }
     text
 }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::query::Cell;
-use crate::query::tags::RegionChoice;
+use crate::query::tags::{RegionChoice, Sort};
 use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
 use crate::tui::view::tags::TagsView;
@@ -72,12 +72,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
             }),
     };
     let title = format!("Tags {}/{}{region}", number(found), number(all));
-    let arrow = match (view.question.sort, view.question.is_reversed) {
-        (crate::query::tags::Sort::Name, false) => "↑",
-        (crate::query::tags::Sort::Name, true) => "↓",
-        (_, false) => "↓",
-        (_, true) => "↑",
-    };
+    // Names ascend at first, numbers descend.
+    let is_ascending = (view.question.sort == Sort::Name) != view.question.is_reversed;
+    let arrow = if is_ascending { "↑" } else { "↓" };
     let note = format!("by {} {arrow}", view.question.sort.word());
     let has_focus = matches!(view.place, Place::Table | Place::FilterInput);
     let pane = Pane {
