@@ -272,7 +272,7 @@ impl TagsView {
                 },
             },
             Room::Two => {
-                let (regions, rest) = left(area, (area.width / 4).clamp(20, 26));
+                let (regions, rest) = left(area, (area.width * 3 / 10).clamp(20, 25));
                 let share = if self.place == Place::Detail { 3 } else { 5 };
                 let (table, detail) = top(rest, (rest.height * share / 10).max(4));
                 Areas {
