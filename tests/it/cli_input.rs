@@ -285,6 +285,42 @@ fn dashboard_without_a_terminal_is_refused() {
 }
 
 #[test]
+fn closed_pipe_is_silent() {
+    let whole = [
+        &["tags", "prefixes", "AzureCloud"][..],
+        &["tags"],
+        &["tags", "--format", "csv"],
+        &["tags", "--format", "markdown"],
+        &["tags", "--json"],
+        &["tags", "--format", "jsonl"],
+        &["tags", "show", "AzureCloud", "--format", "csv"],
+        &["lookup", "0.0.0.0/0", "--format", "csv"],
+        &["lookup", "0.0.0.0/0"],
+        &["regions", "--format", "csv"],
+        &["info"],
+        &["man"],
+        &["--help"],
+        &["completions", "bash"],
+    ];
+    for args in whole {
+        let mut child = process(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            (output.status.code(), said.as_str()),
+            (Some(0), ""),
+            "{args:?}"
+        );
+    }
+}
+
+#[test]
 fn old_data_still_answers_and_says_so() {
     let ran = run(&["--week", "2026-07-06", "--max-age", "1", "tags", "Storage"]);
     assert_eq!(ran.code, 3);
