@@ -58,12 +58,12 @@ fn region(typed: &str, dataset: &Dataset, facts: &Facts) -> Result<RegionChoice,
         return Ok(region.into());
     }
     let view = dataset.view();
-    let is_in_data = view
+    let in_data = view
         .tag_ids()
         .filter_map(|tag| view.tag(tag))
-        .any(|row| !row.region.is_empty() && row.region.eq_ignore_ascii_case(typed));
-    if is_in_data {
-        return Ok(RegionChoice::Property(typed.to_ascii_lowercase()));
+        .find(|row| !row.region.is_empty() && row.region.eq_ignore_ascii_case(typed));
+    if let Some(row) = in_data {
+        return Ok(RegionChoice::Property(row.region.to_owned()));
     }
     let other = Cloud::ALL
         .into_iter()

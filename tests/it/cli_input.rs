@@ -207,6 +207,27 @@ fn unknown_region_is_refused_and_a_known_one_read_in_any_spelling() {
 }
 
 #[test]
+fn region_that_only_the_data_knows_is_found_in_any_case() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("tags.json");
+    let properties = json!({"region": "NewPlace", "addressPrefixes": ["192.0.2.0/24"]});
+    let document =
+        json!({"cloud": "Public", "values": [{"name": "A.NewPlace", "properties": properties}]});
+    std::fs::write(&path, document.to_string()).unwrap();
+    for spelling in ["NewPlace", "newplace", "NEWPLACE"] {
+        let ran = run(&[
+            "--file",
+            path.to_str().unwrap(),
+            "tags",
+            "--region",
+            spelling,
+        ]);
+        ran.is_quiet(0);
+        assert_eq!(ran.cells()[0][0], "A.NewPlace");
+    }
+}
+
+#[test]
 fn unknown_cloud_or_one_without_data_is_refused() {
     run(&["--cloud", "mars", "tags"]).is_refused(&["mars", "usgov"]);
     run(&["--cloud", "usgov", "tags"]).is_refused(&["AzureGovernment", "--file"]);
