@@ -113,8 +113,10 @@ impl<'a> Job<'a> {
             {
                 return Ok(());
             }
-            if u64::try_from(line.len()).is_ok_and(|length| length > MAX_LINE) {
+            let is_cut = u64::try_from(line.len()).is_ok_and(|length| length > MAX_LINE);
+            if is_cut && !line.ends_with(b"\n") {
                 skip_line(&mut input)?;
+                self.asked += 1;
                 self.complain(
                     Some(number),
                     &format!("longer than {MAX_LINE} bytes"),

@@ -275,6 +275,18 @@ fn bad_line_of_a_list_is_named_and_the_others_answered() {
 }
 
 #[test]
+fn line_at_the_limit_does_not_swallow_the_next() {
+    for length in [4094, 4095, 4096, 4097, 4098, 8192] {
+        let input = format!("{}\n192.0.2.1\n", "x".repeat(length));
+        let ran = run_with(&["--file", SMALL, "lookup", "--format", "csv"], input);
+        assert_eq!(ran.code, 2);
+        assert!(ran.out.contains("192.0.2.1,"), "{length}: {ran:?}");
+        let is_long = ran.err.contains("line 1: longer than 4096 bytes");
+        assert_eq!(is_long, length > 4096, "{length}: {ran:?}");
+    }
+}
+
+#[test]
 fn offline_refuses_a_host_name() {
     for host in ["contoso.azurecr.io", "https://example.com/x", "contoso"] {
         let ran = run_small(&["lookup", "--offline", host]);
