@@ -1,6 +1,6 @@
 //! `tagscope lookup`.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::time::Duration;
 
 use crate::cli::args::LookupArgs;
@@ -15,6 +15,8 @@ use crate::text::{Pattern, Safe};
 
 /// Longest line that is read from standard input.
 const MAX_LINE: u64 = 4096;
+/// Bytes of standard input that are read at once.
+const READ_AHEAD: usize = 1 << 16;
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
 
@@ -100,11 +102,15 @@ impl<'a> Job<'a> {
 
     /// One query a line; empty lines and `#` comments are passed over.
     fn stdin(&mut self) -> Result<(), Failure> {
-        let mut input = io::stdin().lock();
+        let mut input = BufReader::with_capacity(READ_AHEAD, io::stdin().lock());
         let (mut line, mut number) = (Vec::new(), 0_usize);
         loop {
             line.clear();
             number += 1;
+            // The next line may be long in coming, and its writer may wait for these answers.
+            if !input.buffer().contains(&b'\n') {
+                self.console.flush()?;
+            }
             if input
                 .by_ref()
                 .take(MAX_LINE + 1)
@@ -128,9 +134,6 @@ impl<'a> Job<'a> {
             let text = text.trim();
             if !text.is_empty() && !text.starts_with('#') {
                 self.query(text, Some(number))?;
-            }
-            if input.fill_buf().is_ok_and(<[u8]>::is_empty) || self.console.is_terminal() {
-                self.console.flush()?;
             }
         }
     }

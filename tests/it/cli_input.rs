@@ -287,6 +287,34 @@ fn line_at_the_limit_does_not_swallow_the_next() {
 }
 
 #[test]
+fn every_line_is_answered_before_the_next_is_awaited() {
+    let mut child = process(&["--file", SMALL, "lookup", "-", "--format", "jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (mut input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (sender, receiver) = mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        for line in BufReader::new(output).lines() {
+            let _ = sender.send(line.unwrap());
+        }
+    });
+    for query in ["192.0.2.1", "203.0.113.1"] {
+        writeln!(input, "{query}").unwrap();
+        let answered = receiver.recv_timeout(Duration::from_secs(30));
+        if answered.is_err() {
+            child.kill().unwrap();
+        }
+        assert!(answered.unwrap().contains(query));
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
+    reader.join().unwrap();
+}
+
+#[test]
 fn offline_refuses_a_host_name() {
     for host in ["contoso.azurecr.io", "https://example.com/x", "contoso"] {
         let ran = run_small(&["lookup", "--offline", host]);
