@@ -260,7 +260,11 @@ impl<'a> Job<'a> {
     }
 
     fn finish(mut self) -> Result<Exit, Failure> {
-        if let Some(only) = self.held.take() {
+        let held = self.held.take();
+        if let Some(only) = held.as_ref().filter(|_| self.asked > 1) {
+            self.element("[", only)?;
+            self.console.line("]")?;
+        } else if let Some(only) = held {
             let record = only.record(&self.week, self.dataset);
             self.console.json(&record, Format::Json)?;
         } else if self.format == Format::Json {

@@ -260,6 +260,23 @@ fn one_query_is_an_object_and_several_are_an_array() {
 }
 
 #[test]
+fn several_queries_are_an_array_even_when_one_is_left() {
+    let ran = run_small(&["lookup", "--json", "192.0.2.1", "256.1.1.1"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.json().as_array().map(Vec::len), Some(1), "{ran:?}");
+    let ran = run_small(&[
+        "lookup",
+        "--json",
+        "--outside",
+        "Storage",
+        "192.0.2.1",
+        "203.0.113.1",
+    ]);
+    ran.is_quiet(0);
+    assert_eq!(ran.json()[0]["query"], "203.0.113.1");
+}
+
+#[test]
 fn tags_and_show_have_the_keys_of_the_contract() {
     let list = document(&["--week", PUBLISHED, "tags", "Storage.*"]);
     assert_week(&list["week"]);
