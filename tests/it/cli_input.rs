@@ -340,9 +340,34 @@ fn argument_that_is_not_utf8_is_refused() {
 }
 
 #[test]
+#[cfg(unix)]
+fn offline_variable_is_anything_but_a_no() {
+    use std::os::unix::ffi::OsStrExt;
+    let raw = std::ffi::OsStr::from_bytes(b"\xff");
+    let yes = ["1", "true", "YES", "x"].map(std::ffi::OsStr::new);
+    let no = ["", "0", "false", "No"].map(std::ffi::OsStr::new);
+    let values = yes.into_iter().chain([raw]).map(|value| (value, true));
+    for (value, is_offline) in values.chain(no.map(|value| (value, false))) {
+        let ran = ended(tagscope().arg("config").env("TAGSCOPE_OFFLINE", value));
+        ran.is_quiet(0);
+        let line = format!("offline = {is_offline}");
+        assert!(ran.lines().contains(&line.as_str()), "{value:?}: {ran:?}");
+    }
+}
+
+#[test]
 fn dashboard_without_a_terminal_is_refused() {
     run(&[]).is_refused(&["the dashboard needs a terminal", "tagscope --help"]);
     run_small(&[]).is_refused(&["the dashboard needs a terminal"]);
+}
+
+#[test]
+fn settings_file_that_was_named_must_be_readable() {
+    run(&["--config", "no/such.toml", "tags"]).is_refused(&["no/such.toml"]);
+    let mut command = tagscope();
+    command.arg("config").env("TAGSCOPE_CONFIG", "no/such.toml");
+    ended(&mut command).is_refused(&["no/such.toml"]);
+    run(&["--config", SMALL, "config"]).is_refused(&[SMALL, "line 1"]);
 }
 
 #[test]
