@@ -329,6 +329,26 @@ fn date_comes_from_the_name_of_the_file() {
 }
 
 #[test]
+fn info_is_a_table_of_names_and_values() {
+    let text = run_small(&["info"]);
+    let csv = run_small(&["info", "--format", "csv"]);
+    let markdown = run_small(&["info", "--format", "markdown"]);
+    for ran in [&text, &csv, &markdown] {
+        ran.is_quiet(0);
+    }
+    assert!(text.cells().iter().all(|row| row.len() == 2), "{text:?}");
+    assert_eq!(csv.lines()[0], "name,value");
+    assert_eq!(csv.lines().len(), text.lines().len() + 1);
+    assert_eq!(markdown.lines().len(), text.lines().len() + 2);
+    assert!(
+        markdown
+            .lines()
+            .iter()
+            .all(|line| line.starts_with("| ") || line.starts_with("|-"))
+    );
+}
+
+#[test]
 fn pipe_gets_bare_columns_and_csv_a_head() {
     let tags = run_small(&["tags"]);
     tags.is_quiet(0);

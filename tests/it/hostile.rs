@@ -146,6 +146,34 @@ fn names(path: &str) -> Vec<String> {
 }
 
 #[test]
+fn every_verb_shows_a_hostile_document_with_marks() {
+    let folder = TempDir::new().unwrap();
+    let path = written(&folder, &document());
+    for format in FORMATS {
+        for verb in [
+            &["tags"][..],
+            &["tags", "a"],
+            &["tags", "--sort", "addresses"],
+            &["regions"],
+            &["info"],
+            &["lookup", "192.0.2.0/24", "2001:db8::1", "10.0.0.1"],
+            &["lookup", "192.0.2.9", "--tag", "a"],
+            &["lookup", "192.0.2.9", "--outside", "drow"],
+        ] {
+            let args = [&["--file", &path][..], verb, &["--format", format]].concat();
+            let ran = safe(&args);
+            assert!([0, 1].contains(&ran.code), "{args:?}: {ran:?}");
+            assert!(ran.err.contains("warning"), "{args:?}: {ran:?}");
+            if format.starts_with("json") && verb.len() < 3 {
+                ran.json();
+            }
+        }
+    }
+    safe(&["--file", &path, "tags", "prefixes", "*"]);
+    safe(&["--file", &path, "tags", "prefixes", "*", "--aggregate"]);
+}
+
+#[test]
 fn every_hostile_tag_is_shown_by_its_marked_name() {
     let folder = TempDir::new().unwrap();
     let path = written(&folder, &document());
