@@ -16,6 +16,10 @@ use crate::text::{Pattern, Safe};
 pub fn run(args: &TagsArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     match &args.verb {
         None => list(&args.list, context, console),
+        Some(_) if args.list.is_given() => {
+            let text = "a pattern and the options of the list cannot stand before show or prefixes";
+            Err(Failure::said(text.to_owned()))
+        }
         Some(TagsVerb::Show(args)) => show(args, context, console),
         Some(TagsVerb::Prefixes(args)) => prefixes(args, context, console),
     }

@@ -329,6 +329,36 @@ fn date_comes_from_the_name_of_the_file() {
 }
 
 #[test]
+fn global_options_stand_on_either_side_of_the_verb() {
+    for (before, after) in [
+        (
+            &["--file", SMALL, "tags", "--json"][..],
+            &["tags", "--json", "--file", SMALL][..],
+        ),
+        (
+            &["--file", SMALL, "tags", "show", "Storage"],
+            &["tags", "show", "Storage", "--file", SMALL],
+        ),
+        (
+            &["--cloud", "Public", "--offline", "lookup", "1.2.3.4"],
+            &["lookup", "--offline", "1.2.3.4", "--cloud", "AzureCloud"],
+        ),
+        (
+            &["--week", PUBLISHED, "tags", "prefixes", "Storage"],
+            &["tags", "--week", PUBLISHED, "prefixes", "Storage"],
+        ),
+    ] {
+        let (before, after) = (run(before), run(after));
+        assert!(before.out == after.out, "{}", after.err);
+        assert_eq!((before.code, before.err), (after.code, after.err));
+    }
+    for options in [&["Sto"][..], &["--region", "x"], &["--json"]] {
+        let ran = run_small(&[&["tags"], options, &["show", "Storage"]].concat());
+        ran.is_refused(&["cannot stand before show or prefixes"]);
+    }
+}
+
+#[test]
 fn info_is_a_table_of_names_and_values() {
     let text = run_small(&["info"]);
     let csv = run_small(&["info", "--format", "csv"]);
