@@ -114,7 +114,9 @@ pub struct LookupArgs {
 
 /// `tags` and what stands below it.
 #[derive(Debug, Clone, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(
+    override_usage = "tagscope tags [OPTIONS] [PATTERN]\n       tagscope tags [OPTIONS] <COMMAND>"
+)]
 pub struct TagsArgs {
     /// What stands below it.
     #[command(subcommand)]
@@ -209,6 +211,22 @@ pub struct FormatArgs {
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+}
+
+impl ListArgs {
+    /// Whether anything was given that only the list takes.
+    ///
+    /// clap's own conflict of arguments and subcommands would refuse global options there too.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.pattern.is_some()
+            || self.region.is_some()
+            || self.service.is_some()
+            || self.feature.is_some()
+            || self.sort != Sort::default()
+            || self.format.json
+            || self.format.format.is_some()
+    }
 }
 
 impl FormatArgs {

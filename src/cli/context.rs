@@ -38,7 +38,8 @@ impl Context {
     /// # Errors
     /// A settings file that was named and cannot be read, or one that is not TOML.
     pub fn new(globals: Globals) -> Result<Self, Failure> {
-        let is_named = globals.config.is_some();
+        let is_named = globals.config.is_some()
+            || env::var_os("TAGSCOPE_CONFIG").is_some_and(|path| !path.is_empty());
         let paths = Paths::find(globals.config, globals.data_dir);
         let (file, has_file) = file_layer(&paths, is_named)?;
         let flags = Layer {
@@ -48,9 +49,7 @@ impl Context {
             theme: globals.theme,
         };
         let environment = Layer {
-            offline: env::var("TAGSCOPE_OFFLINE")
-                .ok()
-                .map(|value| is_true(&value)),
+            offline: env::var_os("TAGSCOPE_OFFLINE").map(|value| is_true(&value.to_string_lossy())),
             ..Layer::default()
         };
         let layer = flags.over(environment).over(file);

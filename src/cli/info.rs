@@ -5,7 +5,7 @@ use crate::cli::console::Console;
 use crate::cli::context::today;
 use crate::cli::{Context, Exit, Failure};
 use crate::index::{Chronicle, embedded_chronicle};
-use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
+use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::report::Format;
 
 /// Flaws that the text lists.
@@ -33,7 +33,13 @@ pub fn run(args: &FormatArgs, context: &Context, console: &mut Console) -> Resul
     let format = args.format();
     match format {
         Format::Json | Format::Jsonl => console.json(&record, format)?,
-        _ => print(&record, &dataset, console)?,
+        Format::Text => print(&record, &dataset, console)?,
+        Format::Csv | Format::Markdown => {
+            let mut rows = properties(&record);
+            let flaws = flaws(&record, &dataset);
+            rows.extend(flaws.into_iter().map(|flaw| ("flaw", flaw)));
+            console.sheet(&Properties(rows), format, true)?;
+        }
     }
     verified?;
     Ok(context.check_age(&dataset))
@@ -58,7 +64,8 @@ fn record(context: &Context, dataset: &Dataset, chronicle: &Chronicle, is_whole:
     }
 }
 
-fn print(record: &Record, dataset: &Dataset, console: &mut Console) -> Result<(), Failure> {
+/// What is in use, each with its name.
+fn properties(record: &Record) -> Vec<(&'static str, String)> {
     let week = &record.week;
     let dated = match (&week.date, record.age_days) {
         (Some(date), Some(age)) => format!("{date}, {age} days old"),
@@ -78,7 +85,7 @@ fn print(record: &Record, dataset: &Dataset, console: &mut Console) -> Result<()
         _ => "none".to_owned(),
     };
     let none = || "none: no home folder".to_owned();
-    let lines = [
+    vec![
         ("version", record.version.to_owned()),
         ("cloud", week.cloud.to_string()),
         ("publication", dated),
@@ -97,8 +104,11 @@ fn print(record: &Record, dataset: &Dataset, console: &mut Console) -> Result<()
             record.config_file.clone().unwrap_or_else(none),
         ),
         ("data folder", record.data_dir.clone().unwrap_or_else(none)),
-    ];
-    for (name, value) in lines {
+    ]
+}
+
+fn print(record: &Record, dataset: &Dataset, console: &mut Console) -> Result<(), Failure> {
+    for (name, value) in properties(record) {
         let text = if console.is_terminal() {
             format!("{name:<15} {value}")
         } else {
@@ -108,22 +118,50 @@ fn print(record: &Record, dataset: &Dataset, console: &mut Console) -> Result<()
         let parts: Vec<_> = text.split('\t').map(crate::text::clean).collect();
         std::io::Write::write_all(console.out(), (parts.join("\t") + "\n").as_bytes())?;
     }
-    let flaws = &dataset.provenance().flaws;
-    for flaw in flaws.iter().take(FLAWS_SHOWN) {
-        let row = flaw.row.map_or(String::new(), |row| format!(" row {row}"));
-        console.line(&format!(
-            "  {}{row} \"{}\": {}",
-            flaw.tag,
-            flaw.found,
-            flaw.kind.words()
-        ))?;
-    }
-    if let Some(more) = record
-        .flaws
-        .checked_sub(FLAWS_SHOWN)
-        .filter(|&more| more > 0)
-    {
-        console.line(&format!("  and {more} more"))?;
+    for flaw in flaws(record, dataset) {
+        console.line(&format!("  {flaw}"))?;
     }
     Ok(())
+}
+
+/// The first flaws of the document, and how many more there are.
+fn flaws(record: &Record, dataset: &Dataset) -> Vec<String> {
+    let flaws = dataset.provenance().flaws.iter().take(FLAWS_SHOWN);
+    let mut lines: Vec<String> = flaws
+        .map(|flaw| {
+            let row = flaw.row.map_or(String::new(), |row| format!(" row {row}"));
+            let what = flaw.kind.words();
+            format!("{}{row} \"{}\": {what}", flaw.tag, flaw.found)
+        })
+        .collect();
+    match record.flaws.checked_sub(FLAWS_SHOWN) {
+        Some(more) if more > 0 => lines.push(format!("and {more} more")),
+        _ => {}
+    }
+    lines
+}
+
+/// Names and values as a table.
+struct Properties(Vec<(&'static str, String)>);
+
+impl Sheet for Properties {
+    fn columns(&self) -> &[Column] {
+        const COLUMNS: [Column; 2] = [
+            Column::whole("name", "name"),
+            Column::whole("value", "value"),
+        ];
+        &COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        match (self.0.get(row), column) {
+            (Some((name, _)), 0) => Cell::text(*name),
+            (Some((_, value)), 1) => Cell::text(crate::text::clean(value)),
+            _ => Cell::None,
+        }
+    }
 }

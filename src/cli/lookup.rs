@@ -1,6 +1,6 @@
 //! `tagscope lookup`.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::time::Duration;
 
 use crate::cli::args::LookupArgs;
@@ -15,6 +15,8 @@ use crate::text::{Pattern, Safe};
 
 /// Longest line that is read from standard input.
 const MAX_LINE: u64 = 4096;
+/// Bytes of standard input that are read at once.
+const READ_AHEAD: usize = 1 << 16;
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
 
@@ -100,11 +102,15 @@ impl<'a> Job<'a> {
 
     /// One query a line; empty lines and `#` comments are passed over.
     fn stdin(&mut self) -> Result<(), Failure> {
-        let mut input = io::stdin().lock();
+        let mut input = BufReader::with_capacity(READ_AHEAD, io::stdin().lock());
         let (mut line, mut number) = (Vec::new(), 0_usize);
         loop {
             line.clear();
             number += 1;
+            // The next line may be long in coming, and its writer may wait for these answers.
+            if !input.buffer().contains(&b'\n') {
+                self.console.flush()?;
+            }
             if input
                 .by_ref()
                 .take(MAX_LINE + 1)
@@ -113,8 +119,10 @@ impl<'a> Job<'a> {
             {
                 return Ok(());
             }
-            if u64::try_from(line.len()).is_ok_and(|length| length > MAX_LINE) {
+            let is_cut = u64::try_from(line.len()).is_ok_and(|length| length > MAX_LINE);
+            if is_cut && !line.ends_with(b"\n") {
                 skip_line(&mut input)?;
+                self.asked += 1;
                 self.complain(
                     Some(number),
                     &format!("longer than {MAX_LINE} bytes"),
@@ -126,9 +134,6 @@ impl<'a> Job<'a> {
             let text = text.trim();
             if !text.is_empty() && !text.starts_with('#') {
                 self.query(text, Some(number))?;
-            }
-            if input.fill_buf().is_ok_and(<[u8]>::is_empty) || self.console.is_terminal() {
-                self.console.flush()?;
             }
         }
     }
@@ -255,7 +260,11 @@ impl<'a> Job<'a> {
     }
 
     fn finish(mut self) -> Result<Exit, Failure> {
-        if let Some(only) = self.held.take() {
+        let held = self.held.take();
+        if let Some(only) = held.as_ref().filter(|_| self.asked > 1) {
+            self.element("[", only)?;
+            self.console.line("]")?;
+        } else if let Some(only) = held {
             let record = only.record(&self.week, self.dataset);
             self.console.json(&record, Format::Json)?;
         } else if self.format == Format::Json {

@@ -16,6 +16,10 @@ use crate::text::{Pattern, Safe};
 pub fn run(args: &TagsArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     match &args.verb {
         None => list(&args.list, context, console),
+        Some(_) if args.list.is_given() => {
+            let text = "a pattern and the options of the list cannot stand before show or prefixes";
+            Err(Failure::said(text.to_owned()))
+        }
         Some(TagsVerb::Show(args)) => show(args, context, console),
         Some(TagsVerb::Prefixes(args)) => prefixes(args, context, console),
     }
@@ -58,12 +62,12 @@ fn region(typed: &str, dataset: &Dataset, facts: &Facts) -> Result<RegionChoice,
         return Ok(region.into());
     }
     let view = dataset.view();
-    let is_in_data = view
+    let in_data = view
         .tag_ids()
         .filter_map(|tag| view.tag(tag))
-        .any(|row| !row.region.is_empty() && row.region.eq_ignore_ascii_case(typed));
-    if is_in_data {
-        return Ok(RegionChoice::Property(typed.to_ascii_lowercase()));
+        .find(|row| !row.region.is_empty() && row.region.eq_ignore_ascii_case(typed));
+    if let Some(row) = in_data {
+        return Ok(RegionChoice::Property(row.region.to_owned()));
     }
     let other = Cloud::ALL
         .into_iter()

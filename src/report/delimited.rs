@@ -12,15 +12,25 @@ use crate::query::Sheet;
 pub fn write_csv(sheet: &impl Sheet, has_head: bool, out: &mut impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     if has_head {
-        writer.write_record(sheet.columns().iter().map(|column| column.key))?;
+        let keys = sheet.columns().iter().map(|column| column.key);
+        writer.write_record(keys).map_err(cause)?;
     }
     for row in 0..sheet.len() {
         for column in 0..sheet.columns().len() {
-            writer.write_field(sheet.cell(row, column).plain().as_ref())?;
+            let cell = sheet.cell(row, column);
+            writer.write_field(cell.plain().as_ref()).map_err(cause)?;
         }
-        writer.write_record(None::<&[u8]>)?;
+        writer.write_record(None::<&[u8]>).map_err(cause)?;
     }
     writer.flush()
+}
+
+/// The writer's own error: wrapped in csv's, a broken pipe would not be known as one.
+fn cause(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
 }
 
 /// Writes tab-separated values without a head or decoration, for `cut` and `awk`; nothing is `-`.

@@ -21,3 +21,8 @@ mod readme;
 mod screens;
 mod snapshots;
 mod space_oracle;
+
+mod cli_input;
+mod contract;
+mod hostile;
+mod program;
