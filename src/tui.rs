@@ -25,4 +25,5 @@ pub use command::{Command, Place};
 pub use keymap::{BINDINGS, Binding, command_for, footer};
 pub use message::{Effect, Message, Outcome};
 pub use run::{End, TuiError, run};
+pub use terminal::{Guard, Screen, enter_terminal};
 pub use theme::{Theme, ThemeError};

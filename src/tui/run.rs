@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::tui::runner::Runner;
-use crate::tui::terminal::{Guard, Screen};
+use crate::tui::terminal::{Guard, Screen, enter_terminal};
 use crate::tui::{App, Chord, Effect, Message, Startup};
 
 /// How the dashboard ended.
@@ -33,7 +33,7 @@ pub enum TuiError {
 enum Wake {
     Terminal(Option<io::Result<Event>>),
     Task(Option<Message>),
-    Signal(i32),
+    Signal(Signal),
 }
 
 /// Runs the dashboard until it is quit; `startup` gets the terminal's size.
@@ -43,53 +43,86 @@ enum Wake {
 pub fn run(startup: impl FnOnce((u16, u16)) -> Startup) -> Result<End, TuiError> {
     let size = crossterm::terminal::size()?;
     let mut app = App::new(startup(size));
-    let (guard, mut screen) = Guard::enter()?;
-    screen.draw(|frame| app.draw(frame))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let ended = runtime.block_on(turn(&mut app, &guard, &mut screen));
-    drop(guard);
+    let ended = runtime.block_on(async {
+        // Before the terminal is taken: a signal from here on ends the loop, not the process.
+        let signals = Signals::listen()?;
+        let (guard, mut screen) = enter_terminal()?;
+        screen.draw(|frame| app.draw(frame))?;
+        turn(&mut app, &guard, &mut screen, signals).await
+    });
     // A task that still waits for the network is not waited for.
     runtime.shutdown_background();
     Ok(ended?)
 }
 
-async fn turn(app: &mut App, guard: &Guard, screen: &mut Screen) -> io::Result<End> {
+/// The signals that end, stop or continue the dashboard.
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+    quit: tokio::signal::unix::Signal,
+    stop: tokio::signal::unix::Signal,
+    go_on: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        let listen = |which: Signal| signal(SignalKind::from_raw(which as i32));
+        Ok(Self {
+            terminate: listen(Signal::SIGTERM)?,
+            hang_up: listen(Signal::SIGHUP)?,
+            interrupt: listen(Signal::SIGINT)?,
+            quit: listen(Signal::SIGQUIT)?,
+            stop: listen(Signal::SIGTSTP)?,
+            go_on: listen(Signal::SIGCONT)?,
+        })
+    }
+
+    /// The next signal.
+    async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.terminate.recv() => Signal::SIGTERM,
+            _ = self.hang_up.recv() => Signal::SIGHUP,
+            _ = self.interrupt.recv() => Signal::SIGINT,
+            _ = self.quit.recv() => Signal::SIGQUIT,
+            _ = self.stop.recv() => Signal::SIGTSTP,
+            _ = self.go_on.recv() => Signal::SIGCONT,
+        }
+    }
+}
+
+async fn turn(
+    app: &mut App,
+    guard: &Guard,
+    screen: &mut Screen,
+    mut signals: Signals,
+) -> io::Result<End> {
     let (sender, mut outcomes) = unbounded_channel();
     let mut runner = Runner::new(sender);
     let mut events = EventStream::new();
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut quit = signal(SignalKind::quit())?;
-    let mut stop = signal(SignalKind::from_raw(Signal::SIGTSTP as i32))?;
-    let mut go_on = signal(SignalKind::from_raw(Signal::SIGCONT as i32))?;
     loop {
         let event = tokio::select! {
             event = events.next() => Wake::Terminal(event),
             message = outcomes.recv() => Wake::Task(message),
-            _ = terminate.recv() => Wake::Signal(Signal::SIGTERM as i32),
-            _ = hang_up.recv() => Wake::Signal(Signal::SIGHUP as i32),
-            _ = interrupt.recv() => Wake::Signal(Signal::SIGINT as i32),
-            _ = quit.recv() => Wake::Signal(Signal::SIGQUIT as i32),
-            _ = stop.recv() => Wake::Signal(Signal::SIGTSTP as i32),
-            _ = go_on.recv() => Wake::Signal(Signal::SIGCONT as i32),
+            signal = signals.next() => Wake::Signal(signal),
         };
         let message = match event {
             // The terminal has gone away.
             Wake::Terminal(None | Some(Err(_))) => return Ok(End::Signal(Signal::SIGHUP as i32)),
             Wake::Terminal(Some(Ok(event))) => message_of(event),
             Wake::Task(message) => message,
-            Wake::Signal(number) if number == Signal::SIGTSTP as i32 => {
+            Wake::Signal(Signal::SIGTSTP) => {
                 suspend(guard, screen)?;
                 resized(screen)
             }
-            Wake::Signal(number) if number == Signal::SIGCONT as i32 => {
+            Wake::Signal(Signal::SIGCONT) => {
                 guard.retake(screen)?;
                 resized(screen)
             }
-            Wake::Signal(number) => return Ok(End::Signal(number)),
+            Wake::Signal(ending) => return Ok(End::Signal(ending as i32)),
         };
         let Some(message) = message else { continue };
         for effect in app.update(message) {

@@ -5,6 +5,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stderr,
+    clippy::print_stdout,
     reason = "a failing test is a panic"
 )]
 
@@ -26,3 +27,5 @@ mod cli_input;
 mod contract;
 mod hostile;
 mod program;
+mod pty;
+mod terminal;

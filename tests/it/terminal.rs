@@ -1,0 +1,211 @@
+//! Every way out of the dashboard puts the terminal back.
+
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use portable_pty::CommandBuilder;
+
+use crate::pty::Pty;
+
+/// Started, with the first frame on screen.
+fn dashboard() -> Pty {
+    let mut pty = Pty::tagscope(&[]);
+    pty.wait_for_text("Tags 3,321/3,321");
+    assert!(
+        pty.is_restored().is_err(),
+        "the dashboard has not taken the terminal"
+    );
+    pty
+}
+
+fn ends_restored(mut pty: Pty, code: u32) {
+    assert_eq!(pty.exit_code(), code, "{}", pty.screen.screen().contents());
+    pty.is_restored().unwrap();
+}
+
+#[test]
+fn q_and_ctrl_c_end_with_0() {
+    for key in ["q", "\x03", "2abc\x03", "/abc\x03"] {
+        let mut pty = dashboard();
+        pty.send(key);
+        ends_restored(pty, 0);
+    }
+}
+
+#[test]
+fn a_signal_ends_with_128_and_its_number() {
+    for signal in [
+        Signal::SIGTERM,
+        Signal::SIGHUP,
+        Signal::SIGQUIT,
+        Signal::SIGINT,
+    ] {
+        let pty = dashboard();
+        pty.signal(signal);
+        ends_restored(pty, 128 + u32::try_from(signal as i32).unwrap());
+    }
+}
+
+#[test]
+fn an_error_before_the_start_never_takes_the_terminal() {
+    let bad: [(&[&str], &str); 2] = [
+        (&["--theme", "nope"], "no theme \"nope\""),
+        (&["--file", "/no/such/file.json"], "/no/such/file.json"),
+    ];
+    for (arguments, sentence) in bad {
+        let mut pty = Pty::tagscope(arguments);
+        pty.wait_for("sentence", |screen| {
+            assert!(!screen.alternate_screen());
+            screen.contents().contains(sentence)
+        });
+        ends_restored(pty, 2);
+    }
+}
+
+/// Waits until the kernel says that the program has stopped.
+fn wait_until_stopped(pty: &Pty) {
+    let status = waitpid(pty.pid(), Some(WaitPidFlag::WUNTRACED)).unwrap();
+    assert!(matches!(status, WaitStatus::Stopped(..)), "{status:?}");
+}
+
+#[test]
+fn ten_suspends_give_the_terminal_back_and_resume() {
+    let mut pty = dashboard();
+    for round in 0..10 {
+        if round % 2 == 0 {
+            pty.send("\x1a");
+        } else {
+            pty.signal(Signal::SIGTSTP);
+        }
+        wait_until_stopped(&pty);
+        pty.wait_for("shell", |screen| !screen.alternate_screen());
+        pty.is_restored().unwrap();
+        pty.signal(Signal::SIGCONT);
+        pty.wait_for("dashboard", |screen| {
+            screen.alternate_screen() && screen.contents().contains("Tags 3,321/3,321")
+        });
+    }
+    pty.send("q");
+    ends_restored(pty, 0);
+}
+
+#[test]
+fn a_stop_from_outside_is_survived_and_redrawn() {
+    let mut pty = dashboard();
+    pty.signal(Signal::SIGSTOP);
+    wait_until_stopped(&pty);
+    let drawn = pty.bytes;
+    pty.signal(Signal::SIGCONT);
+    while pty.bytes < drawn + 1000 {
+        pty.bytes_within(Duration::from_millis(20));
+    }
+    pty.wait_for_text("Tags 3,321/3,321");
+    pty.send("q");
+    ends_restored(pty, 0);
+}
+
+/// Not a test of its own: holds a terminal until it is killed.
+#[test]
+#[ignore = "run by a_closed_terminal_ends_the_program"]
+fn holds_a_terminal() {
+    let mut pty = dashboard();
+    println!("holding {} ", pty.pid());
+    loop {
+        pty.bytes_within(Duration::from_secs(1));
+    }
+}
+
+#[test]
+fn a_closed_terminal_ends_the_program() {
+    let mut holder = Pty::start(again("terminal::holds_a_terminal"));
+    holder.wait_for_text("holding ");
+    let shown = holder.screen.screen().contents();
+    let pid = shown
+        .split_once("holding ")
+        .unwrap()
+        .1
+        .split_whitespace()
+        .next()
+        .unwrap();
+    let stat = format!("/proc/{pid}/stat");
+    holder.signal(Signal::SIGKILL);
+    holder.exit_code();
+    let start = std::time::Instant::now();
+    // Nobody may be there to collect the orphan: then it stays as a zombie.
+    while std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z ")) {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "the program goes on"
+        );
+        std::thread::yield_now();
+    }
+}
+
+/// This test binary, to run one of its ignored tests.
+fn again(test: &str) -> CommandBuilder {
+    let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+    command.args([
+        "--ignored",
+        "--exact",
+        test,
+        "--nocapture",
+        "--test-threads=1",
+    ]);
+    command
+}
+
+/// Not a test of its own: the child of the next one.
+#[test]
+#[ignore = "run by a_panic_puts_the_terminal_back_before_its_message"]
+fn panics_on_the_dashboards_screen() {
+    let (_guard, _screen) = tagscope::tui::enter_terminal().unwrap();
+    panic!("made for the test");
+}
+
+#[test]
+fn a_panic_puts_the_terminal_back_before_its_message() {
+    let mut pty = Pty::start(again("terminal::panics_on_the_dashboards_screen"));
+    let code = pty.exit_code();
+    assert_ne!(code, 0);
+    pty.is_restored().unwrap();
+    let shown = pty.screen.screen().contents();
+    assert!(shown.contains("made for the test"), "{shown}");
+}
+
+#[test]
+fn an_idle_dashboard_uses_no_cpu_and_writes_nothing() {
+    let mut pty = dashboard();
+    // The frame may come in several pieces.
+    while pty.bytes_within(Duration::from_millis(300)) > 0 {}
+    let ticks = |pid: i32| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        let fields: Vec<&str> = stat
+            .rsplit_once(')')
+            .unwrap()
+            .1
+            .split_whitespace()
+            .collect();
+        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+    };
+    let pid = pty.pid().as_raw();
+    let before = ticks(pid);
+    assert_eq!(
+        pty.bytes_within(Duration::from_secs(3)),
+        0,
+        "bytes while idle"
+    );
+    assert_eq!(ticks(pid) - before, 0, "CPU ticks while idle");
+}
+
+#[test]
+fn a_cursor_move_writes_less_than_2_kb() {
+    let mut pty = dashboard();
+    while pty.bytes_within(Duration::from_millis(300)) > 0 {}
+    let before = pty.bytes;
+    pty.send("j");
+    pty.wait_for_text("ActionGroup.AustraliaCentral ─");
+    while pty.bytes_within(Duration::from_millis(300)) > 0 {}
+    let written = pty.bytes - before;
+    assert!(written < 2048, "{written} bytes for one step");
+}
