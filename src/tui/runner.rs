@@ -1,11 +1,13 @@
 //! Effects → tasks → messages.
 
+use std::fmt;
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 
 use crate::net::resolve;
+use crate::query::lookup::Host;
 use crate::text::Safe;
 use crate::tui::{Effect, Message, Outcome};
 
@@ -34,24 +36,50 @@ impl Runner {
                 if let Some(older) = self.resolving.take() {
                     older.abort();
                 }
-                self.resolving = Some(self.spawn(ticket, host));
+                let task = async move { resolve(&host, RESOLVE_LIMIT).await.map(Host::from) };
+                self.resolving = Some(self.spawn(ticket, task));
             }
             Effect::Quit | Effect::Suspend => {}
         }
     }
 
     /// A panic in the task becomes a sentence.
-    fn spawn(&self, ticket: u64, host: String) -> JoinHandle<()> {
+    fn spawn<E: fmt::Display + Send + 'static>(
+        &self,
+        ticket: u64,
+        task: impl Future<Output = Result<Host, E>> + Send + 'static,
+    ) -> JoinHandle<()> {
         let messages = self.messages.clone();
         tokio::spawn(async move {
-            let task = tokio::spawn(async move { resolve(&host, RESOLVE_LIMIT).await });
-            let outcome = match task.await {
-                Ok(Ok(found)) => Outcome::Resolved(found.into()),
+            let outcome = match tokio::spawn(task).await {
+                Ok(Ok(host)) => Outcome::Resolved(host),
                 Ok(Err(error)) => Outcome::Failed(Safe::from(error.to_string())),
                 Err(_) => Outcome::Failed(Safe::new("the lookup failed inside the program")),
             };
             // The loop has ended when nobody listens.
             let _ = messages.send(Message::Done { ticket, outcome });
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_a_task_becomes_a_sentence() {
+        let (sender, mut messages) = tokio::sync::mpsc::unbounded_channel();
+        let runner = Runner::new(sender);
+        let _task = runner.spawn(7, async {
+            if true {
+                panic!("made for the test");
+            }
+            Err::<Host, &str>("not reached")
+        });
+        let outcome = Outcome::Failed(Safe::new("the lookup failed inside the program"));
+        assert_eq!(
+            messages.recv().await,
+            Some(Message::Done { ticket: 7, outcome })
+        );
     }
 }

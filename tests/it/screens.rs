@@ -18,7 +18,7 @@ use tagscope::tui::{App, Chord, Effect, Key, Message, Outcome, Startup, Theme};
 /// A small week: regional tags, roll-ups, null features, both families, nesting.
 const DOCUMENT: &str = include_str!("../data/screens.json");
 
-fn dataset() -> Dataset {
+pub fn dataset() -> Dataset {
     let date = date_in_name("ServiceTags_Public_20260706.json");
     let document = parse(DOCUMENT.as_bytes(), date).unwrap();
     let index = Index::open(write(&document.week).unwrap()).unwrap();
