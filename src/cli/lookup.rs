@@ -131,7 +131,8 @@ impl<'a> Job<'a> {
                 continue;
             }
             let text = String::from_utf8_lossy(&line);
-            let text = text.trim();
+            // Some writers begin a stream with a byte order mark.
+            let text = text.trim_start_matches('\u{feff}').trim();
             if !text.is_empty() && !text.starts_with('#') {
                 self.query(text, Some(number))?;
             }

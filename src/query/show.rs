@@ -122,13 +122,15 @@ impl Answer {
         Some(Record {
             schema_version: SCHEMA_VERSION,
             week: dataset.record(),
-            tag: TagRecord::of(&view, self.tag)?,
-            purpose: self.purpose.clone(),
-            shared_with: shared_with(dataset, self.tag),
-            address_prefixes: view
-                .all_prefixes(self.tag)
-                .map(|block| block.to_string())
-                .collect(),
+            tags: [ShownTag {
+                tag: TagRecord::of(&view, self.tag)?,
+                purpose: self.purpose.clone(),
+                shared_with: shared_with(dataset, self.tag),
+                address_prefixes: view
+                    .all_prefixes(self.tag)
+                    .map(|block| block.to_string())
+                    .collect(),
+            }],
         })
     }
 }
@@ -251,12 +253,18 @@ impl Sheet for Table<'_> {
     }
 }
 
-/// The JSON document of one tag.
+/// The JSON document of one tag: the list of tags with one element that says more.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Record<'a> {
     schema_version: u32,
     week: WeekRecord,
+    tags: [ShownTag<'a>; 1],
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownTag<'a> {
     #[serde(flatten)]
     tag: TagRecord<'a>,
     purpose: Option<Purpose>,

@@ -71,9 +71,7 @@ mod tests {
         let (sender, mut messages) = tokio::sync::mpsc::unbounded_channel();
         let runner = Runner::new(sender);
         let _task = runner.spawn(7, async {
-            if true {
-                panic!("made for the test");
-            }
+            assert!(std::hint::black_box(false), "made for the test");
             Err::<Host, &str>("not reached")
         });
         let outcome = Outcome::Failed(Safe::new("the lookup failed inside the program"));
