@@ -10,6 +10,7 @@ pub use resolve::{
 };
 
 use crate::query::lookup::Host;
+use crate::text::Safe;
 
 impl From<Resolution> for Host {
     fn from(found: Resolution) -> Self {
@@ -18,6 +19,7 @@ impl From<Resolution> for Host {
             addresses: found.addresses,
             only_system: found.only_system,
             only_dns: found.only_dns,
+            dns_failure: found.dns_failure.map(|error| Safe::from(error.to_string())),
         }
     }
 }

@@ -140,6 +140,8 @@ pub struct Host {
     pub only_system: Vec<IpAddr>,
     /// Addresses from name servers that applications here do not see.
     pub only_dns: Vec<IpAddr>,
+    /// Why the name servers gave nothing: then the chain is unknown, not empty.
+    pub dns_failure: Option<Safe>,
 }
 
 /// Looks up what a host's name resolved to.
@@ -161,6 +163,10 @@ pub fn ask_host(query: &Query, host: &Host, dataset: &Dataset) -> Answer {
                 .notes
                 .push(Safe::from(format!("{what} {}", list.join(", "))));
         }
+    }
+    if let Some(reason) = &host.dns_failure {
+        let note = format!("the chain of names is unknown: {reason}");
+        answer.notes.push(Safe::from(note));
     }
     answer.addresses = host
         .addresses
