@@ -11,7 +11,7 @@ pub mod show;
 pub mod tags;
 mod topic;
 
-pub use dataset::{Dataset, Provenance, Source, WeekRecord, age_in_days};
+pub use dataset::{Dataset, Provenance, Source, WeekRecord};
 pub use sheet::{Align, Cell, Column, Cut, Sheet};
 pub use topic::Topic;
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::azure::{Cloud, ContentHash, Flaw, Numbers};
+use crate::azure::{Cloud, Flaw, Numbers};
 use crate::index::{Index, View, WeekInfo};
 use crate::text::Safe;
 
@@ -102,27 +102,18 @@ impl Dataset {
             change_numbers: info.numbers,
             source: self.provenance.source,
             origin: self.provenance.origin.to_string(),
-            content_hash: hash_text(info.content_hash),
+            content_hash: info.content_hash.to_string(),
             tags: view.tag_count(),
             prefixes: view.row_count(),
         }
     }
 
-    /// Days since the publication; `None` without a date.
+    /// Days since the publication, negative for a date to come; `None` without a date.
     #[must_use]
     pub fn age(&self, today: Date) -> Option<i32> {
-        self.info().date.map(|date| age_in_days(date, today))
+        let until = |date: Date| date.until(today).map_or(0, |span| span.get_days());
+        self.info().date.map(until)
     }
-}
-
-/// Days from a publication to `today`; negative for a date to come.
-#[must_use]
-pub fn age_in_days(date: Date, today: Date) -> i32 {
-    date.until(today).map_or(0, |span| span.get_days())
-}
-
-fn hash_text(hash: ContentHash) -> String {
-    hash.to_string()
 }
 
 /// A week as the JSON documents name it.
