@@ -1,12 +1,15 @@
 //! The loop: wait, update, draw. Nothing is drawn while nothing happens.
 
 use std::io;
+use std::mem::ManuallyDrop;
+use std::os::fd::AsFd;
 
-use crossterm::event::{Event, EventStream};
-use futures_util::StreamExt;
+use crossterm::event::Event;
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, raise};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::tui::runner::Runner;
 use crate::tui::terminal::{Guard, Screen, enter_terminal};
@@ -49,7 +52,9 @@ pub fn run(startup: impl FnOnce((u16, u16)) -> Startup) -> Result<End, TuiError>
     let ended = runtime.block_on(async {
         // Before the terminal is taken: a signal from here on ends the loop, not the process.
         let signals = Signals::listen()?;
-        let (guard, mut screen) = enter_terminal()?;
+        let (guard, screen) = enter_terminal()?;
+        // Its drop prints an error where the terminal is gone, and fails at that: an abort.
+        let mut screen = ManuallyDrop::new(screen);
         screen.draw(|frame| app.draw(frame))?;
         turn(&mut app, &guard, &mut screen, signals).await
     });
@@ -102,10 +107,10 @@ async fn turn(
 ) -> io::Result<End> {
     let (sender, mut outcomes) = unbounded_channel();
     let mut runner = Runner::new(sender);
-    let mut events = EventStream::new();
+    let mut events = listen_to_terminal();
     loop {
         let event = tokio::select! {
-            event = events.next() => Wake::Terminal(event),
+            event = events.recv() => Wake::Terminal(event),
             message = outcomes.recv() => Wake::Task(message),
             signal = signals.next() => Wake::Signal(signal),
         };
@@ -139,6 +144,41 @@ async fn turn(
         }
         screen.draw(|frame| app.draw(frame))?;
     }
+}
+
+/// The terminal's events, read on a thread of their own: the library's reader never comes back
+/// from a terminal that has gone away, so nothing here waits for it.
+fn listen_to_terminal() -> UnboundedReceiver<io::Result<Event>> {
+    let (sender, events) = unbounded_channel();
+    watch_for_hang_up(sender.clone());
+    std::thread::spawn(move || {
+        loop {
+            let event = crossterm::event::read();
+            let is_last = event.is_err();
+            if sender.send(event).is_err() || is_last {
+                return;
+            }
+        }
+    });
+    events
+}
+
+/// Sends an error once the terminal has gone away; it may do so without a signal.
+fn watch_for_hang_up(sender: UnboundedSender<io::Result<Event>>) {
+    std::thread::spawn(move || {
+        let stdin = io::stdin();
+        // Nothing is asked for: what remains is a hang-up and an error.
+        let mut watched = [PollFd::new(stdin.as_fd(), PollFlags::empty())];
+        while poll(&mut watched, PollTimeout::NONE) == Err(Errno::EINTR) {}
+        let gone = PollFlags::POLLHUP | PollFlags::POLLERR;
+        if watched
+            .iter()
+            .filter_map(PollFd::revents)
+            .any(|found| found.intersects(gone))
+        {
+            let _ = sender.send(Err(io::ErrorKind::BrokenPipe.into()));
+        }
+    });
 }
 
 /// Stops the process as the shell expects; comes back when it is continued.

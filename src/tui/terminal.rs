@@ -65,6 +65,8 @@ impl Guard {
     /// # Errors
     /// The terminal's.
     pub fn retake(&self, screen: &mut Screen) -> io::Result<()> {
+        // The old screen's drop would show the cursor, and abort where the terminal is gone.
+        screen.show_cursor()?;
         self.take()?;
         // Not `Terminal::clear`: it asks the terminal for the cursor and waits for the answer,
         // which the event reader may take. A new one draws every cell again as well.

@@ -26,6 +26,7 @@ mod space_oracle;
 mod cli_input;
 mod contract;
 mod hostile;
+mod idle;
 mod monkey;
 mod program;
 mod pty;

@@ -1,7 +1,10 @@
 //! The dashboard in a pseudo-terminal: keys in, screen and terminal modes out.
 
 use std::io::{Read, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -13,8 +16,12 @@ const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A program in a pseudo-terminal, its output fed to a terminal emulator.
 pub struct Pty {
-    master: Box<dyn MasterPty + Send>,
-    writer: Box<dyn Write + Send>,
+    /// `None` once it is closed, like the two after it.
+    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Option<Box<dyn Write + Send>>,
+    reader: Option<JoinHandle<()>>,
+    /// Makes the reader end at the next output.
+    is_closing: Arc<AtomicBool>,
     pub child: Box<dyn Child + Send + Sync>,
     output: Receiver<Vec<u8>>,
     pub screen: vt100::Parser,
@@ -34,7 +41,13 @@ impl Pty {
     /// Starts any program at 120x40.
     pub fn start(mut command: CommandBuilder) -> Self {
         let home = tempfile::tempdir().unwrap();
-        for name in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+        for name in [
+            "HOME",
+            "XDG_CONFIG_HOME",
+            "XDG_DATA_HOME",
+            "XDG_CACHE_HOME",
+            "XDG_STATE_HOME",
+        ] {
             command.env(name, home.path());
         }
         for name in [
@@ -56,19 +69,15 @@ impl Pty {
         let before = modes(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = channel();
-        std::thread::spawn(move || {
-            let mut buffer = vec![0; 65_536];
-            while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
+        let is_closing = Arc::new(AtomicBool::new(false));
+        let reader = pair.master.try_clone_reader().unwrap();
+        let reader = read_on(reader, Arc::clone(&is_closing), sender);
         Self {
-            writer: pair.master.take_writer().unwrap(),
-            master: pair.master,
+            writer: Some(pair.master.take_writer().unwrap()),
+            master: Some(pair.master),
+            reader: Some(reader),
+            is_closing,
             child,
             output,
             screen: vt100::Parser::new(40, 120, 0),
@@ -80,8 +89,18 @@ impl Pty {
 
     /// Types.
     pub fn send(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
-        self.writer.flush().unwrap();
+        let writer = self.writer.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
+    }
+
+    /// Types keys that change the screen and closes the terminal while they are worked off.
+    pub fn close_after(&mut self, keys: &str) {
+        self.is_closing.store(true, Ordering::SeqCst);
+        self.send(keys);
+        self.reader.take().unwrap().join().unwrap();
+        self.writer = None;
+        self.master = None;
     }
 
     /// Sends a signal to the program.
@@ -112,6 +131,16 @@ impl Pty {
         self.wait_for(text, |screen| screen.contents().contains(text));
     }
 
+    /// Reads on until more has been written than so many bytes.
+    pub fn wait_for_more(&mut self, bytes: usize) {
+        let start = Instant::now();
+        while self.bytes <= bytes {
+            let left = DEADLINE.saturating_sub(start.elapsed());
+            let more = self.output.recv_timeout(left).expect("nothing is written");
+            self.take(&more);
+        }
+    }
+
     /// Bytes written within a time, from now on.
     pub fn bytes_within(&mut self, time: Duration) -> usize {
         let (start, before) = (Instant::now(), self.bytes);
@@ -125,6 +154,20 @@ impl Pty {
                 Err(RecvTimeoutError::Disconnected) => panic!("the program has ended"),
             }
         }
+    }
+
+    /// Waits for the end; gives the ticks that the program has used, and leaves it a zombie.
+    #[cfg(target_os = "linux")]
+    pub fn ticks_at_end(&self) -> u64 {
+        use nix::sys::wait::{Id, WaitPidFlag, waitid};
+        let pid = self.pid();
+        let (sender, ended) = channel();
+        std::thread::spawn(move || {
+            waitid(Id::Pid(pid), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT).unwrap();
+            let _ = sender.send(());
+        });
+        ended.recv_timeout(DEADLINE).expect("the program goes on");
+        ticks(pid)
     }
 
     fn take(&mut self, bytes: &[u8]) {
@@ -153,7 +196,7 @@ impl Pty {
     /// Whether the terminal is in the modes in which the program found it.
     pub fn is_restored(&self) -> Result<(), String> {
         let screen = self.screen.screen();
-        let now = modes(self.master.as_ref());
+        let now = modes(self.master.as_deref().unwrap());
         for (fault, is_wrong) in [
             ("alternate screen", screen.alternate_screen()),
             ("hidden cursor", screen.hide_cursor()),
@@ -177,6 +220,32 @@ impl Drop for Pty {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Hands on what the program writes.
+fn read_on(
+    mut reader: Box<dyn Read + Send>,
+    is_closing: Arc<AtomicBool>,
+    sender: Sender<Vec<u8>>,
+) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut buffer = vec![0; 65_536];
+        while let Ok(count @ 1..) = reader.read(&mut buffer) {
+            let is_unheard = sender.send(buffer[..count].to_vec()).is_err();
+            if is_unheard || is_closing.load(Ordering::SeqCst) {
+                return;
+            }
+        }
+    })
+}
+
+/// Processor time of a process so far, in ticks of a hundredth of a second; it may be a zombie.
+#[cfg(target_os = "linux")]
+pub fn ticks(pid: Pid) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let (_, fields) = stat.rsplit_once(')').unwrap();
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
 }
 
 /// Local, input and output modes, as text: the type belongs to another version of a library.
