@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::net::resolve;
 use crate::query::lookup::Host;
@@ -51,10 +51,15 @@ impl Runner {
     ) -> JoinHandle<()> {
         let messages = self.messages.clone();
         tokio::spawn(async move {
-            let outcome = match tokio::spawn(task).await {
-                Ok(Ok(host)) => Outcome::Resolved(host),
-                Ok(Err(error)) => Outcome::Failed(Safe::from(error.to_string())),
-                Err(_) => Outcome::Failed(Safe::new("the lookup failed inside the program")),
+            // A set, since it ends the task when this one is ended.
+            let mut work = JoinSet::new();
+            work.spawn(task);
+            let outcome = match work.join_next().await {
+                Some(Ok(Ok(host))) => Outcome::Resolved(host),
+                Some(Ok(Err(error))) => Outcome::Failed(Safe::from(error.to_string())),
+                Some(Err(_)) | None => {
+                    Outcome::Failed(Safe::new("the lookup failed inside the program"))
+                }
             };
             // The loop has ended when nobody listens.
             let _ = messages.send(Message::Done { ticket, outcome });
@@ -79,5 +84,21 @@ mod tests {
             messages.recv().await,
             Some(Message::Done { ticket: 7, outcome })
         );
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_task_ends_its_work() {
+        let (sender, _messages) = tokio::sync::mpsc::unbounded_channel();
+        let (held, released) = tokio::sync::oneshot::channel::<()>();
+        let (started, has_started) = tokio::sync::oneshot::channel();
+        let task = Runner::new(sender).spawn(7, async move {
+            let _held = held;
+            let _ = started.send(());
+            std::future::pending::<Result<Host, &str>>().await
+        });
+        has_started.await.unwrap();
+        task.abort();
+        let end = tokio::time::timeout(Duration::from_secs(20), released).await;
+        assert!(end.unwrap().is_err(), "the work goes on");
     }
 }
