@@ -1,11 +1,18 @@
 //! Random keys, pastes, sizes and late outcomes: the dashboard never panics.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use tagscope::azure::Facts;
+use tagscope::azure::{Facts, parse};
+use tagscope::index::{Index, embedded_index, write};
+use tagscope::query::lookup::Host;
+use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::text::Safe;
-use tagscope::tui::{App, Chord, Key, Message, Outcome, Startup, Theme};
+use tagscope::tui::{App, Chord, Effect, Key, Message, Outcome, Startup, Theme};
+
+use crate::generated::Spread;
 
 /// A generator of numbers that is the same on every machine (xorshift).
 struct Dice(u64);
@@ -19,9 +26,9 @@ impl Dice {
     }
 }
 
-fn app(theme: &str) -> App {
+fn app(theme: &str, dataset: Dataset) -> App {
     App::new(Startup {
-        dataset: crate::screens::dataset(),
+        dataset,
         facts: Facts::embedded(),
         theme: Theme::named(theme).unwrap(),
         today: Date::constant(2026, 7, 8),
@@ -110,7 +117,7 @@ fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
         }
         2 => Message::Done {
             ticket: u64::try_from(dice.below(50)).unwrap(),
-            outcome: Outcome::Failed(Safe::new("late\u{1b}")),
+            outcome: outcome(dice),
         },
         _ => {
             let text = KEYS[dice.below(KEYS.len())];
@@ -120,33 +127,102 @@ fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
     }
 }
 
+fn outcome(dice: &mut Dice) -> Outcome {
+    if dice.below(2) == 0 {
+        return Outcome::Failed(Safe::new("late\u{1b}"));
+    }
+    let addresses = ["203.0.113.9", "8.8.8.8", "2001:db8::1", "0.0.0.0"];
+    Outcome::Resolved(Host {
+        chain: vec![Safe::new("contoso.privatelink.azurecr.io\u{1b}"); dice.below(3)],
+        addresses: addresses[..dice.below(5)]
+            .iter()
+            .map(|address| address.parse().unwrap())
+            .collect(),
+        ..Default::default()
+    })
+}
+
 fn side(dice: &mut Dice, limit: usize) -> u16 {
     u16::try_from(dice.below(limit)).unwrap()
 }
 
-/// Replays messages; what a failing run prints can be pasted here.
-fn replay(messages: &[Message]) {
-    let mut app = app("default");
+/// Replays messages, what a failing run prints among them; gives how many hosts were asked for.
+fn replay(dataset: Dataset, messages: &[Message]) -> usize {
+    let mut app = app("default", dataset);
     let mut size = (80, 24);
+    let (mut asked, mut count) = (None, 0);
     for (number, message) in messages.iter().enumerate() {
         if let Message::Resize(width, height) = message {
+            // Drawn once before the message comes, as on a terminal.
+            draw(&app, (*width, *height));
             size = (*width, *height);
         }
-        app.update(message.clone());
-        if number % 7 == 0 {
+        let mut effects = app.update(message.clone());
+        if let (Some(ticket), Message::Done { outcome, .. }) = (asked, message) {
+            let outcome = outcome.clone();
+            effects.extend(app.update(Message::Done { ticket, outcome }));
+        }
+        for effect in effects {
+            if let Effect::Resolve { ticket, .. } = effect {
+                asked = Some(ticket);
+                count += 1;
+            }
+        }
+        if number % 20 == 0 {
             draw(&app, size);
         }
     }
+    count
+}
+
+/// Runs of 500 messages, each from its own seed; gives how many hosts were asked for.
+fn assert_survives(dataset: fn() -> Dataset, seeds: RangeInclusive<u64>) -> usize {
+    let mut asked = 0;
+    for seed in seeds {
+        let (mut dice, mut size) = (Dice(seed * 0x9e37_79b9), (80, 24));
+        let messages: Vec<Message> = (0..500).map(|_| message(&mut dice, &mut size)).collect();
+        let run = std::panic::catch_unwind(|| replay(dataset(), &messages));
+        asked += run.unwrap_or_else(|_| panic!("seed {seed}, replay these: {messages:?}"));
+    }
+    asked
+}
+
+/// A week of a generated document: nesting, both ends of both families.
+fn generated() -> Dataset {
+    let bytes = crate::generated::document(3, Spread::Dense);
+    let document = parse(&bytes, None).unwrap();
+    let index = Index::open(write(&document.week).unwrap()).unwrap();
+    of(index, Source::File)
+}
+
+fn embedded() -> Dataset {
+    of(embedded_index().unwrap(), Source::Embedded)
+}
+
+fn of(index: Index, source: Source) -> Dataset {
+    let provenance = Provenance {
+        source,
+        origin: Safe::new("made for the test"),
+        flaws: Vec::new(),
+        flaw_count: 0,
+    };
+    Dataset::new(index, provenance)
 }
 
 #[test]
 fn random_messages_never_panic() {
-    for seed in 1..=40 {
-        let (mut dice, mut size) = (Dice(seed * 0x9e37_79b9), (80, 24));
-        let messages: Vec<Message> = (0..500).map(|_| message(&mut dice, &mut size)).collect();
-        let run = std::panic::catch_unwind(|| replay(&messages));
-        assert!(run.is_ok(), "seed {seed}, replay these: {messages:?}");
-    }
+    let asked = assert_survives(generated, 1..=40);
+    assert!(asked > 0, "the messages never ask the network");
+}
+
+#[test]
+fn random_messages_on_a_week_with_every_state_never_panic() {
+    assert_survives(crate::screens::dataset, 101..=120);
+}
+
+#[test]
+fn random_messages_on_the_embedded_week_never_panic() {
+    assert_survives(embedded, 201..=204);
 }
 
 #[test]
@@ -161,7 +237,7 @@ fn no_size_panics_in_any_view() {
             &["Enter"],
             &["Tab", "Tab"],
         ] {
-            let mut app = app(theme);
+            let mut app = app(theme, crate::screens::dataset());
             for key in keys {
                 app.update(Message::Key(Chord::parse(key).unwrap()));
             }
