@@ -98,7 +98,7 @@ pub enum Verb {
 /// `lookup`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct LookupArgs {
-    /// Addresses, CIDRs, ranges a-b, host names, URLs, registry names; - reads lines
+    /// Addresses, CIDRs, ranges a-b, host names, URLs, registry names, error texts; - reads lines
     #[arg(value_name = "QUERY")]
     pub queries: Vec<String>,
     /// Keep only matches of tags that match this glob or substring

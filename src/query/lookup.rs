@@ -1,6 +1,7 @@
 //! Which tags hold an address, a block, a range or a host.
 
 mod answer;
+mod extract;
 mod parse;
 mod words;
 

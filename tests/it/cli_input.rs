@@ -156,6 +156,27 @@ fn mapped_address_is_looked_up_as_ipv4_and_said() {
 }
 
 #[test]
+fn error_text_is_read_for_the_refused_client() {
+    let refusal = r#"{"errors":[{"code":"DENIED","message":"client with IP '203.0.113.9' is not allowed access. Refer https://aka.ms/acr/firewall to grant access."}]}"#;
+    for text in [refusal, &refusal.replace('\'', r"\u0027")] {
+        let ran = run_small(&["lookup", text]);
+        assert_eq!(ran.code, 0);
+        ran.says(&["203.0.113.9: read from the text: the client's address"]);
+        assert_eq!(
+            ran.cells()[0][2..5],
+            ["203.0.113.8/29", "8", "AzureContainerRegistry"],
+            "{ran:?}"
+        );
+        let answer = run_small(&["lookup", "--json", text]).json();
+        assert_eq!(answer["query"], "203.0.113.9");
+        assert_eq!(answer["kind"], "address");
+    }
+    let text = "dial tcp: lookup contoso.azurecr.io: no such host";
+    run_small(&["lookup", "--offline", text]).is_refused(&["contoso.azurecr.io is a host name"]);
+    run_small(&["lookup", "what is this"]).is_refused(&["\"what is this\" is no address"]);
+}
+
+#[test]
 fn unknown_week_names_the_nearest() {
     for (wanted, nearest) in [
         ("2020-01-01", "2026-06-08"),

@@ -13,7 +13,7 @@ use crate::text::Safe;
 /// What was found for one query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// The text as typed.
+    /// The text as typed, or what was read from an error text.
     pub query: String,
     /// What kind of thing was asked for.
     pub kind: Kind,

@@ -3,13 +3,14 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::azure::Cloud;
+use crate::query::lookup::extract::{self, Taken};
 use crate::space::{Block, BlockError, Family, Span};
 use crate::text::Safe;
 
 /// What a text asks for, and what was taken for granted while reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// The text as typed.
+    /// The text as typed; of an error text only what was read from it.
     pub text: String,
     /// What it asks for.
     pub subject: Subject,
@@ -83,13 +84,43 @@ pub enum QueryError {
 impl Query {
     /// Reads a text; a bare registry name gets the suffix of `cloud`.
     ///
+    /// A text of several words that is no query itself may be an error message: then the address
+    /// or host in it is taken, and a note says so.
+    ///
     /// # Errors
     /// [`QueryError`] names the part that is wrong.
     pub fn parse(text: &str, cloud: Cloud) -> Result<Self, QueryError> {
+        let text = text.trim();
+        let has_words = text.contains(char::is_whitespace);
+        // A refusal may begin with a URL, which would be a query by itself.
+        if has_words && let Some(taken) = extract::client(text) {
+            return Self::of(&taken, cloud);
+        }
         let mut notes = Vec::new();
-        let subject = subject(text.trim(), cloud, &mut notes)?;
+        match subject(text, cloud, &mut notes) {
+            Ok(subject) => Ok(Self {
+                text: text.to_owned(),
+                subject,
+                notes,
+            }),
+            Err(error) if has_words => match extract::any(text) {
+                Some(taken) => Self::of(&taken, cloud),
+                None => Err(error),
+            },
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The query of what was found among other words.
+    fn of(taken: &Taken, cloud: Cloud) -> Result<Self, QueryError> {
+        let (text, what) = match taken {
+            Taken::Client(text) => (text, "the client's address"),
+            Taken::Other(text) => (text, text.as_str()),
+        };
+        let mut notes = vec![Safe::from(format!("read from the text: {what}"))];
+        let subject = subject(text, cloud, &mut notes)?;
         Ok(Self {
-            text: text.trim().to_owned(),
+            text: text.clone(),
             subject,
             notes,
         })
@@ -161,7 +192,7 @@ fn address(text: &str, notes: &mut Vec<Safe>) -> Option<IpAddr> {
     }
     let (head, zone) = text.split_once('%')?;
     let address = head.parse::<Ipv6Addr>().ok()?;
-    notes.push(Safe::from(format!("zone %{zone} left aside")));
+    notes.push(Safe::from(format!("zone %{} left aside", short(zone))));
     Some(unmapped(IpAddr::V6(address), notes))
 }
 
@@ -243,6 +274,18 @@ fn host(text: &str, name: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryE
         None => name,
     };
     let name = name.strip_suffix('.').unwrap_or(name);
+    let last_is_number = name
+        .rsplit('.')
+        .next()
+        .is_some_and(|label| label.parse::<u64>().is_ok());
+    if !is_host_name(name) || last_is_number {
+        return Err(nothing(text));
+    }
+    Ok(Subject::Host(Kind::Host, name.to_ascii_lowercase()))
+}
+
+/// Several labels of letters, digits, `-` and `_`, within the lengths of DNS.
+pub(super) fn is_host_name(name: &str) -> bool {
     let is_label = |label: &str| {
         let edge = |c: Option<char>| c.is_some_and(|c| c != '-');
         (1..=63).contains(&label.len())
@@ -252,15 +295,7 @@ fn host(text: &str, name: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryE
             && edge(label.chars().next())
             && edge(label.chars().next_back())
     };
-    let last_is_number = name
-        .rsplit('.')
-        .next()
-        .is_some_and(|label| label.parse::<u64>().is_ok());
-    let is_name = name.len() <= 253 && name.contains('.') && name.split('.').all(is_label);
-    if !is_name || last_is_number {
-        return Err(nothing(text));
-    }
-    Ok(Subject::Host(Kind::Host, name.to_ascii_lowercase()))
+    name.len() <= 253 && name.contains('.') && name.split('.').all(is_label)
 }
 
 /// 5 to 50 letters and digits, with a letter among them.
@@ -299,9 +334,9 @@ fn why_not_v4(text: &str) -> String {
         .iter()
         .find(|part| part.parse::<u8>().is_err() || has_leading_zero(part));
     match wrong {
-        Some(part) if has_leading_zero(part) => format!("{part} has a leading zero"),
+        Some(part) if has_leading_zero(part) => format!("{} has a leading zero", short(part)),
         Some(part) if part.parse::<u64>().is_ok() => format!("{part} exceeds 255"),
-        Some(part) => format!("{part} is not a number"),
+        Some(part) => format!("{} is not a number", short(part)),
         None => "not four numbers".to_owned(),
     }
 }
@@ -378,6 +413,57 @@ mod tests {
     }
 
     #[test]
+    fn an_error_text_is_read_for_what_it_names() {
+        let client = "read from the text: the client's address";
+        let cases = [
+            (
+                "https://contoso.azurecr.io/v2/: client with IP '203.0.113.9' is not allowed access.",
+                ("203.0.113.9", "Address 203.0.113.9"),
+                vec![client],
+            ),
+            (
+                "client with IP '::ffff:203.0.113.9' is not allowed",
+                ("::ffff:203.0.113.9", "Address 203.0.113.9"),
+                vec![client, "IPv4-mapped address, looked up as 203.0.113.9"],
+            ),
+            (
+                "dial tcp 20.61.97.129:443: i/o timeout",
+                ("20.61.97.129", "Address 20.61.97.129"),
+                vec!["read from the text: 20.61.97.129"],
+            ),
+            (
+                "rule 20.38.0.0/16: denied",
+                ("20.38.0.0/16", "Block 20.38.0.0/16"),
+                vec!["read from the text: 20.38.0.0/16"],
+            ),
+            (
+                "dial tcp: lookup Contoso.azurecr.io: no such host",
+                ("Contoso.azurecr.io", "Host contoso.azurecr.io"),
+                vec!["read from the text: Contoso.azurecr.io"],
+            ),
+        ];
+        for (text, (taken, subject), notes) in cases {
+            let (found, said) = read(text);
+            assert_eq!(
+                (found.as_str(), said),
+                (subject, notes.iter().map(ToString::to_string).collect()),
+                "{text}"
+            );
+            assert_eq!(Query::parse(text, Cloud::Public).unwrap().text, taken);
+        }
+    }
+
+    #[test]
+    fn garbage_gets_a_short_error() {
+        for piece in ["x ", "1.", "a\u{1b} ", "fe80::1%", " 1.2.3.", "é - "] {
+            let text = format!("{}.1.2.3", piece.repeat(65_536 / piece.len()));
+            if let Err(error) = Query::parse(&text, Cloud::Public) {
+                assert!(error.to_string().len() < 500, "{piece}");
+            }
+        }
+    }
+
+    #[test]
     fn a_mistake_is_named() {
         let cases = [
             ("", "empty query"),
@@ -389,6 +475,8 @@ mod tests {
             ("::/129", "at most 128 bits"),
             ("10.0.0.0/x", "not a number"),
             ("10.0.0.9-10.0.0.1", "above the last"),
+            ("10.0.0.9 - 10.0.0.1", "above the last"),
+            ("10.0.0.0 /8", "no address"),
             ("10.0.0.0-::1", "one end is IPv4"),
             ("what is this", "no address"),
             ("a..b", "no address"),
