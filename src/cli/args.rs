@@ -150,9 +150,16 @@ pub struct ListArgs {
     /// Only tags that can be used there: API, NSG, UDR, FW or VSE
     #[arg(long, value_name = "FEATURE", value_parser = feature)]
     pub feature: Option<Feature>,
+    /// Only tags with all these words and no !word in name, region or service, or tags that hold
+    /// this address or CIDR: what / takes in the dashboard
+    #[arg(long, value_name = "WORDS")]
+    pub filter: Option<String>,
     /// The order: name, changeNumber, prefixes or addresses
     #[arg(long, value_name = "COLUMN", value_parser = sort, default_value = "name", hide_default_value = true)]
     pub sort: Sort,
+    /// Turn the order around
+    #[arg(long)]
+    pub reverse: bool,
     /// The form of the answer
     #[command(flatten)]
     pub format: FormatArgs,
@@ -223,7 +230,9 @@ impl ListArgs {
             || self.region.is_some()
             || self.service.is_some()
             || self.feature.is_some()
+            || self.filter.is_some()
             || self.sort != Sort::default()
+            || self.reverse
             || self.format.json
             || self.format.format.is_some()
     }

@@ -34,11 +34,12 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
     };
     let question = Question {
         pattern: args.pattern.as_deref().map(Pattern::new),
+        filter: args.filter.clone().unwrap_or_default(),
         region,
         service: args.service.clone(),
         feature: args.feature,
         sort: args.sort,
-        ..Question::default()
+        is_reversed: args.reverse,
     };
     let answer = tags::ask(&question, &dataset);
     let format = args.format.format();

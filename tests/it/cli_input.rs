@@ -249,6 +249,54 @@ fn region_that_only_the_data_knows_is_found_in_any_case() {
 }
 
 #[test]
+fn filter_takes_what_the_dashboard_takes() {
+    let names = |args: &[&str]| -> Vec<String> {
+        let ran = run_small(&[&["tags"], args].concat());
+        ran.is_quiet(0);
+        ran.cells().iter().map(|row| row[0].to_owned()).collect()
+    };
+    for (words, expected) in [
+        (
+            "registry france",
+            &["AzureContainerRegistry.FranceCentral"][..],
+        ),
+        ("azure west !storage", &["AzureCloud.westeurope"]),
+        ("azurestorage", &["Storage", "Storage.WestEurope"]),
+        ("West", &["Storage.WestEurope"]),
+        ("192.0.2.70", &["AzureCloud", "AzureCloud.westeurope"]),
+        (
+            "198.51.100.64/28",
+            &["AzureCloud", "AzureCloud.centralfrance", "Storage"],
+        ),
+    ] {
+        assert_eq!(names(&["--filter", words]), expected, "{words}");
+    }
+    assert_eq!(names(&["--filter", ""]), names(&[]));
+    let both = ["storage", "--filter", "west", "--region", "westeurope"];
+    assert_eq!(names(&both), ["Storage.WestEurope"]);
+    let ran = run_small(&["tags", "--filter", "storage !storage"]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    ran.says(&["no tag matches"]);
+}
+
+#[test]
+fn reverse_turns_every_order_around() {
+    for order in ["name", "changeNumber", "prefixes", "addresses"] {
+        let args = ["tags", "--sort", order];
+        let forth = run_small(&args);
+        let back = run_small(&[&args[..], &["--reverse"]].concat());
+        back.is_quiet(0);
+        let mut lines = back.lines();
+        lines.reverse();
+        assert_eq!(lines, forth.lines(), "{order}");
+    }
+    for option in ["--reverse", "--filter=x"] {
+        let ran = run_small(&["tags", option, "show", "Storage"]);
+        ran.is_refused(&["cannot stand before show or prefixes"]);
+    }
+}
+
+#[test]
 fn unknown_cloud_or_one_without_data_is_refused() {
     run(&["--cloud", "mars", "tags"]).is_refused(&["mars", "usgov"]);
     run(&["--cloud", "usgov", "tags"]).is_refused(&["AzureGovernment", "--file"]);
