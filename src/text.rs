@@ -1,12 +1,14 @@
-//! Text that may be shown: cleaning, measuring and matching.
+//! Text that may be shown: cleaning, measuring, matching and quoting.
 //!
 //! Everything that comes from outside (documents, arguments, host answers) passes [`Safe`] before
 //! it reaches a terminal, a log or a text file.
 
 mod matcher;
 mod safe;
+mod shell;
 mod width;
 
 pub use matcher::{Pattern, closest, matches_words};
 pub use safe::{Safe, clean, is_hazard};
+pub use shell::quote;
 pub use width::{cut_end, cut_middle, pad, width};

@@ -20,6 +20,8 @@ mod index_oracle;
 mod oracle;
 mod readme;
 mod screens;
+#[cfg(unix)]
+mod shell;
 mod snapshots;
 mod space_oracle;
 
