@@ -124,8 +124,8 @@ pub fn addresses(rows: &[(u16, Block)], count: usize) -> Vec<u128> {
     found
 }
 
-/// `SplitMix64`: the same addresses in every run.
-struct Random(u64);
+/// `SplitMix64`: the same numbers in every run.
+pub struct Random(pub u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -139,7 +139,8 @@ impl Random {
         u128::from(self.next()) << 64 | u128::from(self.next())
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    /// A number below `limit`.
+    pub fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % limit as u64).unwrap()
     }
 }

@@ -3,16 +3,23 @@
 //! `cargo run --release --manifest-path tests/bench/Cargo.toml [DOCUMENT.json]`
 //!
 //! Single times mean little on a shared machine: every round runs ours and theirs in turn, and
-//! only the ratios are held against a goal. `TAGSCOPE_BIN` names a program to measure instead of
-//! the one that is built.
+//! where there is a peer only the ratio is held against a goal. `TAGSCOPE_BIN` names a program to
+//! measure instead of the one that is built.
 
+mod dashboard;
 mod data;
 mod lookups;
 mod measure;
 mod processes;
+mod programs;
 mod publication;
+mod script;
+mod terminal;
 
 fn main() {
+    let tagscope = programs::tagscope();
+    // While this process is small: starting a program in a terminal forks it.
+    let dashboard = dashboard::measure(&tagscope);
     let (document, origin) = data::document();
     let index = publication::compile(&document);
     let view = index.view();
@@ -23,6 +30,7 @@ fn main() {
     );
     let mut table = lookups::measure(&view);
     table.extend(publication::measure(&document, &index));
-    table.extend(processes::measure(&view));
+    table.extend(processes::measure(&view, &tagscope));
+    table.extend(dashboard);
     measure::print(&table);
 }

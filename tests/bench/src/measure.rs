@@ -29,9 +29,14 @@ pub fn timed<T>(job: impl FnOnce() -> T) -> Duration {
     took
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
+fn median(times: Vec<Duration>) -> Duration {
+    percentile(times, 50)
+}
+
+/// The smallest of the values that is no less than so many percent of them.
+pub fn percentile<T: Ord + Copy>(mut values: Vec<T>, percent: usize) -> T {
+    values.sort_unstable();
+    values[(values.len() * percent).div_ceil(100).max(1) - 1]
 }
 
 /// A line of the table.
@@ -60,7 +65,16 @@ impl Row {
             theirs: format!("{} ({peer})", show(theirs)),
             ratio: format!("{ratio:.2}x"),
             goal: format!("<= {goal}x"),
-            met: if ratio <= goal { "yes" } else { "NO" },
+            met: yes(ratio <= goal),
+        }
+    }
+
+    /// Ours against a limit in its own unit.
+    pub fn limited(what: &str, ours: String, goal: &str, is_met: bool) -> Self {
+        Self {
+            goal: goal.to_owned(),
+            met: yes(is_met),
+            ..Self::alone(what, ours)
         }
     }
 
@@ -69,10 +83,10 @@ impl Row {
         Self {
             what: what.to_owned(),
             ours,
-            theirs: "-".to_owned(),
-            ratio: "-".to_owned(),
-            goal: "-".to_owned(),
-            met: "-",
+            theirs: NOTHING.to_owned(),
+            ratio: NOTHING.to_owned(),
+            goal: NOTHING.to_owned(),
+            met: NOTHING,
         }
     }
 
@@ -97,6 +111,13 @@ impl Row {
         let [what, ours, theirs, ratio, goal] = texts.map(String::as_str);
         [what, ours, theirs, ratio, goal, self.met]
     }
+}
+
+/// Stands where there is no value.
+const NOTHING: &str = "–";
+
+const fn yes(is_met: bool) -> &'static str {
+    if is_met { "yes" } else { "NO" }
 }
 
 /// Prints the table as Markdown.

@@ -1,0 +1,83 @@
+//! The programs that are measured as processes.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+use tagscope::index::embedded_index;
+
+use crate::data::repository;
+
+/// What a program must look up to show that it works.
+pub const ADDRESS: &str = "20.38.116.38";
+
+/// The release program, once it has shown that it answers; else what is wrong.
+pub fn tagscope() -> Result<PathBuf, String> {
+    let given = std::env::var_os("TAGSCOPE_BIN").map(PathBuf::from);
+    let program = given.map_or_else(|| build(&repository(), "tagscope"), Ok)?;
+    let output = lookup(&program).output();
+    let output = output.map_err(|error| format!("not started: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("failed: {}", output.status));
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    if text.contains(&expected()) {
+        Ok(program)
+    } else {
+        Err(format!("failed: {}, but no answer", output.status))
+    }
+}
+
+/// The tag that an answer must name.
+fn expected() -> String {
+    let index = embedded_index().unwrap();
+    let view = index.view();
+    let (family, address) = tagscope::space::bits(ADDRESS.parse().unwrap());
+    let hit = view.hits(view.lookup(family, address)).next();
+    hit.and_then(|hit| view.tag(hit.tag))
+        .unwrap()
+        .name
+        .to_owned()
+}
+
+/// A lookup of [`ADDRESS`].
+pub fn lookup(tagscope: &Path) -> Command {
+    let mut command = Command::new(tagscope);
+    command.args(["lookup", ADDRESS]);
+    command
+}
+
+/// A program of this package.
+pub fn own(program: &str) -> PathBuf {
+    build(Path::new(env!("CARGO_MANIFEST_DIR")), program)
+        .expect("the program belongs to this package")
+}
+
+/// Builds a package's program with the release profile; where it is.
+fn build(package: &Path, program: &str) -> Result<PathBuf, String> {
+    #[derive(Deserialize)]
+    struct Message {
+        executable: Option<PathBuf>,
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let output = Command::new(cargo)
+        .args([
+            "build",
+            "--release",
+            "--message-format=json-render-diagnostics",
+        ])
+        .args(["--bin", program, "--manifest-path"])
+        .arg(package.join("Cargo.toml"))
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("cargo does not start: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("the build failed: {}", output.status));
+    }
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Message>(line).ok()?.executable)
+        .next_back()
+        .ok_or_else(|| "the build made no program".to_owned())
+}
