@@ -69,7 +69,7 @@ fn first_frame(tagscope: &Path) -> Row {
 /// From the key's write to the last byte of its burst.
 fn keys_in_a_terminal(tagscope: &Path) -> Vec<Row> {
     let (mut terminal, _) = Terminal::start(tagscope, SIZE);
-    let rows = keys("in a terminal", |chord| terminal.press(&sent(chord)).took);
+    let rows = keys("in a terminal", |chords| terminal.press(&sent(chords)).took);
     terminal.quit();
     rows
 }
@@ -85,19 +85,21 @@ fn keys_in_process() -> Vec<Row> {
     let mut screen: ratatui::Terminal<CrosstermBackend<Sink>> =
         ratatui::Terminal::with_options(backend, viewport).unwrap();
     screen.draw(|frame| app.draw(frame)).unwrap();
-    keys("in process", |chord| {
+    keys("in process", |chords| {
         let start = Instant::now();
-        app.update(Message::Key(chord));
-        screen.draw(|frame| app.draw(frame)).unwrap();
+        for &chord in chords {
+            app.update(Message::Key(chord));
+            screen.draw(|frame| app.draw(frame)).unwrap();
+        }
         start.elapsed()
     })
 }
 
-fn keys(place: &str, mut press: impl FnMut(Chord) -> Duration) -> Vec<Row> {
+fn keys(place: &str, mut press: impl FnMut(&[Chord]) -> Duration) -> Vec<Row> {
     let mut time = |script: Vec<Step>| {
         let mut times = Vec::new();
         for step in script {
-            let took = press(step.chord);
+            let took = press(&step.chords);
             if step.is_timed {
                 times.push(took);
             }
@@ -152,7 +154,7 @@ fn bytes_of_moves(tagscope: &Path, (columns, rows): (u16, u16)) -> Vec<Row> {
     let [mut inside, mut scrolling] = [Vec::new(), Vec::new()];
     let mut before = shown(&terminal);
     for _ in 0..MOVES {
-        let burst = terminal.press(&sent(chord("↓")));
+        let burst = terminal.press(&sent(&[chord("↓")]));
         let after = shown(&terminal);
         if after == before {
             inside.push(burst.bytes);
@@ -215,7 +217,7 @@ fn memory(tagscope: &Path) -> [Row; 2] {
     let (mut terminal, _) = Terminal::start(tagscope, SIZE);
     let at_start = resident("RSS after start", terminal.process());
     for chord in script::moves(200) {
-        terminal.press(&sent(chord));
+        terminal.press(&sent(&[chord]));
     }
     let after_moves = resident("RSS after 200 moves", terminal.process());
     terminal.quit();

@@ -5,7 +5,7 @@ use tagscope::tui::{Chord, Key};
 #[cfg(target_os = "linux")]
 use crate::data::Random;
 
-/// How many keys of a kind are timed.
+/// How many keys of a kind are timed, at least.
 const KEYS: usize = 200;
 
 /// Filters as they are typed: words, a word that must not be there, an address, a block.
@@ -16,67 +16,83 @@ const FILTERS: [&str; 5] = [
     "20.38.116.38",
     "13.64.0.0/11",
 ];
-/// Lookups as they are typed: addresses, blocks up to the whole of a family, a range.
-const LOOKUPS: [&str; 6] = [
+/// Lookups as they are typed: addresses, a narrow block, a range, a host that nobody asks for.
+const LOOKUPS: [&str; 5] = [
     "20.38.116.38",
-    "20.0.0.0/8",
-    "2603:1030::/32",
-    "13.64.0.0-13.107.255.255",
-    "0.0.0.0/0",
-    "::/0",
+    "2603:1030:408::4",
+    "13.64.0.0/24",
+    "20.38.0.9-20.38.2.1",
+    "contoso.azurecr.io",
+];
+/// Blocks up to the whole of a family: what is typed first, and the letters that ask.
+const WIDE: [(&str, &str); 4] = [
+    ("20.0.0.0/", "8"),
+    ("2603:1030::/", "32"),
+    ("0.0.0.0/", "0"),
+    ("::/", "0"),
 ];
 
-/// A key of a script.
-#[derive(Debug, Clone, Copy)]
+/// Keys that are typed at once.
+#[derive(Debug, Clone)]
 pub struct Step {
-    /// The key.
-    pub chord: Chord,
-    /// Whether its frame counts.
+    /// The keys; a single one where the frame counts.
+    pub chords: Vec<Chord>,
+    /// Whether the frame counts.
     pub is_timed: bool,
 }
 
 /// Every kind of key and its script, to be run one after another on the view Tags.
-pub fn all() -> [(&'static str, Vec<Step>); 5] {
-    let pages = [vec![timed("PgDn"); 50], vec![untimed("g")]].concat();
+pub fn all() -> [(&'static str, Vec<Step>); 6] {
+    let pages = [vec![timed(chord("PgDn")); 50], vec![untimed("g")]].concat();
+    let clear = untimed("Ctrl-u");
+    let typed = |text: &&str| [letters(text), vec![clear.clone()]].concat();
+    let filters: Vec<Step> = FILTERS.iter().flat_map(typed).collect();
+    let lookups: Vec<Step> = LOOKUPS.iter().flat_map(typed).collect();
+    let wide = WIDE.iter().flat_map(|(start, asking)| {
+        let start = Step {
+            chords: start.chars().map(Key::Char).map(Chord::plain).collect(),
+            is_timed: false,
+        };
+        [vec![start], letters(asking), vec![clear.clone()]].concat()
+    });
+    let wide: Vec<Step> = wide.collect();
     [
-        ("cursor down", vec![timed("↓"); KEYS]),
-        ("page down", pages.repeat(KEYS / 50)),
-        ("sort", vec![timed("s"); KEYS]),
-        ("letter of a filter", typed("/", &FILTERS, "Esc")),
-        ("letter of a lookup", typed("2", &LOOKUPS, "Alt-1")),
+        ("cursor down", repeated(&[timed(chord("↓"))])),
+        ("page down", repeated(&pages)),
+        ("sort", repeated(&[timed(chord("s"))])),
+        ("filter", within("/", &filters, "Esc")),
+        ("lookup", within("2", &lookups, "Alt-1")),
+        ("lookup of a wide block", within("2", &wide, "Alt-1")),
     ]
 }
 
-/// Opens an input, types the texts until there are enough letters, and leaves it.
-fn typed(open: &str, texts: &[&str], leave: &str) -> Vec<Step> {
-    let mut script = vec![untimed(open)];
-    let mut left = KEYS;
-    for text in texts.iter().cycle() {
-        let letters = text.chars().take(left).map(Key::Char).map(Chord::plain);
-        script.extend(letters.map(|chord| Step {
-            chord,
-            is_timed: true,
-        }));
-        left = left.saturating_sub(text.chars().count());
-        script.push(untimed("Ctrl-u"));
-        if left == 0 {
-            break;
-        }
-    }
-    script.push(untimed(leave));
-    script
+/// An input opened, filled again and again, and left.
+fn within(open: &str, texts: &[Step], leave: &str) -> Vec<Step> {
+    [vec![untimed(open)], repeated(texts), vec![untimed(leave)]].concat()
 }
 
-fn timed(key: &str) -> Step {
+/// Steps as often as it takes to time enough keys.
+fn repeated(steps: &[Step]) -> Vec<Step> {
+    let count = steps.iter().filter(|step| step.is_timed).count();
+    vec![steps; KEYS.div_ceil(count)].concat()
+}
+
+fn letters(text: &str) -> Vec<Step> {
+    let chords = text.chars().map(Key::Char).map(Chord::plain);
+    chords.map(timed).collect()
+}
+
+fn timed(chord: Chord) -> Step {
     Step {
-        chord: chord(key),
+        chords: vec![chord],
         is_timed: true,
     }
 }
 
+/// A key that is not timed.
 fn untimed(key: &str) -> Step {
     Step {
-        chord: chord(key),
+        chords: vec![chord(key)],
         is_timed: false,
     }
 }
@@ -96,8 +112,12 @@ pub fn chord(key: &str) -> Chord {
     Chord::parse(key).unwrap_or_else(|| panic!("{key} is no key"))
 }
 
-/// What a terminal sends for a key of a script.
-pub fn sent(chord: Chord) -> String {
+/// What a terminal sends for keys of a script.
+pub fn sent(chords: &[Chord]) -> String {
+    chords.iter().copied().map(sent_by).collect()
+}
+
+fn sent_by(chord: Chord) -> String {
     let key = match chord.key {
         Key::Down => "\x1b[B".to_owned(),
         Key::Up => "\x1b[A".to_owned(),
