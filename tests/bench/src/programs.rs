@@ -61,7 +61,15 @@ fn build(package: &Path, program: &str) -> Result<PathBuf, String> {
         executable: Option<PathBuf>,
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let output = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    // What `cargo run` says of this package would make the inner build compile again what reads it.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
+    let output = command
         .args([
             "build",
             "--release",
