@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
 use tagscope::cli::{self, Action, Context, Failure};
-use tagscope::tui::{End, Startup, Theme, run};
+use tagscope::tui::{Clipboard, End, Startup, Theme, run};
 
 fn main() -> ExitCode {
     let done = match cli::run(std::env::args_os()) {
@@ -46,10 +46,14 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         0 => String::new(),
         flaws => format!("{flaws} flaws in the document; tagscope info lists them"),
     };
-    let ended = run(|size| Startup {
+    let is_in_tmux = std::env::var_os("TMUX").is_some_and(|value| !value.is_empty());
+    let ended = run(context.settings.mouse, |size| Startup {
         dataset,
+        request: context.request.clone(),
         facts: Facts::embedded(),
         theme,
+        clipboard: Clipboard::choose(context.settings.clipboard, is_in_tmux),
+        has_shell: has_shell(),
         today: cli::today(),
         is_offline: context.settings.offline,
         greeting,
@@ -60,6 +64,11 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         // As a shell reports a process that a signal has ended.
         End::Signal(number) => ExitCode::from(u8::try_from(128 + number).unwrap_or(1)),
     })
+}
+
+/// Whether somebody may continue this process once it is stopped: not where it leads its session.
+fn has_shell() -> bool {
+    nix::unistd::getsid(None) != Ok(nix::unistd::getpid())
 }
 
 fn is_colorless() -> bool {

@@ -19,6 +19,10 @@ pub struct Layer {
     pub color: Option<ColorChoice>,
     /// Name of the dashboard's theme.
     pub theme: Option<String>,
+    /// How the dashboard reaches the clipboard.
+    pub clipboard: Option<ClipboardChoice>,
+    /// Whether the dashboard takes the mouse.
+    pub mouse: Option<bool>,
 }
 
 /// The values in force.
@@ -32,6 +36,49 @@ pub struct Settings {
     pub color: ColorChoice,
     /// Name of the dashboard's theme; `None` for the default.
     pub theme: Option<String>,
+    /// How the dashboard reaches the clipboard.
+    pub clipboard: ClipboardChoice,
+    /// Whether the dashboard takes the mouse.
+    pub mouse: bool,
+}
+
+/// How the dashboard reaches the clipboard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum ClipboardChoice {
+    /// Through tmux inside of tmux, else through the terminal.
+    #[default]
+    Auto,
+    /// Always through tmux.
+    Tmux,
+    /// Always through the terminal, by the sequence OSC 52.
+    Osc52,
+    /// Not at all.
+    Off,
+}
+
+impl ClipboardChoice {
+    /// Reads `auto`, `tmux`, `osc52` or `off`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "auto" => Self::Auto,
+            "tmux" => Self::Tmux,
+            "osc52" => Self::Osc52,
+            "off" => Self::Off,
+            _ => return None,
+        })
+    }
+
+    /// The word in the settings file.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Tmux => "tmux",
+            Self::Osc52 => "osc52",
+            Self::Off => "off",
+        }
+    }
 }
 
 /// When to colour text output.
@@ -68,6 +115,8 @@ impl Layer {
             offline: self.offline.or(below.offline),
             color: self.color.or(below.color),
             theme: self.theme.or(below.theme),
+            clipboard: self.clipboard.or(below.clipboard),
+            mouse: self.mouse.or(below.mouse),
         }
     }
 
@@ -79,6 +128,8 @@ impl Layer {
             offline: self.offline.unwrap_or(false),
             color: self.color.unwrap_or_default(),
             theme: self.theme,
+            clipboard: self.clipboard.unwrap_or_default(),
+            mouse: self.mouse.unwrap_or(true),
         }
     }
 }
@@ -145,8 +196,16 @@ fn set(layer: &mut Layer, key: &str, value: &toml::de::DeValue<'_>) -> Option<St
             Some(theme) => layer.theme = Some(theme.to_owned()),
             None => return Some("theme is a name in quotes".to_owned()),
         },
+        "clipboard" => match text.and_then(ClipboardChoice::parse) {
+            Some(clipboard) => layer.clipboard = Some(clipboard),
+            None => return Some("clipboard is one of auto, tmux, osc52, off".to_owned()),
+        },
+        "mouse" => match value.as_bool() {
+            Some(mouse) => layer.mouse = Some(mouse),
+            None => return Some("mouse is true or false".to_owned()),
+        },
         _ => {
-            let known = ["cloud", "offline", "color", "theme"];
+            let known = ["cloud", "offline", "color", "theme", "clipboard", "mouse"];
             let near = crate::text::closest(key, known, 1);
             let hint = near
                 .first()

@@ -2,4 +2,4 @@
 
 mod choose;
 
-pub use choose::{Request, SourceError, WeekChoice, open};
+pub use choose::{Request, SourceError, WeekChoice, open, weeks};

@@ -4,4 +4,4 @@ mod files;
 mod paths;
 
 pub use files::{Input, ReadError, read_bounded};
-pub use paths::Paths;
+pub use paths::{Paths, expand_home};

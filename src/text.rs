@@ -8,7 +8,7 @@ mod safe;
 mod shell;
 mod width;
 
-pub use matcher::{Pattern, closest, matches_words};
+pub use matcher::{Pattern, closest, matches_words, ranked};
 pub use safe::{Safe, clean, is_hazard};
 pub use shell::quote;
 pub use width::{cut_end, cut_middle, pad, width};

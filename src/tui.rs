@@ -5,25 +5,33 @@
 //! touch the terminal.
 
 mod app;
+mod bindings;
 mod chord;
+mod clipboard;
 mod command;
 mod frame;
 mod keymap;
 mod layout;
 mod message;
+mod order;
 mod overlay;
 mod run;
 mod runner;
+mod suggest;
 mod terminal;
 mod theme;
 mod view;
 mod widget;
+mod wire;
 
 pub use app::{App, Startup};
+pub use bindings::BINDINGS;
 pub use chord::{Chord, Key};
+pub use clipboard::{Clipboard, MAX_COPY};
 pub use command::{Command, Place};
-pub use keymap::{BINDINGS, Binding, command_for, footer};
-pub use message::{Effect, Message, Outcome};
+pub use keymap::{Binding, Hint, command_for, footer};
+pub use message::{About, Effect, Job, Message, Mouse, MouseKind, Outcome};
+pub use order::{ORDERS, OrderWord, Takes};
 pub use run::{End, TuiError, run};
 pub use terminal::{Guard, Screen, enter_terminal};
 pub use theme::{Theme, ThemeError};

@@ -35,5 +35,7 @@ pub fn run(args: &ConfigArgs, context: &Context, console: &mut Console) -> Resul
     console.line(&format!("color = \"{color}\""))?;
     let theme = settings.theme.as_deref().unwrap_or("default");
     console.line(&format!("theme = {}", toml::Value::from(theme)))?;
+    console.line(&format!("clipboard = \"{}\"", settings.clipboard.word()))?;
+    console.line(&format!("mouse = {}", settings.mouse))?;
     Ok(Exit::Done)
 }

@@ -47,6 +47,7 @@ impl Context {
             offline: globals.offline.then_some(true),
             color: globals.color,
             theme: globals.theme,
+            ..Layer::default()
         };
         let environment = Layer {
             offline: env::var_os("TAGSCOPE_OFFLINE").map(|value| is_true(&value.to_string_lossy())),

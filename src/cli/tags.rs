@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use crate::azure::{Cloud, Facts};
+use crate::azure::Facts;
 use crate::cli::args::{ListArgs, PrefixesArgs, ShowArgs, TagsArgs, TagsVerb};
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::index::TagId;
-use crate::query::tags::{Question, RegionChoice};
+use crate::query::tags::{Question, RegionChoice, region_named};
 use crate::query::{Dataset, show, tags};
 use crate::report::Format;
 use crate::space::Family;
@@ -30,7 +30,7 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
     let facts = Facts::embedded();
     let region = match &args.region {
         None => RegionChoice::All,
-        Some(typed) => region(typed, &dataset, &facts)?,
+        Some(typed) => region_named(typed, &dataset, &facts)?,
     };
     let question = Question {
         pattern: args.pattern.as_deref().map(Pattern::new),
@@ -54,35 +54,6 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
         Exit::Done
     };
     Ok(found.or(context.check_age(&dataset)))
-}
-
-/// Any spelling of a region, or a property that only the data knows.
-fn region(typed: &str, dataset: &Dataset, facts: &Facts) -> Result<RegionChoice, Failure> {
-    let cloud = dataset.cloud();
-    if let Some(region) = facts.regions.find(cloud, typed) {
-        return Ok(region.into());
-    }
-    let view = dataset.view();
-    let in_data = view
-        .tag_ids()
-        .filter_map(|tag| view.tag(tag))
-        .find(|row| !row.region.is_empty() && row.region.eq_ignore_ascii_case(typed));
-    if let Some(row) = in_data {
-        return Ok(RegionChoice::Property(row.region.to_owned()));
-    }
-    let other = Cloud::ALL
-        .into_iter()
-        .find(|&other| facts.regions.find(other, typed).is_some());
-    let near = facts.regions.closest(cloud, typed);
-    let hint = match (other, near.is_empty()) {
-        (Some(other), _) => format!("it is a region of {other}"),
-        (None, false) => format!("did you mean {}?", near.join(", ")),
-        (None, true) => "tagscope regions lists them".to_owned(),
-    };
-    let typed = Safe::new(typed);
-    Err(Failure::said(format!(
-        "no region \"{typed}\" in {cloud}; {hint}"
-    )))
 }
 
 fn explain_nothing(args: &ListArgs, dataset: &Dataset) {

@@ -1,6 +1,7 @@
 //! Bytes → checked view.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use jiff::civil::Date;
 use zerocopy::byteorder::little_endian::{U16, U32, U64, U128};
@@ -13,12 +14,21 @@ use crate::index::layout::{
 use crate::space::{Block, Family};
 
 /// A compiled week, held as its file's bytes.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Index {
     bytes: Cow<'static, [u8]>,
     info: WeekInfo,
     origin: TextRef,
     sections: [Place; Section::ALL.len()],
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Index")
+            .field("bytes", &self.bytes.len())
+            .field("info", &self.info)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where a section's elements lie; checked against the file's length and the element's width.

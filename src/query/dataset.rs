@@ -47,6 +47,15 @@ impl Source {
     }
 }
 
+/// Equal content from the same place.
+impl PartialEq for Dataset {
+    fn eq(&self, other: &Self) -> bool {
+        self.info() == other.info() && self.provenance == other.provenance
+    }
+}
+
+impl Eq for Dataset {}
+
 impl Dataset {
     /// Joins a compiled week and its provenance.
     #[must_use]

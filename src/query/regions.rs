@@ -4,8 +4,24 @@ use std::collections::BTreeMap;
 
 use crate::azure::{Facts, Region};
 use crate::index::TagId;
+use crate::query::tags::base_name;
 use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{AddressSet, Count};
+
+/// The published regions that have a tag of this name without its region.
+#[must_use]
+pub fn of_base_name<'a>(dataset: &'a Dataset, base: &str) -> Vec<&'a str> {
+    let view = dataset.view();
+    let mut regions: Vec<&str> = view
+        .tag_ids()
+        .filter_map(|tag| view.tag(tag))
+        .filter(|row| !row.region.is_empty() && base_name(row) == base)
+        .map(|row| row.region)
+        .collect();
+    regions.sort_unstable();
+    regions.dedup();
+    regions
+}
 
 /// The regions of a week, by area and display name.
 #[derive(Debug, Clone, PartialEq)]

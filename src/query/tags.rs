@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::azure::{Feature, Numbers, Region};
+use crate::azure::{Cloud, Facts, Feature, Numbers, Region};
 use crate::index::{TagId, TagRow, View};
 use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{AddressSet, Block, Count, Family, Span};
-use crate::text::{Pattern, matches_words};
+use crate::text::{Pattern, Safe, matches_words};
 
 /// Which tags to list, and in what order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,6 +43,58 @@ impl From<&Region> for RegionChoice {
     fn from(region: &Region) -> Self {
         Self::Property(region.property.clone())
     }
+}
+
+/// A region that nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no region \"{typed}\" in {cloud}; {hint}")]
+pub struct UnknownRegion {
+    typed: Safe,
+    cloud: Cloud,
+    hint: Safe,
+}
+
+/// Any spelling of a region, a property that only the data knows, `all`, or `none` for the tags
+/// without a region.
+///
+/// # Errors
+/// [`UnknownRegion`] names the cloud that has it, or regions with similar names.
+pub fn region_named(
+    typed: &str,
+    dataset: &Dataset,
+    facts: &Facts,
+) -> Result<RegionChoice, UnknownRegion> {
+    match typed.to_ascii_lowercase().as_str() {
+        "all" => return Ok(RegionChoice::All),
+        "none" => return Ok(RegionChoice::NotRegional),
+        _ => {}
+    }
+    let cloud = dataset.cloud();
+    if let Some(region) = facts.regions.find(cloud, typed) {
+        return Ok(region.into());
+    }
+    let view = dataset.view();
+    let in_data = view
+        .tag_ids()
+        .filter_map(|tag| view.tag(tag))
+        .find(|row| !row.region.is_empty() && row.region.eq_ignore_ascii_case(typed));
+    if let Some(row) = in_data {
+        return Ok(RegionChoice::Property(row.region.to_owned()));
+    }
+    let other = Cloud::ALL
+        .into_iter()
+        .find(|&other| facts.regions.find(other, typed).is_some());
+    let near = facts.regions.closest(cloud, typed);
+    let hint = match (other, near.is_empty()) {
+        (Some(other), _) => format!("it is a region of {other}"),
+        (None, false) => format!("did you mean {}?", near.join(", ")),
+        (None, true) => "tagscope regions lists them".to_owned(),
+    };
+    Err(UnknownRegion {
+        typed: Safe::new(typed),
+        cloud,
+        hint: Safe::from(hint),
+    })
 }
 
 /// The order of a list of tags; ties are broken by name.
@@ -142,12 +194,17 @@ impl Question {
 
 /// By systemService, by the whole name, or by the name without its region.
 fn is_of_service(row: &TagRow<'_>, service: &str) -> bool {
-    let base = if row.region.is_empty() {
+    row.system_service.eq_ignore_ascii_case(service) || base_name(row).eq_ignore_ascii_case(service)
+}
+
+/// A tag's name without its region: `Storage` of `Storage.WestEurope` and of `Storage`.
+#[must_use]
+pub fn base_name<'a>(row: &TagRow<'a>) -> &'a str {
+    if row.region.is_empty() {
         row.name
     } else {
         row.name.rsplit_once('.').map_or(row.name, |(base, _)| base)
-    };
-    row.system_service.eq_ignore_ascii_case(service) || base.eq_ignore_ascii_case(service)
+    }
 }
 
 /// A typed filter, prepared.
@@ -168,10 +225,7 @@ impl<'a> Filter<'a> {
     fn keeps(&self, tag: TagId, row: &TagRow<'_>) -> bool {
         match self {
             Self::Words("") => true,
-            Self::Words(words) => {
-                let text = format!("{} {} {}", row.name, row.region, row.system_service);
-                matches_words(words, &text, &text.to_lowercase())
-            }
+            Self::Words(words) => matches_words(words, &[row.name, row.region, row.system_service]),
             Self::Holding(tags) => tags.contains(&tag),
         }
     }
@@ -187,23 +241,23 @@ pub fn span_of(filter: &str) -> Option<Span> {
 
 fn sort(tags: &mut [TagId], order: Sort, view: &View<'_>) {
     // The table is in byte order of the names; people read without regard to case.
-    let name = |tag: TagId| {
-        view.tag(tag)
-            .map_or_else(String::new, |row| row.name.to_lowercase())
-    };
+    let name = |tag: TagId| view.tag(tag).map_or("", |row| row.name);
+    let lower = |tag: TagId| name(tag).bytes().map(|byte| byte.to_ascii_lowercase());
+    tags.sort_by(|&one, &other| lower(one).cmp(lower(other)));
+    // These keep the order by name where they find no difference.
     match order {
-        Sort::Name => tags.sort_by_cached_key(|&tag| name(tag)),
+        Sort::Name => {}
         Sort::ChangeNumber => tags.sort_by_cached_key(|&tag| {
             let number = view.tag(tag).and_then(|row| row.change_number);
-            (std::cmp::Reverse(number), name(tag))
+            std::cmp::Reverse(number)
         }),
         Sort::Prefixes => tags.sort_by_cached_key(|&tag| {
             let rows = view.tag(tag).map_or(0, |row| row.prefixes());
-            (std::cmp::Reverse(rows), name(tag))
+            std::cmp::Reverse(rows)
         }),
         Sort::Addresses => tags.sort_by_cached_key(|&tag| {
             let counts = [Family::V4, Family::V6].map(|family| addresses(view, tag, family));
-            (std::cmp::Reverse(counts), name(tag))
+            std::cmp::Reverse(counts)
         }),
     }
 }

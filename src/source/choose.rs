@@ -51,6 +51,32 @@ impl WeekChoice {
     }
 }
 
+impl WeekChoice {
+    /// The value of `--week` that means this; `None` for what is the default.
+    #[must_use]
+    pub fn flag(self) -> Option<String> {
+        match self {
+            Self::Latest => None,
+            Self::Previous => Some("previous".to_owned()),
+            Self::Date(date, None) => Some(date.to_string()),
+            Self::Date(date, Some(number)) => Some(format!("{date}#{number}")),
+        }
+    }
+}
+
+/// The weeks that can be named, newest first.
+///
+/// # Errors
+/// [`SourceError::Chronicle`].
+pub fn weeks() -> Result<Vec<String>, SourceError> {
+    let chronicle = embedded_chronicle()?;
+    let dates = chronicle.entries().iter().rev();
+    Ok(dates
+        .filter_map(|entry| entry.date)
+        .map(|date| date.to_string())
+        .collect())
+}
+
 /// Why there is no such data.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
@@ -78,7 +104,7 @@ pub enum SourceError {
     /// Only the Public cloud is embedded.
     #[error(
         "no week of {cloud} at hand: only Public is embedded; download its ServiceTags JSON and \
-         name it with --file"
+         name it with --file (:file in the dashboard)"
     )]
     NoCloud {
         /// The cloud that was named.

@@ -1,9 +1,9 @@
 //! Where the program's files are.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use directories::ProjectDirs;
+use directories::{BaseDirs, ProjectDirs};
 
 /// The program's places: XDG variables first, then the platform's habit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,5 +33,14 @@ impl Paths {
                 .or_else(|| variable("TAGSCOPE_DATA_DIR").map(PathBuf::from))
                 .or_else(data_home),
         }
+    }
+}
+
+/// A path as a shell would read it: `~/` is the home folder.
+#[must_use]
+pub fn expand_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), BaseDirs::new()) {
+        (Ok(rest), Some(home)) => home.home_dir().join(rest),
+        _ => path.to_owned(),
     }
 }

@@ -66,26 +66,36 @@ fn glob(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// Whether a row passes a typed filter: every word occurs in it, every `!word` does not.
+/// Whether a row passes a typed filter: every word occurs in one of its cells, every `!word` in
+/// none.
 ///
-/// Smart case: a word with a capital letter is compared exactly. `row` and `row_lower` are the
-/// same text, the second in lower case, so that a caller prepares it once.
+/// Smart case: a word with a capital letter is compared exactly.
 #[must_use]
-pub fn matches_words(filter: &str, row: &str, row_lower: &str) -> bool {
+pub fn matches_words(filter: &str, cells: &[&str]) -> bool {
     filter.split_whitespace().all(|word| {
         let (wanted, word) = match word.strip_prefix('!') {
             Some("") => return true,
             Some(rest) => (false, rest),
             None => (true, word),
         };
-        let exact = word.chars().any(char::is_uppercase);
-        let found = if exact {
-            row.contains(word)
-        } else {
-            row_lower.contains(word)
+        let is_exact = word.chars().any(char::is_uppercase);
+        let holds = |cell: &&str| {
+            if is_exact {
+                cell.contains(word)
+            } else if word.is_ascii() {
+                contains_ignoring_case(cell, word)
+            } else {
+                cell.to_lowercase().contains(word)
+            }
         };
-        found == wanted
+        cells.iter().any(holds) == wanted
     })
+}
+
+/// Whether `text` has `word`, both compared by ASCII letters without regard to case.
+fn contains_ignoring_case(text: &str, word: &str) -> bool {
+    let mut windows = text.as_bytes().windows(word.len());
+    windows.any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Up to `most` of `names` that a person may have meant by `typed`, best first.
@@ -119,6 +129,24 @@ pub fn closest<'a>(
         .take(most)
         .map(|(_, _, name)| name)
         .collect()
+}
+
+/// The places of the `rows` that hold the letters of `typed` in order, best first; all of them, as
+/// they stand, when nothing is typed.
+pub fn ranked<'a>(typed: &str, rows: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let fuzzy = Fuzzy::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+    let mut buffer = Vec::new();
+    let mut scored: Vec<(std::cmp::Reverse<u32>, usize)> = rows
+        .into_iter()
+        .enumerate()
+        .filter_map(|(place, row)| {
+            let score = fuzzy.score(Utf32Str::new(row, &mut buffer), &mut matcher)?;
+            Some((std::cmp::Reverse(score), place))
+        })
+        .collect();
+    scored.sort_unstable();
+    scored.into_iter().map(|(_, place)| place).collect()
 }
 
 /// Levenshtein distance when it is at most `limit`.
@@ -176,8 +204,7 @@ mod tests {
 
     #[test]
     fn filter_words_are_smart_case_and_invertible() {
-        let row = "Storage.WestEurope westeurope AzureStorage";
-        let lower = row.to_lowercase();
+        let row = ["Storage.WestEurope", "westeurope", "Ärger"];
         for (filter, expected) in [
             ("west storage", true),
             ("West", true),
@@ -186,8 +213,10 @@ mod tests {
             ("storage !west", false),
             ("!", true),
             ("", true),
+            ("ärger", true),
+            ("europewest", false),
         ] {
-            assert_eq!(matches_words(filter, row, &lower), expected, "{filter}");
+            assert_eq!(matches_words(filter, &row), expected, "{filter}");
         }
     }
 
@@ -209,6 +238,15 @@ mod tests {
             ["AzureContainerRegistry"]
         );
         assert_eq!(closest("zzzzzz", names, 3), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_best_row_is_ranked_first_and_nothing_typed_keeps_all() {
+        let rows = ["copy the prefix", "view Lookup", "sort by the next column"];
+        assert_eq!(ranked("", rows), [0, 1, 2]);
+        assert_eq!(ranked("lookup", rows), [1]);
+        assert_eq!(ranked("sort", rows), [2]);
+        assert_eq!(ranked("zzz", rows), Vec::<usize>::new());
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The state of the dashboard, and how a message changes it.
 
+mod carry;
+mod pointer;
+
 use jiff::civil::Date;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,26 +11,35 @@ use ratatui::widgets::Paragraph;
 
 use crate::azure::Facts;
 use crate::query::{Dataset, Topic};
+use crate::source;
 use crate::text::{Safe, cut_end};
 use crate::tui::frame::{draw_footer, draw_header, draw_status};
 use crate::tui::layout::{self, Room, SMALLEST};
-use crate::tui::overlay::Help;
-use crate::tui::view::{LookupView, Request, Session, TagsView};
-use crate::tui::{Chord, Command, Effect, Message, Place, Theme, command_for};
+use crate::tui::overlay::{Help, Overlay, Palette, Prompt, Step};
+use crate::tui::view::{LookupView, Request, Session, Spot, TagsView};
+use crate::tui::{
+    About, Chord, Clipboard, Command, Effect, Job, Key, Message, Outcome, Place, Theme, command_for,
+};
 
 /// What the dashboard starts with.
 #[derive(Debug)]
 pub struct Startup {
     /// The week.
     pub dataset: Dataset,
+    /// What the week was opened with.
+    pub request: source::Request,
     /// The tables beside it.
     pub facts: Facts,
     /// The colours.
     pub theme: Theme,
+    /// The way to the clipboard.
+    pub clipboard: Clipboard,
     /// Today, for the age of the data.
     pub today: Date,
     /// Whether the network is forbidden.
     pub is_offline: bool,
+    /// Whether a shell is there to come back from.
+    pub has_shell: bool,
     /// Said in the status line at first; may be empty.
     pub greeting: String,
     /// Columns and rows of the terminal.
@@ -39,13 +51,23 @@ pub struct Startup {
 pub struct App {
     session: Session,
     theme: Theme,
+    clipboard: Clipboard,
     today: Date,
+    has_shell: bool,
     screen: Rect,
     topic: Topic,
     tags: TagsView,
     lookup: LookupView,
-    help: Option<Help>,
+    overlay: Option<Overlay>,
     status: Safe,
+    /// Where the last jump began.
+    last: Option<Spot>,
+    /// The newest ticket of the program's own tasks.
+    ticket: u64,
+    /// The data that is being opened, and for which ticket.
+    opening: Option<(u64, source::Request)>,
+    /// The completions that are being listed, and for which ticket.
+    asking: Option<(u64, About)>,
 }
 
 impl App {
@@ -54,6 +76,7 @@ impl App {
     pub fn new(startup: Startup) -> Self {
         let session = Session {
             dataset: startup.dataset,
+            request: startup.request,
             facts: startup.facts,
             is_offline: startup.is_offline,
         };
@@ -63,21 +86,34 @@ impl App {
             lookup: LookupView::new(),
             session,
             theme: startup.theme,
+            clipboard: startup.clipboard,
             today: startup.today,
+            has_shell: startup.has_shell,
             screen: Rect::new(0, 0, width, height),
             topic: Topic::Tags,
-            help: None,
+            overlay: None,
             status: Safe::new(&startup.greeting),
+            last: None,
+            ticket: 0,
+            opening: None,
+            asking: None,
         }
     }
 
     /// What has the keys.
     #[must_use]
     pub fn place(&self) -> Place {
-        match (&self.help, self.topic) {
-            (Some(_), _) => Place::Help,
-            (None, Topic::Tags) => self.tags.place(),
-            (None, Topic::Lookup) => self.lookup.place(),
+        match &self.overlay {
+            Some(overlay) => overlay.place(),
+            None => self.view_place(),
+        }
+    }
+
+    /// What has the keys in the open view.
+    const fn view_place(&self) -> Place {
+        match self.topic {
+            Topic::Tags => self.tags.place(),
+            Topic::Lookup => self.lookup.place(),
         }
     }
 
@@ -85,14 +121,17 @@ impl App {
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Key(chord) => return self.key(chord),
-            Message::Paste(text) => self.paste(&text),
+            Message::Mouse(mouse) => return self.mouse(mouse),
+            Message::Paste(text) => return self.paste(&text),
             Message::Resize(width, height) => {
                 self.screen = Rect::new(0, 0, width, height);
-                let body = self.body();
-                self.tags.settle(body, &self.session);
-                self.lookup.settle(body);
+                self.settle();
             }
-            Message::Done { ticket, outcome } => self.lookup.done(ticket, outcome, &self.session),
+            Message::Done {
+                job,
+                ticket,
+                outcome,
+            } => self.done(job, ticket, outcome),
         }
         Vec::new()
     }
@@ -101,100 +140,234 @@ impl App {
         layout::frame(self.screen).body
     }
 
+    /// Brings every list into its area.
+    fn settle(&mut self) {
+        let body = self.body();
+        self.tags.settle(body, &self.session);
+        self.lookup.settle(body);
+        if let Some(Overlay::Palette(palette)) = &mut self.overlay {
+            palette.settle(body);
+        }
+    }
+
+    const fn next_ticket(&mut self) -> u64 {
+        self.ticket += 1;
+        self.ticket
+    }
+
     fn key(&mut self, chord: Chord) -> Vec<Effect> {
         self.status = Safe::default();
-        let place = self.place();
-        if let Some(command) = command_for(place, chord) {
+        if let Some(command) = command_for(self.place(), chord) {
             return self.run(command);
         }
-        match self.topic {
-            Topic::Tags => self.tags.key(chord, &self.session),
-            Topic::Lookup => self.lookup.key(chord, &self.session),
+        let has_changed = match &mut self.overlay {
+            Some(Overlay::Help(help)) => {
+                help.key(chord);
+                false
+            }
+            Some(Overlay::Palette(palette)) => {
+                palette.key(chord);
+                false
+            }
+            Some(Overlay::Prompt(prompt)) => prompt.key(chord, &self.session),
+            None => {
+                match self.topic {
+                    Topic::Tags => self.tags.key(chord, &self.session),
+                    Topic::Lookup => self.lookup.key(chord, &self.session),
+                }
+                self.settle();
+                false
+            }
+        };
+        if has_changed {
+            self.ask_for_completions()
+        } else {
+            Vec::new()
         }
-        Vec::new()
     }
 
     /// The overlay, else the screen, else the program.
     fn run(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::Quit => return vec![Effect::Quit],
-            Command::Suspend => return vec![Effect::Suspend],
+            Command::Suspend if self.has_shell => return vec![Effect::Suspend],
+            Command::Suspend => {
+                self.say("there is no shell to go to: this terminal runs tagscope alone");
+                return Vec::new();
+            }
             _ => {}
         }
         let body = self.body();
-        if let Some(help) = &mut self.help {
-            match command {
-                Command::Back => self.help = None,
-                command => help.run(command, body),
-            }
-            return Vec::new();
+        let step = match &mut self.overlay {
+            Some(Overlay::Help(help)) => help.run(command, body),
+            Some(Overlay::Palette(palette)) => palette.run(command, body),
+            Some(Overlay::Prompt(prompt)) => prompt.run(command, &self.session),
+            None => return self.run_in_view(command),
+        };
+        self.take(step)
+    }
+
+    /// What an overlay wants.
+    fn take(&mut self, step: Step) -> Vec<Effect> {
+        if step != Step::Stay {
+            self.overlay = None;
         }
+        match step {
+            Step::Stay => self.ask_for_completions(),
+            Step::Close => Vec::new(),
+            Step::Run(command) => self.run(command),
+            Step::Type(line) => self.open_prompt(line),
+            Step::Order(line) => self.carry_out(line),
+        }
+    }
+
+    fn run_in_view(&mut self, command: Command) -> Vec<Effect> {
+        let body = self.body();
         let requests = match self.topic {
             Topic::Tags => self.tags.run(command, body, &self.session),
             Topic::Lookup => self.lookup.run(command, body, &self.session),
         };
-        let Some(requests) = requests else {
-            self.run_own(command);
-            return Vec::new();
-        };
-        requests
-            .into_iter()
-            .filter_map(|request| self.grant(request))
-            .collect()
+        match requests {
+            Some(requests) => self.grant_all(requests),
+            None => self.run_own(command),
+        }
     }
 
-    fn run_own(&mut self, command: Command) {
+    fn run_own(&mut self, command: Command) -> Vec<Effect> {
         match command {
-            Command::Help => self.help = Some(Help::new(self.place())),
+            Command::Help => self.overlay = Some(Overlay::Help(Help::new(self.view_place()))),
+            Command::Palette => {
+                self.overlay = Some(Overlay::Palette(Palette::new(self.view_place())));
+            }
+            Command::CommandLine => return self.open_prompt(String::new()),
+            Command::LastPlace => self.swap_last(),
             Command::ViewTags => self.open(Topic::Tags),
             Command::ViewLookup => self.open(Topic::Lookup),
             Command::NextView => self.open(neighbour(self.topic, 1)),
             Command::PreviousView => self.open(neighbour(self.topic, Topic::ALL.len() - 1)),
+            Command::Map => {
+                self.open(Topic::Tags);
+                return self.run_in_view(Command::Map);
+            }
             _ => {}
         }
+        Vec::new()
+    }
+
+    fn open_prompt(&mut self, line: String) -> Vec<Effect> {
+        self.overlay = Some(Overlay::Prompt(Prompt::new(line, &self.session)));
+        self.ask_for_completions()
+    }
+
+    /// The completions that the disk knows, unless they are being listed already.
+    fn ask_for_completions(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Prompt(prompt)) = &self.overlay else {
+            return Vec::new();
+        };
+        let Some(about) = prompt.missing() else {
+            return Vec::new();
+        };
+        if self
+            .asking
+            .as_ref()
+            .is_some_and(|(_, asked)| *asked == about)
+        {
+            return Vec::new();
+        }
+        let ticket = self.next_ticket();
+        self.asking = Some((ticket, about.clone()));
+        vec![Effect::Suggest { ticket, about }]
     }
 
     fn open(&mut self, topic: Topic) {
+        if topic != self.topic {
+            self.last = Some(self.spot());
+        }
         self.topic = topic;
         if topic == Topic::Lookup {
             self.lookup.enter();
         }
     }
 
-    fn grant(&mut self, request: Request) -> Option<Effect> {
-        let body = self.body();
+    fn say(&mut self, text: &str) {
+        self.status = Safe::new(text);
+    }
+
+    fn grant_all(&mut self, requests: Vec<Request>) -> Vec<Effect> {
+        let effects = requests.into_iter().flat_map(|request| self.grant(request));
+        let effects = effects.collect();
+        self.settle();
+        effects
+    }
+
+    fn grant(&mut self, request: Request) -> Vec<Effect> {
         match request {
             Request::ShowTag(name) => {
+                self.last = Some(self.spot());
                 self.tags.show(&name, &self.session);
-                self.tags.settle(body, &self.session);
                 self.topic = Topic::Tags;
             }
             Request::LookUp(span) => {
+                self.last = Some(self.spot());
                 self.lookup.look_up(span, &self.session);
-                self.lookup.settle(body);
                 self.topic = Topic::Lookup;
             }
             Request::Say(text) => self.status = Safe::from(text),
-            Request::Do(effect) => return Some(effect),
+            Request::Copy { text, what } => return self.copy(&text, &what),
+            Request::Type(line) => return self.open_prompt(line),
+            Request::Do(effect) => return vec![effect],
         }
-        None
+        Vec::new()
     }
 
     /// Into the input that has the keys, letter by letter; else to Lookup.
-    fn paste(&mut self, text: &str) {
-        self.help = None;
-        if self.place() == Place::FilterInput {
-            for letter in text.lines().next().unwrap_or("").chars().take(256) {
-                self.tags
-                    .key(Chord::plain(crate::tui::Key::Char(letter)), &self.session);
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        self.status = Safe::default();
+        if matches!(
+            self.place(),
+            Place::FilterInput | Place::HelpInput | Place::CommandInput | Place::Palette
+        ) {
+            let line = text.lines().next().unwrap_or("");
+            let mut effects = Vec::new();
+            for letter in line.chars().take(256) {
+                effects.extend(self.key(Chord::plain(Key::Char(letter))));
             }
-        } else {
-            self.lookup.paste(text, &self.session);
-            self.topic = Topic::Lookup;
+            // Only the completions of the whole line matter.
+            return effects.pop().into_iter().collect();
         }
-        let body = self.body();
-        self.tags.settle(body, &self.session);
-        self.lookup.settle(body);
+        self.overlay = None;
+        if self.topic != Topic::Lookup {
+            self.last = Some(self.spot());
+        }
+        let note = self.lookup.paste(text, &self.session);
+        self.status = note.unwrap_or_default();
+        self.topic = Topic::Lookup;
+        self.settle();
+        Vec::new()
+    }
+
+    /// Takes the outcome of a task, unless it is too late.
+    fn done(&mut self, job: Job, ticket: u64, outcome: Outcome) {
+        match (job, outcome) {
+            (Job::Resolve, outcome) => self.lookup.done(ticket, outcome, &self.session),
+            (Job::Open, outcome) => self.opened(ticket, outcome),
+            (Job::Suggest, Outcome::Suggested(found)) => {
+                let asked = self.asking.take_if(|(asked, _)| *asked == ticket);
+                if let (Some((_, about)), Some(Overlay::Prompt(prompt))) =
+                    (asked, &mut self.overlay)
+                {
+                    prompt.learn(&about, found, &self.session);
+                }
+            }
+            (Job::Export, Outcome::Finished(text) | Outcome::Failed(text))
+            | (Job::Copy, Outcome::Failed(text))
+                if ticket == self.ticket =>
+            {
+                self.status = text;
+            }
+            (Job::Suggest | Job::Copy | Job::Export, _) => {}
+        }
+        self.settle();
     }
 
     /// Draws the whole frame.
@@ -206,27 +379,27 @@ impl App {
             return;
         }
         let areas = layout::frame(screen);
-        let age = self.session.dataset.age(self.today);
+        let (session, theme) = (&self.session, &self.theme);
+        let age = session.dataset.age(self.today);
         draw_header(
             frame,
             areas.header,
             self.topic,
-            &self.session.dataset,
+            &session.dataset,
             age,
-            &self.theme,
+            theme,
         );
         match self.topic {
-            Topic::Tags => self
-                .tags
-                .draw(frame, areas.body, &self.session, &self.theme),
-            Topic::Lookup => self
-                .lookup
-                .draw(frame, areas.body, &self.session, &self.theme),
+            Topic::Tags => self.tags.draw(frame, areas.body, session, theme),
+            Topic::Lookup => self.lookup.draw(frame, areas.body, session, theme),
         }
-        draw_status(frame, areas.status, self.status.as_str(), &self.theme);
-        draw_footer(frame, areas.footer, self.place(), &self.theme);
-        if let Some(help) = &self.help {
-            help.draw(frame, areas.body, &self.theme);
+        draw_status(frame, areas.status, self.status.as_str(), theme);
+        draw_footer(frame, areas.footer, self.place(), theme);
+        match &self.overlay {
+            Some(Overlay::Help(help)) => help.draw(frame, areas.body, theme),
+            Some(Overlay::Palette(palette)) => palette.draw(frame, areas.body, theme),
+            Some(Overlay::Prompt(prompt)) => prompt.draw(frame, areas.body, areas.status, theme),
+            None => {}
         }
     }
 }

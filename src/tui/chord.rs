@@ -51,7 +51,8 @@ pub enum Key {
 }
 
 impl Key {
-    const NAMED: [(Self, &'static str); 14] = [
+    const NAMED: [(Self, &'static str); 15] = [
+        (Self::Char(' '), "Space"),
         (Self::Enter, "Enter"),
         (Self::Esc, "Esc"),
         (Self::Tab, "Tab"),
@@ -149,12 +150,11 @@ impl fmt::Display for Chord {
         if self.has_alt {
             f.write_str("Alt-")?;
         }
-        match self.key {
-            Key::Char(letter) => write!(f, "{letter}"),
-            key => {
-                let named = Key::NAMED.iter().find(|(known, _)| *known == key);
-                f.write_str(named.map_or("", |(_, name)| name))
-            }
+        let named = Key::NAMED.iter().find(|(known, _)| *known == self.key);
+        match (named, self.key) {
+            (Some((_, name)), _) => f.write_str(name),
+            (None, Key::Char(letter)) => write!(f, "{letter}"),
+            (None, _) => Ok(()),
         }
     }
 }
@@ -173,6 +173,7 @@ mod tests {
             "Alt-1",
             "Enter",
             "Shift-Tab",
+            "Space",
             "PgDn",
             "↑",
             "/",

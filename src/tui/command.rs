@@ -7,6 +7,10 @@ pub enum Command {
     Up,
     /// One row down.
     Down,
+    /// On the map: the next region to the west.
+    Left,
+    /// On the map: the next region to the east.
+    Right,
     /// A page up.
     PageUp,
     /// A page down.
@@ -27,14 +31,34 @@ pub enum Command {
     Open,
     /// One level up; never quits.
     Back,
+    /// To where the last jump began.
+    LastPlace,
     /// Type a filter.
     Filter,
     /// The next order.
     Sort,
     /// The order turned around.
     Reverse,
+    /// Mark or unmark the selected tag.
+    Mark,
+    /// The world map in place of the table, and back.
+    Map,
+    /// The pane with the keys over the whole body, and back.
+    Zoom,
+    /// Copy what is selected.
+    CopyCell,
+    /// Copy the whole row, or all prefixes.
+    CopyRows,
+    /// Copy the command line with the same answer.
+    CopyCommand,
+    /// Write the answer to a file.
+    Export,
     /// Type a query.
     Query,
+    /// The query before.
+    OlderQuery,
+    /// The query after.
+    NewerQuery,
     /// The view Tags.
     ViewTags,
     /// The view Lookup.
@@ -43,6 +67,12 @@ pub enum Command {
     NextView,
     /// The view to the left.
     PreviousView,
+    /// The command line.
+    CommandLine,
+    /// Take over the selected completion.
+    Complete,
+    /// Every command, by typing a part of its name.
+    Palette,
     /// What the keys do.
     Help,
     /// To the shell; `fg` comes back.
@@ -56,6 +86,8 @@ pub enum Command {
 pub enum Place {
     /// Tags: the list of regions.
     Regions,
+    /// Tags: the world map.
+    Map,
     /// Tags: the table.
     Table,
     /// Tags: the detail's prefixes.
@@ -68,24 +100,50 @@ pub enum Place {
     Results,
     /// The help overlay.
     Help,
+    /// The help overlay's search.
+    HelpInput,
+    /// The command line.
+    CommandInput,
+    /// The list of commands.
+    Palette,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Regions,
+        Self::Map,
         Self::Table,
         Self::Detail,
         Self::FilterInput,
         Self::QueryInput,
         Self::Results,
         Self::Help,
+        Self::HelpInput,
+        Self::CommandInput,
+        Self::Palette,
     ];
 
     /// Whether letters are text here.
     #[must_use]
     pub const fn is_input(self) -> bool {
-        matches!(self, Self::FilterInput | Self::QueryInput)
+        matches!(
+            self,
+            Self::FilterInput
+                | Self::QueryInput
+                | Self::HelpInput
+                | Self::CommandInput
+                | Self::Palette
+        )
+    }
+
+    /// Whether it lies over a view.
+    #[must_use]
+    pub const fn is_overlay(self) -> bool {
+        matches!(
+            self,
+            Self::Help | Self::HelpInput | Self::CommandInput | Self::Palette
+        )
     }
 
     /// The heading in help.
@@ -93,12 +151,16 @@ impl Place {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Regions => "Tags: regions",
+            Self::Map => "Tags: map",
             Self::Table => "Tags: table",
             Self::Detail => "Tags: prefixes of the tag",
             Self::FilterInput => "Tags: while typing a filter",
             Self::QueryInput => "Lookup: while typing a query",
             Self::Results => "Lookup: answer",
             Self::Help => "Help",
+            Self::HelpInput => "Help: while typing a search",
+            Self::CommandInput => "Command line",
+            Self::Palette => "Palette",
         }
     }
 }

@@ -8,10 +8,25 @@ use ratatui::widgets::Paragraph;
 use crate::azure::Numbers;
 use crate::query::{Dataset, Topic};
 use crate::text::{cut_end, width};
-use crate::tui::{Place, Theme, keymap};
+use crate::tui::keymap::{self, Hint};
+use crate::tui::{Command, Place, Theme};
 
 /// Publications older than this many days are marked.
 const FRESH_DAYS: i32 = 8;
+
+/// The text of a tab.
+fn tab(topic: Topic) -> String {
+    format!(" {} {} ", topic.number(), topic.title())
+}
+
+/// The view whose tab is at a column.
+pub fn tab_at(column: u16) -> Option<Topic> {
+    let mut end = 0;
+    Topic::ALL.into_iter().find(|&topic| {
+        end += width(&tab(topic));
+        usize::from(column) < end
+    })
+}
 
 /// Tabs at the left; cloud, week, numbers, age and source at the right, the least important
 /// left out where there is no room.
@@ -26,7 +41,7 @@ pub fn draw_header(
     let mut spans = Vec::new();
     let mut used = 0;
     for topic in Topic::ALL {
-        let text = format!(" {} {} ", topic.number(), topic.title());
+        let text = tab(topic);
         used += width(&text);
         let style = if topic == open {
             theme.accent
@@ -101,23 +116,38 @@ pub fn draw_status(frame: &mut Frame<'_>, area: Rect, text: &str, theme: &Theme)
 }
 
 /// The keys that matter now: whole entries only, and the last two (help, a way out) always.
-pub fn draw_footer(frame: &mut Frame<'_>, area: Rect, place: Place, theme: &Theme) {
-    let mut keys: Vec<(&str, &str)> = keymap::footer(place).collect();
-    let length = |keys: &[(&str, &str)]| {
-        keys.iter()
-            .map(|(key, word)| width(key) + width(word) + 3)
-            .sum::<usize>()
-    };
-    while length(&keys) > usize::from(area.width) {
-        match keys.len().checked_sub(3) {
-            Some(place) => keys.remove(place),
+fn hints(place: Place, columns: u16) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = keymap::footer(place).collect();
+    let length = |hints: &[Hint]| hints.iter().map(hint_width).sum::<usize>();
+    while length(&hints) > usize::from(columns) {
+        match hints.len().checked_sub(3) {
+            Some(place) => hints.remove(place),
             None => break,
         };
     }
+    hints
+}
+
+fn hint_width(hint: &Hint) -> usize {
+    width(hint.key) + width(hint.word) + 3
+}
+
+/// The command whose key stands at a column of the footer.
+pub fn hint_at(place: Place, columns: u16, column: u16) -> Option<Command> {
+    let mut end = 0;
+    let found = hints(place, columns).into_iter().find(|hint| {
+        end += hint_width(hint);
+        usize::from(column) < end
+    });
+    found.map(|hint| hint.command)
+}
+
+/// Draws the keys that matter now.
+pub fn draw_footer(frame: &mut Frame<'_>, area: Rect, place: Place, theme: &Theme) {
     let mut spans = Vec::new();
-    for (key, word) in keys {
-        spans.push(Span::styled(format!(" {key}"), theme.key));
-        spans.push(Span::styled(format!(" {word} "), theme.text));
+    for hint in hints(place, area.width) {
+        spans.push(Span::styled(format!(" {}", hint.key), theme.key));
+        spans.push(Span::styled(format!(" {} ", hint.word), theme.text));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }

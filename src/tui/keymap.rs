@@ -1,5 +1,6 @@
-//! Keys → commands: one table for the keys, the footer and the help.
+//! Keys → commands, by the table of bindings.
 
+use crate::tui::bindings::BINDINGS;
 use crate::tui::{Chord, Command, Place};
 
 /// A command, its keys, and where they work.
@@ -17,220 +18,8 @@ pub struct Binding {
     pub footer: Option<(&'static str, &'static [Place])>,
 }
 
-use Place::{Detail, FilterInput, Help, QueryInput, Regions, Results, Table};
-
-const LISTS: &[Place] = &[Regions, Table, Detail, Results, Help];
-const PANES: &[Place] = &[Regions, Table, Detail, Results];
-const TAGS: &[Place] = &[Regions, Table, Detail];
-
-/// Every binding; the footer keeps this order.
-pub const BINDINGS: &[Binding] = &[
-    bind(
-        Command::Open,
-        &["Enter"],
-        &[Regions],
-        "go to the region's tags",
-        Some(("tags", &[Regions])),
-    ),
-    bind(
-        Command::Open,
-        &["Enter"],
-        &[Table],
-        "go to the tag's prefixes",
-        Some(("prefixes", &[Table])),
-    ),
-    bind(
-        Command::Open,
-        &["Enter"],
-        &[Detail],
-        "look the prefix up",
-        Some(("look up", &[Detail])),
-    ),
-    bind(
-        Command::Open,
-        &["Enter"],
-        &[Results],
-        "go to the tag",
-        Some(("go to tag", &[Results])),
-    ),
-    bind(
-        Command::Open,
-        &["Enter"],
-        &[FilterInput],
-        "keep the filter and go to the table",
-        Some(("keep", &[FilterInput])),
-    ),
-    bind(
-        Command::Open,
-        &["Enter"],
-        &[QueryInput],
-        "resolve a host name (asks the network); else go to the answer",
-        Some(("answer", &[QueryInput])),
-    ),
-    bind(
-        Command::Filter,
-        &["/"],
-        TAGS,
-        "filter the tags: words, !word, an address or a CIDR",
-        Some(("filter", TAGS)),
-    ),
-    bind(
-        Command::Sort,
-        &["s"],
-        TAGS,
-        "sort by the next column",
-        Some(("sort", &[Table])),
-    ),
-    bind(
-        Command::Reverse,
-        &["S"],
-        TAGS,
-        "turn the order around",
-        None,
-    ),
-    bind(
-        Command::Query,
-        &["/", "i"],
-        &[Results],
-        "type a query",
-        Some(("query", &[Results])),
-    ),
-    bind(
-        Command::NextPane,
-        &["Tab", "l", "→"],
-        PANES,
-        "next pane",
-        Some(("pane", &[Regions, Table, Detail])),
-    ),
-    bind(
-        Command::NextPane,
-        &["Tab", "↓"],
-        &[QueryInput, FilterInput],
-        "to the list",
-        Some(("list", &[QueryInput, FilterInput])),
-    ),
-    bind(
-        Command::PreviousPane,
-        &["Shift-Tab", "h", "←"],
-        PANES,
-        "previous pane",
-        None,
-    ),
-    bind(
-        Command::Back,
-        &["Esc"],
-        &[FilterInput],
-        "clear the filter",
-        Some(("clear", &[FilterInput])),
-    ),
-    bind(
-        Command::Back,
-        &["Esc"],
-        &[QueryInput],
-        "leave the input",
-        Some(("leave", &[QueryInput])),
-    ),
-    bind(
-        Command::Back,
-        &["Esc"],
-        PANES,
-        "one level up, or clear the filter",
-        Some(("back", &[Detail, Results])),
-    ),
-    bind(
-        Command::Back,
-        &["Esc", "?", "q"],
-        &[Help],
-        "close help",
-        Some(("close", &[Help])),
-    ),
-    bind(Command::Up, &["↑", "k"], LISTS, "one row up", None),
-    bind(
-        Command::Down,
-        &["↓", "j"],
-        LISTS,
-        "one row down",
-        Some(("move", &[Help])),
-    ),
-    bind(
-        Command::PageUp,
-        &["PgUp", "Ctrl-b"],
-        LISTS,
-        "a page up",
-        None,
-    ),
-    bind(
-        Command::PageDown,
-        &["PgDn", "Ctrl-f"],
-        LISTS,
-        "a page down",
-        None,
-    ),
-    bind(
-        Command::HalfPageUp,
-        &["Ctrl-u"],
-        LISTS,
-        "half a page up",
-        None,
-    ),
-    bind(
-        Command::HalfPageDown,
-        &["Ctrl-d"],
-        LISTS,
-        "half a page down",
-        None,
-    ),
-    bind(Command::First, &["g", "Home"], LISTS, "the first row", None),
-    bind(Command::Last, &["G", "End"], LISTS, "the last row", None),
-    bind(Command::ViewTags, &["1"], PANES, "view Tags", None),
-    bind(
-        Command::ViewLookup,
-        &["2"],
-        PANES,
-        "view Lookup",
-        Some(("lookup", TAGS)),
-    ),
-    bind(
-        Command::ViewTags,
-        &["Alt-1"],
-        &[QueryInput, FilterInput],
-        "view Tags",
-        Some(("tags", &[QueryInput])),
-    ),
-    bind(
-        Command::ViewLookup,
-        &["Alt-2"],
-        &[QueryInput, FilterInput],
-        "view Lookup",
-        None,
-    ),
-    bind(Command::NextView, &["]"], PANES, "next view", None),
-    bind(Command::PreviousView, &["["], PANES, "previous view", None),
-    bind(
-        Command::Help,
-        &["?"],
-        PANES,
-        "what the keys do here",
-        Some(("help", PANES)),
-    ),
-    bind(
-        Command::Suspend,
-        &["Ctrl-z"],
-        Place::ALL.as_slice(),
-        "to the shell; fg comes back",
-        None,
-    ),
-    bind(Command::Quit, &["q"], PANES, "quit", Some(("quit", PANES))),
-    bind(
-        Command::Quit,
-        &["Ctrl-c"],
-        Place::ALL.as_slice(),
-        "quit",
-        Some(("quit", &[QueryInput, FilterInput])),
-    ),
-];
-
-const fn bind(
+/// A row of the table.
+pub const fn bind(
     command: Command,
     chords: &'static [&'static str],
     places: &'static [Place],
@@ -261,12 +50,28 @@ pub fn command_for(place: Place, chord: Chord) -> Option<Command> {
         .map(|binding| binding.command)
 }
 
-/// Keys and words for the footer of a place.
-pub fn footer(place: Place) -> impl Iterator<Item = (&'static str, &'static str)> {
+/// An entry of the footer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hint {
+    /// The key.
+    pub key: &'static str,
+    /// What it does, in a word or two.
+    pub word: &'static str,
+    /// What it does.
+    pub command: Command,
+}
+
+/// What the footer of a place says, the most important first but for help and the way out.
+pub fn footer(place: Place) -> impl Iterator<Item = Hint> {
     BINDINGS.iter().filter_map(move |binding| {
         let (word, places) = binding.footer?;
-        let shown = places.contains(&place) && binding.places.contains(&place);
-        shown.then_some((*binding.chords.first()?, word))
+        let is_shown = places.contains(&place) && binding.places.contains(&place);
+        let key = binding.chords.first()?;
+        is_shown.then_some(Hint {
+            key,
+            word,
+            command: binding.command,
+        })
     })
 }
 
@@ -308,12 +113,12 @@ mod tests {
     #[test]
     fn every_place_has_a_footer_with_a_way_out() {
         for place in Place::ALL {
-            let words: Vec<&str> = footer(place).map(|(_, word)| word).collect();
+            let words: Vec<&str> = footer(place).map(|hint| hint.word).collect();
             assert!(
                 words.contains(&"quit") || words.contains(&"close"),
                 "{place:?}: {words:?}"
             );
-            assert!((2..=9).contains(&words.len()), "{place:?}: {words:?}");
+            assert!((2..=11).contains(&words.len()), "{place:?}: {words:?}");
         }
     }
 }

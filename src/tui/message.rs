@@ -1,8 +1,12 @@
 //! What comes in and what goes out of [`crate::tui::App`], as plain data.
 
+use std::path::PathBuf;
+
+use crate::query::Dataset;
 use crate::query::lookup::Host;
+use crate::source::Request;
 use crate::text::Safe;
-use crate::tui::Chord;
+use crate::tui::{Chord, Clipboard};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,10 +15,14 @@ pub enum Message {
     Key(Chord),
     /// A pasted text.
     Paste(String),
+    /// A button or the wheel of the mouse.
+    Mouse(Mouse),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
     /// A task has ended.
     Done {
+        /// What the task was for.
+        job: Job,
         /// The ticket of the effect that started it.
         ticket: u64,
         /// How it ended.
@@ -22,7 +30,46 @@ pub enum Message {
     },
 }
 
+/// What the mouse did, and in which cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mouse {
+    /// What it did.
+    pub kind: MouseKind,
+    /// Column of the screen, from 0.
+    pub column: u16,
+    /// Row of the screen, from 0.
+    pub row: u16,
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button went down.
+    Press,
+    /// The wheel turned away from the user.
+    WheelUp,
+    /// The wheel turned towards the user.
+    WheelDown,
+}
+
+/// What a task is for; the newest of a kind counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Job {
+    /// A host's addresses.
+    Resolve,
+    /// Other data.
+    Open,
+    /// Completions that need the disk.
+    Suggest,
+    /// The clipboard.
+    Copy,
+    /// A file.
+    Export,
+}
+
 /// Something to be done outside of the state.
+///
+/// The ticket comes back with the outcome; an older one is dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// End the program.
@@ -31,11 +78,52 @@ pub enum Effect {
     Suspend,
     /// Ask the network for the addresses of a host.
     Resolve {
-        /// Comes back with the outcome; an older one is dropped.
+        /// Comes back with the outcome.
         ticket: u64,
         /// The host name.
         host: String,
     },
+    /// Open other data.
+    Open {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Which data.
+        request: Request,
+    },
+    /// List what could be named.
+    Suggest {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Among what.
+        about: About,
+    },
+    /// Hand a text to the clipboard.
+    Copy {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// The text, cleaned.
+        text: String,
+        /// By which way.
+        way: Clipboard,
+    },
+    /// Write a file; one that exists is left as it is.
+    Export {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Where.
+        path: PathBuf,
+        /// The file's content.
+        bytes: Vec<u8>,
+    },
+}
+
+/// What completions are listed for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// The weeks at hand.
+    Weeks,
+    /// Files whose path begins with this text.
+    Files(String),
 }
 
 /// How a task ended.
@@ -43,6 +131,12 @@ pub enum Effect {
 pub enum Outcome {
     /// The host's names and addresses.
     Resolved(Host),
+    /// The data.
+    Opened(Box<Dataset>),
+    /// What could be named, in order.
+    Suggested(Vec<String>),
+    /// It is done; a sentence about it.
+    Finished(Safe),
     /// A sentence about what failed.
     Failed(Safe),
 }

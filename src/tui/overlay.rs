@@ -1,5 +1,49 @@
 //! What lies over a view.
 
 mod help;
+mod palette;
+mod prompt;
 
 pub use help::Help;
+pub use palette::Palette;
+pub use prompt::Prompt;
+
+use crate::tui::{Command, Place};
+
+/// The overlay that has the keys.
+#[derive(Debug)]
+pub enum Overlay {
+    /// What the keys do.
+    Help(Help),
+    /// Every command.
+    Palette(Palette),
+    /// The command line.
+    Prompt(Prompt),
+}
+
+/// What an overlay wants after a command or a click.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// To stay.
+    Stay,
+    /// To be closed.
+    Close,
+    /// To be closed, and a command to be run.
+    Run(Command),
+    /// To be closed, and the command line to be opened with this text.
+    Type(String),
+    /// To be closed, and a typed line to be carried out.
+    Order(String),
+}
+
+impl Overlay {
+    /// What has the keys.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        match self {
+            Self::Help(help) => help.place(),
+            Self::Palette(_) => Place::Palette,
+            Self::Prompt(_) => Place::CommandInput,
+        }
+    }
+}

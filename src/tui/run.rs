@@ -1,10 +1,9 @@
 //! The loop: wait, update, draw. Nothing is drawn while nothing happens.
 
 use std::io;
-use std::mem::ManuallyDrop;
 use std::os::fd::AsFd;
 
-use crossterm::event::Event;
+use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, raise};
@@ -13,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::tui::runner::Runner;
 use crate::tui::terminal::{Guard, Screen, enter_terminal};
-use crate::tui::{App, Chord, Effect, Message, Startup};
+use crate::tui::{App, Chord, Clipboard, Effect, Message, Mouse, MouseKind, Startup};
 
 /// How the dashboard ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +38,12 @@ enum Wake {
     Signal(Signal),
 }
 
-/// Runs the dashboard until it is quit; `startup` gets the terminal's size.
+/// Runs the dashboard until it is quit; `startup` gets the terminal's size, and `has_mouse` says
+/// whether the mouse is taken.
 ///
 /// # Errors
 /// [`TuiError`]; the terminal has been put back.
-pub fn run(startup: impl FnOnce((u16, u16)) -> Startup) -> Result<End, TuiError> {
+pub fn run(has_mouse: bool, startup: impl FnOnce((u16, u16)) -> Startup) -> Result<End, TuiError> {
     let size = crossterm::terminal::size()?;
     let mut app = App::new(startup(size));
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -52,9 +52,7 @@ pub fn run(startup: impl FnOnce((u16, u16)) -> Startup) -> Result<End, TuiError>
     let ended = runtime.block_on(async {
         // Before the terminal is taken: a signal from here on ends the loop, not the process.
         let signals = Signals::listen()?;
-        let (guard, screen) = enter_terminal()?;
-        // Its drop prints an error where the terminal is gone, and fails at that: an abort.
-        let mut screen = ManuallyDrop::new(screen);
+        let (guard, mut screen) = enter_terminal(has_mouse)?;
         screen.draw(|frame| app.draw(frame))?;
         turn(&mut app, &guard, &mut screen, signals).await
     });
@@ -139,7 +137,12 @@ async fn turn(
                         app.update(message);
                     }
                 }
-                effect @ Effect::Resolve { .. } => runner.start(effect),
+                Effect::Copy {
+                    text,
+                    way: Clipboard::Osc52,
+                    ..
+                } => guard.copy(&text)?,
+                effect => runner.start(effect),
             }
         }
         screen.draw(|frame| app.draw(frame))?;
@@ -199,6 +202,21 @@ fn message_of(event: Event) -> Option<Message> {
         Event::Key(key) => Chord::from_event(&key).map(Message::Key),
         Event::Paste(text) => Some(Message::Paste(text)),
         Event::Resize(width, height) => Some(Message::Resize(width, height)),
-        Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+        Event::Mouse(event) => mouse_of(event).map(Message::Mouse),
+        Event::FocusGained | Event::FocusLost => None,
     }
+}
+
+fn mouse_of(event: MouseEvent) -> Option<Mouse> {
+    let kind = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => MouseKind::Press,
+        MouseEventKind::ScrollUp => MouseKind::WheelUp,
+        MouseEventKind::ScrollDown => MouseKind::WheelDown,
+        _ => return None,
+    };
+    Some(Mouse {
+        kind,
+        column: event.column,
+        row: event.row,
+    })
 }

@@ -1,6 +1,8 @@
 //! Effects → tasks → messages.
 
-use std::fmt;
+use std::fs::OpenOptions;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -8,16 +10,21 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::net::resolve;
 use crate::query::lookup::Host;
+use crate::source::{self, SourceError};
+use crate::store::expand_home;
 use crate::text::Safe;
-use crate::tui::{Effect, Message, Outcome};
+use crate::tui::clipboard::send_to_tmux;
+use crate::tui::{About, Effect, Job, Message, Outcome};
 
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
+/// Most files that are listed for a completion.
+const MAX_FILES: usize = 200;
 
 /// Runs tasks; the newest of a kind ends the one before.
 pub struct Runner {
     messages: UnboundedSender<Message>,
-    resolving: Option<JoinHandle<()>>,
+    running: Vec<(Job, JoinHandle<()>)>,
 }
 
 impl Runner {
@@ -25,7 +32,7 @@ impl Runner {
     pub const fn new(messages: UnboundedSender<Message>) -> Self {
         Self {
             messages,
-            resolving: None,
+            running: Vec::new(),
         }
     }
 
@@ -33,21 +40,53 @@ impl Runner {
     pub fn start(&mut self, effect: Effect) {
         match effect {
             Effect::Resolve { ticket, host } => {
-                if let Some(older) = self.resolving.take() {
-                    older.abort();
-                }
-                let task = async move { resolve(&host, RESOLVE_LIMIT).await.map(Host::from) };
-                self.resolving = Some(self.spawn(ticket, task));
+                let task = async move {
+                    match resolve(&host, RESOLVE_LIMIT).await {
+                        Ok(found) => Outcome::Resolved(Host::from(found)),
+                        Err(error) => Outcome::Failed(Safe::from(error.to_string())),
+                    }
+                };
+                self.replace(Job::Resolve, self.spawn(Job::Resolve, ticket, task));
             }
+            Effect::Open { ticket, request } => {
+                self.block(Job::Open, ticket, move || open(request));
+            }
+            Effect::Suggest { ticket, about } => {
+                self.block(Job::Suggest, ticket, move || suggest(&about));
+            }
+            Effect::Copy { ticket, text, .. } => {
+                self.block(Job::Copy, ticket, move || copy(&text));
+            }
+            Effect::Export {
+                ticket,
+                path,
+                bytes,
+            } => self.block(Job::Export, ticket, move || export(&path, &bytes)),
             Effect::Quit | Effect::Suspend => {}
         }
     }
 
+    fn block(&mut self, job: Job, ticket: u64, work: impl FnOnce() -> Outcome + Send + 'static) {
+        let task = async move {
+            let work = tokio::task::spawn_blocking(work);
+            work.await.unwrap_or_else(|_| Outcome::Failed(broken(job)))
+        };
+        self.replace(job, self.spawn(job, ticket, task));
+    }
+
+    fn replace(&mut self, job: Job, task: JoinHandle<()>) {
+        for (_, older) in self.running.extract_if(.., |(other, _)| *other == job) {
+            older.abort();
+        }
+        self.running.push((job, task));
+    }
+
     /// A panic in the task becomes a sentence.
-    fn spawn<E: fmt::Display + Send + 'static>(
+    fn spawn(
         &self,
+        job: Job,
         ticket: u64,
-        task: impl Future<Output = Result<Host, E>> + Send + 'static,
+        task: impl Future<Output = Outcome> + Send + 'static,
     ) -> JoinHandle<()> {
         let messages = self.messages.clone();
         tokio::spawn(async move {
@@ -55,16 +94,137 @@ impl Runner {
             let mut work = JoinSet::new();
             work.spawn(task);
             let outcome = match work.join_next().await {
-                Some(Ok(Ok(host))) => Outcome::Resolved(host),
-                Some(Ok(Err(error))) => Outcome::Failed(Safe::from(error.to_string())),
-                Some(Err(_)) | None => {
-                    Outcome::Failed(Safe::new("the lookup failed inside the program"))
-                }
+                Some(Ok(outcome)) => outcome,
+                Some(Err(_)) | None => Outcome::Failed(broken(job)),
             };
             // The loop has ended when nobody listens.
-            let _ = messages.send(Message::Done { ticket, outcome });
+            let _ = messages.send(Message::Done {
+                job,
+                ticket,
+                outcome,
+            });
         })
     }
+}
+
+/// What is said of a task that panicked.
+fn broken(job: Job) -> Safe {
+    let what = match job {
+        Job::Resolve => "the lookup",
+        Job::Open => "opening the data",
+        Job::Suggest => "the completion",
+        Job::Copy => "the copy",
+        Job::Export => "the export",
+    };
+    Safe::from(format!("{what} failed inside the program"))
+}
+
+fn open(mut request: source::Request) -> Outcome {
+    request.file = request.file.map(|file| expand_home(&file));
+    match source::open(&request) {
+        Ok(dataset) => Outcome::Opened(Box::new(dataset)),
+        Err(error) => Outcome::Failed(chain(&error)),
+    }
+}
+
+/// An error and its causes on one line.
+fn chain(error: &SourceError) -> Safe {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        text = format!("{text}: {next}");
+        cause = next.source();
+    }
+    Safe::from(text)
+}
+
+fn suggest(about: &About) -> Outcome {
+    match about {
+        About::Weeks => match source::weeks() {
+            Ok(weeks) => Outcome::Suggested(weeks),
+            Err(error) => Outcome::Failed(chain(&error)),
+        },
+        About::Files(typed) => Outcome::Suggested(files(typed)),
+    }
+}
+
+/// Folders, and files that may be a published JSON, whose path begins with what is typed.
+fn files(typed: &str) -> Vec<String> {
+    let (folder, begin) = match typed.rsplit_once('/') {
+        Some((folder, begin)) => (format!("{folder}/"), begin),
+        None => (String::new(), typed),
+    };
+    let path = if folder.is_empty() {
+        PathBuf::from(".")
+    } else {
+        expand_home(Path::new(&folder))
+    };
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return Vec::new();
+    };
+    let mut found: Vec<String> = entries
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let name = entry.file_name().into_string().ok()?;
+            let is_hidden = name.starts_with('.') && !begin.starts_with('.');
+            if is_hidden || !name.to_lowercase().starts_with(&begin.to_lowercase()) {
+                return None;
+            }
+            let lower = name.to_lowercase();
+            let is_document = [".json", ".gz"].iter().any(|end| lower.ends_with(end));
+            if entry.path().is_dir() {
+                Some(format!("{folder}{name}/"))
+            } else {
+                is_document.then(|| format!("{folder}{name}"))
+            }
+        })
+        .take(MAX_FILES)
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+fn copy(text: &str) -> Outcome {
+    match send_to_tmux(text) {
+        Ok(()) => Outcome::Finished(Safe::from(format!("sent to tmux: {} bytes", text.len()))),
+        Err(error) => Outcome::Failed(Safe::from(format!(
+            "not sent: {error}; clipboard = \"osc52\" in the settings goes past tmux"
+        ))),
+    }
+}
+
+/// Writes a new file; one that exists is left as it is.
+fn export(path: &Path, bytes: &[u8]) -> Outcome {
+    let path = expand_home(path);
+    let shown = Safe::new(&path.to_string_lossy());
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path)
+        .and_then(|mut file| {
+            let written = file.write_all(bytes).and_then(|()| file.sync_all());
+            if written.is_err() {
+                // Half an answer would be taken for a whole one.
+                let _ = std::fs::remove_file(&path);
+            }
+            written
+        });
+    match written {
+        Ok(()) => Outcome::Finished(Safe::from(format!(
+            "written: {shown}, {} bytes",
+            bytes.len()
+        ))),
+        Err(error) => Outcome::Failed(not_written(&shown, &error)),
+    }
+}
+
+fn not_written(path: &Safe, error: &io::Error) -> Safe {
+    Safe::from(match error.kind() {
+        ErrorKind::AlreadyExists => {
+            format!("{path} exists and is left as it is; :export takes another name")
+        }
+        _ => format!("cannot write {path}: {error}"),
+    })
 }
 
 #[cfg(test)]
@@ -74,16 +234,24 @@ mod tests {
     #[tokio::test]
     async fn a_panic_in_a_task_becomes_a_sentence() {
         let (sender, mut messages) = tokio::sync::mpsc::unbounded_channel();
-        let runner = Runner::new(sender);
-        let _task = runner.spawn(7, async {
+        let mut runner = Runner::new(sender);
+        let _task = runner.spawn(Job::Resolve, 7, async {
             assert!(std::hint::black_box(false), "made for the test");
-            Err::<Host, &str>("not reached")
+            Outcome::Suggested(Vec::new())
         });
-        let outcome = Outcome::Failed(Safe::new("the lookup failed inside the program"));
-        assert_eq!(
-            messages.recv().await,
-            Some(Message::Done { ticket: 7, outcome })
-        );
+        let failed = |job, ticket, text| Message::Done {
+            job,
+            ticket,
+            outcome: Outcome::Failed(Safe::new(text)),
+        };
+        let wanted = failed(Job::Resolve, 7, "the lookup failed inside the program");
+        assert_eq!(messages.recv().await, Some(wanted));
+        runner.block(Job::Open, 8, || {
+            assert!(std::hint::black_box(false), "made for the test");
+            Outcome::Suggested(Vec::new())
+        });
+        let wanted = failed(Job::Open, 8, "opening the data failed inside the program");
+        assert_eq!(messages.recv().await, Some(wanted));
     }
 
     #[tokio::test]
@@ -91,14 +259,47 @@ mod tests {
         let (sender, _messages) = tokio::sync::mpsc::unbounded_channel();
         let (held, released) = tokio::sync::oneshot::channel::<()>();
         let (started, has_started) = tokio::sync::oneshot::channel();
-        let task = Runner::new(sender).spawn(7, async move {
+        let task = Runner::new(sender).spawn(Job::Resolve, 7, async move {
             let _held = held;
             let _ = started.send(());
-            std::future::pending::<Result<Host, &str>>().await
+            std::future::pending::<Outcome>().await
         });
         has_started.await.unwrap();
         task.abort();
         let end = tokio::time::timeout(Duration::from_secs(20), released).await;
         assert!(end.unwrap().is_err(), "the work goes on");
+    }
+
+    #[test]
+    fn an_export_never_replaces_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tags.csv");
+        assert!(matches!(export(&path, b"a"), Outcome::Finished(_)));
+        let again = export(&path, b"b");
+        assert!(matches!(&again, Outcome::Failed(text) if text.as_str().contains("exists")));
+        assert_eq!(std::fs::read(&path).unwrap(), b"a");
+        let nowhere = export(&folder.path().join("no/such.csv"), b"c");
+        assert!(matches!(&nowhere, Outcome::Failed(text) if text.as_str().contains("no/such.csv")));
+    }
+
+    #[test]
+    fn files_are_completed_by_their_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["Tags_a.json", "Tags_b.json.gz", "tags.txt", ".tags.json"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        std::fs::create_dir(folder.path().join("tagsets")).unwrap();
+        let typed = folder.path().join("tag");
+        let found = files(&typed.to_string_lossy());
+        let names: Vec<&str> = found
+            .iter()
+            .map(|file| {
+                file.rsplit_once("/tmp")
+                    .map_or(file.as_str(), |(_, rest)| rest)
+            })
+            .map(|file| file.trim_end_matches('/').rsplit('/').next().unwrap())
+            .collect();
+        assert_eq!(names, ["Tags_a.json", "Tags_b.json.gz", "tagsets"]);
+        assert!(found[2].ends_with('/'));
     }
 }

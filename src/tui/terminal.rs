@@ -1,34 +1,57 @@
 //! The terminal: entered once, left on every way out.
 
+use std::fmt;
 use std::io::{self, Stdout, Write, stdout};
 use std::panic;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::execute;
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use ratatui::backend::CrosstermBackend;
+
+use crate::tui::wire::Wire;
 
 /// The terminal that the dashboard draws on.
-pub type Screen = ratatui::Terminal<CrosstermBackend<Stdout>>;
+pub type Screen = ratatui::Terminal<Wire<Stdout>>;
 
 /// Holds the terminal in raw mode on the alternate screen; dropping it puts everything back.
 pub struct Guard {
     /// Whether the terminal is ours. Leaving twice would move the shell's cursor, so the panic
     /// hook and the guard share this.
     is_taken: Arc<AtomicBool>,
+    has_mouse: bool,
 }
 
-/// Enters the terminal; a panic on this thread puts it back before its message is printed.
+/// Buttons and the wheel only: the library's own command also asks for every movement.
+struct EnableButtons;
+
+impl crossterm::Command for EnableButtons {
+    fn write_ansi(&self, out: &mut impl fmt::Write) -> fmt::Result {
+        // Normal tracking, then cells beyond column 223 (SGR).
+        out.write_str("\x1b[?1000h\x1b[?1006h")
+    }
+}
+
+struct DisableButtons;
+
+impl crossterm::Command for DisableButtons {
+    fn write_ansi(&self, out: &mut impl fmt::Write) -> fmt::Result {
+        out.write_str("\x1b[?1006l\x1b[?1000l")
+    }
+}
+
+/// Enters the terminal, with the mouse if wanted; a panic on this thread puts it back before its
+/// message is printed.
 ///
 /// # Errors
 /// The terminal's.
-pub fn enter_terminal() -> io::Result<(Guard, Screen)> {
+pub fn enter_terminal(has_mouse: bool) -> io::Result<(Guard, Screen)> {
     let is_taken = Arc::new(AtomicBool::new(false));
     let ui = thread::current().id();
     let (hook, shared) = (panic::take_hook(), Arc::clone(&is_taken));
@@ -41,11 +64,12 @@ pub fn enter_terminal() -> io::Result<(Guard, Screen)> {
         }
     }));
     // From here on dropping the guard cleans up, even if the next step fails.
-    let guard = Guard { is_taken };
+    let guard = Guard {
+        is_taken,
+        has_mouse,
+    };
     guard.take()?;
-    // NO_COLOR is honoured by the theme; the library would drop reverse and bold with it.
-    crossterm::style::force_color_output(true);
-    let screen = Screen::new(CrosstermBackend::new(stdout()))?;
+    let screen = Screen::new(Wire::new(stdout()))?;
     Ok((guard, screen))
 }
 
@@ -65,20 +89,29 @@ impl Guard {
     /// # Errors
     /// The terminal's.
     pub fn retake(&self, screen: &mut Screen) -> io::Result<()> {
-        // The old screen's drop would show the cursor, and abort where the terminal is gone.
-        screen.show_cursor()?;
         self.take()?;
-        // Not `Terminal::clear`: it asks the terminal for the cursor and waits for the answer,
-        // which the event reader may take. A new one draws every cell again as well.
+        // A new one knows nothing of the screen and draws every cell again.
         execute!(stdout(), Clear(ClearType::All))?;
-        *screen = Screen::new(CrosstermBackend::new(stdout()))?;
+        *screen = Screen::new(Wire::new(stdout()))?;
         Ok(())
     }
 
     fn take(&self) -> io::Result<()> {
         self.is_taken.store(true, Ordering::Relaxed);
         enable_raw_mode()?;
-        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+        if self.has_mouse {
+            execute!(stdout(), EnableButtons)?;
+        }
+        Ok(())
+    }
+
+    /// Sends a text to the terminal's clipboard.
+    ///
+    /// # Errors
+    /// The terminal's.
+    pub fn copy(&self, text: &str) -> io::Result<()> {
+        execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
     }
 }
 
@@ -91,7 +124,13 @@ impl Drop for Guard {
 /// Puts everything back, once; each step is tried whatever the others do.
 fn leave(is_taken: &AtomicBool) {
     if is_taken.swap(false, Ordering::Relaxed) {
-        let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _ = execute!(
+            stdout(),
+            DisableButtons,
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            Show
+        );
         let _ = stdout().flush();
         let _ = disable_raw_mode();
     }

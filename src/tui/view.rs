@@ -3,12 +3,14 @@
 mod lookup;
 mod tags;
 
-pub use lookup::LookupView;
-pub use tags::TagsView;
+pub use lookup::{LookupSpot, LookupView};
+pub use tags::{TagsSpot, TagsView};
 
 use crate::azure::Facts;
-use crate::query::Dataset;
+use crate::query::{Dataset, Topic};
+use crate::source;
 use crate::space::Span;
+use crate::text::quote;
 use crate::tui::Effect;
 
 /// What every screen reads.
@@ -16,10 +18,41 @@ use crate::tui::Effect;
 pub struct Session {
     /// The week.
     pub dataset: Dataset,
+    /// What the week was opened with.
+    pub request: source::Request,
     /// The tables beside it.
     pub facts: Facts,
     /// Whether the network is forbidden.
     pub is_offline: bool,
+}
+
+impl Session {
+    /// A command line for a shell: the program, these words, and what names the data.
+    #[must_use]
+    pub fn command_line(&self, words: &[&str]) -> String {
+        let mut line = "tagscope".to_owned();
+        let mut push = |word: &str| {
+            line.push(' ');
+            line.push_str(&quote(word));
+        };
+        for word in words {
+            push(word);
+        }
+        if let Some(file) = &self.request.file {
+            push("--file");
+            push(&file.to_string_lossy());
+        } else {
+            if let Some(cloud) = self.request.cloud {
+                push("--cloud");
+                push(cloud.flag());
+            }
+            if let Some(week) = self.request.week.flag() {
+                push("--week");
+                push(&week);
+            }
+        }
+        line
+    }
 }
 
 /// What a screen asks of the program after a command.
@@ -31,6 +64,37 @@ pub enum Request {
     LookUp(Span),
     /// Say something in the status line.
     Say(String),
+    /// Copy a text; `what` is it in a few words.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is, for the status line.
+        what: String,
+    },
+    /// Type a command that begins like this.
+    Type(String),
     /// Do something outside.
     Do(Effect),
+}
+
+/// What `y`, `Y` and `C` copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copied {
+    /// What is selected.
+    Cell,
+    /// The row, or all prefixes.
+    Rows,
+    /// The command line.
+    Command,
+}
+
+/// Where the user is: enough to come back after a jump or a change of data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spot {
+    /// The open view.
+    pub topic: Topic,
+    /// The state of Tags.
+    pub tags: TagsSpot,
+    /// The state of Lookup.
+    pub lookup: LookupSpot,
 }

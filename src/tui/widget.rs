@@ -3,11 +3,11 @@
 mod grid;
 mod input;
 mod list;
-#[cfg_attr(not(test), expect(dead_code, reason = "the view comes next"))]
 mod map;
 mod pane;
 
-pub use grid::{GridColumn, draw_grid};
-pub use input::{draw_input, edit};
+pub use grid::{Grid, GridColumn, MARK_WIDTH, column_at, draw_grid};
+pub use input::{MAX_INPUT, draw_input, edit};
 pub use list::List;
+pub use map::{Dot, DotKind, Toward, dot_at, dot_toward, draw_map, map_height};
 pub use pane::{Pane, draw_pane, draw_scroll_mark};

@@ -14,6 +14,7 @@ mod resolve;
 mod sizes;
 
 mod damage;
+mod dashboard;
 mod embedded;
 mod generated;
 mod index_oracle;

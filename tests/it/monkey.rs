@@ -1,16 +1,15 @@
 //! Random keys, pastes, sizes and late outcomes: the dashboard never panics.
 
-use std::ops::RangeInclusive;
+use std::collections::HashMap;
 
-use jiff::civil::Date;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use tagscope::azure::{Facts, parse};
-use tagscope::index::{Index, embedded_index, write};
+use tagscope::azure::parse;
+use tagscope::index::{Index, write};
 use tagscope::query::lookup::Host;
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::text::Safe;
-use tagscope::tui::{App, Chord, Effect, Key, Message, Outcome, Startup, Theme};
+use tagscope::tui::{App, Chord, Effect, Job, Key, Message, Mouse, MouseKind, Outcome};
 
 use crate::generated::Spread;
 
@@ -27,15 +26,7 @@ impl Dice {
 }
 
 fn app(theme: &str, dataset: Dataset) -> App {
-    App::new(Startup {
-        dataset,
-        facts: Facts::embedded(),
-        theme: Theme::named(theme).unwrap(),
-        today: Date::constant(2026, 7, 8),
-        is_offline: false,
-        greeting: String::new(),
-        size: (80, 24),
-    })
+    App::new(crate::dashboard::startup(dataset, (80, 24), theme))
 }
 
 fn draw(app: &App, (width, height): (u16, u16)) {
@@ -43,6 +34,7 @@ fn draw(app: &App, (width, height): (u16, u16)) {
     terminal.draw(|frame| app.draw(frame)).unwrap();
 }
 
+/// Keys that commands have, letters that inputs take, and a few that nobody types.
 const KEYS: &[&str] = &[
     "q",
     "j",
@@ -54,12 +46,23 @@ const KEYS: &[&str] = &[
     "s",
     "S",
     "i",
+    "m",
+    "y",
+    "Y",
+    "C",
+    "e",
+    "+",
+    "x",
+    "-",
+    ":",
     "/",
     "?",
     "1",
     "2",
     "[",
     "]",
+    "Space",
+    "Enter",
     "Enter",
     "Esc",
     "Tab",
@@ -77,17 +80,17 @@ const KEYS: &[&str] = &[
     "Ctrl-u",
     "Ctrl-d",
     "Ctrl-w",
+    "Ctrl-p",
+    "Ctrl-n",
     "Ctrl-z",
     "Alt-1",
     "Alt-2",
-    "2",
     "0",
     "3",
     ".",
-    "/",
-    "-",
-    ":",
     "a",
+    "t",
+    "w",
     "z",
     "é",
     "東",
@@ -95,6 +98,7 @@ const KEYS: &[&str] = &[
     "\u{1b}",
 ];
 
+/// Texts of the clipboard, and lines for the inputs.
 const PASTES: &[&str] = &[
     "203.0.113.9",
     "0.0.0.0/0",
@@ -105,20 +109,46 @@ const PASTES: &[&str] = &[
     "\u{1b}]52;c;x\u{7}",
     "",
     "\n\n",
-    "client with IP '203.0.113.9'",
+    "client with IP '203.0.113.9' is not allowed access\nmore",
+    "tag Storage.WestEurope",
+    "region westeurope",
+    "region none",
+    "filter europe",
+    "sort addresses",
+    "week 2026-07-06",
+    "week previous",
+    "cloud usgov",
+    "file ./no/such\u{1b}.json",
+    "theme mono",
+    "theme \u{202e}",
+    "export tags.csv",
+    "export lookup.json",
+    "no such \u{1b} command",
 ];
 
 fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
-    match dice.below(20) {
+    match dice.below(24) {
         0 => Message::Paste(PASTES[dice.below(PASTES.len())].to_owned()),
         1 => {
             *size = (side(dice, 220), side(dice, 70));
             Message::Resize(size.0, size.1)
         }
-        2 => Message::Done {
-            ticket: u64::try_from(dice.below(50)).unwrap(),
-            outcome: outcome(dice),
-        },
+        2 => {
+            let job = JOBS[dice.below(JOBS.len())];
+            Message::Done {
+                job,
+                ticket: u64::try_from(dice.below(50)).unwrap(),
+                outcome: outcome(job, dice),
+            }
+        }
+        3..6 => {
+            let kinds = [MouseKind::Press, MouseKind::WheelUp, MouseKind::WheelDown];
+            Message::Mouse(Mouse {
+                kind: kinds[dice.below(3)],
+                column: side(dice, usize::from(size.0) + 3),
+                row: side(dice, usize::from(size.1) + 3),
+            })
+        }
         _ => {
             let text = KEYS[dice.below(KEYS.len())];
             let letter = || Chord::plain(Key::Char(text.chars().next().unwrap()));
@@ -127,64 +157,131 @@ fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
     }
 }
 
-fn outcome(dice: &mut Dice) -> Outcome {
-    if dice.below(2) == 0 {
+const JOBS: [Job; 5] = [
+    Job::Resolve,
+    Job::Open,
+    Job::Suggest,
+    Job::Copy,
+    Job::Export,
+];
+
+fn outcome(job: Job, dice: &mut Dice) -> Outcome {
+    if dice.below(3) == 0 {
         return Outcome::Failed(Safe::new("late\u{1b}"));
     }
-    let addresses = ["203.0.113.9", "8.8.8.8", "2001:db8::1", "0.0.0.0"];
-    Outcome::Resolved(Host {
-        chain: vec![Safe::new("contoso.privatelink.azurecr.io\u{1b}"); dice.below(3)],
-        addresses: addresses[..dice.below(5)]
-            .iter()
-            .map(|address| address.parse().unwrap())
-            .collect(),
-        ..Default::default()
-    })
+    match job {
+        Job::Resolve => {
+            let addresses = ["203.0.113.9", "8.8.8.8", "2001:db8::1", "0.0.0.0"];
+            Outcome::Resolved(Host {
+                chain: vec![Safe::new("contoso.privatelink.azurecr.io\u{1b}"); dice.below(3)],
+                addresses: addresses[..dice.below(5)]
+                    .iter()
+                    .map(|address| address.parse().unwrap())
+                    .collect(),
+                ..Default::default()
+            })
+        }
+        Job::Open if dice.below(2) == 0 => Outcome::Opened(Box::new(generated())),
+        Job::Open => Outcome::Opened(Box::new(crate::dashboard::dataset())),
+        Job::Suggest => {
+            let found = [
+                "2026-07-06",
+                "./a\u{1b}[31m.json",
+                "folder/",
+                "\u{202e}",
+                "",
+            ];
+            Outcome::Suggested(
+                found[..dice.below(6)]
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
+            )
+        }
+        Job::Copy | Job::Export => Outcome::Finished(Safe::new("done")),
+    }
 }
 
 fn side(dice: &mut Dice, limit: usize) -> u16 {
     u16::try_from(dice.below(limit)).unwrap()
 }
 
-/// Replays messages, what a failing run prints among them; gives how many hosts were asked for.
-fn replay(dataset: Dataset, messages: &[Message]) -> usize {
+/// The tickets of the tasks under way, and how many of each job there were.
+#[derive(Default)]
+struct Tasks {
+    tickets: HashMap<Job, u64>,
+    counts: HashMap<Job, usize>,
+}
+
+impl Tasks {
+    fn note(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            let (job, ticket) = match effect {
+                Effect::Quit | Effect::Suspend => continue,
+                Effect::Resolve { ticket, .. } => (Job::Resolve, ticket),
+                Effect::Open { ticket, .. } => (Job::Open, ticket),
+                Effect::Suggest { ticket, .. } => (Job::Suggest, ticket),
+                Effect::Copy { ticket, .. } => (Job::Copy, ticket),
+                Effect::Export { ticket, .. } => (Job::Export, ticket),
+            };
+            self.tickets.insert(job, ticket);
+            *self.counts.entry(job).or_default() += 1;
+        }
+    }
+}
+
+/// Replays messages, what a failing run prints among them; gives how many tasks were started.
+fn replay(dataset: Dataset, messages: &[Message]) -> HashMap<Job, usize> {
     let mut app = app("default", dataset);
     let mut size = (80, 24);
-    let (mut asked, mut count) = (None, 0);
+    let mut tasks = Tasks::default();
     for (number, message) in messages.iter().enumerate() {
         if let Message::Resize(width, height) = message {
             // Drawn once before the message comes, as on a terminal.
             draw(&app, (*width, *height));
             size = (*width, *height);
         }
-        let mut effects = app.update(message.clone());
-        if let (Some(ticket), Message::Done { outcome, .. }) = (asked, message) {
-            let outcome = outcome.clone();
-            effects.extend(app.update(Message::Done { ticket, outcome }));
+        tasks.note(app.update(message.clone()));
+        if let Message::Done { job, outcome, .. } = message
+            && let Some(&ticket) = tasks.tickets.get(job)
+        {
+            let (job, outcome) = (*job, outcome.clone());
+            tasks.note(app.update(Message::Done {
+                job,
+                ticket,
+                outcome,
+            }));
         }
-        for effect in effects {
-            if let Effect::Resolve { ticket, .. } = effect {
-                asked = Some(ticket);
-                count += 1;
-            }
-        }
-        if number % 20 == 0 {
+        if number % 16 == 0 {
             draw(&app, size);
         }
     }
-    count
+    tasks.counts
 }
 
-/// Runs of 500 messages, each from its own seed; gives how many hosts were asked for.
-fn assert_survives(dataset: fn() -> Dataset, seeds: RangeInclusive<u64>) -> usize {
-    let mut asked = 0;
-    for seed in seeds {
-        let (mut dice, mut size) = (Dice(seed * 0x9e37_79b9), (80, 24));
-        let messages: Vec<Message> = (0..500).map(|_| message(&mut dice, &mut size)).collect();
+/// Messages of one run.
+const RUN: u64 = 500;
+
+/// Runs of [`RUN`] messages, each from its own seed; gives how many tasks were started.
+///
+/// `TAGSCOPE_MONKEY=1000000` makes all tests here together play so many messages, and
+/// `TAGSCOPE_MONKEY_SEED=7` plays that run alone.
+fn assert_survives(dataset: fn() -> Dataset, seed: u64, runs: u64) -> HashMap<Job, usize> {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().unwrap());
+    let wanted: Option<u64> = number("TAGSCOPE_MONKEY");
+    let runs = wanted.map_or(runs, |all| (all * runs).div_ceil(ALL_RUNS * RUN));
+    let only: Option<u64> = number("TAGSCOPE_MONKEY_SEED");
+    let mut counts: HashMap<Job, usize> = HashMap::new();
+    for seed in (seed..seed + runs).filter(|seed| only.is_none_or(|only| only == *seed)) {
+        let (mut dice, mut size) = (Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)), (80, 24));
+        let messages: Vec<Message> = (0..RUN).map(|_| message(&mut dice, &mut size)).collect();
         let run = std::panic::catch_unwind(|| replay(dataset(), &messages));
-        asked += run.unwrap_or_else(|_| panic!("seed {seed}, replay these: {messages:?}"));
+        let run = run.unwrap_or_else(|_| panic!("seed {seed}, replay these: {messages:?}"));
+        for (job, count) in run {
+            *counts.entry(job).or_default() += count;
+        }
     }
-    asked
+    counts
 }
 
 /// A week of a generated document: nesting, both ends of both families.
@@ -192,16 +289,8 @@ fn generated() -> Dataset {
     let bytes = crate::generated::document(3, Spread::Dense);
     let document = parse(&bytes, None).unwrap();
     let index = Index::open(write(&document.week).unwrap()).unwrap();
-    of(index, Source::File)
-}
-
-fn embedded() -> Dataset {
-    of(embedded_index().unwrap(), Source::Embedded)
-}
-
-fn of(index: Index, source: Source) -> Dataset {
     let provenance = Provenance {
-        source,
+        source: Source::File,
         origin: Safe::new("made for the test"),
         flaws: Vec::new(),
         flaw_count: 0,
@@ -209,20 +298,26 @@ fn of(index: Index, source: Source) -> Dataset {
     Dataset::new(index, provenance)
 }
 
+/// The runs of the three tests below: 50,000 messages.
+const ALL_RUNS: u64 = 60 + 30 + 10;
+
 #[test]
 fn random_messages_never_panic() {
-    let asked = assert_survives(generated, 1..=40);
-    assert!(asked > 0, "the messages never ask the network");
+    let counts = assert_survives(generated, 1, 60);
+    let is_whole = std::env::var_os("TAGSCOPE_MONKEY_SEED").is_none();
+    for job in JOBS {
+        assert!(!is_whole || counts.contains_key(&job), "never a {job:?}");
+    }
 }
 
 #[test]
 fn random_messages_on_a_week_with_every_state_never_panic() {
-    assert_survives(crate::screens::dataset, 101..=120);
+    assert_survives(crate::dashboard::dataset, 1_000_001, 30);
 }
 
 #[test]
 fn random_messages_on_the_embedded_week_never_panic() {
-    assert_survives(embedded, 201..=204);
+    assert_survives(crate::dashboard::embedded, 2_000_001, 10);
 }
 
 #[test]
@@ -236,8 +331,17 @@ fn no_size_panics_in_any_view() {
             &["/", "a"],
             &["Enter"],
             &["Tab", "Tab"],
+            &["m"],
+            &["m", "+"],
+            &["Enter", "+"],
+            &[":", "t"],
+            &["Ctrl-p"],
+            &["?", "/", "c"],
+            &[
+                "2", "2", "0", "3", ".", "0", ".", "1", "1", "3", ".", "0", "/", "2", "4",
+            ],
         ] {
-            let mut app = app(theme, crate::screens::dataset());
+            let mut app = app(theme, crate::dashboard::dataset());
             for key in keys {
                 app.update(Message::Key(Chord::parse(key).unwrap()));
             }

@@ -13,11 +13,10 @@ fn key_table() -> String {
             .iter()
             .map(|chord| format!("`{chord}`"))
             .collect();
-        let places: Vec<&str> = binding.places.iter().map(|place| place.title()).collect();
-        let places = if places.len() == Place::ALL.len() {
+        let places = if binding.places.len() == Place::ALL.len() {
             "everywhere".to_owned()
         } else {
-            places.join("; ")
+            where_it_works(binding.places)
         };
         writeln!(
             table,
@@ -28,6 +27,24 @@ fn key_table() -> String {
         .unwrap();
     }
     table
+}
+
+/// The places by their titles; where all lists of a view are among them, the view.
+fn where_it_works(places: &[Place]) -> String {
+    use Place::{Detail, Map, Regions, Results, Table};
+    let mut left = places.to_vec();
+    let mut names = Vec::new();
+    for (group, name) in [
+        (&[Regions, Map, Table, Detail, Results][..], "every list"),
+        (&[Regions, Table, Detail], "Tags"),
+    ] {
+        if group.iter().all(|place| left.contains(place)) {
+            left.retain(|place| !group.contains(place));
+            names.push(name);
+        }
+    }
+    names.extend(left.iter().map(|place| place.title()));
+    names.join("; ")
 }
 
 #[test]

@@ -3,111 +3,12 @@
 //! The document is made here, so the snapshots change only when the screens do. After a wanted
 //! change run with `INSTA_UPDATE=always`, then read the differences.
 
-use std::fmt::Write;
-
-use jiff::civil::Date;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
-use tagscope::azure::{Facts, date_in_name, parse};
-use tagscope::index::{Index, embedded_index, write};
-use tagscope::query::{Dataset, Provenance, Source, Topic};
+use tagscope::query::Topic;
 use tagscope::text::Safe;
-use tagscope::tui::{App, Chord, Effect, Key, Message, Outcome, Startup, Theme};
+use tagscope::tui::{Effect, Job, Message, Outcome};
 
-/// A small week: regional tags, roll-ups, null features, both families, nesting.
-const DOCUMENT: &str = include_str!("../data/screens.json");
-
-pub fn dataset() -> Dataset {
-    let date = date_in_name("ServiceTags_Public_20260706.json");
-    let document = parse(DOCUMENT.as_bytes(), date).unwrap();
-    let index = Index::open(write(&document.week).unwrap()).unwrap();
-    let provenance = Provenance {
-        source: Source::File,
-        origin: Safe::new("screens.json"),
-        flaws: document.flaws,
-        flaw_count: document.flaw_count,
-    };
-    Dataset::new(index, provenance)
-}
-
-/// A dashboard that is driven by keys.
-struct Script {
-    app: App,
-    size: (u16, u16),
-    effects: Vec<Effect>,
-}
-
-fn script(size: (u16, u16), theme: &str) -> Script {
-    script_on(dataset(), size, theme)
-}
-
-fn script_on(dataset: Dataset, size: (u16, u16), theme: &str) -> Script {
-    let app = App::new(Startup {
-        dataset,
-        facts: Facts::embedded(),
-        theme: Theme::named(theme).unwrap(),
-        today: Date::constant(2026, 7, 8),
-        is_offline: false,
-        greeting: String::new(),
-        size,
-    });
-    Script {
-        app,
-        size,
-        effects: Vec::new(),
-    }
-}
-
-impl Script {
-    /// Presses keys: letters as they are, others in angle brackets (`/west<Enter>`).
-    fn keys(mut self, keys: &str) -> Self {
-        let mut rest = keys;
-        while let Some(letter) = rest.chars().next() {
-            let (name, after) = match rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
-                Some(found) => found,
-                None => rest.split_at(letter.len_utf8()),
-            };
-            let chord = match name {
-                " " => Chord::plain(Key::Char(' ')),
-                name => Chord::parse(name).unwrap_or_else(|| panic!("no key {name}")),
-            };
-            self.effects.extend(self.app.update(Message::Key(chord)));
-            rest = after;
-        }
-        self
-    }
-
-    fn message(mut self, message: Message) -> Self {
-        self.effects.extend(self.app.update(message));
-        self
-    }
-
-    fn terminal(&self) -> Terminal<TestBackend> {
-        let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap();
-        terminal.draw(|frame| self.app.draw(frame)).unwrap();
-        terminal
-    }
-
-    fn text(&self) -> String {
-        let terminal = self.terminal();
-        let buffer = terminal.backend().buffer();
-        let mut text = String::new();
-        for y in 0..buffer.area.height {
-            let line: String = (0..buffer.area.width)
-                .map(|x| buffer[(x, y)].symbol())
-                .collect();
-            writeln!(text, "{}", line.trim_end()).unwrap();
-        }
-        text
-    }
-
-    fn assert_shows(self, wanted: &str) -> Self {
-        let text = self.text();
-        assert!(text.contains(wanted), "no \"{wanted}\" in\n{text}");
-        self
-    }
-}
+use crate::dashboard::{embedded, script, script_on};
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
@@ -155,7 +56,7 @@ fn the_states_in_between() {
 #[test]
 fn monochrome_has_no_colour_and_shows_the_selection() {
     for keys in ["", "2203.0.113.9<Tab>", "?"] {
-        let script = script((100, 24), "mono").keys(keys);
+        let script = crate::dashboard::script((100, 24), "mono").keys(keys);
         let terminal = script.terminal();
         let cells = &terminal.backend().buffer().content;
         assert!(
@@ -202,12 +103,14 @@ fn a_host_is_resolved_only_on_enter_and_late_answers_are_dropped() {
         },
     );
     let late = Message::Done {
+        job: Job::Resolve,
         ticket: ticket - 1,
         outcome: Outcome::Resolved(found.clone()),
     };
     let asked = asked.message(late).assert_shows("asking the network");
     asked
         .message(Message::Done {
+            job: Job::Resolve,
             ticket,
             outcome: Outcome::Resolved(found),
         })
@@ -225,7 +128,11 @@ fn a_failed_task_becomes_a_sentence() {
     let outcome = Outcome::Failed(Safe::new("no such host\u{1b}"));
     let ticket = *ticket;
     asked
-        .message(Message::Done { ticket, outcome })
+        .message(Message::Done {
+            job: Job::Resolve,
+            ticket,
+            outcome,
+        })
         .assert_shows("no such host␛")
         .assert_shows("Enter asks again");
 }
@@ -243,21 +150,14 @@ fn escape_never_quits_and_q_does() {
     let script = script((120, 40), "default").keys("<Esc><Esc><Esc>");
     assert_eq!(script.effects, []);
     assert_eq!(script.keys("q").effects, [Effect::Quit]);
-    let typed = self::script((120, 40), "default").keys("2q?/:-1");
+    let typed = crate::dashboard::script((120, 40), "default").keys("2q?/:-1");
     assert_eq!(typed.effects, []);
     assert_eq!(typed.keys("<Ctrl-c>").effects, [Effect::Quit]);
 }
 
 #[test]
 fn derived_numbers_are_marked_on_the_embedded_week() {
-    let index = embedded_index().unwrap();
-    let provenance = Provenance {
-        source: Source::Embedded,
-        origin: Safe::new(index.origin()),
-        flaws: Vec::new(),
-        flaw_count: 0,
-    };
-    script_on(Dataset::new(index, provenance), (120, 40), "default")
+    script_on(embedded(), (120, 40), "default")
         .assert_shows("numbers derived †")
         .assert_shows("60†")
         .assert_shows("Tags 3,321/3,321")

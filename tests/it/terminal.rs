@@ -73,14 +73,10 @@ fn wait_until_stopped(pty: &Pty) {
 }
 
 #[test]
-fn ten_suspends_give_the_terminal_back_and_resume() {
+fn ten_stops_by_signal_give_the_terminal_back_and_resume() {
     let mut pty = dashboard();
-    for round in 0..10 {
-        if round % 2 == 0 {
-            pty.send("\x1a");
-        } else {
-            pty.signal(Signal::SIGTSTP);
-        }
+    for _ in 0..10 {
+        pty.signal(Signal::SIGTSTP);
         wait_until_stopped(&pty);
         pty.wait_for("shell", |screen| !screen.alternate_screen());
         pty.is_restored().unwrap();
@@ -89,6 +85,49 @@ fn ten_suspends_give_the_terminal_back_and_resume() {
             screen.alternate_screen() && screen.contents().contains("Tags 3,321/3,321")
         });
     }
+    pty.send("q");
+    ends_restored(pty, 0);
+}
+
+/// Whether the shell waits for a line, on the screen that it had.
+fn has_prompt(screen: &vt100::Screen) -> bool {
+    let is_ready = screen.contents().trim_end().ends_with("ready>");
+    is_ready && !screen.alternate_screen() && !screen.hide_cursor()
+}
+
+/// As a user does it: Ctrl-Z, and `fg` in the shell.
+#[test]
+fn a_hundred_suspends_come_back_to_the_same_screen() {
+    let mut shell = CommandBuilder::new("sh");
+    shell.args(["-i"]);
+    shell.env("PS1", "ready> ");
+    shell.env("ENV", "");
+    let mut pty = Pty::start(shell);
+    pty.wait_for_text("ready> ");
+    pty.send(&format!("{}\n", env!("CARGO_BIN_EXE_tagscope")));
+    let shows = |text: &'static str| {
+        move |screen: &vt100::Screen| screen.alternate_screen() && screen.contents().contains(text)
+    };
+    pty.wait_for("first frame", shows("Tags 3,321/3,321"));
+    pty.send("/registry europe");
+    pty.wait_for("filter", shows("Tags 4/3,321"));
+    for _ in 0..100 {
+        pty.send("\x1a");
+        pty.wait_for("shell", has_prompt);
+        pty.send("fg\n");
+        pty.wait_for("dashboard", shows("Tags 4/3,321"));
+    }
+    pty.send("\x03");
+    pty.wait_for("shell", has_prompt);
+    pty.send("exit 7\n");
+    assert_eq!(pty.exit_code(), 7);
+}
+
+#[test]
+fn without_a_shell_ctrl_z_says_so_and_goes_on() {
+    let mut pty = dashboard();
+    pty.send("\x1a");
+    pty.wait_for_text("there is no shell to go to");
     pty.send("q");
     ends_restored(pty, 0);
 }
@@ -202,7 +241,7 @@ fn again(test: &str) -> CommandBuilder {
 #[test]
 #[ignore = "run by a_panic_puts_the_terminal_back_before_its_message"]
 fn panics_on_the_dashboards_screen() {
-    let (_guard, _screen) = tagscope::tui::enter_terminal().unwrap();
+    let (_guard, _screen) = tagscope::tui::enter_terminal(true).unwrap();
     panic!("made for the test");
 }
 

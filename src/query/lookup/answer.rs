@@ -1,10 +1,9 @@
 //! Addresses → tags.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use crate::index::{Neighbour, TagId, View};
+use crate::index::{Neighbour, PrefixHit, TagId, View};
 use crate::query::lookup::{Kind, Query, Subject};
 use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{Block, Count, Span};
@@ -116,12 +115,12 @@ pub fn ask(query: &Query, dataset: &Dataset) -> Answer {
     };
     let view = dataset.view();
     answer.span = Some(span);
-    answer.matches = match kind {
-        Kind::Address => covering(&view, span).collect(),
-        _ => around(&view, span),
-    };
-    if kind != Kind::Address {
-        answer.coverage = Some(coverage(&view, span, &answer.matches));
+    if kind == Kind::Address {
+        answer.matches = covering(&view, span).collect();
+    } else {
+        let found = around(&view, span);
+        answer.coverage = Some(coverage(&view, span, &found));
+        answer.matches = by_length(found);
     }
     if answer.matches.is_empty() {
         answer.nearest = view.neighbours(span).collect();
@@ -187,60 +186,106 @@ fn covering<'a>(view: &View<'a>, span: Span) -> impl Iterator<Item = Match> + us
     })
 }
 
-/// Everything that touches a block or range: longest prefix first, then by address, then the
-/// narrower tag first.
+/// Everything that touches a block or range: by first address, of one address the wider prefix
+/// first, of one prefix the narrower tag.
 fn around(view: &View<'_>, span: Span) -> Vec<Match> {
-    let mut matches: Vec<Match> = covering(view, span).collect();
-    let leaning = view.leaning_in(span);
-    let starting = view
-        .starting_in(span)
-        .filter(|hit| !hit.prefix.contains(span));
-    matches.extend(leaning.chain(starting).map(|hit| {
-        let is_inside = span.first() <= hit.prefix.first() && hit.prefix.last() <= span.last();
-        Match {
-            tag: hit.tag,
-            prefix: hit.prefix,
-            relation: if is_inside {
-                Relation::Inside
-            } else {
-                Relation::Overlaps
-            },
+    let relation = |prefix: Block| {
+        if prefix.contains(span) {
+            Relation::Covers
+        } else if span.first() <= prefix.first() && prefix.last() <= span.last() {
+            Relation::Inside
+        } else {
+            Relation::Overlaps
         }
-    }));
-    // The sort is stable, and the tags of one prefix come narrow first.
-    matches.sort_by_key(|found| {
-        (
-            std::cmp::Reverse(found.prefix.length()),
-            found.prefix.first(),
-        )
-    });
-    matches
+    };
+    let of = |hit: PrefixHit| Match {
+        tag: hit.tag,
+        prefix: hit.prefix,
+        relation: relation(hit.prefix),
+    };
+    let mut found: Vec<Match> = covering(view, span).collect();
+    found.extend(view.leaning_in(span).map(of));
+    found.sort_by_key(|found| found.prefix);
+    // These begin no earlier and are no wider; they come in this order already.
+    let starting = view.starting_in(span).map(of);
+    found.extend(starting.filter(|found| found.relation != Relation::Covers));
+    found
 }
 
-fn coverage(view: &View<'_>, span: Span, matches: &[Match]) -> Coverage {
-    // Ascending, wider first: what ends no later than the part counted last is inside it.
-    let mut parts: Vec<(Block, TagId)> = matches
-        .iter()
-        .map(|found| (found.prefix, found.tag))
-        .collect();
-    parts.sort_unstable();
-    let mut counted: BTreeMap<TagId, (Count, Option<u128>)> = BTreeMap::new();
-    let mut all = (Count::ZERO, None);
-    for (block, tag) in parts {
+/// Longest prefix first; what is of one length keeps its order.
+fn by_length(found: Vec<Match>) -> Vec<Match> {
+    let mut lengths = vec![Vec::new(); LENGTHS];
+    let all = found.len();
+    for found in found {
+        if let Some(of_length) = lengths.get_mut(usize::from(found.prefix.length())) {
+            of_length.push(found);
+        }
+    }
+    let mut ordered = Vec::with_capacity(all);
+    for of_length in lengths.iter().rev() {
+        ordered.extend_from_slice(of_length);
+    }
+    ordered
+}
+
+/// Lengths that a prefix can have: 0 to 128.
+const LENGTHS: usize = 129;
+
+/// A part of a tag's coverage, and how far it has been counted.
+struct Counted {
+    tag: TagId,
+    total: Count,
+    reached: Option<u128>,
+}
+
+impl Counted {
+    const fn new(tag: TagId) -> Self {
+        Self {
+            tag,
+            total: Count::ZERO,
+            reached: None,
+        }
+    }
+
+    /// Adds addresses that begin no earlier than those before.
+    fn add(&mut self, first: u128, last: u128) {
+        // What ends no later than the part counted last is inside it.
+        if self.reached.is_none_or(|reached| last > reached) {
+            self.total += Count::of_run(first, last);
+            self.reached = Some(last);
+        }
+    }
+}
+
+/// Per tag and in all; `found` ascends, wider prefixes first.
+fn coverage(view: &View<'_>, span: Span, found: &[Match]) -> Coverage {
+    let mut all = Counted::new(TagId(0));
+    let mut counted: Vec<Counted> = Vec::new();
+    // Where each tag is counted, from 1; 0 is nowhere yet.
+    let mut places = vec![0usize; view.tag_count()];
+    for found in found {
         let (first, last) = (
-            block.first().max(span.first()),
-            block.last().min(span.last()),
+            found.prefix.first().max(span.first()),
+            found.prefix.last().min(span.last()),
         );
-        for total in [&mut all, counted.entry(tag).or_default()] {
-            if total.1.is_none_or(|reached| last > reached) {
-                total.0 += Count::of_run(first, last);
-                total.1 = Some(last);
-            }
+        all.add(first, last);
+        let Some(place) = places.get_mut(found.tag.place()) else {
+            continue;
+        };
+        if *place == 0 {
+            counted.push(Counted::new(found.tag));
+            *place = counted.len();
+        }
+        if let Some(counted) = counted.get_mut(*place - 1) {
+            counted.add(first, last);
         }
     }
     let mut tags: Vec<TagCoverage> = counted
         .into_iter()
-        .map(|(tag, (addresses, _))| TagCoverage { tag, addresses })
+        .map(|counted| TagCoverage {
+            tag: counted.tag,
+            addresses: counted.total,
+        })
         .collect();
     tags.sort_by_cached_key(|part| {
         (
@@ -251,7 +296,7 @@ fn coverage(view: &View<'_>, span: Span, matches: &[Match]) -> Coverage {
     });
     Coverage {
         whole: span.count(),
-        covered: all.0,
+        covered: all.total,
         tags,
     }
 }

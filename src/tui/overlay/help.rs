@@ -4,17 +4,23 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
+use tui_input::Input;
 
-use crate::text::{cut_end, pad};
-use crate::tui::layout::inside;
-use crate::tui::widget::{List, Pane, draw_pane, draw_scroll_mark};
-use crate::tui::{Command, Place, Theme, keymap};
+use crate::text::{cut_end, matches_words, pad, width};
+use crate::tui::layout::{inside, top};
+use crate::tui::order::ORDERS;
+use crate::tui::overlay::Step;
+use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
+use crate::tui::{Chord, Command, Place, Theme, keymap};
 
 /// The help over a view.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Help {
     lines: Vec<HelpLine>,
-    list: List,
+    search: Input,
+    is_searching: bool,
+    /// The line on top.
+    top: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,10 +32,12 @@ enum HelpLine {
 }
 
 /// What a reader of the screens must know beside the keys.
-const NOTES: [&str; 4] = [
+const NOTES: [&str; 6] = [
     "†  the number is derived: counted from 2026-07-06 by the weeks in which the tag changed",
     "–  nothing is published there",
     "≈2^n  a rounded number of addresses; exact digits are in the verbs' JSON and CSV",
+    "•  in the list of regions: the selected tag's region;  ●  a marked tag",
+    "the mouse selects, opens, scrolls and sorts; Shift and the mouse select text",
     "everything here is also a verb for scripts: tagscope --help",
 ];
 
@@ -37,36 +45,116 @@ impl Help {
     /// Help for a place first, then for the others.
     #[must_use]
     pub fn new(place: Place) -> Self {
-        let mut lines = Vec::new();
+        let mut help = Self {
+            lines: Vec::new(),
+            search: Input::default(),
+            is_searching: false,
+            top: 0,
+        };
         let others = Place::ALL
             .into_iter()
             .filter(|&other| other != place && other != Place::Help);
         for place in std::iter::once(place).chain(others) {
-            lines.push(HelpLine::Heading(place.title()));
-            for binding in keymap::at(place) {
-                lines.push(HelpLine::Key(binding.chords.join(" "), binding.help));
-            }
-            lines.push(HelpLine::Blank);
+            let keys = keymap::at(place);
+            help.section(
+                place.title(),
+                keys.map(|binding| (binding.chords.join(" "), binding.help)),
+            );
         }
-        lines.push(HelpLine::Heading("Signs"));
-        lines.extend(NOTES.map(HelpLine::Text));
-        Self {
-            lines,
-            list: List::default(),
+        let words = ORDERS.iter().map(|order| {
+            let names = std::iter::once(&order.name).chain(order.aliases);
+            let names: Vec<String> = names.map(|name| format!(":{name}")).collect();
+            (names.join(" "), order.help)
+        });
+        help.section("Commands after :", words);
+        help.lines.push(HelpLine::Heading("Signs"));
+        help.lines.extend(NOTES.map(HelpLine::Text));
+        help
+    }
+
+    fn section(&mut self, title: &'static str, rows: impl Iterator<Item = (String, &'static str)>) {
+        self.lines.push(HelpLine::Heading(title));
+        self.lines
+            .extend(rows.map(|(keys, help)| HelpLine::Key(keys, help)));
+        self.lines.push(HelpLine::Blank);
+    }
+
+    /// What has the keys.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        if self.is_searching {
+            Place::HelpInput
+        } else {
+            Place::Help
         }
     }
 
-    /// Moves; anything else is not for help.
-    pub fn run(&mut self, command: Command, area: Rect) {
-        let height = usize::from(inside(popup(area)).height);
-        let highest = self.lines.len().saturating_sub(height);
-        // The text moves, not a selection: the top line is what is "selected".
-        let mut top = List {
-            selected: self.list.offset,
-            offset: 0,
-        };
-        top.run(command, highest + 1, height);
-        self.list.offset = top.selected;
+    /// The lines that the search leaves: whole sections without one, else rows under their heading.
+    fn shown(&self) -> Vec<&HelpLine> {
+        let typed = self.search.value();
+        if typed.trim().is_empty() {
+            return self.lines.iter().collect();
+        }
+        let mut shown = Vec::new();
+        let mut heading = None;
+        for line in &self.lines {
+            let text = match line {
+                HelpLine::Heading(_) => {
+                    heading = Some(line);
+                    continue;
+                }
+                HelpLine::Key(keys, help) => format!("{keys} {help}"),
+                HelpLine::Text(text) => (*text).to_owned(),
+                HelpLine::Blank => continue,
+            };
+            if matches_words(typed, &[&text]) {
+                shown.extend(heading.take());
+                shown.push(line);
+            }
+        }
+        shown
+    }
+
+    /// A key that no command took: text for the search.
+    pub fn key(&mut self, chord: Chord) {
+        if self.is_searching && edit(&mut self.search, chord) {
+            self.top = 0;
+        }
+    }
+
+    /// Runs a command of help.
+    pub fn run(&mut self, command: Command, area: Rect) -> Step {
+        match command {
+            Command::Filter => self.is_searching = true,
+            Command::Open => self.is_searching = false,
+            Command::Back if self.is_searching => {
+                self.search.reset();
+                self.is_searching = false;
+            }
+            Command::Back => return Step::Close,
+            command => {
+                let height = usize::from(inside(popup(area)).height.saturating_sub(1));
+                let highest = self.shown().len().saturating_sub(height);
+                // The text moves, not a selection: the top line is what is "selected".
+                let mut top = List {
+                    selected: self.top,
+                    offset: 0,
+                };
+                top.run(command, highest + 1, height);
+                self.top = top.selected;
+            }
+        }
+        Step::Stay
+    }
+
+    /// A click beside the help closes it.
+    #[must_use]
+    pub fn click(area: Rect, column: u16, row: u16) -> Step {
+        if popup(area).contains((column, row).into()) {
+            Step::Stay
+        } else {
+            Step::Close
+        }
     }
 
     /// Draws it over the middle of the body.
@@ -79,33 +167,60 @@ impl Help {
             has_focus: true,
         };
         let body = draw_pane(frame, area, &pane, theme);
-        let highest = self.lines.len().saturating_sub(usize::from(body.height));
+        let (line, body) = top(body, 1);
+        let hint = "/ searches: a key or a word";
+        let label = if self.is_searching { "/" } else { " " };
+        draw_input(
+            frame,
+            line,
+            (label, hint),
+            &self.search,
+            self.is_searching,
+            theme,
+        );
+        let lines = self.shown();
+        if lines.is_empty() {
+            let text = Span::styled(" nothing here has these words; Esc clears", theme.warn);
+            frame.render_widget(Paragraph::new(text), body);
+            return;
+        }
         let list = List {
-            offset: self.list.offset.min(highest),
-            ..self.list
+            selected: 0,
+            offset: self
+                .top
+                .min(lines.len().saturating_sub(usize::from(body.height))),
         };
-        let shown = list.visible(self.lines.len(), usize::from(body.height));
-        draw_scroll_mark(frame, area, &shown, self.lines.len(), theme);
+        let shown = list.visible(lines.len(), usize::from(body.height));
+        draw_scroll_mark(frame, area, &shown, lines.len(), theme);
         let room = usize::from(body.width);
-        let lines: Vec<Line<'_>> = self
-            .lines
-            .iter()
+        let drawn: Vec<Line<'_>> = lines
+            .into_iter()
             .skip(shown.start)
             .take(shown.len())
-            .map(|line| match line {
-                HelpLine::Heading(text) => Line::from(Span::styled(*text, theme.accent)),
-                HelpLine::Key(keys, text) => Line::from(vec![
-                    Span::styled(pad(&format!("  {keys}"), 18, false), theme.key),
-                    Span::styled(cut_end(text, room.saturating_sub(18)), theme.text),
-                ]),
-                HelpLine::Text(text) => Line::from(Span::styled(
-                    format!("  {}", cut_end(text, room.saturating_sub(2))),
-                    theme.text,
-                )),
-                HelpLine::Blank => Line::default(),
-            })
+            .map(|line| line.draw(room, theme))
             .collect();
-        frame.render_widget(Paragraph::new(lines), body);
+        frame.render_widget(Paragraph::new(drawn), body);
+    }
+}
+
+impl HelpLine {
+    fn draw(&self, room: usize, theme: &Theme) -> Line<'static> {
+        match self {
+            Self::Heading(text) => Line::from(Span::styled(*text, theme.accent)),
+            Self::Key(keys, text) => {
+                let keys = pad(&format!("  {keys} "), 18, false);
+                let left = room.saturating_sub(width(&keys));
+                Line::from(vec![
+                    Span::styled(keys, theme.key),
+                    Span::styled(cut_end(text, left).into_owned(), theme.text),
+                ])
+            }
+            Self::Text(text) => Line::from(Span::styled(
+                format!("  {}", cut_end(text, room.saturating_sub(2))),
+                theme.text,
+            )),
+            Self::Blank => Line::default(),
+        }
     }
 }
 

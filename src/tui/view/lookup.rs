@@ -1,5 +1,7 @@
 //! Lookup: one input, and its answer as you type.
 
+mod copy;
+mod history;
 mod lines;
 
 use ratatui::Frame;
@@ -12,11 +14,15 @@ use crate::query::lookup::{Answer, Host, Query, QueryError, Subject, ask, ask_ho
 use crate::space::Span;
 use crate::text::{Safe, cut_end};
 use crate::tui::layout::{inside, top};
-use crate::tui::view::{Request, Session};
-use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
-use crate::tui::{Chord, Command, Effect, Outcome, Place, Theme};
+use crate::tui::view::{Copied, Request, Session};
+use crate::tui::widget::{List, MAX_INPUT, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
+use crate::tui::{Chord, Command, Effect, Mouse, MouseKind, Outcome, Place, Theme};
 
-use lines::AnswerLine;
+use history::History;
+use lines::{AnswerLine, Lines};
+
+/// Longest pasted text that is read, in characters.
+const MAX_PASTE: usize = 65_536;
 
 /// The state of the view Lookup.
 #[derive(Debug)]
@@ -24,11 +30,22 @@ pub struct LookupView {
     input: Input,
     state: State,
     /// What the answer shows, line by line; empty without an answer.
-    lines: Vec<AnswerLine>,
+    lines: Lines,
     list: List,
     place: Place,
     /// The newest ticket; outcomes of older ones are dropped.
     ticket: u64,
+    history: History,
+    /// What the typed host resolved to; it is asked for again in other data.
+    resolved: Option<Host>,
+}
+
+/// Where the user is in Lookup.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LookupSpot {
+    query: String,
+    row: usize,
+    place: Place,
 }
 
 /// What is known of the typed text.
@@ -55,10 +72,12 @@ impl LookupView {
         Self {
             input: Input::default(),
             state: State::Empty,
-            lines: Vec::new(),
+            lines: Lines::default(),
             list: List::default(),
             place: Place::QueryInput,
             ticket: 0,
+            history: History::default(),
+            resolved: None,
         }
     }
 
@@ -73,28 +92,75 @@ impl LookupView {
         self.place = Place::QueryInput;
     }
 
+    /// Where the user is.
+    #[must_use]
+    pub fn spot(&self) -> LookupSpot {
+        LookupSpot {
+            query: self.input.value().to_owned(),
+            row: self.list.selected,
+            place: self.place,
+        }
+    }
+
+    /// Back to where the user was.
+    pub fn restore(&mut self, spot: &LookupSpot, session: &Session) {
+        if self.input.value() != spot.query {
+            self.input = Input::new(spot.query.clone());
+            self.ask(session);
+        }
+        self.list.selected = spot.row;
+        self.skip_quiet(false);
+        self.place = spot.place;
+    }
+
+    /// Asks the same of other data; a host's addresses stay what they were.
+    pub fn reload(&mut self, spot: &LookupSpot, session: &Session) {
+        let host = self.resolved.take();
+        self.ask(session);
+        if let (Some(host), State::Waiting(query)) = (host, &self.state) {
+            self.found(&query.clone(), host, session);
+        }
+        self.list.selected = spot.row;
+        self.skip_quiet(false);
+        self.place = spot.place;
+    }
+
     /// Looks addresses up that were chosen elsewhere.
     pub fn look_up(&mut self, span: Span, session: &Session) {
-        self.input = Input::new(span.to_string());
-        self.ask(session);
+        self.set_query(&span.to_string(), session);
         self.place = Place::Results;
     }
 
-    /// Takes a pasted text as the query: its first line that is not empty.
-    pub fn paste(&mut self, text: &str, session: &Session) {
-        let line = text
-            .lines()
-            .map(str::trim)
-            .find(|line| !line.is_empty())
-            .unwrap_or("");
-        self.input = Input::new(line.chars().take(1024).collect());
-        self.ask(session);
+    /// Takes a text as the query; of an error text that is what it names, and of a list the first
+    /// line. Gives what was left aside, in words.
+    pub fn paste(&mut self, text: &str, session: &Session) -> Option<Safe> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let line: String = words.join(" ").chars().take(MAX_PASTE).collect();
+        let read = Query::parse(&line, session.dataset.cloud()).ok();
+        let note = read.as_ref().and_then(|query| query.notes.first().cloned());
+        let query = read.map_or(line, |query| query.text);
+        let query: String = query.chars().take(MAX_INPUT).collect();
+        self.set_query(&query, session);
         self.place = Place::QueryInput;
+        note
+    }
+
+    /// Takes a typed text as the query; the answer has the keys.
+    pub fn set_query(&mut self, text: &str, session: &Session) {
+        self.history.push(self.input.value());
+        self.input = Input::new(text.to_owned());
+        self.history.push(text);
+        self.ask(session);
+        self.place = match self.state {
+            State::Found(_) => Place::Results,
+            _ => Place::QueryInput,
+        };
     }
 
     fn ask(&mut self, session: &Session) {
         // Whatever the network still answers belongs to another text.
         self.ticket += 1;
+        self.resolved = None;
         self.list = List::default();
         let text = self.input.value();
         self.state = match Query::parse(text, session.dataset.cloud()) {
@@ -107,7 +173,7 @@ impl LookupView {
         };
         self.lines = match &self.state {
             State::Found(answer) => lines::of(answer, session),
-            _ => Vec::new(),
+            _ => Lines::default(),
         };
         self.skip_quiet(false);
     }
@@ -121,22 +187,27 @@ impl LookupView {
             return;
         };
         match outcome {
-            Outcome::Resolved(host) => self.found(&query.clone(), &host, session),
+            Outcome::Resolved(host) => {
+                self.found(&query.clone(), host, session);
+                self.place = Place::Results;
+            }
             Outcome::Failed(reason) => self.state = State::Failed(reason),
+            Outcome::Opened(_) | Outcome::Suggested(_) | Outcome::Finished(_) => {}
         }
     }
 
-    fn found(&mut self, query: &Query, host: &Host, session: &Session) {
-        let answer = ask_host(query, host, &session.dataset);
+    fn found(&mut self, query: &Query, host: Host, session: &Session) {
+        let answer = ask_host(query, &host, &session.dataset);
         self.lines = lines::of(&answer, session);
         self.state = State::Found(Box::new(answer));
-        self.place = Place::Results;
+        self.resolved = Some(host);
         self.skip_quiet(false);
     }
 
     /// A key that no command took: text for the input.
     pub fn key(&mut self, chord: Chord, session: &Session) {
         if self.place == Place::QueryInput && edit(&mut self.input, chord) {
+            self.history.stop();
             self.ask(session);
         }
     }
@@ -145,13 +216,28 @@ impl LookupView {
     pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
         let mut requests = Vec::new();
         match (command, self.place) {
-            (Command::NextPane | Command::PreviousPane, Place::QueryInput) => {
-                self.place = Place::Results;
+            (Command::OlderQuery, _) => {
+                let older = self.history.older(self.input.value()).map(str::to_owned);
+                match older {
+                    Some(older) => self.show_query(older, session),
+                    None => requests.push(Request::Say("no older query".to_owned())),
+                }
             }
+            (Command::NewerQuery, _) if self.history.is_walking() => {
+                let newer = self.history.newer().map(str::to_owned);
+                self.show_query(newer.unwrap_or_default(), session);
+            }
+            (Command::CopyCell, _) => requests.push(self.copy(Copied::Cell, session)),
+            (Command::CopyRows, _) => requests.push(self.copy(Copied::Rows, session)),
+            (Command::CopyCommand, _) => requests.push(self.copy(Copied::Command, session)),
+            (Command::Export, _) => requests.push(Self::export_name(session)),
+            (
+                Command::NextPane | Command::PreviousPane | Command::NewerQuery | Command::Back,
+                Place::QueryInput,
+            ) => self.leave(),
             (Command::NextPane | Command::PreviousPane | Command::Query, _) => {
                 self.place = Place::QueryInput;
             }
-            (Command::Back, Place::QueryInput) => self.place = Place::Results,
             (Command::Back, _) if self.input.value().is_empty() => {
                 requests.push(Request::Say("nothing to go back to; q quits".to_owned()));
             }
@@ -161,29 +247,90 @@ impl LookupView {
                 self.place = Place::QueryInput;
             }
             (Command::Open, Place::QueryInput) => requests.extend(self.enter_query(session)),
-            (Command::Open, _) => {
-                let tag = self.lines.get(self.list.selected).and_then(AnswerLine::tag);
-                let row = tag.and_then(|tag| session.dataset.view().tag(tag));
-                match row {
-                    Some(row) => requests.push(Request::ShowTag(row.name.to_owned())),
-                    None => requests.push(Request::Say("no tag on this line".to_owned())),
-                }
-            }
+            (Command::Open, _) => requests.push(self.follow(session)),
             _ => {
-                let height = rows_of(area);
-                let before = self.list.selected;
-                if !self.list.run(command, self.lines.len(), height) {
+                if !self.step(command, area) {
                     return None;
                 }
-                self.skip_quiet(self.list.selected < before);
             }
         }
         self.settle(area);
         Some(requests)
     }
 
+    fn show_query(&mut self, text: String, session: &Session) {
+        self.input = Input::new(text);
+        self.ask(session);
+    }
+
+    /// The answer gets the keys; an answered query is remembered.
+    fn leave(&mut self) {
+        if matches!(self.state, State::Found(_)) {
+            self.history.push(self.input.value());
+        }
+        self.place = Place::Results;
+    }
+
+    /// The mouse: a press on the input or on a line; the wheel moves the lines.
+    pub fn mouse(&mut self, mouse: Mouse, area: Rect, session: &Session) -> Vec<Request> {
+        let (line, rest) = top(area, 1);
+        let body = inside(rest);
+        let mut requests = Vec::new();
+        match mouse.kind {
+            MouseKind::WheelUp | MouseKind::WheelDown => {
+                let command = if mouse.kind == MouseKind::WheelUp {
+                    Command::Up
+                } else {
+                    Command::Down
+                };
+                for _ in 0..3 {
+                    self.step(command, area);
+                }
+            }
+            MouseKind::Press if line.contains((mouse.column, mouse.row).into()) => {
+                self.place = Place::QueryInput;
+            }
+            MouseKind::Press if body.contains((mouse.column, mouse.row).into()) => {
+                let row = self.list.offset + usize::from(mouse.row - body.y);
+                let has_tag = self.has_tag(row);
+                let is_again = has_tag && row == self.list.selected;
+                let had_keys = self.place == Place::Results;
+                self.leave();
+                if has_tag {
+                    self.list.selected = row;
+                }
+                if is_again && had_keys {
+                    requests.push(self.follow(session));
+                }
+            }
+            MouseKind::Press => {}
+        }
+        self.settle(area);
+        requests
+    }
+
+    /// Moves the selection by a command; false when it is no movement.
+    fn step(&mut self, command: Command, area: Rect) -> bool {
+        let before = self.list.selected;
+        if !self.list.run(command, self.lines.len(), rows_of(area)) {
+            return false;
+        }
+        self.skip_quiet(self.list.selected < before);
+        true
+    }
+
+    /// To the tag of the selected line.
+    fn follow(&self, session: &Session) -> Request {
+        let tag = self.line(self.list.selected).and_then(|line| line.tag());
+        match tag.and_then(|tag| session.dataset.view().tag(tag)) {
+            Some(row) => Request::ShowTag(row.name.to_owned()),
+            None => Request::Say("no tag on this line".to_owned()),
+        }
+    }
+
     /// Enter in the input: a host is asked for, an answer gets the keys.
     fn enter_query(&mut self, session: &Session) -> Option<Request> {
+        self.history.push(self.input.value());
         match std::mem::replace(&mut self.state, State::Empty) {
             State::Waiting(query) if session.is_offline => {
                 self.state = State::Waiting(query);
@@ -216,13 +363,21 @@ impl LookupView {
         }
     }
 
+    /// A line of the answer.
+    fn line(&self, row: usize) -> Option<AnswerLine> {
+        match &self.state {
+            State::Found(answer) => self.lines.get(row, answer),
+            _ => None,
+        }
+    }
+
+    fn has_tag(&self, row: usize) -> bool {
+        self.line(row).is_some_and(|line| line.tag().is_some())
+    }
+
     /// Moves on past lines without a tag, in the direction of the last step where possible.
     fn skip_quiet(&mut self, is_back: bool) {
-        let has_tag = |row: &usize| {
-            self.lines
-                .get(*row)
-                .is_some_and(|line| line.tag().is_some())
-        };
+        let has_tag = |row: &usize| self.has_tag(*row);
         let (from, end) = (self.list.selected, self.lines.len());
         let ahead = || (from..end).find(has_tag);
         let behind = || (0..=from).rev().find(has_tag);
@@ -238,7 +393,7 @@ impl LookupView {
     pub fn settle(&mut self, area: Rect) {
         self.list.settle(self.lines.len(), rows_of(area));
         // The lines above the first tag explain it: keep them on screen while it is selected.
-        let first = self.lines.iter().position(|line| line.tag().is_some());
+        let first = (0..self.lines.len()).find(|&row| self.has_tag(row));
         if first == Some(self.list.selected) && self.list.selected < rows_of(area) {
             self.list.offset = 0;
         }
@@ -286,7 +441,7 @@ impl LookupView {
             theme.selected
         };
         let drawn: Vec<Line<'_>> = shown
-            .filter_map(|row| Some((row, self.lines.get(row)?)))
+            .filter_map(|row| Some((row, self.line(row)?)))
             .map(|(row, line)| {
                 let is_selected = row == self.list.selected && line.tag().is_some();
                 line.draw(

@@ -1,18 +1,24 @@
-//! Tags: regions, the table, the tag's detail.
+//! Tags: regions or the world map, the table, the tag's detail.
 
+mod areas;
+mod copy;
 mod detail;
+mod map;
+mod pointer;
 mod regions;
 mod table;
+
+use std::collections::BTreeSet;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::index::TagId;
-use crate::query::tags::{Answer, Question, RegionChoice, ask};
+use crate::query::tags::{Answer, Question, RegionChoice, Sort, ask, base_name};
 use crate::query::{regions as query_regions, show};
-use crate::tui::layout::{Room, inside, left, room, top};
-use crate::tui::view::{Request, Session};
+use crate::tui::layout::inside;
+use crate::tui::view::{Copied, Request, Session};
 use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Place, Theme};
 
@@ -31,24 +37,37 @@ pub struct TagsView {
     detail: Option<show::Answer>,
     prefixes: List,
     place: Place,
+    /// Names of marked tags; they outlive a change of data.
+    marks: BTreeSet<String>,
+    shape: Shape,
+    /// Whether the pane with the keys has the whole body.
+    is_zoomed: bool,
 }
 
-/// The panes' areas; an area without size is not on screen.
-#[derive(Debug, Clone, Copy, Default)]
-struct Areas {
-    regions: Rect,
-    table: Rect,
-    detail: Rect,
+/// What stands beside the list of regions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// The table and the detail.
+    Table,
+    /// The map over the table.
+    Map,
+}
+
+/// Where the user is in Tags, by names that outlive a change of data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TagsSpot {
+    region: RegionChoice,
+    filter: String,
+    tag: Option<String>,
+    place: Place,
 }
 
 impl TagsView {
     /// All tags, by name; the table has the keys.
     #[must_use]
     pub fn new(session: &Session) -> Self {
-        let answer = query_regions::ask(&session.dataset, &session.facts);
-        let all = session.dataset.view().tag_count();
         let mut view = Self {
-            regions: regions::lines(&answer, all),
+            regions: Vec::new(),
             region_list: List::default(),
             question: Question::default(),
             filter: Input::default(),
@@ -57,9 +76,18 @@ impl TagsView {
             detail: None,
             prefixes: List::default(),
             place: Place::Table,
+            marks: BTreeSet::new(),
+            shape: Shape::Table,
+            is_zoomed: false,
         };
+        view.list_regions(session);
         view.ask(session);
         view
+    }
+
+    fn list_regions(&mut self, session: &Session) {
+        let answer = query_regions::ask(&session.dataset, &session.facts);
+        self.regions = regions::lines(&answer, session.dataset.view().tag_count());
     }
 
     /// What has the keys.
@@ -73,12 +101,21 @@ impl TagsView {
         self.answer.tags.get(self.table.selected).copied()
     }
 
+    fn selected_name<'a>(&self, session: &'a Session) -> Option<&'a str> {
+        let row = session.dataset.view().tag(self.selected()?)?;
+        Some(row.name)
+    }
+
     /// Asks again; the selection stays on its tag where that is still listed.
     fn ask(&mut self, session: &Session) {
         let before = self.selected();
+        self.ask_around(before, session);
+    }
+
+    fn ask_around(&mut self, tag: Option<TagId>, session: &Session) {
         self.question.filter = self.filter.value().to_owned();
         self.answer = ask(&self.question, &session.dataset);
-        let kept = before.and_then(|tag| self.answer.tags.iter().position(|&other| other == tag));
+        let kept = tag.and_then(|tag| self.answer.tags.iter().position(|&other| other == tag));
         self.table.selected = kept.unwrap_or(0);
         self.explain(session);
     }
@@ -92,6 +129,40 @@ impl TagsView {
         }
     }
 
+    /// Where the user is.
+    #[must_use]
+    pub fn spot(&self, session: &Session) -> TagsSpot {
+        TagsSpot {
+            region: self.question.region.clone(),
+            filter: self.filter.value().to_owned(),
+            tag: self.selected_name(session).map(str::to_owned),
+            place: self.place,
+        }
+    }
+
+    /// Back to where the user was; what the data no longer has is left out.
+    pub fn restore(&mut self, spot: &TagsSpot, session: &Session) {
+        self.filter = Input::new(spot.filter.clone());
+        self.select_region(&spot.region);
+        let name = spot.tag.as_deref();
+        self.ask_around(
+            name.and_then(|name| session.dataset.view().find(name)),
+            session,
+        );
+        self.place = match spot.place {
+            Place::Map if self.shape != Shape::Map => Place::Table,
+            Place::Detail if self.detail.is_none() => Place::Table,
+            place => place,
+        };
+    }
+
+    /// Takes other data, with the selection where it was by name.
+    pub fn reload(&mut self, spot: &TagsSpot, session: &Session) {
+        self.list_regions(session);
+        self.detail = None;
+        self.restore(spot, session);
+    }
+
     /// Selects a tag by name, in all regions and without a filter if need be.
     pub fn show(&mut self, name: &str, session: &Session) {
         let Some(tag) = session.dataset.view().find(name) else {
@@ -99,15 +170,44 @@ impl TagsView {
         };
         if !self.answer.tags.contains(&tag) {
             self.filter.reset();
-            self.question.region = RegionChoice::All;
-            self.region_list = List::default();
-            self.ask(session);
+            self.select_region(&RegionChoice::All);
         }
-        if let Some(row) = self.answer.tags.iter().position(|&other| other == tag) {
-            self.table.selected = row;
-        }
-        self.explain(session);
+        self.ask_around(Some(tag), session);
+        self.shape = Shape::Table;
         self.place = Place::Table;
+    }
+
+    /// Limits the table to a region; all of them where the data does not have it.
+    pub fn choose_region(&mut self, region: &RegionChoice, session: &Session) {
+        self.select_region(region);
+        self.ask_for_selected_region(session);
+        if self.place == Place::FilterInput {
+            self.place = Place::Table;
+        }
+    }
+
+    fn select_region(&mut self, region: &RegionChoice) {
+        let is_it = |line: &RegionLine| matches!(line, RegionLine::Choice { choice, .. } if choice == region);
+        let found = self.regions.iter().position(is_it);
+        self.region_list.selected = found.unwrap_or(0);
+        self.question.region = match found {
+            Some(_) => region.clone(),
+            None => RegionChoice::All,
+        };
+    }
+
+    /// Filters by these words.
+    pub fn set_filter(&mut self, words: &str, session: &Session) {
+        self.filter = Input::new(words.to_owned());
+        self.ask(session);
+        self.place = Place::Table;
+    }
+
+    /// Sorts; the same order again turns it around.
+    pub fn sort_by(&mut self, sort: Sort, session: &Session) {
+        self.question.is_reversed = self.question.sort == sort && !self.question.is_reversed;
+        self.question.sort = sort;
+        self.ask(session);
     }
 
     /// A key that no command took: text for the filter.
@@ -131,8 +231,15 @@ impl TagsView {
                 self.question.is_reversed = !self.question.is_reversed;
                 self.ask(session);
             }
-            Command::NextPane => self.place = next_pane(self.place),
-            Command::PreviousPane => self.place = previous_pane(self.place),
+            Command::Mark => self.mark(session),
+            Command::Map => self.toggle_map(),
+            Command::Zoom => self.is_zoomed = !self.is_zoomed,
+            Command::CopyCell => requests.push(self.copy(Copied::Cell, session)),
+            Command::CopyRows => requests.push(self.copy(Copied::Rows, session)),
+            Command::CopyCommand => requests.push(self.copy(Copied::Command, session)),
+            Command::Export => requests.push(self.export_name(session)),
+            Command::NextPane => self.place = self.neighbour(true),
+            Command::PreviousPane => self.place = self.neighbour(false),
             Command::Back => requests.extend(self.back(session)),
             Command::Open => requests.extend(self.open(session)),
             _ => {
@@ -145,6 +252,28 @@ impl TagsView {
         Some(requests)
     }
 
+    /// Marks or unmarks the selected tag and moves on.
+    fn mark(&mut self, session: &Session) {
+        let Some(name) = self.selected_name(session) else {
+            return;
+        };
+        if !self.marks.remove(name) {
+            self.marks.insert(name.to_owned());
+        }
+        if self.table.selected + 1 < self.answer.tags.len() {
+            self.table.selected += 1;
+            self.explain(session);
+        }
+    }
+
+    const fn toggle_map(&mut self) {
+        (self.shape, self.place) = match self.shape {
+            Shape::Table => (Shape::Map, Place::Map),
+            Shape::Map => (Shape::Table, Place::Table),
+        };
+    }
+
+    /// One level up: out of an input, a pane, the zoom, the map, the filter, the region, the marks.
     fn back(&mut self, session: &Session) -> Option<Request> {
         match self.place {
             Place::FilterInput => {
@@ -152,16 +281,18 @@ impl TagsView {
                 self.ask(session);
                 self.place = Place::Table;
             }
+            _ if self.is_zoomed => self.is_zoomed = false,
             Place::Detail => self.place = Place::Table,
+            _ if self.shape == Shape::Map => self.toggle_map(),
             _ if !self.filter.value().is_empty() => {
                 self.filter.reset();
                 self.ask(session);
             }
             _ if self.question.region != RegionChoice::All => {
-                self.question.region = RegionChoice::All;
-                self.region_list = List::default();
+                self.select_region(&RegionChoice::All);
                 self.ask(session);
             }
+            _ if !self.marks.is_empty() => self.marks.clear(),
             _ => return Some(Request::Say("nothing to go back to; q quits".to_owned())),
         }
         None
@@ -170,7 +301,11 @@ impl TagsView {
     fn open(&mut self, session: &Session) -> Option<Request> {
         match self.place {
             Place::Regions | Place::FilterInput => self.place = Place::Table,
-            Place::Table if self.detail.is_some() => self.place = Place::Detail,
+            Place::Map => self.toggle_map(),
+            Place::Table if self.detail.is_some() => {
+                self.shape = Shape::Table;
+                self.place = Place::Detail;
+            }
             Place::Detail => {
                 let tag = self.selected()?;
                 let block = session
@@ -179,7 +314,7 @@ impl TagsView {
                     .nth_prefix(tag, self.prefixes.selected)?;
                 return Some(Request::LookUp(block.span()));
             }
-            _ => {}
+            _ => return Some(Request::Say("no tag is selected".to_owned())),
         }
         None
     }
@@ -195,13 +330,10 @@ impl TagsView {
                 }
                 let is_back = self.region_list.selected < before;
                 self.skip_headings(is_back);
-                let line = self.regions.get(self.region_list.selected);
-                if let Some(RegionLine::Choice { choice, .. }) = line {
-                    self.question.region = choice.clone();
-                    self.ask(session);
-                }
+                self.ask_for_selected_region(session);
                 true
             }
+            Place::Map => self.walk(command, session),
             Place::Detail => {
                 let rows = self.prefix_rows(session);
                 self.prefixes
@@ -214,6 +346,30 @@ impl TagsView {
                 is_movement
             }
             _ => false,
+        }
+    }
+
+    /// Limits the table to the region that is selected in the list; the selection stays on its
+    /// tag, else on the tag of the same service there.
+    fn ask_for_selected_region(&mut self, session: &Session) {
+        let line = self.regions.get(self.region_list.selected);
+        let Some(RegionLine::Choice { choice, .. }) = line else {
+            return;
+        };
+        self.question.region = choice.clone();
+        let view = session.dataset.view();
+        let before = self.selected();
+        let service = before
+            .and_then(|tag| view.tag(tag))
+            .map(|row| base_name(&row));
+        self.ask(session);
+        if self.selected() == before {
+            return;
+        }
+        let is_sibling = |&tag: &TagId| view.tag(tag).map(|row| base_name(&row)) == service;
+        if let Some(sibling) = self.answer.tags.iter().position(is_sibling) {
+            self.table.selected = sibling;
+            self.explain(session);
         }
     }
 
@@ -250,54 +406,14 @@ impl TagsView {
             .settle(rows, detail::rows_of(areas.detail, self));
     }
 
-    fn areas(&self, area: Rect) -> Areas {
-        let screen = Rect {
-            height: area.height + 3,
-            ..area
-        };
-        match room(screen) {
-            Room::None => Areas::default(),
-            Room::One => match self.place {
-                Place::Regions => Areas {
-                    regions: area,
-                    ..Areas::default()
-                },
-                Place::Detail => Areas {
-                    detail: area,
-                    ..Areas::default()
-                },
-                _ => Areas {
-                    table: area,
-                    ..Areas::default()
-                },
-            },
-            Room::Two => {
-                let (regions, rest) = left(area, (area.width * 3 / 10).clamp(20, 25));
-                let share = if self.place == Place::Detail { 3 } else { 5 };
-                let (table, detail) = top(rest, (rest.height * share / 10).max(4));
-                Areas {
-                    regions,
-                    table,
-                    detail,
-                }
-            }
-            Room::Three => {
-                let (regions, rest) = left(area, 25);
-                let (table, detail) = left(rest, (rest.width * 57 / 100).max(55));
-                Areas {
-                    regions,
-                    table,
-                    detail,
-                }
-            }
-        }
-    }
-
     /// Draws the panes.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, session: &Session, theme: &Theme) {
         let areas = self.areas(area);
         if !areas.regions.is_empty() {
             regions::draw(frame, areas.regions, self, session, theme);
+        }
+        if !areas.map.is_empty() {
+            map::draw(frame, areas.map, self, session, theme);
         }
         if !areas.table.is_empty() {
             table::draw(frame, areas.table, self, session, theme);
@@ -305,21 +421,5 @@ impl TagsView {
         if !areas.detail.is_empty() {
             detail::draw(frame, areas.detail, self, session, theme);
         }
-    }
-}
-
-const fn next_pane(place: Place) -> Place {
-    match place {
-        Place::Regions | Place::FilterInput => Place::Table,
-        Place::Table => Place::Detail,
-        _ => Place::Regions,
-    }
-}
-
-const fn previous_pane(place: Place) -> Place {
-    match place {
-        Place::Detail => Place::Table,
-        Place::Table | Place::FilterInput => Place::Regions,
-        _ => Place::Detail,
     }
 }

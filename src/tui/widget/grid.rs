@@ -20,32 +20,71 @@ pub struct GridColumn {
     pub width: usize,
 }
 
+/// What a grid shows.
+pub struct Grid<'a, S> {
+    /// The rows.
+    pub sheet: &'a S,
+    /// The columns, left to right.
+    pub columns: &'a [GridColumn],
+    /// The selection and the row on top.
+    pub list: List,
+    /// The style of the selected row.
+    pub selected: Style,
+    /// Whether a row is marked; `None` where nothing is.
+    pub is_marked: Option<&'a dyn Fn(usize) -> bool>,
+}
+
+/// Columns of the terminal before each row where something is marked.
+pub const MARK_WIDTH: usize = 2;
+
+/// The place in the sheet of the column at `x`, counted from the left of the grid.
+pub fn column_at(columns: &[GridColumn], has_marks: bool, x: u16) -> Option<usize> {
+    let mut end = if has_marks { MARK_WIDTH } else { 0 };
+    columns
+        .iter()
+        .find(|column| {
+            end += column.width + 1;
+            usize::from(x) < end
+        })
+        .map(|column| column.place)
+}
+
 /// Draws a head and the visible rows; gives the rows shown.
 pub fn draw_grid(
     frame: &mut Frame<'_>,
     area: Rect,
-    sheet: &impl Sheet,
-    columns: &[GridColumn],
-    list: List,
-    selected: Style,
+    grid: &Grid<'_, impl Sheet>,
     theme: &Theme,
 ) -> std::ops::Range<usize> {
     if area.height == 0 {
         return 0..0;
     }
-    let heads = columns.iter().map(|column| {
+    let sheet = grid.sheet;
+    let heads = grid.columns.iter().map(|column| {
         let head = sheet.columns().get(column.place);
         (column, head.map_or("", |head| head.title).to_owned())
     });
-    let mut lines = vec![Line::from(Span::styled(row_text(heads, sheet), theme.head))];
-    let shown = list.visible(sheet.len(), usize::from(area.height - 1));
+    let lead = match grid.is_marked {
+        Some(_) => " ".repeat(MARK_WIDTH),
+        None => String::new(),
+    };
+    let head = lead + &row_text(heads, sheet);
+    let mut lines = vec![Line::from(Span::styled(head, theme.head))];
+    let shown = grid.list.visible(sheet.len(), usize::from(area.height - 1));
     for row in shown.clone() {
-        let cells = columns
+        let cells = grid
+            .columns
             .iter()
             .map(|column| (column, sheet.cell(row, column.place).shown().into_owned()));
-        let text = pad(&row_text(cells, sheet), usize::from(area.width), false);
-        let style = if row == list.selected {
-            selected
+        let lead = match grid.is_marked {
+            Some(is_marked) if is_marked(row) => "● ",
+            Some(_) => "  ",
+            None => "",
+        };
+        let text = lead.to_owned() + &row_text(cells, sheet);
+        let text = pad(&text, usize::from(area.width), false);
+        let style = if row == grid.list.selected {
+            grid.selected
         } else {
             theme.text
         };

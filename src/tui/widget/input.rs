@@ -10,7 +10,7 @@ use crate::text::{clean, cut_end, width};
 use crate::tui::{Chord, Key, Theme};
 
 /// Longest text that an input takes, in characters.
-const MAX_INPUT: usize = 1024;
+pub const MAX_INPUT: usize = 1024;
 
 /// Changes the text by a key; true when the text itself has changed.
 pub fn edit(input: &mut Input, chord: Chord) -> bool {

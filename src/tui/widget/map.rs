@@ -37,7 +37,7 @@ pub struct Dot {
 /// How a dot looks; a later kind lies above an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DotKind {
-    /// `·`, any place.
+    /// `○`, any place.
     Other,
     /// `●`, the chosen tag has it.
     Lit,
@@ -51,7 +51,7 @@ impl DotKind {
     /// A glyph of its own for each kind, since monochrome has nothing else.
     const fn glyph(self) -> char {
         match self {
-            Self::Other => '·',
+            Self::Other => '○',
             Self::Lit => '●',
             Self::Chosen => '◉',
         }
@@ -266,14 +266,14 @@ mod tests {
                 let buffer = drawn(size, area, &dots(Cloud::Public), theme);
                 assert_eq!(glyphs(&buffer, '◉').len(), 1, "{size:?}");
                 assert_eq!(glyphs(&buffer, '●').len(), 2, "{size:?}");
-                assert!(glyphs(&buffer, '·').len() > 20, "{size:?}");
+                assert!(glyphs(&buffer, '○').len() > 20, "{size:?}");
                 let theme = Theme::named(theme).unwrap();
                 let chosen = &buffer[glyphs(&buffer, '◉')[0]];
                 let selected = theme.selected.add_modifier;
                 assert!(chosen.style().add_modifier.contains(selected));
                 let lit = &buffer[glyphs(&buffer, '●')[0]];
                 assert_eq!(lit.fg, theme.accent.fg.unwrap_or(Color::Reset));
-                let other = &buffer[glyphs(&buffer, '·')[0]];
+                let other = &buffer[glyphs(&buffer, '○')[0]];
                 assert_eq!(other.fg, theme.text.fg.unwrap_or(Color::Reset));
             }
         }

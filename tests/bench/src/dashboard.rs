@@ -12,7 +12,8 @@ use tagscope::azure::Facts;
 use tagscope::index::embedded_index;
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::text::Safe;
-use tagscope::tui::{App, Chord, Message, Startup, Theme};
+use tagscope::source::Request;
+use tagscope::tui::{Clipboard, App, Chord, Message, Startup, Theme};
 
 use crate::measure::{Row, medians, milliseconds, percentile};
 use crate::programs::own;
@@ -132,10 +133,13 @@ fn app() -> App {
     };
     App::new(Startup {
         dataset: Dataset::new(embedded_index().unwrap(), provenance),
+        request: Request::default(),
         facts: Facts::embedded(),
         theme: Theme::named("default").unwrap(),
+        clipboard: Clipboard::Off,
         today: Date::constant(2026, 7, 8),
         is_offline: true,
+        has_shell: false,
         greeting: String::new(),
         size: SIZE,
     })

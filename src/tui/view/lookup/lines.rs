@@ -1,5 +1,7 @@
 //! An answer as lines: notes, coverage, the ladder of prefixes, the neighbours.
 
+use std::ops::Range;
+
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -37,9 +39,87 @@ const COVERAGE_LISTED: usize = 20;
 /// Cells of a bar.
 const BAR: usize = 20;
 
+/// The lines of an answer; a ladder of all Azure's prefixes is only made where it is looked at.
+#[derive(Debug, Default)]
+pub struct Lines {
+    parts: Vec<Part>,
+    /// The line with which each part begins.
+    starts: Vec<usize>,
+    len: usize,
+}
+
+#[derive(Debug)]
+enum Part {
+    Line(AnswerLine),
+    /// Places in the answer's matches.
+    Ladder(Range<usize>),
+}
+
+impl Lines {
+    /// Lines.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// A line of the answer that these lines were made of.
+    pub fn get(&self, row: usize, answer: &Answer) -> Option<AnswerLine> {
+        let place = self.starts.partition_point(|&start| start <= row);
+        let place = place.checked_sub(1)?;
+        match self.parts.get(place)? {
+            Part::Line(line) => (row < self.len).then(|| line.clone()),
+            Part::Ladder(range) => {
+                let at = range.start + row - self.starts.get(place)?;
+                let found = *answer.matches.get(at).filter(|_| at < range.end)?;
+                let above = at.checked_sub(1).filter(|&above| above >= range.start);
+                let above = above.and_then(|above| answer.matches.get(above));
+                let is_first = above.is_none_or(|above| above.prefix != found.prefix);
+                Some(AnswerLine::Match { found, is_first })
+            }
+        }
+    }
+
+    fn push(&mut self, line: AnswerLine) {
+        self.starts.push(self.len);
+        self.parts.push(Part::Line(line));
+        self.len += 1;
+    }
+
+    fn push_ladder(&mut self, range: Range<usize>) {
+        if !range.is_empty() {
+            self.starts.push(self.len);
+            self.len += range.len();
+            self.parts.push(Part::Ladder(range));
+        }
+    }
+
+    fn extend(&mut self, lines: impl IntoIterator<Item = AnswerLine>) {
+        for line in lines {
+            self.push(line);
+        }
+    }
+}
+
+/// The runs of matches that lie to the query in one way.
+fn runs(answer: &Answer) -> Vec<(Relation, Range<usize>)> {
+    let mut runs: Vec<(Relation, Range<usize>)> = Vec::new();
+    for (place, found) in answer.matches.iter().enumerate() {
+        match runs.last_mut() {
+            Some((relation, range)) if *relation == found.relation => range.end = place + 1,
+            _ => runs.push((found.relation, place..place + 1)),
+        }
+    }
+    runs
+}
+
 /// The lines of an answer.
-pub fn of(answer: &Answer, session: &Session) -> Vec<AnswerLine> {
-    let mut lines: Vec<AnswerLine> = answer.notes.iter().cloned().map(AnswerLine::Note).collect();
+pub fn of(answer: &Answer, session: &Session) -> Lines {
+    let mut lines = Lines::default();
+    lines.extend(answer.notes.iter().cloned().map(AnswerLine::Note));
     if !answer.chain.is_empty() {
         let names: Vec<&str> = answer.chain.iter().map(Safe::as_str).collect();
         lines.push(AnswerLine::Note(Safe::from(format!(
@@ -48,10 +128,10 @@ pub fn of(answer: &Answer, session: &Session) -> Vec<AnswerLine> {
         ))));
     }
     // Where every match holds all of the query, the ladder says it already.
-    let is_partial = answer
-        .matches
+    let runs = runs(answer);
+    let is_partial = runs
         .iter()
-        .any(|found| found.relation != Relation::Covers);
+        .any(|(relation, _)| *relation != Relation::Covers);
     if let Some(coverage) = answer.coverage.as_ref().filter(|_| is_partial) {
         let outside = 1.0 - coverage.covered.share_of(coverage.whole);
         let outside = Cell::Share(outside.max(0.0));
@@ -85,22 +165,21 @@ pub fn of(answer: &Answer, session: &Session) -> Vec<AnswerLine> {
         ),
         (Relation::Inside, "prefixes inside"),
     ] {
-        let found = || {
-            answer
-                .matches
-                .iter()
-                .filter(move |found| found.relation == relation)
+        let ranges = || {
+            runs.iter()
+                .filter(move |(other, _)| *other == relation)
+                .map(|(_, range)| range.clone())
         };
-        let count = found().count();
-        if count > 0 {
-            if is_partial {
-                let count = Cell::Number(count);
-                lines.push(AnswerLine::Heading(format!(
-                    "{heading} ({})",
-                    count.shown()
-                )));
-            }
-            lines.extend(ladder(found()));
+        let count: usize = ranges().map(|range| range.len()).sum();
+        if count > 0 && is_partial {
+            let count = Cell::Number(count);
+            lines.push(AnswerLine::Heading(format!(
+                "{heading} ({})",
+                count.shown()
+            )));
+        }
+        for range in ranges() {
+            lines.push_ladder(range);
         }
     }
     for host in &answer.addresses {

@@ -10,13 +10,47 @@ use crate::text::{cut_end, cut_middle, pad, width};
 use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
 use crate::tui::view::tags::TagsView;
-use crate::tui::widget::{GridColumn, Pane, draw_grid, draw_pane, draw_scroll_mark};
+use crate::tui::widget::{Grid, GridColumn, Pane, draw_grid, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
+
+/// The pane's parts: purpose and properties, prefixes, and what else holds the selected one.
+struct Parts {
+    head: Rect,
+    list: Rect,
+    foot: Rect,
+}
+
+/// Lines of the foot: a heading and three tags.
+const FOOT: u16 = 4;
+/// The foot is there where at least this many lines are left for the prefixes.
+const LIST_OVER_FOOT: u16 = 6;
+
+fn parts(area: Rect, view: &TagsView) -> Parts {
+    let body = inside(area);
+    let (head, rest) = top(body, head_height(body, view));
+    let foot = if view.place == Place::Detail && rest.height >= FOOT + LIST_OVER_FOOT {
+        FOOT
+    } else {
+        0
+    };
+    let (list, foot) = top(rest, rest.height - foot);
+    Parts { head, list, foot }
+}
 
 /// Rows that fit under the properties, the head excluded.
 pub fn rows_of(area: Rect, view: &TagsView) -> usize {
-    let body = inside(area);
-    usize::from(body.height.saturating_sub(head_height(body, view) + 1))
+    usize::from(parts(area, view).list.height.saturating_sub(1))
+}
+
+/// The row of the first prefix, counted from the top of the pane's inside.
+pub fn first_row(area: Rect, view: &TagsView) -> usize {
+    usize::from(parts(area, view).head.height) + 1
+}
+
+/// The row after the last prefix on screen, counted from the top of the pane's inside.
+pub fn end_row(area: Rect, view: &TagsView) -> usize {
+    let parts = parts(area, view);
+    usize::from(parts.head.height + parts.list.height)
 }
 
 /// Lines for purpose and properties: all of them where at least four prefixes fit below, else
@@ -85,7 +119,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
         has_focus,
     };
     let body = draw_pane(frame, area, &pane, theme);
-    let (head, list) = top(body, head_height(body, view));
+    let Parts { head, list, foot } = parts(area, view);
     let mut lines: Vec<Line<'_>> = Vec::new();
     if let Some(purpose) = &detail.purpose {
         let text = purpose_lines(purpose, body).into_iter();
@@ -116,16 +150,52 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     } else {
         theme.text
     };
-    let shown = draw_grid(
-        frame,
-        list,
-        &sheet,
-        &columns,
-        view.prefixes,
+    let grid = Grid {
+        sheet: &sheet,
+        columns: &columns,
+        list: view.prefixes,
         selected,
-        theme,
-    );
+        is_marked: None,
+    };
+    let shown = draw_grid(frame, list, &grid, theme);
     draw_scroll_mark(frame, area, &shown, row.prefixes(), theme);
+    draw_foot(frame, foot, view, session, theme);
+}
+
+/// What else holds the selected prefix, narrow first, by the prefixes that do.
+fn draw_foot(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Session, theme: &Theme) {
+    let data = session.dataset.view();
+    let block = view
+        .selected()
+        .and_then(|tag| data.nth_prefix(tag, view.prefixes.selected));
+    let Some(block) = block.filter(|_| !area.is_empty()) else {
+        return;
+    };
+    let others: Vec<_> = data
+        .covering(block.span())
+        .filter(|hit| Some(hit.tag) != view.selected())
+        .collect();
+    let room = usize::from(area.width);
+    let heading = match others.len() {
+        0 => format!("{block} is in no other tag"),
+        count if count < usize::from(FOOT) => format!("{block} is also in"),
+        count => format!("{block} is also in {count}, the narrowest"),
+    };
+    let mut lines = vec![Line::from(Span::styled(
+        cut_end(&heading, room).into_owned(),
+        theme.head,
+    ))];
+    for hit in others.iter().take(usize::from(FOOT) - 1) {
+        let name = data.tag(hit.tag).map_or("", |row| row.name);
+        let prefix = hit.prefix.to_string();
+        let left = room.saturating_sub(width(&prefix) + 1);
+        let name = pad(&cut_middle(name, left), left, false);
+        lines.push(Line::from(Span::styled(
+            format!("{name} {prefix}"),
+            theme.text,
+        )));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// As wide as the visible prefixes and sizes need; what else covers them where that leaves room.

@@ -25,7 +25,35 @@ pub enum RegionLine {
         choice: RegionChoice,
         /// Under a part of the world.
         is_indented: bool,
+        /// Latitude and longitude, where published.
+        place: Option<(f64, f64)>,
     },
+}
+
+impl RegionLine {
+    /// The name on screen.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Area(name) => name,
+            Self::Choice { name, .. } => name,
+        }
+    }
+
+    /// The published property of a region; `None` for the other lines.
+    pub fn property(&self) -> Option<&str> {
+        match self {
+            Self::Choice {
+                choice: RegionChoice::Property(property),
+                ..
+            } => Some(property),
+            _ => None,
+        }
+    }
+
+    /// Whether its place is published.
+    pub const fn has_place(&self) -> bool {
+        matches!(self, Self::Choice { place: Some(_), .. })
+    }
 }
 
 /// All, not regional, then every region under its part of the world.
@@ -33,8 +61,9 @@ pub fn lines(answer: &Answer, all: usize) -> Vec<RegionLine> {
     let choice = |name: &str, tags: usize, choice: RegionChoice| RegionLine::Choice {
         name: name.to_owned(),
         tags,
-        is_indented: matches!(choice, RegionChoice::Property(_)),
+        is_indented: false,
         choice,
+        place: None,
     };
     let mut lines = vec![
         choice("All", all, RegionChoice::All),
@@ -50,22 +79,19 @@ pub fn lines(answer: &Answer, all: usize) -> Vec<RegionLine> {
             area = row.area();
             lines.push(RegionLine::Area(row.area()));
         }
-        let property = RegionChoice::Property(row.property.clone());
-        lines.push(choice(row.display_name(), row.tags.len(), property));
+        lines.push(RegionLine::Choice {
+            name: row.display_name().to_owned(),
+            tags: row.tags.len(),
+            choice: RegionChoice::Property(row.property.clone()),
+            is_indented: true,
+            place: row.known.as_ref().and_then(|region| region.place),
+        });
     }
     lines
 }
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Session, theme: &Theme) {
-    let regions = view.regions.iter().filter(|line| {
-        matches!(
-            line,
-            RegionLine::Choice {
-                is_indented: true,
-                ..
-            }
-        )
-    });
+    let regions = view.regions.iter().filter(|line| line.property().is_some());
     let title = format!("Regions {}", regions.count());
     let has_focus = view.place == Place::Regions;
     let pane = Pane {
@@ -94,7 +120,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
         .take(shown.len())
         .map(|(row, line)| match line {
             RegionLine::Area(name) => Line::from(Span::styled(*name, theme.muted)),
-            RegionLine::Choice { name, tags, choice, is_indented } => {
+            RegionLine::Choice { name, tags, choice, is_indented, .. } => {
                 let is_own = matches!((choice, own), (RegionChoice::Property(property), Some(own)) if property == own);
                 let count = Cell::Number(*tags).shown().into_owned();
                 let lead = match (is_own, is_indented) {

@@ -11,8 +11,21 @@ use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
 use crate::tui::view::tags::TagsView;
 use crate::tui::view::tags::regions::RegionLine;
-use crate::tui::widget::{GridColumn, Pane, draw_grid, draw_input, draw_pane, draw_scroll_mark};
+use crate::tui::widget::{
+    self, Grid, GridColumn, MARK_WIDTH, Pane, draw_grid, draw_input, draw_pane, draw_scroll_mark,
+};
 use crate::tui::{Place, Theme};
+
+/// The row of the head, counted from the top of the pane's inside.
+pub fn head_row(view: &TagsView) -> usize {
+    usize::from(has_input(view))
+}
+
+/// The place in the sheet of the column at `x`, counted from the left of the pane's inside.
+pub fn column_at(view: &TagsView, room: usize, x: u16) -> Option<usize> {
+    let has_marks = !view.marks.is_empty();
+    widget::column_at(&columns(room, has_marks), has_marks, x)
+}
 
 /// Rows that fit into the table's pane.
 pub fn rows_of(area: Rect, view: &TagsView) -> usize {
@@ -26,7 +39,7 @@ fn has_input(view: &TagsView) -> bool {
 }
 
 /// The columns that fit: place in the sheet and width, the name taking what is left.
-fn columns(room: usize) -> Vec<GridColumn> {
+fn columns(room: usize, has_marks: bool) -> Vec<GridColumn> {
     /// By importance: place, width.
     const WANTED: [(usize, usize); 8] = [
         (3, 6),
@@ -40,6 +53,7 @@ fn columns(room: usize) -> Vec<GridColumn> {
     ];
     /// The name gets at least this much before the next column comes.
     const NAME: usize = 32;
+    let room = room.saturating_sub(if has_marks { MARK_WIDTH } else { 0 });
     let mut left = room.saturating_sub(NAME);
     let mut shown = Vec::new();
     for (place, width) in WANTED {
@@ -71,7 +85,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
                 RegionLine::Area(_) => String::new(),
             }),
     };
-    let title = format!("Tags {}/{}{region}", number(found), number(all));
+    let marks = match view.marks.len() {
+        0 => String::new(),
+        marks => format!(" · {marks} marked"),
+    };
+    let title = format!("Tags {}/{}{region}{marks}", number(found), number(all));
     // Names ascend at first, numbers descend.
     let is_ascending = (view.question.sort == Sort::Name) != view.question.is_reversed;
     let arrow = if is_ascending { "↑" } else { "↓" };
@@ -102,12 +120,25 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
         return;
     }
     let sheet = view.answer.sheet(&session.dataset);
-    let columns = columns(usize::from(body.width));
+    let has_marks = !view.marks.is_empty();
+    let columns = columns(usize::from(body.width), has_marks);
+    let data = session.dataset.view();
+    let is_marked = |row: usize| {
+        let tag = view.answer.tags.get(row).and_then(|&tag| data.tag(tag));
+        tag.is_some_and(|tag| view.marks.contains(tag.name))
+    };
     let selected = if has_focus {
         theme.selected
     } else {
         theme.selected_elsewhere
     };
-    let shown = draw_grid(frame, body, &sheet, &columns, view.table, selected, theme);
+    let grid = Grid {
+        sheet: &sheet,
+        columns: &columns,
+        list: view.table,
+        selected,
+        is_marked: has_marks.then_some(&is_marked),
+    };
+    let shown = draw_grid(frame, body, &grid, theme);
     draw_scroll_mark(frame, area, &shown, found, theme);
 }

@@ -1,0 +1,253 @@
+//! Orders carried out: jumps, other data, colours, copies, files.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::query::{Sheet, Topic};
+use crate::report::{write_csv, write_json, write_json_line, write_markdown, write_tabs};
+use crate::source::{self, WeekChoice};
+use crate::text::{Safe, clean};
+use crate::tui::app::App;
+use crate::tui::order::{self, Order};
+use crate::tui::overlay::{Overlay, Prompt};
+use crate::tui::view::Spot;
+use crate::tui::{Clipboard, Effect, MAX_COPY, Outcome, Theme};
+
+impl App {
+    /// Where the user is.
+    #[must_use]
+    pub fn spot(&self) -> Spot {
+        Spot {
+            topic: self.topic,
+            tags: self.tags.spot(&self.session),
+            lookup: self.lookup.spot(),
+        }
+    }
+
+    /// To where the last jump began; the next time back again.
+    pub fn swap_last(&mut self) {
+        let Some(last) = self.last.take() else {
+            self.say("no last place yet: it is where a jump begins");
+            return;
+        };
+        self.last = Some(self.spot());
+        self.tags.restore(&last.tags, &self.session);
+        self.lookup.restore(&last.lookup, &self.session);
+        self.topic = last.topic;
+        self.settle();
+    }
+
+    /// Carries a typed line out; a line that is refused can be mended.
+    pub fn carry_out(&mut self, line: String) -> Vec<Effect> {
+        let effects = match order::read(&line, &self.session) {
+            Ok(order) => self.obey(order),
+            Err(reason) => {
+                let prompt = Prompt::refused(line, reason, &self.session);
+                self.overlay = Some(Overlay::Prompt(prompt));
+                self.ask_for_completions()
+            }
+        };
+        self.settle();
+        effects
+    }
+
+    fn obey(&mut self, order: Order) -> Vec<Effect> {
+        match order {
+            Order::Run(command) => return self.run(command),
+            Order::Tag(name) => {
+                self.leap(Topic::Tags);
+                self.tags.show(&name, &self.session);
+            }
+            Order::LookUp(text) => {
+                self.leap(Topic::Lookup);
+                self.lookup.set_query(&text, &self.session);
+            }
+            Order::Region(region) => {
+                self.leap(Topic::Tags);
+                self.tags.choose_region(&region, &self.session);
+            }
+            Order::Filter(words) => {
+                self.leap(Topic::Tags);
+                self.tags.set_filter(&words, &self.session);
+            }
+            Order::Sort(sort) => {
+                self.topic = Topic::Tags;
+                self.tags.sort_by(sort, &self.session);
+            }
+            Order::Week(week) => return self.open_week(week),
+            Order::Cloud(cloud) => {
+                return self.open_data(source::Request {
+                    cloud: Some(cloud),
+                    ..source::Request::default()
+                });
+            }
+            Order::File(path) => {
+                return self.open_data(source::Request {
+                    file: Some(path),
+                    ..source::Request::default()
+                });
+            }
+            Order::Theme(name) => match Theme::named(&name) {
+                Ok(theme) => self.theme = theme,
+                Err(error) => self.say(&error.to_string()),
+            },
+            Order::Export(path) => return self.export(path),
+        }
+        Vec::new()
+    }
+
+    /// A jump to a view: it begins here.
+    fn leap(&mut self, topic: Topic) {
+        self.last = Some(self.spot());
+        self.topic = topic;
+    }
+
+    /// Another week of the cloud on screen.
+    fn open_week(&mut self, week: WeekChoice) -> Vec<Effect> {
+        let is_named = self.session.request.file.is_some() || self.session.request.cloud.is_some();
+        self.open_data(source::Request {
+            cloud: is_named.then(|| self.session.dataset.cloud()),
+            week,
+            file: None,
+        })
+    }
+
+    fn open_data(&mut self, request: source::Request) -> Vec<Effect> {
+        let ticket = self.next_ticket();
+        self.opening = Some((ticket, request.clone()));
+        self.say("opening …");
+        vec![Effect::Open { ticket, request }]
+    }
+
+    /// New data: every view asks again, and the selection stays where it was by name.
+    pub fn opened(&mut self, ticket: u64, outcome: Outcome) {
+        let Some((_, request)) = self.opening.take_if(|(asked, _)| *asked == ticket) else {
+            return;
+        };
+        match outcome {
+            Outcome::Opened(dataset) => {
+                let spot = self.spot();
+                self.last = None;
+                self.session.dataset = *dataset;
+                self.session.request = request;
+                self.tags.reload(&spot.tags, &self.session);
+                self.lookup.reload(&spot.lookup, &self.session);
+                self.say_opened();
+            }
+            Outcome::Failed(reason) => self.status = reason,
+            Outcome::Resolved(_) | Outcome::Suggested(_) | Outcome::Finished(_) => {}
+        }
+    }
+
+    fn say_opened(&mut self) {
+        let info = self.session.dataset.info();
+        let date = info
+            .date
+            .map_or_else(|| "without a date".to_owned(), |date| date.to_string());
+        let provenance = self.session.dataset.provenance();
+        let flaws = match provenance.flaw_count {
+            0 => String::new(),
+            1 => ", 1 flaw (tagscope info says which)".to_owned(),
+            flaws => format!(", {flaws} flaws (tagscope info lists them)"),
+        };
+        let (cloud, tags) = (info.cloud, self.session.dataset.view().tag_count());
+        let origin = &provenance.origin;
+        let text = format!("{cloud} {date}: {tags} tags{flaws}; from {origin}");
+        self.status = Safe::from(text);
+    }
+
+    /// Sends a text to the clipboard, cleaned line by line.
+    pub fn copy(&mut self, text: &str, what: &str) -> Vec<Effect> {
+        let lines: Vec<_> = text
+            .lines()
+            .map(|line| line.split('\t').map(clean).collect::<Vec<_>>().join("\t"))
+            .collect();
+        let text = lines.join("\n");
+        let what = Safe::new(what);
+        if self.clipboard == Clipboard::Off {
+            self.say("the clipboard is off in the settings");
+            return Vec::new();
+        }
+        if text.len() > MAX_COPY {
+            let text = format!(
+                "{what}: {} kB are more than the {} kB that a terminal's clipboard takes; x writes \
+                 a file",
+                text.len() / 1000,
+                MAX_COPY / 1000
+            );
+            self.status = Safe::from(text);
+            return Vec::new();
+        }
+        let ticket = self.next_ticket();
+        let target = self.clipboard.target();
+        self.status = Safe::from(format!("sent to {target}: {what}"));
+        vec![Effect::Copy {
+            ticket,
+            text,
+            way: self.clipboard,
+        }]
+    }
+
+    /// The answer of the open view as a file; the ending says in which form.
+    fn export(&mut self, path: PathBuf) -> Vec<Effect> {
+        let form = path.extension().map_or(String::new(), |ending| {
+            ending.to_string_lossy().to_ascii_lowercase()
+        });
+        match self.exported(&form) {
+            Ok(bytes) => {
+                let ticket = self.next_ticket();
+                self.say("writing …");
+                vec![Effect::Export {
+                    ticket,
+                    path,
+                    bytes,
+                }]
+            }
+            Err(reason) => {
+                self.status = reason;
+                Vec::new()
+            }
+        }
+    }
+
+    fn exported(&self, form: &str) -> Result<Vec<u8>, Safe> {
+        let dataset = &self.session.dataset;
+        match self.topic {
+            Topic::Tags => {
+                if let Some(tag) = self.tags.exported_tag() {
+                    let record = tag.record(dataset);
+                    return written(&tag.sheet(dataset), &record, form);
+                }
+                let list = self.tags.exported_list();
+                written(&list.sheet(dataset), &list.record(dataset), form)
+            }
+            Topic::Lookup => {
+                let Some(answer) = self.lookup.exported() else {
+                    return Err(Safe::new("there is no answer yet to write"));
+                };
+                let week = dataset.record();
+                let record = answer.record(&week, dataset);
+                written(&answer.sheet(dataset), &record, form)
+            }
+        }
+    }
+}
+
+/// An answer in the form that a file's ending names.
+fn written(sheet: &impl Sheet, record: &impl Serialize, form: &str) -> Result<Vec<u8>, Safe> {
+    let mut bytes = Vec::new();
+    let done = match form {
+        "csv" => write_csv(sheet, true, &mut bytes),
+        "json" => write_json(record, &mut bytes),
+        "jsonl" => write_json_line(record, &mut bytes),
+        "md" | "markdown" => write_markdown(sheet, true, &mut bytes),
+        "txt" | "tsv" => write_tabs(sheet, &mut bytes),
+        _ => {
+            let text = "the file's ending says the form: .csv, .json, .jsonl, .md, .txt";
+            return Err(Safe::new(text));
+        }
+    };
+    done.map(|()| bytes)
+        .map_err(|error| Safe::from(error.to_string()))
+}

@@ -1,0 +1,65 @@
+//! The mouse over the frame: tabs, keys of the footer, overlays, else the open view.
+
+use crate::query::Topic;
+use crate::text::Safe;
+use crate::tui::app::App;
+use crate::tui::frame::{hint_at, tab_at};
+use crate::tui::layout::{self, Room};
+use crate::tui::overlay::{Help, Overlay};
+use crate::tui::{Command, Effect, Mouse, MouseKind};
+
+impl App {
+    /// What the mouse does, by where it is.
+    pub fn mouse(&mut self, mouse: Mouse) -> Vec<Effect> {
+        let areas = layout::frame(self.screen);
+        if layout::room(self.screen) == Room::None {
+            return Vec::new();
+        }
+        let is_press = mouse.kind == MouseKind::Press;
+        if is_press {
+            self.status = Safe::default();
+        }
+        if is_press && mouse.row == areas.footer.y {
+            let command = hint_at(self.place(), areas.footer.width, mouse.column);
+            return command.map_or_else(Vec::new, |command| self.run(command));
+        }
+        let body = areas.body;
+        let (column, row) = (mouse.column, mouse.row);
+        if self.overlay.is_some() {
+            return self.mouse_in_overlay(mouse);
+        }
+        if is_press && row == areas.header.y {
+            if let Some(topic) = tab_at(column) {
+                self.open(topic);
+            }
+            return Vec::new();
+        }
+        if !body.contains((column, row).into()) {
+            return Vec::new();
+        }
+        let requests = match self.topic {
+            Topic::Tags => self.tags.mouse(mouse, body, &self.session),
+            Topic::Lookup => self.lookup.mouse(mouse, body, &self.session),
+        };
+        self.grant_all(requests)
+    }
+
+    fn mouse_in_overlay(&mut self, mouse: Mouse) -> Vec<Effect> {
+        let body = self.body();
+        match mouse.kind {
+            MouseKind::WheelUp => self.run(Command::Up),
+            MouseKind::WheelDown => self.run(Command::Down),
+            MouseKind::Press => {
+                let step = match &mut self.overlay {
+                    Some(Overlay::Help(_)) => Help::click(body, mouse.column, mouse.row),
+                    Some(Overlay::Palette(palette)) => palette.click(body, mouse.column, mouse.row),
+                    Some(Overlay::Prompt(prompt)) => {
+                        prompt.click(body, mouse.column, mouse.row, &self.session)
+                    }
+                    None => return Vec::new(),
+                };
+                self.take(step)
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! What can be typed after `:`, as one table, and how a typed line is read.
+
+use std::path::PathBuf;
+
+use crate::azure::Cloud;
+use crate::query::lookup::{Query, QueryError};
+use crate::query::tags::{RegionChoice, Sort, closest_names, region_named};
+use crate::source::WeekChoice;
+use crate::text::{Safe, closest};
+use crate::tui::view::Session;
+use crate::tui::{Command, Theme};
+
+/// A word of the command line.
+#[derive(Debug, Clone, Copy)]
+pub struct OrderWord {
+    /// The word.
+    pub name: &'static str,
+    /// Other words for it.
+    pub aliases: &'static [&'static str],
+    /// What stands after it.
+    pub takes: Takes,
+    /// A phrase for help.
+    pub help: &'static str,
+}
+
+/// What stands after a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing: the word is a command that a key has too.
+    Nothing(Command),
+    /// A tag's name.
+    Tag,
+    /// Whatever Lookup takes.
+    Query,
+    /// A region in any spelling, `all` or `none`.
+    Region,
+    /// Words of a filter; none clear it.
+    Filter,
+    /// A column to sort by.
+    Sort,
+    /// A date, `latest` or `previous`.
+    Week,
+    /// A cloud's name.
+    Cloud,
+    /// A published JSON.
+    File,
+    /// A theme's name.
+    Theme,
+    /// A file to write.
+    Export,
+}
+
+/// Every word.
+pub const ORDERS: &[OrderWord] = &[
+    order("tag", &["t"], Takes::Tag, "go to a tag"),
+    order(
+        "ip",
+        &["lookup", "find"],
+        Takes::Query,
+        "look an address, a CIDR, a range or a host up",
+    ),
+    order(
+        "region",
+        &["r"],
+        Takes::Region,
+        "only tags of a region; all, none",
+    ),
+    order(
+        "filter",
+        &["f"],
+        Takes::Filter,
+        "only tags with these words; without words: all",
+    ),
+    order(
+        "sort",
+        &[],
+        Takes::Sort,
+        "order by name, changeNumber, prefixes or addresses",
+    ),
+    order(
+        "week",
+        &["w"],
+        Takes::Week,
+        "the data of another week: a date, latest, previous",
+    ),
+    order(
+        "cloud",
+        &["c"],
+        Takes::Cloud,
+        "the data of another cloud: public, usgov, china, germany",
+    ),
+    order(
+        "file",
+        &["open", "e"],
+        Takes::File,
+        "open a published ServiceTags JSON, .gz too",
+    ),
+    order(
+        "export",
+        &["write", "x"],
+        Takes::Export,
+        "write the answer to a file: .csv, .json, .md, .txt",
+    ),
+    order(
+        "theme",
+        &[],
+        Takes::Theme,
+        "the colours: default, safe, mono",
+    ),
+    order("map", &["m"], Takes::Nothing(Command::Map), "the world map"),
+    order(
+        "tags",
+        &["1"],
+        Takes::Nothing(Command::ViewTags),
+        "the view Tags",
+    ),
+    order(
+        "last",
+        &["-"],
+        Takes::Nothing(Command::LastPlace),
+        "to where the last jump began",
+    ),
+    order(
+        "help",
+        &["h", "?"],
+        Takes::Nothing(Command::Help),
+        "what the keys do",
+    ),
+    order(
+        "quit",
+        &["q", "q!", "exit"],
+        Takes::Nothing(Command::Quit),
+        "quit",
+    ),
+];
+
+const fn order(
+    name: &'static str,
+    aliases: &'static [&'static str],
+    takes: Takes,
+    help: &'static str,
+) -> OrderWord {
+    OrderWord {
+        name,
+        aliases,
+        takes,
+        help,
+    }
+}
+
+/// What a typed line asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Order {
+    /// What a key does.
+    Run(Command),
+    /// Show a tag of the week.
+    Tag(String),
+    /// Look a text up.
+    LookUp(String),
+    /// Limit the table to a region.
+    Region(RegionChoice),
+    /// Filter the table.
+    Filter(String),
+    /// Sort the table.
+    Sort(Sort),
+    /// Open another week.
+    Week(WeekChoice),
+    /// Open another cloud.
+    Cloud(Cloud),
+    /// Open a document.
+    File(PathBuf),
+    /// Use other colours.
+    Theme(String),
+    /// Write the answer to a file.
+    Export(PathBuf),
+}
+
+/// The word at the beginning of a line, and what follows it.
+#[must_use]
+pub fn split(line: &str) -> (&str, &str) {
+    let line = line.trim_start().trim_start_matches(':').trim_start();
+    match line.split_once(char::is_whitespace) {
+        Some((word, rest)) => (word, rest.trim()),
+        None => (line, ""),
+    }
+}
+
+/// The row of the table that a word names: whole, by another word, or by a beginning that only
+/// one word has.
+#[must_use]
+pub fn word_named(word: &str) -> Option<&'static OrderWord> {
+    let word = word.to_ascii_lowercase();
+    let is_named = |order: &&OrderWord| order.name == word || order.aliases.contains(&&*word);
+    ORDERS.iter().find(is_named).or_else(|| {
+        let mut begun = ORDERS.iter().filter(|order| order.name.starts_with(&word));
+        begun
+            .next()
+            .filter(|_| begun.next().is_none() && !word.is_empty())
+    })
+}
+
+/// Reads a line; a tag's name or an address needs no word before it.
+///
+/// # Errors
+/// A sentence about what is wrong and what would be right.
+pub fn read(line: &str, session: &Session) -> Result<Order, Safe> {
+    let (word, rest) = split(line);
+    let Some(order) = word_named(word) else {
+        return read_bare(line.trim(), word, session);
+    };
+    match order.takes {
+        Takes::Nothing(command) => Ok(Order::Run(command)),
+        // `:lookup` alone opens the view, as `:tags` does.
+        Takes::Query if rest.is_empty() => Ok(Order::Run(Command::ViewLookup)),
+        Takes::Filter => Ok(Order::Filter(rest.to_owned())),
+        _ if rest.is_empty() => Err(Safe::from(format!(":{} — {}", order.name, order.help))),
+        takes => read_argument(takes, rest, session),
+    }
+}
+
+fn read_argument(takes: Takes, text: &str, session: &Session) -> Result<Order, Safe> {
+    let said = |text: String| Safe::from(text);
+    match takes {
+        Takes::Nothing(command) => Ok(Order::Run(command)),
+        Takes::Tag => tag(text, session),
+        Takes::Query => Query::parse(text, session.dataset.cloud())
+            .map(|_| Order::LookUp(text.to_owned()))
+            .map_err(|error| said(error.to_string())),
+        Takes::Region => region_named(text, &session.dataset, &session.facts)
+            .map(Order::Region)
+            .map_err(|error| said(error.to_string())),
+        Takes::Filter => Ok(Order::Filter(text.to_owned())),
+        Takes::Sort => Sort::ALL
+            .into_iter()
+            .find(|sort| sort.word().eq_ignore_ascii_case(text))
+            .map(Order::Sort)
+            .ok_or_else(|| {
+                let words = Sort::ALL.map(Sort::word).join(", ");
+                said(format!("no order \"{text}\"; there are {words}"))
+            }),
+        Takes::Week => WeekChoice::parse(text).map(Order::Week).ok_or_else(|| {
+            said(format!(
+                "\"{text}\" is no week: a date such as 2026-07-06, latest or previous"
+            ))
+        }),
+        Takes::Cloud => Cloud::parse(text).map(Order::Cloud).ok_or_else(|| {
+            said(format!(
+                "no cloud \"{text}\"; there are public, usgov, china, germany"
+            ))
+        }),
+        Takes::File if text == "-" => Err(Safe::new(
+            "standard input is the keyboard here; name a file",
+        )),
+        Takes::File => Ok(Order::File(PathBuf::from(text))),
+        Takes::Theme => Theme::named(text)
+            .map(|_| Order::Theme(text.to_owned()))
+            .map_err(|error| said(error.to_string())),
+        Takes::Export => Ok(Order::Export(PathBuf::from(text))),
+    }
+}
+
+fn tag(name: &str, session: &Session) -> Result<Order, Safe> {
+    let view = session.dataset.view();
+    let found = view.find(name).and_then(|tag| view.tag(tag));
+    found
+        .map(|row| Order::Tag(row.name.to_owned()))
+        .ok_or_else(|| {
+            let near = closest_names(&session.dataset, name);
+            let hint = match near.first() {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("/ filters: try :filter {name}"),
+            };
+            Safe::from(format!("no tag \"{name}\" in this week; {hint}"))
+        })
+}
+
+/// A line without a known word: a tag, addresses, a host name.
+fn read_bare(line: &str, word: &str, session: &Session) -> Result<Order, Safe> {
+    if line.is_empty() {
+        return Err(Safe::new("type a command; Tab completes it"));
+    }
+    if let Ok(order) = tag(line, session) {
+        return Ok(order);
+    }
+    match Query::parse(line, session.dataset.cloud()) {
+        Ok(query) if line.contains(['.', ':', '/']) => Ok(Order::LookUp(query.text)),
+        Err(error @ (QueryError::Address { .. } | QueryError::Block { .. })) => {
+            Err(Safe::from(error.to_string()))
+        }
+        _ => {
+            let names = ORDERS.iter().map(|order| order.name);
+            let hint = closest(word, names, 1).first().map_or_else(
+                || "Tab lists them".to_owned(),
+                |near| format!("did you mean :{near}?"),
+            );
+            Err(Safe::from(format!(
+                "no command \"{}\"; {hint}",
+                Safe::new(word)
+            )))
+        }
+    }
+}

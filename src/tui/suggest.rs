@@ -1,0 +1,158 @@
+//! How a line of the command line could go on.
+
+use crate::azure::Cloud;
+use crate::query::tags::Sort;
+use crate::tui::order::{ORDERS, Takes, split, word_named};
+use crate::tui::view::Session;
+use crate::tui::{About, Theme};
+
+/// Most suggestions that are kept.
+const MOST: usize = 100;
+
+/// A way in which a line could go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The whole line then.
+    pub line: String,
+    /// The part that is suggested.
+    pub shown: String,
+    /// A phrase about it.
+    pub note: String,
+    /// Whether the line needs no more.
+    pub is_whole: bool,
+}
+
+/// What only the disk knows; empty until it has been asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The weeks at hand, newest first.
+    pub weeks: Vec<String>,
+    /// Files and folders that go on from the typed path; folders end with `/`.
+    pub files: Vec<String>,
+}
+
+/// What must be asked for before a line's suggestions are known.
+#[must_use]
+pub fn missing(line: &str) -> Option<About> {
+    let (word, rest) = split(line);
+    if !has_argument(line) {
+        return None;
+    }
+    match word_named(word)?.takes {
+        Takes::Week => Some(About::Weeks),
+        Takes::File => Some(About::Files(rest.to_owned())),
+        _ => None,
+    }
+}
+
+/// Whether the word is finished and its argument has begun.
+fn has_argument(line: &str) -> bool {
+    line.trim_start().contains(char::is_whitespace)
+}
+
+/// How a line could go on, the likeliest first.
+#[must_use]
+pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggestion> {
+    let (word, rest) = split(line);
+    if !has_argument(line) {
+        return words(word);
+    }
+    let Some(order) = word_named(word) else {
+        return Vec::new();
+    };
+    let found = match order.takes {
+        Takes::Nothing(_) | Takes::Query | Takes::Filter | Takes::Export => Vec::new(),
+        Takes::Tag => tags(rest, session),
+        Takes::Region => regions(rest, session),
+        Takes::Sort => among(rest, Sort::ALL.map(|sort| (sort.word().to_owned(), ""))),
+        Takes::Cloud => among(
+            rest,
+            Cloud::ALL.map(|cloud| (cloud.flag().to_owned(), cloud.name())),
+        ),
+        Takes::Theme => among(rest, Theme::ALL.map(|(name, _)| (name.to_owned(), ""))),
+        Takes::Week => {
+            let named = ["latest", "previous"].map(|word| (word.to_owned(), ""));
+            let weeks = known.weeks.iter().map(|week| (week.clone(), ""));
+            among(rest, named.into_iter().chain(weeks))
+        }
+        Takes::File => among("", known.files.iter().map(|file| (file.clone(), ""))),
+    };
+    found
+        .into_iter()
+        .map(|(shown, note)| Suggestion {
+            line: format!("{} {shown}", order.name),
+            is_whole: !(order.takes == Takes::File && shown.ends_with('/')),
+            shown,
+            note,
+        })
+        .collect()
+}
+
+/// Words that begin with what is typed, then words whose other names do.
+fn words(typed: &str) -> Vec<Suggestion> {
+    let typed = typed.to_ascii_lowercase();
+    let by_name = ORDERS.iter().filter(|order| order.name.starts_with(&typed));
+    let by_alias = ORDERS.iter().filter(|order| {
+        !order.name.starts_with(&typed)
+            && order.aliases.iter().any(|alias| alias.starts_with(&typed))
+    });
+    by_name
+        .chain(by_alias)
+        .map(|order| {
+            let is_whole = matches!(order.takes, Takes::Nothing(_));
+            let space = if is_whole { "" } else { " " };
+            Suggestion {
+                line: format!("{}{space}", order.name),
+                shown: order.name.to_owned(),
+                note: order.help.to_owned(),
+                is_whole,
+            }
+        })
+        .collect()
+}
+
+/// Rows whose text or note begins with what is typed, then rows that have it elsewhere.
+fn among<N: Into<String>>(
+    typed: &str,
+    rows: impl IntoIterator<Item = (String, N)>,
+) -> Vec<(String, String)> {
+    let typed = typed.to_lowercase();
+    let mut begun = Vec::new();
+    let mut holding = Vec::new();
+    for (text, note) in rows {
+        let note = note.into();
+        let (lower, note_lower) = (text.to_lowercase(), note.to_lowercase());
+        if lower.starts_with(&typed) || note_lower.starts_with(&typed) {
+            begun.push((text, note));
+        } else if lower.contains(&typed) || note_lower.contains(&typed) {
+            holding.push((text, note));
+        }
+    }
+    begun.append(&mut holding);
+    begun.truncate(MOST);
+    begun
+}
+
+fn tags(typed: &str, session: &Session) -> Vec<(String, String)> {
+    let view = session.dataset.view();
+    let rows = view.tag_ids().filter_map(|tag| view.tag(tag));
+    among(
+        typed,
+        rows.map(|row| (row.name.to_owned(), row.region.to_owned())),
+    )
+}
+
+/// The regions of the week, by the name that `az` takes.
+fn regions(typed: &str, session: &Session) -> Vec<(String, String)> {
+    let fixed = [("all", "every tag"), ("none", "tags without a region")]
+        .map(|(word, note)| (word.to_owned(), note.to_owned()));
+    let answer = crate::query::regions::ask(&session.dataset, &session.facts);
+    let rows = answer.regions.iter().map(|row| {
+        let name = row
+            .known
+            .as_ref()
+            .map_or(&row.property, |known| &known.name);
+        (name.clone(), row.display_name().to_owned())
+    });
+    among(typed, fixed.into_iter().chain(rows))
+}

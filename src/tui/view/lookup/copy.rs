@@ -1,0 +1,73 @@
+//! What `y`, `Y`, `C` and the export take from Lookup.
+
+use crate::index::TagId;
+use crate::query::Cell;
+use crate::query::lookup::Answer;
+use crate::space::Block;
+use crate::tui::view::lookup::lines::AnswerLine;
+use crate::tui::view::lookup::{LookupView, State};
+use crate::tui::view::{Copied, Request, Session};
+
+impl LookupView {
+    /// What a copy takes: the tag or the row of the selected line, or the query as a command.
+    pub fn copy(&self, what: Copied, session: &Session) -> Request {
+        let copied = match what {
+            Copied::Command => self.command(session),
+            Copied::Cell => self.selected_tag(session).map(str::to_owned),
+            Copied::Rows => self.row(session),
+        };
+        match copied {
+            Some(text) => Request::Copy {
+                what: text.replace('\t', " "),
+                text,
+            },
+            None => Request::Say("there is no tag here to copy".to_owned()),
+        }
+    }
+
+    fn selected_tag<'a>(&self, session: &'a Session) -> Option<&'a str> {
+        let tag = self.line(self.list.selected)?.tag()?;
+        Some(session.dataset.view().tag(tag)?.name)
+    }
+
+    fn command(&self, session: &Session) -> Option<String> {
+        let query = self.input.value().trim();
+        (!query.is_empty()).then(|| session.command_line(&["lookup", query]))
+    }
+
+    /// The selected line, tab-separated: prefix, tag, region, service, number.
+    fn row(&self, session: &Session) -> Option<String> {
+        let (tag, prefix): (TagId, Option<Block>) = match self.line(self.list.selected)? {
+            AnswerLine::Match { found, .. } => (found.tag, Some(found.prefix)),
+            AnswerLine::Near(near) => (near.hit.tag, Some(near.hit.prefix)),
+            AnswerLine::Coverage { tag, .. } => (tag, None),
+            AnswerLine::Heading(_) | AnswerLine::Note(_) | AnswerLine::Blank => return None,
+        };
+        let row = session.dataset.view().tag(tag)?;
+        let number = Cell::Change(row.change_number, session.dataset.numbers());
+        let prefix = prefix.map_or(String::new(), |prefix| prefix.to_string());
+        let cells = [
+            &prefix,
+            row.name,
+            row.region,
+            row.system_service,
+            &number.plain(),
+        ];
+        Some(cells.join("\t"))
+    }
+
+    /// The command line to go on with for an export.
+    pub fn export_name(session: &Session) -> Request {
+        let date = session.dataset.info().date;
+        let date = date.map_or(String::new(), |date| format!("-{date}"));
+        Request::Type(format!("export lookup{date}.csv"))
+    }
+
+    /// The answer on screen.
+    pub fn exported(&self) -> Option<&Answer> {
+        match &self.state {
+            State::Found(answer) => Some(answer),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What `y`, `Y`, `C` and the export take from Tags.
+
+use std::fmt::Write;
+
+use crate::index::TagId;
+use crate::query::tags::{RegionChoice, prefixes};
+use crate::query::{Cell, show};
+use crate::tui::Place;
+use crate::tui::view::tags::TagsView;
+use crate::tui::view::tags::regions::RegionLine;
+use crate::tui::view::{Copied, Request, Session};
+
+impl TagsView {
+    /// What a copy takes: of the marked tags where there are any, else of the selected one.
+    pub fn copy(&self, what: Copied, session: &Session) -> Request {
+        let copied = match (what, self.place) {
+            (Copied::Command, _) => Some(self.command(session)),
+            (_, Place::Regions | Place::Map) => self.region_name(),
+            (Copied::Cell, Place::Detail) => self.prefix(session),
+            (Copied::Cell, _) => Some(self.names(session)),
+            (Copied::Rows, Place::Detail) => {
+                let own = self.selected().into_iter().collect::<Vec<_>>();
+                Some(all_prefixes(&own, session))
+            }
+            (Copied::Rows, _) => Some(all_prefixes(&self.chosen(session), session)),
+        };
+        match copied.filter(|(text, _)| !text.is_empty()) {
+            Some((text, what)) => Request::Copy { text, what },
+            None => Request::Say("nothing is selected to copy".to_owned()),
+        }
+    }
+
+    /// The marked tags that this week has, else the selected one.
+    fn chosen(&self, session: &Session) -> Vec<TagId> {
+        let view = session.dataset.view();
+        if self.marks.is_empty() {
+            return self.selected().into_iter().collect();
+        }
+        let marked = self.marks.iter();
+        marked.filter_map(|name| view.find(name)).collect()
+    }
+
+    fn names(&self, session: &Session) -> (String, String) {
+        let view = session.dataset.view();
+        let rows = self.chosen(session).into_iter();
+        let names: Vec<&str> = rows
+            .filter_map(|tag| view.tag(tag))
+            .map(|row| row.name)
+            .collect();
+        let what = match names.as_slice() {
+            [name] => (*name).to_owned(),
+            names => format!("{} tag names", names.len()),
+        };
+        (names.join("\n"), what)
+    }
+
+    fn region_name(&self) -> Option<(String, String)> {
+        match self.regions.get(self.region_list.selected)? {
+            RegionLine::Choice { name, choice, .. } => {
+                let text = match choice {
+                    RegionChoice::Property(property) => property.clone(),
+                    _ => name.clone(),
+                };
+                Some((text.clone(), text))
+            }
+            RegionLine::Area(_) => None,
+        }
+    }
+
+    fn prefix(&self, session: &Session) -> Option<(String, String)> {
+        let view = session.dataset.view();
+        let block = view.nth_prefix(self.selected()?, self.prefixes.selected)?;
+        let text = block.to_string();
+        Some((text.clone(), text))
+    }
+
+    /// The command line whose answer is on screen.
+    fn command(&self, session: &Session) -> (String, String) {
+        let view = session.dataset.view();
+        let name_of = |tag: TagId| view.tag(tag).map(|row| row.name);
+        let mut words = vec!["tags"];
+        match self.place {
+            Place::Regions | Place::Map => words = vec!["regions"],
+            Place::Detail => {
+                words.push("show");
+                words.extend(self.selected().and_then(name_of));
+            }
+            _ if !self.marks.is_empty() => {
+                words.push("prefixes");
+                words.extend(self.chosen(session).into_iter().filter_map(name_of));
+            }
+            _ => self.list_words(&mut words),
+        }
+        let line = session.command_line(&words);
+        (line.clone(), line)
+    }
+
+    fn list_words<'a>(&'a self, words: &mut Vec<&'a str>) {
+        let question = &self.question;
+        if !question.filter.trim().is_empty() {
+            words.extend(["--filter", &question.filter]);
+        }
+        match &question.region {
+            RegionChoice::All => {}
+            RegionChoice::NotRegional => words.extend(["--region", "none"]),
+            RegionChoice::Property(property) => words.extend(["--region", property]),
+        }
+        if question.sort != crate::query::tags::Sort::Name {
+            words.extend(["--sort", question.sort.word()]);
+        }
+        if question.is_reversed {
+            words.push("--reverse");
+        }
+    }
+
+    /// The command line to go on with for an export: a name that says what is in the file.
+    pub fn export_name(&self, session: &Session) -> Request {
+        let what = match self.place {
+            Place::Detail => self.selected_name(session).unwrap_or("tag"),
+            _ => "tags",
+        };
+        let what: String = what
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        let date = session.dataset.info().date;
+        let date = date.map_or(String::new(), |date| format!("-{date}"));
+        Request::Type(format!("export {what}{date}.csv"))
+    }
+
+    /// The selected tag while its prefixes have the keys: then they are what is exported.
+    pub fn exported_tag(&self) -> Option<&show::Answer> {
+        self.detail.as_ref().filter(|_| self.place == Place::Detail)
+    }
+
+    /// The listed tags.
+    pub const fn exported_list(&self) -> &crate::query::tags::Answer {
+        &self.answer
+    }
+}
+
+/// The prefixes of tags, one a line, each once.
+fn all_prefixes(tags: &[TagId], session: &Session) -> (String, String) {
+    let view = session.dataset.view();
+    let blocks = prefixes(&session.dataset, tags, None);
+    let mut text = String::new();
+    for block in &blocks {
+        // Writing into a text cannot fail.
+        let _ = writeln!(text, "{block}");
+    }
+    let count = Cell::Number(blocks.len());
+    let of = match tags {
+        [tag] => view.tag(*tag).map_or("", |row| row.name).to_owned(),
+        tags => format!("{} tags", tags.len()),
+    };
+    let noun = if blocks.len() == 1 {
+        "prefix"
+    } else {
+        "prefixes"
+    };
+    (text, format!("{} {noun} of {of}", count.shown()))
+}

@@ -1,0 +1,139 @@
+//! The mouse over Tags.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::query::tags::Sort;
+use crate::tui::layout::inside;
+use crate::tui::view::tags::areas::Areas;
+use crate::tui::view::tags::regions::RegionLine;
+use crate::tui::view::tags::{TagsView, detail, map, table};
+use crate::tui::view::{Request, Session};
+use crate::tui::{Command, Mouse, MouseKind, Place};
+
+/// Rows that one step of the wheel moves.
+const WHEEL: usize = 3;
+
+impl TagsView {
+    /// The wheel moves the list under it; a press selects, and opens what is selected already.
+    pub fn mouse(&mut self, mouse: Mouse, area: Rect, session: &Session) -> Vec<Request> {
+        let areas = self.areas(area);
+        let Some((place, pane)) = pane_at(areas, mouse) else {
+            return Vec::new();
+        };
+        let mut requests = Vec::new();
+        match mouse.kind {
+            MouseKind::WheelUp => self.wheel(place, Command::Up, area, session),
+            MouseKind::WheelDown => self.wheel(place, Command::Down, area, session),
+            MouseKind::Press => requests.extend(self.press(place, pane, mouse, session)),
+        }
+        self.settle(area, session);
+        requests
+    }
+
+    /// Moves a pane's list without giving it the keys.
+    fn wheel(&mut self, place: Place, command: Command, area: Rect, session: &Session) {
+        if place == Place::Map {
+            return;
+        }
+        let before = std::mem::replace(&mut self.place, place);
+        for _ in 0..WHEEL {
+            self.scroll(command, area, session);
+        }
+        self.place = before;
+    }
+
+    fn press(
+        &mut self,
+        place: Place,
+        pane: Rect,
+        mouse: Mouse,
+        session: &Session,
+    ) -> Option<Request> {
+        let had_keys = self.place == place;
+        self.place = place;
+        let body = inside(pane);
+        if !body.contains(Position::new(mouse.column, mouse.row)) {
+            return None;
+        }
+        let (x, y) = (mouse.column - body.x, usize::from(mouse.row - body.y));
+        let is_again = match place {
+            Place::Regions => {
+                let row = self.region_list.offset + y;
+                if !matches!(self.regions.get(row), Some(RegionLine::Choice { .. })) {
+                    return None;
+                }
+                let is_again = row == self.region_list.selected;
+                self.region_list.selected = row;
+                self.ask_for_selected_region(session);
+                is_again
+            }
+            Place::Map => {
+                let row = map::region_at(pane, self, mouse.column, mouse.row)?;
+                let is_again = row == self.region_list.selected;
+                self.region_list.selected = row;
+                self.ask_for_selected_region(session);
+                is_again
+            }
+            Place::Detail => {
+                let row = y.checked_sub(detail::first_row(pane, self))?;
+                let row = self.prefixes.offset + row;
+                if row >= self.prefix_rows(session) || y >= detail::end_row(pane, self) {
+                    return None;
+                }
+                let is_again = row == self.prefixes.selected;
+                self.prefixes.selected = row;
+                is_again
+            }
+            _ => {
+                let head = table::head_row(self);
+                if y == head {
+                    return self.press_head(x, usize::from(body.width), session);
+                }
+                let Some(row) = y.checked_sub(head + 1) else {
+                    self.place = Place::FilterInput;
+                    return None;
+                };
+                let row = self.table.offset + row;
+                if row >= self.answer.tags.len() {
+                    return None;
+                }
+                let is_again = row == self.table.selected;
+                self.table.selected = row;
+                self.explain(session);
+                is_again
+            }
+        };
+        if is_again && had_keys {
+            return self.open(session);
+        }
+        None
+    }
+
+    /// Sorts by the column whose head is pressed.
+    fn press_head(&mut self, x: u16, room: usize, session: &Session) -> Option<Request> {
+        let sort = match table::column_at(self, room, x)? {
+            0 => Sort::Name,
+            3 => Sort::ChangeNumber,
+            4 | 5 => Sort::Prefixes,
+            6 | 7 => Sort::Addresses,
+            _ => {
+                let text = "tags are sorted by name, number, prefixes or addresses";
+                return Some(Request::Say(text.to_owned()));
+            }
+        };
+        self.sort_by(sort, session);
+        None
+    }
+}
+
+fn pane_at(areas: Areas, mouse: Mouse) -> Option<(Place, Rect)> {
+    let place = Position::new(mouse.column, mouse.row);
+    [
+        (Place::Regions, areas.regions),
+        (Place::Map, areas.map),
+        (Place::Table, areas.table),
+        (Place::Detail, areas.detail),
+    ]
+    .into_iter()
+    .find(|(_, area)| area.contains(place))
+}
