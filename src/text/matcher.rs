@@ -1,6 +1,6 @@
 //! How typed words find names.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern as Fuzzy};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern as Fuzzy};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// A command-line PATTERN: a glob where it has `*` or `?`, else a substring; case is ignored.
@@ -135,7 +135,12 @@ pub fn closest<'a>(
 /// they stand, when nothing is typed.
 pub fn ranked<'a>(typed: &str, rows: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
     let mut matcher = Matcher::new(Config::DEFAULT);
-    let fuzzy = Fuzzy::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+    let fuzzy = Fuzzy::new(
+        typed,
+        CaseMatching::Ignore,
+        Normalization::Smart,
+        AtomKind::Fuzzy,
+    );
     let mut buffer = Vec::new();
     let mut scored: Vec<(std::cmp::Reverse<u32>, usize)> = rows
         .into_iter()
@@ -247,6 +252,11 @@ mod tests {
         assert_eq!(ranked("lookup", rows), [1]);
         assert_eq!(ranked("sort", rows), [2]);
         assert_eq!(ranked("zzz", rows), Vec::<usize>::new());
+        assert_eq!(
+            ranked("!a ^b", ["words, !a, ^b"]),
+            [0],
+            "no sign has a meaning"
+        );
     }
 
     #[test]

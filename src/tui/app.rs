@@ -282,11 +282,14 @@ impl App {
     fn open(&mut self, topic: Topic) {
         if topic != self.topic {
             self.last = Some(self.spot());
+        } else if topic == Topic::Tags {
+            self.tags.enter();
         }
         self.topic = topic;
         if topic == Topic::Lookup {
             self.lookup.enter();
         }
+        self.settle();
     }
 
     fn say(&mut self, text: &str) {

@@ -437,7 +437,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(
         Command::ViewLookup,
         &["Alt-2"],
-        &[QueryInput, FilterInput],
+        &[FilterInput],
         "view Lookup",
         None,
     ),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use jiff::civil::Date;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use tagscope::azure::{Facts, date_in_name, parse};
 use tagscope::index::{Index, embedded_index, write};
 use tagscope::query::{Dataset, Provenance, Source};
@@ -103,6 +104,10 @@ impl Script {
         let mut terminal = Terminal::new(TestBackend::new(self.size.0, self.size.1)).unwrap();
         terminal.draw(|frame| self.app.draw(frame)).unwrap();
         terminal
+    }
+
+    pub fn buffer(&self) -> Buffer {
+        self.terminal().backend().buffer().clone()
     }
 
     pub fn text(&self) -> String {

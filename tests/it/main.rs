@@ -27,6 +27,7 @@ mod snapshots;
 mod space_oracle;
 
 mod cli_input;
+mod commands;
 mod contract;
 mod hostile;
 mod idle;

@@ -19,6 +19,7 @@ impl Answer {
                 .count();
             return match self.addresses.len() {
                 0 => format!("{query}  a host name, not resolved"),
+                1 => format!("{query}  {found} of 1 address in a tag"),
                 all => format!("{query}  {found} of {all} addresses in a tag"),
             };
         }

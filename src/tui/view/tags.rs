@@ -96,6 +96,12 @@ impl TagsView {
         self.place
     }
 
+    /// Gives the keys to the table, as when the open view is asked for again.
+    pub fn enter(&mut self) {
+        self.shape = Shape::Table;
+        self.place = Place::Table;
+    }
+
     /// The selected tag.
     fn selected(&self) -> Option<TagId> {
         self.answer.tags.get(self.table.selected).copied()

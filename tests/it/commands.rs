@@ -1,0 +1,588 @@
+//! Every key, word and palette entry does something, and says what.
+
+use std::process::Command as Process;
+
+use ratatui::buffer::Buffer;
+use tagscope::query::Topic;
+use tagscope::text::Safe;
+use tagscope::tui::{
+    About, BINDINGS, Binding, Chord, Command, Effect, Job, Message, Mouse, MouseKind, ORDERS,
+    Outcome, Place, Takes, footer,
+};
+
+use crate::dashboard::{Script, dataset, embedded, script, script_on};
+
+const SIZE: (u16, u16) = (120, 40);
+
+/// Ways to a place, with something to move to, to go back from and to take over there.
+fn ways_to(place: Place) -> &'static [&'static str] {
+    match place {
+        Place::Regions => &["<Shift-Tab>", "<Shift-Tab><↓><↓>", "/s<Enter><Shift-Tab>"],
+        Place::Map => &["m", "m<→>", "m<→><↓>", "m<→><↑>"],
+        Place::Table => &["", "<↓><↓><↓>", "/s<Enter>", "2203.0.113.9<Enter><Enter>"],
+        Place::Detail => &[
+            "<↓><↓><↓><↓><↓><Enter>",
+            "<Enter><↓>",
+            "<↓><↓><↓><↓><↓><Enter>+",
+        ],
+        Place::FilterInput => &["/", "/stor"],
+        Place::QueryInput => &[
+            "2",
+            "2203.0.113.9",
+            "2contoso.azurecr.io",
+            "2203.0.113.9<Enter>/<Ctrl-u>8.8.8.8<Enter>/<↑>",
+            "2203.0.113.9<Enter>/<Ctrl-u>8.8.8.8<Enter>/",
+        ],
+        Place::Results => &[
+            "2203.0.113.9<Enter>",
+            "2203.0.113.0/24<Enter><↓><↓><↓>",
+            "2<Esc>",
+        ],
+        Place::Help => &["?", "?<↓><↓><↓>", "?/<Enter>"],
+        Place::HelpInput => &["?/", "?/copy"],
+        Place::CommandInput => &[":", ":theme ", ":tag St", ":<↓><↓>", ":tags"],
+        Place::Palette => &["<Ctrl-p>", "<Ctrl-p><↓><↓>"],
+    }
+}
+
+/// Small, so that pages end before the rows do.
+fn at(way: &str) -> Script {
+    script((100, 16), "default").keys(way)
+}
+
+/// What is seen, colours included, and done after a key, with the place that has the keys.
+fn outcome(way: &str, chord: &str) -> (Buffer, Vec<Effect>, Place) {
+    let mut script = at(way);
+    let key = Message::Key(Chord::parse(chord).unwrap());
+    let before = script.effects.len();
+    script = script.message(key);
+    let effects = script.effects.split_off(before);
+    (script.buffer(), effects, script.app.place())
+}
+
+fn has_effect(way: &str, chord: &str) -> bool {
+    let script = at(way);
+    outcome(way, chord) != (script.buffer(), Vec::new(), script.app.place())
+}
+
+#[test]
+fn every_key_has_an_effect_wherever_it_is_said_to_work() {
+    for binding in BINDINGS {
+        for &place in binding.places {
+            let ways = ways_to(place);
+            for way in ways {
+                assert_eq!(at(way).app.place(), place, "{way} leads elsewhere");
+            }
+            // The table has the keys already, and Tags is open.
+            if (binding.command, place) == (Command::ViewTags, Place::Table) {
+                continue;
+            }
+            for chord in binding.chords {
+                assert!(
+                    ways.iter().any(|way| has_effect(way, chord)),
+                    "{chord} ({}) does nothing in {place:?}",
+                    binding.help
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_binding_has_help_and_every_place_says_what_matters() {
+    for binding in BINDINGS {
+        assert!(
+            !binding.help.is_empty() && !binding.chords.is_empty() && !binding.places.is_empty()
+        );
+        if let Some((word, places)) = binding.footer {
+            assert!(!word.is_empty());
+            for place in places {
+                assert!(binding.places.contains(place), "{word} is not in {place:?}");
+            }
+        }
+    }
+    // What a first-time user looks for, in the footer of every list of the views.
+    for place in [
+        Place::Regions,
+        Place::Map,
+        Place::Table,
+        Place::Detail,
+        Place::Results,
+    ] {
+        let shown: Vec<Command> = footer(place).map(|hint| hint.command).collect();
+        for wanted in [
+            Command::Open,
+            Command::CommandLine,
+            Command::CopyCell,
+            Command::Help,
+            Command::Quit,
+        ] {
+            assert!(
+                shown.contains(&wanted),
+                "{wanted:?} is not in the footer of {place:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn help_lists_every_key_and_word_and_its_search_finds_them() {
+    let is_in_help = |binding: &Binding| {
+        let search = binding.help.split(' ').collect::<Vec<_>>().join(" ");
+        let text = script((120, 60), "default")
+            .keys("?/")
+            .message(Message::Paste(search))
+            .text();
+        text.contains(binding.help)
+    };
+    for binding in BINDINGS {
+        assert!(is_in_help(binding), "help has no \"{}\"", binding.help);
+    }
+    for order in ORDERS {
+        let text = script((120, 60), "default")
+            .keys("?/")
+            .message(Message::Paste(order.help.to_owned()))
+            .text();
+        assert!(
+            text.contains(&format!(":{}", order.name)),
+            "help has no :{}",
+            order.name
+        );
+    }
+}
+
+#[test]
+fn the_palette_runs_what_it_lists() {
+    // Every command of the table and every word, found by its own words, and run.
+    for binding in BINDINGS
+        .iter()
+        .filter(|binding| binding.places.contains(&Place::Table))
+    {
+        if binding.command == Command::Palette {
+            continue;
+        }
+        let listed = script(SIZE, "default")
+            .keys("<Ctrl-p>")
+            .message(Message::Paste(binding.help.to_owned()));
+        assert!(listed.text().contains(binding.help), "no {}", binding.help);
+        let before = listed.app.place();
+        let run = listed.keys("<Enter>");
+        let is_done = run.app.place() != before;
+        assert!(is_done, "{} does nothing", binding.help);
+    }
+    script(SIZE, "default")
+        .keys("<Ctrl-p>another week<Enter>")
+        .assert_shows(":week");
+}
+
+#[test]
+fn every_word_of_the_command_line_does_what_it_says() {
+    let lines = [
+        ("tag storage.westeurope", "Storage.WestEurope ─"),
+        ("storage.westeurope", "Storage.WestEurope ─"),
+        ("ip 203.0.113.9", "look up: 203.0.113.9"),
+        ("203.0.113.9", "look up: 203.0.113.9"),
+        ("find 203.0.113.0/24", "look up: 203.0.113.0/24"),
+        ("lookup", "look up:"),
+        ("region West Europe", "Tags 3/8 · West Europe"),
+        ("region none", "· Not regional"),
+        ("filter stor !west", "Tags 2/8"),
+        ("sort addresses", "by addresses ↓"),
+        ("theme mono", "Tags 8/8"),
+        ("map", "Map "),
+        ("last", "no last place yet"),
+        ("help", "Help"),
+        ("tags", "Tags 8/8"),
+    ];
+    for (line, shown) in lines {
+        let keys = format!(":{}<Enter>", line.replace(' ', "<Space>"));
+        script(SIZE, "default").keys(&keys).assert_shows(shown);
+    }
+    assert_eq!(
+        script(SIZE, "default").keys(":q<Enter>").effects,
+        [Effect::Quit]
+    );
+    // Each word of the table stands in this test or in one of its neighbours.
+    for order in ORDERS {
+        let is_elsewhere = matches!(
+            order.takes,
+            Takes::Week | Takes::Cloud | Takes::File | Takes::Export
+        ) || order.takes == Takes::Nothing(Command::Quit);
+        let is_here = lines
+            .iter()
+            .any(|(line, _)| line.split(' ').next() == Some(order.name));
+        assert!(is_here || is_elsewhere, ":{} is not tested", order.name);
+    }
+}
+
+#[test]
+fn a_refused_line_stays_and_says_why() {
+    for (line, reason) in [
+        ("tag nosuchtag", "no tag \"nosuchtag\" in this week"),
+        ("region atlantis", "no region \"atlantis\" in Public"),
+        ("week yesterday", "\"yesterday\" is no week"),
+        ("cloud mars", "no cloud \"mars\""),
+        ("sort size", "no order \"size\""),
+        ("theme pink", "no theme \"pink\""),
+        ("file -", "standard input is the keyboard here"),
+        ("export tags.pdf", "the file's ending says the form"),
+        ("thme mono", "did you mean :theme?"),
+        ("ip 300.1.1.1", "300 exceeds 255"),
+        ("week", ":week — the data of another week"),
+    ] {
+        let keys = format!(":{}<Enter>", line.replace(' ', "<Space>"));
+        let script = script(SIZE, "default").keys(&keys).assert_shows(reason);
+        if !line.starts_with("export") {
+            assert_eq!(script.app.place(), Place::CommandInput, "{line}");
+            script.assert_shows(&format!(":{line}"));
+        }
+    }
+}
+
+#[test]
+fn tab_completes_and_the_arrows_choose() {
+    script(SIZE, "default")
+        .keys(":reg<Tab>west<Tab>")
+        .assert_shows(":region westeurope")
+        .keys("<Enter>")
+        .assert_shows("· West Europe");
+    script(SIZE, "default")
+        .keys(":the<Tab><↓><↓><↓><Enter>")
+        .assert_shows("Tags 8/8");
+    script(SIZE, "default")
+        .keys(":tag<Space>europe")
+        .assert_shows("AzureContainerRegistry.WestEurope")
+        .keys("<↓><Enter>")
+        .assert_shows("┌ AzureC");
+}
+
+#[test]
+fn completions_that_need_the_disk_are_asked_for_once_and_late_ones_dropped() {
+    let script = script(SIZE, "default").keys(":week<Space>");
+    let [Effect::Suggest { ticket, about }] = script.effects.as_slice() else {
+        panic!("{:?}", script.effects);
+    };
+    assert_eq!(about, &About::Weeks);
+    let answer = |ticket, week: &str| Message::Done {
+        job: Job::Suggest,
+        ticket,
+        outcome: Outcome::Suggested(vec![week.to_owned()]),
+    };
+    let ticket = *ticket;
+    script
+        .message(answer(ticket - 1, "1999-01-01"))
+        .assert_shows("previous")
+        .message(answer(ticket, "2026-06-29"))
+        .assert_shows("2026-06-29")
+        .keys("2026<Tab>")
+        .assert_shows(":week 2026-06-29");
+}
+
+/// The ticket of the effect that opens data.
+fn opening(script: &Script) -> u64 {
+    match script.effects.last() {
+        Some(Effect::Open { ticket, .. }) => *ticket,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn other_data_keeps_the_place_by_name() {
+    let script = script_on(embedded(), SIZE, "default")
+        .keys("/storage.w<Enter><↓>:week<Space>2026-07-06<Enter>")
+        .assert_shows("opening");
+    let ticket = opening(&script);
+    let opened = |ticket| Message::Done {
+        job: Job::Open,
+        ticket,
+        outcome: Outcome::Opened(Box::new(dataset())),
+    };
+    script
+        .message(opened(ticket + 7))
+        .assert_shows("opening")
+        .message(opened(ticket))
+        .assert_shows("/storage.w")
+        .assert_shows("┌ Storage.WestEurope ─")
+        .assert_shows("Public 2026-07-06: 8 tags");
+}
+
+#[test]
+fn a_lookup_is_asked_again_of_other_data_and_a_host_is_not_resolved_again() {
+    let script = script_on(embedded(), SIZE, "default").keys("2contoso.azurecr.io<Enter>");
+    let [Effect::Resolve { ticket, .. }] = script.effects.as_slice() else {
+        panic!("{:?}", script.effects);
+    };
+    let host = tagscope::query::lookup::Host {
+        addresses: vec!["203.0.113.9".parse().unwrap()],
+        ..Default::default()
+    };
+    let (job, ticket, outcome) = (Job::Resolve, *ticket, Outcome::Resolved(host));
+    let script = script
+        .message(Message::Done {
+            job,
+            ticket,
+            outcome,
+        })
+        .assert_shows("203.0.113.9  in no tag")
+        .keys(":week<Space>previous<Enter>");
+    let ticket = opening(&script);
+    script
+        .message(Message::Done {
+            job: Job::Open,
+            ticket,
+            outcome: Outcome::Opened(Box::new(dataset())),
+        })
+        .assert_shows("1 of 1 address in a tag")
+        .assert_shows("Storage.WestEurope");
+}
+
+#[test]
+fn data_that_cannot_be_opened_leaves_everything_as_it_is() {
+    let script = script(SIZE, "default").keys("/stor<Enter>:cloud<Space>usgov<Enter>");
+    let ticket = opening(&script);
+    script
+        .message(Message::Done {
+            job: Job::Open,
+            ticket,
+            outcome: Outcome::Failed(Safe::new("no week of Government at hand")),
+        })
+        .assert_shows("no week of Government at hand")
+        .assert_shows("Tags 3/8");
+}
+
+/// The texts that were sent to the clipboard.
+fn copied(script: &Script) -> Vec<&str> {
+    let texts = script.effects.iter().filter_map(|effect| match effect {
+        Effect::Copy { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn copies_are_what_is_selected_or_marked() {
+    let script = script(SIZE, "default")
+        .keys("/storage.w<Enter>yYC")
+        .assert_shows("sent to the terminal's clipboard");
+    let expected = [
+        "Storage.WestEurope",
+        "203.0.113.0/25\n2001:db8:18::/56",
+        "tagscope tags --filter storage.w",
+    ];
+    assert_eq!(copied(&script), expected);
+    let script = script
+        .keys("<Enter>y<Esc><Esc>:tag<Space>Storage<Enter><Space><Space>yC")
+        .assert_shows("2 marked");
+    let expected = [
+        "203.0.113.0/25",
+        "Storage\nStorage.FranceCentral",
+        "tagscope tags prefixes Storage Storage.FranceCentral",
+    ];
+    assert_eq!(copied(&script)[3..], expected);
+    let script = crate::dashboard::script(SIZE, "default").keys("2203.0.113.9<Enter>yYC");
+    let expected = [
+        "Storage.WestEurope",
+        "203.0.113.0/25\tStorage.WestEurope\twesteurope\tAzureStorage\t21",
+        "tagscope lookup 203.0.113.9",
+    ];
+    assert_eq!(copied(&script), expected);
+}
+
+#[test]
+fn a_copy_that_no_terminal_takes_is_refused_with_what_to_do() {
+    let script = script_on(embedded(), SIZE, "default").keys(":tag<Space>AzureCloud<Enter>Y");
+    assert_eq!(copied(&script), Vec::<&str>::new());
+    script.assert_shows("kB are more than the 74 kB that a terminal's clipboard takes");
+}
+
+/// The copied command, run by a shell with the program of this build, answers as the screen does.
+#[cfg(unix)]
+#[test]
+fn the_copied_command_gives_the_answer_on_screen() {
+    let run = |line: &str| {
+        let program = env!("CARGO_BIN_EXE_tagscope");
+        let home = tempfile::tempdir().unwrap();
+        let line = line.replacen("tagscope", &format!("'{program}'"), 1);
+        let output = Process::new("sh")
+            .args(["-c", &line])
+            .env("HOME", home.path())
+            .env("XDG_CONFIG_HOME", home.path())
+            .env_remove("TAGSCOPE_CONFIG")
+            .output()
+            .unwrap();
+        assert!(
+            output.stderr.is_empty(),
+            "{line}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for keys in [
+        "/registry<Space>!europe<Enter>",
+        ":region<Space>westeurope<Enter>sss",
+        ":region<Space>none<Enter>S",
+        "/20.38.116.38<Enter>ss",
+    ] {
+        let script = script_on(embedded(), (200, 60), "default")
+            .keys(keys)
+            .keys("gC");
+        let line = copied(&script)[0].to_owned();
+        let names: Vec<String> = run(&line)
+            .lines()
+            .map(|row| row.split('\t').next().unwrap().to_owned())
+            .collect();
+        let text = script.text();
+        let title = format!("Tags {}/3,321", names.len());
+        assert!(text.contains(&title), "{line}: no {title} in\n{text}");
+        // The rows in the order on screen, as many as fit.
+        let shown: Vec<&str> = text
+            .lines()
+            .filter_map(|row| row.split('┃').nth(1))
+            .map(|row| row.split_whitespace().next().unwrap_or(""))
+            .skip_while(|word| *word != "tag")
+            .skip(1)
+            .take(names.len().min(40))
+            .collect();
+        assert_eq!(shown, names[..shown.len()], "{line}");
+    }
+    let script = script_on(embedded(), SIZE, "default").keys("220.38.116.38<Enter>C");
+    let answer = run(copied(&script)[0]);
+    assert_eq!(answer.lines().count(), 4, "{answer}");
+    assert!(script.text().contains("in 4 tags"));
+}
+
+#[test]
+fn minus_goes_back_to_where_the_jump_began_and_forth_again() {
+    let script = script(SIZE, "default").keys("/storage.w<Enter><Enter><Enter>");
+    assert_eq!(script.app.place(), Place::Results);
+    let script = script.keys("-").assert_shows("/storage.w");
+    assert_eq!(script.app.place(), Place::Detail);
+    let script = script.keys("-").assert_shows("look up: 203.0.113.0/25");
+    assert_eq!(script.app.place(), Place::Results);
+}
+
+fn press(script: Script, column: u16, row: u16) -> Script {
+    script.message(Message::Mouse(Mouse {
+        kind: MouseKind::Press,
+        column,
+        row,
+    }))
+}
+
+/// The cell where a text begins on screen.
+fn cell_of(script: &Script, text: &str) -> (u16, u16) {
+    let shown = script.text();
+    let (row, line) = shown
+        .lines()
+        .enumerate()
+        .find(|(_, line)| line.contains(text))
+        .unwrap_or_else(|| panic!("no {text} in\n{shown}"));
+    let column = line[..line.find(text).unwrap()].chars().count();
+    (u16::try_from(column).unwrap(), u16::try_from(row).unwrap())
+}
+
+fn press_text(script: Script, text: &str) -> Script {
+    let (column, row) = cell_of(&script, text);
+    press(script, column, row)
+}
+
+#[test]
+fn the_mouse_selects_opens_sorts_and_switches() {
+    let script = press_text(script(SIZE, "default"), "Storage.FranceCe")
+        .assert_shows("┌ Storage.FranceCentral");
+    let script = press_text(script, "Storage.FranceCe");
+    assert_eq!(script.app.place(), Place::Detail, "a second press opens");
+    let script = press_text(script, "198.51.100.0/26");
+    assert_eq!(
+        script.app.place(),
+        Place::Results,
+        "a press on a selected prefix looks it up"
+    );
+    let script = press_text(script, "1 Tags").assert_shows("Tags 8/8");
+    let script = press_text(script, "number     v4").assert_shows("by changeNumber ↓");
+    let script = press_text(script, "number     v4").assert_shows("by changeNumber ↑");
+    let script = press_text(script, "West Europe").assert_shows("Tags 3/8 · West Europe");
+    let script = press_text(script, "m map").assert_shows("Map ");
+    // France is lit or not, by the service of the selected tag; the legend stands below the map.
+    let dots = ["○", "●"].map(|dot| cell_of(&script, dot));
+    let dot = dots.into_iter().min_by_key(|(_, row)| *row).unwrap();
+    let script = press(script, dot.0, dot.1);
+    assert!(
+        !script.text().contains("· West Europe"),
+        "the dot of another region was pressed"
+    );
+}
+
+#[test]
+fn the_wheel_moves_the_list_under_it() {
+    let wheel = |script: Script, kind, (column, row): (u16, u16)| {
+        script.message(Message::Mouse(Mouse { kind, column, row }))
+    };
+    let script = script_on(embedded(), SIZE, "default");
+    let table = cell_of(&script, "ActionGroup.AustraliaE");
+    let script =
+        wheel(script, MouseKind::WheelDown, table).assert_shows("┌ ActionGroup.AustraliaEast");
+    let script = wheel(script, MouseKind::WheelUp, table).assert_shows("┌ ActionGroup ─");
+    let regions = cell_of(&script, "Norway East");
+    let script = wheel(script, MouseKind::WheelDown, regions)
+        .assert_shows("Tags 38/3,321 · Belgium Central");
+    assert_eq!(
+        script.app.place(),
+        Place::Table,
+        "the keys stay where they were"
+    );
+}
+
+#[test]
+fn every_view_exports_its_answer() {
+    for (keys, begins) in [
+        (":export<Space>a.csv<Enter>", "name,region,"),
+        (":export<Space>a.json<Enter>", "{\n  \"schemaVersion\": 1"),
+        (":export<Space>a.md<Enter>", "| tag |"),
+        ("2203.0.113.9<Enter>:export<Space>a.csv<Enter>", "query,"),
+        (
+            "<↓><↓><↓><↓><↓><Enter>:export<Space>a.txt<Enter>",
+            "198.51.100.0/26\t64",
+        ),
+    ] {
+        let script = script(SIZE, "default").keys(keys);
+        let Some(Effect::Export { bytes, .. }) = script.effects.last() else {
+            panic!("{keys}: {:?}", script.effects);
+        };
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert!(text.starts_with(begins), "{keys}: {text}");
+    }
+    let script = script(SIZE, "default")
+        .keys("x")
+        .assert_shows(":export tags-2026-07-06.csv");
+    assert_eq!(script.app.place(), Place::CommandInput);
+    for topic in Topic::ALL {
+        assert!(!topic.verb().is_empty());
+    }
+}
+
+#[test]
+fn an_error_text_pasted_anywhere_looks_the_client_up() {
+    let text = "Error response from daemon: denied:\n {\"errors\":[{\"code\":\"DENIED\",\"message\":\
+                \"client with IP '203.0.113.9' is not allowed access. Refer https://aka.ms/acr/firewall \
+                to grant access.\"}]}";
+    for keys in ["", "?", "2", "<Shift-Tab>"] {
+        script(SIZE, "default")
+            .keys(keys)
+            .message(Message::Paste(text.to_owned()))
+            .assert_shows("look up: 203.0.113.9")
+            .assert_shows("in 4 tags");
+    }
+}
+
+#[test]
+fn queries_are_walked_back_with_the_arrow() {
+    script(SIZE, "default")
+        .keys("2203.0.113.9<Enter>/<Ctrl-u>8.8.8.8<Enter>/<Ctrl-u>198")
+        .keys("<↑>")
+        .assert_shows("look up: 8.8.8.8")
+        .keys("<↑>")
+        .assert_shows("look up: 203.0.113.9")
+        .keys("<↓><↓>")
+        .assert_shows("look up: 198");
+}
