@@ -1,6 +1,7 @@
 //! Which tags there are.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use crate::azure::{Cloud, Facts, Feature, Numbers, Region};
 use crate::index::{TagId, TagRow, View};
@@ -239,11 +240,23 @@ pub fn span_of(filter: &str) -> Option<Span> {
     address.or_else(|| Block::parse(text).ok().map(|(block, _)| block.span()))
 }
 
+/// By letters without regard to case.
+fn by_letters(one: &str, other: &str) -> Ordering {
+    let lower = u8::to_ascii_lowercase;
+    let one = one.as_bytes().iter().map(lower);
+    one.cmp(other.as_bytes().iter().map(lower))
+}
+
 fn sort(tags: &mut [TagId], order: Sort, view: &View<'_>) {
     // The table is in byte order of the names; people read without regard to case.
-    let name = |tag: TagId| view.tag(tag).map_or("", |row| row.name);
-    let lower = |tag: TagId| name(tag).bytes().map(|byte| byte.to_ascii_lowercase());
-    tags.sort_by(|&one, &other| lower(one).cmp(lower(other)));
+    let mut named: Vec<(&str, TagId)> = tags
+        .iter()
+        .map(|&tag| (view.tag(tag).map_or("", |row| row.name), tag))
+        .collect();
+    named.sort_by(|(one, _), (other, _)| by_letters(one, other));
+    for (tag, (_, sorted)) in tags.iter_mut().zip(named) {
+        *tag = sorted;
+    }
     // These keep the order by name where they find no difference.
     match order {
         Sort::Name => {}

@@ -25,7 +25,7 @@ pub struct Wire<W: Write> {
     out: W,
     /// What has not been written yet.
     bytes: Vec<u8>,
-    /// What is on the screen; outside of its area nothing is known.
+    /// What is on the screen, as far as cells have been drawn.
     shown: Buffer,
     /// Where the next symbol goes; `None` where terminals differ.
     cursor: Option<Position>,
@@ -66,7 +66,7 @@ impl Pen {
 }
 
 impl<W: Write> Wire<W> {
-    /// Writes to `out`; nothing is known of the screen.
+    /// Writes to `out`, a blank screen.
     pub fn new(out: W) -> Self {
         Self {
             out,
@@ -152,9 +152,7 @@ impl<W: Write> Wire<W> {
         let mut rest = run;
         while let Some((&(x, cell), after)) = rest.split_first() {
             let pen = Pen::of(cell);
-            let is_blank =
-                |(_, cell): &&(u16, &Cell)| cell.symbol() == " " && Pen::of(cell).erases();
-            let blanks = rest.iter().take_while(is_blank).count();
+            let blanks = rest.iter().take_while(|(_, cell)| is_blank(cell)).count();
             let blanks = u16::try_from(blanks).unwrap_or(0);
             if blanks >= LONG_BLANK {
                 self.go_to(x, y);
@@ -175,6 +173,16 @@ impl<W: Write> Wire<W> {
         }
     }
 
+    /// Whether a run ends with a blank, the next cell is one, and so is all between them: then it
+    /// is erased in one go.
+    fn is_one_blank(&self, run: &[(u16, &Cell)], (x, y): (u16, u16), cell: &Cell) -> bool {
+        let Some(&(last, before)) = run.last() else {
+            return false;
+        };
+        let is_known_blank = |x: u16| self.shown.cell((x, y)).is_some_and(is_blank);
+        is_blank(before) && is_blank(cell) && (last + 1..x).all(is_known_blank)
+    }
+
     /// Remembers what is on the screen now.
     fn note(&mut self, x: u16, y: u16, cell: &Cell) {
         let wide = width(cell.symbol()) > 1;
@@ -186,6 +194,13 @@ impl<W: Write> Wire<W> {
             known.set_symbol("");
         }
     }
+}
+
+/// A cell that looks erased.
+const BLANK: &Cell = &Cell::EMPTY;
+
+fn is_blank(cell: &Cell) -> bool {
+    cell.symbol() == " " && Pen::of(cell).erases()
 }
 
 /// Attributes and their codes.
@@ -240,7 +255,10 @@ impl<W: Write> Backend for Wire<W> {
             let follows = run.last().is_some_and(|(last, before)| {
                 y == row && usize::from(*last) + width(before.symbol()).max(1) == usize::from(x)
             });
-            if !follows {
+            if !follows && y == row && self.is_one_blank(&run, (x, y), cell) {
+                let from = run.last().map_or(x, |(last, _)| last + 1);
+                run.extend((from..x).map(|x| (x, BLANK)));
+            } else if !follows {
                 self.end_run(row, &mut run);
                 row = y;
             }
@@ -293,7 +311,10 @@ impl<W: Write> Backend for Wire<W> {
             ClearType::CurrentLine => "\x1b[2K",
             ClearType::UntilNewLine => "\x1b[K",
         });
-        self.forget();
+        match region {
+            ClearType::All => self.shown.reset(),
+            _ => self.forget(),
+        }
         Ok(())
     }
 
@@ -335,7 +356,7 @@ impl<W: Write> Wire<W> {
         }
     }
 
-    /// Makes room for a cell; what was known is forgotten.
+    /// Makes room for a cell; a screen is blank when it is entered, and cleared when it grows.
     fn grow(&mut self, x: u16, y: u16) {
         let size = self.size().unwrap_or_default();
         let area = Rect::new(
@@ -344,8 +365,9 @@ impl<W: Write> Wire<W> {
             size.width.max(x + 1).max(self.shown.area.width),
             size.height.max(y + 1).max(self.shown.area.height),
         );
-        self.shown = Buffer::empty(area);
-        self.forget();
+        let mut grown = Buffer::empty(area);
+        grown.merge(&self.shown);
+        self.shown = grown;
     }
 }
 

@@ -118,8 +118,9 @@ pub fn ask(query: &Query, dataset: &Dataset) -> Answer {
     if kind == Kind::Address {
         answer.matches = covering(&view, span).collect();
     } else {
-        let found = around(&view, span);
-        answer.coverage = Some(coverage(&view, span, &found));
+        let before = before(&view, span);
+        let found = || around(&before, &view, span);
+        answer.coverage = Some(coverage(&view, span, found()));
         answer.matches = by_length(found);
     }
     if answer.matches.is_empty() {
@@ -186,44 +187,71 @@ fn covering<'a>(view: &View<'a>, span: Span) -> impl Iterator<Item = Match> + us
     })
 }
 
-/// Everything that touches a block or range: by first address, of one address the wider prefix
-/// first, of one prefix the narrower tag.
-fn around(view: &View<'_>, span: Span) -> Vec<Match> {
-    let relation = |prefix: Block| {
-        if prefix.contains(span) {
-            Relation::Covers
-        } else if span.first() <= prefix.first() && prefix.last() <= span.last() {
-            Relation::Inside
-        } else {
-            Relation::Overlaps
-        }
-    };
-    let of = |hit: PrefixHit| Match {
-        tag: hit.tag,
-        prefix: hit.prefix,
-        relation: relation(hit.prefix),
-    };
+fn relation(prefix: Block, span: Span) -> Relation {
+    if prefix.contains(span) {
+        Relation::Covers
+    } else if span.first() <= prefix.first() && prefix.last() <= span.last() {
+        Relation::Inside
+    } else {
+        Relation::Overlaps
+    }
+}
+
+/// What begins before a block or range and reaches into it, and all that holds the whole of it.
+fn before(view: &View<'_>, span: Span) -> Vec<Match> {
     let mut found: Vec<Match> = covering(view, span).collect();
-    found.extend(view.leaning_in(span).map(of));
+    let leaning = view.leaning_in(span);
+    found.extend(leaning.map(|hit| of(hit, span)));
     found.sort_by_key(|found| found.prefix);
-    // These begin no earlier and are no wider; they come in this order already.
-    let starting = view.starting_in(span).map(of);
-    found.extend(starting.filter(|found| found.relation != Relation::Covers));
     found
 }
 
-/// Longest prefix first; what is of one length keeps its order.
-fn by_length(found: Vec<Match>) -> Vec<Match> {
-    let mut lengths = vec![Vec::new(); LENGTHS];
-    let all = found.len();
-    for found in found {
-        if let Some(of_length) = lengths.get_mut(usize::from(found.prefix.length())) {
-            of_length.push(found);
-        }
+fn of(hit: PrefixHit, span: Span) -> Match {
+    Match {
+        tag: hit.tag,
+        prefix: hit.prefix,
+        relation: relation(hit.prefix, span),
     }
-    let mut ordered = Vec::with_capacity(all);
-    for of_length in lengths.iter().rev() {
-        ordered.extend_from_slice(of_length);
+}
+
+/// Everything that touches a block or range: by first address, of one address the wider prefix
+/// first, of one prefix the narrower tag. Nothing is kept: of all addresses it is all rows.
+fn around<'a>(
+    before: &'a [Match],
+    view: &View<'a>,
+    span: Span,
+) -> impl Iterator<Item = Match> + use<'a> {
+    // These begin no earlier and are no wider; they come in this order already.
+    let starting = view.starting_in(span).map(move |hit| of(hit, span));
+    let starting = starting.filter(|found| found.relation != Relation::Covers);
+    before.iter().copied().chain(starting)
+}
+
+/// Longest prefix first; what is of one length keeps its order. Counts first, since a sort of
+/// all rows takes longer than to find them twice.
+fn by_length<I: Iterator<Item = Match>>(found: impl Fn() -> I) -> Vec<Match> {
+    let mut ends = [0usize; LENGTHS];
+    let mut sample = None;
+    for found in found() {
+        if let Some(count) = ends.get_mut(usize::from(found.prefix.length())) {
+            *count += 1;
+        }
+        sample = Some(found);
+    }
+    // Where the next match of each length goes.
+    let mut all = 0;
+    for end in ends.iter_mut().rev() {
+        all += std::mem::replace(end, all);
+    }
+    let mut ordered: Vec<Match> = sample.map_or_else(Vec::new, |sample| vec![sample; all]);
+    for found in found() {
+        let Some(place) = ends.get_mut(usize::from(found.prefix.length())) else {
+            continue;
+        };
+        if let Some(slot) = ordered.get_mut(*place) {
+            *slot = found;
+        }
+        *place += 1;
     }
     ordered
 }
@@ -258,7 +286,7 @@ impl Counted {
 }
 
 /// Per tag and in all; `found` ascends, wider prefixes first.
-fn coverage(view: &View<'_>, span: Span, found: &[Match]) -> Coverage {
+fn coverage(view: &View<'_>, span: Span, found: impl Iterator<Item = Match>) -> Coverage {
     let mut all = Counted::new(TagId(0));
     let mut counted: Vec<Counted> = Vec::new();
     // Where each tag is counted, from 1; 0 is nowhere yet.

@@ -101,7 +101,7 @@ fn keys(place: &str, mut press: impl FnMut(&[Chord]) -> Duration) -> Vec<Row> {
         let mut times = Vec::new();
         for step in script {
             let took = press(&step.chords);
-            if step.is_timed {
+            if step.is_timed && !took.is_zero() {
                 times.push(took);
             }
         }

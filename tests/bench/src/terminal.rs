@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::TempDir;
 
+/// A key that makes the program write nothing within this time has changed nothing.
+const NO_CHANGE: Duration = Duration::from_millis(500);
 /// A burst has ended when nothing has been written for so long; no part of its time.
 const SILENCE: Duration = Duration::from_millis(50);
 /// Nothing that is waited for takes longer.
@@ -57,16 +59,19 @@ impl Terminal {
             _master: pair.master,
             _home: home,
         };
-        let burst = terminal.burst(start);
-        (terminal, burst)
+        let burst = terminal.burst(start, DEADLINE);
+        (terminal, burst.expect("the program writes nothing"))
     }
 
-    /// Types a key and waits for what it makes the program write.
+    /// Types a key and waits for what it makes the program write: nothing where nothing changes.
     pub fn press(&mut self, key: &str) -> Burst {
         let start = Instant::now();
         self.writer.write_all(key.as_bytes()).unwrap();
         self.writer.flush().unwrap();
-        self.burst(start)
+        self.burst(start, NO_CHANGE).unwrap_or(Burst {
+            took: Duration::ZERO,
+            bytes: 0,
+        })
     }
 
     /// Bytes written within a time, from now on.
@@ -91,8 +96,8 @@ impl Terminal {
         assert!(self.child.wait().unwrap().success(), "the program failed");
     }
 
-    fn burst(&mut self, start: Instant) -> Burst {
-        let first = self.next(DEADLINE).expect("the program writes nothing");
+    fn burst(&mut self, start: Instant, limit: Duration) -> Option<Burst> {
+        let first = self.next(limit)?;
         let mut parts = vec![first];
         while let Some(part) = self.next(SILENCE) {
             parts.push(part);
@@ -101,10 +106,10 @@ impl Terminal {
         for (_, bytes) in &parts {
             self.screen.process(bytes);
         }
-        Burst {
+        Some(Burst {
             took: parts[parts.len() - 1].0 - start,
             bytes: parts.iter().map(|(_, bytes)| bytes.len()).sum(),
-        }
+        })
     }
 
     /// The next output within a time; none as well where the program has ended.
