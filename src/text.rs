@@ -11,4 +11,4 @@ mod width;
 pub use matcher::{Pattern, closest, matches_words, ranked};
 pub use safe::{Safe, clean, is_hazard};
 pub use shell::quote;
-pub use width::{cut_end, cut_middle, pad, width};
+pub use width::{cut_end, cut_middle, pad, width, wrap};

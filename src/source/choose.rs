@@ -103,8 +103,8 @@ pub enum SourceError {
     },
     /// Only the Public cloud is embedded.
     #[error(
-        "no week of {cloud} at hand: only Public is embedded; download its ServiceTags JSON and \
-         name it with --file (:file in the dashboard)"
+        "no week of {cloud} at hand, only of Public: download its ServiceTags JSON and name it with \
+         --file, or :file in the dashboard"
     )]
     NoCloud {
         /// The cloud that was named.

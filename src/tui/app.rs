@@ -359,7 +359,7 @@ impl App {
                 if let (Some((_, about)), Some(Overlay::Prompt(prompt))) =
                     (asked, &mut self.overlay)
                 {
-                    prompt.learn(&about, found, &self.session);
+                    prompt.learn(about, found, &self.session);
                 }
             }
             (Job::Export, Outcome::Finished(text) | Outcome::Failed(text))

@@ -3,11 +3,11 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Clear, Paragraph};
 
 use crate::azure::Numbers;
 use crate::query::{Dataset, Topic};
-use crate::text::{cut_end, width};
+use crate::text::{width, wrap};
 use crate::tui::keymap::{self, Hint};
 use crate::tui::{Command, Place, Theme};
 
@@ -106,13 +106,26 @@ pub fn draw_header(
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
-/// What happened and what to do next.
+/// Most lines of the status.
+const STATUS_LINES: usize = 3;
+
+/// What happened and what to do next: one line, or over the end of the body as many as it takes.
 pub fn draw_status(frame: &mut Frame<'_>, area: Rect, text: &str, theme: &Theme) {
-    let text = cut_end(text, usize::from(area.width).saturating_sub(1)).into_owned();
-    frame.render_widget(
-        Paragraph::new(Span::styled(format!(" {text}"), theme.warn)),
-        area,
-    );
+    let room = usize::from(area.width).saturating_sub(2);
+    let mut lines = wrap(text, room);
+    lines.truncate(STATUS_LINES);
+    let more = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
+    let area = Rect {
+        y: area.y.saturating_sub(more),
+        height: area.height + more,
+        ..area
+    };
+    let lines: Vec<Line<'_>> = lines
+        .into_iter()
+        .map(|line| Line::from(Span::styled(format!(" {line}"), theme.warn)))
+        .collect();
+    frame.render_widget(Clear, area);
+    frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// The keys that matter now: whole entries only, and the last two (help, a way out) always.

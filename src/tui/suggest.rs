@@ -25,10 +25,11 @@ pub struct Suggestion {
 /// What only the disk knows; empty until it has been asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {
-    /// The weeks at hand, newest first.
-    pub weeks: Vec<String>,
-    /// Files and folders that go on from the typed path; folders end with `/`.
-    pub files: Vec<String>,
+    /// What was asked for last.
+    pub about: Option<About>,
+    /// The weeks at hand, newest first; or files and folders that go on from the typed path, the
+    /// folders with `/` at the end.
+    pub found: Vec<String>,
 }
 
 /// What must be asked for before a line's suggestions are known.
@@ -60,6 +61,12 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
     let Some(order) = word_named(word) else {
         return Vec::new();
     };
+    let unasked = Known::default();
+    let known = if known.about.is_some() && known.about == missing(line) {
+        known
+    } else {
+        &unasked
+    };
     let found = match order.takes {
         Takes::Nothing(_) | Takes::Query | Takes::Filter | Takes::Export => Vec::new(),
         Takes::Tag => tags(rest, session),
@@ -72,10 +79,10 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
         Takes::Theme => among(rest, Theme::ALL.map(|(name, _)| (name.to_owned(), ""))),
         Takes::Week => {
             let named = ["latest", "previous"].map(|word| (word.to_owned(), ""));
-            let weeks = known.weeks.iter().map(|week| (week.clone(), ""));
+            let weeks = known.found.iter().map(|week| (week.clone(), ""));
             among(rest, named.into_iter().chain(weeks))
         }
-        Takes::File => among("", known.files.iter().map(|file| (file.clone(), ""))),
+        Takes::File => among("", known.found.iter().map(|file| (file.clone(), ""))),
     };
     found
         .into_iter()

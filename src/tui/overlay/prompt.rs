@@ -65,17 +65,15 @@ impl Prompt {
     /// What must be asked for to complete the line.
     #[must_use]
     pub fn missing(&self) -> Option<About> {
-        let about = missing(self.input.value())?;
-        let is_known = about == About::Weeks && !self.known.weeks.is_empty();
-        (!is_known).then_some(about)
+        missing(self.input.value()).filter(|about| self.known.about.as_ref() != Some(about))
     }
 
     /// What the disk has answered.
-    pub fn learn(&mut self, about: &About, found: Vec<String>, session: &Session) {
-        match about {
-            About::Weeks => self.known.weeks = found,
-            About::Files(_) => self.known.files = found,
-        }
+    pub fn learn(&mut self, about: About, found: Vec<String>, session: &Session) {
+        self.known = Known {
+            about: Some(about),
+            found,
+        };
         self.search(session);
     }
 

@@ -41,11 +41,15 @@ pub fn draw_pane(frame: &mut Frame<'_>, area: Rect, pane: &Pane<'_>, theme: &The
             BorderType::Plain
         })
         .border_style(style)
-        .title(Line::from(vec![
-            Span::raw(" "),
-            Span::styled(title.to_string(), title_style),
-            Span::raw(" "),
-        ]));
+        .title(Line::from(if title.is_empty() {
+            Vec::new()
+        } else {
+            vec![
+                Span::raw(" "),
+                Span::styled(title.to_string(), title_style),
+                Span::raw(" "),
+            ]
+        }));
     let left = room.saturating_sub(width(&title) + 3);
     if !pane.note.is_empty() && width(pane.note) <= left {
         let note = Span::styled(format!(" {} ", clean(pane.note)), theme.muted);

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::query::Sheet;
-use crate::text::{cut_end, cut_middle, pad, width};
+use crate::text::{cut_end, cut_middle, pad, width, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
 use crate::tui::view::tags::TagsView;
@@ -81,21 +81,6 @@ fn purpose_lines(purpose: &crate::query::show::Purpose, body: Rect) -> Vec<Strin
     };
     let text = format!("{}{basis} · {}", purpose.text, purpose.direction.word());
     wrap(&text, usize::from(body.width))
-}
-
-/// Breaks at spaces; a word that is too long for a line is cut.
-fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if width(line) + 1 + width(word) <= columns => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(cut_middle(word, columns).into_owned()),
-        }
-    }
-    lines
 }
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Session, theme: &Theme) {
