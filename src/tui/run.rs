@@ -97,6 +97,9 @@ impl Signals {
     }
 }
 
+/// Most messages between two frames: a held key never lags behind, and the screen still moves.
+const MOST_AT_ONCE: usize = 64;
+
 async fn turn(
     app: &mut App,
     guard: &Guard,
@@ -107,46 +110,73 @@ async fn turn(
     let mut runner = Runner::new(sender);
     let mut events = listen_to_terminal();
     loop {
-        let event = tokio::select! {
+        let mut wake = tokio::select! {
             event = events.recv() => Wake::Terminal(event),
             message = outcomes.recv() => Wake::Task(message),
             signal = signals.next() => Wake::Signal(signal),
         };
-        let message = match event {
-            // The terminal has gone away.
-            Wake::Terminal(None | Some(Err(_))) => return Ok(End::Signal(Signal::SIGHUP as i32)),
-            Wake::Terminal(Some(Ok(event))) => message_of(event),
-            Wake::Task(message) => message,
-            Wake::Signal(Signal::SIGTSTP) => {
-                suspend(guard, screen)?;
-                resized(screen)
-            }
-            Wake::Signal(Signal::SIGCONT) => {
-                guard.retake(screen)?;
-                resized(screen)
-            }
-            Wake::Signal(ending) => return Ok(End::Signal(ending as i32)),
-        };
-        let Some(message) = message else { continue };
-        for effect in app.update(message) {
-            match effect {
-                Effect::Quit => return Ok(End::Quit),
-                Effect::Suspend => {
-                    suspend(guard, screen)?;
-                    if let Some(message) = resized(screen) {
-                        app.update(message);
-                    }
+        let mut is_silent = true;
+        for _ in 0..MOST_AT_ONCE {
+            let message = match wake {
+                // The terminal has gone away.
+                Wake::Terminal(None | Some(Err(_))) => {
+                    return Ok(End::Signal(Signal::SIGHUP as i32));
                 }
-                Effect::Copy {
-                    text,
-                    way: Clipboard::Osc52,
-                    ..
-                } => guard.copy(&text)?,
-                effect => runner.start(effect),
+                Wake::Terminal(Some(Ok(event))) => message_of(event),
+                Wake::Task(message) => message,
+                Wake::Signal(Signal::SIGTSTP) => {
+                    suspend(guard, screen)?;
+                    resized(screen)
+                }
+                Wake::Signal(Signal::SIGCONT) => {
+                    guard.retake(screen)?;
+                    resized(screen)
+                }
+                Wake::Signal(ending) => return Ok(End::Signal(ending as i32)),
+            };
+            if let Some(message) = message {
+                is_silent = false;
+                if let Some(end) = take(app, message, guard, screen, &mut runner)? {
+                    return Ok(end);
+                }
+            }
+            match events.try_recv() {
+                Ok(event) => wake = Wake::Terminal(Some(event)),
+                Err(_) => break,
             }
         }
-        screen.draw(|frame| app.draw(frame))?;
+        if !is_silent {
+            screen.draw(|frame| app.draw(frame))?;
+        }
     }
+}
+
+/// Changes the state by a message and does what that asks for.
+fn take(
+    app: &mut App,
+    message: Message,
+    guard: &Guard,
+    screen: &mut Screen,
+    runner: &mut Runner,
+) -> io::Result<Option<End>> {
+    for effect in app.update(message) {
+        match effect {
+            Effect::Quit => return Ok(Some(End::Quit)),
+            Effect::Suspend => {
+                suspend(guard, screen)?;
+                if let Some(message) = resized(screen) {
+                    app.update(message);
+                }
+            }
+            Effect::Copy {
+                text,
+                way: Clipboard::Osc52,
+                ..
+            } => guard.copy(&text)?,
+            effect => runner.start(effect),
+        }
+    }
+    Ok(None)
 }
 
 /// The terminal's events, read on a thread of their own: the library's reader never comes back

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use jiff::civil::Date;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::Color;
 use tagscope::azure::{Facts, date_in_name, parse};
 use tagscope::index::{Index, embedded_index, write};
 use tagscope::query::{Dataset, Provenance, Source};
@@ -123,9 +124,40 @@ impl Script {
         text
     }
 
+    /// The text, and below it which cells look like what: `row, columns: look`.
+    pub fn text_and_looks(&self) -> String {
+        let buffer = self.buffer();
+        let mut text = self.text();
+        for y in 0..buffer.area.height {
+            let looks = (0..buffer.area.width).map(|x| look(&buffer[(x, y)]));
+            let mut from = 0;
+            let row: Vec<String> = looks.collect();
+            for run in row.chunk_by(|one, other| one == other) {
+                let to = from + run.len();
+                if !run[0].is_empty() {
+                    writeln!(text, "{y:>3}, {from}-{}: {}", to - 1, run[0]).unwrap();
+                }
+                from = to;
+            }
+        }
+        text
+    }
+
     pub fn assert_shows(self, wanted: &str) -> Self {
         let text = self.text();
         assert!(text.contains(wanted), "no \"{wanted}\" in\n{text}");
         self
     }
+}
+
+/// Colours and attributes of a cell in words; empty for the terminal's own.
+fn look(cell: &Cell) -> String {
+    let color = |name: &str, color: Color| match color {
+        Color::Reset => None,
+        color => Some(format!("{name}{color}")),
+    };
+    let modifier = format!("{:?}", cell.modifier);
+    let modifier = (!cell.modifier.is_empty()).then_some(modifier);
+    let parts = [color("", cell.fg), color("on ", cell.bg), modifier];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

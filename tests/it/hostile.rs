@@ -11,7 +11,7 @@ use crate::program::{Ran, SMALL, assert_safe, ended, run, run_with, tagscope};
 const FORMATS: [&str; 5] = ["text", "json", "jsonl", "csv", "markdown"];
 
 /// Sixty-four texts; each is refused or shown with marks.
-const CORPUS: [&str; 64] = [
+pub const CORPUS: [&str; 64] = [
     // Escape sequences of terminals.
     "\x1b[31mred\x1b[0m",
     "\x1b[2J\x1b[H",
@@ -95,7 +95,7 @@ const LONG: &str = "\u{202e}\u{202e}\u{202e}\u{202e}\u{202e}\u{202e}\u{202e}\u{2
     \u{202e}\u{202e}\u{202e}\u{202e}\u{202e}\u{202e}\u{202e}\u{202e}\u{202e}\u{202e}";
 
 /// A document with the corpus in every text field; one tag a text.
-fn document() -> Value {
+pub fn document() -> Value {
     let tag = |(place, text): (usize, &&str)| {
         let row = format!("192.0.2.{}/30", place * 4 % 256);
         json!({

@@ -55,9 +55,11 @@ impl Pty {
             "TAGSCOPE_DATA_DIR",
             "TAGSCOPE_OFFLINE",
             "NO_COLOR",
+            "TMUX",
         ] {
             command.env_remove(name);
         }
+        command.cwd(home.path());
         command.env("TERM", "xterm-256color");
         let size = PtySize {
             rows: 40,
@@ -92,6 +94,26 @@ impl Pty {
         let writer = self.writer.as_mut().unwrap();
         writer.write_all(keys.as_bytes()).unwrap();
         writer.flush().unwrap();
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&mut self, cols: u16, rows: u16) {
+        let size = PtySize {
+            rows,
+            cols,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.as_ref().unwrap().resize(size).unwrap();
+        self.screen.screen_mut().set_size(rows.max(1), cols.max(1));
+    }
+
+    /// Whether the program has ended; what it has written so far is taken.
+    pub fn has_ended(&mut self) -> bool {
+        while let Ok(bytes) = self.output.try_recv() {
+            self.take(&bytes);
+        }
+        self.child.try_wait().unwrap().is_some()
     }
 
     /// Types keys that change the screen and closes the terminal while they are worked off.

@@ -15,15 +15,52 @@ const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 #[test]
 fn every_view_at_every_size() {
     for (width, height) in SIZES {
-        for topic in Topic::ALL {
-            let keys = match topic {
-                Topic::Tags => "",
-                Topic::Lookup => "2203.0.113.0/24",
-            };
-            let text = script((width, height), "default").keys(keys).text();
-            insta::assert_snapshot!(format!("{}_{width}x{height}", topic.verb()), text);
-            let mono = script((width, height), "mono").keys(keys).text();
-            assert_eq!(text, mono, "the theme changes the text of {topic:?}");
+        let views = Topic::ALL.map(|topic| match topic {
+            Topic::Tags => (topic.verb(), ""),
+            Topic::Lookup => (topic.verb(), "2203.0.113.0/24"),
+        });
+        for (name, keys) in views.into_iter().chain([("map", "m<→>")]) {
+            let default = script((width, height), "default").keys(keys);
+            let mono = script((width, height), "mono").keys(keys);
+            assert_eq!(default.text(), mono.text(), "the theme changes the text");
+            let name = format!("{name}_{width}x{height}");
+            insta::assert_snapshot!(name.as_str(), default.text_and_looks());
+            insta::assert_snapshot!(format!("{name}_mono"), mono.text_and_looks());
+        }
+    }
+}
+
+/// On a light background as on a dark one: what the terminal's own palette makes readable.
+#[test]
+fn the_default_theme_only_uses_colours_that_every_background_shows() {
+    let readable = [
+        Color::Reset,
+        Color::Red,
+        Color::Green,
+        Color::Yellow,
+        Color::Blue,
+        Color::Magenta,
+        Color::Cyan,
+        Color::DarkGray,
+    ];
+    for keys in [
+        "",
+        "m",
+        "2203.0.113.0/24",
+        "?",
+        "<Ctrl-p>",
+        ":t",
+        ":nosuch<Enter>",
+    ] {
+        let shown = script((120, 40), "default").keys(keys).buffer();
+        for cell in &shown.content {
+            assert!(
+                readable.contains(&cell.fg),
+                "{keys}: {} on {}",
+                cell.fg,
+                cell.bg
+            );
+            assert_eq!(cell.bg, Color::Reset, "{keys}");
         }
     }
 }
@@ -44,6 +81,14 @@ fn the_states_in_between() {
         ("lookup_unfinished", "2203.0.113"),
         ("lookup_host", "2contoso.azurecr.io"),
         ("lookup_range", "2203.0.113.100-203.0.113.140"),
+        ("command_line", ":region<Space>"),
+        ("command_refused", ":regoin<Space>west<Enter>"),
+        ("palette", "<Ctrl-p>copy"),
+        ("help_search", "?/copy"),
+        ("marked", "<Space><Space>"),
+        ("zoomed", "<Enter>+"),
+        ("detail_foot", "<↓><Enter>+"),
+        ("lookup_history", "2203.0.113.9<Enter>/<Ctrl-u><↑>"),
     ];
     for (name, keys) in states {
         insta::assert_snapshot!(
