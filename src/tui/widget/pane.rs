@@ -5,6 +5,7 @@ use ratatui::layout::{Alignment, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 
+use crate::query::Cell;
 use crate::text::{clean, cut_end, cut_middle, width};
 use crate::tui::Theme;
 use crate::tui::layout::inside;
@@ -59,7 +60,7 @@ pub fn draw_pane(frame: &mut Frame<'_>, area: Rect, pane: &Pane<'_>, theme: &The
     inside(area)
 }
 
-/// Writes `12/3,321` style marks on the bottom border: which rows are on screen.
+/// Writes `1–12 of 3,321` on the bottom border: which rows are on screen.
 pub fn draw_scroll_mark(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -70,7 +71,13 @@ pub fn draw_scroll_mark(
     if shown.is_empty() || shown.len() >= rows || area.height < 3 {
         return;
     }
-    let text = format!(" {}–{} of {rows} ", shown.start + 1, shown.end);
+    let [first, last, rows] = [shown.start + 1, shown.end, rows].map(Cell::Number);
+    let text = format!(
+        " {}–{} of {} ",
+        first.shown(),
+        last.shown(),
+        rows.shown()
+    );
     let text = cut_end(&text, usize::from(area.width.saturating_sub(2))).into_owned();
     let columns = u16::try_from(width(&text)).unwrap_or(0);
     let place = Rect {

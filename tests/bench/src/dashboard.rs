@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::{TerminalOptions, Viewport};
 use tagscope::azure::Facts;
 use tagscope::index::embedded_index;
-use tagscope::query::{Dataset, Provenance, Source};
+use tagscope::query::{Cell, Dataset, Provenance, Source};
 use tagscope::text::Safe;
 use tagscope::source::Request;
 use tagscope::tui::{Clipboard, App, Chord, Message, Startup, Theme};
@@ -148,7 +148,8 @@ fn app() -> App {
 /// What moves down the table of tags write: those inside the window, those that scroll it.
 fn bytes_of_moves(tagscope: &Path, (columns, rows): (u16, u16)) -> Vec<Row> {
     let (mut terminal, _) = Terminal::start(tagscope, (columns, rows));
-    let of_all = format!(" of {} ", embedded_index().unwrap().view().tag_count());
+    let all = Cell::Number(embedded_index().unwrap().view().tag_count());
+    let of_all = format!(" of {} ", all.shown());
     // The numbers of the rows on screen, as the table's border says them.
     let shown = |terminal: &Terminal| {
         let text = terminal.screen.screen().contents();
