@@ -95,6 +95,14 @@ pub fn draw_header(
         let least = facts.iter().map(|(rank, ..)| *rank).max();
         facts.retain(|(rank, ..)| Some(*rank) != least);
     }
+    // Where only the date has room, it says itself that it is old.
+    if let [(0, date, style)] = facts.as_mut_slice()
+        && is_old
+        && room >= width(date) + 4
+    {
+        *date = format!("OLD {date}");
+        *style = theme.warn;
+    }
     let gap = room.saturating_sub(length(&facts));
     spans.push(Span::raw(" ".repeat(gap)));
     for (place, (_, text, style)) in facts.into_iter().enumerate() {

@@ -72,12 +72,7 @@ pub fn draw_scroll_mark(
         return;
     }
     let [first, last, rows] = [shown.start + 1, shown.end, rows].map(Cell::Number);
-    let text = format!(
-        " {}–{} of {} ",
-        first.shown(),
-        last.shown(),
-        rows.shown()
-    );
+    let text = format!(" {}–{} of {} ", first.shown(), last.shown(), rows.shown());
     let text = cut_end(&text, usize::from(area.width.saturating_sub(2))).into_owned();
     let columns = u16::try_from(width(&text)).unwrap_or(0);
     let place = Rect {

@@ -9,7 +9,7 @@ use crate::index::{Neighbour, TagId};
 use crate::query::Cell;
 use crate::query::lookup::{Answer, Match, Relation};
 use crate::space::Count;
-use crate::text::{Safe, cut_end, cut_middle, pad};
+use crate::text::{Safe, cut_end, cut_middle, pad, width};
 use crate::tui::Theme;
 use crate::tui::view::Session;
 
@@ -36,7 +36,7 @@ pub enum AnswerLine {
 
 /// Tags whose coverage is listed above the prefixes.
 const COVERAGE_LISTED: usize = 20;
-/// Cells of a bar.
+/// Most cells of a bar.
 const BAR: usize = 20;
 
 /// The lines of an answer; a ladder of all Azure's prefixes is only made where it is looked at.
@@ -248,15 +248,19 @@ impl AnswerLine {
             } => {
                 let name = name_of(*tag, session);
                 let share_text = pad(&Cell::Share(*share).shown(), 8, true);
-                let rest = format!(" {name}  {} addresses", addresses.short());
-                let rest = pad(
-                    &cut_end(&rest, room.saturating_sub(9 + BAR)),
-                    room.saturating_sub(9 + BAR),
-                    false,
-                );
+                let bar_width = (room / 5).clamp(4, BAR);
+                let left = room.saturating_sub(10 + bar_width);
+                let count = format!("  {} addresses", addresses.short());
+                // The name before the number, which the share says too.
+                let rest = if width(&name) + width(&count) <= left {
+                    name + &count
+                } else {
+                    cut_middle(&name, left).into_owned()
+                };
+                let rest = format!(" {}", pad(&rest, left, false));
                 Line::from(vec![
                     Span::styled(share_text + " ", style),
-                    Span::styled(bar(*share), selected.unwrap_or(theme.bar)),
+                    Span::styled(bar(*share, bar_width), selected.unwrap_or(theme.bar)),
                     Span::styled(rest, style),
                 ])
             }
@@ -330,19 +334,19 @@ fn match_text(found: Match, is_first: bool, room: usize, session: &Session) -> S
     text
 }
 
-/// A bar of [`BAR`] cells; a share above zero shows at least a sliver.
-fn bar(share: f64) -> String {
+/// A bar of so many cells; a share above zero shows at least a sliver.
+fn bar(share: f64, cells: usize) -> String {
     const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let eighths = (0..=BAR * 8)
+    let eighths = (0..=cells * 8)
         .take_while(|&eighths| {
             let filled = Count::from(u64::try_from(eighths).unwrap_or(0)).as_f64();
-            filled <= share * Count::from(u64::try_from(BAR * 8).unwrap_or(1)).as_f64()
+            filled <= share * Count::from(u64::try_from(cells * 8).unwrap_or(1)).as_f64()
         })
         .count()
         .saturating_sub(1)
         .max(usize::from(share > 0.0));
     let part = PARTS.get(eighths % 8).copied().unwrap_or("");
-    pad(&format!("{}{part}", "█".repeat(eighths / 8)), BAR, false)
+    pad(&format!("{}{part}", "█".repeat(eighths / 8)), cells, false)
 }
 
 #[cfg(test)]
@@ -351,10 +355,10 @@ mod tests {
 
     #[test]
     fn a_bar_is_full_only_for_all() {
-        assert_eq!(bar(1.0), "█".repeat(BAR));
-        assert_eq!(bar(0.0).trim(), "");
-        assert_eq!(bar(0.000_1).trim(), "▏");
-        assert_ne!(bar(0.999), bar(1.0));
-        assert_eq!(crate::text::width(&bar(0.37)), BAR);
+        assert_eq!(bar(1.0, BAR), "█".repeat(BAR));
+        assert_eq!(bar(0.0, BAR).trim(), "");
+        assert_eq!(bar(0.000_1, BAR).trim(), "▏");
+        assert_ne!(bar(0.999, BAR), bar(1.0, BAR));
+        assert_eq!(crate::text::width(&bar(0.37, BAR)), BAR);
     }
 }

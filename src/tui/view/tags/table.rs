@@ -46,7 +46,7 @@ fn columns(room: usize, has_marks: bool) -> Vec<GridColumn> {
         (4, 6),
         (5, 6),
         (6, 12),
-        (1, 16),
+        (1, 18),
         (8, 14),
         (7, 12),
         (2, 20),
