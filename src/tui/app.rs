@@ -169,6 +169,11 @@ impl App {
                 palette.key(chord);
                 false
             }
+            // As in vim: deleting the colon leaves the line.
+            Some(Overlay::Prompt(prompt)) if prompt.is_empty() && chord.key == Key::Backspace => {
+                self.overlay = None;
+                false
+            }
             Some(Overlay::Prompt(prompt)) => prompt.key(chord, &self.session),
             None => {
                 match self.topic {

@@ -26,6 +26,8 @@ pub struct Pty {
     output: Receiver<Vec<u8>>,
     pub screen: vt100::Parser,
     pub bytes: usize,
+    /// All that was written.
+    pub raw: Vec<u8>,
     before: [String; 3],
     _home: tempfile::TempDir,
 }
@@ -84,6 +86,7 @@ impl Pty {
             output,
             screen: vt100::Parser::new(40, 120, 0),
             bytes: 0,
+            raw: Vec::new(),
             before,
             _home: home,
         }
@@ -194,6 +197,7 @@ impl Pty {
 
     fn take(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len();
+        self.raw.extend_from_slice(bytes);
         self.screen.process(bytes);
     }
 

@@ -37,6 +37,35 @@ fn q_and_ctrl_c_end_with_0() {
 }
 
 #[test]
+fn a_copy_is_sent_to_the_terminal_and_the_mouse_is_read_from_it() {
+    let mut pty = dashboard();
+    pty.send("y");
+    pty.wait_for_text("sent to the terminal's clipboard: ActionGroup");
+    // "ActionGroup" in base64.
+    let copy = b"\x1b]52;c;QWN0aW9uR3JvdXA=";
+    assert!(pty.raw.windows(copy.len()).any(|window| window == copy));
+    // A press of the left button on the second tab.
+    pty.send("\x1b[<0;12;1M\x1b[<0;12;1m");
+    pty.wait_for_text("look up:");
+    pty.send("\x03");
+    ends_restored(pty, 0);
+}
+
+#[test]
+fn the_settings_turn_mouse_and_clipboard_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "mouse = false\nclipboard = \"off\"\n").unwrap();
+    let mut pty = shown(Pty::tagscope(&["--config", config.to_str().unwrap()]));
+    let modes = b"\x1b[?1000h";
+    assert!(!pty.raw.windows(modes.len()).any(|window| window == modes));
+    pty.send("y");
+    pty.wait_for_text("the clipboard is off in the settings");
+    pty.send("q");
+    ends_restored(pty, 0);
+}
+
+#[test]
 fn a_signal_ends_with_128_and_its_number() {
     for signal in [
         Signal::SIGTERM,

@@ -128,7 +128,6 @@ impl App {
         match outcome {
             Outcome::Opened(dataset) => {
                 let spot = self.spot();
-                self.last = None;
                 self.session.dataset = *dataset;
                 self.session.request = request;
                 self.tags.reload(&spot.tags, &self.session);

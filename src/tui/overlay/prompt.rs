@@ -62,6 +62,12 @@ impl Prompt {
         self.refusal = Safe::default();
     }
 
+    /// Whether nothing is typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.input.value().is_empty()
+    }
+
     /// What must be asked for to complete the line.
     #[must_use]
     pub fn missing(&self) -> Option<About> {
