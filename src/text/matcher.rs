@@ -100,7 +100,8 @@ fn contains_ignoring_case(text: &str, word: &str) -> bool {
 
 /// Up to `most` of `names` that a person may have meant by `typed`, best first.
 ///
-/// Names that share a long part or differ by a letter or two; nothing when none is near.
+/// Names whose capitals they are, that differ by a letter or two, or that share a long part;
+/// nothing when none is near.
 pub fn closest<'a>(
     typed: &str,
     names: impl IntoIterator<Item = &'a str>,
@@ -116,6 +117,10 @@ pub fn closest<'a>(
         .filter_map(|name| {
             let distance = edit_distance(&typed_lower, &name.to_lowercase(), limit);
             let score = fuzzy.score(Utf32Str::new(name, &mut buffer), &mut matcher);
+            let initials = name.chars().filter(char::is_ascii_uppercase);
+            if initials.map(|c| c.to_ascii_lowercase()).eq(typed_lower.chars()) {
+                return Some((0, 0, name));
+            }
             match (distance, score) {
                 (Some(edits), _) => Some((edits, 0, name)),
                 (None, Some(score)) => Some((limit + 1, -i64::from(score), name)),
@@ -242,6 +247,7 @@ mod tests {
             closest("containerreg", names, 1),
             ["AzureContainerRegistry"]
         );
+        assert_eq!(closest("acr", names, 1), ["AzureContainerRegistry"]);
         assert_eq!(closest("zzzzzz", names, 3), Vec::<&str>::new());
     }
 

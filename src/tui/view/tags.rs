@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::index::TagId;
-use crate::query::tags::{Answer, Question, RegionChoice, Sort, ask, base_name};
+use crate::query::tags::{Answer, Question, RegionChoice, Sort, ask, base_name, closest_names};
 use crate::query::{regions as query_regions, show};
 use crate::tui::layout::inside;
 use crate::tui::view::{Copied, Request, Session};
@@ -32,6 +32,8 @@ pub struct TagsView {
     question: Question,
     filter: Input,
     answer: Answer,
+    /// Names near a filter that finds nothing.
+    near: Vec<String>,
     table: List,
     /// The selected tag, explained; `None` when the table is empty.
     detail: Option<show::Answer>,
@@ -72,6 +74,7 @@ impl TagsView {
             question: Question::default(),
             filter: Input::default(),
             answer: Answer::default(),
+            near: Vec::new(),
             table: List::default(),
             detail: None,
             prefixes: List::default(),
@@ -112,15 +115,21 @@ impl TagsView {
         Some(row.name)
     }
 
-    /// Asks again; the selection stays on its tag where that is still listed.
+    /// Asks again; the selection stays on its tag where that is still listed, and on top where it
+    /// was on top.
     fn ask(&mut self, session: &Session) {
-        let before = self.selected();
+        let before = self.selected().filter(|_| self.table.selected > 0);
         self.ask_around(before, session);
     }
 
     fn ask_around(&mut self, tag: Option<TagId>, session: &Session) {
         self.question.filter = self.filter.value().to_owned();
         self.answer = ask(&self.question, &session.dataset);
+        self.near = if self.answer.tags.is_empty() {
+            closest_names(&session.dataset, self.filter.value())
+        } else {
+            Vec::new()
+        };
         let kept = tag.and_then(|tag| self.answer.tags.iter().position(|&other| other == tag));
         self.table.selected = kept.unwrap_or(0);
         self.explain(session);

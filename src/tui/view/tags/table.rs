@@ -7,6 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::query::Cell;
 use crate::query::tags::{RegionChoice, Sort};
+use crate::text::wrap;
 use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
 use crate::tui::view::tags::TagsView;
@@ -109,14 +110,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
         draw_input(frame, line, ("/", hint), &view.filter, is_typing, theme);
     }
     if view.answer.tags.is_empty() {
-        let lines = vec![
-            Line::from(Span::styled("no tag matches", theme.warn)),
-            Line::from(Span::styled(
-                "Esc clears the filter, then the region",
-                theme.muted,
-            )),
-        ];
-        frame.render_widget(Paragraph::new(lines), body);
+        draw_nothing(frame, body, view, theme);
         return;
     }
     let sheet = view.answer.sheet(&session.dataset);
@@ -141,4 +135,20 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     };
     let shown = draw_grid(frame, body, &grid, theme);
     draw_scroll_mark(frame, area, &shown, found, theme);
+}
+
+/// Why the table is empty, and what to do.
+fn draw_nothing(frame: &mut Frame<'_>, area: Rect, view: &TagsView, theme: &Theme) {
+    let near = match view.near.as_slice() {
+        [] => String::new(),
+        near => format!("; near are {}", near.join(", ")),
+    };
+    let room = usize::from(area.width);
+    let mut lines: Vec<Line<'_>> = wrap(&format!("no tag matches{near}"), room)
+        .into_iter()
+        .map(|line| Line::from(Span::styled(line, theme.warn)))
+        .collect();
+    let hint = "Esc clears the filter, then the region";
+    lines.push(Line::from(Span::styled(hint, theme.muted)));
+    frame.render_widget(Paragraph::new(lines), area);
 }
