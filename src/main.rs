@@ -66,9 +66,10 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
     })
 }
 
-/// Whether somebody may continue this process once it is stopped: not where it leads its session.
+/// Whether a shell continues this process once it is stopped: one that gave it a group of its own.
 fn has_shell() -> bool {
-    nix::unistd::getsid(None) != Ok(nix::unistd::getpid())
+    use nix::unistd::{getpgid, getpgrp, getpid, getppid, getsid};
+    getsid(None) != Ok(getpid()) && getpgid(Some(getppid())) != Ok(getpgrp())
 }
 
 fn is_colorless() -> bool {

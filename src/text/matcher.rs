@@ -118,7 +118,10 @@ pub fn closest<'a>(
             let distance = edit_distance(&typed_lower, &name.to_lowercase(), limit);
             let score = fuzzy.score(Utf32Str::new(name, &mut buffer), &mut matcher);
             let initials = name.chars().filter(char::is_ascii_uppercase);
-            if initials.map(|c| c.to_ascii_lowercase()).eq(typed_lower.chars()) {
+            if initials
+                .map(|c| c.to_ascii_lowercase())
+                .eq(typed_lower.chars())
+            {
                 return Some((0, 0, name));
             }
             match (distance, score) {

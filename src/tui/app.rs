@@ -145,8 +145,10 @@ impl App {
         let body = self.body();
         self.tags.settle(body, &self.session);
         self.lookup.settle(body);
-        if let Some(Overlay::Palette(palette)) = &mut self.overlay {
-            palette.settle(body);
+        match &mut self.overlay {
+            Some(Overlay::Palette(palette)) => palette.settle(body),
+            Some(Overlay::Prompt(prompt)) => prompt.settle(body),
+            Some(Overlay::Help(_)) | None => {}
         }
     }
 
@@ -217,6 +219,7 @@ impl App {
         if step != Step::Stay {
             self.overlay = None;
         }
+        self.settle();
         match step {
             Step::Stay => self.ask_for_completions(),
             Step::Close => Vec::new(),

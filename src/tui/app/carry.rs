@@ -65,7 +65,9 @@ impl App {
             }
             Order::Region(region) => {
                 self.leap(Topic::Tags);
-                self.tags.choose_region(&region, &self.session);
+                if !self.tags.choose_region(&region, &self.session) {
+                    self.say("no tag of this week is of that region; these are all");
+                }
             }
             Order::Filter(words) => {
                 self.leap(Topic::Tags);

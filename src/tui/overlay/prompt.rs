@@ -146,7 +146,11 @@ impl Prompt {
         if !rows.contains((column, row).into()) {
             return Step::Close;
         }
-        self.list.selected = self.list.offset + usize::from(row - rows.y);
+        let clicked = self.list.offset + usize::from(row - rows.y);
+        if clicked >= self.found.len() {
+            return Step::Stay;
+        }
+        self.list.selected = clicked;
         self.is_chosen = true;
         self.enter(session)
     }
@@ -172,6 +176,12 @@ impl Prompt {
         }
     }
 
+    /// Brings the list into its area.
+    pub fn settle(&mut self, area: Rect) {
+        let (_, rows) = top(inside(self.popup(area)), self.refusal_rows());
+        self.list.settle(self.found.len(), usize::from(rows.height));
+    }
+
     /// Draws the line at `line` and the suggestions at the end of the body.
     pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, line: Rect, theme: &Theme) {
         frame.render_widget(Clear, line);
@@ -194,8 +204,7 @@ impl Prompt {
         let (first, rows) = top(draw_pane(frame, area, &pane, theme), self.refusal_rows());
         let refusal = cut_end(self.refusal.as_str(), usize::from(first.width)).into_owned();
         frame.render_widget(Paragraph::new(Span::styled(refusal, theme.warn)), first);
-        let mut list = self.list;
-        list.settle(self.found.len(), usize::from(rows.height));
+        let list = self.list;
         let shown = list.visible(self.found.len(), usize::from(rows.height));
         draw_scroll_mark(frame, area, &shown, self.found.len(), theme);
         let room = usize::from(rows.width);

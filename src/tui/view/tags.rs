@@ -192,13 +192,14 @@ impl TagsView {
         self.place = Place::Table;
     }
 
-    /// Limits the table to a region; all of them where the data does not have it.
-    pub fn choose_region(&mut self, region: &RegionChoice, session: &Session) {
+    /// Limits the table to a region; to all of them, and false, where the data does not have it.
+    pub fn choose_region(&mut self, region: &RegionChoice, session: &Session) -> bool {
         self.select_region(region);
         self.ask_for_selected_region(session);
         if self.place == Place::FilterInput {
             self.place = Place::Table;
         }
+        self.question.region == *region
     }
 
     fn select_region(&mut self, region: &RegionChoice) {

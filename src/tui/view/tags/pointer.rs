@@ -49,7 +49,10 @@ impl TagsView {
         mouse: Mouse,
         session: &Session,
     ) -> Option<Request> {
+        // What is on screen now: the keys may change where things are.
         let had_keys = self.place == place;
+        let head = table::head_row(self);
+        let prefixes = detail::first_row(pane, self)..detail::end_row(pane, self);
         self.place = place;
         let body = inside(pane);
         if !body.contains(Position::new(mouse.column, mouse.row)) {
@@ -75,9 +78,11 @@ impl TagsView {
                 is_again
             }
             Place::Detail => {
-                let row = y.checked_sub(detail::first_row(pane, self))?;
-                let row = self.prefixes.offset + row;
-                if row >= self.prefix_rows(session) || y >= detail::end_row(pane, self) {
+                if !prefixes.contains(&y) {
+                    return None;
+                }
+                let row = self.prefixes.offset + y - prefixes.start;
+                if row >= self.prefix_rows(session) {
                     return None;
                 }
                 let is_again = row == self.prefixes.selected;
@@ -85,7 +90,6 @@ impl TagsView {
                 is_again
             }
             _ => {
-                let head = table::head_row(self);
                 if y == head {
                     return self.press_head(x, usize::from(body.width), session);
                 }
