@@ -3,5 +3,5 @@
 mod files;
 mod paths;
 
-pub use files::{Input, ReadError, read_bounded};
+pub use files::{Input, ReadError, read_bounded, write_new};
 pub use paths::{Paths, expand_home};

@@ -154,7 +154,7 @@ pub struct ListArgs {
     /// this address or CIDR: what / takes in the dashboard
     #[arg(long, value_name = "WORDS")]
     pub filter: Option<String>,
-    /// The order: name, changeNumber, prefixes or addresses
+    /// The order: name, changeNumber, prefixes, addresses, region or service
     #[arg(long, value_name = "COLUMN", value_parser = sort, default_value = "name", hide_default_value = true)]
     pub sort: Sort,
     /// Turn the order around
@@ -284,7 +284,7 @@ fn sort(text: &str) -> Result<Sort, String> {
     Sort::ALL
         .into_iter()
         .find(|sort| sort.word().eq_ignore_ascii_case(text))
-        .ok_or_else(|| "one of name, changeNumber, prefixes, addresses".to_owned())
+        .ok_or_else(|| format!("one of {}", Sort::ALL.map(Sort::word).join(", ")))
 }
 
 #[cfg(test)]

@@ -110,15 +110,21 @@ pub enum Sort {
     Prefixes,
     /// By IPv4 addresses, most first, then by IPv6 addresses.
     Addresses,
+    /// By region, tags without one first.
+    Region,
+    /// By systemService, tags without one first.
+    Service,
 }
 
 impl Sort {
     /// Every order, in the order in which a key steps through them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::Name,
         Self::ChangeNumber,
         Self::Prefixes,
         Self::Addresses,
+        Self::Region,
+        Self::Service,
     ];
 
     /// The word of flags and titles.
@@ -129,7 +135,15 @@ impl Sort {
             Self::ChangeNumber => "changeNumber",
             Self::Prefixes => "prefixes",
             Self::Addresses => "addresses",
+            Self::Region => "region",
+            Self::Service => "service",
         }
+    }
+
+    /// Whether the least comes first.
+    #[must_use]
+    pub const fn is_ascending(self) -> bool {
+        matches!(self, Self::Name | Self::Region | Self::Service)
     }
 
     /// The next order.
@@ -139,7 +153,9 @@ impl Sort {
             Self::Name => Self::ChangeNumber,
             Self::ChangeNumber => Self::Prefixes,
             Self::Prefixes => Self::Addresses,
-            Self::Addresses => Self::Name,
+            Self::Addresses => Self::Region,
+            Self::Region => Self::Service,
+            Self::Service => Self::Name,
         }
     }
 }
@@ -272,6 +288,8 @@ fn sort(tags: &mut [TagId], order: Sort, view: &View<'_>) {
             let counts = [Family::V4, Family::V6].map(|family| addresses(view, tag, family));
             std::cmp::Reverse(counts)
         }),
+        Sort::Region => tags.sort_by_key(|&tag| view.tag(tag).map(|row| row.region)),
+        Sort::Service => tags.sort_by_key(|&tag| view.tag(tag).map(|row| row.system_service)),
     }
 }
 

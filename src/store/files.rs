@@ -1,7 +1,7 @@
 //! Reading a file or standard input, never more than a bound.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::text::Safe;
@@ -105,4 +105,29 @@ pub fn read_bounded(input: &Input, limit: u64) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::TooLarge { path, limit });
     }
     Ok(bytes)
+}
+/// Writes a new file: whole or not at all, and never over another one.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`], or what the system says.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if path.symlink_metadata().is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let part = path.with_file_name(format!(
+        ".{}.{}.part",
+        name.to_string_lossy(),
+        std::process::id()
+    ));
+    let written = File::create(&part)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        // Unlike a rename, a link fails where something has come in between.
+        .and_then(|()| match std::fs::hard_link(&part, path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            Err(_) => std::fs::rename(&part, path),
+            Ok(()) => Ok(()),
+        });
+    let _ = std::fs::remove_file(&part);
+    written
 }

@@ -150,16 +150,19 @@ pub fn ranked<'a>(typed: &str, rows: impl IntoIterator<Item = &'a str>) -> Vec<u
         AtomKind::Fuzzy,
     );
     let mut buffer = Vec::new();
-    let mut scored: Vec<(std::cmp::Reverse<u32>, usize)> = rows
+    let is_typed = !typed.trim().is_empty();
+    let mut scored: Vec<(std::cmp::Reverse<u32>, usize, usize)> = rows
         .into_iter()
         .enumerate()
         .filter_map(|(place, row)| {
             let score = fuzzy.score(Utf32Str::new(row, &mut buffer), &mut matcher)?;
-            Some((std::cmp::Reverse(score), place))
+            // Of two that fit as well, the one that says less besides.
+            let length = if is_typed { row.len() } else { 0 };
+            Some((std::cmp::Reverse(score), length, place))
         })
         .collect();
     scored.sort_unstable();
-    scored.into_iter().map(|(_, place)| place).collect()
+    scored.into_iter().map(|(_, _, place)| place).collect()
 }
 
 /// Levenshtein distance when it is at most `limit`.

@@ -68,6 +68,10 @@ pub struct App {
     opening: Option<(u64, source::Request)>,
     /// The completions that are being listed, and for which ticket.
     asking: Option<(u64, About)>,
+    /// The ticket of the newest copy.
+    copying: Option<u64>,
+    /// The ticket of the newest export.
+    exporting: Option<u64>,
 }
 
 impl App {
@@ -97,6 +101,8 @@ impl App {
             ticket: 0,
             opening: None,
             asking: None,
+            copying: None,
+            exporting: None,
         }
     }
 
@@ -253,10 +259,6 @@ impl App {
             Command::ViewLookup => self.open(Topic::Lookup),
             Command::NextView => self.open(neighbour(self.topic, 1)),
             Command::PreviousView => self.open(neighbour(self.topic, Topic::ALL.len() - 1)),
-            Command::Map => {
-                self.open(Topic::Tags);
-                return self.run_in_view(Command::Map);
-            }
             _ => {}
         }
         Vec::new()
@@ -331,14 +333,19 @@ impl App {
         Vec::new()
     }
 
-    /// Into the input that has the keys, letter by letter; else to Lookup.
+    /// Into the input that has the keys, letter by letter; else to Lookup. The query takes a word
+    /// into what is typed; a text of several words is a query of its own.
     fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.status = Safe::default();
-        if matches!(
-            self.place(),
-            Place::FilterInput | Place::HelpInput | Place::CommandInput | Place::Palette
-        ) {
-            let line = text.lines().next().unwrap_or("");
+        let into_input = match self.place() {
+            Place::FilterInput | Place::HelpInput | Place::CommandInput | Place::Palette => true,
+            Place::QueryInput => {
+                self.lookup.has_query() && text.split_whitespace().nth(1).is_none()
+            }
+            _ => false,
+        };
+        if into_input {
+            let line = text.trim().lines().next().unwrap_or("");
             let mut effects = Vec::new();
             for letter in line.chars().take(256) {
                 effects.extend(self.key(Chord::plain(Key::Char(letter))));
@@ -371,9 +378,11 @@ impl App {
                 }
             }
             (Job::Export, Outcome::Finished(text) | Outcome::Failed(text))
-            | (Job::Copy, Outcome::Failed(text))
-                if ticket == self.ticket =>
+                if self.exporting == Some(ticket) =>
             {
+                self.status = text;
+            }
+            (Job::Copy, Outcome::Failed(text)) if self.copying == Some(ticket) => {
                 self.status = text;
             }
             (Job::Suggest | Job::Copy | Job::Export, _) => {}

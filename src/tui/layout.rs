@@ -70,6 +70,12 @@ pub fn frame(screen: Rect) -> FrameAreas {
     }
 }
 
+/// So many percent of a length.
+#[must_use]
+pub fn part(length: u16, percent: u32) -> u16 {
+    u16::try_from(u32::from(length) * percent / 100).unwrap_or(length)
+}
+
 /// Splits off `width` columns at the left.
 #[must_use]
 pub const fn left(area: Rect, width: u16) -> (Rect, Rect) {

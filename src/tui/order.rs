@@ -75,7 +75,7 @@ pub const ORDERS: &[OrderWord] = &[
         "sort",
         &[],
         Takes::Sort,
-        "order by name, changeNumber, prefixes or addresses",
+        "order by name, changeNumber, prefixes, addresses, region, service",
     ),
     order(
         "week",

@@ -1,7 +1,6 @@
 //! Effects → tasks → messages.
 
-use std::fs::OpenOptions;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::net::resolve;
 use crate::query::lookup::Host;
 use crate::source::{self, SourceError};
-use crate::store::expand_home;
+use crate::store::{expand_home, write_new};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::{About, Effect, Job, Message, Outcome};
@@ -49,7 +48,7 @@ impl Runner {
                 self.replace(Job::Resolve, self.spawn(Job::Resolve, ticket, task));
             }
             Effect::Open { ticket, request } => {
-                self.block(Job::Open, ticket, move || open(request));
+                self.block(Job::Open, ticket, move || open(&request));
             }
             Effect::Suggest { ticket, about } => {
                 self.block(Job::Suggest, ticket, move || suggest(&about));
@@ -75,6 +74,10 @@ impl Runner {
     }
 
     fn replace(&mut self, job: Job, task: JoinHandle<()>) {
+        // What is being written or sent is not taken back, and its end is told.
+        if matches!(job, Job::Copy | Job::Export) {
+            return;
+        }
         for (_, older) in self.running.extract_if(.., |(other, _)| *other == job) {
             older.abort();
         }
@@ -119,9 +122,8 @@ fn broken(job: Job) -> Safe {
     Safe::from(format!("{what} failed inside the program"))
 }
 
-fn open(mut request: source::Request) -> Outcome {
-    request.file = request.file.map(|file| expand_home(&file));
-    match source::open(&request) {
+fn open(request: &source::Request) -> Outcome {
+    match source::open(request) {
         Ok(dataset) => Outcome::Opened(Box::new(dataset)),
         Err(error) => Outcome::Failed(chain(&error)),
     }
@@ -195,21 +197,8 @@ fn copy(text: &str) -> Outcome {
 
 /// Writes a new file; one that exists is left as it is.
 fn export(path: &Path, bytes: &[u8]) -> Outcome {
-    let path = expand_home(path);
     let shown = Safe::new(&path.to_string_lossy());
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&path)
-        .and_then(|mut file| {
-            let written = file.write_all(bytes).and_then(|()| file.sync_all());
-            if written.is_err() {
-                // Half an answer would be taken for a whole one.
-                let _ = std::fs::remove_file(&path);
-            }
-            written
-        });
-    match written {
+    match write_new(path, bytes) {
         Ok(()) => Outcome::Finished(Safe::from(format!(
             "written: {shown}, {} bytes",
             bytes.len()

@@ -29,14 +29,14 @@ pub struct Session {
 impl Session {
     /// A command line for a shell: the program, these words, and what names the data.
     #[must_use]
-    pub fn command_line(&self, words: &[&str]) -> String {
+    pub fn command_line(&self, words: &[impl AsRef<str>]) -> String {
         let mut line = "tagscope".to_owned();
         let mut push = |word: &str| {
             line.push(' ');
             line.push_str(&quote(word));
         };
         for word in words {
-            push(word);
+            push(word.as_ref());
         }
         if let Some(file) = &self.request.file {
             push("--file");

@@ -6,8 +6,8 @@ use ratatui::buffer::Buffer;
 use tagscope::query::Topic;
 use tagscope::text::Safe;
 use tagscope::tui::{
-    About, BINDINGS, Binding, Chord, Command, Effect, Job, Message, Mouse, MouseKind, ORDERS,
-    Outcome, Place, Takes, footer,
+    About, BINDINGS, Binding, Chord, Command, Effect, Job, Message, ORDERS, Outcome, Place, Takes,
+    footer,
 };
 
 use crate::dashboard::{Script, dataset, embedded, script, script_on};
@@ -165,14 +165,19 @@ fn the_palette_runs_what_it_lists() {
             .keys("<Ctrl-p>")
             .message(Message::Paste(binding.help.to_owned()));
         assert!(listed.text().contains(binding.help), "no {}", binding.help);
-        let before = listed.app.place();
+        // As if its key had been pressed.
         let run = listed.keys("<Enter>");
-        let is_done = run.app.place() != before;
-        assert!(is_done, "{} does nothing", binding.help);
+        let key = Chord::parse(binding.chords[0]).unwrap();
+        let pressed = script(SIZE, "default").message(Message::Key(key));
+        assert_eq!(run.buffer(), pressed.buffer(), "{}", binding.help);
+        assert_eq!(run.effects, pressed.effects, "{}", binding.help);
     }
     script(SIZE, "default")
         .keys("<Ctrl-p>another week<Enter>")
         .assert_shows(":week");
+    script(SIZE, "default")
+        .keys("2<Ctrl-p>what the keys<Enter>")
+        .assert_shows("/ searches");
 }
 
 #[test]
@@ -188,7 +193,7 @@ fn every_word_of_the_command_line_does_what_it_says() {
         ("region none", "· Not regional"),
         ("filter stor !west", "Tags 2/8"),
         ("sort addresses", "by addresses ↓"),
-        ("theme mono", "Tags 8/8"),
+        ("theme safe", "Tags 8/8"),
         ("map", "Map "),
         ("last", "no last place yet"),
         ("help", "Help"),
@@ -198,6 +203,18 @@ fn every_word_of_the_command_line_does_what_it_says() {
         let keys = format!(":{}<Enter>", line.replace(' ', "<Space>"));
         script(SIZE, "default").keys(&keys).assert_shows(shown);
     }
+    let mono = script(SIZE, "default")
+        .keys(":theme<Space>mono<Enter>")
+        .buffer();
+    assert!(
+        mono.content
+            .iter()
+            .all(|cell| cell.fg == ratatui::style::Color::Reset)
+    );
+    let elsewhere = script(SIZE, "default").keys("2<Tab>:tags<Enter>");
+    assert_eq!(elsewhere.app.place(), Place::Table);
+    let on_map = script(SIZE, "default").keys("m2<Tab>:map<Enter>");
+    assert_eq!(on_map.app.place(), Place::Map);
     assert_eq!(
         script(SIZE, "default").keys(":q<Enter>").effects,
         [Effect::Quit]
@@ -231,7 +248,18 @@ fn a_refused_line_stays_and_says_why() {
         ("week", ":week — the data of another week"),
     ] {
         let keys = format!(":{}<Enter>", line.replace(' ', "<Space>"));
-        let script = script(SIZE, "default").keys(&keys).assert_shows(reason);
+        let mut script = script(SIZE, "default").keys(&keys).assert_shows(reason);
+        // Completions that come late leave the reason where it is.
+        if let Some(Effect::Suggest { ticket, .. }) = script.effects.last() {
+            let (job, ticket) = (Job::Suggest, *ticket);
+            let outcome = Outcome::Suggested(vec!["2026-06-29".to_owned()]);
+            script = script.message(Message::Done {
+                job,
+                ticket,
+                outcome,
+            });
+            script = script.assert_shows(reason);
+        }
         if !line.starts_with("export") {
             assert_eq!(script.app.place(), Place::CommandInput, "{line}");
             script.assert_shows(&format!(":{line}"));
@@ -367,7 +395,7 @@ fn copies_are_what_is_selected_or_marked() {
     let expected = [
         "Storage.WestEurope",
         "203.0.113.0/25\n2001:db8:18::/56",
-        "tagscope tags --filter storage.w",
+        "tagscope tags --filter=storage.w",
     ];
     assert_eq!(copied(&script), expected);
     let script = script
@@ -461,78 +489,6 @@ fn minus_goes_back_to_where_the_jump_began_and_forth_again() {
     assert_eq!(script.app.place(), Place::Results);
 }
 
-fn press(script: Script, column: u16, row: u16) -> Script {
-    script.message(Message::Mouse(Mouse {
-        kind: MouseKind::Press,
-        column,
-        row,
-    }))
-}
-
-/// The cell where a text begins on screen.
-fn cell_of(script: &Script, text: &str) -> (u16, u16) {
-    let shown = script.text();
-    let (row, line) = shown
-        .lines()
-        .enumerate()
-        .find(|(_, line)| line.contains(text))
-        .unwrap_or_else(|| panic!("no {text} in\n{shown}"));
-    let column = line[..line.find(text).unwrap()].chars().count();
-    (u16::try_from(column).unwrap(), u16::try_from(row).unwrap())
-}
-
-fn press_text(script: Script, text: &str) -> Script {
-    let (column, row) = cell_of(&script, text);
-    press(script, column, row)
-}
-
-#[test]
-fn the_mouse_selects_opens_sorts_and_switches() {
-    let script = press_text(script(SIZE, "default"), "Storage.FranceCe")
-        .assert_shows("┌ Storage.FranceCentral");
-    let script = press_text(script, "Storage.FranceCe");
-    assert_eq!(script.app.place(), Place::Detail, "a second press opens");
-    let script = press_text(script, "198.51.100.0/26");
-    assert_eq!(
-        script.app.place(),
-        Place::Results,
-        "a press on a selected prefix looks it up"
-    );
-    let script = press_text(script, "1 Tags").assert_shows("Tags 8/8");
-    let script = press_text(script, "number     v4").assert_shows("by changeNumber ↓");
-    let script = press_text(script, "number     v4").assert_shows("by changeNumber ↑");
-    let script = press_text(script, "West Europe").assert_shows("Tags 3/8 · West Europe");
-    let script = press_text(script, "m map").assert_shows("Map ");
-    // France is lit or not, by the service of the selected tag; the legend stands below the map.
-    let dots = ["○", "●"].map(|dot| cell_of(&script, dot));
-    let dot = dots.into_iter().min_by_key(|(_, row)| *row).unwrap();
-    let script = press(script, dot.0, dot.1);
-    assert!(
-        !script.text().contains("· West Europe"),
-        "the dot of another region was pressed"
-    );
-}
-
-#[test]
-fn the_wheel_moves_the_list_under_it() {
-    let wheel = |script: Script, kind, (column, row): (u16, u16)| {
-        script.message(Message::Mouse(Mouse { kind, column, row }))
-    };
-    let script = script_on(embedded(), SIZE, "default");
-    let table = cell_of(&script, "ActionGroup.AustraliaE");
-    let script =
-        wheel(script, MouseKind::WheelDown, table).assert_shows("┌ ActionGroup.AustraliaEast");
-    let script = wheel(script, MouseKind::WheelUp, table).assert_shows("┌ ActionGroup ─");
-    let regions = cell_of(&script, "Norway East");
-    let script = wheel(script, MouseKind::WheelDown, regions)
-        .assert_shows("Tags 38/3,321 · Belgium Central");
-    assert_eq!(
-        script.app.place(),
-        Place::Table,
-        "the keys stay where they were"
-    );
-}
-
 #[test]
 fn every_view_exports_its_answer() {
     for (keys, begins) in [
@@ -585,4 +541,45 @@ fn queries_are_walked_back_with_the_arrow() {
         .assert_shows("look up: 203.0.113.9")
         .keys("<↓><↓>")
         .assert_shows("look up: 198");
+}
+
+#[test]
+fn a_jump_comes_back_to_a_pane_that_is_on_screen() {
+    let script = script(SIZE, "default")
+        .keys(":tag<Space>Storage<Enter><Enter>:tag<Space>Storage.WestEurope<Enter>m-");
+    assert_eq!(script.app.place(), Place::Detail);
+    script.assert_shows("┏ Storage ━");
+}
+
+#[test]
+fn a_word_is_pasted_into_a_query_and_a_sentence_instead_of_it() {
+    let paste = |text: &str| Message::Paste(text.to_owned());
+    script(SIZE, "default")
+        .keys("2203.0.113.0-")
+        .message(paste("203.0.113.9\n"))
+        .assert_shows("look up: 203.0.113.0-203.0.113.9")
+        .message(paste("denied: client with IP '203.0.113.7' is not allowed"))
+        .assert_shows("look up: 203.0.113.7");
+}
+
+#[test]
+fn the_last_addresses_of_a_host_can_be_reached() {
+    let script = script((40, 12), "default").keys("2contoso.azurecr.io<Enter>");
+    let Some(Effect::Resolve { ticket, .. }) = script.effects.last() else {
+        panic!("{:?}", script.effects);
+    };
+    let outside = (1..20).map(|number| format!("8.8.8.{number}"));
+    let addresses = std::iter::once("203.0.113.9".to_owned()).chain(outside);
+    let host = tagscope::query::lookup::Host {
+        addresses: addresses.map(|address| address.parse().unwrap()).collect(),
+        ..Default::default()
+    };
+    let (job, ticket, outcome) = (Job::Resolve, *ticket, Outcome::Resolved(host));
+    let script = script.message(Message::Done {
+        job,
+        ticket,
+        outcome,
+    });
+    let script = script.keys(&"<↓>".repeat(30)).assert_shows("8.8.8.5");
+    script.keys("g").assert_shows("203.0.113.9");
 }

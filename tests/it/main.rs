@@ -33,6 +33,7 @@ mod hostile;
 mod hostile_screens;
 mod idle;
 mod monkey;
+mod mouse;
 mod program;
 mod pty;
 mod terminal;

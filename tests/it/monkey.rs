@@ -467,5 +467,5 @@ fn twenty_thousand_events_in_a_terminal_never_crash_it() {
     assert_eq!(pty.exit_code(), 0, "{}", pty.screen.screen().contents());
     pty.is_restored().unwrap();
     drawn += pty.bytes;
-    assert!(drawn > 200_000, "the events changed little: {drawn} bytes");
+    assert!(drawn > 20_000, "the events changed little: {drawn} bytes");
 }

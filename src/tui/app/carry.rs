@@ -7,12 +7,13 @@ use serde::Serialize;
 use crate::query::{Sheet, Topic};
 use crate::report::{write_csv, write_json, write_json_line, write_markdown, write_tabs};
 use crate::source::{self, WeekChoice};
+use crate::store::expand_home;
 use crate::text::{Safe, clean};
 use crate::tui::app::App;
 use crate::tui::order::{self, Order};
 use crate::tui::overlay::{Overlay, Prompt};
 use crate::tui::view::Spot;
-use crate::tui::{Clipboard, Effect, MAX_COPY, Outcome, Theme};
+use crate::tui::{Clipboard, Command, Effect, MAX_COPY, Outcome, Theme};
 
 impl App {
     /// Where the user is.
@@ -54,6 +55,11 @@ impl App {
 
     fn obey(&mut self, order: Order) -> Vec<Effect> {
         match order {
+            // The word shows the map, where the key also leaves it.
+            Order::Run(Command::Map) => {
+                self.leap(Topic::Tags);
+                self.tags.show_map();
+            }
             Order::Run(command) => return self.run(command),
             Order::Tag(name) => {
                 self.leap(Topic::Tags);
@@ -86,7 +92,7 @@ impl App {
             }
             Order::File(path) => {
                 return self.open_data(source::Request {
-                    file: Some(path),
+                    file: Some(expand_home(&path)),
                     ..source::Request::default()
                 });
             }
@@ -94,7 +100,7 @@ impl App {
                 Ok(theme) => self.theme = theme,
                 Err(error) => self.say(&error.to_string()),
             },
-            Order::Export(path) => return self.export(path),
+            Order::Export(path) => return self.export(expand_home(&path)),
         }
         Vec::new()
     }
@@ -181,6 +187,7 @@ impl App {
             return Vec::new();
         }
         let ticket = self.next_ticket();
+        self.copying = Some(ticket);
         let target = self.clipboard.target();
         self.status = Safe::from(format!("sent to {target}: {what}"));
         vec![Effect::Copy {
@@ -198,6 +205,7 @@ impl App {
         match self.exported(&form) {
             Ok(bytes) => {
                 let ticket = self.next_ticket();
+                self.exporting = Some(ticket);
                 self.say("writing …");
                 vec![Effect::Export {
                     ticket,

@@ -42,13 +42,17 @@ impl Palette {
                 text: binding.help.to_owned(),
                 step: Step::Run(binding.command),
             });
+        let is_bound = |command| keymap::at(place).any(|binding| binding.command == command);
         let words = ORDERS
             .iter()
-            .filter(|order| !matches!(order.takes, Takes::Nothing(_)))
+            .filter(|order| !matches!(order.takes, Takes::Nothing(command) if is_bound(command)))
             .map(|order| Entry {
                 keys: format!(":{}", order.name),
                 text: order.help.to_owned(),
-                step: Step::Type(format!("{} ", order.name)),
+                step: match order.takes {
+                    Takes::Nothing(_) => Step::Order(order.name.to_owned()),
+                    _ => Step::Type(format!("{} ", order.name)),
+                },
             });
         let mut palette = Self {
             entries: bound.chain(words).collect(),

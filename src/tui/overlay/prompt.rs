@@ -80,7 +80,9 @@ impl Prompt {
             about: Some(about),
             found,
         };
-        self.search(session);
+        // What was chosen or refused stays: nobody has typed.
+        self.found = suggestions(self.input.value(), session, &self.known);
+        self.list.selected = self.list.selected.min(self.found.len().saturating_sub(1));
     }
 
     /// A key that no command took: text; true when the line has changed.

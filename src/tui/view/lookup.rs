@@ -36,8 +36,10 @@ pub struct LookupView {
     /// The newest ticket; outcomes of older ones are dropped.
     ticket: u64,
     history: History,
-    /// What the typed host resolved to; it is asked for again in other data.
-    resolved: Option<Host>,
+    /// A host and what it resolved to; that is looked up again in other data.
+    resolved: Option<(Subject, Host)>,
+    /// Whether the list has moved on past the last line with a tag.
+    is_past_end: bool,
 }
 
 /// Where the user is in Lookup.
@@ -78,6 +80,7 @@ impl LookupView {
             ticket: 0,
             history: History::default(),
             resolved: None,
+            is_past_end: false,
         }
     }
 
@@ -90,6 +93,12 @@ impl LookupView {
     /// Gives the keys to the input, as when the view is entered.
     pub fn enter(&mut self) {
         self.place = Place::QueryInput;
+    }
+
+    /// Whether something is typed.
+    #[must_use]
+    pub fn has_query(&self) -> bool {
+        !self.input.value().is_empty()
     }
 
     /// Where the user is.
@@ -115,9 +124,17 @@ impl LookupView {
 
     /// Asks the same of other data; a host's addresses stay what they were.
     pub fn reload(&mut self, spot: &LookupSpot, session: &Session) {
-        let host = self.resolved.take();
+        let now = Query::parse(self.input.value(), session.dataset.cloud()).ok();
+        if let (State::Asking(asked), Some(now)) = (&self.state, &now)
+            && asked.subject == now.subject
+        {
+            return;
+        }
+        let resolved = self.resolved.take();
         self.ask(session);
-        if let (Some(host), State::Waiting(query)) = (host, &self.state) {
+        if let (Some((subject, host)), State::Waiting(query)) = (resolved, &self.state)
+            && subject == query.subject
+        {
             self.found(&query.clone(), host, session);
         }
         self.list.selected = spot.row;
@@ -161,6 +178,7 @@ impl LookupView {
         // Whatever the network still answers belongs to another text.
         self.ticket += 1;
         self.resolved = None;
+        self.is_past_end = false;
         self.list = List::default();
         let text = self.input.value();
         self.state = match Query::parse(text, session.dataset.cloud()) {
@@ -200,7 +218,7 @@ impl LookupView {
         let answer = ask_host(query, &host, &session.dataset);
         self.lines = lines::of(&answer, session);
         self.state = State::Found(Box::new(answer));
-        self.resolved = Some(host);
+        self.resolved = Some((query.subject.clone(), host));
         self.skip_quiet(false);
     }
 
@@ -311,11 +329,20 @@ impl LookupView {
 
     /// Moves the selection by a command; false when it is no movement.
     fn step(&mut self, command: Command, area: Rect) -> bool {
-        let before = self.list.selected;
-        if !self.list.run(command, self.lines.len(), rows_of(area)) {
+        let before = self.list;
+        let rows = rows_of(area);
+        if !self.list.run(command, self.lines.len(), rows) {
             return false;
         }
-        self.skip_quiet(self.list.selected < before);
+        let is_back = self.list.selected < before.selected;
+        self.skip_quiet(is_back);
+        // No tag is further down, but lines are: a host's addresses that are in none.
+        let is_stuck = !is_back && self.list.selected == before.selected;
+        let highest = self.lines.len().saturating_sub(rows);
+        self.is_past_end = is_stuck && command != Command::First && command != Command::Up;
+        if self.is_past_end {
+            self.list.offset = (before.offset + 1).min(highest);
+        }
         true
     }
 
@@ -394,7 +421,8 @@ impl LookupView {
         self.list.settle(self.lines.len(), rows_of(area));
         // The lines above the first tag explain it: keep them on screen while it is selected.
         let first = (0..self.lines.len()).find(|&row| self.has_tag(row));
-        if first == Some(self.list.selected) && self.list.selected < rows_of(area) {
+        let is_first = first == Some(self.list.selected) && !self.is_past_end;
+        if is_first && self.list.selected < rows_of(area) {
             self.list.offset = 0;
         }
     }

@@ -17,6 +17,7 @@ use tui_input::Input;
 use crate::index::TagId;
 use crate::query::tags::{Answer, Question, RegionChoice, Sort, ask, base_name, closest_names};
 use crate::query::{regions as query_regions, show};
+use crate::space::Block;
 use crate::tui::layout::inside;
 use crate::tui::view::{Copied, Request, Session};
 use crate::tui::widget::{List, edit};
@@ -61,7 +62,9 @@ pub struct TagsSpot {
     region: RegionChoice,
     filter: String,
     tag: Option<String>,
+    prefix: Option<Block>,
     place: Place,
+    shape: Shape,
 }
 
 impl TagsView {
@@ -151,7 +154,9 @@ impl TagsView {
             region: self.question.region.clone(),
             filter: self.filter.value().to_owned(),
             tag: self.selected_name(session).map(str::to_owned),
+            prefix: self.selected_prefix(session),
             place: self.place,
+            shape: self.shape,
         }
     }
 
@@ -164,11 +169,26 @@ impl TagsView {
             name.and_then(|name| session.dataset.view().find(name)),
             session,
         );
+        let is_there = self.selected_name(session) == name;
+        if let (Some(tag), Some(prefix), true) = (self.selected(), spot.prefix, is_there) {
+            let mut prefixes = session.dataset.view().all_prefixes(tag);
+            self.prefixes.selected = prefixes.position(|other| other == prefix).unwrap_or(0);
+        }
+        self.shape = spot.shape;
         self.place = match spot.place {
-            Place::Map if self.shape != Shape::Map => Place::Table,
             Place::Detail if self.detail.is_none() => Place::Table,
             place => place,
         };
+    }
+
+    fn selected_prefix(&self, session: &Session) -> Option<Block> {
+        let view = session.dataset.view();
+        view.nth_prefix(self.selected()?, self.prefixes.selected)
+    }
+
+    /// Shows the map, and gives it the keys.
+    pub const fn show_map(&mut self) {
+        (self.shape, self.place) = (Shape::Map, Place::Map);
     }
 
     /// Takes other data, with the selection where it was by name.
@@ -323,11 +343,7 @@ impl TagsView {
                 self.place = Place::Detail;
             }
             Place::Detail => {
-                let tag = self.selected()?;
-                let block = session
-                    .dataset
-                    .view()
-                    .nth_prefix(tag, self.prefixes.selected)?;
+                let block = self.selected_prefix(session)?;
                 return Some(Request::LookUp(block.span()));
             }
             _ => return Some(Request::Say("no tag is selected".to_owned())),

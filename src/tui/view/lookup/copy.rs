@@ -21,7 +21,7 @@ impl LookupView {
                 what: text.replace('\t', " "),
                 text,
             },
-            None => Request::Say("there is no tag here to copy".to_owned()),
+            None => Request::Say("there is nothing here to copy".to_owned()),
         }
     }
 
@@ -32,7 +32,8 @@ impl LookupView {
 
     fn command(&self, session: &Session) -> Option<String> {
         let query = self.input.value().trim();
-        (!query.is_empty()).then(|| session.command_line(&["lookup", query]))
+        let is_query = !matches!(self.state, State::Empty | State::Unread(_));
+        is_query.then(|| session.command_line(&["lookup", query]))
     }
 
     /// The selected line, tab-separated: prefix, tag, region, service, number.

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::tui::Place;
-use crate::tui::layout::{Room, left, room, top};
+use crate::tui::layout::{Room, left, part, room, top};
 use crate::tui::view::tags::{Shape, TagsView};
 use crate::tui::widget::map_height;
 
@@ -31,7 +31,7 @@ impl TagsView {
             Room::None => Areas::default(),
             _ if self.is_zoomed || room == Room::One => self.alone(area),
             _ if self.shape == Shape::Map => {
-                let (regions, rest) = left(area, (area.width * 3 / 10).clamp(20, 25));
+                let (regions, rest) = left(area, part(area.width, 30).clamp(20, 25));
                 // The border, and two lines below the map.
                 let wanted = map_height(rest.width.saturating_sub(2)) + 4;
                 let (map, table) = top(rest, wanted);
@@ -57,9 +57,9 @@ impl TagsView {
                 }
             }
             Room::One | Room::Two => {
-                let (regions, rest) = left(area, (area.width * 3 / 10).clamp(20, 25));
-                let share = if self.place == Place::Detail { 3 } else { 5 };
-                let (table, detail) = top(rest, (rest.height * share / 10).max(4));
+                let (regions, rest) = left(area, part(area.width, 30).clamp(20, 25));
+                let share = if self.place == Place::Detail { 30 } else { 50 };
+                let (table, detail) = top(rest, part(rest.height, share).max(4));
                 Areas {
                     regions,
                     table,
@@ -69,7 +69,7 @@ impl TagsView {
             }
             Room::Three => {
                 let (regions, rest) = left(area, 25);
-                let (table, detail) = left(rest, (rest.width * 57 / 100).max(55));
+                let (table, detail) = left(rest, part(rest.width, 57).max(55));
                 Areas {
                     regions,
                     table,

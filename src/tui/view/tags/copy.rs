@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::index::TagId;
-use crate::query::tags::{RegionChoice, prefixes};
+use crate::query::tags::{RegionChoice, Sort, prefixes};
 use crate::query::{Cell, show};
 use crate::tui::Place;
 use crate::tui::view::tags::TagsView;
@@ -33,11 +33,13 @@ impl TagsView {
     /// The marked tags that this week has, else the selected one.
     fn chosen(&self, session: &Session) -> Vec<TagId> {
         let view = session.dataset.view();
-        if self.marks.is_empty() {
-            return self.selected().into_iter().collect();
+        let marked = self.marks.iter().filter_map(|name| view.find(name));
+        let marked: Vec<TagId> = marked.collect();
+        if marked.is_empty() {
+            self.selected().into_iter().collect()
+        } else {
+            marked
         }
-        let marked = self.marks.iter();
-        marked.filter_map(|name| view.find(name)).collect()
     }
 
     fn names(&self, session: &Session) -> (String, String) {
@@ -68,9 +70,7 @@ impl TagsView {
     }
 
     fn prefix(&self, session: &Session) -> Option<(String, String)> {
-        let view = session.dataset.view();
-        let block = view.nth_prefix(self.selected()?, self.prefixes.selected)?;
-        let text = block.to_string();
+        let text = self.selected_prefix(session)?.to_string();
         Some((text.clone(), text))
     }
 
@@ -78,39 +78,46 @@ impl TagsView {
     fn command(&self, session: &Session) -> (String, String) {
         let view = session.dataset.view();
         let name_of = |tag: TagId| view.tag(tag).map(|row| row.name);
-        let mut words = vec!["tags"];
-        match self.place {
-            Place::Regions | Place::Map => words = vec!["regions"],
+        let words = match self.place {
+            Place::Regions | Place::Map => vec!["regions".to_owned()],
             Place::Detail => {
-                words.push("show");
-                words.extend(self.selected().and_then(name_of));
+                let own = self.selected().and_then(name_of);
+                let words = ["tags", "show"].into_iter().chain(own);
+                words.map(str::to_owned).collect()
             }
             _ if !self.marks.is_empty() => {
-                words.push("prefixes");
-                words.extend(self.chosen(session).into_iter().filter_map(name_of));
+                let names = self.chosen(session).into_iter().filter_map(name_of);
+                let words = ["tags", "prefixes"].into_iter().chain(names);
+                words.map(str::to_owned).collect()
             }
-            _ => self.list_words(&mut words),
-        }
+            _ => self.list_words(),
+        };
         let line = session.command_line(&words);
         (line.clone(), line)
     }
 
-    fn list_words<'a>(&'a self, words: &mut Vec<&'a str>) {
+    fn list_words(&self) -> Vec<String> {
         let question = &self.question;
+        let mut words = vec!["tags".to_owned()];
+        // With an equals sign, since a filter may begin with a dash.
         if !question.filter.trim().is_empty() {
-            words.extend(["--filter", &question.filter]);
+            words.push(format!("--filter={}", question.filter));
         }
-        match &question.region {
-            RegionChoice::All => {}
-            RegionChoice::NotRegional => words.extend(["--region", "none"]),
-            RegionChoice::Property(property) => words.extend(["--region", property]),
+        let region = match &question.region {
+            RegionChoice::All => None,
+            RegionChoice::NotRegional => Some("none"),
+            RegionChoice::Property(property) => Some(property.as_str()),
+        };
+        if let Some(region) = region {
+            words.push(format!("--region={region}"));
         }
-        if question.sort != crate::query::tags::Sort::Name {
-            words.extend(["--sort", question.sort.word()]);
+        if question.sort != Sort::Name {
+            words.push(format!("--sort={}", question.sort.word()));
         }
         if question.is_reversed {
-            words.push("--reverse");
+            words.push("--reverse".to_owned());
         }
+        words
     }
 
     /// The command line to go on with for an export: a name that says what is in the file.

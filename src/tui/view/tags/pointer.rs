@@ -117,11 +117,13 @@ impl TagsView {
     fn press_head(&mut self, x: u16, room: usize, session: &Session) -> Option<Request> {
         let sort = match table::column_at(self, room, x)? {
             0 => Sort::Name,
+            1 => Sort::Region,
+            2 => Sort::Service,
             3 => Sort::ChangeNumber,
             4 | 5 => Sort::Prefixes,
             6 | 7 => Sort::Addresses,
             _ => {
-                let text = "tags are sorted by name, number, prefixes or addresses";
+                let text = "tags are not sorted by their features";
                 return Some(Request::Say(text.to_owned()));
             }
         };

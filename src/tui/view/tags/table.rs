@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::query::Cell;
-use crate::query::tags::{RegionChoice, Sort};
+use crate::query::tags::RegionChoice;
 use crate::text::wrap;
 use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
@@ -92,7 +92,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     };
     let title = format!("Tags {}/{}{region}{marks}", number(found), number(all));
     // Names ascend at first, numbers descend.
-    let is_ascending = (view.question.sort == Sort::Name) != view.question.is_reversed;
+    let is_ascending = view.question.sort.is_ascending() != view.question.is_reversed;
     let arrow = if is_ascending { "↑" } else { "↓" };
     let note = format!("by {} {arrow}", view.question.sort.word());
     let has_focus = matches!(view.place, Place::Table | Place::FilterInput);
