@@ -194,6 +194,35 @@ impl<W: Write> Wire<W> {
             known.set_symbol("");
         }
     }
+
+    /// Writes a run and remembers it.
+    fn end_run(&mut self, y: u16, run: &mut Vec<(u16, &Cell)>) {
+        let Some(&(last, _)) = run.last() else {
+            return;
+        };
+        let area = self.shown.area;
+        if last >= area.width || y >= area.height {
+            self.grow(last, y);
+        }
+        self.write_run(y, run);
+        for (x, cell) in run.drain(..) {
+            self.note(x, y, cell);
+        }
+    }
+
+    /// Makes room for a cell; a screen is blank when it is entered, and cleared when it grows.
+    fn grow(&mut self, x: u16, y: u16) {
+        let size = self.size().unwrap_or_default();
+        let area = Rect::new(
+            0,
+            0,
+            size.width.max(x + 1).max(self.shown.area.width),
+            size.height.max(y + 1).max(self.shown.area.height),
+        );
+        let mut grown = Buffer::empty(area);
+        grown.merge(&self.shown);
+        self.shown = grown;
+    }
 }
 
 /// A cell that looks erased.
@@ -337,37 +366,6 @@ impl<W: Write> Backend for Wire<W> {
         self.bytes.clear();
         written?;
         self.out.flush()
-    }
-}
-
-impl<W: Write> Wire<W> {
-    /// Writes a run and remembers it.
-    fn end_run(&mut self, y: u16, run: &mut Vec<(u16, &Cell)>) {
-        let Some(&(last, _)) = run.last() else {
-            return;
-        };
-        let area = self.shown.area;
-        if last >= area.width || y >= area.height {
-            self.grow(last, y);
-        }
-        self.write_run(y, run);
-        for (x, cell) in run.drain(..) {
-            self.note(x, y, cell);
-        }
-    }
-
-    /// Makes room for a cell; a screen is blank when it is entered, and cleared when it grows.
-    fn grow(&mut self, x: u16, y: u16) {
-        let size = self.size().unwrap_or_default();
-        let area = Rect::new(
-            0,
-            0,
-            size.width.max(x + 1).max(self.shown.area.width),
-            size.height.max(y + 1).max(self.shown.area.height),
-        );
-        let mut grown = Buffer::empty(area);
-        grown.merge(&self.shown);
-        self.shown = grown;
     }
 }
 
