@@ -4,6 +4,7 @@ mod args;
 mod config;
 mod console;
 mod context;
+mod diff;
 mod exit;
 mod info;
 mod lookup;
@@ -52,6 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
         Verb::Lookup(verb) => lookup::run(&verb, &context, &mut console),
         Verb::Tags(verb) => tags::run(&verb, &context, &mut console),
         Verb::Regions(verb) => regions::run(&verb, &context, &mut console),
+        Verb::Diff(verb) => diff::run(&verb, &context, &mut console),
         Verb::Info(verb) => info::run(&verb, &context, &mut console),
         Verb::Config(verb) => config::run(&verb, &context, &mut console),
         Verb::Completions(verb) => manual::completions(&verb, &mut console),

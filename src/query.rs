@@ -4,6 +4,7 @@
 //! and typed cells) or as its JSON record; wording, order and units are decided here, once.
 
 mod dataset;
+pub mod diff;
 pub mod lookup;
 pub mod regions;
 mod sheet;

@@ -85,6 +85,8 @@ pub enum Verb {
     Tags(TagsArgs),
     /// List the regions of the week
     Regions(FormatArgs),
+    /// What changed between two weeks
+    Diff(DiffArgs),
     /// The data in use, its age and origin, paths and versions
     Info(FormatArgs),
     /// The settings in force
@@ -191,6 +193,35 @@ pub struct PrefixesArgs {
     /// Join what can be joined without a change of addresses
     #[arg(long)]
     pub aggregate: bool,
+}
+
+/// `diff`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DiffArgs {
+    /// The older week: a date, latest, previous, or the path of a JSON [default: previous]
+    #[arg(value_name = "BASE")]
+    pub base: Option<String>,
+    /// The newer week [default: latest]
+    #[arg(value_name = "TARGET")]
+    pub target: Option<String>,
+    /// Only tags that match this glob or substring
+    #[arg(long, value_name = "PATTERN")]
+    pub tag: Option<String>,
+    /// Only tags of this region, in any spelling
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Only tags of this service: a systemService or a tag name without its region
+    #[arg(long, value_name = "SERVICE")]
+    pub service: Option<String>,
+    /// Leave the tags of all of the cloud and of its regions out, which repeat the others
+    #[arg(long)]
+    pub ignore_azurecloud: bool,
+    /// Exit 1 when anything differs
+    #[arg(long)]
+    pub exit_code: bool,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// `config`.

@@ -187,7 +187,8 @@ pub fn ask(question: &Question, dataset: &Dataset) -> Answer {
 }
 
 impl Question {
-    fn keeps(&self, row: &TagRow<'_>) -> bool {
+    /// Whether a tag is one of those asked for; the typed filter is not looked at.
+    pub(in crate::query) fn keeps(&self, row: &TagRow<'_>) -> bool {
         let in_region = match &self.region {
             RegionChoice::All => true,
             RegionChoice::NotRegional => row.region.is_empty(),

@@ -143,6 +143,16 @@ impl AddressSet {
         }
     }
 
+    /// Whether every address of a span is in the set.
+    #[must_use]
+    pub fn holds(&self, span: Span) -> bool {
+        let runs = self.family(span.family()).runs();
+        let after = runs.partition_point(|&(first, _)| first <= span.first());
+        let run = after.checked_sub(1).and_then(|place| runs.get(place));
+        // Runs neither overlap nor touch, so that one of them has all of it or none has.
+        run.is_some_and(|&(_, last)| span.last() <= last)
+    }
+
     /// The ranges of one family.
     #[must_use]
     pub const fn family(&self, family: Family) -> &Ranges {

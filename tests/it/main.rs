@@ -29,6 +29,7 @@ mod space_oracle;
 mod cli_input;
 mod commands;
 mod contract;
+mod diff;
 mod hostile;
 mod hostile_screens;
 mod idle;

@@ -227,3 +227,21 @@ fn one_date_published_twice_has_two_hashes() {
     );
     assert_ne!(first.content_hash(), second.content_hash());
 }
+
+#[test]
+fn weeks_differ_as_an_oracle_says() {
+    if !are_here() {
+        return;
+    }
+    let answer = crate::diff::check(&file("ServiceTags_Public_20251006.json"), &file(OCTOBER_28));
+    assert!(answer["summary"]["tagsChanged"].as_u64().unwrap() > 0);
+    // The number rose and nothing changed.
+    let [before, after] = ["20260706", "20260713"]
+        .map(|date| file(&format!("ServiceTags_AzureGovernment_{date}.json")));
+    let answer = crate::diff::check(&before, &after);
+    assert_eq!(answer["tags"], serde_json::json!([]));
+    assert_ne!(
+        answer["base"]["changeNumber"],
+        answer["target"]["changeNumber"]
+    );
+}
