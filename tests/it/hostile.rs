@@ -169,6 +169,12 @@ fn every_verb_shows_a_hostile_document_with_marks() {
             }
         }
     }
+    for format in FORMATS {
+        for weeks in [[SMALL, &path], [&path, SMALL]] {
+            let ran = safe(&[&["diff"][..], &weeks, &["--format", format]].concat());
+            assert_eq!(ran.code, 0, "{ran:?}");
+        }
+    }
     safe(&["--file", &path, "tags", "prefixes", "*"]);
     safe(&["--file", &path, "tags", "prefixes", "*", "--aggregate"]);
 }
