@@ -11,6 +11,7 @@ mod lookup;
 mod manual;
 mod regions;
 mod tags;
+mod weeks;
 
 use std::ffi::OsString;
 
@@ -54,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
         Verb::Tags(verb) => tags::run(&verb, &context, &mut console),
         Verb::Regions(verb) => regions::run(&verb, &context, &mut console),
         Verb::Diff(verb) => diff::run(&verb, &context, &mut console),
+        Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),
         Verb::Info(verb) => info::run(&verb, &context, &mut console),
         Verb::Config(verb) => config::run(&verb, &context, &mut console),
         Verb::Completions(verb) => manual::completions(&verb, &mut console),

@@ -11,6 +11,7 @@ mod sheet;
 pub mod show;
 pub mod tags;
 mod topic;
+pub mod weeks;
 
 pub use dataset::{Dataset, Provenance, Source, WeekRecord};
 pub use sheet::{Align, Cell, Column, Cut, Sheet};

@@ -87,6 +87,8 @@ pub enum Verb {
     Regions(FormatArgs),
     /// What changed between two weeks
     Diff(DiffArgs),
+    /// The weeks at hand, newest first
+    Weeks(FormatArgs),
     /// The data in use, its age and origin, paths and versions
     Info(FormatArgs),
     /// The settings in force

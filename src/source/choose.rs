@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use crate::azure::{Cloud, DocumentError, MAX_BYTES, date_in_name, decompress, parse, parse_date};
 use crate::index::{
-    Chronicle, ChronicleError, Index, IndexError, WriteError, embedded_chronicle, embedded_index,
-    write,
+    Chronicle, ChronicleError, Entry, Index, IndexError, WriteError, embedded_chronicle,
+    embedded_index, write,
 };
-use crate::query::{Dataset, Provenance, Source};
+use crate::query::{Dataset, Provenance, Source, WeekRecord};
 use crate::store::{Input, ReadError, read_bounded};
 use crate::text::Safe;
 
@@ -68,13 +68,20 @@ impl WeekChoice {
 ///
 /// # Errors
 /// [`SourceError::Chronicle`].
-pub fn weeks() -> Result<Vec<String>, SourceError> {
+pub fn weeks() -> Result<Vec<WeekRecord>, SourceError> {
     let chronicle = embedded_chronicle()?;
-    let dates = chronicle.entries().iter().rev();
-    Ok(dates
-        .filter_map(|entry| entry.date)
-        .map(|date| date.to_string())
-        .collect())
+    let record = |entry: &Entry| WeekRecord {
+        cloud: chronicle.cloud(),
+        date: entry.date.map(|date| date.to_string()),
+        change_number: entry.change_number,
+        change_numbers: entry.numbers,
+        source: Source::Embedded,
+        origin: entry.origin.clone(),
+        content_hash: entry.content_hash.to_string(),
+        tags: entry.tags,
+        prefixes: entry.rows,
+    };
+    Ok(chronicle.entries().iter().rev().map(record).collect())
 }
 
 /// Why there is no such data.

@@ -143,7 +143,10 @@ fn chain(error: &SourceError) -> Safe {
 fn suggest(about: &About) -> Outcome {
     match about {
         About::Weeks => match source::weeks() {
-            Ok(weeks) => Outcome::Suggested(weeks),
+            Ok(weeks) => {
+                let dates = weeks.into_iter().filter_map(|week| week.date);
+                Outcome::Suggested(dates.collect())
+            }
             Err(error) => Outcome::Failed(chain(&error)),
         },
         About::Files(typed) => Outcome::Suggested(files(typed)),

@@ -322,6 +322,37 @@ fn the_embedded_weeks_are_compared_offline() {
 }
 
 #[test]
+fn every_week_that_is_listed_can_be_named_and_is_what_the_list_says() {
+    let listed = run(&["weeks", "--json"]).json();
+    let weeks = listed["weeks"].as_array().unwrap();
+    assert_eq!((&listed["schemaVersion"], weeks.len()), (&json!(1), 20));
+    let dates: Vec<&str> = weeks
+        .iter()
+        .map(|week| week["date"].as_str().unwrap())
+        .collect();
+    assert!(
+        dates.is_sorted_by(|newer, older| newer > older),
+        "{dates:?}"
+    );
+    for week in [&weeks[0], &weeks[1], &weeks[15], &weeks[19]] {
+        let date = week["date"].as_str().unwrap();
+        let named = run(&["--week", date, "tags", "nosuchtag", "--json"]).json();
+        // The newest week has an index of its own, made from the same data.
+        for key in [
+            "cloud",
+            "changeNumber",
+            "changeNumbers",
+            "contentHash",
+            "tags",
+            "prefixes",
+        ] {
+            assert_eq!(named["week"][key], week[key], "{key} of {date}");
+        }
+    }
+    run(&["weeks", "--cloud", "china", "--json"]).says(&["no week of China"]);
+}
+
+#[test]
 fn filters_and_the_exit_code_hold() {
     let all = run(&["diff", "--json"]).json();
     let without = run(&["diff", "--json", "--ignore-azurecloud"]).json();
