@@ -217,12 +217,7 @@ impl<'a> Sides<'a> {
         }
         let name = rows().next()?.name.to_owned();
         let numbers = pair.map(|side| side.and_then(|(_, row)| row.change_number));
-        let [before, after] = [(0, self.base), (1, self.target)].map(|(side, view)| {
-            let tag = pair.get(side).copied().flatten();
-            tag.map_or_else(Vec::new, |(tag, _)| {
-                view.all_prefixes(tag).collect::<Vec<_>>()
-            })
-        });
+        let [before, after] = self.rows(pair);
         let (added, removed) = differing(&before, &after);
         let attributes = match pair {
             [Some((_, one)), Some((_, other))] => attributes(&one, &other),
@@ -263,6 +258,23 @@ impl<'a> Sides<'a> {
             attributes,
             is_consistent: !can_disagree || have_rows_changed == has_number_changed,
         })
+    }
+
+    /// The rows of both sides, both empty where they are the same.
+    fn rows(&self, pair: Pair<'a>) -> [Vec<Block>; 2] {
+        let of = |view: &View<'a>, side: Option<(TagId, TagRow<'a>)>| {
+            let view = *view;
+            let tag = side.map(|(tag, _)| tag);
+            tag.into_iter().flat_map(move |tag| view.all_prefixes(tag))
+        };
+        let [base, target] = pair;
+        if of(&self.base, base).eq(of(&self.target, target)) {
+            return [Vec::new(), Vec::new()];
+        }
+        [
+            of(&self.base, base).collect(),
+            of(&self.target, target).collect(),
+        ]
     }
 
     fn summary(&self, question: &Question, changes: &[TagChange]) -> Summary {

@@ -15,7 +15,10 @@ impl Ranges {
     #[must_use]
     pub fn from_runs(mut runs: Vec<(u128, u128)>) -> Self {
         runs.retain(|&(first, last)| first <= last);
-        runs.sort_unstable();
+        // Rows mostly come by their first address, and more is not needed below.
+        if !runs.is_sorted_by_key(|&(first, _)| first) {
+            runs.sort_unstable();
+        }
         let mut joined: Vec<(u128, u128)> = Vec::with_capacity(runs.len());
         for (first, last) in runs {
             match joined.last_mut() {
