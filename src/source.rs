@@ -2,4 +2,4 @@
 
 mod choose;
 
-pub use choose::{Request, SourceError, WeekChoice, open, weeks};
+pub use choose::{Request, SourceError, WeekChoice, chronicle, open, weeks};

@@ -84,6 +84,17 @@ pub fn weeks() -> Result<Vec<WeekRecord>, SourceError> {
     Ok(chronicle.entries().iter().rev().map(record).collect())
 }
 
+/// Every week at hand of the cloud that a request names.
+///
+/// # Errors
+/// [`SourceError::NoCloud`], or a damaged chronicle.
+pub fn chronicle(request: &Request) -> Result<Chronicle, SourceError> {
+    match request.cloud.filter(|&cloud| cloud != Cloud::Public) {
+        Some(cloud) => Err(SourceError::NoCloud { cloud }),
+        None => Ok(embedded_chronicle()?),
+    }
+}
+
 /// Why there is no such data.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
