@@ -1,7 +1,9 @@
 //! Files: where they are, and reading them within bounds.
 
+mod archive;
 mod files;
 mod paths;
 
-pub use files::{Input, ReadError, read_bounded, write_new};
+pub use archive::{Added, Archive, ArchiveError, Card, Guard, Name, Opened, Swept};
+pub use files::{Input, ReadError, publications, read_bounded, write_new};
 pub use paths::{Paths, expand_home};

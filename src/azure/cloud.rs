@@ -3,7 +3,9 @@
 use std::fmt;
 
 /// A cloud, by the name in its published file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub enum Cloud {
     /// The worldwide cloud.
     Public,

@@ -28,7 +28,7 @@ pub struct Week {
 }
 
 /// Where change numbers come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Numbers {
     /// Read in the published document.
@@ -61,7 +61,7 @@ impl Numbers {
 }
 
 /// The two kinds of document; their change numbers are separate counters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Dialect {
     /// The weekly published file.

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
-use crate::azure::{Cloud, Feature};
+use crate::azure::{Cloud, Feature, parse_date};
 use crate::query::tags::Sort;
 use crate::report::Format;
 use crate::settings::ColorChoice;
@@ -48,7 +49,7 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "NAME", value_parser = cloud)]
     pub cloud: Option<Cloud>,
     /// Which publication: a date, latest, previous or embedded
-    #[arg(long, global = true, value_name = "DATE", value_parser = week, conflicts_with = "file")]
+    #[arg(long, alias = "at", global = true, value_name = "DATE", value_parser = week, conflicts_with = "file")]
     pub week: Option<WeekChoice>,
     /// Use this published JSON (either dialect, .gz too, - for standard input)
     #[arg(long, global = true, value_name = "PATH")]
@@ -87,8 +88,10 @@ pub enum Verb {
     Regions(FormatArgs),
     /// What changed between two weeks
     Diff(DiffArgs),
-    /// The weeks at hand, newest first
-    Weeks(FormatArgs),
+    /// The weeks at hand, newest first; verify, prune, path
+    Weeks(WeeksArgs),
+    /// Keep publications: ServiceTags JSON files, gzip too, or folders of them
+    Import(ImportArgs),
     /// The data in use, its age and origin, paths and versions
     Info(FormatArgs),
     /// The settings in force
@@ -226,6 +229,57 @@ pub struct DiffArgs {
     pub format: FormatArgs,
 }
 
+/// `weeks` and what stands below it.
+#[derive(Debug, Clone, clap::Args)]
+pub struct WeeksArgs {
+    /// What stands below it.
+    #[command(subcommand)]
+    pub verb: Option<WeeksVerb>,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// Verbs below `weeks`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum WeeksVerb {
+    /// Read every archived publication and compare it with its name and checksums
+    Verify,
+    /// Remove archived publications; those that come with the program stay
+    Prune(PruneArgs),
+    /// Print the folder of the archive
+    Path,
+}
+
+/// `weeks prune`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["keep", "before"])))]
+pub struct PruneArgs {
+    /// Keep this many of each cloud and kind, the newest
+    #[arg(long, value_name = "N")]
+    pub keep: Option<usize>,
+    /// Remove what was published before this date
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub before: Option<Date>,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// `import`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ImportArgs {
+    /// Files, gzip too, and folders; - for standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// The publication date of a file whose name has none
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub date: Option<Date>,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
 /// `config`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ConfigArgs {
@@ -301,8 +355,13 @@ fn cloud(text: &str) -> Result<Cloud, String> {
 }
 
 fn week(text: &str) -> Result<WeekChoice, String> {
-    WeekChoice::parse(text)
-        .ok_or_else(|| "a week is a date like 2026-10-19, latest, previous or embedded".to_owned())
+    WeekChoice::parse(text).ok_or_else(|| {
+        "a week is a date like 2026-10-19, latest, previous, embedded or api".to_owned()
+    })
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    parse_date(text).ok_or_else(|| "a date is written 2026-10-19 or 20261019".to_owned())
 }
 
 fn color(text: &str) -> Result<ColorChoice, String> {

@@ -12,8 +12,8 @@ use crate::cli::console::say;
 use crate::cli::{Exit, Failure};
 use crate::query::Dataset;
 use crate::settings::{Layer, Settings, read};
-use crate::source::{Request, open};
-use crate::store::{Input, Paths, ReadError, read_bounded};
+use crate::source::{ImportError, Request, open};
+use crate::store::{Archive, Input, Paths, ReadError, read_bounded};
 
 /// Settings, paths and the request for data.
 #[derive(Debug, Clone)]
@@ -68,6 +68,7 @@ impl Context {
                 cloud,
                 week: globals.week.unwrap_or_default(),
                 file: globals.file,
+                data: paths.data.clone(),
             },
             settings: layer.settle(),
             paths,
@@ -81,8 +82,19 @@ impl Context {
     /// # Errors
     /// What is missing, and what is at hand instead.
     pub fn dataset(&self) -> Result<Dataset, Failure> {
-        let dataset = open(&self.request)?;
+        self.open(&self.request)
+    }
+
+    /// Opens other data; what was wrong on the way to it is said on standard error.
+    ///
+    /// # Errors
+    /// What is missing, and what is at hand instead.
+    pub fn open(&self, request: &Request) -> Result<Dataset, Failure> {
+        let dataset = open(request)?;
         let provenance = dataset.provenance();
+        for note in &provenance.notes {
+            say(&format!("tagscope: warning: {note}"));
+        }
         if let Some(flaw) = provenance.flaws.first() {
             let row = flaw.row.map_or(String::new(), |row| format!(", row {row}"));
             let more = match provenance.flaw_count {
@@ -103,6 +115,15 @@ impl Context {
         Ok(dataset)
     }
 
+    /// The archive of the data folder.
+    ///
+    /// # Errors
+    /// There is no home folder and none was named.
+    pub fn archive(&self) -> Result<Archive, Failure> {
+        let none = || Failure::from(ImportError::NoFolder);
+        self.request.archive().ok_or_else(none)
+    }
+
     /// Says so when the data is older than `--max-age`.
     #[must_use]
     pub fn check_age(&self, dataset: &Dataset) -> Exit {
@@ -113,8 +134,8 @@ impl Context {
             Some(age) if i64::from(age) <= i64::from(limit) => Exit::Done,
             Some(age) => {
                 say(&format!(
-                    "tagscope: the data is {age} days old; --max-age is {limit}. Name a newer \
-                     ServiceTags JSON with --file"
+                    "tagscope: the data is {age} days old; --max-age is {limit}. `tagscope update` \
+                     fetches the newest, --file names a newer ServiceTags JSON"
                 ));
                 Exit::Stale
             }

@@ -9,7 +9,7 @@ use crate::cli::{Context, Exit, Failure};
 use crate::query::diff::{Question, ask};
 use crate::query::tags::{self, RegionChoice, region_named};
 use crate::report::Format;
-use crate::source::{Request, WeekChoice, open};
+use crate::source::{Request, WeekChoice};
 use crate::text::{Pattern, Safe};
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
@@ -24,8 +24,8 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
         }),
         Some(typed) => request(typed, context),
     };
-    let base = open(&side(args.base.as_deref(), WeekChoice::Previous)?)?;
-    let target = open(&side(args.target.as_deref(), WeekChoice::Latest)?)?;
+    let base = context.open(&side(args.base.as_deref(), WeekChoice::Previous)?)?;
+    let target = context.open(&side(args.target.as_deref(), WeekChoice::Latest)?)?;
     let region = match &args.region {
         None => RegionChoice::All,
         Some(typed) => region_named(typed, &target, &Facts::embedded())?,

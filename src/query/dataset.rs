@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::azure::{Cloud, Flaw, Numbers};
+use crate::azure::{Cloud, Dialect, Flaw, Numbers};
 use crate::index::{Index, View, WeekInfo};
 use crate::text::Safe;
 
@@ -24,6 +24,8 @@ pub struct Provenance {
     pub flaws: Vec<Flaw>,
     /// All that was wrong in the document.
     pub flaw_count: usize,
+    /// What happened on the way to it that a person should read: files that were set aside.
+    pub notes: Vec<Safe>,
 }
 
 /// The program's sources of weeks.
@@ -32,6 +34,8 @@ pub struct Provenance {
 pub enum Source {
     /// Comes with the program.
     Embedded,
+    /// Imported or fetched, and kept.
+    Archive,
     /// A file named by the user.
     File,
 }
@@ -42,6 +46,7 @@ impl Source {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Embedded => "embedded",
+            Self::Archive => "archive",
             Self::File => "file",
         }
     }
@@ -114,6 +119,7 @@ impl Dataset {
             content_hash: info.content_hash.to_string(),
             tags: view.tag_count(),
             prefixes: view.row_count(),
+            kind: info.dialect,
         }
     }
 
@@ -137,9 +143,9 @@ pub struct WeekRecord {
     pub change_number: Option<u32>,
     /// `published`, `derived` or `absent`.
     pub change_numbers: Numbers,
-    /// `embedded` or `file`.
+    /// `embedded`, `archive` or `file`.
     pub source: Source,
-    /// A path or the maker's words.
+    /// A path, a URL or the maker's words.
     pub origin: String,
     /// `sha256:…` of the parsed content.
     pub content_hash: String,
@@ -147,4 +153,15 @@ pub struct WeekRecord {
     pub tags: usize,
     /// Rows in the week.
     pub prefixes: usize,
+    /// `api` for an answer of the Discovery API; left out for the published file.
+    #[serde(skip_serializing_if = "is_file")]
+    pub kind: Dialect,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde calls"
+)]
+fn is_file(kind: &Dialect) -> bool {
+    *kind == Dialect::File
 }

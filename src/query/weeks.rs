@@ -1,4 +1,4 @@
-//! Which weeks are at hand.
+//! Which weeks are at hand, and what became of those that were added.
 
 use crate::query::{Cell, Column, SCHEMA_VERSION, Sheet, WeekRecord};
 
@@ -53,6 +53,98 @@ impl Sheet for Answer {
             5 => Cell::Number(week.prefixes),
             6 => Cell::text(week.source.word()),
             7 => Cell::text(week.origin.as_str()),
+            _ => Cell::None,
+        }
+    }
+}
+
+/// What became of publications that were imported or fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipts {
+    /// One entry a publication.
+    pub weeks: Vec<Receipt>,
+}
+
+/// What became of one publication.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Receipt {
+    /// The week, as it is kept.
+    #[serde(flatten)]
+    pub week: WeekRecord,
+    /// Whether it is new.
+    pub status: Status,
+    /// What could not be taken as it stands.
+    pub flaws: usize,
+}
+
+/// What became of a publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Status {
+    /// It is kept now.
+    Added,
+    /// It was kept before: the same content of the same date and number.
+    Held,
+}
+
+impl Status {
+    /// The word of text and JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Held => "held",
+        }
+    }
+}
+
+impl Receipts {
+    /// The answer as its JSON document.
+    #[must_use]
+    pub fn record(&self) -> impl serde::Serialize {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Record<'a> {
+            schema_version: u32,
+            weeks: &'a [Receipt],
+        }
+        Record {
+            schema_version: SCHEMA_VERSION,
+            weeks: &self.weeks,
+        }
+    }
+}
+
+impl Sheet for Receipts {
+    fn columns(&self) -> &[Column] {
+        const COLUMNS: [Column; 7] = [
+            Column::whole("result", "status"),
+            Column::whole("date", "date"),
+            Column::text("cloud", "cloud"),
+            Column::number("number", "changeNumber"),
+            Column::number("tags", "tags"),
+            Column::number("rows", "prefixes"),
+            Column::text("origin", "origin"),
+        ];
+        &COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        self.weeks.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some(Receipt { week, status, .. }) = self.weeks.get(row) else {
+            return Cell::None;
+        };
+        match column {
+            0 => Cell::text(status.word()),
+            1 => week.date.as_deref().map_or(Cell::None, Cell::text),
+            2 => Cell::text(week.cloud.name()),
+            3 => Cell::Change(week.change_number, crate::azure::Numbers::Published),
+            4 => Cell::Number(week.tags),
+            5 => Cell::Number(week.prefixes),
+            6 => Cell::text(week.origin.as_str()),
             _ => Cell::None,
         }
     }

@@ -1,16 +1,14 @@
-//! A request → a dataset: a file, or one of the embedded weeks.
+//! A request → a dataset: a file, or one of the weeks at hand.
 
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, DocumentError, MAX_BYTES, date_in_name, decompress, parse, parse_date};
-use crate::index::{
-    Chronicle, ChronicleError, Entry, Index, IndexError, WriteError, embedded_chronicle,
-    embedded_index, write,
-};
-use crate::query::{Dataset, Provenance, Source, WeekRecord};
-use crate::store::{Input, ReadError, read_bounded};
+use crate::index::{ChronicleError, Index, IndexError, WriteError, write};
+use crate::query::{Dataset, Provenance, Source};
+use crate::source::at_hand::AtHand;
+use crate::store::{Archive, ArchiveError, Input, ReadError, read_bounded};
 use crate::text::Safe;
 
 /// Which data is wanted.
@@ -22,6 +20,27 @@ pub struct Request {
     pub week: WeekChoice,
     /// A document to use instead; `-` for standard input.
     pub file: Option<PathBuf>,
+    /// The folder of what the program keeps; without one there are only the embedded weeks.
+    pub data: Option<PathBuf>,
+}
+
+impl Request {
+    /// The newest week of a cloud, from the same data folder.
+    #[must_use]
+    pub fn newest_of(&self, cloud: Option<Cloud>) -> Self {
+        Self {
+            cloud,
+            week: WeekChoice::Latest,
+            file: None,
+            data: self.data.clone(),
+        }
+    }
+
+    /// The archive, where there is a data folder.
+    #[must_use]
+    pub fn archive(&self) -> Option<Archive> {
+        self.data.as_deref().map(Archive::new)
+    }
 }
 
 /// Which of the weeks at hand.
@@ -32,66 +51,45 @@ pub enum WeekChoice {
     Latest,
     /// The one before the newest.
     Previous,
+    /// The newest of those that come with the program.
+    Embedded,
     /// A publication date, and a root changeNumber where one date has several contents.
     Date(Date, Option<u32>),
+    /// An answer of the Service Tag Discovery API: the newest, or the one of a day.
+    Api(Option<Date>),
 }
 
 impl WeekChoice {
-    /// Reads `latest`, `embedded`, `previous`, a date, or `DATE#NUMBER`.
+    /// Reads `latest`, `embedded`, `previous`, a date, `DATE#NUMBER`, `api` or `api:DATE`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text.to_ascii_lowercase().as_str() {
-            "latest" | "embedded" => Self::Latest,
+            "latest" => Self::Latest,
             "previous" => Self::Previous,
-            other => match other.split_once('#') {
-                Some((date, number)) => Self::Date(parse_date(date)?, Some(number.parse().ok()?)),
-                None => Self::Date(parse_date(other)?, None),
+            "embedded" => Self::Embedded,
+            "api" => Self::Api(None),
+            other => match (other.strip_prefix("api:"), other.split_once('#')) {
+                (Some(date), _) => Self::Api(Some(parse_date(date)?)),
+                (None, Some((date, number))) => {
+                    Self::Date(parse_date(date)?, Some(number.parse().ok()?))
+                }
+                (None, None) => Self::Date(parse_date(other)?, None),
             },
         })
     }
-}
 
-impl WeekChoice {
     /// The value of `--week` that means this; `None` for what is the default.
     #[must_use]
     pub fn flag(self) -> Option<String> {
         match self {
             Self::Latest => None,
             Self::Previous => Some("previous".to_owned()),
+            Self::Embedded => Some("embedded".to_owned()),
             Self::Date(date, None) => Some(date.to_string()),
             Self::Date(date, Some(number)) => Some(format!("{date}#{number}")),
+            Self::Api(None) => Some("api".to_owned()),
+            Self::Api(Some(date)) => Some(format!("api:{date}")),
         }
-    }
-}
-
-/// The weeks that can be named, newest first.
-///
-/// # Errors
-/// [`SourceError::Chronicle`].
-pub fn weeks() -> Result<Vec<WeekRecord>, SourceError> {
-    let chronicle = embedded_chronicle()?;
-    let record = |entry: &Entry| WeekRecord {
-        cloud: chronicle.cloud(),
-        date: entry.date.map(|date| date.to_string()),
-        change_number: entry.change_number,
-        change_numbers: entry.numbers,
-        source: Source::Embedded,
-        origin: entry.origin.clone(),
-        content_hash: entry.content_hash.to_string(),
-        tags: entry.tags,
-        prefixes: entry.rows,
-    };
-    Ok(chronicle.entries().iter().rev().map(record).collect())
-}
-
-/// Every week at hand of the cloud that a request names.
-///
-/// # Errors
-/// [`SourceError::NoCloud`], or a damaged chronicle.
-pub fn chronicle(request: &Request) -> Result<Chronicle, SourceError> {
-    match request.cloud.filter(|&cloud| cloud != Cloud::Public) {
-        Some(cloud) => Err(SourceError::NoCloud { cloud }),
-        None => Ok(embedded_chronicle()?),
     }
 }
 
@@ -119,10 +117,11 @@ pub enum SourceError {
         /// The cloud that was named.
         wanted: Cloud,
     },
-    /// Only the Public cloud is embedded.
+    /// Nothing of that cloud is at hand.
     #[error(
-        "no week of {cloud} at hand, only of Public: download its ServiceTags JSON and name it with \
-         --file, or :file in the dashboard"
+        "no week of {cloud} at hand: `tagscope update --cloud {}` fetches the newest, `tagscope \
+         import FILE` adds a ServiceTags JSON, --file (:file in the dashboard) reads one as it is",
+        cloud.flag()
     )]
     NoCloud {
         /// The cloud that was named.
@@ -140,6 +139,17 @@ pub enum SourceError {
         /// The newest week.
         last: String,
     },
+    /// Nothing of that name, and the dates say nothing more.
+    #[error("no {wanted} of {cloud} at hand; `tagscope weeks` lists what there is")]
+    NoSuch {
+        /// What was asked for.
+        wanted: &'static str,
+        /// The cloud.
+        cloud: Cloud,
+    },
+    /// The archive cannot answer.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The compiled week is damaged.
     #[error("the week cannot be used: the program's file may be damaged, install it again")]
     Index(#[from] IndexError),
@@ -158,56 +168,10 @@ pub enum SourceError {
 /// # Errors
 /// [`SourceError`] says what is missing and what is at hand instead.
 pub fn open(request: &Request) -> Result<Dataset, SourceError> {
-    if let Some(path) = &request.file {
-        return open_file(&Input::new(path), request.cloud);
+    match &request.file {
+        Some(path) => open_file(&Input::new(path), request.cloud),
+        None => AtHand::of(request)?.open(request.week),
     }
-    if let Some(cloud) = request.cloud.filter(|&cloud| cloud != Cloud::Public) {
-        return Err(SourceError::NoCloud { cloud });
-    }
-    match request.week {
-        WeekChoice::Latest => open_embedded(),
-        WeekChoice::Previous => {
-            let chronicle = embedded_chronicle()?;
-            let place = chronicle.entries().len().saturating_sub(2);
-            unpack(&chronicle, place)
-        }
-        WeekChoice::Date(date, number) => {
-            let newest = open_embedded()?;
-            let info = newest.info();
-            if info.date == Some(date) && (number.is_none() || info.change_number == number) {
-                return Ok(newest);
-            }
-            let chronicle = embedded_chronicle()?;
-            let found = chronicle.entries().iter().position(|entry| {
-                entry.date == Some(date) && (number.is_none() || entry.change_number == number)
-            });
-            match found {
-                Some(place) => unpack(&chronicle, place),
-                None => Err(no_week(&chronicle, date, number)),
-            }
-        }
-    }
-}
-
-fn open_embedded() -> Result<Dataset, SourceError> {
-    let index = embedded_index()?;
-    let origin = Safe::new(index.origin());
-    Ok(Dataset::new(index, embedded(origin)))
-}
-
-const fn embedded(origin: Safe) -> Provenance {
-    Provenance {
-        source: Source::Embedded,
-        origin,
-        flaws: Vec::new(),
-        flaw_count: 0,
-    }
-}
-
-fn unpack(chronicle: &Chronicle, place: usize) -> Result<Dataset, SourceError> {
-    let week = chronicle.week(place)?;
-    let index = Index::open_trusted(write(&week)?)?;
-    Ok(Dataset::new(index, embedded(Safe::new(&week.origin))))
 }
 
 fn open_file(input: &Input, cloud: Option<Cloud>) -> Result<Dataset, SourceError> {
@@ -233,32 +197,7 @@ fn open_file(input: &Input, cloud: Option<Cloud>) -> Result<Dataset, SourceError
         origin: path,
         flaws: document.flaws,
         flaw_count: document.flaw_count,
+        notes: Vec::new(),
     };
     Ok(Dataset::new(index, provenance))
-}
-
-fn no_week(chronicle: &Chronicle, wanted: Date, number: Option<u32>) -> SourceError {
-    let dates: Vec<Date> = chronicle
-        .entries()
-        .iter()
-        .filter_map(|entry| entry.date)
-        .collect();
-    let nearest = dates.iter().min_by_key(|date| {
-        date.until(wanted)
-            .map_or(i32::MAX, |span| span.get_days().saturating_abs())
-    });
-    let shown = |date: Option<&Date>| date.map_or_else(String::new, ToString::to_string);
-    SourceError::NoWeek {
-        wanted: match number {
-            Some(number) => format!("{wanted}#{number}"),
-            None => wanted.to_string(),
-        },
-        nearest: match nearest {
-            Some(date) if *date == wanted => format!("{date} has no content of that number"),
-            Some(date) => format!("the nearest is {date}"),
-            None => "there are none".to_owned(),
-        },
-        first: shown(dates.first()),
-        last: shown(dates.last()),
-    }
 }

@@ -66,6 +66,12 @@ pub enum ReadError {
         /// The system's reason.
         source: io::Error,
     },
+    /// A folder without a file that could be meant.
+    #[error("{path} holds no file called like ServiceTags_Public_20261019.json or .json.gz")]
+    NoPublications {
+        /// The path.
+        path: Safe,
+    },
     /// It exceeds the bound.
     #[error("{path} is larger than {} MiB, which is more than any such file has", limit >> 20)]
     TooLarge {
@@ -106,6 +112,53 @@ pub fn read_bounded(input: &Input, limit: u64) -> Result<Vec<u8>, ReadError> {
     }
     Ok(bytes)
 }
+/// Most files that are taken from folders.
+const MAX_FILES: usize = 10_000;
+/// How deep folders are searched.
+const MAX_DEPTH: usize = 4;
+
+/// The files that are named, and those in the named folders that are called like a publication.
+///
+/// # Errors
+/// [`ReadError`] for a folder that cannot be read or has none.
+pub fn publications(named: &[PathBuf]) -> Result<Vec<PathBuf>, ReadError> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let before = files.len();
+        search(path, MAX_DEPTH, &mut files).map_err(|source| ReadError::Io {
+            path: Safe::new(&path.to_string_lossy()),
+            source,
+        })?;
+        if files.len() == before {
+            return Err(ReadError::NoPublications {
+                path: Safe::new(&path.to_string_lossy()),
+            });
+        }
+    }
+    Ok(files)
+}
+
+fn search(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut entries: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let kind = entry.file_type()?;
+        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+        let is_named = name.starts_with("servicetags_")
+            && [".json", ".json.gz"].iter().any(|end| name.ends_with(end));
+        if kind.is_dir() && depth > 0 {
+            search(&entry.path(), depth - 1, files)?;
+        } else if !kind.is_dir() && is_named && files.len() < MAX_FILES {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
 /// Writes a new file: whole or not at all, and never over another one.
 ///
 /// # Errors

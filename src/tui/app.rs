@@ -286,7 +286,12 @@ impl App {
         }
         let ticket = self.next_ticket();
         self.asking = Some((ticket, about.clone()));
-        vec![Effect::Suggest { ticket, about }]
+        let cloud = Some(self.session.dataset.cloud());
+        vec![Effect::Suggest {
+            ticket,
+            about,
+            within: self.session.request.newest_of(cloud),
+        }]
     }
 
     fn open(&mut self, topic: Topic) {

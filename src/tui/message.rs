@@ -96,6 +96,8 @@ pub enum Effect {
         ticket: u64,
         /// Among what.
         about: About,
+        /// The cloud on screen and the data folder.
+        within: Request,
     },
     /// Hand a text to the clipboard.
     Copy {

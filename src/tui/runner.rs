@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::azure::Dialect;
 use crate::net::resolve;
+use crate::query::WeekRecord;
 use crate::query::lookup::Host;
 use crate::source::{self, SourceError};
 use crate::store::{expand_home, write_new};
@@ -50,9 +52,11 @@ impl Runner {
             Effect::Open { ticket, request } => {
                 self.block(Job::Open, ticket, move || open(&request));
             }
-            Effect::Suggest { ticket, about } => {
-                self.block(Job::Suggest, ticket, move || suggest(&about));
-            }
+            Effect::Suggest {
+                ticket,
+                about,
+                within,
+            } => self.block(Job::Suggest, ticket, move || suggest(&about, &within)),
             Effect::Copy { ticket, text, .. } => {
                 self.block(Job::Copy, ticket, move || copy(&text));
             }
@@ -140,17 +144,31 @@ fn chain(error: &SourceError) -> Safe {
     Safe::from(text)
 }
 
-fn suggest(about: &About) -> Outcome {
+fn suggest(about: &About, within: &source::Request) -> Outcome {
     match about {
-        About::Weeks => match source::weeks() {
-            Ok(weeks) => {
-                let dates = weeks.into_iter().filter_map(|week| week.date);
-                Outcome::Suggested(dates.collect())
-            }
+        About::Weeks => match source::weeks(within) {
+            Ok(listing) => Outcome::Suggested(named(&listing.weeks)),
             Err(error) => Outcome::Failed(chain(&error)),
         },
         About::Files(typed) => Outcome::Suggested(files(typed)),
     }
+}
+
+/// The weeks as `:week` takes them; a date that stands for several has its number behind it.
+fn named(weeks: &[WeekRecord]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for week in weeks {
+        let Some(date) = &week.date else { continue };
+        let name = match (week.kind, week.change_number) {
+            (Dialect::Api, _) => format!("api:{date}"),
+            (Dialect::File, Some(number)) if names.contains(date) => format!("{date}#{number}"),
+            (Dialect::File, _) => date.clone(),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Folders, and files that may be a published JSON, whose path begins with what is typed.

@@ -287,7 +287,7 @@ fn tab_completes_and_the_arrows_choose() {
 #[test]
 fn completions_that_need_the_disk_are_asked_for_once_and_late_ones_dropped() {
     let script = script(SIZE, "default").keys(":week<Space>");
-    let [Effect::Suggest { ticket, about }] = script.effects.as_slice() else {
+    let [Effect::Suggest { ticket, about, .. }] = script.effects.as_slice() else {
         panic!("{:?}", script.effects);
     };
     assert_eq!(about, &About::Weeks);

@@ -26,6 +26,7 @@ pub fn dataset() -> Dataset {
         origin: Safe::new("screens.json"),
         flaws: document.flaws,
         flaw_count: document.flaw_count,
+        notes: Vec::new(),
     };
     Dataset::new(index, provenance)
 }
@@ -38,6 +39,7 @@ pub fn embedded() -> Dataset {
         origin: Safe::new(index.origin()),
         flaws: Vec::new(),
         flaw_count: 0,
+        notes: Vec::new(),
     };
     Dataset::new(index, provenance)
 }

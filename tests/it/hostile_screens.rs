@@ -20,6 +20,7 @@ fn dataset() -> Dataset {
         origin: Safe::new(&CORPUS.concat()),
         flaws: document.flaws,
         flaw_count: document.flaw_count,
+        notes: Vec::new(),
     };
     Dataset::new(index, provenance)
 }

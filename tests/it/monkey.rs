@@ -294,6 +294,7 @@ fn generated() -> Dataset {
         origin: Safe::new("made for the test"),
         flaws: Vec::new(),
         flaw_count: 0,
+        notes: Vec::new(),
     };
     Dataset::new(index, provenance)
 }

@@ -85,15 +85,12 @@ impl App {
             }
             Order::Week(week) => return self.open_week(week),
             Order::Cloud(cloud) => {
-                return self.open_data(source::Request {
-                    cloud: Some(cloud),
-                    ..source::Request::default()
-                });
+                return self.open_data(self.session.request.newest_of(Some(cloud)));
             }
             Order::File(path) => {
                 return self.open_data(source::Request {
                     file: Some(expand_home(&path)),
-                    ..source::Request::default()
+                    ..self.session.request.newest_of(None)
                 });
             }
             Order::Theme(name) => match Theme::named(&name) {
@@ -114,10 +111,10 @@ impl App {
     /// Another week of the cloud on screen.
     fn open_week(&mut self, week: WeekChoice) -> Vec<Effect> {
         let is_named = self.session.request.file.is_some() || self.session.request.cloud.is_some();
+        let cloud = is_named.then(|| self.session.dataset.cloud());
         self.open_data(source::Request {
-            cloud: is_named.then(|| self.session.dataset.cloud()),
             week,
-            file: None,
+            ..self.session.request.newest_of(cloud)
         })
     }
 
@@ -160,7 +157,12 @@ impl App {
         };
         let (cloud, tags) = (info.cloud, self.session.dataset.view().tag_count());
         let origin = &provenance.origin;
-        let text = format!("{cloud} {date}: {tags} tags{flaws}; from {origin}");
+        let notes: String = provenance
+            .notes
+            .iter()
+            .map(|note| format!("{note}. "))
+            .collect();
+        let text = format!("{notes}{cloud} {date}: {tags} tags{flaws}; from {origin}");
         self.status = Safe::from(text);
     }
 

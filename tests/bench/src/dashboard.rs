@@ -130,6 +130,7 @@ fn app() -> App {
         origin: Safe::new("embedded"),
         flaws: Vec::new(),
         flaw_count: 0,
+        notes: Vec::new(),
     };
     App::new(Startup {
         dataset: Dataset::new(embedded_index().unwrap(), provenance),

@@ -1,0 +1,55 @@
+//! `tagscope import`: publications from files into the archive.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use crate::cli::args::ImportArgs;
+use crate::cli::console::{Console, say};
+use crate::cli::{Context, Exit, Failure};
+use crate::query::weeks::{Receipt, Receipts};
+use crate::report::Format;
+use crate::source::Importer;
+use crate::store::publications;
+use crate::text::Safe;
+
+pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    let files = publications(&args.files)?;
+    if args.date.is_some() && files.len() > 1 {
+        let text = "--date is the date of one file; name one file with it";
+        return Err(Failure::said(text.to_owned()));
+    }
+    let importer = Importer::new(&context.request)?;
+    if let Some(note) = importer.note() {
+        say(&format!("tagscope: {note}"));
+    }
+    let (mut kept, mut exit) = (Vec::new(), Exit::Done);
+    for file in &files {
+        match import(&importer, file, args.date) {
+            Ok(week) => kept.push(week),
+            Err(failure) => {
+                say(&failure.sentence());
+                exit = exit.or(Exit::Failed);
+            }
+        }
+    }
+    let answer = Receipts { weeks: kept };
+    match args.format.format() {
+        format @ (Format::Json | Format::Jsonl) => console.json(&answer.record(), format)?,
+        format if !answer.weeks.is_empty() => console.sheet(&answer, format, true)?,
+        _ => {}
+    }
+    Ok(exit)
+}
+
+fn import(importer: &Importer, file: &Path, date: Option<Date>) -> Result<Receipt, Failure> {
+    let kept = importer.import(file, date)?;
+    let flaws = kept.flaws;
+    if flaws > 0 {
+        let path = Safe::new(&file.to_string_lossy());
+        say(&format!(
+            "tagscope: warning: {path} has {flaws} flaws; tagscope --file {path} info lists them"
+        ));
+    }
+    Ok(kept)
+}

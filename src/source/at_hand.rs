@@ -1,0 +1,372 @@
+//! The weeks at hand of one cloud: those that come with the program and those of the archive.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use crate::azure::{Cloud, Dialect};
+use crate::index::{Chronicle, Entry, Index, WeekInfo, embedded_chronicle, embedded_index, write};
+use crate::query::{Dataset, Provenance, Source, WeekRecord};
+use crate::source::{Request, SourceError, WeekChoice};
+use crate::store::{Archive, Card, Name};
+use crate::text::Safe;
+
+/// What can be named of one cloud, newest first; nothing is opened yet.
+pub struct AtHand {
+    cloud: Cloud,
+    archive: Option<Archive>,
+    archived: Vec<Name>,
+    /// The newest embedded week, of the Public cloud.
+    newest: Option<Index>,
+    notes: Vec<Safe>,
+}
+
+/// One of the weeks at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Candidate {
+    date: Option<Date>,
+    number: Option<u32>,
+    place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    /// The compiled newest one.
+    Newest,
+    /// By its place in the embedded chronicle.
+    Embedded(usize),
+    Archived(Name),
+}
+
+impl Candidate {
+    /// Of several contents under one date, what the archive holds comes first, then the greater
+    /// number.
+    fn key(&self) -> (Option<Date>, bool, Option<u32>) {
+        let is_archived = matches!(self.place, Place::Archived(_));
+        (self.date, is_archived, self.number)
+    }
+}
+
+impl AtHand {
+    /// Lists what a request could mean.
+    ///
+    /// # Errors
+    /// A damaged program file. An archive that cannot be read is said, not fatal.
+    pub fn of(request: &Request) -> Result<Self, SourceError> {
+        let cloud = request.cloud.unwrap_or(Cloud::Public);
+        let archive = request.archive();
+        let mut notes = Vec::new();
+        let archived = match archive.as_ref().map(|archive| archive.names(cloud)) {
+            None => Vec::new(),
+            Some(Ok(names)) => names,
+            Some(Err(error)) => {
+                notes.push(Safe::new(&error.to_string()));
+                Vec::new()
+            }
+        };
+        let newest = match cloud {
+            Cloud::Public => Some(embedded_index()?),
+            _ => None,
+        };
+        Ok(Self {
+            cloud,
+            archive,
+            archived,
+            newest,
+            notes,
+        })
+    }
+
+    /// Opens the week that is meant; a damaged one is set aside and the next best is taken.
+    ///
+    /// # Errors
+    /// [`SourceError`] says what is missing and what is at hand instead.
+    pub fn open(mut self, choice: WeekChoice) -> Result<Dataset, SourceError> {
+        loop {
+            let candidate = self.find(choice)?;
+            let (index, mut provenance) = match candidate.place {
+                Place::Newest => return self.embedded(),
+                Place::Embedded(place) => {
+                    let week = embedded_chronicle()?.week(place)?;
+                    let origin = Safe::new(&week.origin);
+                    (Index::open_trusted(write(&week)?)?, embedded(origin))
+                }
+                Place::Archived(name) => match self.archived(&name) {
+                    Ok(opened) => opened,
+                    Err(error) => {
+                        self.archived.retain(|other| *other != name);
+                        self.notes.push(error);
+                        continue;
+                    }
+                },
+            };
+            provenance.notes.append(&mut self.notes);
+            return Ok(Dataset::new(index, provenance));
+        }
+    }
+
+    fn embedded(mut self) -> Result<Dataset, SourceError> {
+        let index = match self.newest.take() {
+            Some(index) => index,
+            None => embedded_index()?,
+        };
+        let mut provenance = embedded(Safe::new(index.origin()));
+        provenance.notes.append(&mut self.notes);
+        Ok(Dataset::new(index, provenance))
+    }
+
+    /// Opens an archived week; the failure is what to say about it.
+    fn archived(&self, name: &Name) -> Result<(Index, Provenance), Safe> {
+        let Some(archive) = &self.archive else {
+            return Err(Safe::default());
+        };
+        let opened = archive.open(self.cloud, name).map_err(|error| {
+            if error.is_damage() {
+                archive.set_aside(self.cloud, name, &error)
+            } else {
+                Safe::new(&error.to_string())
+            }
+        })?;
+        let provenance = Provenance {
+            source: Source::Archive,
+            origin: Safe::new(&opened.card.origin),
+            flaws: Vec::new(),
+            flaw_count: opened.card.flaws,
+            notes: Vec::new(),
+        };
+        Ok((opened.index, provenance))
+    }
+
+    fn find(&self, choice: WeekChoice) -> Result<Candidate, SourceError> {
+        // The common question needs neither the chronicle nor a list.
+        let found = match choice {
+            WeekChoice::Latest => self.newest(),
+            WeekChoice::Embedded => self.newest.as_ref().map(|index| newest(index.info())),
+            WeekChoice::Previous => {
+                let mut files = self.files()?;
+                files.dedup_by_key(|candidate| candidate.date);
+                files.into_iter().nth(1)
+            }
+            WeekChoice::Date(date, number) => self.files()?.into_iter().find(|candidate| {
+                candidate.date == Some(date) && (number.is_none() || candidate.number == number)
+            }),
+            WeekChoice::Api(date) => self
+                .archived
+                .iter()
+                .find(|name| name.kind == Dialect::Api && date.is_none_or(|date| name.date == date))
+                .map(archived),
+        };
+        found.map_or_else(|| Err(self.missing(choice)?), Ok)
+    }
+
+    /// The newest file of both sources.
+    fn newest(&self) -> Option<Candidate> {
+        let embedded = self.newest.as_ref().map(|index| newest(index.info()));
+        let mut names = self.archived.iter();
+        let name = names.find(|name| name.kind == Dialect::File).map(archived);
+        [embedded, name]
+            .into_iter()
+            .flatten()
+            .max_by_key(Candidate::key)
+    }
+
+    /// Every published file at hand, the best content of a date first.
+    fn files(&self) -> Result<Vec<Candidate>, SourceError> {
+        let mut all: Vec<Candidate> = self
+            .archived
+            .iter()
+            .filter(|name| name.kind == Dialect::File)
+            .map(archived)
+            .collect();
+        if let Some(index) = &self.newest {
+            all.push(newest(index.info()));
+            let chronicle = embedded_chronicle()?;
+            let older = chronicle.entries().iter().enumerate();
+            all.extend(
+                older
+                    .filter(|(_, entry)| entry.date != index.info().date)
+                    .map(|(place, entry)| Candidate {
+                        date: entry.date,
+                        number: entry.change_number,
+                        place: Place::Embedded(place),
+                    }),
+            );
+        }
+        all.sort_by(|a, b| b.key().cmp(&a.key()));
+        Ok(all)
+    }
+
+    /// Why there is no such week.
+    fn missing(&self, choice: WeekChoice) -> Result<SourceError, SourceError> {
+        let cloud = self.cloud;
+        let files = self.files()?;
+        let such = |wanted| SourceError::NoSuch { wanted, cloud };
+        Ok(match choice {
+            WeekChoice::Api(_) => such("answer of the Discovery API"),
+            WeekChoice::Embedded => such("embedded week"),
+            _ if files.is_empty() => SourceError::NoCloud { cloud },
+            WeekChoice::Date(date, number) => no_week(&files, date, number),
+            WeekChoice::Latest | WeekChoice::Previous => such("earlier week"),
+        })
+    }
+}
+
+fn archived(name: &Name) -> Candidate {
+    Candidate {
+        date: Some(name.date),
+        number: name.number,
+        place: Place::Archived(name.clone()),
+    }
+}
+
+fn newest(info: &WeekInfo) -> Candidate {
+    Candidate {
+        date: info.date,
+        number: info.change_number,
+        place: Place::Newest,
+    }
+}
+
+const fn embedded(origin: Safe) -> Provenance {
+    Provenance {
+        source: Source::Embedded,
+        origin,
+        flaws: Vec::new(),
+        flaw_count: 0,
+        notes: Vec::new(),
+    }
+}
+
+fn no_week(files: &[Candidate], wanted: Date, number: Option<u32>) -> SourceError {
+    let dates: Vec<Date> = files.iter().filter_map(|file| file.date).collect();
+    let nearest = dates.iter().min_by_key(|date| {
+        date.until(wanted)
+            .map_or(i32::MAX, |span| span.get_days().saturating_abs())
+    });
+    let shown = |date: Option<&Date>| date.map_or_else(String::new, ToString::to_string);
+    SourceError::NoWeek {
+        wanted: match number {
+            Some(number) => format!("{wanted}#{number}"),
+            None => wanted.to_string(),
+        },
+        nearest: match nearest {
+            Some(date) if *date == wanted => format!("{date} has no content of that number"),
+            Some(date) => format!("the nearest is {date}"),
+            None => "there are none".to_owned(),
+        },
+        first: shown(dates.last()),
+        last: shown(dates.first()),
+    }
+}
+
+/// The weeks of some clouds, newest first, and what is wrong with the archive.
+pub struct Listing {
+    /// Every week that can be opened.
+    pub weeks: Vec<WeekRecord>,
+    /// What cannot be read.
+    pub notes: Vec<Safe>,
+}
+
+/// Lists the weeks at hand: of the request's cloud, or of all of them.
+///
+/// # Errors
+/// [`SourceError::Chronicle`].
+pub fn weeks(request: &Request) -> Result<Listing, SourceError> {
+    let mut listing = Listing {
+        weeks: Vec::new(),
+        notes: Vec::new(),
+    };
+    for cloud in Cloud::ALL {
+        if request.cloud.is_none_or(|wanted| wanted == cloud) {
+            list(cloud, request.data.clone(), &mut listing)?;
+        }
+    }
+    Ok(listing)
+}
+
+fn list(cloud: Cloud, data: Option<PathBuf>, listing: &mut Listing) -> Result<(), SourceError> {
+    let request = Request {
+        cloud: Some(cloud),
+        data,
+        ..Request::default()
+    };
+    let Some(archive) = request.archive() else {
+        return Ok(listing.weeks.extend(embedded_weeks(cloud)?));
+    };
+    let mut weeks = Vec::new();
+    match archive.names(cloud) {
+        Err(error) => listing.notes.push(Safe::new(&error.to_string())),
+        Ok(names) => {
+            for name in names {
+                match archive.card(cloud, &name) {
+                    Err(error) => listing.notes.push(Safe::new(&error.to_string())),
+                    Ok(card) => weeks.push(record(&card)),
+                }
+            }
+        }
+    }
+    // The same content from both sources is one week.
+    let is_archived = |week: &WeekRecord| {
+        let mut held = weeks.iter();
+        held.any(|held| (&held.date, &held.content_hash) == (&week.date, &week.content_hash))
+    };
+    let mut others = embedded_weeks(cloud)?;
+    others.retain(|week| !is_archived(week));
+    weeks.append(&mut others);
+    weeks.sort_by(|a, b| {
+        let key = |week: &WeekRecord| (week.date.clone(), week.source == Source::Archive);
+        key(b)
+            .cmp(&key(a))
+            .then(b.change_number.cmp(&a.change_number))
+    });
+    listing.weeks.append(&mut weeks);
+    Ok(())
+}
+
+/// An archived publication as the JSON documents name it.
+pub fn record(card: &Card) -> WeekRecord {
+    WeekRecord {
+        cloud: card.cloud,
+        date: Some(card.date.clone()),
+        change_number: card.change_number,
+        change_numbers: card.change_numbers,
+        source: Source::Archive,
+        origin: card.origin.clone(),
+        content_hash: card.content_hash.clone(),
+        tags: card.tags,
+        prefixes: card.prefixes,
+        kind: card.kind,
+    }
+}
+
+/// The embedded weeks of a cloud, newest first.
+fn embedded_weeks(cloud: Cloud) -> Result<Vec<WeekRecord>, SourceError> {
+    if cloud != Cloud::Public {
+        return Ok(Vec::new());
+    }
+    let chronicle = embedded_chronicle()?;
+    let record = |entry: &Entry| WeekRecord {
+        cloud,
+        date: entry.date.map(|date| date.to_string()),
+        change_number: entry.change_number,
+        change_numbers: entry.numbers,
+        source: Source::Embedded,
+        origin: entry.origin.clone(),
+        content_hash: entry.content_hash.to_string(),
+        tags: entry.tags,
+        prefixes: entry.rows,
+        kind: Dialect::File,
+    };
+    Ok(chronicle.entries().iter().rev().map(record).collect())
+}
+
+/// Every week at hand of the cloud that a request names.
+///
+/// # Errors
+/// [`SourceError::NoCloud`], or a damaged chronicle.
+pub fn chronicle(request: &Request) -> Result<Chronicle, SourceError> {
+    match request.cloud.filter(|&cloud| cloud != Cloud::Public) {
+        Some(cloud) => Err(SourceError::NoCloud { cloud }),
+        None => Ok(embedded_chronicle()?),
+    }
+}

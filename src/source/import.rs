@@ -1,0 +1,166 @@
+//! Files of the user → the archive.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use crate::azure::{Cloud, Dialect, DocumentError, MAX_BYTES, date_in_name, decompress, parse};
+use crate::query::weeks::{Receipt, Status};
+use crate::source::Request;
+use crate::source::at_hand::record;
+use crate::store::{Added, ArchiveError, Card, Guard, Input, Name, ReadError, Swept, read_bounded};
+use crate::text::Safe;
+
+/// How long a writer waits for another one: longer than a fetch may take.
+pub const PATIENCE: Duration = Duration::from_mins(15);
+
+/// Why a file is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The file is no document of service tags.
+    #[error("{path}")]
+    Document {
+        /// The path.
+        path: Safe,
+        /// What it is instead.
+        source: DocumentError,
+    },
+    /// Another cloud than was named.
+    #[error("{path} holds the cloud {found}, not {wanted}; leave --cloud out to keep it")]
+    OtherCloud {
+        /// The path.
+        path: Safe,
+        /// The file's cloud.
+        found: Cloud,
+        /// The cloud that was named.
+        wanted: Cloud,
+    },
+    /// The document has no date, and neither has its name.
+    #[error(
+        "{path} has no date: its name is not like ServiceTags_{cloud}_20261019.json; say it with \
+         --date 2026-10-19"
+    )]
+    NoDate {
+        /// The path.
+        path: Safe,
+        /// The file's cloud.
+        cloud: Cloud,
+    },
+    /// There is nowhere to keep it.
+    #[error("no folder to keep it in: there is no home folder; name one with --data-dir")]
+    NoFolder,
+    /// The archive cannot be written.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+}
+
+/// Which archived publications stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// This many of each kind, the newest.
+    Newest(usize),
+    /// Those of this date and later.
+    From(Date),
+}
+
+impl Keep {
+    /// The names that go, of one cloud's names, newest first.
+    #[must_use]
+    pub fn doomed(self, names: Vec<Name>) -> Vec<Name> {
+        let (files, answers): (Vec<Name>, Vec<Name>) = names
+            .into_iter()
+            .partition(|name| name.kind == Dialect::File);
+        let of_kind = |names: Vec<Name>| -> Vec<Name> {
+            match self {
+                Self::Newest(count) => names.into_iter().skip(count).collect(),
+                Self::From(date) => names.into_iter().filter(|name| name.date < date).collect(),
+            }
+        };
+        [of_kind(files), of_kind(answers)].concat()
+    }
+}
+
+/// The right to keep files; holds the archive's lock.
+#[derive(Debug)]
+pub struct Importer {
+    guard: Guard,
+    swept: Swept,
+    cloud: Option<Cloud>,
+}
+
+impl Importer {
+    /// Takes the lock of the request's data folder.
+    ///
+    /// # Errors
+    /// [`ImportError::NoFolder`], or what the archive says.
+    pub fn new(request: &Request) -> Result<Self, ImportError> {
+        let archive = request.archive().ok_or(ImportError::NoFolder)?;
+        let (guard, swept) = archive.lock(PATIENCE)?;
+        let cloud = request.cloud;
+        Ok(Self {
+            guard,
+            swept,
+            cloud,
+        })
+    }
+
+    /// What was found of an earlier run that did not come to its end.
+    #[must_use]
+    pub fn note(&self) -> Option<Safe> {
+        let parts = self.swept.parts;
+        (parts > 0).then(|| {
+            Safe::from(format!(
+                "removed {parts} unfinished files of an earlier run"
+            ))
+        })
+    }
+
+    /// Keeps a file; `date` is for one whose name has none.
+    ///
+    /// # Errors
+    /// [`ImportError`] says what the file is instead; nothing is kept then.
+    pub fn import(&self, file: &Path, date: Option<Date>) -> Result<Receipt, ImportError> {
+        let input = Input::new(file);
+        let path = input.shown();
+        let refused = |source| ImportError::Document {
+            path: path.clone(),
+            source,
+        };
+        let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+        let plain = decompress(read_bounded(&input, limit)?).map_err(refused)?;
+        let name = input.file_name();
+        let date = date.or_else(|| date_in_name(&name));
+        let document = parse(&plain, date).map_err(refused)?;
+        let cloud = document.week.cloud;
+        if let Some(wanted) = self.cloud.filter(|&wanted| wanted != cloud) {
+            return Err(ImportError::OtherCloud {
+                path,
+                found: cloud,
+                wanted,
+            });
+        }
+        let Some(date) = date else {
+            return Err(ImportError::NoDate { path, cloud });
+        };
+        let origin = if name.is_empty() {
+            path.as_str()
+        } else {
+            &name
+        };
+        let card = Card::of(&document, date, origin);
+        let added = self.guard.add(&document, &plain, card)?;
+        let status = match &added {
+            Added::New(_) => Status::Added,
+            Added::Known(_) => Status::Held,
+        };
+        Ok(Receipt {
+            week: record(added.card()),
+            status,
+            flaws: document.flaw_count,
+        })
+    }
+}
