@@ -1,5 +1,6 @@
 //! The vocabulary of Azure's published service tags, and the reader of the published documents.
 
+mod admit;
 mod cloud;
 mod document;
 mod facts;
@@ -8,6 +9,7 @@ mod service;
 mod tag;
 mod week;
 
+pub use admit::{Doubt, Extent, admit};
 pub use cloud::Cloud;
 pub use document::{
     Document, DocumentError, Flaw, FlawKind, MAX_BYTES, MAX_NAME, MAX_ROWS, MAX_TAGS, decompress,

@@ -90,7 +90,7 @@ pub enum Verb {
     Diff(DiffArgs),
     /// The weeks at hand, newest first; verify, prune, path
     Weeks(WeeksArgs),
-    /// Keep publications: ServiceTags JSON files, gzip too, or folders of them
+    /// Keep published files, gzip too, or folders of them
     Import(ImportArgs),
     /// The data in use, its age and origin, paths and versions
     Info(FormatArgs),

@@ -192,7 +192,7 @@ impl AtHand {
                     }),
             );
         }
-        all.sort_by(|a, b| b.key().cmp(&a.key()));
+        all.sort_by_key(|candidate| std::cmp::Reverse(candidate.key()));
         Ok(all)
     }
 
@@ -291,7 +291,8 @@ fn list(cloud: Cloud, data: Option<PathBuf>, listing: &mut Listing) -> Result<()
         ..Request::default()
     };
     let Some(archive) = request.archive() else {
-        return Ok(listing.weeks.extend(embedded_weeks(cloud)?));
+        listing.weeks.extend(embedded_weeks(cloud)?);
+        return Ok(());
     };
     let mut weeks = Vec::new();
     match archive.names(cloud) {

@@ -183,6 +183,7 @@ impl Archive {
     }
 
     /// Takes a damaged file out of the way, under a name that nobody reads; says so.
+    #[must_use]
     pub fn set_aside(&self, cloud: Cloud, name: &Name, error: &ArchiveError) -> Safe {
         let path = self.file(cloud, name);
         let aside = path.with_extension("gz.bad");

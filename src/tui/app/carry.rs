@@ -157,11 +157,11 @@ impl App {
         };
         let (cloud, tags) = (info.cloud, self.session.dataset.view().tag_count());
         let origin = &provenance.origin;
-        let notes: String = provenance
-            .notes
-            .iter()
-            .map(|note| format!("{note}. "))
-            .collect();
+        let mut notes = String::new();
+        for note in &provenance.notes {
+            notes.push_str(note.as_str());
+            notes.push_str(". ");
+        }
         let text = format!("{notes}{cloud} {date}: {tags} tags{flaws}; from {origin}");
         self.status = Safe::from(text);
     }
