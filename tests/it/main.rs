@@ -26,6 +26,7 @@ mod shell;
 mod snapshots;
 mod space_oracle;
 
+mod archive;
 mod cli_input;
 mod commands;
 mod contract;
