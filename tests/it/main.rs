@@ -38,3 +38,7 @@ mod mouse;
 mod program;
 mod pty;
 mod terminal;
+
+mod fetch;
+mod fetch_faults;
+mod server;
