@@ -7,8 +7,8 @@
 use jiff::Timestamp;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_ENCODING,
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
-    LOCATION,
+    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, LOCATION,
 };
 use reqwest::{Certificate, Response, Url, redirect};
 use rustls::RootCertStore;
@@ -31,7 +31,7 @@ const MAX_WAITS: usize = 2;
 const MAX_HEADER: usize = 512;
 
 /// The HTTP client with its bounds.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Client {
     http: reqwest::Client,
     pub(super) limits: Limits,
@@ -179,17 +179,14 @@ impl Client {
                 return Ok(opened);
             }
             let wait = busy::asked(opened.response.headers(), Timestamp::now());
-            match wait.filter(|wait| *wait <= self.limits.wait && waits < MAX_WAITS) {
-                Some(time) => {
-                    waits += 1;
-                    report(Progress::Waiting { time });
-                    sleep(time).await;
-                }
-                None => {
-                    let url = shown(&opened.url);
-                    return Err(FetchError::Busy { url, status, wait });
-                }
-            }
+            let granted = wait.filter(|wait| *wait <= self.limits.wait && waits < MAX_WAITS);
+            let Some(time) = granted else {
+                let url = shown(&opened.url);
+                return Err(FetchError::Busy { url, status, wait });
+            };
+            waits += 1;
+            report(Progress::Waiting { time });
+            sleep(time).await;
         }
     }
 
@@ -258,7 +255,8 @@ impl Client {
                 (IF_NONE_MATCH, &known.etag),
                 (IF_MODIFIED_SINCE, &known.last_modified),
             ] {
-                if let Some(value) = value {
+                // What was kept may have been damaged since: then the request is unconditional.
+                if let Some(value) = value.as_deref().and_then(|v| HeaderValue::from_str(v).ok()) {
                     request = request.header(name, value);
                 }
             }

@@ -25,7 +25,7 @@ pub(super) fn sending(error: &reqwest::Error, url: &Url, limits: &Limits) -> Fet
     let host = host(url);
     let tunnel = causes
         .iter()
-        .map(|cause| cause.to_string())
+        .map(ToString::to_string)
         .find(|words| words.starts_with(PROXY));
     if let Some(words) = tunnel {
         return through_proxy(&words, host, &causes);
@@ -79,7 +79,11 @@ fn through_proxy(words: &str, host: Safe, causes: &[&(dyn Error + 'static)]) -> 
         let reason = reason(causes);
         FetchError::ProxyUnreachable { host, reason }
     } else {
-        let reason = Safe::new(words.trim_start_matches(PROXY));
+        let reason = Safe::new(match words.trim_start_matches(PROXY) {
+            "unsuccessful" => "it answered with an error",
+            "unexpected end of file" => "it closed the connection",
+            other => other,
+        });
         FetchError::ProxyRefused { host, reason }
     }
 }

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use crate::azure::Cloud;
-use crate::net::words::{plural, seconds};
+use crate::net::words::{plural, seconds, size};
 use crate::text::Safe;
 
 /// Why something could not be fetched, or was not asked for at all.
@@ -267,7 +267,8 @@ pub enum FetchError {
     },
     /// More bytes than any publication has.
     #[error(
-        "{url} is larger than {limit} bytes on the wire, which no publication is: check the address"
+        "{url} is larger than {} on the wire, which no publication is: check the address",
+        size(*limit)
     )]
     LargeWire {
         /// What was asked for.
@@ -277,7 +278,8 @@ pub enum FetchError {
     },
     /// More bytes once decompressed than any publication has.
     #[error(
-        "{url} unpacks to more than {limit} bytes: this is not a publication; check the address"
+        "{url} unpacks to more than {}: this is not a publication; check the address",
+        size(*limit)
     )]
     LargeDecoded {
         /// What was asked for.

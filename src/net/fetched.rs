@@ -1,5 +1,6 @@
 //! What a fetch is told, what it says on the way, and what it gives.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -61,7 +62,9 @@ pub enum Route {
 }
 
 /// A document that came whole: its end is there, its tags are not looked at yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Its `Debug` form tells the length of the megabytes and not each of them.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Fetched {
     /// JSON text without compression.
     pub bytes: Vec<u8>,
@@ -78,6 +81,20 @@ pub struct Fetched {
     pub last_modified: Option<String>,
     /// What the user should hear besides: what failed before, where a redirect led.
     pub notes: Vec<Safe>,
+}
+
+impl fmt::Debug for Fetched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetched")
+            .field("bytes", &self.bytes.len())
+            .field("url", &self.url)
+            .field("date", &self.date)
+            .field("route", &self.route)
+            .field("etag", &self.etag)
+            .field("last_modified", &self.last_modified)
+            .field("notes", &self.notes)
+            .finish()
+    }
 }
 
 /// The answer to a question that may be conditional.

@@ -51,8 +51,8 @@ impl Hosts {
                 url: shown(from),
                 status,
             })?;
-        let encrypted = target.scheme() == "https";
-        if !encrypted && !(from.scheme() == "http" && is_loopback_http(&target)) {
+        let stays_local = from.scheme() == "http" && is_loopback_http(&target);
+        if target.scheme() != "https" && !stays_local {
             return Err(FetchError::Downgrade {
                 from: shown(from),
                 to: shown(&target),

@@ -106,11 +106,11 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             answer: Duration::from_secs(30),
             stall: Duration::from_secs(30),
-            total: Duration::from_secs(300),
+            total: Duration::from_mins(5),
             wire: 16 << 20,
             decoded: 64 << 20,
             page: 4 << 20,
-            wait: Duration::from_secs(60),
+            wait: Duration::from_mins(1),
             pause: Duration::from_millis(400),
         }
     }

@@ -231,8 +231,19 @@ fn a_truncated_body_is_told_at_every_offset() {
     );
     let error = fetch(&server, &authority, limits()).unwrap_err();
     assert!(error.to_string().contains("of "), "{error}");
-    server.script("/f", [Answer::json(whole).unsized_()]);
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{\"cloud\"";
+    server.script("/f", [Answer::raw(chunked)]);
+    let error = fetch(&server, &authority, limits()).unwrap_err();
+    assert!(
+        matches!(error, FetchError::Truncated { expected: None, .. }),
+        "{error}"
+    );
+    server.script("/f", [Answer::json(whole.clone()).unsized_()]);
     assert!(fetch(&server, &authority, limits()).is_ok());
+    // Two lengths that contradict each other are no HTTP at all.
+    server.script("/f", [Answer::json(whole).header("Content-Length", "7")]);
+    let error = fetch(&server, &authority, limits()).unwrap_err();
+    assert!(matches!(error, FetchError::NotHttp { .. }), "{error}");
 }
 
 #[test]
@@ -367,7 +378,7 @@ fn a_listed_host_may_be_redirected_to() {
 fn the_real_caps_hold() {
     let authority = Authority::new();
     let server = Server::start(|_| Vec::new());
-    // A gigabyte of nothing in one megabyte.
+    // 200 MiB of nothing in 200 KiB.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     let zeros = vec![b' '; 1 << 20];
     for _ in 0..200 {
@@ -476,4 +487,42 @@ fn addresses_are_checked_before_anything_is_asked() {
     assert_eq!(refused(&hidden), "BadProxy");
     let error = latest(&publisher, Cloud::Public).unwrap_err();
     assert!(matches!(error, FetchError::Refused { .. }), "{error}");
+}
+
+#[test]
+fn what_a_server_says_cannot_steer_a_terminal() {
+    for answer in [
+        Answer::json("\x1b[31m\u{202e}red"),
+        Answer::redirect("https://foreign.example/\u{202e}"),
+        Answer::redirect("\x1b[31m"),
+    ] {
+        let error = one(answer, limits());
+        let hazard = error
+            .to_string()
+            .chars()
+            .find(|c| tagscope::text::is_hazard(*c));
+        assert_eq!(hazard, None, "{error:?}");
+    }
+}
+
+#[test]
+fn a_proxy_is_gone_through_and_its_password_kept() {
+    let authority = Authority::new();
+    let target = Server::start_tls(authority.issue(&["publisher.invalid"], 2099), |_| {
+        vec![("/f".to_owned(), vec![Answer::json(document("Public"))])]
+    });
+    let proxy = Server::start(|_| vec![("*".to_owned(), vec![Answer::tunnel(&target)])]);
+    let mut options = options("https://publisher.invalid", &authority);
+    options.proxy = Proxy::At(proxy.base().replace("http://", "http://me:topsecret@"));
+    let publisher = Publisher::new(&options).unwrap();
+    let url = "https://publisher.invalid/f";
+    assert!(run(publisher.given(url, None, &mut |_| {})).is_ok());
+    let asked = &proxy.requests()[0];
+    assert_eq!(
+        (asked.method.as_str(), asked.path.as_str()),
+        ("CONNECT", "publisher.invalid:443")
+    );
+    assert!(asked.header("proxy-authorization").is_some());
+    assert_eq!(target.requests()[0].header("proxy-authorization"), None);
+    assert!(!format!("{publisher:?}").contains("topsecret"));
 }

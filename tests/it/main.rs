@@ -39,6 +39,7 @@ mod program;
 mod pty;
 mod terminal;
 
+mod discovery;
 mod fetch;
 mod fetch_faults;
 mod server;

@@ -20,7 +20,7 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// Longest time that a connection of the server may take, should a client never go.
-const FOREVER: Duration = Duration::from_secs(60);
+const FOREVER: Duration = Duration::from_mins(1);
 
 /// An answer, or what stands in its place.
 #[derive(Debug, Clone)]
@@ -51,6 +51,8 @@ enum Manner {
     Close,
     /// Sends the body as the whole answer, without a status line of its own.
     Raw,
+    /// Agrees, then passes bytes on in both directions (plain servers only).
+    Tunnel(SocketAddr),
 }
 
 impl Answer {
@@ -98,6 +100,11 @@ impl Answer {
         Self::status(200).manner(Manner::Close)
     }
 
+    /// What a proxy answers to CONNECT, and does from then on.
+    pub fn tunnel(target: &Server) -> Self {
+        Self::status(200).manner(Manner::Tunnel(target.address))
+    }
+
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -142,14 +149,14 @@ impl Answer {
         let mut head = format!("HTTP/1.1 {} Scripted\r\nConnection: close\r\n", self.status);
         let announced = match self.manner {
             Manner::Announced(bytes) => Some(bytes),
-            Manner::Unsized => None,
+            Manner::Unsized | Manner::Tunnel(_) => None,
             _ => Some(self.body.len()),
         };
         if let Some(bytes) = announced.filter(|_| self.status != 304) {
-            head.push_str(&format!("Content-Length: {bytes}\r\n"));
+            head.extend(["Content-Length: ", &bytes.to_string(), "\r\n"]);
         }
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name, ": ", value, "\r\n"]);
         }
         head + "\r\n"
     }
@@ -280,6 +287,12 @@ fn give(
                     return Ok(());
                 }
             }
+        }
+        Manner::Tunnel(target) => {
+            let mut target = TcpStream::connect(target)?;
+            let (mut client, mut forth) = (clock.try_clone()?, target.try_clone()?);
+            thread::spawn(move || std::io::copy(&mut client, &mut forth));
+            std::io::copy(&mut target, stream)?;
         }
         Manner::Silent | Manner::Close | Manner::Raw => {}
     }
