@@ -12,6 +12,7 @@ mod diagnose;
 mod error;
 mod fetched;
 mod hosts;
+mod lookup;
 mod options;
 mod page;
 mod publisher;

@@ -20,7 +20,7 @@ use crate::net::api::Token;
 use crate::net::body::{self, Body};
 use crate::net::hosts::{Hosts, bare, host, shown};
 use crate::net::options::{Limits, Options, Proxy, Trust};
-use crate::net::{FetchError, Known, Progress, Report, busy, diagnose};
+use crate::net::{FetchError, Known, Progress, Report, busy, diagnose, lookup};
 use crate::text::Safe;
 
 /// Most redirects that are followed.
@@ -88,6 +88,7 @@ impl Client {
             .no_gzip()
             .http1_only()
             .referer(false)
+            .dns_resolver(lookup::System)
             .connect_timeout(options.limits.connect)
             .user_agent(&options.user_agent);
         let builder = match &options.trust {

@@ -34,7 +34,10 @@ pub(super) fn sending(error: &reqwest::Error, url: &Url, limits: &Limits) -> Fet
         return handshake(tls, host);
     }
     if error.is_dns() {
-        let reason = reason(&causes);
+        // Before the last colon stands only that a lookup failed.
+        let words = reason(&causes);
+        let words = words.as_str().rsplit(": ").next().unwrap_or_default();
+        let reason = Safe::new(words);
         return FetchError::Dns { host, reason };
     }
     if error.is_connect() && error.is_timeout() {

@@ -59,7 +59,7 @@ impl Publisher {
     /// The latest publication of `cloud`: as the details page names it, else by the fixed name,
     /// else the latest of the dated names of the 35 days up to `today`.
     ///
-    /// Dated names older than the known document are not asked for. What failed on the way is in
+    /// Dated names older than the known document are not asked for, and its own last. What failed on the way is in
     /// [`Fetched::notes`].
     ///
     /// # Errors
@@ -211,10 +211,7 @@ impl Publisher {
             .and_then(date_in_name);
         let mut tried = 0_u64;
         let mut oldest = today;
-        for date in days_back(today) {
-            if held.is_some_and(|held| date < held) {
-                continue;
-            }
+        for date in days_back(today, held) {
             if tried > 0 {
                 sleep(self.client.limits.pause).await;
             }
@@ -336,11 +333,16 @@ fn compact(date: Date) -> String {
 
 /// The days up to `today`, the latest first, but Mondays before all others: 266 of 271 files carry
 /// a Monday's date.
-fn days_back(today: Date) -> Vec<Date> {
+///
+/// Of the days up to the `held` one only that is left, as the last: it may have been published
+/// anew, but any later day is news.
+fn days_back(today: Date, held: Option<Date>) -> Vec<Date> {
     let days = (0..=DAYS_BACK).filter_map(|back| today.checked_sub(back.days()).ok());
+    let days = days.filter(|day| held.is_none_or(|held| *day >= held));
     let (mut mondays, others): (Vec<Date>, Vec<Date>) =
         days.partition(|day| day.weekday() == Weekday::Monday);
     mondays.extend(others);
+    mondays.sort_by_key(|day| Some(*day) == held);
     mondays
 }
 
@@ -369,7 +371,7 @@ mod tests {
     #[test]
     fn mondays_come_first_and_each_day_once() {
         let today = Date::constant(2026, 11, 21);
-        let mut days = days_back(today);
+        let mut days = days_back(today, None);
         assert_eq!(days.len(), 36);
         let mondays = ["20261116", "20261109", "20261102", "20261026", "20261019"];
         for (day, monday) in days.iter().zip(mondays) {
@@ -380,6 +382,20 @@ mod tests {
         days.dedup();
         assert_eq!(days.len(), 36);
         assert_eq!(compact(days[0]), "20261017");
+    }
+
+    #[test]
+    fn the_day_that_is_held_comes_last_and_none_before_it() {
+        let today = Date::constant(2026, 11, 17);
+        let days = days_back(today, Some(Date::constant(2026, 11, 16)));
+        assert_eq!(days, [today, Date::constant(2026, 11, 16)]);
+        let tuesday = Some(Date::constant(2026, 11, 10));
+        let days: Vec<String> = days_back(today, tuesday).into_iter().map(compact).collect();
+        assert_eq!(days.first().unwrap(), "20261116");
+        assert_eq!(days.last().unwrap(), "20261110");
+        assert_eq!(days.len(), 8);
+        // A date from the future leaves nothing to ask for.
+        assert!(days_back(today, Some(Date::constant(2027, 1, 1))).is_empty());
     }
 
     #[test]
