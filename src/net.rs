@@ -1,10 +1,30 @@
-//! What is asked of the network by name: addresses and aliases of a host.
+//! What is asked of the network: addresses and aliases of a host, and the publications.
 //!
-//! Nothing here runs unless a person asks for a host; everything is bounded in time, in names and
-//! in addresses, and all text from outside is [`Safe`](crate::text::Safe).
+//! Nothing here runs unless a person asks for it, or has set that it should; everything is bounded
+//! in time and in size, and all text from outside is [`Safe`](crate::text::Safe). Nothing is kept:
+//! what becomes of a document that was fetched is not decided here.
 
+mod api;
+mod body;
+mod busy;
+mod client;
+mod diagnose;
+mod error;
+mod fetched;
+mod hosts;
+mod lookup;
+mod options;
+mod page;
+mod publisher;
 mod resolve;
+mod words;
 
+pub use api::{Token, View};
+pub use error::FetchError;
+pub use fetched::{Fetched, Known, Latest, Progress, Report, Route};
+pub use options::{Limits, Options, Proxy, Trust};
+pub use page::{Link, links};
+pub use publisher::Publisher;
 pub use resolve::{
     MAX_ADDRESSES, MAX_CHAIN, NameFlaw, Resolution, ResolveError, Resolver, resolve,
 };

@@ -39,3 +39,8 @@ mod mouse;
 mod program;
 mod pty;
 mod terminal;
+
+mod discovery;
+mod fetch;
+mod fetch_faults;
+mod server;
