@@ -112,7 +112,7 @@ pub struct TagChange {
     pub gained: [Count; 2],
     /// Addresses that the tag lost, per family.
     pub lost: [Count; 2],
-    /// Properties that changed.
+    /// Properties that changed; all of them for a tag that came or went.
     pub attributes: Vec<Attribute>,
     /// False when the published numbers and the rows disagree.
     pub is_consistent: bool,
@@ -128,6 +128,12 @@ impl TagChange {
     #[must_use]
     pub fn is_echo(&self) -> bool {
         !self.echo_of.is_empty()
+    }
+
+    /// The properties that changed of a tag that is in both weeks.
+    pub fn changed_attributes(&self) -> impl Iterator<Item = &Attribute> {
+        let is_on_both = !matches!(self.status, Status::Added | Status::Removed);
+        self.attributes.iter().filter(move |_| is_on_both)
     }
 
     /// Whether its addresses are not those of before.
@@ -454,10 +460,7 @@ impl Weeks<'_> {
         [lost, gained]: &[AddressSet; 2],
     ) -> Option<TagChange> {
         let numbers = sides.map(|row| row.and_then(|row| row.change_number));
-        let attributes = match &sides {
-            [Some(one), Some(other)] => attributes(one, other),
-            _ => Vec::new(),
-        };
+        let attributes = attributes(&sides);
         let have_rows_changed = !(added.is_empty() && removed.is_empty());
         let has_number_changed = numbers[0] != numbers[1];
         let status = match sides {
@@ -585,18 +588,17 @@ fn summary(tags: &[TagChange], [gained, lost]: &[AddressSet; 2]) -> Summary {
     }
 }
 
-fn attributes(one: &TagRow<'_>, other: &TagRow<'_>) -> Vec<Attribute> {
-    let text = |text: &str| Some(text.to_owned());
+fn attributes(sides: &[Option<TagRow<'_>>; 2]) -> Vec<Attribute> {
+    let values = |of: &dyn for<'t> Fn(&TagRow<'t>) -> Option<&'t str>| {
+        [0, 1].map(|side: usize| {
+            let row = sides.get(side).and_then(Option::as_ref);
+            row.and_then(of).map(str::to_owned)
+        })
+    };
     [
-        (
-            "networkFeatures",
-            [one, other].map(|row| row.features.map(str::to_owned)),
-        ),
-        ("region", [one, other].map(|row| text(row.region))),
-        (
-            "systemService",
-            [one, other].map(|row| text(row.system_service)),
-        ),
+        ("networkFeatures", values(&|row| row.features)),
+        ("region", values(&|row| Some(row.region))),
+        ("systemService", values(&|row| Some(row.system_service))),
     ]
     .into_iter()
     .filter(|(_, values)| values[0] != values[1])

@@ -78,15 +78,14 @@ fn section(
     writeln!(out, "```diff")?;
     for row in tag.rows().take(MOST_ROWS) {
         let size = row.prefix.count().short();
-        let meaning = answer.meaning(row);
-        let repeats = answer.echo_of(row).next().is_some();
-        let repetition = if repeats {
-            format!("; {}", answer.repetition(row))
+        // The wider tags are named once, below.
+        let said = if row.is_echo {
+            answer.explained(row)
         } else {
-            String::new()
+            answer.meaning(row)
         };
         let sign = row.sign.glyph();
-        writeln!(out, "{sign} {}  {size}  {meaning}{repetition}", row.prefix)?;
+        writeln!(out, "{sign} {}  {size}  {said}", row.prefix)?;
     }
     writeln!(out, "```")?;
     let rest = (tag.added.len() + tag.removed.len()).saturating_sub(MOST_ROWS);

@@ -106,7 +106,7 @@ impl Sheet for Table<'_> {
             8 => Cell::Count(tag.gained[1]),
             9 => Cell::Count(tag.lost[1]),
             10 => {
-                let names = tag.attributes.iter().map(|attribute| attribute.name);
+                let names = tag.changed_attributes().map(|attribute| attribute.name);
                 Cell::text(names.collect::<Vec<_>>().join(" "))
             }
             11 => Cell::text(if tag.is_consistent { "yes" } else { "no" }),

@@ -84,14 +84,14 @@ impl Answer {
             (true, Sign::Added) if !moved.is_empty() => format!("moved from {moved}"),
             (true, Sign::Removed) if !moved.is_empty() => format!("moved to {moved}"),
             (true, sign) => {
-                let (all, part) = match sign {
-                    Sign::Added => ("new", "new"),
-                    Sign::Removed => ("lost", "lost"),
+                let word = match sign {
+                    Sign::Added => "new",
+                    Sign::Removed => "lost",
                 };
                 if row.changes == row.prefix.count() {
-                    all.to_owned()
+                    word.to_owned()
                 } else {
-                    format!("{} {part}", row.changes.short())
+                    format!("{word} ({} of them)", row.changes.short())
                 }
             }
             (false, sign) => {
@@ -118,6 +118,17 @@ impl Answer {
             (true, true) => String::new(),
         }
     }
+
+    /// All that is to be said of a row: its meaning, and which tags have the same change.
+    #[must_use]
+    pub fn explained(&self, row: &Row) -> String {
+        let (meaning, repetition) = (self.meaning(row), self.repetition(row));
+        if repetition.is_empty() {
+            meaning
+        } else {
+            format!("{meaning}; {repetition}")
+        }
+    }
 }
 
 impl TagChange {
@@ -136,7 +147,7 @@ impl TagChange {
                 _ => format!("likely renamed from {other}"),
             });
         }
-        for attribute in &self.attributes {
+        for attribute in self.changed_attributes() {
             let [from, to] = &attribute.values;
             let word = |value: &Option<String>| match value.as_deref() {
                 None => "unknown".to_owned(),
