@@ -9,21 +9,22 @@ mod groups;
 mod links;
 mod party;
 mod record;
+mod row;
 mod table;
 mod words;
-
-use std::ops::Range;
 
 use crate::azure::Numbers;
 use crate::index::{Comparison, TagPair, TagRow, View, compare, pair_tags};
 use crate::query::{Dataset, tags};
-use crate::space::{AddressSet, Block, Count, Family};
+use crate::space::{AddressSet, Count, Family};
 
 use effect::Effects;
 use party::Party;
+use row::{Holder, MOST_HOLDERS};
 
 pub use groups::{Group, GroupOrder};
 pub use record::Record;
+pub use row::{Row, Sign};
 pub use table::{Folded, RowTable, Table};
 
 /// Which tags to compare.
@@ -64,7 +65,7 @@ pub struct Answer {
     pub is_filtered: bool,
     /// Every tag that changed, asked for or not, by name.
     parties: Vec<Party>,
-    /// Who has a changed prefix: [`Row::shared`] is a part of it.
+    /// Who has a changed prefix: every row names a part of it.
     holders: Vec<Holder>,
     /// What the services asked for gained and lost, by name.
     services: Vec<groups::Service>,
@@ -182,108 +183,6 @@ impl Status {
             Self::Number => "number",
         }
     }
-}
-
-/// Whether a row came or went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Sign {
-    /// Only the older week has it.
-    Removed,
-    /// Only the newer week has it.
-    Added,
-}
-
-impl Sign {
-    const BOTH: [Self; 2] = [Self::Removed, Self::Added];
-
-    /// `-` or `+`.
-    #[must_use]
-    pub const fn glyph(self) -> &'static str {
-        match self {
-            Self::Removed => "-",
-            Self::Added => "+",
-        }
-    }
-
-    const fn other(self) -> Self {
-        match self {
-            Self::Removed => Self::Added,
-            Self::Added => Self::Removed,
-        }
-    }
-
-    /// The part of the week that has the row: the older week's comes first.
-    const fn of<T>(self, [older, newer]: &[T; 2]) -> &T {
-        match self {
-            Self::Removed => older,
-            Self::Added => newer,
-        }
-    }
-
-    const fn of_mut<T>(self, [older, newer]: &mut [T; 2]) -> &mut T {
-        match self {
-            Self::Removed => older,
-            Self::Added => newer,
-        }
-    }
-}
-
-/// A row that came or went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// The prefix.
-    pub prefix: Block,
-    /// Whether it came or went.
-    pub sign: Sign,
-    /// How many addresses its tag gains or loses by it; none where other rows hold them.
-    pub changes: Count,
-    /// Whether a narrower tag asked for has the same row with the same sign.
-    pub is_echo: bool,
-    /// Length of the other week's prefix around it.
-    covered: Option<u8>,
-    /// Its tag, as a place in [`Answer::parties`].
-    party: usize,
-    /// Who else has it, as a part of [`Answer::holders`].
-    shared: Range<usize>,
-    /// Where its addresses went or came from, as places in [`Answer::parties`].
-    moved: Vec<usize>,
-}
-
-impl Row {
-    /// Whether it changes its tag's address set.
-    #[must_use]
-    pub const fn has_effect(&self) -> bool {
-        !self.changes.is_zero()
-    }
-
-    /// The word of JSON and CSV: `new`, `lost`, or `covered` for a row without an effect.
-    #[must_use]
-    pub const fn effect(&self) -> &'static str {
-        match (self.has_effect(), self.sign) {
-            (false, _) => "covered",
-            (true, Sign::Added) => "new",
-            (true, Sign::Removed) => "lost",
-        }
-    }
-
-    /// The row of the same tag in the other week that holds all of it, the narrowest of several;
-    /// `None` for a row with an effect, and for one that several rows hold together.
-    #[must_use]
-    pub fn covered_by(&self) -> Option<Block> {
-        let length = self.covered?;
-        Some(Block::holding(
-            self.prefix.family(),
-            self.prefix.first(),
-            length,
-        ))
-    }
-}
-
-/// A tag that has a changed prefix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Holder {
-    party: usize,
-    is_echo: bool,
 }
 
 /// A property that changed.
@@ -555,7 +454,8 @@ impl Answer {
     /// The wider tags that repeat the row, asked for or not, the narrower first; none for a row
     /// that is an echo itself.
     pub fn echoes(&self, row: &Row) -> impl Iterator<Item = &str> {
-        let narrow = self.parties.get(row.party).filter(|_| !row.is_echo);
+        let is_lone = row.is_echo || row.shared.len() > MOST_HOLDERS;
+        let narrow = self.parties.get(row.party).filter(|_| !is_lone);
         let holders = narrow.and_then(|_| self.holders.get(row.shared.clone()));
         let wider = holders.unwrap_or(&[]).iter().filter(move |holder| {
             let wide = self.parties.get(holder.party);

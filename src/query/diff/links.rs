@@ -6,12 +6,10 @@ use std::ops::Range;
 use crate::index::Comparison;
 use crate::query::diff::effect::{Effects, RowPlace};
 use crate::query::diff::party::Party;
+use crate::query::diff::row::MOST_HOLDERS;
 use crate::query::diff::{Sign, Status};
 use crate::space::{AddressSet, Block, Count, Family};
 
-/// An address is in five tags at most; a prefix in more changed ones than this is no publication
-/// of Azure, and its rows are not compared with each other.
-const MOST_HOLDERS: usize = 64;
 /// Pairs of a lost and a gained row that meet; beyond it no more rows are followed.
 const MOST_MEETINGS: usize = 1_000_000;
 /// Removed times added tags; the most on record are 363 and 87.
