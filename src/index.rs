@@ -4,6 +4,7 @@
 //! [`Chronicle`] keeps many weeks in the space of one and a half.
 
 mod chronicle;
+mod compare;
 mod embedded;
 mod layout;
 mod reader;
@@ -11,6 +12,7 @@ mod search;
 mod writer;
 
 pub use chronicle::{Chronicle, ChronicleError, Entry, write as write_chronicle};
+pub use compare::{ChangedPrefix, Comparison, TagPair, compare, pair_tags};
 pub use embedded::{embedded_chronicle, embedded_index};
 pub use layout::IndexError;
 pub use reader::{Index, TagId, TagRow, View, WeekInfo};

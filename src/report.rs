@@ -3,11 +3,13 @@
 mod delimited;
 mod json;
 mod markdown;
+mod review;
 mod table;
 
 pub use delimited::{write_csv, write_tabs};
 pub use json::{write_json, write_json_line};
 pub use markdown::write_markdown;
+pub use review::{Named, write_review};
 pub use table::{TableStyle, write_table};
 
 /// The forms in which an answer can be written.

@@ -202,6 +202,7 @@ pub struct PrefixesArgs {
 
 /// `diff`.
 #[derive(Debug, Clone, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct DiffArgs {
     /// The older week: a date, latest, previous, or the path of a JSON [default: previous]
     #[arg(value_name = "BASE")]
@@ -221,6 +222,12 @@ pub struct DiffArgs {
     /// Leave the tags of all of the cloud and of its regions out, which repeat the others
     #[arg(long)]
     pub ignore_azurecloud: bool,
+    /// Only tags with other addresses than before
+    #[arg(long)]
+    pub address_changes: bool,
+    /// One line for each changed row instead of each tag; JSON has them anyway
+    #[arg(long)]
+    pub rows: bool,
     /// Exit 1 when anything differs
     #[arg(long)]
     pub exit_code: bool,

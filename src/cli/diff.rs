@@ -1,16 +1,19 @@
 //! `tagscope diff`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::azure::Facts;
 use crate::cli::args::DiffArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
-use crate::query::diff::{Question, ask};
+use crate::query::Dataset;
+use crate::query::diff::{Answer, GroupOrder, Question, ask};
 use crate::query::tags::{self, RegionChoice, region_named};
-use crate::report::Format;
+use crate::report::{Format, Named, write_review};
 use crate::source::{Request, WeekChoice};
-use crate::text::{Pattern, Safe};
+use crate::store::{read_watched, watch_file};
+use crate::text::{Pattern, Safe, clean, quote};
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     if context.request.file.is_some() || context.request.week != WeekChoice::Latest {
@@ -35,41 +38,79 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
             pattern: args.tag.as_deref().map(Pattern::new),
             region,
             service: args.service.clone(),
+            filter: args.filter.clone().unwrap_or_default(),
             ..tags::Question::default()
         },
         ignores_azure_cloud: args.ignore_azurecloud,
+        wants_address_changes: args.address_changes,
+        only: args.watched.then(|| watched(context)).transpose()?,
     };
     let answer = ask(&question, &base, &target)?;
-    let format = args.format.format();
-    match format {
-        Format::Json | Format::Jsonl => console.json(&answer.record(&base, &target), format)?,
-        _ => {
-            let date = |dataset: &crate::query::Dataset| {
-                let date = dataset.info().date;
-                date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
-            };
-            let head = format!(
-                "{} → {}: {}",
-                date(&base),
-                date(&target),
-                answer.sentence(&base, &target)
-            );
-            match format {
-                Format::Text if console.is_terminal() => console.heading(&head)?,
-                Format::Markdown => {
-                    console.line(&format!("**{head}**"))?;
-                    console.line("")?;
-                }
-                _ => say(&format!("tagscope: {head}")),
-            }
-            if !answer.tags.is_empty() {
-                console.sheet(&answer.sheet(&base, &target), format, true)?;
-            }
-        }
-    }
+    let weeks = [&base, &target];
+    write(&answer, weeks, args, console)?;
     let differs = args.exit_code && !answer.tags.is_empty();
     let found = if differs { Exit::No } else { Exit::Done };
     Ok(found.or(context.check_age(&target)))
+}
+
+fn watched(context: &Context) -> Result<BTreeSet<String>, Failure> {
+    let names = match watch_file(&context.paths) {
+        Some(file) => read_watched(&file)?,
+        None => BTreeSet::new(),
+    };
+    if names.is_empty() {
+        let text = "no tag is watched: Space in the dashboard watches one, and the list is a text file \
+                    beside the settings, watched.txt, one name a line";
+        return Err(Failure::said(text.to_owned()));
+    }
+    Ok(names)
+}
+
+fn write(
+    answer: &Answer,
+    [base, target]: [&Dataset; 2],
+    args: &DiffArgs,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let format = args.format.format();
+    if matches!(format, Format::Json | Format::Jsonl) {
+        return console.json(&answer.record(base, target), format);
+    }
+    if format == Format::Markdown && !args.rows {
+        let dates = [base, target].map(|week| week.info().date.map(|date| date.to_string()));
+        let name = |typed: &Option<String>, date: &Option<String>| {
+            let name = typed
+                .as_ref()
+                .filter(|typed| WeekChoice::parse(typed).is_none());
+            let name = name.map(|path| clean(&quote(path)).into_owned());
+            name.or_else(|| date.clone()).unwrap_or_default()
+        };
+        let named = Named {
+            base: &name(&args.base, &dates[0]),
+            target: &name(&args.target, &dates[1]),
+        };
+        return Ok(write_review(answer, [base, target], named, console.out())?);
+    }
+    let date = |week: &Dataset| {
+        let date = week.info().date;
+        date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+    };
+    let sentence = answer.sentence(base, target);
+    let head = format!("{} → {}: {sentence}", date(base), date(target));
+    let is_read = format == Format::Text && console.is_terminal();
+    if is_read {
+        console.heading(&head)?;
+    } else {
+        say(&format!("tagscope: {head}"));
+    }
+    match (args.rows, is_read) {
+        _ if answer.tags.is_empty() => Ok(()),
+        (true, _) => console.sheet(&answer.row_sheet(), format, true),
+        (false, true) => {
+            console.sheet(&answer.folded(base, target, GroupOrder::Name), format, true)
+        }
+        (false, false) => console.sheet(&answer.sheet(base, target), format, true),
+    }
 }
 
 /// A week by its date or word, else a document by its path.

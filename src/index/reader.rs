@@ -451,14 +451,14 @@ impl<'a> View<'a> {
         self.prefix(family, place).map(|(block, _)| block)
     }
 
-    fn rows(&self, family: Family) -> Ids<'a> {
+    pub(in crate::index) fn rows(&self, family: Family) -> Ids<'a> {
         match family {
             Family::V4 => self.rows4,
             Family::V6 => self.rows6,
         }
     }
 
-    fn rows_of(&self, tag: TagId, family: Family) -> (usize, usize) {
+    pub(in crate::index) fn rows_of(&self, tag: TagId, family: Family) -> (usize, usize) {
         let start = |place: usize| {
             let record = self.tags.get(place)?;
             let row = match family {
@@ -504,7 +504,7 @@ impl<'a> View<'a> {
     }
 
     /// A shared attribute; `None` for no text at all.
-    fn attribute(&self, number: U16) -> Option<&'a str> {
+    pub(in crate::index) fn attribute(&self, number: U16) -> Option<&'a str> {
         let place = self.texts.get(usize::from(number.get()))?;
         self.text(*place)
     }

@@ -1,19 +1,31 @@
 //! What changed between two weeks of one cloud.
 //!
 //! Rows mislead: a publication may list an address again in another row, and a roll-up repeats
-//! what its parts say. So every row carries its effect on its own tag's address set, and the
-//! summary's gain and loss are those of all tags together.
+//! what its parts say. So every row carries its effect on its own tag's address set and the wider
+//! tags that repeat it, and the summary's gain and loss are those of all tags together.
 
+mod effect;
+mod groups;
+mod links;
+mod party;
 mod record;
-
-use std::cmp::Ordering;
+mod row;
+mod table;
+mod words;
 
 use crate::azure::Numbers;
-use crate::index::{TagId, TagRow, View};
-use crate::query::{Cell, Column, Dataset, Sheet, tags};
-use crate::space::{AddressSet, Block, Count, Family, Span};
+use crate::index::{Comparison, TagPair, TagRow, View, compare, pair_tags};
+use crate::query::{Dataset, tags};
+use crate::space::{AddressSet, Count, Family};
 
+use effect::Effects;
+use party::Party;
+use row::{Holder, MOST_HOLDERS};
+
+pub use groups::{Group, GroupOrder};
 pub use record::Record;
+pub use row::{Row, Sign};
+pub use table::{Folded, RowTable, Table};
 
 /// Which tags to compare.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +34,8 @@ pub struct Question {
     pub tags: tags::Question,
     /// Leaves `AzureCloud` and its regions out, which repeat the others.
     pub ignores_azure_cloud: bool,
+    /// Leaves out tags with the same addresses as before.
+    pub wants_address_changes: bool,
 }
 
 /// Why two weeks cannot be compared.
@@ -47,6 +61,14 @@ pub struct Answer {
     pub tags: Vec<TagChange>,
     /// All of them together.
     pub summary: Summary,
+    /// Whether only some tags were asked for.
+    pub is_filtered: bool,
+    /// Every tag that changed, asked for or not, by name.
+    parties: Vec<Party>,
+    /// Who has a changed prefix: every row names a part of it.
+    holders: Vec<Holder>,
+    /// What the services asked for gained and lost, by name.
+    services: Vec<groups::Service>,
 }
 
 /// All changes together.
@@ -58,6 +80,8 @@ pub struct Summary {
     pub tags_removed: usize,
     /// Tags of both weeks whose rows differ.
     pub tags_changed: usize,
+    /// Of those, tags all of whose changes a narrower tag has as well.
+    pub echoes: usize,
     /// Rows that came.
     pub prefixes_added: usize,
     /// Rows that went.
@@ -73,6 +97,10 @@ pub struct Summary {
 pub struct TagChange {
     /// Its name.
     pub name: String,
+    /// The name without its region.
+    pub service: String,
+    /// Region property; empty when not regional.
+    pub region: String,
     /// What kind of change it is.
     pub status: Status,
     /// Its number on both sides.
@@ -85,10 +113,46 @@ pub struct TagChange {
     pub gained: [Count; 2],
     /// Addresses that the tag lost, per family.
     pub lost: [Count; 2],
-    /// Properties that changed.
+    /// Properties that changed; all of them for a tag that came or went.
     pub attributes: Vec<Attribute>,
     /// False when the published numbers and the rows disagree.
     pub is_consistent: bool,
+    /// The narrower tags that say all that this one says; empty for a tag with news of its own.
+    pub echo_of: Vec<String>,
+    /// Likely the same tag under another name: the new one of a removed tag, the old one of an
+    /// added tag. A hint: at least nine tenths of both address sets are the same.
+    pub renamed: Option<String>,
+}
+
+impl TagChange {
+    /// Whether a narrower tag says all of it.
+    #[must_use]
+    pub fn is_echo(&self) -> bool {
+        !self.echo_of.is_empty()
+    }
+
+    /// The properties that changed of a tag that is in both weeks.
+    pub fn changed_attributes(&self) -> impl Iterator<Item = &Attribute> {
+        let is_on_both = !matches!(self.status, Status::Added | Status::Removed);
+        self.attributes.iter().filter(move |_| is_on_both)
+    }
+
+    /// Whether its addresses are not those of before.
+    #[must_use]
+    pub fn has_address_change(&self) -> bool {
+        let counts = self.gained.iter().chain(&self.lost);
+        counts.into_iter().any(|count| !count.is_zero())
+    }
+
+    /// Rows that came and went, by prefix.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        let (mut went, mut came) = (self.removed.iter().peekable(), self.added.iter().peekable());
+        std::iter::from_fn(move || match (went.peek(), came.peek()) {
+            (Some(one), Some(other)) if one.prefix < other.prefix => went.next(),
+            (Some(_), None) => went.next(),
+            _ => came.next(),
+        })
+    }
 }
 
 /// What kind of change it is; of several the first.
@@ -121,15 +185,6 @@ impl Status {
     }
 }
 
-/// A row that came or went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
-    /// The prefix.
-    pub prefix: Block,
-    /// Whether it changes its tag's address set.
-    pub has_effect: bool,
-}
-
 /// A property that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
@@ -155,77 +210,159 @@ pub fn ask(question: &Question, base: &Dataset, target: &Dataset) -> Result<Answ
         return Err(DiffError::Dialects);
     }
     let are_published = [from.numbers, to.numbers].map(|numbers| numbers == Numbers::Published);
-    let sides = Sides {
-        base: base.view(),
-        target: target.view(),
+    let views = [base.view(), target.view()];
+    let pairs = pair_tags(&views[0], &views[1]);
+    let kept = question.kept(&views, &pairs);
+    let compared = compare(&views[0], &views[1], &pairs, kept.as_deref());
+    let weeks = Weeks {
+        views,
+        pairs: &pairs,
+        kept: kept.as_deref(),
         are_numbers_published: are_published == [true, true],
     };
-    let tags: Vec<TagChange> = sides
-        .pairs()
-        .filter_map(|pair| sides.compare(question, pair))
-        .collect();
-    let summary = sides.summary(question, &tags);
-    Ok(Answer { tags, summary })
+    Ok(weeks.answer(question, &compared))
 }
 
 impl Question {
     fn keeps(&self, row: &TagRow<'_>) -> bool {
-        let is_azure_cloud = tags::base_name(row).eq_ignore_ascii_case("AzureCloud");
-        self.tags.keeps(row) && !(self.ignores_azure_cloud && is_azure_cloud)
+        let is_azure_cloud = || tags::base_name(row).eq_ignore_ascii_case("AzureCloud");
+        self.tags.keeps(row) && !(self.ignores_azure_cloud && is_azure_cloud())
     }
+
+    /// Which pairs of tags are asked for: those of which either week's tag is; `None` for all.
+    fn kept(&self, views: &[View<'_>; 2], pairs: &[TagPair]) -> Option<Vec<bool>> {
+        if !self.ignores_azure_cloud && self.tags == tags::Question::default() {
+            return None;
+        }
+        let keeps = |pair: &TagPair| {
+            let [_, target] = views;
+            let same = pair.ids[1].filter(|_| !pair.differs);
+            match same.and_then(|tag| target.tag(tag)) {
+                Some(row) => self.keeps(&row),
+                None => rows_of(views, pair)
+                    .iter()
+                    .flatten()
+                    .any(|row| self.keeps(row)),
+            }
+        };
+        Some(pairs.iter().map(keeps).collect())
+    }
+}
+
+fn rows_of<'a>([base, target]: &[View<'a>; 2], pair: &TagPair) -> [Option<TagRow<'a>>; 2] {
+    let [old, new] = pair.ids;
+    [
+        old.and_then(|tag| base.tag(tag)),
+        new.and_then(|tag| target.tag(tag)),
+    ]
 }
 
 /// Both weeks.
-struct Sides<'a> {
-    base: View<'a>,
-    target: View<'a>,
+struct Weeks<'a> {
+    views: [View<'a>; 2],
+    pairs: &'a [TagPair],
+    kept: Option<&'a [bool]>,
     are_numbers_published: bool,
 }
 
-/// A tag on either side or on both.
-type Pair<'a> = [Option<(TagId, TagRow<'a>)>; 2];
-
-impl<'a> Sides<'a> {
-    /// The tags of both sides, by name; both tables are in the order of the names.
-    fn pairs(&self) -> impl Iterator<Item = Pair<'a>> + use<'a> {
-        let rows = |view: View<'a>| {
-            view.tag_ids()
-                .filter_map(move |tag| Some((tag, view.tag(tag)?)))
-                .peekable()
-        };
-        let (mut base, mut target) = (rows(self.base), rows(self.target));
-        std::iter::from_fn(move || {
-            let order = match (base.peek(), target.peek()) {
-                (None, None) => return None,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some((_, one)), Some((_, other))) => one.name.cmp(other.name),
-            };
-            Some(match order {
-                Ordering::Less => [base.next(), None],
-                Ordering::Greater => [None, target.next()],
-                Ordering::Equal => [base.next(), target.next()],
-            })
-        })
+impl Weeks<'_> {
+    fn keeps(&self, pair: usize) -> bool {
+        let known = self.kept.map(|kept| kept.get(pair).copied());
+        known.is_none_or(|kept| kept.unwrap_or(false))
     }
 
-    /// How a tag changed; `None` when it did not, or is not asked for.
-    fn compare(&self, question: &Question, pair: Pair<'a>) -> Option<TagChange> {
-        let rows = || pair.iter().flatten().map(|(_, row)| row);
-        if !rows().any(|row| question.keeps(row)) {
-            return None;
+    /// The pairs with another row or property, and from every pair its place among them.
+    fn changed(&self, compared: &Comparison) -> (Vec<usize>, Vec<usize>) {
+        let mut party_of = vec![usize::MAX; self.pairs.len()];
+        for &pair in &compared.holders {
+            if let Some(place) = party_of.get_mut(pair) {
+                *place = 0;
+            }
         }
-        let name = rows().next()?.name.to_owned();
-        let numbers = pair.map(|side| side.and_then(|(_, row)| row.change_number));
-        let [before, after] = self.rows(pair);
-        let (added, removed) = differing(&before, &after);
-        let attributes = match pair {
-            [Some((_, one)), Some((_, other))] => attributes(&one, &other),
-            _ => Vec::new(),
+        let mut changed = Vec::new();
+        for (pair, (place, tags)) in party_of.iter_mut().zip(self.pairs).enumerate() {
+            if *place == 0 || (tags.differs && self.keeps(pair)) {
+                *place = changed.len();
+                changed.push(pair);
+            }
+        }
+        (changed, party_of)
+    }
+
+    fn answer(&self, question: &Question, compared: &Comparison) -> Answer {
+        let (changed, party_of) = self.changed(compared);
+        let tag_rows: Vec<[Option<TagRow<'_>>; 2]> = changed
+            .iter()
+            .filter_map(|&pair| Some(rows_of(&self.views, self.pairs.get(pair)?)))
+            .collect();
+        let parties: Vec<Party> = changed
+            .iter()
+            .zip(&tag_rows)
+            .filter_map(|(&pair, rows)| {
+                let [old, new] = rows;
+                Some(Party::of(new.as_ref().or(old.as_ref())?, self.keeps(pair)))
+            })
+            .collect();
+        let mut effects = Effects::new(&self.views, self.pairs, &party_of, parties.len(), compared);
+        let sets: Vec<[AddressSet; 2]> = effects
+            .tags
+            .iter_mut()
+            .map(effect::TagRows::take_sets)
+            .collect();
+        links::mark_echoes(compared, &mut effects, &parties);
+        links::follow(compared, &mut effects, &parties, &sets);
+        let statuses: Vec<Option<Status>> = tag_rows
+            .iter()
+            .map(|rows| match rows {
+                [None, Some(_)] => Some(Status::Added),
+                [Some(_), None] => Some(Status::Removed),
+                _ => None,
+            })
+            .collect();
+        let renames = links::renames(&statuses, &parties, &sets);
+        let services = groups::services(self, &parties, &sets);
+        let holders: Vec<Holder> = effects
+            .rows
+            .iter()
+            .map(|&place| Holder {
+                party: place.party,
+                is_echo: effects.row(place).is_some_and(|row| row.is_echo),
+            })
+            .collect();
+        let mut answer = Answer {
+            is_filtered: self.kept.is_some() || question.wants_address_changes,
+            parties,
+            holders,
+            services,
+            ..Answer::default()
         };
+        let all = tag_rows.iter().zip(effects.tags).zip(&sets).enumerate();
+        let mut tags: Vec<TagChange> = all
+            .filter_map(|(place, ((rows, own), sets))| {
+                let party = answer.parties.get(place).filter(|party| party.is_kept)?;
+                self.tag(party, *rows, own.rows, sets)
+            })
+            .filter(|tag| !question.wants_address_changes || tag.has_address_change())
+            .collect();
+        answer.link(&mut tags, &renames);
+        answer.summary = summary(&tags, &compared.gained_and_lost);
+        answer.tags = tags;
+        answer
+    }
+
+    /// How a tag changed; `None` when it did not.
+    fn tag(
+        &self,
+        party: &Party,
+        sides: [Option<TagRow<'_>>; 2],
+        [removed, added]: [Vec<Row>; 2],
+        [lost, gained]: &[AddressSet; 2],
+    ) -> Option<TagChange> {
+        let numbers = sides.map(|row| row.and_then(|row| row.change_number));
+        let attributes = attributes(&sides);
         let have_rows_changed = !(added.is_empty() && removed.is_empty());
         let has_number_changed = numbers[0] != numbers[1];
-        let status = match pair {
+        let status = match sides {
             [None, _] => Status::Added,
             [_, None] => Status::Removed,
             _ if have_rows_changed => Status::Changed,
@@ -235,114 +372,133 @@ impl<'a> Sides<'a> {
         };
         let is_on_both = !matches!(status, Status::Added | Status::Removed);
         let can_disagree = self.are_numbers_published && is_on_both;
-        let [base, target] = if have_rows_changed {
-            [before, after].map(AddressSet::from_blocks)
-        } else {
-            [AddressSet::default(), AddressSet::default()]
-        };
-        let effects = |blocks: Vec<Block>, other: &AddressSet| {
-            let row = |prefix: Block| Row {
-                prefix,
-                has_effect: !other.holds(prefix.span()),
-            };
-            blocks.into_iter().map(row).collect()
-        };
         Some(TagChange {
-            name,
+            name: party.name.clone(),
+            service: party.service.clone(),
+            region: party.region.clone(),
             status,
             numbers,
-            added: effects(added, &base),
-            removed: effects(removed, &target),
-            gained: counts(&target.difference(&base)),
-            lost: counts(&base.difference(&target)),
+            added,
+            removed,
+            gained: counts(gained),
+            lost: counts(lost),
             attributes,
             is_consistent: !can_disagree || have_rows_changed == has_number_changed,
+            echo_of: Vec::new(),
+            renamed: None,
         })
     }
-
-    /// The rows of both sides, both empty where they are the same.
-    fn rows(&self, pair: Pair<'a>) -> [Vec<Block>; 2] {
-        let of = |view: &View<'a>, side: Option<(TagId, TagRow<'a>)>| {
-            let view = *view;
-            let tag = side.map(|(tag, _)| tag);
-            tag.into_iter().flat_map(move |tag| view.all_prefixes(tag))
-        };
-        let [base, target] = pair;
-        if of(&self.base, base).eq(of(&self.target, target)) {
-            return [Vec::new(), Vec::new()];
-        }
-        [
-            of(&self.base, base).collect(),
-            of(&self.target, target).collect(),
-        ]
-    }
-
-    fn summary(&self, question: &Question, changes: &[TagChange]) -> Summary {
-        let count = |status| changes.iter().filter(|tag| tag.status == status).count();
-        let [base, target] = [self.base, self.target].map(|view| all_addresses(question, &view));
-        Summary {
-            tags_added: count(Status::Added),
-            tags_removed: count(Status::Removed),
-            tags_changed: count(Status::Changed),
-            prefixes_added: changes.iter().map(|tag| tag.added.len()).sum(),
-            prefixes_removed: changes.iter().map(|tag| tag.removed.len()).sum(),
-            gained: counts(&target.difference(&base)),
-            lost: counts(&base.difference(&target)),
-        }
-    }
 }
 
-/// Everything that the tags asked for hold together.
-fn all_addresses(question: &Question, view: &View<'_>) -> AddressSet {
-    let kept: Vec<bool> = view
-        .tag_ids()
-        .map(|tag| view.tag(tag).is_some_and(|row| question.keeps(&row)))
-        .collect();
-    let spans = [(Family::V4, u128::from(u32::MAX)), (Family::V6, u128::MAX)];
-    let spans = spans.map(|(family, last)| Span::new(family, 0, last));
-    // They come in ascending order, so that the set is made in one pass.
-    let hits = spans
-        .into_iter()
-        .flatten()
-        .flat_map(|span| view.starting_in(span));
-    let hits = hits.filter(|hit| kept.get(hit.tag.place()).copied().unwrap_or(false));
-    AddressSet::from_blocks(hits.map(|hit| hit.prefix))
-}
-
-/// What is only in the second and what is only in the first of two ascending lists.
-fn differing(before: &[Block], after: &[Block]) -> (Vec<Block>, Vec<Block>) {
-    let (mut added, mut removed) = (Vec::new(), Vec::new());
-    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
-    loop {
-        let order = match (old.peek(), new.peek()) {
-            (None, None) => return (added, removed),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(one), Some(other)) => one.cmp(other),
-        };
-        match order {
-            Ordering::Less => removed.extend(old.next()),
-            Ordering::Greater => added.extend(new.next()),
-            Ordering::Equal => {
-                old.next();
-                new.next();
+impl Answer {
+    /// Fills in which tags say what others say, and which are likely others' new names.
+    fn link(&self, tags: &mut [TagChange], renames: &[[usize; 2]]) {
+        for tag in tags.iter_mut() {
+            let is_quiet = tag.status == Status::Changed && tag.attributes.is_empty();
+            if is_quiet && tag.rows().all(|row| row.is_echo) {
+                let mut leaders: Vec<usize> = Vec::new();
+                for row in tag.rows() {
+                    let new = self.leading(row).filter(|party| !leaders.contains(party));
+                    let new: Vec<usize> = new.collect();
+                    leaders.extend(new);
+                }
+                leaders.sort_unstable();
+                tag.echo_of = self.names(leaders).map(str::to_owned).collect();
+            }
+        }
+        let name = |party: usize| self.parties.get(party).map(|party| party.name.as_str());
+        for &[old, new] in renames {
+            let names = (name(old), name(new));
+            let (Some(old), Some(new)) = names else {
+                continue;
+            };
+            for (one, other) in [(old, new), (new, old)] {
+                let place = tags.binary_search_by(|tag| tag.name.as_str().cmp(one));
+                if let Some(tag) = place.ok().and_then(|place| tags.get_mut(place)) {
+                    tag.renamed = Some(other.to_owned());
+                }
             }
         }
     }
+
+    fn names(&self, parties: Vec<usize>) -> impl Iterator<Item = &str> {
+        let party = |place: usize| self.parties.get(place);
+        parties
+            .into_iter()
+            .filter_map(party)
+            .map(|party| party.name.as_str())
+    }
+
+    /// The narrowest tags asked for with the same row, where a wider tag repeats it.
+    fn leading(&self, row: &Row) -> impl Iterator<Item = usize> {
+        let wide = self.parties.get(row.party).filter(|_| row.is_echo);
+        let holders = wide.and_then(|_| self.holders.get(row.shared.clone()));
+        let narrower = holders.unwrap_or(&[]).iter().filter(move |holder| {
+            let narrow = self.parties.get(holder.party);
+            wide.zip(narrow)
+                .is_some_and(|(wide, narrow)| narrow.is_kept && wide.rolls_up(narrow))
+        });
+        // A chain may break where a service's row is repeated by another region's tag.
+        let has_first = narrower.clone().any(|holder| !holder.is_echo);
+        narrower
+            .filter(move |holder| !has_first || !holder.is_echo)
+            .map(|holder| holder.party)
+    }
+
+    /// The narrowest tags asked for that have the same row with the same sign; none unless the row
+    /// is an echo.
+    pub fn echo_of(&self, row: &Row) -> impl Iterator<Item = &str> {
+        self.names(self.leading(row).collect())
+    }
+
+    /// The wider tags that repeat the row, asked for or not, the narrower first; none for a row
+    /// that is an echo itself.
+    pub fn echoes(&self, row: &Row) -> impl Iterator<Item = &str> {
+        let is_lone = row.is_echo || row.shared.len() > MOST_HOLDERS;
+        let narrow = self.parties.get(row.party).filter(|_| !is_lone);
+        let holders = narrow.and_then(|_| self.holders.get(row.shared.clone()));
+        let wider = holders.unwrap_or(&[]).iter().filter(move |holder| {
+            let wide = self.parties.get(holder.party);
+            wide.zip(narrow)
+                .is_some_and(|(wide, narrow)| wide.rolls_up(narrow))
+        });
+        let mut wider: Vec<usize> = wider.map(|holder| holder.party).collect();
+        wider.sort_by_key(|&party| self.parties.get(party).map(|party| party.rank));
+        self.names(wider)
+    }
+
+    /// The tags that gained what this row's tag lost by it, or lost what it gained; roll-ups of
+    /// each other do not count, and all tags do, asked for or not.
+    pub fn moved(&self, row: &Row) -> impl Iterator<Item = &str> {
+        self.names(row.moved.clone())
+    }
 }
 
-fn attributes(one: &TagRow<'_>, other: &TagRow<'_>) -> Vec<Attribute> {
-    let text = |text: &str| Some(text.to_owned());
+fn summary(tags: &[TagChange], [gained, lost]: &[AddressSet; 2]) -> Summary {
+    let count = |status| tags.iter().filter(|tag| tag.status == status).count();
+    Summary {
+        tags_added: count(Status::Added),
+        tags_removed: count(Status::Removed),
+        tags_changed: count(Status::Changed),
+        echoes: tags.iter().filter(|tag| tag.is_echo()).count(),
+        prefixes_added: tags.iter().map(|tag| tag.added.len()).sum(),
+        prefixes_removed: tags.iter().map(|tag| tag.removed.len()).sum(),
+        gained: counts(gained),
+        lost: counts(lost),
+    }
+}
+
+fn attributes(sides: &[Option<TagRow<'_>>; 2]) -> Vec<Attribute> {
+    let values = |of: &dyn for<'t> Fn(&TagRow<'t>) -> Option<&'t str>| {
+        [0, 1].map(|side: usize| {
+            let row = sides.get(side).and_then(Option::as_ref);
+            row.and_then(of).map(str::to_owned)
+        })
+    };
     [
-        (
-            "networkFeatures",
-            [one, other].map(|row| row.features.map(str::to_owned)),
-        ),
-        ("region", [one, other].map(|row| text(row.region))),
-        (
-            "systemService",
-            [one, other].map(|row| text(row.system_service)),
-        ),
+        ("networkFeatures", values(&|row| row.features)),
+        ("region", values(&|row| Some(row.region))),
+        ("systemService", values(&|row| Some(row.system_service))),
     ]
     .into_iter()
     .filter(|(_, values)| values[0] != values[1])
@@ -352,94 +508,4 @@ fn attributes(one: &TagRow<'_>, other: &TagRow<'_>) -> Vec<Attribute> {
 
 fn counts(set: &AddressSet) -> [Count; 2] {
     [Family::V4, Family::V6].map(|family| set.family(family).count())
-}
-
-impl Answer {
-    /// The changed tags as a table.
-    #[must_use]
-    pub fn sheet<'a>(&'a self, base: &'a Dataset, target: &'a Dataset) -> Table<'a> {
-        Table {
-            tags: &self.tags,
-            numbers: [base.numbers(), target.numbers()],
-        }
-    }
-
-    /// The answer in one sentence.
-    #[must_use]
-    pub fn sentence(&self, base: &Dataset, target: &Dataset) -> String {
-        let summary = &self.summary;
-        if self.tags.is_empty() {
-            return match [base, target].map(|week| week.info().change_number) {
-                [Some(from), Some(to)] if from != to => {
-                    let verb = if from < to { "rose" } else { "fell" };
-                    format!("the number {verb} from {from} to {to}, nothing changed")
-                }
-                _ => "nothing changed".to_owned(),
-            };
-        }
-        let noun = |count: usize, one: &str, many: &str| {
-            let word = if count == 1 { one } else { many };
-            format!("{} {word}", Cell::Number(count).shown())
-        };
-        let tags = noun(self.tags.len(), "tag", "tags");
-        let gain_and_loss =
-            |gained: Count, lost: Count| format!("+{} −{}", gained.short(), lost.short());
-        let v4 = gain_and_loss(summary.gained[0], summary.lost[0]);
-        let v6 = gain_and_loss(summary.gained[1], summary.lost[1]);
-        format!(
-            "{tags} ({} added, {} removed, {} changed) · rows +{} −{} · IPv4 {v4} · IPv6 {v6} addresses",
-            summary.tags_added,
-            summary.tags_removed,
-            summary.tags_changed,
-            Cell::Number(summary.prefixes_added).shown(),
-            Cell::Number(summary.prefixes_removed).shown(),
-        )
-    }
-}
-
-/// Changed tags as a table.
-pub struct Table<'a> {
-    tags: &'a [TagChange],
-    numbers: [Numbers; 2],
-}
-
-impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 10] = [
-            Column::text("tag", "name"),
-            Column::whole("status", "status"),
-            Column::number("from", "changeNumberFrom"),
-            Column::number("to", "changeNumberTo"),
-            Column::number("rows +", "prefixesAdded"),
-            Column::number("rows −", "prefixesRemoved"),
-            Column::number("v4 gained", "gainedV4"),
-            Column::number("v4 lost", "lostV4"),
-            Column::number("v6 gained", "gainedV6"),
-            Column::number("v6 lost", "lostV6"),
-        ];
-        &COLUMNS
-    }
-
-    fn len(&self) -> usize {
-        self.tags.len()
-    }
-
-    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        let Some(tag) = self.tags.get(row) else {
-            return Cell::None;
-        };
-        match column {
-            0 => Cell::text(tag.name.as_str()),
-            1 => Cell::text(tag.status.word()),
-            2 => Cell::Change(tag.numbers[0], self.numbers[0]),
-            3 => Cell::Change(tag.numbers[1], self.numbers[1]),
-            4 => Cell::Number(tag.added.len()),
-            5 => Cell::Number(tag.removed.len()),
-            6 => Cell::Count(tag.gained[0]),
-            7 => Cell::Count(tag.lost[0]),
-            8 => Cell::Count(tag.gained[1]),
-            9 => Cell::Count(tag.lost[1]),
-            _ => Cell::None,
-        }
-    }
 }

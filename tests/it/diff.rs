@@ -9,7 +9,7 @@ use crate::oracle::{Oracle, OracleTag, WIDTHS};
 use crate::program::{run, tagscope};
 
 /// First and last addresses, joined where they overlap or touch.
-fn joined(rows: impl Iterator<Item = (u128, u128)>) -> Vec<(u128, u128)> {
+pub fn joined(rows: impl Iterator<Item = (u128, u128)>) -> Vec<(u128, u128)> {
     let sorted: BTreeSet<(u128, u128)> = rows.collect();
     let mut joined: Vec<(u128, u128)> = Vec::new();
     for (first, last) in sorted {
@@ -50,7 +50,7 @@ fn surplus(one: &[(u128, u128)], other: &[(u128, u128)]) -> String {
     )
 }
 
-fn spans(tags: &[&OracleTag], family: usize) -> Vec<(u128, u128)> {
+pub fn spans(tags: &[&OracleTag], family: usize) -> Vec<(u128, u128)> {
     joined(
         tags.iter()
             .flat_map(|tag| &tag.prefixes[family])
@@ -72,6 +72,78 @@ fn balance(before: &[&OracleTag], after: &[&OracleTag]) -> [Value; 2] {
         json!({"v4": v4[0], "v6": v6[0]}),
         json!({"v4": v4[1], "v6": v6[1]}),
     ]
+}
+
+/// A tag's name without its region, and how wide it is: 0 for a service in a region, 1 for a
+/// service, 2 for all of a region, 3 for all of the cloud.
+fn kind(tag: &OracleTag) -> (&str, usize) {
+    let base = match tag.name.rfind('.') {
+        Some(dot) if !tag.region.is_empty() => &tag.name[..dot],
+        _ => &tag.name,
+    };
+    let is_cloud = tag.name == "AzureCloud" || tag.name.starts_with("AzureCloud.");
+    (
+        base,
+        2 * usize::from(is_cloud) + usize::from(tag.region.is_empty()),
+    )
+}
+
+pub fn gathers(wide: &OracleTag, narrow: &OracleTag) -> bool {
+    let ((wide_base, wide_kind), (narrow_base, narrow_kind)) = (kind(wide), kind(narrow));
+    match (wide_kind, narrow_kind) {
+        (1, 0) => wide_base == narrow_base,
+        (2, 0 | 1) => narrow.region.is_empty() || narrow.region == wide.region,
+        (3, 0..3) => true,
+        _ => false,
+    }
+}
+
+/// The tags all of whose rows that came or went came or went in a narrower tag too, and per tag
+/// which rows those are: whether they came, family, first address, length.
+fn echoes(before: &Oracle, after: &Oracle) -> BTreeMap<String, BTreeSet<(bool, usize, u128, u8)>> {
+    let rows = |oracle: &Oracle| -> BTreeSet<(String, usize, u128, u8)> {
+        let mut rows = BTreeSet::new();
+        for tag in &oracle.tags {
+            for family in [0, 1] {
+                for &(first, length) in &tag.prefixes[family] {
+                    rows.insert((tag.name.clone(), family, first, length));
+                }
+            }
+        }
+        rows
+    };
+    let (old, new) = (rows(before), rows(after));
+    let mut by_row: BTreeMap<(bool, usize, u128, u8), Vec<&str>> = BTreeMap::new();
+    for (came, (name, family, first, length)) in (new.difference(&old).map(|row| (true, row)))
+        .chain(old.difference(&new).map(|row| (false, row)))
+    {
+        let key = (came, *family, *first, *length);
+        by_row.entry(key).or_default().push(name);
+    }
+    // The newer week's properties count, as in the program.
+    let find = |name: &str| {
+        let mut tags = after.tags.iter().chain(&before.tags);
+        tags.find(|tag| tag.name == name).unwrap()
+    };
+    let mut all: BTreeMap<String, Option<BTreeSet<_>>> = BTreeMap::new();
+    for (key, names) in by_row {
+        let tags: Vec<&OracleTag> = names.iter().map(|name| find(name)).collect();
+        for wide in &tags {
+            let is_echo = tags.iter().any(|narrow| gathers(wide, narrow));
+            let rows = all
+                .entry(wide.name.clone())
+                .or_insert_with(|| Some(BTreeSet::new()));
+            match rows {
+                Some(rows) if is_echo => {
+                    rows.insert(key);
+                }
+                _ => *rows = None,
+            }
+        }
+    }
+    all.into_iter()
+        .filter_map(|(name, rows)| Some((name, rows?)))
+        .collect()
 }
 
 /// What the program must say of two documents, tag by tag, without the rows' effects.
@@ -134,6 +206,7 @@ fn expected(before: &Oracle, after: &Oracle) -> (Value, BTreeMap<String, Value>)
                 "status": status,
                 "changeNumber": {"from": numbers[0], "to": numbers[1]},
                 "came": came,
+                "sameProperties": !has_other_attributes,
                 "went": went,
                 "addressesGained": gained,
                 "addressesLost": lost,
@@ -149,6 +222,9 @@ fn expected(before: &Oracle, after: &Oracle) -> (Value, BTreeMap<String, Value>)
         "tagsAdded": added, "tagsRemoved": removed, "tagsChanged": changed,
         "prefixesAdded": rows[0], "prefixesRemoved": rows[1],
         "addressesGained": gained, "addressesLost": lost,
+        "echoes": echoes(before, after).iter().filter(|(name, _)| {
+            tags[*name]["status"] == "changed" && tags[*name]["sameProperties"] == true
+        }).count(),
     });
     (summary, tags)
 }
@@ -209,6 +285,10 @@ pub fn check(before: &[u8], after: &[u8]) -> Value {
         );
     }
     assert!(tags.is_empty(), "not said: {:?}", tags.keys());
+    crate::diff_rows::check(&answer, &before, &after);
+    crate::diff_rows::check_applied(&answer, &before, &after);
+    let back = run(&["diff", &new, &old, "--json"]).json();
+    crate::diff_rows::check_mirrored(&answer, &back);
     answer
 }
 
@@ -265,39 +345,6 @@ fn a_week_does_not_differ_from_itself() {
     let document = crate::generated::document(1, Spread::Dense);
     let answer = check(&document, &document);
     assert_eq!(answer["tags"], json!([]));
-}
-
-#[test]
-fn what_came_and_went_leads_from_one_week_to_the_other() {
-    let before = crate::generated::document(2, Spread::Dense);
-    let after = mutated(&before, 2);
-    let answer = check(&before, &after);
-    let rows = |document: &[u8]| -> BTreeSet<(String, String)> {
-        let root: Value = serde_json::from_slice(document).unwrap();
-        let tags = root["values"].as_array().unwrap().clone();
-        let of = |tag: Value| {
-            let name = tag["name"].as_str().unwrap().to_owned();
-            let rows = tag["properties"]["addressPrefixes"]
-                .as_array()
-                .unwrap()
-                .clone();
-            rows.into_iter()
-                .map(move |row| (name.clone(), row.as_str().unwrap().to_owned()))
-        };
-        tags.into_iter().flat_map(of).collect()
-    };
-    let mut applied = rows(&before);
-    for tag in answer["tags"].as_array().unwrap() {
-        let name = tag["name"].as_str().unwrap();
-        let of = |key: &str| tag[key].as_array().unwrap().clone();
-        for row in of("prefixesRemoved") {
-            applied.remove(&(name.to_owned(), row["prefix"].as_str().unwrap().to_owned()));
-        }
-        for row in of("prefixesAdded") {
-            applied.insert((name.to_owned(), row["prefix"].as_str().unwrap().to_owned()));
-        }
-    }
-    assert_eq!(applied, rows(&after));
 }
 
 #[test]
@@ -376,26 +423,27 @@ fn filters_and_the_exit_code_hold() {
 }
 
 #[test]
-fn a_ticket_gets_a_sentence_and_a_table() {
+fn a_ticket_gets_a_sentence_a_table_and_the_rows() {
     let ran = run(&["diff", "2026-06-29", "2026-07-06", "--format", "markdown"]);
     let mut lines = ran.out.lines();
-    let head = lines.next().unwrap();
-    assert!(
-        head.starts_with("**2026-06-29 → 2026-07-06: 39 tags (0 added, 0 removed, 39 changed)"),
-        "{head}"
+    assert_eq!(
+        lines.next(),
+        Some("## Public: 2026-06-29 (number 407) → 2026-07-06 (number 408)")
     );
     assert_eq!(lines.next(), Some(""));
-    assert!(
-        lines
-            .next()
-            .unwrap()
-            .starts_with("| tag | status | from | to |")
-    );
-    assert_eq!(lines.count(), 1 + 39);
+    let sentence = lines.next().unwrap();
+    assert!(sentence.starts_with("39 tags changed ("), "{sentence}");
+    assert_eq!(lines.next(), Some(""));
+    assert!(lines.next().unwrap().starts_with("| service / tag |"));
+    let table = lines.by_ref().skip(1).take_while(|line| !line.is_empty());
+    let tags = table.filter(|line| line.contains("| changed |")).count();
+    assert_eq!(tags, 39);
+    assert_eq!(ran.out.matches("```").count() % 2, 0);
     let nothing = run(&["diff", "latest", "latest", "--format", "markdown"]);
-    assert_eq!(
-        nothing.out,
-        "**2026-10-19 → 2026-10-19: nothing changed**\n\n"
+    assert!(
+        nothing.out.contains("\nnothing changed.\n"),
+        "{}",
+        nothing.out
     );
 }
 

@@ -31,6 +31,8 @@ mod cli_input;
 mod commands;
 mod contract;
 mod diff;
+mod diff_groups;
+mod diff_rows;
 mod hostile;
 mod hostile_screens;
 mod idle;

@@ -245,3 +245,48 @@ fn weeks_differ_as_an_oracle_says() {
         answer["target"]["changeNumber"]
     );
 }
+
+#[test]
+fn consecutive_weeks_differ_as_an_oracle_says() {
+    if !are_here() {
+        return;
+    }
+    let mut changed = 0;
+    let mut check = |weeks: &[Published]| {
+        for pair in weeks.windows(2) {
+            let answer = crate::diff::check(&pair[0].1, &pair[1].1);
+            changed += answer["tags"].as_array().unwrap().len();
+        }
+    };
+    for cloud in ["Public", "AzureGovernment", "China"] {
+        check(&files(&format!("ServiceTags_{cloud}_")));
+    }
+    check(archive());
+    assert!(changed > 1_000, "{changed}");
+}
+
+#[test]
+fn a_number_that_rose_alone_is_said_so() {
+    if !are_here() {
+        return;
+    }
+    let paths = ["20260706", "20260713"]
+        .map(|date| format!("{FOLDER}/ServiceTags_AzureGovernment_{date}.json"));
+    let ran = crate::program::run(&["diff", &paths[0], &paths[1], "--format", "markdown"]);
+    let numbers = [&paths[0], &paths[1]].map(|path| {
+        let root: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        root["changeNumber"].clone()
+    });
+    let sentence = format!(
+        "\n\nthe number rose from {} to {}, nothing changed.\n",
+        numbers[0], numbers[1]
+    );
+    assert!(ran.out.ends_with(&sentence), "{}", ran.out);
+}
+
+#[test]
+fn all_embedded_weeks_differ_as_an_oracle_says() {
+    if are_here() {
+        crate::diff_rows::check_all_embedded();
+    }
+}

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::query::diff::{Answer, Attribute, Row, Status, TagChange};
+use crate::query::diff::{Answer, Attribute, Row, Sign, Status, TagChange};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 use crate::space::Count;
 
@@ -28,6 +28,7 @@ struct SummaryRecord {
     prefixes_removed: usize,
     addresses_gained: Counts,
     addresses_lost: Counts,
+    echoes: usize,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -36,12 +37,17 @@ struct TagRecord<'a> {
     name: &'a str,
     status: Status,
     change_number: Change,
-    prefixes_added: Vec<RowRecord>,
-    prefixes_removed: Vec<RowRecord>,
+    prefixes_added: Vec<RowRecord<'a>>,
+    prefixes_removed: Vec<RowRecord<'a>>,
     addresses_gained: Counts,
     addresses_lost: Counts,
     attributes: Vec<AttributeRecord>,
     consistent: bool,
+    echo_of: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renamed_from: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renamed_to: Option<&'a str>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -56,10 +62,23 @@ struct Counts {
     v6: Count,
 }
 
+/// `addresses` are those that the row changes of its tag's set; lists are left out when empty.
 #[derive(Debug, Clone, Serialize)]
-struct RowRecord {
+#[serde(rename_all = "camelCase")]
+struct RowRecord<'a> {
     prefix: String,
     effect: &'static str,
+    addresses: Count,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    covered_by: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    moved_to: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    moved_from: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    echoes: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    echo_of: Vec<&'a str>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -86,25 +105,37 @@ impl Answer {
                 prefixes_removed: summary.prefixes_removed,
                 addresses_gained: summary.gained.into(),
                 addresses_lost: summary.lost.into(),
+                echoes: summary.echoes,
             },
-            tags: self.tags.iter().map(TagRecord::of).collect(),
+            tags: self
+                .tags
+                .iter()
+                .map(|tag| TagRecord::of(self, tag))
+                .collect(),
         }
     }
 }
 
 impl<'a> TagRecord<'a> {
-    fn of(tag: &'a TagChange) -> Self {
+    fn of(answer: &'a Answer, tag: &'a TagChange) -> Self {
+        let renamed = |status| tag.renamed.as_deref().filter(|_| tag.status == status);
+        let rows = |rows: &'a [Row]| -> Vec<RowRecord<'a>> {
+            rows.iter().map(|row| RowRecord::of(answer, row)).collect()
+        };
         let [from, to] = tag.numbers;
         Self {
             name: &tag.name,
             status: tag.status,
             change_number: Change { from, to },
-            prefixes_added: rows(&tag.added, "new"),
-            prefixes_removed: rows(&tag.removed, "lost"),
+            prefixes_added: rows(&tag.added),
+            prefixes_removed: rows(&tag.removed),
             addresses_gained: tag.gained.into(),
             addresses_lost: tag.lost.into(),
             attributes: tag.attributes.iter().map(AttributeRecord::of).collect(),
             consistent: tag.is_consistent,
+            echo_of: &tag.echo_of,
+            renamed_from: renamed(Status::Added),
+            renamed_to: renamed(Status::Removed),
         }
     }
 }
@@ -115,13 +146,23 @@ impl From<[Count; 2]> for Counts {
     }
 }
 
-/// `effect` is the word for a row that changes its tag's address set.
-fn rows(rows: &[Row], effect: &'static str) -> Vec<RowRecord> {
-    let of = |row: &Row| RowRecord {
-        prefix: row.prefix.to_string(),
-        effect: if row.has_effect { effect } else { "covered" },
-    };
-    rows.iter().map(of).collect()
+impl<'a> RowRecord<'a> {
+    fn of(answer: &'a Answer, row: &'a Row) -> Self {
+        let moved = |sign| -> Vec<&str> {
+            let names = answer.moved(row);
+            names.filter(|_| row.sign == sign).collect()
+        };
+        Self {
+            prefix: row.prefix.to_string(),
+            effect: row.effect(),
+            addresses: row.changes,
+            covered_by: row.covered_by().map(|block| block.to_string()),
+            moved_to: moved(Sign::Removed),
+            moved_from: moved(Sign::Added),
+            echoes: answer.echoes(row).collect(),
+            echo_of: answer.echo_of(row).collect(),
+        }
+    }
 }
 
 impl AttributeRecord {

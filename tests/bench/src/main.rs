@@ -6,6 +6,7 @@
 //! where there is a peer only the ratio is held against a goal. `TAGSCOPE_BIN` names a program to
 //! measure instead of the one that is built.
 
+mod comparison;
 mod dashboard;
 mod data;
 mod lookups;
@@ -30,6 +31,7 @@ fn main() {
     );
     let mut table = lookups::measure(&view);
     table.extend(publication::measure(&document, &index));
+    table.extend(comparison::measure());
     table.extend(processes::measure(&view, &tagscope));
     table.extend(dashboard);
     measure::print(&table);

@@ -1,0 +1,195 @@
+//! What a comparison says in words; both front ends and every format use these.
+
+use crate::query::diff::{Answer, Row, Sign, Status, TagChange};
+use crate::query::{Cell, Dataset};
+
+/// A list of names is cut after so many.
+const MOST_NAMES: usize = 4;
+
+impl Answer {
+    /// The answer in one sentence: short enough for a header, IPv4 exactly.
+    #[must_use]
+    pub fn sentence(&self, base: &Dataset, target: &Dataset) -> String {
+        if self.tags.is_empty() {
+            let nothing = if self.is_filtered {
+                "nothing changed in the tags asked for"
+            } else {
+                "nothing changed"
+            };
+            return match [base, target].map(|week| week.info().change_number) {
+                [Some(from), Some(to)] if from != to => {
+                    let verb = if from < to { "rose" } else { "fell" };
+                    format!("the number {verb} from {from} to {to}, {nothing}")
+                }
+                _ => nothing.to_owned(),
+            };
+        }
+        let summary = &self.summary;
+        let echoes = match summary.echoes {
+            0 => String::new(),
+            1 => " (1 only repeats narrower ones)".to_owned(),
+            many => format!(" ({} only repeat narrower ones)", shown(many)),
+        };
+        let tags = format!("{}{echoes}", self.tags_in_words());
+        if summary.prefixes_added + summary.prefixes_removed == 0 {
+            return format!("{tags}: no row changed");
+        }
+        let [v4, v6] = [0, 1].map(|family: usize| {
+            let of = |counts: &[crate::space::Count; 2]| {
+                counts.get(family).copied().unwrap_or_default().short()
+            };
+            (of(&summary.gained), of(&summary.lost))
+        });
+        format!(
+            "{tags}: {} IPv4 addresses gained, {} lost; IPv6 {} gained, {} lost; rows +{} −{}",
+            v4.0,
+            v4.1,
+            v6.0,
+            v6.1,
+            shown(summary.prefixes_added),
+            shown(summary.prefixes_removed),
+        )
+    }
+
+    fn tags_in_words(&self) -> String {
+        let kinds = [
+            (Status::Added, "added"),
+            (Status::Removed, "removed"),
+            (Status::Changed, "changed"),
+            (Status::Attributes, "with other properties only"),
+            (Status::Number, "with another number only"),
+        ];
+        let mut words: Vec<String> = Vec::new();
+        for (status, what) in kinds {
+            let count = self.tags.iter().filter(|tag| tag.status == status).count();
+            if count == 0 {
+                continue;
+            }
+            let noun = match (words.is_empty(), count) {
+                (true, 1) => " tag",
+                (true, _) => " tags",
+                (false, _) => "",
+            };
+            words.push(format!("{}{noun} {what}", shown(count)));
+        }
+        words.join(", ")
+    }
+
+    /// What a row means, without the tags that repeat it: `new`, `lost`, `covered by …`,
+    /// `still covered by …`, `moved to …`, `moved from …`.
+    #[must_use]
+    pub fn meaning(&self, row: &Row) -> String {
+        let moved = listed(self.moved(row));
+        match (row.has_effect(), row.sign) {
+            (true, Sign::Added) if !moved.is_empty() => format!("moved from {moved}"),
+            (true, Sign::Removed) if !moved.is_empty() => format!("moved to {moved}"),
+            (true, sign) => {
+                let word = match sign {
+                    Sign::Added => "new",
+                    Sign::Removed => "lost",
+                };
+                if row.changes == row.prefix.count() {
+                    word.to_owned()
+                } else {
+                    format!("{word} ({} of them)", row.changes.short())
+                }
+            }
+            (false, sign) => {
+                let still = match sign {
+                    Sign::Added => "",
+                    Sign::Removed => "still ",
+                };
+                match row.covered_by() {
+                    Some(block) => format!("{still}covered by {block}"),
+                    None => format!("{still}covered by several rows"),
+                }
+            }
+        }
+    }
+
+    /// Which tags have the same change: `also in …` where wider ones repeat it, `repeats …` where a
+    /// narrower one says it; empty for neither.
+    #[must_use]
+    pub fn repetition(&self, row: &Row) -> String {
+        let (narrower, wider) = (listed(self.echo_of(row)), listed(self.echoes(row)));
+        match (narrower.is_empty(), wider.is_empty()) {
+            (false, _) => format!("repeats {narrower}"),
+            (true, false) => format!("also in {wider}"),
+            (true, true) => String::new(),
+        }
+    }
+
+    /// All that is to be said of a row: its meaning, and which tags have the same change.
+    #[must_use]
+    pub fn explained(&self, row: &Row) -> String {
+        let (meaning, repetition) = (self.meaning(row), self.repetition(row));
+        if repetition.is_empty() {
+            meaning
+        } else {
+            format!("{meaning}; {repetition}")
+        }
+    }
+}
+
+impl TagChange {
+    /// What is to be said of the tag beside its counts: whether it repeats others, a likely rename,
+    /// changed properties, a number that disagrees with the rows; empty for a plain change.
+    #[must_use]
+    pub fn note(&self) -> String {
+        let mut notes = Vec::new();
+        if self.is_echo() {
+            let names = self.echo_of.iter().map(String::as_str);
+            notes.push(format!("repeats {}", listed(names)));
+        }
+        if let Some(other) = &self.renamed {
+            notes.push(match self.status {
+                Status::Removed => format!("likely renamed to {other}"),
+                _ => format!("likely renamed from {other}"),
+            });
+        }
+        for attribute in self.changed_attributes() {
+            let [from, to] = &attribute.values;
+            let word = |value: &Option<String>| match value.as_deref() {
+                None => "unknown".to_owned(),
+                Some("") => "none".to_owned(),
+                Some(text) => text.to_owned(),
+            };
+            notes.push(format!("{} {} → {}", attribute.name, word(from), word(to)));
+        }
+        if !self.is_consistent {
+            notes.push("number and rows disagree".to_owned());
+        }
+        notes.join("; ")
+    }
+
+    /// The numbers before and after with their marks: `87† → 88†`; `new` and `gone` for a tag that
+    /// one week does not have.
+    #[must_use]
+    pub fn numbers_shown(&self, base: &Dataset, target: &Dataset) -> String {
+        let [from, to] = self.numbers;
+        let from = Cell::Change(from, base.numbers()).shown().into_owned();
+        let to = Cell::Change(to, target.numbers()).shown().into_owned();
+        match self.status {
+            Status::Added => format!("new {to}"),
+            Status::Removed => format!("{from} gone"),
+            _ if self.numbers[0] == self.numbers[1] => to,
+            _ => format!("{from} → {to}"),
+        }
+    }
+}
+
+fn shown(count: usize) -> String {
+    Cell::Number(count).shown().into_owned()
+}
+
+/// The first names, and how many more there are.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    let some = names
+        .get(..MOST_NAMES)
+        .filter(|_| names.len() > MOST_NAMES + 1);
+    match some {
+        None => names.join(", "),
+        Some(some) => format!("{} and {} more", some.join(", "), names.len() - some.len()),
+    }
+}

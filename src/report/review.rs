@@ -1,0 +1,160 @@
+//! A comparison of two weeks as a text for a ticket or a pull request.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use crate::azure::Numbers;
+use crate::query::Dataset;
+use crate::query::diff::{Answer, GroupOrder, TagChange};
+use crate::report::write_markdown;
+use crate::text::quote;
+
+/// Rows of one tag; the command that shows all of them stands below.
+const MOST_ROWS: usize = 200;
+
+/// How the weeks are named on the command line that shows the rest.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// The older week: a date or a path.
+    pub base: &'a str,
+    /// The newer week.
+    pub target: &'a str,
+}
+
+/// Writes heading, sentence, a table of the tags by service, and the rows of every tag that says
+/// something of its own; tags that only repeat others are named with those.
+///
+/// # Errors
+/// The writer's.
+pub fn write_review(
+    answer: &Answer,
+    [base, target]: [&Dataset; 2],
+    named: Named<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let cloud = target.cloud();
+    writeln!(out, "## {cloud}: {} → {}\n", week(base), week(target))?;
+    writeln!(out, "{}.", answer.sentence(base, target))?;
+    if [base, target]
+        .map(Dataset::numbers)
+        .contains(&Numbers::Derived)
+    {
+        let mark = Numbers::Derived.mark();
+        writeln!(
+            out,
+            "\n{mark} derived: counted on from the last published number by the weeks in which \
+             the rows changed."
+        )?;
+    }
+    if answer.tags.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    let order = GroupOrder::Name;
+    write_markdown(&answer.folded(base, target, order), true, out)?;
+    for group in answer.groups(order) {
+        let leading = group.tags.into_iter().filter(|tag| !tag.is_echo());
+        for tag in leading.filter(|tag| tag.rows().next().is_some()) {
+            section(answer, tag, [base, target], named, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn section(
+    answer: &Answer,
+    tag: &TagChange,
+    [base, target]: [&Dataset; 2],
+    named: Named<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let numbers = tag.numbers_shown(base, target);
+    writeln!(out, "\n### {} {numbers}\n", escaped(&tag.name))?;
+    let note = tag.note();
+    if !note.is_empty() {
+        writeln!(out, "{}.\n", escaped(&note))?;
+    }
+    // Signs in the first column are what colours a block of this kind.
+    writeln!(out, "```diff")?;
+    for row in tag.rows().take(MOST_ROWS) {
+        let size = row.prefix.count().short();
+        // The wider tags are named once, below.
+        let said = if row.is_echo {
+            answer.explained(row)
+        } else {
+            answer.meaning(row)
+        };
+        let sign = row.sign.glyph();
+        writeln!(out, "{sign} {}  {size}  {said}", row.prefix)?;
+    }
+    writeln!(out, "```")?;
+    let rest = (tag.added.len() + tag.removed.len()).saturating_sub(MOST_ROWS);
+    if rest > 0 {
+        let Named { base, target } = named;
+        let name = quote(&tag.name);
+        let command = format!("tagscope diff {base} {target} --rows --tag {name}");
+        writeln!(out, "\nand {rest} more: `{}`", command.replace('`', ""))?;
+    }
+    let mut echoes: Vec<&str> = Vec::new();
+    for row in tag.rows() {
+        for name in answer.echoes(row) {
+            if !echoes.contains(&name) {
+                echoes.push(name);
+            }
+        }
+    }
+    if !echoes.is_empty() {
+        let rows = tag.rows().count();
+        let all = tag
+            .rows()
+            .all(|row| answer.echoes(row).count() == echoes.len());
+        let part = match (all, rows) {
+            (true, 1) => "Also in",
+            (true, _) => "All of it also in",
+            (false, _) => "Partly also in",
+        };
+        writeln!(out, "\n{part} {}.", escaped(&echoes.join(", ")))?;
+    }
+    Ok(())
+}
+
+fn week(dataset: &Dataset) -> String {
+    let info = dataset.info();
+    let date = info.date.map(|date| date.to_string());
+    let number = info.change_number.map(|number| {
+        let mark = info.numbers.mark();
+        format!("number {number}{mark}")
+    });
+    match (date, number) {
+        (Some(date), Some(number)) => format!("{date} ({number})"),
+        (Some(text), None) | (None, Some(text)) => text,
+        (None, None) => "no date".to_owned(),
+    }
+}
+
+/// Nothing of a name is taken for markup.
+fn escaped(text: &str) -> Cow<'_, str> {
+    const MARKUP: [char; 10] = ['\\', '`', '*', '_', '[', ']', '<', '>', '|', '#'];
+    if !text.contains(MARKUP) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if MARKUP.contains(&c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_not_taken_for_markup() {
+        assert_eq!(escaped("Storage.WestEurope"), "Storage.WestEurope");
+        assert_eq!(escaped("<b>_x_|`"), "\\<b\\>\\_x\\_\\|\\`");
+    }
+}
