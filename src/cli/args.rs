@@ -87,6 +87,8 @@ pub enum Verb {
     Regions(FormatArgs),
     /// What changed between two weeks
     Diff(DiffArgs),
+    /// When a tag or an address came, changed and left, over all weeks at hand
+    History(HistoryArgs),
     /// The weeks at hand, newest first
     Weeks(FormatArgs),
     /// The data in use, its age and origin, paths and versions
@@ -221,6 +223,17 @@ pub struct DiffArgs {
     /// Exit 1 when anything differs
     #[arg(long)]
     pub exit_code: bool,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `history`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct HistoryArgs {
+    /// A tag's name without regard to case, an address, a CIDR or a range a-b
+    #[arg(value_name = "TAG|ADDRESS|CIDR")]
+    pub subject: String,
     /// The form of the answer
     #[command(flatten)]
     pub format: FormatArgs,
