@@ -342,7 +342,7 @@ fn made_weeks(seed: u64, spread: Spread) -> Vec<Week> {
                 1 => {
                     tag.features = Some(Features::from_words(
                         ["FW"].into_iter().take(random.below(2)),
-                    ))
+                    ));
                 }
                 2 => tag.change_number = Some(number),
                 _ => {}

@@ -127,14 +127,13 @@ impl Mask {
         Self { words }.trimmed()
     }
 
-    /// The places of `places` that are in this mask, as places in that list.
+    /// The places of `places`, which ascend, that are in this mask, as places in that list.
     #[must_use]
     pub fn among(&self, places: &[usize]) -> Self {
         let mut mask = Self::default();
-        for (number, &place) in places.iter().enumerate() {
-            if self.contains(place) {
-                mask.insert(number);
-            }
+        for run in self.runs() {
+            let at = |end: usize| places.partition_point(|&place| place < end);
+            mask.insert_run(at(run.start)..at(run.end));
         }
         mask
     }
@@ -273,5 +272,7 @@ mod tests {
         assert_eq!(one.without(&mask(&[130])), mask(&[1, 2]));
         assert!(one.without(&one).is_empty());
         assert_eq!(one.among(&[2, 5, 130]), mask(&[0, 2]));
+        assert_eq!(one.among(&[1, 2, 5, 130]), mask(&[0, 1, 3]));
+        assert!(one.among(&[0, 5]).is_empty());
     }
 }

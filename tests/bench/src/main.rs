@@ -8,6 +8,7 @@
 
 mod dashboard;
 mod data;
+mod history;
 mod lookups;
 mod measure;
 mod processes;
@@ -30,6 +31,7 @@ fn main() {
     );
     let mut table = lookups::measure(&view);
     table.extend(publication::measure(&document, &index));
+    table.extend(history::measure());
     table.extend(processes::measure(&view, &tagscope));
     table.extend(dashboard);
     measure::print(&table);
