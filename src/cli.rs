@@ -6,12 +6,14 @@ mod console;
 mod context;
 mod diff;
 mod exit;
+mod history;
 mod import;
 mod info;
 mod lookup;
 mod manual;
 mod regions;
 mod tags;
+mod update;
 mod weeks;
 
 use std::ffi::OsString;
@@ -47,6 +49,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
         Err(error) => return console::usage(&error).map(Action::Done),
     };
     let context = Context::new(args.globals)?;
+    let takes_every_cloud = matches!(args.verb, Some(Verb::Update(_) | Verb::Weeks(_)));
+    if context.wants_every_cloud && !takes_every_cloud {
+        let text =
+            "--cloud all is for update and weeks; name one cloud: public, usgov, china, germany";
+        return Err(Failure::said(text.to_owned()));
+    }
     let Some(verb) = args.verb else {
         return Ok(Action::Dashboard(Box::new(context)));
     };
@@ -56,8 +64,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
         Verb::Tags(verb) => tags::run(&verb, &context, &mut console),
         Verb::Regions(verb) => regions::run(&verb, &context, &mut console),
         Verb::Diff(verb) => diff::run(&verb, &context, &mut console),
+        Verb::History(verb) => history::run(&verb, &context, &mut console),
         Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),
         Verb::Import(verb) => import::run(&verb, &context, &mut console),
+        Verb::Update(verb) => update::run(&verb, &context, &mut console),
         Verb::Info(verb) => info::run(&verb, &context, &mut console),
         Verb::Config(verb) => config::run(&verb, &context, &mut console),
         Verb::Completions(verb) => manual::completions(&verb, &mut console),

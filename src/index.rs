@@ -1,7 +1,7 @@
 //! The compiled week: one flat file that answers without being parsed.
 //!
 //! [`write`] turns a week into bytes, [`Index`] holds and checks them, [`View`] answers on them.
-//! [`Chronicle`] keeps many weeks in the space of one and a half.
+//! [`Chronicle`] keeps many weeks in the space of one and a half, and [`Draft`] writes it.
 
 mod chronicle;
 mod compare;
@@ -11,7 +11,10 @@ mod reader;
 mod search;
 mod writer;
 
-pub use chronicle::{Chronicle, ChronicleError, Entry, write as write_chronicle};
+pub use chronicle::{
+    Attributes, Chronicle, ChronicleError, Contents, Draft, Entry, Histories, Mask, Rows, TagRuns,
+    write as write_chronicle,
+};
 pub use compare::{ChangedPrefix, Comparison, TagPair, compare, pair_tags};
 pub use embedded::{embedded_chronicle, embedded_index};
 pub use layout::IndexError;

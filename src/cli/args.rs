@@ -37,6 +37,7 @@ Examples:
   tagscope lookup 20.38.116.38                    which tags hold this address
   tagscope lookup - --format csv < addresses.txt  a list, one per line
   tagscope tags registry --region westeurope      find a tag
+  tagscope update && tagscope diff                what the newest week changed
   tagscope tags prefixes Storage.WestEurope --ipv4 --aggregate
   tagscope --file ServiceTags_Public_20251028.json tags show AzureContainerRegistry
 ";
@@ -45,9 +46,10 @@ Examples:
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Globals {
-    /// Which cloud: public (default), usgov, china, germany; also the file's and Azure CLI's names
+    /// Which cloud: public (default), usgov, china, germany; also the file's and Azure CLI's names;
+    /// all for update and weeks
     #[arg(long, global = true, value_name = "NAME", value_parser = cloud)]
-    pub cloud: Option<Cloud>,
+    pub cloud: Option<CloudArg>,
     /// Which publication: a date, latest, previous or embedded
     #[arg(long, alias = "at", global = true, value_name = "DATE", value_parser = week, conflicts_with = "file")]
     pub week: Option<WeekChoice>,
@@ -88,10 +90,14 @@ pub enum Verb {
     Regions(FormatArgs),
     /// What changed between two weeks
     Diff(DiffArgs),
+    /// When a tag or an address came, changed and left, over all weeks at hand
+    History(HistoryArgs),
     /// The weeks at hand, newest first; verify, prune, path
     Weeks(WeeksArgs),
     /// Keep published files, gzip too, or folders of them
     Import(ImportArgs),
+    /// Fetch the newest publication and keep it
+    Update(UpdateArgs),
     /// The data in use, its age and origin, paths and versions
     Info(FormatArgs),
     /// The settings in force
@@ -219,6 +225,13 @@ pub struct DiffArgs {
     /// Only tags of this service: a systemService or a tag name without its region
     #[arg(long, value_name = "SERVICE")]
     pub service: Option<String>,
+    /// Only tags with all these words and no !word in name, region or service, or tags that changed
+    /// at this address or CIDR: what / takes in the dashboard
+    #[arg(long, value_name = "WORDS")]
+    pub filter: Option<String>,
+    /// Only the tags of the watch list: Space in the dashboard
+    #[arg(long)]
+    pub watched: bool,
     /// Leave the tags of all of the cloud and of its regions out, which repeat the others
     #[arg(long)]
     pub ignore_azurecloud: bool,
@@ -231,6 +244,17 @@ pub struct DiffArgs {
     /// Exit 1 when anything differs
     #[arg(long)]
     pub exit_code: bool,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `history`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct HistoryArgs {
+    /// A tag's name without regard to case, an address, a CIDR or a range a-b
+    #[arg(value_name = "TAG|ADDRESS|CIDR")]
+    pub subject: String,
     /// The form of the answer
     #[command(flatten)]
     pub format: FormatArgs,
@@ -282,6 +306,38 @@ pub struct ImportArgs {
     /// The publication date of a file whose name has none
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub date: Option<Date>,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `update`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct UpdateArgs {
+    /// Take this URL or file instead of looking for the newest one
+    #[arg(long, value_name = "URL|FILE", conflicts_with_all = ["backfill", "from_api"])]
+    pub from: Option<String>,
+    /// The publication date of a --from whose name has none
+    #[arg(long, value_name = "DATE", value_parser = date, requires = "from")]
+    pub date: Option<Date>,
+    /// Also fetch the weeks before, this many back from today, where they are not kept yet
+    #[arg(long, value_name = "N", conflicts_with = "from_api")]
+    pub backfill: Option<u16>,
+    /// Where earlier weeks are: a URL with {cloud} and {date}
+    #[arg(long, value_name = "URL", requires = "backfill")]
+    pub template: Option<String>,
+    /// Ask the Service Tag Discovery API instead; it is behind the file, and kept apart
+    #[arg(long, requires_all = ["subscription", "location"])]
+    pub from_api: bool,
+    /// The subscription that may ask the API
+    #[arg(long, value_name = "ID")]
+    pub subscription: Option<String>,
+    /// The region whose endpoint is asked; the answer differs by it
+    #[arg(long, value_name = "REGION")]
+    pub location: Option<String>,
+    /// Accept a publication that is older or much smaller than what is held
+    #[arg(long)]
+    pub force: bool,
     /// The form of the answer
     #[command(flatten)]
     pub format: FormatArgs,
@@ -357,8 +413,22 @@ enum FormatName {
     Markdown,
 }
 
-fn cloud(text: &str) -> Result<Cloud, String> {
-    Cloud::parse(text).ok_or_else(|| "known clouds are public, usgov, china and germany".to_owned())
+/// One cloud, or every one that publishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CloudArg {
+    /// This one.
+    One(Cloud),
+    /// All: for `update` and `weeks`.
+    All,
+}
+
+fn cloud(text: &str) -> Result<CloudArg, String> {
+    if text.eq_ignore_ascii_case("all") {
+        return Ok(CloudArg::All);
+    }
+    Cloud::parse(text)
+        .map(CloudArg::One)
+        .ok_or_else(|| "known clouds are public, usgov, china and germany".to_owned())
 }
 
 fn week(text: &str) -> Result<WeekChoice, String> {

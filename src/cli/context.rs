@@ -127,10 +127,17 @@ impl Context {
     /// Says so when the data is older than `--max-age`.
     #[must_use]
     pub fn check_age(&self, dataset: &Dataset) -> Exit {
+        self.check_date(dataset.info().date)
+    }
+
+    /// Says so when a publication of this date is older than `--max-age`.
+    #[must_use]
+    pub fn check_date(&self, date: Option<Date>) -> Exit {
         let Some(limit) = self.max_age else {
             return Exit::Done;
         };
-        match dataset.age(today()) {
+        let age = |date: Date| date.until(today()).map_or(0, |span| span.get_days());
+        match date.map(age) {
             Some(age) if i64::from(age) <= i64::from(limit) => Exit::Done,
             Some(age) => {
                 say(&format!(

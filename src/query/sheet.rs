@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
+
 use crate::azure::Numbers;
 use crate::space::Count;
 use crate::text::{cut_end, cut_middle};
@@ -125,6 +127,8 @@ pub enum Cell<'a> {
     Change(Option<u32>, Numbers),
     /// A part of a whole, 0 to 1.
     Share(f64),
+    /// The oldest date at hand, on which something was there already; shown with `≤`.
+    Since(Date),
 }
 
 impl<'a> Cell<'a> {
@@ -150,6 +154,7 @@ impl<'a> Cell<'a> {
                 Cow::Owned(format!("{number}{}", numbers.mark()))
             }
             Self::Share(share) => Cow::Owned(percent(*share)),
+            Self::Since(date) => Cow::Owned(format!("≤ {date}")),
         }
     }
 
@@ -165,6 +170,7 @@ impl<'a> Cell<'a> {
                 Cow::Owned(format!("{number}{}", numbers.mark()))
             }
             Self::Share(share) => Cow::Owned(format!("{share:.6}")),
+            Self::Since(date) => Cow::Owned(date.to_string()),
         }
     }
 }

@@ -17,6 +17,7 @@ mod damage;
 mod dashboard;
 mod embedded;
 mod generated;
+mod history;
 mod index_oracle;
 mod oracle;
 mod readme;

@@ -4,6 +4,7 @@ use crate::index::ChronicleError;
 use crate::space::{Block, Family};
 
 /// Bytes being read.
+#[derive(Debug, Clone)]
 pub struct Input<'a> {
     rest: &'a [u8],
 }
@@ -53,8 +54,19 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// A number that fits a `usize`; nearly all are of one or two bytes.
     pub fn size(&mut self) -> Result<usize, ChronicleError> {
-        usize::try_from(self.number()?).map_err(|_| ChronicleError::Damaged)
+        match *self.rest {
+            [one, ref rest @ ..] if one < 0x80 => {
+                self.rest = rest;
+                Ok(usize::from(one))
+            }
+            [one, two, ref rest @ ..] if two < 0x80 => {
+                self.rest = rest;
+                Ok(usize::from(one & 0x7f) | usize::from(two) << 7)
+            }
+            _ => usize::try_from(self.number()?).map_err(|_| ChronicleError::Damaged),
+        }
     }
 
     /// A number written one higher, 0 for none.
@@ -104,6 +116,7 @@ impl Output {
 
 /// The histories used last: neighbouring prefixes often share one, so its place in this list is
 /// a single byte.
+#[derive(Debug, Clone)]
 pub struct Recent {
     ring: [usize; Self::DEPTH],
 }
@@ -119,43 +132,38 @@ impl Default for Recent {
 impl Recent {
     const DEPTH: usize = 32;
 
-    fn use_again(&mut self, place: usize) {
-        if let Some(used) = self.ring.get_mut(..=place) {
-            used.rotate_right(1);
+    /// Puts a history in front, over the one at `place`.
+    fn put(&mut self, place: usize, history: usize) {
+        if place > 0 {
+            self.ring.copy_within(..place.min(Self::DEPTH - 1), 1);
         }
-    }
-
-    fn enter(&mut self, history: usize) {
-        self.ring.rotate_right(1);
-        if let Some(front) = self.ring.first_mut() {
-            *front = history;
-        }
+        self.ring[0] = history;
     }
 
     pub fn write(&mut self, history: usize, out: &mut Output) {
         if let Some(place) = self.ring.iter().position(|&known| known == history) {
             out.size(place);
-            self.use_again(place);
+            self.put(place, history);
         } else {
             out.size(history + Self::DEPTH);
-            self.enter(history);
+            self.put(Self::DEPTH - 1, history);
         }
     }
 
     pub fn read(&mut self, input: &mut Input<'_>) -> Result<usize, ChronicleError> {
         let code = input.size()?;
-        if let Some(history) = code.checked_sub(Self::DEPTH) {
-            self.enter(history);
-            Ok(history)
-        } else {
-            self.use_again(code);
-            self.ring.first().copied().ok_or(ChronicleError::Damaged)
-        }
+        let history = match self.ring.get(code) {
+            Some(&known) => known,
+            None => code - Self::DEPTH,
+        };
+        self.put(code.min(Self::DEPTH - 1), history);
+        Ok(history)
     }
 }
 
 /// Sorted blocks as deltas. IPv6 counts its two halves apart: the upper one as a delta, the lower
 /// one anew under each upper half, where interface numbers are small.
+#[derive(Debug, Clone)]
 pub struct Place {
     family: Family,
     before: u128,
@@ -164,6 +172,10 @@ pub struct Place {
 impl Place {
     pub const fn new(family: Family) -> Self {
         Self { family, before: 0 }
+    }
+
+    pub const fn family(&self) -> Family {
+        self.family
     }
 
     pub fn write(&mut self, block: Block, out: &mut Output) {
@@ -185,24 +197,26 @@ impl Place {
     }
 
     pub fn read(&mut self, input: &mut Input<'_>) -> Result<Block, ChronicleError> {
-        let damaged = ChronicleError::Damaged;
         let length = input.byte()?;
         if length > self.family.bits() {
-            return Err(damaged);
+            return Err(ChronicleError::Damaged);
         }
-        let before = self.before;
+        let [high_before, low_before] = halves(self.before);
         let first = match self.family {
-            Family::V4 => advance(before, input, 32 - length, Family::V4.max())?,
+            Family::V4 => {
+                let first = advance(low_before, input, 32 - length, u64::from(u32::MAX))?;
+                u128::from(first)
+            }
             Family::V6 => {
-                let high_before = before >> 64;
-                let high = advance(high_before, input, 64_u8.saturating_sub(length), LOW)?;
+                let shift = 64_u8.saturating_sub(length);
+                let high = advance(high_before, input, shift, u64::MAX)?;
                 let low = if length > 64 {
-                    let base = if high == high_before { before & LOW } else { 0 };
-                    advance(base, input, 128 - length, LOW)?
+                    let base = if high == high_before { low_before } else { 0 };
+                    advance(base, input, 128 - length, u64::MAX)?
                 } else {
                     0
                 };
-                high << 64 | low
+                u128::from(high) << 64 | u128::from(low)
             }
         };
         let block = Block::holding(self.family, first, length);
@@ -219,16 +233,18 @@ const fn steps(from: u128, to: u128, shift: u8) -> u128 {
     (to >> shift) - (from >> shift)
 }
 
-/// The inverse of [`steps`]; at most `limit`.
-fn advance(
-    from: u128,
-    input: &mut Input<'_>,
-    shift: u8,
-    limit: u128,
-) -> Result<u128, ChronicleError> {
-    (from >> shift)
-        .checked_add(input.number()?)
-        .filter(|&place| place <= limit >> shift)
-        .map(|place| place << shift)
+/// The upper and the lower 64 bits: a file is read in numbers that a processor has.
+fn halves(address: u128) -> [u64; 2] {
+    [address >> 64, address & LOW].map(|half| u64::try_from(half).unwrap_or(u64::MAX))
+}
+
+/// The inverse of [`steps`]; at most `limit`, and `shift` at most 64.
+fn advance(from: u64, input: &mut Input<'_>, shift: u8, limit: u64) -> Result<u64, ChronicleError> {
+    let cut = |number: u64| number.checked_shr(u32::from(shift)).unwrap_or(0);
+    let steps = u64::try_from(input.size()?).map_err(|_| ChronicleError::Damaged)?;
+    cut(from)
+        .checked_add(steps)
+        .filter(|&place| place <= cut(limit))
+        .map(|place| place.checked_shl(u32::from(shift)).unwrap_or(0))
         .ok_or(ChronicleError::Damaged)
 }

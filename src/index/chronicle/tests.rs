@@ -1,5 +1,6 @@
 use super::*;
 use crate::azure::parse_date;
+use crate::space::Block;
 
 fn tag(name: &str, number: Option<u32>, features: Option<&str>, prefixes: &[&str]) -> Tag {
     let mut prefixes: Vec<Block> = prefixes
@@ -124,4 +125,116 @@ fn weeks_that_do_not_belong_together_are_refused() {
     turned.swap(0, 1);
     assert_eq!(write(&turned), Err(ChronicleError::Mixed));
     assert_eq!(write(&[]), Err(ChronicleError::Mixed));
+}
+
+/// Seven weeks in which tags, prefixes and attributes come and go; two share a date.
+fn many_weeks() -> Vec<Week> {
+    let [first, second, third] = weeks().try_into().unwrap();
+    let dated = |mut week: Week, date: &str, number: Option<u32>| {
+        week.date = parse_date(date);
+        week.change_number = number;
+        week
+    };
+    let mut other = dated(second.clone(), "2026-01-12", Some(4));
+    other.tags[0].prefixes.remove(1);
+    let again = dated(first.clone(), "2026-02-02", Some(11));
+    let empty = dated(
+        week("2026-02-09", Some(12), Vec::new()),
+        "2026-02-09",
+        Some(12),
+    );
+    let mut last = dated(third.clone(), "2026-02-16", Some(13));
+    last.tags[0].features = Some(Features::from_words(["API"]));
+    vec![first, second, other, third, again, empty, last]
+}
+
+fn grown(weeks: &[&Week]) -> Draft {
+    let mut draft = Draft::new(Cloud::China, Dialect::File);
+    for week in weeks {
+        draft.insert(week).unwrap();
+    }
+    draft
+}
+
+#[test]
+fn weeks_grow_into_the_same_bytes_in_any_order() {
+    let weeks = many_weeks();
+    let expected = write(&weeks).unwrap();
+    let mut order: Vec<&Week> = weeks.iter().collect();
+    // Every rotation, forwards and backwards, and with neighbours swapped.
+    for turn in 0..weeks.len() * 4 {
+        order.rotate_left(1);
+        if turn % weeks.len() == 0 {
+            order.reverse();
+            order.swap(1, 4);
+        }
+        let draft = grown(&order);
+        assert_eq!(draft.write(), expected, "{turn}");
+        let chronicle = Chronicle::open(draft.write()).unwrap();
+        for (place, week) in weeks.iter().enumerate() {
+            assert_eq!(&chronicle.week(place).unwrap(), week);
+        }
+        let again = Draft::from_chronicle(&chronicle).unwrap();
+        assert_eq!(again.write(), expected);
+    }
+}
+
+#[test]
+fn a_week_taken_out_leaves_what_was_before_it() {
+    let weeks = many_weeks();
+    let all: Vec<&Week> = weeks.iter().collect();
+    for (place, week) in weeks.iter().enumerate() {
+        let mut rest = all.clone();
+        rest.remove(place);
+        let before = grown(&rest).write();
+        let mut draft = grown(&all);
+        draft.remove(place).unwrap();
+        assert_eq!(draft.write(), before, "{place}");
+        assert_eq!(draft.insert(week), Ok(place));
+        assert_eq!(draft.write(), grown(&all).write(), "{place}");
+    }
+    let mut draft = grown(&all);
+    for _ in 0..weeks.len() {
+        draft.remove(0).unwrap();
+    }
+    assert_eq!(
+        draft.write(),
+        Draft::new(Cloud::China, Dialect::File).write()
+    );
+    assert_eq!(draft.remove(0), Err(ChronicleError::NoSuchWeek));
+}
+
+#[test]
+fn the_same_week_again_changes_nothing() {
+    let weeks = many_weeks();
+    let mut draft = grown(&weeks.iter().collect::<Vec<_>>());
+    let before = draft.write();
+    for (place, week) in weeks.iter().enumerate() {
+        let mut same = week.clone();
+        "elsewhere".clone_into(&mut same.origin);
+        assert_eq!(draft.insert(&same), Ok(place));
+    }
+    assert_eq!(draft.write(), before);
+    let mut foreign = weeks[0].clone();
+    foreign.dialect = Dialect::Api;
+    assert_eq!(draft.insert(&foreign), Err(ChronicleError::Mixed));
+}
+
+#[test]
+fn a_damaged_file_is_no_draft_or_one_that_writes() {
+    let bytes = write(&many_weeks()).unwrap();
+    for at in 12..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x15;
+        let checksum = crc32fast::hash(&damaged[12..]).to_le_bytes();
+        damaged[8..12].copy_from_slice(&checksum);
+        let Ok(chronicle) = Chronicle::open(damaged) else {
+            continue;
+        };
+        if let Ok(mut draft) = Draft::from_chronicle(&chronicle) {
+            let _ = draft.insert(&weeks()[1]);
+            let _ = draft.remove(0);
+            assert!(Chronicle::open(draft.write()).is_ok(), "byte {at}");
+        }
+    }
 }

@@ -56,6 +56,18 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// How a prefix that touches a span lies to it.
+    #[must_use]
+    pub fn of(prefix: Block, span: Span) -> Self {
+        if prefix.contains(span) {
+            Self::Covers
+        } else if span.first() <= prefix.first() && prefix.last() <= span.last() {
+            Self::Inside
+        } else {
+            Self::Overlaps
+        }
+    }
+
     /// The word for text and screen.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -187,16 +199,6 @@ fn covering<'a>(view: &View<'a>, span: Span) -> impl Iterator<Item = Match> + us
     })
 }
 
-fn relation(prefix: Block, span: Span) -> Relation {
-    if prefix.contains(span) {
-        Relation::Covers
-    } else if span.first() <= prefix.first() && prefix.last() <= span.last() {
-        Relation::Inside
-    } else {
-        Relation::Overlaps
-    }
-}
-
 /// What begins before a block or range and reaches into it, and all that holds the whole of it.
 fn before(view: &View<'_>, span: Span) -> Vec<Match> {
     let mut found: Vec<Match> = covering(view, span).collect();
@@ -210,7 +212,7 @@ fn of(hit: PrefixHit, span: Span) -> Match {
     Match {
         tag: hit.tag,
         prefix: hit.prefix,
-        relation: relation(hit.prefix, span),
+        relation: Relation::of(hit.prefix, span),
     }
 }
 

@@ -9,6 +9,7 @@
 mod comparison;
 mod dashboard;
 mod data;
+mod history;
 mod lookups;
 mod measure;
 mod processes;
@@ -32,6 +33,7 @@ fn main() {
     let mut table = lookups::measure(&view);
     table.extend(publication::measure(&document, &index));
     table.extend(comparison::measure());
+    table.extend(history::measure());
     table.extend(processes::measure(&view, &tagscope));
     table.extend(dashboard);
     measure::print(&table);

@@ -1,0 +1,76 @@
+//! `tagscope history`.
+
+use crate::cli::args::HistoryArgs;
+use crate::cli::console::{Console, say};
+use crate::cli::{Context, Exit, Failure};
+use crate::query::history::{AddressHistory, AddressTable, Answer, TagHistory, ask};
+use crate::report::Format;
+use crate::source::{WeekChoice, chronicle};
+
+pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    if context.request.file.is_some() || context.request.week != WeekChoice::Latest {
+        let text = "history reads all weeks at hand; tagscope diff compares two that are named";
+        return Err(Failure::said(text.to_owned()));
+    }
+    let chronicle = chronicle(&context.request)?;
+    let answer = ask(&args.subject, &chronicle)?;
+    let format = args.format.format();
+    let found = match &answer {
+        Answer::Tag(history) => tag(history, format, console)?,
+        Answer::Addresses(history) => addresses(history, format, console)?,
+    };
+    let newest = chronicle.entries().last().and_then(|entry| entry.date);
+    Ok(found.or(context.check_date(newest)))
+}
+
+fn tag(history: &TagHistory, format: Format, console: &mut Console) -> Result<Exit, Failure> {
+    match format {
+        Format::Json | Format::Jsonl => console.json(&history.record(), format)?,
+        _ => {
+            head(&history.headline(), format, console)?;
+            console.sheet(&history.sheet(format != Format::Csv), format, true)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn addresses(
+    history: &AddressHistory,
+    format: Format,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    match format {
+        Format::Json | Format::Jsonl => console.json(&history.record(), format)?,
+        _ => {
+            head(&history.headline(), format, console)?;
+            for note in &history.notes {
+                say(&format!("tagscope: {}: {note}", history.query));
+            }
+            let sheet = history.sheet();
+            if format == Format::Text && console.is_terminal() {
+                if !history.tags.is_empty() {
+                    console.columns(&sheet, AddressTable::HIDDEN)?;
+                }
+            } else {
+                console.sheet(&sheet, format, true)?;
+            }
+        }
+    }
+    Ok(if history.tags.is_empty() {
+        Exit::No
+    } else {
+        Exit::Done
+    })
+}
+
+/// The sentence above a table; in a pipe the table stands alone.
+fn head(text: &str, format: Format, console: &mut Console) -> Result<(), Failure> {
+    match format {
+        Format::Text if console.is_terminal() => console.heading(text),
+        Format::Markdown => {
+            console.line(&format!("**{text}**"))?;
+            console.line("")
+        }
+        _ => Ok(()),
+    }
+}

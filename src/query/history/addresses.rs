@@ -1,0 +1,266 @@
+//! The history of an address, a block or a range.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::azure::{Cloud, Rank};
+use crate::index::{Chronicle, ChronicleError, Entry, Mask, TagRuns};
+use crate::query::history::{Counted, Seen, Since, date, gap_text};
+use crate::query::lookup::{Kind, Relation};
+use crate::query::{Cell, Column, Sheet};
+use crate::space::{Block, Span};
+use crate::text::Safe;
+
+/// Addresses from week to week.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressHistory {
+    /// The text as typed.
+    pub query: String,
+    /// What kind of thing was asked for.
+    pub kind: Kind,
+    /// The addresses.
+    pub span: Span,
+    /// What was changed while reading the query.
+    pub notes: Vec<Safe>,
+    /// The weeks that count, oldest first; places in a [`Seen`] are places here.
+    pub weeks: Vec<Entry>,
+    /// The tags of any week, in the order of a lookup.
+    pub tags: Vec<TagSeen>,
+    pub(super) cloud: Cloud,
+}
+
+/// A tag and when it held any of the addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagSeen {
+    /// Its name.
+    pub name: String,
+    /// The region property that was seen last.
+    pub region: String,
+    /// When any of its prefixes below was there.
+    pub seen: Seen,
+    /// Its prefixes, longest first.
+    pub prefixes: Vec<PrefixSeen>,
+}
+
+/// A prefix of a tag and when the tag had it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrefixSeen {
+    /// The prefix.
+    pub prefix: Block,
+    /// How it lies to the addresses.
+    pub relation: Relation,
+    /// When the tag had it.
+    pub seen: Seen,
+}
+
+/// The history of addresses.
+///
+/// # Errors
+/// [`ChronicleError::Damaged`].
+pub fn of_span(
+    kind: Kind,
+    span: Span,
+    chronicle: &Chronicle,
+) -> Result<AddressHistory, ChronicleError> {
+    let contents = chronicle.contents()?;
+    let counted = Counted::of(chronicle);
+    let weeks = counted.weeks.len();
+    let mut found: Vec<(Block, usize, Mask)> = Vec::new();
+    let mut rows = contents.rows();
+    while let Some((block, history)) = rows.next_row()? {
+        if block.family() != span.family() || block.last() < span.first() {
+            // IPv6 comes last, so that behind IPv4 there is nothing more to find.
+            if block.family() > span.family() {
+                break;
+            }
+            continue;
+        }
+        if block.first() > span.last() {
+            break;
+        }
+        for &(tag, mask) in contents.histories.of(history).unwrap_or(&[]) {
+            let mask = usize::try_from(mask)
+                .ok()
+                .and_then(|mask| contents.masks.get(mask));
+            let mask = mask.map(|mask| mask.among(&counted.places));
+            if let (Ok(tag), Some(mask)) = (usize::try_from(tag), mask)
+                && !mask.is_empty()
+            {
+                found.push((block, tag, mask));
+            }
+        }
+    }
+    let rank = |tag: usize| {
+        let tag = contents.tags.get(tag)?;
+        Some(Rank::of(tag.name, tag.latest()?.region))
+    };
+    found.sort_by_cached_key(|&(block, tag, _)| {
+        (Reverse(block.length()), block.first(), rank(tag), tag)
+    });
+    let mut tags: Vec<TagSeen> = Vec::new();
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    for (prefix, tag, mask) in found {
+        let place = *places.entry(tag).or_insert_with(|| {
+            let tag = contents.tags.get(tag);
+            let latest = tag.and_then(TagRuns::latest).unwrap_or_default();
+            tags.push(TagSeen {
+                name: tag.map_or("", |tag| tag.name).to_owned(),
+                region: latest.region.to_owned(),
+                seen: Seen::new(Mask::default(), weeks),
+                prefixes: Vec::new(),
+            });
+            tags.len() - 1
+        });
+        if let Some(tag) = tags.get_mut(place) {
+            tag.seen = Seen::new(tag.seen.weeks.or(&mask), weeks);
+            tag.prefixes.push(PrefixSeen {
+                prefix,
+                relation: Relation::of(prefix, span),
+                seen: Seen::new(mask, weeks),
+            });
+        }
+    }
+    Ok(AddressHistory {
+        query: span.to_string(),
+        kind,
+        span,
+        notes: Vec::new(),
+        weeks: counted.weeks,
+        tags,
+        cloud: chronicle.cloud(),
+    })
+}
+
+/// Since when a tag has held all of these addresses by one prefix or another without a break;
+/// `None` when it does not now.
+///
+/// # Errors
+/// [`ChronicleError::Damaged`].
+pub fn since(
+    tag: &str,
+    span: Span,
+    chronicle: &Chronicle,
+) -> Result<Option<Since>, ChronicleError> {
+    Ok(of_span(Kind::Block, span, chronicle)?.since(tag))
+}
+
+impl AddressHistory {
+    /// Since when a tag has held all of the addresses without a break; `None` when no prefix of
+    /// it holds all of them now.
+    #[must_use]
+    pub fn since(&self, tag: &str) -> Option<Since> {
+        let tag = self.tags.iter().find(|known| known.name == tag)?;
+        let covering = tag.prefixes.iter();
+        let covering = covering.filter(|held| held.relation == Relation::Covers);
+        let weeks = covering.fold(Mask::default(), |weeks, held| weeks.or(&held.seen.weeks));
+        let place = Seen::new(weeks, self.weeks.len()).current_since()?;
+        Some(Since {
+            date: self.weeks.get(place).and_then(|week| week.date),
+            is_at_least: place == 0,
+        })
+    }
+
+    /// One line: what was asked and over which weeks.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        let query = crate::text::clean(&self.query);
+        let all = self.tags.len();
+        let now = self.tags.iter().filter(|tag| tag.seen.is_current());
+        let tags = match (all, now.count()) {
+            (0, _) => "in no tag".to_owned(),
+            (1, 1) => "in 1 tag, still".to_owned(),
+            (1, _) => "in 1 tag, no longer".to_owned(),
+            (all, now) if all == now => format!("in {all} tags, still in all"),
+            (all, now) => format!("in {all} tags, now in {now}"),
+        };
+        let last = self.weeks.len().saturating_sub(1);
+        format!(
+            "{query}  {tags} · {} to {}",
+            date(&self.weeks, 0),
+            date(&self.weeks, last)
+        )
+    }
+
+    /// A line a prefix of a tag.
+    #[must_use]
+    pub fn sheet(&self) -> AddressTable<'_> {
+        let lines = self
+            .tags
+            .iter()
+            .flat_map(|tag| tag.prefixes.iter().map(move |prefix| (tag, prefix)));
+        AddressTable {
+            weeks: &self.weeks,
+            lines: lines.collect(),
+        }
+    }
+}
+
+/// Prefixes that held the addresses, as a table.
+pub struct AddressTable<'a> {
+    weeks: &'a [Entry],
+    lines: Vec<(&'a TagSeen, &'a PrefixSeen)>,
+}
+
+impl AddressTable<'_> {
+    /// Columns that a terminal leaves out: they repeat or explain others.
+    pub const HIDDEN: &'static [usize] = &[9, 10];
+
+    fn first(&self, seen: &Seen) -> Cell<'_> {
+        let week = seen.first().and_then(|place| self.weeks.get(place));
+        match week.and_then(|week| week.date) {
+            None => Cell::None,
+            Some(date) if seen.is_since_at_least() => Cell::Since(date),
+            Some(date) => Cell::text(date.to_string()),
+        }
+    }
+
+    fn last(&self, seen: &Seen) -> Cell<'_> {
+        let week = seen.last().and_then(|place| self.weeks.get(place));
+        let date = week.and_then(|week| week.date);
+        date.map_or(Cell::None, |date| Cell::text(date.to_string()))
+    }
+}
+
+impl Sheet for AddressTable<'_> {
+    fn columns(&self) -> &[Column] {
+        const COLUMNS: [Column; 11] = [
+            Column::text("tag", "tag"),
+            Column::whole("first seen", "first"),
+            Column::whole("last seen", "last"),
+            Column::whole("now", "current"),
+            Column::list("gone", "gaps"),
+            Column::whole("prefix", "prefix"),
+            Column::whole("relation", "relation"),
+            Column::whole("from", "prefixFirst"),
+            Column::whole("to", "prefixLast"),
+            Column::list("prefix gone", "prefixGaps"),
+            Column::whole("since at least", "sinceAtLeast"),
+        ];
+        &COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some(&(tag, held)) = self.lines.get(row) else {
+            return Cell::None;
+        };
+        let word = |is_so: bool| Cell::text(if is_so { "yes" } else { "no" });
+        match column {
+            0 => Cell::text(tag.name.as_str()),
+            1 => self.first(&tag.seen),
+            2 => self.last(&tag.seen),
+            3 => word(tag.seen.is_current()),
+            4 => Cell::text(gap_text(self.weeks, &tag.seen)),
+            5 => Cell::text(held.prefix.to_string()),
+            6 => Cell::text(held.relation.word()),
+            7 => self.first(&held.seen),
+            8 => self.last(&held.seen),
+            9 => Cell::text(gap_text(self.weeks, &held.seen)),
+            10 => word(tag.seen.is_since_at_least()),
+            _ => Cell::None,
+        }
+    }
+}

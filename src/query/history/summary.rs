@@ -1,0 +1,149 @@
+//! All tags over all weeks in one walk: what a list of tags shows beside each of them.
+
+use jiff::civil::Date;
+
+use crate::index::Mask;
+use crate::index::{Chronicle, ChronicleError};
+use crate::query::history::Counted;
+
+/// Rows per week and the last change of every tag; made once, then asked by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Dates of the weeks that count, oldest first.
+    pub weeks: Vec<Option<Date>>,
+    /// By name, in byte order.
+    tags: Vec<TagSummary>,
+}
+
+/// A tag over all weeks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagSummary {
+    /// Its name.
+    pub name: String,
+    /// The last week in which the tag came or left or its rows changed, by place; `None` when
+    /// all weeks at hand are alike.
+    pub last_changed: Option<usize>,
+    /// Rows in each week, one more than there are; 0 for a week without the tag.
+    rows: Vec<u32>,
+}
+
+impl TagSummary {
+    /// Rows in each week; `None` for a week without the tag.
+    #[must_use]
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Option<usize>> + '_ {
+        self.rows.iter().map(|&rows| {
+            let rows = rows.checked_sub(1)?;
+            usize::try_from(rows).ok()
+        })
+    }
+}
+
+impl Summary {
+    /// Walks over a chronicle once.
+    ///
+    /// # Errors
+    /// [`ChronicleError::Damaged`].
+    pub fn of(chronicle: &Chronicle) -> Result<Self, ChronicleError> {
+        let contents = chronicle.contents()?;
+        let counted = Counted::of(chronicle);
+        let masks = counted.masks(&contents);
+        let count = counted.weeks.len();
+        let mut tags: Vec<TagSummary> = contents
+            .tags
+            .iter()
+            .map(|tag| TagSummary {
+                name: tag.name.to_owned(),
+                last_changed: None,
+                rows: vec![0; count],
+            })
+            .collect();
+        let mut uses = vec![0_u32; contents.histories.len()];
+        let mut rows = contents.rows();
+        while let Some((_, history)) = rows.next_row()? {
+            *uses.get_mut(history).ok_or(ChronicleError::Damaged)? += 1;
+        }
+        let has_rows = |(_, rows): &(_, &u32)| **rows > 0;
+        for (history, &uses) in contents.histories.iter().zip(&uses).filter(has_rows) {
+            for &(tag, mask) in history {
+                let place = |number: u32| usize::try_from(number).ok();
+                let tag = place(tag).and_then(|tag| tags.get_mut(tag));
+                let mask = place(mask).and_then(|mask| masks.get(mask));
+                if let (Some(tag), Some(mask)) = (tag, mask) {
+                    tag.add(uses, mask, count);
+                }
+            }
+        }
+        for (tag, known) in tags.iter_mut().zip(&contents.tags) {
+            tag.add_up(
+                counted
+                    .places
+                    .iter()
+                    .map(|&place| known.at(place).is_some()),
+            );
+        }
+        tags.retain(|tag| tag.rows.iter().any(|&rows| rows > 0));
+        let weeks = counted.weeks.iter().map(|week| week.date).collect();
+        Ok(Self { weeks, tags })
+    }
+
+    /// A tag by its published name.
+    #[must_use]
+    pub fn tag(&self, name: &str) -> Option<&TagSummary> {
+        let place = self
+            .tags
+            .binary_search_by(|tag| tag.name.as_str().cmp(name));
+        self.tags.get(place.ok()?)
+    }
+
+    /// The tags by name.
+    #[must_use]
+    pub fn tags(&self) -> &[TagSummary] {
+        &self.tags
+    }
+
+    /// Rows of a tag in each week; `None` for a week without it, empty for an unknown tag.
+    #[must_use]
+    pub fn sparkline(&self, name: &str) -> Vec<Option<usize>> {
+        self.tag(name)
+            .map_or_else(Vec::new, |tag| tag.rows().collect())
+    }
+
+    /// The date of a tag's last change; `None` when all weeks at hand are alike.
+    #[must_use]
+    pub fn last_changed(&self, name: &str) -> Option<Date> {
+        let place = self.tag(name)?.last_changed?;
+        self.weeks.get(place).copied().flatten()
+    }
+}
+
+impl TagSummary {
+    /// Adds rows that are there in the weeks of a mask: by how many the weeks at its ends differ
+    /// from those before, since a walk over all weeks of all masks takes ten times as long.
+    fn add(&mut self, rows: u32, mask: &Mask, weeks: usize) {
+        for run in mask.runs() {
+            let end = Some(run.end).filter(|&end| end < weeks);
+            let edge = end.or(Some(run.start).filter(|&start| start > 0));
+            self.last_changed = self.last_changed.max(edge);
+            if let Some(week) = self.rows.get_mut(run.start) {
+                *week = week.wrapping_add(rows);
+            }
+            if let Some(week) = self.rows.get_mut(run.end) {
+                *week = week.wrapping_sub(rows);
+            }
+        }
+    }
+
+    /// Sums the differences up, and enters in which weeks the tag is there.
+    fn add_up(&mut self, is_there: impl Iterator<Item = bool>) {
+        let mut rows = 0_u32;
+        let mut before = None;
+        for (place, (week, is_there)) in self.rows.iter_mut().zip(is_there).enumerate() {
+            rows = rows.wrapping_add(*week);
+            *week = if is_there { rows.saturating_add(1) } else { 0 };
+            if before.is_some_and(|before| before != is_there) {
+                self.last_changed = self.last_changed.max(Some(place));
+            }
+            before = Some(is_there);
+        }
+    }
+}
