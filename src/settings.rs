@@ -23,6 +23,40 @@ pub struct Layer {
     pub clipboard: Option<ClipboardChoice>,
     /// Whether the dashboard takes the mouse.
     pub mouse: Option<bool>,
+    /// Whether the dashboard fetches the newest week when it opens.
+    pub update_at_start: Option<bool>,
+    /// Where publications are fetched from.
+    pub places: Places,
+}
+
+/// Where publications are fetched from, where that is not the publisher's own place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// The details page without its `?id=`.
+    pub details_url: Option<String>,
+    /// The folder above the clouds' folders.
+    pub files_url: Option<String>,
+    /// The Discovery API.
+    pub management_url: Option<String>,
+    /// A template with `{cloud}` and `{date}` for earlier weeks.
+    pub mirror: Option<String>,
+    /// A proxy; without it the environment's.
+    pub proxy: Option<String>,
+    /// A PEM file of further root certificates, for proxies that open TLS.
+    pub ca_file: Option<String>,
+}
+
+impl Places {
+    fn over(self, below: Self) -> Self {
+        Self {
+            details_url: self.details_url.or(below.details_url),
+            files_url: self.files_url.or(below.files_url),
+            management_url: self.management_url.or(below.management_url),
+            mirror: self.mirror.or(below.mirror),
+            proxy: self.proxy.or(below.proxy),
+            ca_file: self.ca_file.or(below.ca_file),
+        }
+    }
 }
 
 /// The values in force.
@@ -40,6 +74,10 @@ pub struct Settings {
     pub clipboard: ClipboardChoice,
     /// Whether the dashboard takes the mouse.
     pub mouse: bool,
+    /// Whether the dashboard fetches the newest week when it opens.
+    pub update_at_start: bool,
+    /// Where publications are fetched from.
+    pub places: Places,
 }
 
 /// How the dashboard reaches the clipboard.
@@ -117,6 +155,8 @@ impl Layer {
             theme: self.theme.or(below.theme),
             clipboard: self.clipboard.or(below.clipboard),
             mouse: self.mouse.or(below.mouse),
+            update_at_start: self.update_at_start.or(below.update_at_start),
+            places: self.places.over(below.places),
         }
     }
 
@@ -130,6 +170,8 @@ impl Layer {
             theme: self.theme,
             clipboard: self.clipboard.unwrap_or_default(),
             mouse: self.mouse.unwrap_or(true),
+            update_at_start: self.update_at_start.unwrap_or(false),
+            places: self.places,
         }
     }
 }
@@ -204,14 +246,51 @@ fn set(layer: &mut Layer, key: &str, value: &toml::de::DeValue<'_>) -> Option<St
             Some(mouse) => layer.mouse = Some(mouse),
             None => return Some("mouse is true or false".to_owned()),
         },
+        "update_at_start" => match value.as_bool() {
+            Some(update) => layer.update_at_start = Some(update),
+            None => return Some("update_at_start is true or false".to_owned()),
+        },
+        _ => return set_place(&mut layer.places, key, text),
+    }
+    None
+}
+
+/// Every key of the file.
+const KEYS: [&str; 13] = [
+    "cloud",
+    "offline",
+    "color",
+    "theme",
+    "clipboard",
+    "mouse",
+    "update_at_start",
+    "details_url",
+    "files_url",
+    "management_url",
+    "mirror",
+    "proxy",
+    "ca_file",
+];
+
+fn set_place(places: &mut Places, key: &str, text: Option<&str>) -> Option<String> {
+    let place = match key {
+        "details_url" => &mut places.details_url,
+        "files_url" => &mut places.files_url,
+        "management_url" => &mut places.management_url,
+        "mirror" => &mut places.mirror,
+        "proxy" => &mut places.proxy,
+        "ca_file" => &mut places.ca_file,
         _ => {
-            let known = ["cloud", "offline", "color", "theme", "clipboard", "mouse"];
-            let near = crate::text::closest(key, known, 1);
+            let near = crate::text::closest(key, KEYS, 1);
             let hint = near
                 .first()
                 .map_or(String::new(), |near| format!("; did you mean {near}?"));
             return Some(format!("unknown key {key}{hint}"));
         }
+    };
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => *place = Some(text.to_owned()),
+        None => return Some(format!("{key} is a text in quotes")),
     }
     None
 }
@@ -235,8 +314,11 @@ mod tests {
             .collect();
         let (layer, warnings) = read(&uncommented).unwrap();
         assert_eq!(warnings, []);
+        // These show an example: without them the publisher's own places are used.
+        assert!(layer.places.mirror.is_some() && layer.places.ca_file.is_some());
         let settings = Settings {
             theme: None,
+            places: Places::default(),
             ..layer.clone().settle()
         };
         assert_eq!(settings, Layer::default().settle());

@@ -149,6 +149,14 @@ pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", clean(text));
 }
 
+/// Writes over the line of standard error that was written last, cleaned and cut to 100 columns.
+pub fn overwrite(text: &str) {
+    let text = clean(text);
+    let text = crate::text::cut_end(&text, 100);
+    // Back to the first column, and what was there is erased.
+    let _ = write!(io::stderr(), "\r\x1b[K{text}");
+}
+
 /// Prints what clap says: help and version to standard output, mistakes to standard error.
 pub fn usage(error: &clap::Error) -> Result<Exit, Failure> {
     match error.kind() {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::cli::args::Globals;
+use crate::cli::args::{CloudArg, Globals};
 use crate::cli::console::say;
 use crate::cli::{Exit, Failure};
 use crate::query::Dataset;
@@ -26,6 +26,8 @@ pub struct Context {
     pub request: Request,
     /// Whether a settings file was read.
     pub has_file: bool,
+    /// Whether every cloud was asked for: `--cloud all`.
+    pub wants_every_cloud: bool,
     max_age: Option<u32>,
 }
 
@@ -42,8 +44,12 @@ impl Context {
             || env::var_os("TAGSCOPE_CONFIG").is_some_and(|path| !path.is_empty());
         let paths = Paths::find(globals.config, globals.data_dir);
         let (file, has_file) = file_layer(&paths, is_named)?;
+        let one = match globals.cloud {
+            Some(CloudArg::One(cloud)) => Some(cloud),
+            Some(CloudArg::All) | None => None,
+        };
         let flags = Layer {
-            cloud: globals.cloud,
+            cloud: one,
             offline: globals.offline.then_some(true),
             color: globals.color,
             theme: globals.theme,
@@ -58,8 +64,9 @@ impl Context {
             start_log(path)?;
         }
         // A cloud from the settings file does not stand against a file named in this run.
-        let cloud = if globals.file.is_some() {
-            globals.cloud
+        let wants_every_cloud = globals.cloud == Some(CloudArg::All);
+        let cloud = if globals.file.is_some() || wants_every_cloud {
+            one
         } else {
             layer.cloud
         };
@@ -73,6 +80,7 @@ impl Context {
             settings: layer.settle(),
             paths,
             has_file,
+            wants_every_cloud,
             max_age: globals.max_age,
         })
     }
@@ -122,6 +130,12 @@ impl Context {
     pub fn archive(&self) -> Result<Archive, Failure> {
         let none = || Failure::from(ImportError::NoFolder);
         self.request.archive().ok_or_else(none)
+    }
+
+    /// The age in days that is accepted, where one was given.
+    #[must_use]
+    pub const fn max_age(&self) -> Option<u32> {
+        self.max_age
     }
 
     /// Says so when the data is older than `--max-age`.

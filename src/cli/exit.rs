@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use color_eyre::eyre::Report;
 
+use crate::source::UpdateError;
+
 /// Exit codes of the contract; the greater rank wins when several apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Exit {
@@ -104,10 +106,16 @@ impl Failure {
 
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self {
-            exit: Exit::Failed,
-            report: Report::new(error),
-        }
+        let report = Report::new(error);
+        let is_network = report
+            .downcast_ref::<UpdateError>()
+            .is_some_and(UpdateError::is_network);
+        let exit = if is_network {
+            Exit::Network
+        } else {
+            Exit::Failed
+        };
+        Self { exit, report }
     }
 }
 

@@ -13,10 +13,13 @@ mod row;
 mod table;
 mod words;
 
+use std::collections::BTreeSet;
+
 use crate::azure::Numbers;
 use crate::index::{Comparison, TagPair, TagRow, View, compare, pair_tags};
 use crate::query::{Dataset, tags};
 use crate::space::{AddressSet, Count, Family};
+use crate::text::matches_words;
 
 use effect::Effects;
 use party::Party;
@@ -36,6 +39,8 @@ pub struct Question {
     pub ignores_azure_cloud: bool,
     /// Leaves out tags with the same addresses as before.
     pub wants_address_changes: bool,
+    /// Only tags of these names, such as the watched ones.
+    pub only: Option<BTreeSet<String>>,
 }
 
 /// Why two weeks cannot be compared.
@@ -210,6 +215,16 @@ pub fn ask(question: &Question, base: &Dataset, target: &Dataset) -> Result<Answ
         return Err(DiffError::Dialects);
     }
     let are_published = [from.numbers, to.numbers].map(|numbers| numbers == Numbers::Published);
+    // An address as a filter keeps the tags that changed there; so it is first asked which.
+    if let Some(span) = tags::span_of(&question.tags.filter) {
+        let mut narrower = question.clone();
+        narrower.tags.filter.clear();
+        let all = ask(&narrower, base, target)?;
+        let is_there = |tag: &&TagChange| tag.rows().any(|row| row.prefix.span().meets(span));
+        let names = all.tags.iter().filter(is_there);
+        narrower.only = Some(names.map(|tag| tag.name.clone()).collect());
+        return ask(&narrower, base, target);
+    }
     let views = [base.view(), target.view()];
     let pairs = pair_tags(&views[0], &views[1]);
     let kept = question.kept(&views, &pairs);
@@ -226,12 +241,21 @@ pub fn ask(question: &Question, base: &Dataset, target: &Dataset) -> Result<Answ
 impl Question {
     fn keeps(&self, row: &TagRow<'_>) -> bool {
         let is_azure_cloud = || tags::base_name(row).eq_ignore_ascii_case("AzureCloud");
-        self.tags.keeps(row) && !(self.ignores_azure_cloud && is_azure_cloud())
+        let words = self.tags.filter.trim();
+        let cells = [row.name, row.region, row.system_service];
+        self.tags.keeps(row)
+            && !(self.ignores_azure_cloud && is_azure_cloud())
+            && self
+                .only
+                .as_ref()
+                .is_none_or(|names| names.contains(row.name))
+            && (words.is_empty() || matches_words(words, &cells))
     }
 
     /// Which pairs of tags are asked for: those of which either week's tag is; `None` for all.
     fn kept(&self, views: &[View<'_>; 2], pairs: &[TagPair]) -> Option<Vec<bool>> {
-        if !self.ignores_azure_cloud && self.tags == tags::Question::default() {
+        let asks_all = self.only.is_none() && self.tags == tags::Question::default();
+        if !self.ignores_azure_cloud && asks_all {
             return None;
         }
         let keeps = |pair: &TagPair| {

@@ -7,11 +7,13 @@ pub enum Topic {
     Tags,
     /// Look an address up.
     Lookup,
+    /// Review what changed between two weeks.
+    Diff,
 }
 
 impl Topic {
     /// Every view that exists, by number.
-    pub const ALL: [Self; 2] = [Self::Tags, Self::Lookup];
+    pub const ALL: [Self; 3] = [Self::Tags, Self::Lookup, Self::Diff];
 
     /// The key that opens the view; a view keeps its number for ever.
     #[must_use]
@@ -19,6 +21,8 @@ impl Topic {
         match self {
             Self::Tags => '1',
             Self::Lookup => '2',
+            // 3 and 4 are those of the endpoints and the rules.
+            Self::Diff => '5',
         }
     }
 
@@ -28,6 +32,7 @@ impl Topic {
         match self {
             Self::Tags => "Tags",
             Self::Lookup => "Lookup",
+            Self::Diff => "Diff",
         }
     }
 
@@ -37,6 +42,7 @@ impl Topic {
         match self {
             Self::Tags => "tags",
             Self::Lookup => "lookup",
+            Self::Diff => "diff",
         }
     }
 }

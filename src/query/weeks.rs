@@ -85,6 +85,8 @@ pub enum Status {
     Added,
     /// It was kept before: the same content of the same date and number.
     Held,
+    /// It was kept before, and is the newest there is.
+    Current,
 }
 
 impl Status {
@@ -94,6 +96,7 @@ impl Status {
         match self {
             Self::Added => "added",
             Self::Held => "held",
+            Self::Current => "current",
         }
     }
 }

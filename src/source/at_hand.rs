@@ -259,6 +259,42 @@ fn no_week(files: &[Candidate], wanted: Date, number: Option<u32>) -> SourceErro
     }
 }
 
+/// A week at hand that can be compared with another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// What is known of it.
+    pub record: WeekRecord,
+    /// What opens it.
+    pub request: Request,
+    /// How many tags changed in it, where the week before is at hand.
+    pub touched: Option<usize>,
+}
+
+/// The publications of the request's cloud, newest first, and what is wrong with the archive.
+///
+/// # Errors
+/// [`SourceError::Chronicle`].
+pub fn publications(request: &Request) -> Result<Vec<Publication>, SourceError> {
+    let listing = weeks(request)?;
+    let publication = |record: WeekRecord| {
+        let date = record.date.as_deref().and_then(crate::azure::parse_date);
+        let week = match (record.kind, date) {
+            (Dialect::Api, date) => WeekChoice::Api(date),
+            (Dialect::File, Some(date)) => WeekChoice::Date(date, record.change_number),
+            (Dialect::File, None) => WeekChoice::Latest,
+        };
+        Publication {
+            request: Request {
+                week,
+                ..request.newest_of(Some(record.cloud))
+            },
+            touched: None,
+            record,
+        }
+    };
+    Ok(listing.weeks.into_iter().map(publication).collect())
+}
+
 /// The weeks of some clouds, newest first, and what is wrong with the archive.
 pub struct Listing {
     /// Every week that can be opened.

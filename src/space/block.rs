@@ -184,6 +184,12 @@ impl Span {
         Count::of_run(self.first, self.last)
     }
 
+    /// Whether the two have an address in common.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        self.family == other.family && self.first <= other.last && other.first <= self.last
+    }
+
     /// The block with exactly these addresses, if there is one.
     #[must_use]
     pub fn block(self) -> Option<Block> {

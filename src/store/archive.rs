@@ -15,13 +15,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use jiff::Timestamp;
+
 use crate::azure::{Cloud, Document, DocumentError, MAX_BYTES, decompress, parse};
 use crate::index::{Index, IndexError, WriteError, write};
 use crate::store::{Input, ReadError, read_bounded};
 use crate::text::Safe;
 
 pub use card::{Card, Name};
-pub use guard::{Added, Guard, Swept};
+pub use guard::{Added, Guard, Swept, write_whole};
 
 /// Compiled indexes kept of each cloud.
 const COMPILED_KEPT: usize = 4;
@@ -193,6 +195,17 @@ impl Archive {
             Err(error) => format!("and it cannot be set aside: {error}"),
         };
         Safe::new(&format!("{error}; {what}"))
+    }
+
+    /// When the publisher was last asked for the newest, by whichever process.
+    #[must_use]
+    pub fn checked(&self, cloud: Cloud) -> Option<Timestamp> {
+        let text = fs::read_to_string(self.stamp(cloud)).ok()?;
+        text.trim().parse().ok()
+    }
+
+    fn stamp(&self, cloud: Cloud) -> PathBuf {
+        self.folder(cloud).join(".checked")
     }
 
     /// Bytes of a publication and of its compiled index.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use flate2::{Compression, GzBuilder};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Document};
@@ -141,6 +142,12 @@ impl Guard {
         Ok(path)
     }
 
+    /// Remembers that the publisher was asked just now; a stamp that is not kept costs a request.
+    pub fn mark_checked(&self, cloud: Cloud) {
+        let now = Timestamp::now().to_string();
+        let _ = write_whole(&self.archive.stamp(cloud), now.as_bytes());
+    }
+
     /// Removes a publication and what was compiled of it; the answer is the bytes gained.
     ///
     /// # Errors
@@ -189,7 +196,7 @@ pub fn part_of(path: &Path) -> PathBuf {
 }
 
 /// Writes beside the place, then moves it there; both survive a loss of power.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     fs::create_dir_all(folder)?;
     let part = part_of(path);

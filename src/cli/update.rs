@@ -1,0 +1,148 @@
+//! `tagscope update`: the newest publication, earlier ones, or the Discovery API.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use crate::azure::Cloud;
+use crate::cli::args::UpdateArgs;
+use crate::cli::console::{Console, overwrite, say};
+use crate::cli::context::today;
+use crate::cli::{Context, Exit, Failure};
+use crate::query::weeks::{Receipt, Receipts};
+use crate::report::Format;
+use crate::source::{Step, UpdateError, Updated, Updater};
+
+/// The clouds that still publish.
+const PUBLISHING: [Cloud; 3] = [Cloud::Public, Cloud::AzureGovernment, Cloud::China];
+
+/// What has been done, and the exit code so far.
+struct Run {
+    receipts: Vec<Receipt>,
+    exit: Exit,
+}
+
+pub fn run(args: &UpdateArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    if context.request.file.is_some() {
+        let text = "update keeps what it fetches; a file is taken with update --from PATH";
+        return Err(Failure::said(text.to_owned()));
+    }
+    let updater = Updater::new(&context.request, &context.settings.places, today())?;
+    let updater = updater.forced(args.force);
+    let mut run = Run {
+        receipts: Vec::new(),
+        exit: Exit::Done,
+    };
+    let is_file = args
+        .from
+        .as_deref()
+        .is_some_and(|from| !from.contains("://"));
+    if context.settings.offline && !is_file {
+        return Err(UpdateError::Offline.into());
+    }
+    if let Some(from) = &args.from {
+        let done = if is_file {
+            updater.from_file(Path::new(from), args.date, &mut hear())
+        } else {
+            updater.from_url(from, args.date, &mut hear())
+        };
+        run.take(done);
+    } else if args.from_api {
+        let cloud = context.request.cloud.unwrap_or(Cloud::Public);
+        let subscription = args.subscription.as_deref().unwrap_or_default();
+        let location = args.location.as_deref().unwrap_or_default();
+        run.take(updater.from_api(cloud, (subscription, location), &mut hear()));
+    } else {
+        for cloud in clouds(context) {
+            run.take(updater.latest(cloud, &mut hear()));
+            if let Some(weeks) = args.backfill {
+                run.backfill(&updater, cloud, weeks, args, context)?;
+            }
+        }
+    }
+    clear_line();
+    let receipts = Receipts {
+        weeks: run.receipts,
+    };
+    match args.format.format() {
+        format @ (Format::Json | Format::Jsonl) => console.json(&receipts.record(), format)?,
+        format if !receipts.weeks.is_empty() => console.sheet(&receipts, format, true)?,
+        _ => {}
+    }
+    let stale = match context.max_age() {
+        Some(_) => context.check_age(&context.dataset()?),
+        None => Exit::Done,
+    };
+    Ok(run.exit.or(stale))
+}
+
+fn clouds(context: &Context) -> Vec<Cloud> {
+    if context.wants_every_cloud {
+        PUBLISHING.to_vec()
+    } else {
+        vec![context.request.cloud.unwrap_or(Cloud::Public)]
+    }
+}
+
+impl Run {
+    fn take(&mut self, done: Result<Updated, UpdateError>) {
+        clear_line();
+        match done {
+            Ok(updated) => {
+                for note in &updated.notes {
+                    say(&format!("tagscope: {note}"));
+                }
+                self.receipts.push(updated.receipt);
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn fail(&mut self, error: UpdateError) {
+        let failure = Failure::from(error);
+        self.exit = self.exit.or(failure.exit);
+        say(&failure.sentence());
+    }
+
+    fn backfill(
+        &mut self,
+        updater: &Updater,
+        cloud: Cloud,
+        weeks: u16,
+        args: &UpdateArgs,
+        context: &Context,
+    ) -> Result<(), Failure> {
+        let mirror = &context.settings.places.mirror;
+        let template = args.template.as_deref().or(mirror.as_deref());
+        let done = updater.backfill(cloud, weeks, template, &mut hear())?;
+        clear_line();
+        if !done.missing.is_empty() {
+            let dates: Vec<String> = done.missing.iter().map(ToString::to_string).collect();
+            say(&format!(
+                "tagscope: no file of {cloud} for the weeks of {}",
+                dates.join(", ")
+            ));
+        }
+        self.receipts.extend(done.receipts);
+        if let Some(error) = done.stopped {
+            self.fail(error);
+            say("tagscope: the same command goes on from here");
+        }
+        Ok(())
+    }
+}
+
+/// A progress line on a terminal; nothing in a log or a pipe.
+fn hear() -> impl FnMut(Step) + Send {
+    let is_terminal = std::io::stderr().is_terminal();
+    move |step| {
+        if is_terminal {
+            overwrite(&step.shown());
+        }
+    }
+}
+
+fn clear_line() {
+    if std::io::stderr().is_terminal() {
+        overwrite("");
+    }
+}

@@ -1,0 +1,139 @@
+//! The Service Tag Discovery API: asked with a token that goes nowhere else, kept apart.
+
+use std::process::Command;
+
+use crate::azure::{Cloud, Dialect, Document, admit, parse_date};
+use crate::net::{Token, View};
+use crate::query::{Dataset, WeekRecord};
+use crate::source::update::{Hear, Step, UpdateError, Updated, Updater, card, receipt};
+use crate::source::{Request, WeekChoice, open};
+use crate::space::AddressSet;
+use crate::text::Safe;
+
+/// The variable that may hold the access token.
+pub const TOKEN_VARIABLE: &str = "AZURE_ACCESS_TOKEN";
+/// Files that an answer is compared with: it is up to four weeks behind.
+const COMPARED: usize = 8;
+
+impl Updater {
+    /// Asks the Service Tag Discovery API; its answer is kept as a kind of its own.
+    ///
+    /// # Errors
+    /// [`UpdateError`]; what is held stays as it was.
+    pub fn from_api(
+        &self,
+        cloud: Cloud,
+        (subscription, location): (&str, &str),
+        hear: &mut Hear<'_>,
+    ) -> Result<Updated, UpdateError> {
+        let token = token(cloud)?;
+        let guard = self.lock(hear)?;
+        let view = View {
+            cloud,
+            subscription,
+            location,
+            token: &token,
+        };
+        let fetched = self.runtime.block_on(
+            self.publisher
+                .discover(view, &mut |step| hear(Step::Fetch(step))),
+        )?;
+        let document = Self::read(&fetched, self.today)?;
+        let origin = Safe::new(&fetched.url);
+        admit(&document, cloud, None).map_err(|doubt| UpdateError::Doubt {
+            origin: origin.clone(),
+            doubt: Box::new(doubt),
+            aside: None,
+        })?;
+        let mut notes = fetched.notes.clone();
+        notes.push(self.lag(&document)?);
+        let card = card(&document, self.today, &fetched);
+        let added = guard.add(&document, &fetched.bytes, card)?;
+        Ok(Updated {
+            receipt: receipt(&added, document.flaw_count),
+            notes,
+        })
+    }
+
+    /// How far an answer of the API is behind the files at hand, by content alone: the two count
+    /// their changes apart.
+    fn lag(&self, answer: &Document) -> Result<Safe, UpdateError> {
+        let cloud = answer.week.cloud;
+        let files = crate::source::weeks(&self.request.newest_of(Some(cloud)))?.weeks;
+        let files: Vec<WeekRecord> = files
+            .into_iter()
+            .filter(|week| week.kind == Dialect::File)
+            .take(COMPARED)
+            .collect();
+        let Some(newest) = files.first().and_then(|week| week.date.clone()) else {
+            return Ok(Safe::new("no published file is at hand to compare it with"));
+        };
+        let mut best: Option<(usize, usize, String)> = None;
+        for week in &files {
+            let Some(date) = week.date.as_deref().and_then(parse_date) else {
+                continue;
+            };
+            let file = open(&Request {
+                week: WeekChoice::Date(date, week.change_number),
+                ..self.request.newest_of(Some(cloud))
+            })?;
+            let (same, common) = agreement(answer, &file);
+            if best.as_ref().is_none_or(|(most, ..)| same > *most) {
+                best = Some((same, common, date.to_string()));
+            }
+        }
+        Ok(match best {
+            Some((same, common, date)) => Safe::from(format!(
+                "of the {} tags of the API, {common} are in the published file of {date} and {same} \
+                 have the same addresses there, more than in any other of the {} newest files; the \
+                 newest file at hand is of {newest}",
+                answer.week.tags.len(),
+                files.len()
+            )),
+            None => Safe::new("no published file is at hand to compare it with"),
+        })
+    }
+}
+
+/// How many tags have the same addresses in both, and how many are in both.
+fn agreement(answer: &Document, file: &Dataset) -> (usize, usize) {
+    let view = file.view();
+    let (mut same, mut common) = (0, 0);
+    for tag in &answer.week.tags {
+        let Some(found) = view.find(&tag.name) else {
+            continue;
+        };
+        common += 1;
+        let own = AddressSet::from_blocks(tag.prefixes.iter().copied());
+        same += usize::from(own == AddressSet::from_blocks(view.all_prefixes(found)));
+    }
+    (same, common)
+}
+
+/// The token from the environment, else from Azure CLI; it goes nowhere but into the request.
+fn token(cloud: Cloud) -> Result<Token, UpdateError> {
+    if let Ok(token) = std::env::var(TOKEN_VARIABLE)
+        && !token.trim().is_empty()
+    {
+        return Ok(Token::new(&token)?);
+    }
+    let resource = match cloud {
+        Cloud::Public => "https://management.azure.com/",
+        Cloud::AzureGovernment => "https://management.usgovcloudapi.net/",
+        Cloud::China => "https://management.chinacloudapi.cn/",
+        Cloud::AzureGermany => "https://management.microsoftazure.de/",
+    };
+    let words = ["account", "get-access-token", "--resource", resource];
+    let asked = Command::new("az")
+        .args(words)
+        .args(["--query", "accessToken", "--output", "tsv"])
+        .output();
+    let no_token = |reason: &str| UpdateError::NoToken {
+        reason: Safe::new(reason.lines().next().unwrap_or("az said nothing").trim()),
+    };
+    let output = asked.map_err(|error| no_token(&format!("az cannot be run: {error}")))?;
+    if !output.status.success() {
+        return Err(no_token(&String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(Token::new(&String::from_utf8_lossy(&output.stdout))?)
+}
