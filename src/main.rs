@@ -1,12 +1,14 @@
 //! The program: a verb, or the dashboard.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
 use tagscope::cli::{self, Action, Context, Failure};
-use tagscope::tui::{Clipboard, End, Startup, Theme, run};
+use tagscope::store::{read_watched, watch_file};
+use tagscope::tui::{Clipboard, End, Outside, Startup, Theme, run};
 
 fn main() -> ExitCode {
     let done = match cli::run(std::env::args_os()) {
@@ -47,7 +49,18 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         flaws => format!("{flaws} flaws in the document; tagscope info lists them"),
     };
     let is_in_tmux = std::env::var_os("TMUX").is_some_and(|value| !value.is_empty());
-    let ended = run(context.settings.mouse, |size| Startup {
+    let watch_file = watch_file(&context.paths);
+    let (watched, greeting) = match watch_file.as_deref().map(read_watched) {
+        None => (BTreeSet::new(), greeting),
+        Some(Ok(watched)) => (watched, greeting),
+        Some(Err(error)) => (BTreeSet::new(), format!("{greeting} {error}")),
+    };
+    let outside = Outside {
+        has_mouse: context.settings.mouse,
+        watch_file,
+        places: context.settings.places.clone(),
+    };
+    let ended = run(outside, |size| Startup {
         dataset,
         request: context.request.clone(),
         facts: Facts::embedded(),
@@ -56,6 +69,7 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         has_shell: has_shell(),
         today: cli::today(),
         is_offline: context.settings.offline,
+        watched,
         greeting,
         size,
     })?;

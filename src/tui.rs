@@ -25,13 +25,13 @@ mod widget;
 mod wire;
 
 pub use app::{App, Startup};
-pub use bindings::BINDINGS;
+pub use bindings::bindings;
 pub use chord::{Chord, Key};
 pub use clipboard::{Clipboard, MAX_COPY};
 pub use command::{Command, Place};
 pub use keymap::{Binding, Hint, command_for, footer};
 pub use message::{About, Effect, Job, Message, Mouse, MouseKind, Outcome};
 pub use order::{ORDERS, OrderWord, Takes};
-pub use run::{End, TuiError, run};
+pub use run::{End, Outside, TuiError, run};
 pub use terminal::{Guard, Screen, enter_terminal};
 pub use theme::{Theme, ThemeError};

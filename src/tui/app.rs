@@ -3,6 +3,8 @@
 mod carry;
 mod pointer;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -16,7 +18,7 @@ use crate::text::{Safe, cut_end};
 use crate::tui::frame::{draw_footer, draw_header, draw_status};
 use crate::tui::layout::{self, Room, SMALLEST};
 use crate::tui::overlay::{Help, Overlay, Palette, Prompt, Step};
-use crate::tui::view::{LookupView, Request, Session, Spot, TagsView};
+use crate::tui::view::{DiffView, LookupView, Request, Session, Spot, TagsView};
 use crate::tui::{
     About, Chord, Clipboard, Command, Effect, Job, Key, Message, Outcome, Place, Theme, command_for,
 };
@@ -38,6 +40,8 @@ pub struct Startup {
     pub today: Date,
     /// Whether the network is forbidden.
     pub is_offline: bool,
+    /// Names of watched tags.
+    pub watched: BTreeSet<String>,
     /// Whether a shell is there to come back from.
     pub has_shell: bool,
     /// Said in the status line at first; may be empty.
@@ -58,6 +62,7 @@ pub struct App {
     topic: Topic,
     tags: TagsView,
     lookup: LookupView,
+    diff: DiffView,
     overlay: Option<Overlay>,
     status: Safe,
     /// Where the last jump began.
@@ -72,6 +77,8 @@ pub struct App {
     copying: Option<u64>,
     /// The ticket of the newest export.
     exporting: Option<u64>,
+    /// The ticket of the update that runs.
+    updating: Option<u64>,
 }
 
 impl App {
@@ -83,11 +90,13 @@ impl App {
             request: startup.request,
             facts: startup.facts,
             is_offline: startup.is_offline,
+            watched: startup.watched,
         };
         let (width, height) = startup.size;
         Self {
             tags: TagsView::new(&session),
             lookup: LookupView::new(),
+            diff: DiffView::new(),
             session,
             theme: startup.theme,
             clipboard: startup.clipboard,
@@ -103,6 +112,7 @@ impl App {
             asking: None,
             copying: None,
             exporting: None,
+            updating: None,
         }
     }
 
@@ -120,6 +130,7 @@ impl App {
         match self.topic {
             Topic::Tags => self.tags.place(),
             Topic::Lookup => self.lookup.place(),
+            Topic::Diff => self.diff.place(),
         }
     }
 
@@ -133,11 +144,16 @@ impl App {
                 self.screen = Rect::new(0, 0, width, height);
                 self.settle();
             }
+            Message::Progress { job, ticket, text } => {
+                if job == Job::Update && self.updating == Some(ticket) {
+                    self.status = text;
+                }
+            }
             Message::Done {
                 job,
                 ticket,
                 outcome,
-            } => self.done(job, ticket, outcome),
+            } => return self.done(job, ticket, outcome),
         }
         Vec::new()
     }
@@ -151,6 +167,7 @@ impl App {
         let body = self.body();
         self.tags.settle(body, &self.session);
         self.lookup.settle(body);
+        self.diff.settle(body);
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => palette.settle(body),
             Some(Overlay::Prompt(prompt)) => prompt.settle(body),
@@ -187,6 +204,7 @@ impl App {
                 match self.topic {
                     Topic::Tags => self.tags.key(chord, &self.session),
                     Topic::Lookup => self.lookup.key(chord, &self.session),
+                    Topic::Diff => self.diff.key(chord, &self.session),
                 }
                 self.settle();
                 false
@@ -240,6 +258,7 @@ impl App {
         let requests = match self.topic {
             Topic::Tags => self.tags.run(command, body, &self.session),
             Topic::Lookup => self.lookup.run(command, body, &self.session),
+            Topic::Diff => self.diff.run(command, body, &self.session),
         };
         match requests {
             Some(requests) => self.grant_all(requests),
@@ -255,10 +274,14 @@ impl App {
             }
             Command::CommandLine => return self.open_prompt(String::new()),
             Command::LastPlace => self.swap_last(),
-            Command::ViewTags => self.open(Topic::Tags),
-            Command::ViewLookup => self.open(Topic::Lookup),
-            Command::NextView => self.open(neighbour(self.topic, 1)),
-            Command::PreviousView => self.open(neighbour(self.topic, Topic::ALL.len() - 1)),
+            Command::ViewTags => return self.open(Topic::Tags),
+            Command::ViewLookup => return self.open(Topic::Lookup),
+            Command::ViewDiff => return self.open(Topic::Diff),
+            Command::Update => return self.fetch(),
+            Command::NextView => return self.open(neighbour(self.topic, 1)),
+            Command::PreviousView => {
+                return self.open(neighbour(self.topic, Topic::ALL.len() - 1));
+            }
             _ => {}
         }
         Vec::new()
@@ -294,17 +317,23 @@ impl App {
         }]
     }
 
-    fn open(&mut self, topic: Topic) {
+    fn open(&mut self, topic: Topic) -> Vec<Effect> {
         if topic != self.topic {
             self.last = Some(self.spot());
         } else if topic == Topic::Tags {
             self.tags.enter();
         }
         self.topic = topic;
-        if topic == Topic::Lookup {
-            self.lookup.enter();
-        }
+        let effect = match topic {
+            Topic::Tags => None,
+            Topic::Lookup => {
+                self.lookup.enter();
+                None
+            }
+            Topic::Diff => self.diff.enter(&self.session),
+        };
         self.settle();
+        effect.into_iter().collect()
     }
 
     fn say(&mut self, text: &str) {
@@ -333,6 +362,7 @@ impl App {
             Request::Say(text) => self.status = Safe::from(text),
             Request::Copy { text, what } => return self.copy(&text, &what),
             Request::Type(line) => return self.open_prompt(line),
+            Request::Watch(name) => return self.watch(name),
             Request::Do(effect) => return vec![effect],
         }
         Vec::new()
@@ -343,7 +373,11 @@ impl App {
     fn paste(&mut self, text: &str) -> Vec<Effect> {
         self.status = Safe::default();
         let into_input = match self.place() {
-            Place::FilterInput | Place::HelpInput | Place::CommandInput | Place::Palette => true,
+            Place::FilterInput
+            | Place::ChangeFilter
+            | Place::HelpInput
+            | Place::CommandInput
+            | Place::Palette => true,
             Place::QueryInput => {
                 self.lookup.has_query() && text.split_whitespace().nth(1).is_none()
             }
@@ -370,10 +404,16 @@ impl App {
     }
 
     /// Takes the outcome of a task, unless it is too late.
-    fn done(&mut self, job: Job, ticket: u64, outcome: Outcome) {
+    fn done(&mut self, job: Job, ticket: u64, outcome: Outcome) -> Vec<Effect> {
+        let mut next = None;
         match (job, outcome) {
             (Job::Resolve, outcome) => self.lookup.done(ticket, outcome, &self.session),
-            (Job::Open, outcome) => self.opened(ticket, outcome),
+            (Job::Open, outcome) => next = self.opened(ticket, outcome),
+            (Job::Weeks | Job::Compare, outcome) => {
+                next = self.diff.done(ticket, outcome, &self.session);
+            }
+            (Job::Watch, Outcome::Failed(text)) => self.status = text,
+            (Job::Update, outcome) => return self.updated(ticket, outcome),
             (Job::Suggest, Outcome::Suggested(found)) => {
                 let asked = self.asking.take_if(|(asked, _)| *asked == ticket);
                 if let (Some((_, about)), Some(Overlay::Prompt(prompt))) =
@@ -390,9 +430,21 @@ impl App {
             (Job::Copy, Outcome::Failed(text)) if self.copying == Some(ticket) => {
                 self.status = text;
             }
-            (Job::Suggest | Job::Copy | Job::Export, _) => {}
+            (Job::Suggest | Job::Copy | Job::Export | Job::Watch, _) => {}
         }
         self.settle();
+        next.into_iter().collect()
+    }
+
+    /// Watches a tag, or no longer, and keeps the list.
+    fn watch(&mut self, name: String) -> Vec<Effect> {
+        let watched = &mut self.session.watched;
+        if !watched.remove(&name) {
+            watched.insert(name);
+        }
+        let names = watched.clone();
+        self.diff.watch_changed(&self.session);
+        vec![Effect::Watch { names }]
     }
 
     /// Draws the whole frame.
@@ -417,6 +469,7 @@ impl App {
         match self.topic {
             Topic::Tags => self.tags.draw(frame, areas.body, session, theme),
             Topic::Lookup => self.lookup.draw(frame, areas.body, session, theme),
+            Topic::Diff => self.diff.draw(frame, areas.body, session, theme),
         }
         draw_status(frame, areas.status, self.status.as_str(), theme);
         draw_footer(frame, areas.footer, self.place(), theme);

@@ -1,19 +1,25 @@
 //! Every key, where it works and what it does: the one table behind keys, footer, help and palette.
 
+mod diff;
+
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::{Command, Place};
 
 use Place::{
-    CommandInput, Detail, FilterInput, Help, HelpInput, Map, Palette, QueryInput, Regions, Results,
-    Table,
+    ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Help, HelpInput, Map,
+    Palette, QueryInput, Regions, Results, Table, Weeks,
 };
 
 /// Lists whose rows the letters move.
-const LISTS: &[Place] = &[Regions, Table, Detail, Results, Help];
+const LISTS: &[Place] = &[
+    Regions, Table, Detail, Results, Weeks, Changes, ChangeRows, Help,
+];
 /// Lists under an input.
 const LISTED: &[Place] = &[CommandInput, Palette];
 /// Everything in the views but the inputs.
-const PANES: &[Place] = &[Regions, Map, Table, Detail, Results];
+const PANES: &[Place] = &[
+    Regions, Map, Table, Detail, Results, Weeks, Changes, ChangeRows,
+];
 const TAGS: &[Place] = &[Regions, Table, Detail];
 /// Everything in the views.
 const OPEN: &[Place] = &[
@@ -22,12 +28,20 @@ const OPEN: &[Place] = &[
     Table,
     Detail,
     Results,
+    Weeks,
+    Changes,
+    ChangeRows,
     FilterInput,
     QueryInput,
+    ChangeFilter,
 ];
 
 /// Every binding; the footer keeps this order and drops its end where there is no room.
-pub const BINDINGS: &[Binding] = &[
+pub fn bindings() -> impl Iterator<Item = &'static Binding> {
+    diff::BINDINGS.iter().chain(BINDINGS)
+}
+
+const BINDINGS: &[Binding] = &[
     bind(
         Command::Open,
         &["Enter"],
@@ -59,9 +73,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(
         Command::Open,
         &["Enter"],
-        &[FilterInput],
-        "keep the filter and go to the table",
-        Some(("keep", &[FilterInput])),
+        &[FilterInput, ChangeFilter],
+        "keep the filter and go to the list",
+        Some(("keep", &[FilterInput, ChangeFilter])),
     ),
     bind(
         Command::Open,
@@ -122,9 +136,9 @@ pub const BINDINGS: &[Binding] = &[
     bind(
         Command::Back,
         &["Esc"],
-        &[FilterInput],
+        &[FilterInput, ChangeFilter],
         "clear the filter",
-        Some(("clear", &[FilterInput])),
+        Some(("clear", &[FilterInput, ChangeFilter])),
     ),
     bind(
         Command::Back,
@@ -137,8 +151,8 @@ pub const BINDINGS: &[Binding] = &[
         Command::Back,
         &["Esc"],
         PANES,
-        "one level up: pane, zoom, filter, region, marks",
-        Some(("back", &[Map, Detail])),
+        "one level up: pane, zoom, filter, region",
+        Some(("back", &[Map, Detail, Weeks, ChangeRows])),
     ),
     bind(
         Command::Back,
@@ -200,7 +214,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::CopyCell,
         &["y"],
         &[Table],
-        "copy the tag's name, or the marked names",
+        "copy the tag's name; on a watched one all watched names",
         Some(("copy", &[Table])),
     ),
     bind(
@@ -221,7 +235,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::CopyRows,
         &["Y"],
         &[Table, Detail],
-        "copy all prefixes of the tag, or of the marked tags",
+        "copy all prefixes of the tag; on a watched one of all watched",
         Some(("copy all", &[Detail])),
     ),
     bind(
@@ -242,13 +256,13 @@ pub const BINDINGS: &[Binding] = &[
         Command::Mark,
         &["Space"],
         &[Table],
-        "mark or unmark the tag, and one row down",
-        Some(("mark", &[Table])),
+        "watch the tag, or no longer, and one row down",
+        Some(("watch", &[Table])),
     ),
     bind(
         Command::Zoom,
         &["+", "e"],
-        TAGS,
+        &[Regions, Table, Detail, Weeks, Changes, ChangeRows],
         "this pane over the whole screen, and back",
         Some(("zoom", &[Detail])),
     ),
@@ -264,7 +278,14 @@ pub const BINDINGS: &[Binding] = &[
         &["x"],
         PANES,
         "write the answer to a file: CSV, JSON, Markdown or text",
-        None,
+        Some(("export", &[Changes])),
+    ),
+    bind(
+        Command::Update,
+        &["R"],
+        PANES,
+        "fetch the newest publication (asks the network)",
+        Some(("fetch", &[Weeks])),
     ),
     bind(
         Command::LastPlace,
@@ -297,28 +318,28 @@ pub const BINDINGS: &[Binding] = &[
     bind(
         Command::NextPane,
         &["Tab", "↓"],
-        &[FilterInput],
-        "to the table",
-        Some(("table", &[FilterInput])),
+        &[FilterInput, ChangeFilter],
+        "to the list",
+        Some(("list", &[FilterInput, ChangeFilter])),
     ),
     bind(
         Command::PreviousPane,
         &["Shift-Tab"],
-        &[QueryInput, FilterInput],
+        &[QueryInput, FilterInput, ChangeFilter],
         "to the pane before",
         None,
     ),
     bind(
         Command::NextPane,
         &["Tab", "l", "→"],
-        &[Regions, Table, Detail, Results],
+        &[Regions, Table, Detail, Results, Weeks, Changes, ChangeRows],
         "next pane",
-        Some(("pane", &[Regions])),
+        Some(("pane", &[Regions, Weeks])),
     ),
     bind(
         Command::PreviousPane,
         &["Shift-Tab", "h", "←"],
-        &[Regions, Table, Detail, Results],
+        &[Regions, Table, Detail, Results, Weeks, Changes, ChangeRows],
         "previous pane",
         None,
     ),
@@ -428,17 +449,31 @@ pub const BINDINGS: &[Binding] = &[
     ),
     bind(Command::ViewLookup, &["2"], PANES, "view Lookup", None),
     bind(
+        Command::ViewDiff,
+        &["5"],
+        PANES,
+        "view Diff: what changed between two weeks",
+        None,
+    ),
+    bind(
         Command::ViewTags,
         &["Alt-1"],
-        &[QueryInput, FilterInput],
+        &[QueryInput, FilterInput, ChangeFilter],
         "view Tags",
         Some(("tags", &[QueryInput])),
     ),
     bind(
         Command::ViewLookup,
         &["Alt-2"],
-        &[FilterInput],
+        &[FilterInput, ChangeFilter],
         "view Lookup",
+        None,
+    ),
+    bind(
+        Command::ViewDiff,
+        &["Alt-5"],
+        &[QueryInput, FilterInput],
+        "view Diff",
         None,
     ),
     bind(Command::NextView, &["]"], PANES, "next view", None),
@@ -470,6 +505,6 @@ pub const BINDINGS: &[Binding] = &[
         &["Ctrl-c"],
         Place::ALL.as_slice(),
         "quit",
-        Some(("quit", &[QueryInput, FilterInput, HelpInput])),
+        Some(("quit", &[QueryInput, FilterInput, ChangeFilter, HelpInput])),
     ),
 ];

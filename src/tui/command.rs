@@ -39,8 +39,26 @@ pub enum Command {
     Sort,
     /// The order turned around.
     Reverse,
-    /// Mark or unmark the selected tag.
+    /// Watch the selected tag, or no longer.
     Mark,
+    /// Only watched tags, and all again.
+    WatchedOnly,
+    /// Rows without an effect and echoes, or not.
+    Noise,
+    /// The selected week as the base of the comparison, and free again.
+    MarkBase,
+    /// The week before as the target.
+    OlderWeek,
+    /// The week after as the target.
+    NewerWeek,
+    /// The next changed tag.
+    NextChange,
+    /// The changed tag before.
+    PreviousChange,
+    /// The tag in the view Tags.
+    ShowTag,
+    /// Fetch the newest publication.
+    Update,
     /// The world map in place of the table, and back.
     Map,
     /// The pane with the keys over the whole body, and back.
@@ -63,6 +81,8 @@ pub enum Command {
     ViewTags,
     /// The view Lookup.
     ViewLookup,
+    /// The view Diff.
+    ViewDiff,
     /// The view to the right.
     NextView,
     /// The view to the left.
@@ -98,6 +118,14 @@ pub enum Place {
     QueryInput,
     /// Lookup: the answer.
     Results,
+    /// Diff: the publications.
+    Weeks,
+    /// Diff: the changed tags.
+    Changes,
+    /// Diff: the rows of the changed tag.
+    ChangeRows,
+    /// Diff: the filter's input.
+    ChangeFilter,
     /// The help overlay.
     Help,
     /// The help overlay's search.
@@ -110,7 +138,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Regions,
         Self::Map,
         Self::Table,
@@ -118,6 +146,10 @@ impl Place {
         Self::FilterInput,
         Self::QueryInput,
         Self::Results,
+        Self::Weeks,
+        Self::Changes,
+        Self::ChangeRows,
+        Self::ChangeFilter,
         Self::Help,
         Self::HelpInput,
         Self::CommandInput,
@@ -131,6 +163,7 @@ impl Place {
             self,
             Self::FilterInput
                 | Self::QueryInput
+                | Self::ChangeFilter
                 | Self::HelpInput
                 | Self::CommandInput
                 | Self::Palette
@@ -157,6 +190,10 @@ impl Place {
             Self::FilterInput => "Tags: while typing a filter",
             Self::QueryInput => "Lookup: while typing a query",
             Self::Results => "Lookup: answer",
+            Self::Weeks => "Diff: weeks",
+            Self::Changes => "Diff: changed tags",
+            Self::ChangeRows => "Diff: rows of the tag",
+            Self::ChangeFilter => "Diff: while typing a filter",
             Self::Help => "Help",
             Self::HelpInput => "Help: while typing a search",
             Self::CommandInput => "Command line",

@@ -1,6 +1,6 @@
 //! Keys → commands, by the table of bindings.
 
-use crate::tui::bindings::BINDINGS;
+use crate::tui::bindings::bindings;
 use crate::tui::{Chord, Command, Place};
 
 /// A command, its keys, and where they work.
@@ -38,8 +38,7 @@ pub const fn bind(
 /// What a key does at a place.
 #[must_use]
 pub fn command_for(place: Place, chord: Chord) -> Option<Command> {
-    BINDINGS
-        .iter()
+    bindings()
         .filter(|binding| binding.places.contains(&place))
         .find(|binding| {
             binding
@@ -63,7 +62,7 @@ pub struct Hint {
 
 /// What the footer of a place says, the most important first but for help and the way out.
 pub fn footer(place: Place) -> impl Iterator<Item = Hint> {
-    BINDINGS.iter().filter_map(move |binding| {
+    bindings().filter_map(move |binding| {
         let (word, places) = binding.footer?;
         let is_shown = places.contains(&place) && binding.places.contains(&place);
         let key = binding.chords.first()?;
@@ -77,9 +76,7 @@ pub fn footer(place: Place) -> impl Iterator<Item = Hint> {
 
 /// The bindings that work at a place.
 pub fn at(place: Place) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS
-        .iter()
-        .filter(move |binding| binding.places.contains(&place))
+    bindings().filter(move |binding| binding.places.contains(&place))
 }
 
 #[cfg(test)]

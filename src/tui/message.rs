@@ -1,10 +1,11 @@
 //! What comes in and what goes out of [`crate::tui::App`], as plain data.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::query::Dataset;
 use crate::query::lookup::Host;
-use crate::source::Request;
+use crate::source::{Publication, Request, Updated};
 use crate::text::Safe;
 use crate::tui::{Chord, Clipboard};
 
@@ -19,6 +20,15 @@ pub enum Message {
     Mouse(Mouse),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
+    /// How far a task is.
+    Progress {
+        /// What the task is for.
+        job: Job,
+        /// The ticket of the effect that started it.
+        ticket: u64,
+        /// In words.
+        text: Safe,
+    },
     /// A task has ended.
     Done {
         /// What the task was for.
@@ -65,6 +75,14 @@ pub enum Job {
     Copy,
     /// A file.
     Export,
+    /// The weeks at hand.
+    Weeks,
+    /// Two weeks.
+    Compare,
+    /// The watch list.
+    Watch,
+    /// The newest publication.
+    Update,
 }
 
 /// Something to be done outside of the state.
@@ -98,6 +116,34 @@ pub enum Effect {
         about: About,
         /// The cloud on screen and the data folder.
         within: Request,
+    },
+    /// List the weeks at hand.
+    Weeks {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Of which cloud, and the data folder.
+        within: Request,
+    },
+    /// Open two weeks.
+    Compare {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// The older one, mostly.
+        base: Request,
+        /// The newer one.
+        target: Request,
+    },
+    /// Fetch the newest publication; asks the network.
+    Update {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Which cloud, and the data folder.
+        within: Request,
+    },
+    /// Keep the watch list.
+    Watch {
+        /// Every watched tag.
+        names: BTreeSet<String>,
     },
     /// Hand a text to the clipboard.
     Copy {
@@ -137,6 +183,12 @@ pub enum Outcome {
     Opened(Box<Dataset>),
     /// What could be named, in order.
     Suggested(Vec<String>),
+    /// The weeks, newest first.
+    Listed(Vec<Publication>),
+    /// Two weeks.
+    Compared(Box<[Dataset; 2]>),
+    /// What became of an update.
+    Updated(Box<Updated>),
     /// It is done; a sentence about it.
     Finished(Safe),
     /// A sentence about what failed.

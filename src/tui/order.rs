@@ -42,6 +42,8 @@ pub enum Takes {
     Week,
     /// A cloud's name.
     Cloud,
+    /// Two weeks; one is compared with the newest, none opens the view.
+    Weeks,
     /// A published JSON.
     File,
     /// A theme's name.
@@ -84,6 +86,12 @@ pub const ORDERS: &[OrderWord] = &[
         "the data of another week: a date, latest, previous",
     ),
     order(
+        "diff",
+        &["d", "5"],
+        Takes::Weeks,
+        "what changed between two weeks: two dates, one, or none",
+    ),
+    order(
         "cloud",
         &["c"],
         Takes::Cloud,
@@ -113,6 +121,12 @@ pub const ORDERS: &[OrderWord] = &[
         &["1"],
         Takes::Nothing(Command::ViewTags),
         "the view Tags",
+    ),
+    order(
+        "update",
+        &["refresh"],
+        Takes::Nothing(Command::Update),
+        "fetch the newest publication (asks the network)",
     ),
     order(
         "last",
@@ -165,6 +179,8 @@ pub enum Order {
     Sort(Sort),
     /// Open another week.
     Week(WeekChoice),
+    /// Compare two weeks.
+    Diff([WeekChoice; 2]),
     /// Open another cloud.
     Cloud(Cloud),
     /// Open a document.
@@ -212,6 +228,7 @@ pub fn read(line: &str, session: &Session) -> Result<Order, Safe> {
         Takes::Nothing(command) => Ok(Order::Run(command)),
         // `:lookup` alone opens the view, as `:tags` does.
         Takes::Query if rest.is_empty() => Ok(Order::Run(Command::ViewLookup)),
+        Takes::Weeks if rest.is_empty() => Ok(Order::Run(Command::ViewDiff)),
         Takes::Filter => Ok(Order::Filter(rest.to_owned())),
         _ if rest.is_empty() => Err(Safe::from(format!(":{} — {}", order.name, order.help))),
         takes => read_argument(takes, rest, session),
@@ -243,6 +260,7 @@ fn read_argument(takes: Takes, text: &str, session: &Session) -> Result<Order, S
                 "\"{text}\" is no week: a date such as 2026-07-06, latest or previous"
             ))
         }),
+        Takes::Weeks => weeks(text),
         Takes::Cloud => Cloud::parse(text).map(Order::Cloud).ok_or_else(|| {
             said(format!(
                 "no cloud \"{text}\"; there are public, usgov, china, germany"
@@ -257,6 +275,22 @@ fn read_argument(takes: Takes, text: &str, session: &Session) -> Result<Order, S
             .map_err(|error| said(error.to_string())),
         Takes::Export => Ok(Order::Export(PathBuf::from(text))),
     }
+}
+
+fn weeks(text: &str) -> Result<Order, Safe> {
+    let mut words = text.split_whitespace().map(|word| {
+        WeekChoice::parse(word).ok_or_else(|| {
+            Safe::from(format!(
+                "\"{word}\" is no week: a date such as 2026-07-06, latest or previous"
+            ))
+        })
+    });
+    let base = words.next().unwrap_or(Ok(WeekChoice::Previous))?;
+    let target = words.next().unwrap_or(Ok(WeekChoice::Latest))?;
+    if words.next().is_some() {
+        return Err(Safe::new("two weeks are compared: :diff BASE TARGET"));
+    }
+    Ok(Order::Diff([base, target]))
 }
 
 fn tag(name: &str, session: &Session) -> Result<Order, Safe> {

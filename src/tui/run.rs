@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::AsFd;
+use std::path::PathBuf;
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
 use nix::errno::Errno;
@@ -10,6 +11,7 @@ use nix::sys::signal::{Signal, raise};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::settings::Places;
 use crate::tui::runner::Runner;
 use crate::tui::terminal::{Guard, Screen, enter_terminal};
 use crate::tui::{App, Chord, Clipboard, Effect, Message, Mouse, MouseKind, Startup};
@@ -38,12 +40,22 @@ enum Wake {
     Signal(Signal),
 }
 
-/// Runs the dashboard until it is quit; `startup` gets the terminal's size, and `has_mouse` says
-/// whether the mouse is taken.
+/// What the state does not need to know.
+#[derive(Debug, Clone)]
+pub struct Outside {
+    /// Whether the mouse is taken.
+    pub has_mouse: bool,
+    /// Where the watch list is kept; `None` without a home.
+    pub watch_file: Option<PathBuf>,
+    /// Where publications are fetched from.
+    pub places: Places,
+}
+
+/// Runs the dashboard until it is quit; `startup` gets the terminal's size.
 ///
 /// # Errors
 /// [`TuiError`]; the terminal has been put back.
-pub fn run(has_mouse: bool, startup: impl FnOnce((u16, u16)) -> Startup) -> Result<End, TuiError> {
+pub fn run(outside: Outside, startup: impl FnOnce((u16, u16)) -> Startup) -> Result<End, TuiError> {
     let size = crossterm::terminal::size()?;
     let mut app = App::new(startup(size));
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -52,9 +64,9 @@ pub fn run(has_mouse: bool, startup: impl FnOnce((u16, u16)) -> Startup) -> Resu
     let ended = runtime.block_on(async {
         // Before the terminal is taken: a signal from here on ends the loop, not the process.
         let signals = Signals::listen()?;
-        let (guard, mut screen) = enter_terminal(has_mouse)?;
+        let (guard, mut screen) = enter_terminal(outside.has_mouse)?;
         screen.draw(|frame| app.draw(frame))?;
-        turn(&mut app, &guard, &mut screen, signals).await
+        turn(&mut app, outside, &guard, &mut screen, signals).await
     });
     // A task that still waits for the network is not waited for.
     runtime.shutdown_background();
@@ -102,12 +114,13 @@ const MOST_AT_ONCE: usize = 64;
 
 async fn turn(
     app: &mut App,
+    outside: Outside,
     guard: &Guard,
     screen: &mut Screen,
     mut signals: Signals,
 ) -> io::Result<End> {
     let (sender, mut outcomes) = unbounded_channel();
-    let mut runner = Runner::new(sender);
+    let mut runner = Runner::new(sender, outside);
     let mut events = listen_to_terminal();
     loop {
         let mut wake = tokio::select! {

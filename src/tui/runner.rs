@@ -1,21 +1,26 @@
 //! Effects → tasks → messages.
 
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::azure::Dialect;
+use crate::azure::{Cloud, Dialect};
 use crate::net::resolve;
 use crate::query::WeekRecord;
 use crate::query::lookup::Host;
-use crate::source::{self, SourceError};
-use crate::store::{expand_home, write_new};
+use crate::settings::Places;
+use crate::source::{self, Step, Updater};
+use crate::store::{expand_home, write_new, write_watched};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
-use crate::tui::{About, Effect, Job, Message, Outcome};
+use crate::tui::{About, Effect, Job, Message, Outcome, Outside};
 
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
@@ -25,14 +30,16 @@ const MAX_FILES: usize = 200;
 /// Runs tasks; the newest of a kind ends the one before.
 pub struct Runner {
     messages: UnboundedSender<Message>,
+    outside: Outside,
     running: Vec<(Job, JoinHandle<()>)>,
 }
 
 impl Runner {
     /// Outcomes go to `messages`.
-    pub const fn new(messages: UnboundedSender<Message>) -> Self {
+    pub const fn new(messages: UnboundedSender<Message>, outside: Outside) -> Self {
         Self {
             messages,
+            outside,
             running: Vec::new(),
         }
     }
@@ -57,6 +64,25 @@ impl Runner {
                 about,
                 within,
             } => self.block(Job::Suggest, ticket, move || suggest(&about, &within)),
+            Effect::Weeks { ticket, within } => {
+                self.block(Job::Weeks, ticket, move || weeks(&within));
+            }
+            Effect::Compare {
+                ticket,
+                base,
+                target,
+            } => self.block(Job::Compare, ticket, move || compare(&base, &target)),
+            Effect::Update { ticket, within } => {
+                let places = self.outside.places.clone();
+                let messages = self.messages.clone();
+                self.block(Job::Update, ticket, move || {
+                    update(&within, &places, ticket, &messages)
+                });
+            }
+            Effect::Watch { names } => {
+                let file = self.outside.watch_file.clone();
+                self.block(Job::Watch, 0, move || watch(file.as_deref(), &names));
+            }
             Effect::Copy { ticket, text, .. } => {
                 self.block(Job::Copy, ticket, move || copy(&text));
             }
@@ -79,7 +105,7 @@ impl Runner {
 
     fn replace(&mut self, job: Job, task: JoinHandle<()>) {
         // What is being written or sent is not taken back, and its end is told.
-        if matches!(job, Job::Copy | Job::Export) {
+        if matches!(job, Job::Copy | Job::Export | Job::Watch | Job::Update) {
             return;
         }
         for (_, older) in self.running.extract_if(.., |(other, _)| *other == job) {
@@ -122,6 +148,10 @@ fn broken(job: Job) -> Safe {
         Job::Suggest => "the completion",
         Job::Copy => "the copy",
         Job::Export => "the export",
+        Job::Weeks => "listing the weeks",
+        Job::Compare => "opening the weeks",
+        Job::Watch => "keeping the watch list",
+        Job::Update => "the update",
     };
     Safe::from(format!("{what} failed inside the program"))
 }
@@ -134,14 +164,74 @@ fn open(request: &source::Request) -> Outcome {
 }
 
 /// An error and its causes on one line.
-fn chain(error: &SourceError) -> Safe {
+fn chain(error: &dyn std::error::Error) -> Safe {
     let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
+    let mut cause = error.source();
     while let Some(next) = cause {
         text = format!("{text}: {next}");
         cause = next.source();
     }
     Safe::from(text)
+}
+
+fn weeks(within: &source::Request) -> Outcome {
+    match source::publications(within) {
+        Ok(weeks) => Outcome::Listed(weeks),
+        Err(error) => Outcome::Failed(chain(&error)),
+    }
+}
+
+fn compare(base: &source::Request, target: &source::Request) -> Outcome {
+    match (source::open(base), source::open(target)) {
+        (Ok(base), Ok(target)) => Outcome::Compared(Box::new([base, target])),
+        (Err(error), _) | (_, Err(error)) => Outcome::Failed(chain(&error)),
+    }
+}
+
+/// How often a running fetch is told at most.
+const PROGRESS: Duration = Duration::from_millis(250);
+
+fn update(
+    within: &source::Request,
+    places: &Places,
+    ticket: u64,
+    messages: &UnboundedSender<Message>,
+) -> Outcome {
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let mut told: Option<Instant> = None;
+    let mut hear = |step: Step| {
+        if told.is_some_and(|told| told.elapsed() < PROGRESS) {
+            return;
+        }
+        told = Some(Instant::now());
+        let text = Safe::from(step.shown());
+        // The loop has ended when nobody listens.
+        let _ = messages.send(Message::Progress {
+            job: Job::Update,
+            ticket,
+            text,
+        });
+    };
+    let cloud = within.cloud.unwrap_or(Cloud::Public);
+    let updater = Updater::new(within, places, today);
+    match updater.and_then(|updater| updater.latest(cloud, &mut hear)) {
+        Ok(done) => Outcome::Updated(Box::new(done)),
+        Err(error) => Outcome::Failed(chain(&error)),
+    }
+}
+
+fn watch(file: Option<&Path>, names: &BTreeSet<String>) -> Outcome {
+    let Some(file) = file else {
+        let text = "watched until the end: there is no home folder to keep the list in";
+        return Outcome::Failed(Safe::new(text));
+    };
+    match write_watched(file, names) {
+        Ok(()) => Outcome::Finished(Safe::default()),
+        Err(error) => Outcome::Failed(Safe::from(format!(
+            "the watch list is not kept: {}: {error}",
+            file.display()
+        ))),
+    }
 }
 
 fn suggest(about: &About, within: &source::Request) -> Outcome {
@@ -241,10 +331,18 @@ fn not_written(path: &Safe, error: &io::Error) -> Safe {
 mod tests {
     use super::*;
 
+    fn outside() -> Outside {
+        Outside {
+            has_mouse: false,
+            watch_file: None,
+            places: Places::default(),
+        }
+    }
+
     #[tokio::test]
     async fn a_panic_in_a_task_becomes_a_sentence() {
         let (sender, mut messages) = tokio::sync::mpsc::unbounded_channel();
-        let mut runner = Runner::new(sender);
+        let mut runner = Runner::new(sender, outside());
         let _task = runner.spawn(Job::Resolve, 7, async {
             assert!(std::hint::black_box(false), "made for the test");
             Outcome::Suggested(Vec::new())
@@ -269,7 +367,7 @@ mod tests {
         let (sender, _messages) = tokio::sync::mpsc::unbounded_channel();
         let (held, released) = tokio::sync::oneshot::channel::<()>();
         let (started, has_started) = tokio::sync::oneshot::channel();
-        let task = Runner::new(sender).spawn(Job::Resolve, 7, async move {
+        let task = Runner::new(sender, outside()).spawn(Job::Resolve, 7, async move {
             let _held = held;
             let _ = started.send(());
             std::future::pending::<Outcome>().await

@@ -40,7 +40,7 @@ pub fn missing(line: &str) -> Option<About> {
         return None;
     }
     match word_named(word)?.takes {
-        Takes::Week => Some(About::Weeks),
+        Takes::Week | Takes::Weeks => Some(About::Weeks),
         Takes::File => Some(About::Files(rest.to_owned())),
         _ => None,
     }
@@ -81,6 +81,18 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
             let named = ["latest", "previous"].map(|word| (word.to_owned(), ""));
             let weeks = known.found.iter().map(|week| (week.clone(), ""));
             among(rest, named.into_iter().chain(weeks))
+        }
+        Takes::Weeks => {
+            // The last word is the one that is being typed.
+            let (before, typed) = match rest.rsplit_once(' ') {
+                Some((before, typed)) => (format!("{} ", before.trim_end()), typed),
+                None => (String::new(), rest),
+            };
+            let named = ["latest", "previous"].map(|word| (word.to_owned(), ""));
+            let weeks = known.found.iter().map(|week| (week.clone(), ""));
+            let found = among(typed, named.into_iter().chain(weeks));
+            let whole = |(week, note)| (format!("{before}{week}"), note);
+            found.into_iter().map(whole).collect()
         }
         Takes::File => among("", known.found.iter().map(|file| (file.clone(), ""))),
     };

@@ -1,12 +1,16 @@
 //! The screens, one file a topic: state, update, draw.
 
+mod diff;
 mod lookup;
 mod tags;
 
+pub use diff::{DiffSpot, DiffView};
 pub use lookup::{LookupSpot, LookupView};
 pub use tags::{TagsSpot, TagsView};
 
-use crate::azure::Facts;
+use std::collections::BTreeSet;
+
+use crate::azure::{Cloud, Facts};
 use crate::query::{Dataset, Topic};
 use crate::source;
 use crate::space::Span;
@@ -24,6 +28,8 @@ pub struct Session {
     pub facts: Facts,
     /// Whether the network is forbidden.
     pub is_offline: bool,
+    /// Names of watched tags; they outlive a change of data.
+    pub watched: BTreeSet<String>,
 }
 
 impl Session {
@@ -53,6 +59,21 @@ impl Session {
         }
         line
     }
+
+    /// A command line whose words name the weeks themselves.
+    #[must_use]
+    pub fn command_line_of(words: &[impl AsRef<str>], cloud: Cloud) -> String {
+        let mut line = "tagscope".to_owned();
+        for word in words {
+            line.push(' ');
+            line.push_str(&quote(word.as_ref()));
+        }
+        if cloud != Cloud::Public {
+            line.push_str(" --cloud ");
+            line.push_str(cloud.flag());
+        }
+        line
+    }
 }
 
 /// What a screen asks of the program after a command.
@@ -73,6 +94,8 @@ pub enum Request {
     },
     /// Type a command that begins like this.
     Type(String),
+    /// Watch a tag, or no longer.
+    Watch(String),
     /// Do something outside.
     Do(Effect),
 }
@@ -97,4 +120,6 @@ pub struct Spot {
     pub tags: TagsSpot,
     /// The state of Lookup.
     pub lookup: LookupSpot,
+    /// The state of Diff.
+    pub diff: DiffSpot,
 }

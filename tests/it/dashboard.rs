@@ -1,5 +1,6 @@
 //! A dashboard driven by keys, without a terminal.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use jiff::civil::Date;
@@ -10,9 +11,10 @@ use ratatui::style::Color;
 use tagscope::azure::{Facts, date_in_name, parse};
 use tagscope::index::{Index, embedded_index, write};
 use tagscope::query::{Dataset, Provenance, Source};
-use tagscope::source::Request;
+use tagscope::source::{Publication, Request, WeekChoice};
+use tagscope::space::Block;
 use tagscope::text::Safe;
-use tagscope::tui::{App, Chord, Clipboard, Effect, Key, Message, Startup, Theme};
+use tagscope::tui::{App, Chord, Clipboard, Effect, Job, Key, Message, Outcome, Startup, Theme};
 
 /// A small week: regional tags, roll-ups, null features, both families, nesting.
 const DOCUMENT: &str = include_str!("../data/screens.json");
@@ -29,6 +31,93 @@ pub fn dataset() -> Dataset {
         notes: Vec::new(),
     };
     Dataset::new(index, provenance)
+}
+
+/// The week before it: a row less in Storage and its region, a row more in the registry, a tag
+/// less, a tag more, a property that differs.
+pub fn earlier() -> Dataset {
+    let date = date_in_name("ServiceTags_Public_20260629.json");
+    let mut week = parse(DOCUMENT.as_bytes(), date).unwrap().week;
+    let block = |text: &str| Block::parse(text).unwrap().0;
+    week.change_number = week.change_number.map(|number| number - 1);
+    week.tags.retain(|tag| tag.name != "EmptyService.NewRegion");
+    for tag in &mut week.tags {
+        match tag.name.as_str() {
+            "Storage" | "Storage.WestEurope" => {
+                tag.prefixes.retain(|&row| row != block("203.0.113.0/25"));
+                tag.prefixes.insert(0, block("203.0.113.0/26"));
+            }
+            "AzureContainerRegistry.WestEurope" => {
+                let gone = [
+                    "198.51.100.192/28",
+                    "198.51.100.208/29",
+                    "198.51.100.224/28",
+                ];
+                tag.prefixes.extend(gone.map(block));
+                tag.prefixes.push(block("203.0.113.132/30"));
+            }
+            "Storage.FranceCentral" => tag.features = None,
+            _ => continue,
+        }
+        tag.prefixes.sort_unstable();
+        if tag.features.is_some() {
+            tag.change_number = tag.change_number.map(|number| number - 1);
+        }
+    }
+    let mut retired = week.tags[0].clone();
+    "Retired".clone_into(&mut retired.name);
+    retired.region.clear();
+    retired.prefixes = vec![block("192.0.2.0/24")];
+    week.tags.push(retired);
+    week.tags.sort_by(|a, b| a.name.cmp(&b.name));
+    let index = Index::open(write(&week).unwrap()).unwrap();
+    let provenance = Provenance {
+        source: Source::Embedded,
+        origin: Safe::new("made for the test"),
+        flaws: Vec::new(),
+        flaw_count: 0,
+        notes: Vec::new(),
+    };
+    Dataset::new(index, provenance)
+}
+
+/// The weeks that a dashboard on [`dataset`] finds beside it.
+pub fn publications() -> Vec<Publication> {
+    let publication = |date: &str, touched: Option<usize>| {
+        let mut record = earlier().record();
+        record.date = Some(date.to_owned());
+        record.content_hash = format!("sha256:{date}");
+        Publication {
+            record,
+            request: Request {
+                week: WeekChoice::parse(date).unwrap(),
+                ..Request::default()
+            },
+            touched,
+        }
+    };
+    vec![
+        publication("2026-06-29", Some(12)),
+        publication("2026-06-22", Some(5)),
+        publication("2026-06-15", None),
+    ]
+}
+
+/// What a task would answer to an effect of the view Diff.
+pub fn diff_answer(effect: &Effect) -> Option<Message> {
+    let (job, ticket, outcome) = match effect {
+        Effect::Weeks { ticket, .. } => (Job::Weeks, *ticket, Outcome::Listed(publications())),
+        Effect::Compare { ticket, .. } => {
+            let weeks = Box::new([earlier(), dataset()]);
+            (Job::Compare, *ticket, Outcome::Compared(weeks))
+        }
+        _ => return None,
+    };
+    Some(Message::Done {
+        job,
+        ticket,
+        outcome,
+    })
 }
 
 /// The embedded week.
@@ -54,6 +143,7 @@ pub fn startup(dataset: Dataset, size: (u16, u16), theme: &str) -> Startup {
         clipboard: Clipboard::Osc52,
         today: Date::constant(2026, 7, 8),
         is_offline: false,
+        watched: BTreeSet::new(),
         has_shell: true,
         greeting: String::new(),
         size,
@@ -92,14 +182,20 @@ impl Script {
                 " " => Chord::plain(Key::Char(' ')),
                 name => Chord::parse(name).unwrap_or_else(|| panic!("no key {name}")),
             };
-            self.effects.extend(self.app.update(Message::Key(chord)));
+            self = self.message(Message::Key(chord));
             rest = after;
         }
         self
     }
 
+    /// What the view Diff asks for is answered at once.
     pub fn message(mut self, message: Message) -> Self {
-        self.effects.extend(self.app.update(message));
+        let mut messages = vec![message];
+        while let Some(message) = messages.pop() {
+            let effects = self.app.update(message);
+            messages.extend(effects.iter().filter_map(diff_answer));
+            self.effects.extend(effects);
+        }
         self
     }
 

@@ -15,6 +15,7 @@ fn dataset(week: &Week) -> Dataset {
         origin: Safe::new("test"),
         flaws: Vec::new(),
         flaw_count: 0,
+        notes: Vec::new(),
     };
     Dataset::new(index, provenance)
 }

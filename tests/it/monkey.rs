@@ -7,7 +7,9 @@ use ratatui::backend::TestBackend;
 use tagscope::azure::parse;
 use tagscope::index::{Index, write};
 use tagscope::query::lookup::Host;
+use tagscope::query::weeks::{Receipt, Status};
 use tagscope::query::{Dataset, Provenance, Source};
+use tagscope::source::Updated;
 use tagscope::text::Safe;
 use tagscope::tui::{App, Chord, Effect, Job, Key, Message, Mouse, MouseKind, Outcome};
 
@@ -157,12 +159,16 @@ fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
     }
 }
 
-const JOBS: [Job; 5] = [
+const JOBS: [Job; 9] = [
     Job::Resolve,
     Job::Open,
     Job::Suggest,
     Job::Copy,
     Job::Export,
+    Job::Weeks,
+    Job::Compare,
+    Job::Watch,
+    Job::Update,
 ];
 
 fn outcome(job: Job, dice: &mut Dice) -> Outcome {
@@ -198,7 +204,30 @@ fn outcome(job: Job, dice: &mut Dice) -> Outcome {
                     .collect(),
             )
         }
-        Job::Copy | Job::Export => Outcome::Finished(Safe::new("done")),
+        Job::Copy | Job::Export | Job::Watch => Outcome::Finished(Safe::new("done")),
+        Job::Weeks => {
+            let mut weeks = crate::dashboard::publications();
+            weeks.truncate(dice.below(4));
+            Outcome::Listed(weeks)
+        }
+        Job::Compare if dice.below(2) == 0 => {
+            Outcome::Compared(Box::new([generated(), crate::dashboard::dataset()]))
+        }
+        Job::Compare => {
+            let weeks = [crate::dashboard::earlier(), crate::dashboard::dataset()];
+            Outcome::Compared(Box::new(weeks))
+        }
+        Job::Update => {
+            let status = [Status::Added, Status::Current][dice.below(2)];
+            Outcome::Updated(Box::new(Updated {
+                receipt: Receipt {
+                    week: crate::dashboard::earlier().record(),
+                    status,
+                    flaws: 0,
+                },
+                notes: vec![Safe::new("said\u{1b}"); dice.below(2)],
+            }))
+        }
     }
 }
 
@@ -223,6 +252,10 @@ impl Tasks {
                 Effect::Suggest { ticket, .. } => (Job::Suggest, ticket),
                 Effect::Copy { ticket, .. } => (Job::Copy, ticket),
                 Effect::Export { ticket, .. } => (Job::Export, ticket),
+                Effect::Weeks { ticket, .. } => (Job::Weeks, ticket),
+                Effect::Compare { ticket, .. } => (Job::Compare, ticket),
+                Effect::Update { ticket, .. } => (Job::Update, ticket),
+                Effect::Watch { .. } => (Job::Watch, 0),
             };
             self.tickets.insert(job, ticket);
             *self.counts.entry(job).or_default() += 1;

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use tagscope::tui::{BINDINGS, Place};
+use tagscope::tui::{Place, bindings};
 
 /// The key table as the README has it: a line a binding, with the places where it works.
 fn key_table() -> String {
     let mut table = "| keys | where | what |\n|---|---|---|\n".to_owned();
-    for binding in BINDINGS {
+    for binding in bindings() {
         let keys: Vec<String> = binding
             .chords
             .iter()
@@ -31,12 +31,18 @@ fn key_table() -> String {
 
 /// The places by their titles; where all lists of a view are among them, the view.
 fn where_it_works(places: &[Place]) -> String {
-    use Place::{Detail, Map, Regions, Results, Table};
+    use Place::{ChangeRows, Changes, Detail, Map, Regions, Results, Table, Weeks};
     let mut left = places.to_vec();
     let mut names = Vec::new();
     for (group, name) in [
-        (&[Regions, Map, Table, Detail, Results][..], "every list"),
+        (
+            &[
+                Regions, Map, Table, Detail, Results, Weeks, Changes, ChangeRows,
+            ][..],
+            "every list",
+        ),
         (&[Regions, Table, Detail], "Tags"),
+        (&[Weeks, Changes, ChangeRows], "Diff"),
     ] {
         if group.iter().all(|place| left.contains(place)) {
             left.retain(|place| !group.contains(place));

@@ -18,6 +18,7 @@ fn every_view_at_every_size() {
         let views = Topic::ALL.map(|topic| match topic {
             Topic::Tags => (topic.verb(), ""),
             Topic::Lookup => (topic.verb(), "2203.0.113.0/24"),
+            Topic::Diff => (topic.verb(), "5n<Enter>"),
         });
         for (name, keys) in views.into_iter().chain([("map", "m<→>")]) {
             let default = script((width, height), "default").keys(keys);
@@ -47,6 +48,8 @@ fn the_default_theme_only_uses_colours_that_every_background_shows() {
         "",
         "m",
         "2203.0.113.0/24",
+        "5",
+        "5n<Enter>w",
         "?",
         "<Ctrl-p>",
         ":t",

@@ -4,8 +4,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::query::weeks::Status;
 use crate::query::{Sheet, Topic};
-use crate::report::{write_csv, write_json, write_json_line, write_markdown, write_tabs};
+use crate::report::{
+    Named, write_csv, write_json, write_json_line, write_markdown, write_review, write_tabs,
+};
 use crate::source::{self, WeekChoice};
 use crate::store::expand_home;
 use crate::text::{Safe, clean};
@@ -23,6 +26,7 @@ impl App {
             topic: self.topic,
             tags: self.tags.spot(&self.session),
             lookup: self.lookup.spot(),
+            diff: self.diff.spot(),
         }
     }
 
@@ -35,6 +39,7 @@ impl App {
         self.last = Some(self.spot());
         self.tags.restore(&last.tags, &self.session);
         self.lookup.restore(&last.lookup, &self.session);
+        self.diff.restore(&last.diff, &self.session);
         self.topic = last.topic;
         self.settle();
     }
@@ -74,6 +79,13 @@ impl App {
                 if !self.tags.choose_region(&region, &self.session) {
                     self.say("no tag of this week is of that region; these are all");
                 }
+            }
+            Order::Filter(words) if self.topic == Topic::Diff => {
+                self.diff.set_filter(&words, &self.session);
+            }
+            Order::Diff(weeks) => {
+                self.leap(Topic::Diff);
+                return vec![self.diff.compare(weeks, &self.session)];
             }
             Order::Filter(words) => {
                 self.leap(Topic::Tags);
@@ -126,10 +138,8 @@ impl App {
     }
 
     /// New data: every view asks again, and the selection stays where it was by name.
-    pub fn opened(&mut self, ticket: u64, outcome: Outcome) {
-        let Some((_, request)) = self.opening.take_if(|(asked, _)| *asked == ticket) else {
-            return;
-        };
+    pub fn opened(&mut self, ticket: u64, outcome: Outcome) -> Option<Effect> {
+        let (_, request) = self.opening.take_if(|(asked, _)| *asked == ticket)?;
         match outcome {
             Outcome::Opened(dataset) => {
                 let spot = self.spot();
@@ -138,10 +148,73 @@ impl App {
                 self.tags.reload(&spot.tags, &self.session);
                 self.lookup.reload(&spot.lookup, &self.session);
                 self.say_opened();
+                return self.diff.reload(self.topic == Topic::Diff, &self.session);
             }
             Outcome::Failed(reason) => self.status = reason,
-            Outcome::Resolved(_) | Outcome::Suggested(_) | Outcome::Finished(_) => {}
+            _ => {}
         }
+        None
+    }
+
+    /// Fetches the newest publication of the cloud on screen.
+    pub fn fetch(&mut self) -> Vec<Effect> {
+        if self.session.is_offline {
+            self.say("the network is forbidden (--offline, TAGSCOPE_OFFLINE or the settings)");
+            return Vec::new();
+        }
+        if self.updating.is_some() {
+            self.say("it is being fetched already");
+            return Vec::new();
+        }
+        let ticket = self.next_ticket();
+        self.updating = Some(ticket);
+        self.say("asking the publisher …");
+        let cloud = self.session.dataset.cloud();
+        vec![Effect::Update {
+            ticket,
+            within: self.session.request.newest_of(Some(cloud)),
+        }]
+    }
+
+    /// What became of an update: a new week is opened where the newest one was on screen.
+    pub fn updated(&mut self, ticket: u64, outcome: Outcome) -> Vec<Effect> {
+        if self.updating.take_if(|asked| *asked == ticket).is_none() {
+            return Vec::new();
+        }
+        let updated = match outcome {
+            Outcome::Updated(updated) => updated,
+            Outcome::Failed(reason) => {
+                self.status = reason;
+                return Vec::new();
+            }
+            _ => return Vec::new(),
+        };
+        let mut effects = Vec::new();
+        let week = &updated.receipt.week;
+        let date = week.date.as_deref().unwrap_or("no date");
+        let is_new = updated.receipt.status == Status::Added;
+        let mut text = if is_new {
+            format!("new: {} of {date}; 5 shows what changed", week.cloud)
+        } else {
+            format!("{} of {date} is the newest there is", week.cloud)
+        };
+        for note in &updated.notes {
+            text = format!("{text}; {note}");
+        }
+        if is_new {
+            let request = &self.session.request;
+            if request.file.is_none() && request.week == WeekChoice::Latest {
+                let request = request.clone();
+                effects.extend(self.open_data(request));
+            } else {
+                text = format!("{text}; :week latest goes to it");
+                let is_open = self.topic == Topic::Diff;
+                effects.extend(self.diff.reload(is_open, &self.session));
+            }
+        }
+        self.status = Safe::from(text);
+        self.settle();
+        effects
     }
 
     fn say_opened(&mut self) {
@@ -232,6 +305,28 @@ impl App {
                 }
                 let list = self.tags.exported_list();
                 written(&list.sheet(dataset), &list.record(dataset), form)
+            }
+            Topic::Diff => {
+                let Some((answer, base, target)) = self.diff.exported() else {
+                    return Err(Safe::new("there is no comparison yet to write"));
+                };
+                if matches!(form, "md" | "markdown") {
+                    let mut bytes = Vec::new();
+                    let [from, to] = self.diff.names();
+                    let named = Named {
+                        base: &from,
+                        target: &to,
+                    };
+                    return match write_review(answer, [base, target], named, &mut bytes) {
+                        Ok(()) => Ok(bytes),
+                        Err(error) => Err(Safe::from(error.to_string())),
+                    };
+                }
+                written(
+                    &answer.sheet(base, target),
+                    &answer.record(base, target),
+                    form,
+                )
             }
             Topic::Lookup => {
                 let Some(answer) = self.lookup.exported() else {

@@ -29,10 +29,10 @@ impl App {
             return self.mouse_in_overlay(mouse);
         }
         if is_press && row == areas.header.y {
-            if let Some(topic) = tab_at(column) {
-                self.open(topic);
-            }
-            return Vec::new();
+            return match tab_at(column) {
+                Some(topic) => self.open(topic),
+                None => Vec::new(),
+            };
         }
         if !body.contains((column, row).into()) {
             return Vec::new();
@@ -40,6 +40,7 @@ impl App {
         let requests = match self.topic {
             Topic::Tags => self.tags.mouse(mouse, body, &self.session),
             Topic::Lookup => self.lookup.mouse(mouse, body, &self.session),
+            Topic::Diff => self.diff.mouse(mouse, body, &self.session),
         };
         self.grant_all(requests)
     }

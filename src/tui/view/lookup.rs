@@ -210,7 +210,7 @@ impl LookupView {
                 self.place = Place::Results;
             }
             Outcome::Failed(reason) => self.state = State::Failed(reason),
-            Outcome::Opened(_) | Outcome::Suggested(_) | Outcome::Finished(_) => {}
+            _ => {}
         }
     }
 

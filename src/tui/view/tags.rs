@@ -8,8 +8,6 @@ mod pointer;
 mod regions;
 mod table;
 
-use std::collections::BTreeSet;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
@@ -40,8 +38,6 @@ pub struct TagsView {
     detail: Option<show::Answer>,
     prefixes: List,
     place: Place,
-    /// Names of marked tags; they outlive a change of data.
-    marks: BTreeSet<String>,
     shape: Shape,
     /// Whether the pane with the keys has the whole body.
     is_zoomed: bool,
@@ -82,7 +78,6 @@ impl TagsView {
             detail: None,
             prefixes: List::default(),
             place: Place::Table,
-            marks: BTreeSet::new(),
             shape: Shape::Table,
             is_zoomed: false,
         };
@@ -267,7 +262,7 @@ impl TagsView {
                 self.question.is_reversed = !self.question.is_reversed;
                 self.ask(session);
             }
-            Command::Mark => self.mark(session),
+            Command::Mark => requests.extend(self.mark(session)),
             Command::Map => self.toggle_map(),
             Command::Zoom => self.is_zoomed = !self.is_zoomed,
             Command::CopyCell => requests.push(self.copy(Copied::Cell, session)),
@@ -288,18 +283,14 @@ impl TagsView {
         Some(requests)
     }
 
-    /// Marks or unmarks the selected tag and moves on.
-    fn mark(&mut self, session: &Session) {
-        let Some(name) = self.selected_name(session) else {
-            return;
-        };
-        if !self.marks.remove(name) {
-            self.marks.insert(name.to_owned());
-        }
+    /// Has the selected tag watched, or no longer, and moves on.
+    fn mark(&mut self, session: &Session) -> Option<Request> {
+        let name = self.selected_name(session)?.to_owned();
         if self.table.selected + 1 < self.answer.tags.len() {
             self.table.selected += 1;
             self.explain(session);
         }
+        Some(Request::Watch(name))
     }
 
     const fn toggle_map(&mut self) {
@@ -309,7 +300,7 @@ impl TagsView {
         };
     }
 
-    /// One level up: out of an input, a pane, the zoom, the map, the filter, the region, the marks.
+    /// One level up: out of an input, a pane, the zoom, the map, the filter, the region.
     fn back(&mut self, session: &Session) -> Option<Request> {
         match self.place {
             Place::FilterInput => {
@@ -328,7 +319,6 @@ impl TagsView {
                 self.select_region(&RegionChoice::All);
                 self.ask(session);
             }
-            _ if !self.marks.is_empty() => self.marks.clear(),
             _ => return Some(Request::Say("nothing to go back to; q quits".to_owned())),
         }
         None

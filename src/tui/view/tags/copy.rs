@@ -11,7 +11,7 @@ use crate::tui::view::tags::regions::RegionLine;
 use crate::tui::view::{Copied, Request, Session};
 
 impl TagsView {
-    /// What a copy takes: of the marked tags where there are any, else of the selected one.
+    /// What a copy takes: on a watched tag of all watched ones, else of the selected one.
     pub fn copy(&self, what: Copied, session: &Session) -> Request {
         let copied = match (what, self.place) {
             (Copied::Command, _) => Some(self.command(session)),
@@ -30,16 +30,19 @@ impl TagsView {
         }
     }
 
-    /// The marked tags that this week has, else the selected one.
+    /// On a watched tag all watched ones that this week has, else the selected one.
     fn chosen(&self, session: &Session) -> Vec<TagId> {
         let view = session.dataset.view();
-        let marked = self.marks.iter().filter_map(|name| view.find(name));
-        let marked: Vec<TagId> = marked.collect();
-        if marked.is_empty() {
-            self.selected().into_iter().collect()
-        } else {
-            marked
+        if self.is_on_watched(session) {
+            let watched = session.watched.iter();
+            return watched.filter_map(|name| view.find(name)).collect();
         }
+        self.selected().into_iter().collect()
+    }
+
+    fn is_on_watched(&self, session: &Session) -> bool {
+        let name = self.selected_name(session);
+        name.is_some_and(|name| session.watched.contains(name))
     }
 
     fn names(&self, session: &Session) -> (String, String) {
@@ -85,7 +88,7 @@ impl TagsView {
                 let words = ["tags", "show"].into_iter().chain(own);
                 words.map(str::to_owned).collect()
             }
-            _ if !self.marks.is_empty() => {
+            _ if self.is_on_watched(session) => {
                 let names = self.chosen(session).into_iter().filter_map(name_of);
                 let words = ["tags", "prefixes"].into_iter().chain(names);
                 words.map(str::to_owned).collect()

@@ -115,7 +115,7 @@ impl TagsView {
 
     /// Sorts by the column whose head is pressed.
     fn press_head(&mut self, x: u16, room: usize, session: &Session) -> Option<Request> {
-        let sort = match table::column_at(self, room, x)? {
+        let sort = match table::column_at(session, room, x)? {
             0 => Sort::Name,
             1 => Sort::Region,
             2 => Sort::Service,

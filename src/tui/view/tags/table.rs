@@ -23,8 +23,8 @@ pub fn head_row(view: &TagsView) -> usize {
 }
 
 /// The place in the sheet of the column at `x`, counted from the left of the pane's inside.
-pub fn column_at(view: &TagsView, room: usize, x: u16) -> Option<usize> {
-    let has_marks = !view.marks.is_empty();
+pub fn column_at(session: &Session, room: usize, x: u16) -> Option<usize> {
+    let has_marks = !session.watched.is_empty();
     widget::column_at(&columns(room, has_marks), has_marks, x)
 }
 
@@ -86,9 +86,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
                 RegionLine::Area(_) => String::new(),
             }),
     };
-    let marks = match view.marks.len() {
+    let marks = match session.watched.len() {
         0 => String::new(),
-        marks => format!(" · {marks} marked"),
+        marks => format!(" · {marks} watched"),
     };
     let title = format!("Tags {}/{}{region}{marks}", number(found), number(all));
     // Names ascend at first, numbers descend.
@@ -114,12 +114,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
         return;
     }
     let sheet = view.answer.sheet(&session.dataset);
-    let has_marks = !view.marks.is_empty();
+    let has_marks = !session.watched.is_empty();
     let columns = columns(usize::from(body.width), has_marks);
     let data = session.dataset.view();
     let is_marked = |row: usize| {
         let tag = view.answer.tags.get(row).and_then(|&tag| data.tag(tag));
-        tag.is_some_and(|tag| view.marks.contains(tag.name))
+        tag.is_some_and(|tag| session.watched.contains(tag.name))
     };
     let selected = if has_focus {
         theme.selected

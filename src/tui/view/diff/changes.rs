@@ -1,0 +1,366 @@
+//! The changed tags, folded by service.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::query::Cell;
+use crate::query::diff::{Group, TagChange};
+use crate::space::Count;
+use crate::text::{cut_middle, pad, width, wrap};
+use crate::tui::layout::{inside, top};
+use crate::tui::view::Session;
+use crate::tui::view::diff::{Compared, DiffView, State};
+use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark};
+use crate::tui::{Place, Theme};
+
+/// A line of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ChangeLine {
+    /// A service with several changed tags.
+    Service(ServiceLine),
+    /// A changed tag.
+    Tag {
+        /// Its place in the answer.
+        place: usize,
+        /// Whether it stands below its service.
+        is_nested: bool,
+    },
+}
+
+/// A service with several changed tags.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServiceLine {
+    pub name: String,
+    pub tags: usize,
+    pub rows: [usize; 2],
+    pub gained: [Count; 2],
+    pub lost: [Count; 2],
+    pub is_open: bool,
+}
+
+impl DiffView {
+    /// The tags of a group that are on screen.
+    pub fn kept<'a>(&self, group: &Group<'a>) -> Vec<&'a TagChange> {
+        let tags = group.tags.iter().copied();
+        tags.filter(|tag| self.shows_noise || !tag.is_echo())
+            .collect()
+    }
+
+    /// Makes the lines anew from the answer, the order and what is folded.
+    pub fn list_changes(&mut self) {
+        let Some(compared) = self.compared() else {
+            self.lines.clear();
+            return;
+        };
+        let answer = &compared.shown;
+        let is_filtered = !self.filter.value().trim().is_empty();
+        let mut lines = Vec::new();
+        for group in answer.groups(self.order) {
+            let kept = self.kept(&group);
+            let places = kept.iter().filter_map(|tag| {
+                let found = answer
+                    .tags
+                    .binary_search_by(|other| other.name.cmp(&tag.name));
+                found.ok()
+            });
+            let is_nested = kept.len() > 1;
+            if is_nested {
+                let is_open = is_filtered || self.unfolded.contains(group.service);
+                lines.push(ChangeLine::Service(ServiceLine {
+                    name: group.service.to_owned(),
+                    tags: kept.len(),
+                    rows: [group.prefixes_added, group.prefixes_removed],
+                    gained: group.gained,
+                    lost: group.lost,
+                    is_open,
+                }));
+                if !is_open {
+                    continue;
+                }
+            }
+            lines.extend(places.map(|place| ChangeLine::Tag { place, is_nested }));
+        }
+        self.lines = lines;
+    }
+
+    /// Folds or unfolds a service; the selection stays on it.
+    pub fn fold(&mut self, service: &str) {
+        if !self.unfolded.remove(service) {
+            self.unfolded.insert(service.to_owned());
+        }
+        self.list_changes();
+        let is_it =
+            |line: &ChangeLine| matches!(line, ChangeLine::Service(line) if line.name == service);
+        self.change_list.selected = self.lines.iter().position(is_it).unwrap_or(0);
+    }
+
+    /// Selects a tag, its service unfolded; on top where it is not listed.
+    pub fn select(&mut self, name: Option<&str>) {
+        let service = name.and_then(|name| {
+            let mut tags = self.compared()?.shown.tags.iter();
+            Some(tags.find(|tag| tag.name == name)?.service.clone())
+        });
+        let is_new = self.selected_tag().map(|tag| tag.name.as_str()) != name;
+        if let Some(service) = service
+            && self.unfolded.insert(service)
+        {
+            self.list_changes();
+        }
+        let tags = self.compared().map(|compared| &compared.shown.tags);
+        let is_it = |line: &ChangeLine| match line {
+            ChangeLine::Tag { place, .. } => {
+                let tag = tags.and_then(|tags| tags.get(*place));
+                name.is_some() && tag.map(|tag| tag.name.as_str()) == name
+            }
+            ChangeLine::Service(_) => false,
+        };
+        self.change_list.selected = self.lines.iter().position(is_it).unwrap_or(0);
+        if is_new {
+            self.row_list = List::default();
+        }
+    }
+}
+
+/// Rows of the list that fit below the input and the head.
+pub fn rows_of(area: Rect, view: &DiffView) -> usize {
+    let taken = 1 + u16::from(has_input(view));
+    usize::from(inside(area).height.saturating_sub(taken))
+}
+
+/// The row of the first change, counted from the top of the pane's inside.
+pub fn first_row(view: &DiffView) -> usize {
+    1 + usize::from(has_input(view))
+}
+
+fn has_input(view: &DiffView) -> bool {
+    view.place == Place::ChangeFilter || !view.filter.value().is_empty()
+}
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Session, theme: &Theme) {
+    if area.is_empty() {
+        return;
+    }
+    let has_focus = matches!(view.place, Place::Changes | Place::ChangeFilter);
+    let (title, note) = titles(view);
+    let pane = Pane {
+        title: &title,
+        note: &note,
+        has_focus,
+    };
+    let mut body = draw_pane(frame, area, &pane, theme);
+    if has_input(view) {
+        let (line, rest) = top(body, 1);
+        body = rest;
+        let hint = "words, !word, an address or a CIDR";
+        let is_typing = view.place == Place::ChangeFilter;
+        draw_input(frame, line, ("/", hint), &view.filter, is_typing, theme);
+    }
+    let State::Ready(compared) = &view.state else {
+        return;
+    };
+    if view.lines.is_empty() {
+        draw_nothing(frame, body, view, compared, theme);
+        return;
+    }
+    let cells: Vec<(Cells, Style)> = view
+        .lines
+        .iter()
+        .map(|line| cells(line, compared, session, theme))
+        .collect();
+    let heads = ["service / tag", "number", "rows", "addresses"].map(str::to_owned);
+    let texts: Vec<Cells> = cells
+        .iter()
+        .map(|(cells, _)| cells.clone())
+        .chain([heads.clone()])
+        .collect();
+    let widths = widths(&texts, usize::from(body.width));
+    let mut lines = vec![Line::from(Span::styled(row(&heads, widths), theme.head))];
+    let height = usize::from(body.height.saturating_sub(1));
+    let shown = view.change_list.visible(view.lines.len(), height);
+    for (place, (cells, ordinary)) in cells.iter().enumerate().skip(shown.start).take(shown.len()) {
+        let style = match (place == view.change_list.selected, has_focus) {
+            (true, true) => theme.selected,
+            (true, false) => theme.selected_elsewhere,
+            (false, _) => *ordinary,
+        };
+        let text = pad(&row(cells, widths), usize::from(body.width), false);
+        lines.push(Line::from(Span::styled(text, style)));
+    }
+    frame.render_widget(Paragraph::new(lines), body);
+    draw_scroll_mark(frame, area, &shown, view.lines.len(), theme);
+}
+
+fn cells(
+    line: &ChangeLine,
+    compared: &Compared,
+    session: &Session,
+    theme: &Theme,
+) -> (Cells, Style) {
+    match line {
+        ChangeLine::Service(service) => (service_cells(service), theme.head),
+        ChangeLine::Tag { place, is_nested } => match compared.shown.tags.get(*place) {
+            Some(tag) => {
+                let style = if tag.is_echo() {
+                    theme.muted
+                } else {
+                    theme.text
+                };
+                let is_watched = session.watched.contains(&tag.name);
+                (tag_cells(tag, *is_nested, is_watched, compared), style)
+            }
+            None => (Cells::default(), theme.text),
+        },
+    }
+}
+
+fn titles(view: &DiffView) -> (String, String) {
+    let Some(compared) = view.compared() else {
+        return ("Changed".to_owned(), String::new());
+    };
+    let tags = compared.shown.tags.iter();
+    let shown = tags
+        .filter(|tag| view.shows_noise || !tag.is_echo())
+        .count();
+    let all = compared.all.tags.len();
+    let [shown_text, all_text] = [shown, all].map(|count| Cell::Number(count).shown().into_owned());
+    let title = if shown == all {
+        format!("Changed {all_text}")
+    } else {
+        format!("Changed {shown_text}/{all_text}")
+    };
+    let is_all = view.filter.value().trim().is_empty() && !view.is_watched_only;
+    let noise = match all.saturating_sub(shown) {
+        _ if view.shows_noise => "all rows".to_owned(),
+        hidden if is_all && hidden > 0 => format!("w shows {hidden} more"),
+        _ => "w shows all rows".to_owned(),
+    };
+    let watched = if view.is_watched_only {
+        "watched · "
+    } else {
+        ""
+    };
+    let order = match view.order {
+        crate::query::diff::GroupOrder::Name => "",
+        crate::query::diff::GroupOrder::Addresses => "by addresses · ",
+    };
+    (title, format!("{watched}{order}{noise}"))
+}
+
+/// Why nothing is listed, and what to do.
+fn draw_nothing(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    view: &DiffView,
+    compared: &Compared,
+    theme: &Theme,
+) {
+    let text = if compared.all.tags.is_empty() {
+        "nothing changed between these weeks; { and } compare others"
+    } else if !view.filter.value().trim().is_empty() {
+        "no changed tag matches; Esc clears the filter, w also shows echoes and AzureCloud"
+    } else if view.is_watched_only {
+        "none of the watched tags changed; W shows the others"
+    } else {
+        "only echoes and tags of AzureCloud changed; w shows them"
+    };
+    let lines: Vec<Line<'_>> = wrap(text, usize::from(area.width))
+        .into_iter()
+        .map(|line| Line::from(Span::styled(line, theme.warn)))
+        .collect();
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The cells of a line: name, number, rows, addresses.
+type Cells = [String; 4];
+
+/// The least width of names before a column to their right is left out.
+const NAME: usize = 30;
+
+/// Widths of the columns: what the widest cell takes; the names get what is left, and the numbers,
+/// then the addresses are left out where that is too little.
+fn widths(cells: &[Cells], room: usize) -> [usize; 4] {
+    let widest = |column: usize| {
+        let texts = cells.iter().filter_map(|cells| cells.get(column));
+        texts.map(|text| width(text)).max().unwrap_or(0)
+    };
+    let names = widest(0);
+    let [mut number, rows, mut addresses] = [1, 2, 3].map(widest);
+    let wanted = names.min(NAME);
+    let left = |number: usize, addresses: usize| {
+        let gaps = [number, rows, addresses].map(|width| usize::from(width > 0));
+        room.saturating_sub(number + rows + addresses + gaps.iter().sum::<usize>())
+    };
+    if left(number, addresses) < wanted {
+        number = 0;
+    }
+    if left(number, addresses) < wanted {
+        addresses = 0;
+    }
+    [left(number, addresses), number, rows, addresses]
+}
+
+fn row(cells: &Cells, widths: [usize; 4]) -> String {
+    let mut line = String::new();
+    for (place, (text, width)) in cells.iter().zip(widths).enumerate() {
+        if width > 0 {
+            if place > 0 {
+                line.push(' ');
+            }
+            line.push_str(&pad(&cut_middle(text, width), width, place > 0));
+        }
+    }
+    line
+}
+
+fn service_cells(line: &ServiceLine) -> Cells {
+    let fold = if line.is_open { '▾' } else { '▸' };
+    let name = format!(
+        "{fold} {} ({} tags)",
+        line.name,
+        Cell::Number(line.tags).shown()
+    );
+    let [added, removed] = line.rows;
+    let addresses = addresses(line.gained, line.lost, added + removed > 0);
+    [name, String::new(), rows(added, removed), addresses]
+}
+
+fn tag_cells(tag: &TagChange, is_nested: bool, is_watched: bool, compared: &Compared) -> Cells {
+    let lead = match (is_nested, is_watched) {
+        (true, true) => "  ● ",
+        (true, false) => "    ",
+        (false, true) => "● ",
+        (false, false) => "  ",
+    };
+    let echo = if tag.is_echo() { " (echo)" } else { "" };
+    let name = format!("{lead}{}{echo}", tag.name);
+    let number = tag.numbers_shown(&compared.base, &compared.target);
+    let (added, removed) = (tag.added.len(), tag.removed.len());
+    if added + removed == 0 {
+        return [name, number, tag.status.word().to_owned(), String::new()];
+    }
+    let addresses = addresses(tag.gained, tag.lost, true);
+    [name, number, rows(added, removed), addresses]
+}
+
+fn rows(added: usize, removed: usize) -> String {
+    let [added, removed] = [added, removed].map(|count| Cell::Number(count).shown().into_owned());
+    format!("+{added} −{removed}")
+}
+
+/// IPv4 where it changed, else IPv6, marked as such; `none` where rows changed and no address did.
+fn addresses(gained: [Count; 2], lost: [Count; 2], has_rows: bool) -> String {
+    let ([v4_gained, v6_gained], [v4_lost, v6_lost]) = (gained, lost);
+    let both = |gained: Count, lost: Count| format!("+{} −{}", gained.short(), lost.short());
+    if !(v4_gained.is_zero() && v4_lost.is_zero()) {
+        both(v4_gained, v4_lost)
+    } else if !(v6_gained.is_zero() && v6_lost.is_zero()) {
+        format!("v6 {}", both(v6_gained, v6_lost))
+    } else if has_rows {
+        "none".to_owned()
+    } else {
+        String::new()
+    }
+}

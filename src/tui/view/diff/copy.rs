@@ -1,0 +1,87 @@
+//! What `y`, `Y`, `C` and the export take from Diff.
+
+use std::fmt::Write;
+
+use crate::query::Dataset;
+use crate::query::diff::Answer;
+use crate::tui::Place;
+use crate::tui::view::diff::DiffView;
+use crate::tui::view::diff::changes::ChangeLine;
+use crate::tui::view::{Copied, Request, Session};
+
+impl DiffView {
+    /// What a copy takes: a name, a prefix or a date; all rows of the tag; or the command line.
+    pub fn copy(&self, what: Copied, session: &Session) -> Request {
+        let copied = match (what, self.place) {
+            (Copied::Command, _) => self.command(session),
+            (Copied::Cell, Place::Weeks) => {
+                let week = self.weeks.get(self.week_list.selected);
+                week.and_then(|week| week.record.date.clone())
+            }
+            (Copied::Cell, Place::ChangeRows) => {
+                self.selected_row().map(|row| row.prefix.to_string())
+            }
+            (Copied::Cell, _) => match self.lines.get(self.change_list.selected) {
+                Some(ChangeLine::Service(service)) => Some(service.name.clone()),
+                _ => self.selected_tag().map(|tag| tag.name.clone()),
+            },
+            (Copied::Rows, _) => return self.copy_rows(),
+        };
+        match copied {
+            Some(text) => Request::Copy {
+                what: text.clone(),
+                text,
+            },
+            None => Request::Say("there is nothing here to copy".to_owned()),
+        }
+    }
+
+    /// The rows on screen of the selected tag, as a patch lists them.
+    fn copy_rows(&self) -> Request {
+        let Some(tag) = self.selected_tag() else {
+            return Request::Say("select a tag: its rows are copied".to_owned());
+        };
+        let rows = self.rows();
+        let mut text = String::new();
+        for row in &rows {
+            // Writing into a text cannot fail.
+            let _ = writeln!(text, "{}{}", row.sign.glyph(), row.prefix);
+        }
+        Request::Copy {
+            text,
+            what: format!("{} rows of {}", rows.len(), tag.name),
+        }
+    }
+
+    fn command(&self, session: &Session) -> Option<String> {
+        self.compared()?;
+        let mut words = vec!["diff".to_owned()];
+        words.extend(self.pair.words());
+        let filter = self.filter.value().trim();
+        if !filter.is_empty() {
+            words.push(format!("--filter={filter}"));
+        }
+        if !self.shows_noise {
+            words.push("--ignore-azurecloud".to_owned());
+        }
+        if self.is_watched_only {
+            words.push("--watched".to_owned());
+        }
+        if self.place == Place::ChangeRows {
+            let tag = self.selected_tag()?;
+            words.push(format!("--tag={}", tag.name));
+        }
+        Some(Session::command_line_of(&words, session.dataset.cloud()))
+    }
+
+    /// The command line to go on with for an export.
+    pub fn export_name(&self) -> Request {
+        Request::Type(format!("export changes-{}.md", self.pair.dates()))
+    }
+
+    /// What is on screen, and the two weeks.
+    pub fn exported(&self) -> Option<(&Answer, &Dataset, &Dataset)> {
+        let compared = self.compared()?;
+        Some((&compared.shown, &compared.base, &compared.target))
+    }
+}

@@ -1,0 +1,220 @@
+//! Which two publications are compared.
+
+use crate::azure::{Dialect, parse_date};
+use crate::query::{Source, WeekRecord};
+use crate::source::{Publication, Request, WeekChoice};
+use crate::text::Safe;
+use crate::tui::view::Session;
+
+/// The two weeks, by what names them, and whether the base stays when the target moves.
+#[derive(Debug, Default)]
+pub struct Pair {
+    base: Option<Side>,
+    target: Option<Side>,
+    is_base_fixed: bool,
+    /// Weeks that were named and are not looked up in the list yet.
+    named: Option<[WeekChoice; 2]>,
+}
+
+/// One of the two.
+#[derive(Debug, Clone, PartialEq)]
+struct Side {
+    date: Option<String>,
+    hash: String,
+    label: String,
+    request: Request,
+}
+
+impl Side {
+    fn of(week: &Publication) -> Self {
+        let record = &week.record;
+        Self {
+            date: record.date.clone(),
+            hash: record.content_hash.clone(),
+            label: label(record),
+            request: week.request.clone(),
+        }
+    }
+
+    fn is(&self, week: &Publication) -> bool {
+        let record = &week.record;
+        (&self.date, &self.hash) == (&record.date, &record.content_hash)
+    }
+}
+
+/// A week in a few letters.
+fn label(record: &WeekRecord) -> String {
+    let date = record.date.as_deref().unwrap_or("no date");
+    match (record.source, record.change_number) {
+        (Source::File, _) => format!("{date} (file)"),
+        (_, Some(number)) => format!("{date} #{number}"),
+        (_, None) => date.to_owned(),
+    }
+}
+
+/// The publications that can be compared with the data on screen, newest first: of its kind, and
+/// one entry for a content that two sources have. A file on screen is among them.
+pub fn choices(weeks: Vec<Publication>, session: &Session) -> Vec<Publication> {
+    let own = session.dataset.record();
+    let mut weeks = weeks;
+    weeks.retain(|week| week.record.kind == own.kind);
+    let archived: Vec<Option<String>> = weeks
+        .iter()
+        .filter(|week| week.record.source == Source::Archive)
+        .map(|week| week.record.date.clone())
+        .collect();
+    // What is archived under a date is what that date opens.
+    weeks.retain(|week| {
+        week.record.source != Source::Embedded || !archived.contains(&week.record.date)
+    });
+    if own.source == Source::File {
+        let place = weeks.partition_point(|week| own.date.is_some() && week.record.date > own.date);
+        let publication = Publication {
+            record: own,
+            request: session.request.clone(),
+            touched: None,
+        };
+        weeks.insert(place, publication);
+    }
+    weeks
+}
+
+impl Pair {
+    /// Two weeks that were named.
+    pub fn named(base: WeekChoice, target: WeekChoice) -> Self {
+        Self {
+            named: Some([base, target]),
+            ..Self::default()
+        }
+    }
+
+    /// Finds both weeks in the list: those that were named, else the one on screen and the one
+    /// before it.
+    pub fn settle(&mut self, weeks: &[Publication], session: &Session) -> Result<(), Safe> {
+        if let Some(named) = self.named.take() {
+            let [base, target] = named.map(|choice| find(choice, weeks));
+            let (Some(base), Some(target)) = (base, target) else {
+                return Err(Safe::new(
+                    "no such week at hand; `tagscope weeks` lists them",
+                ));
+            };
+            self.base = Some(Side::of(base));
+            self.target = Some(Side::of(target));
+            self.is_base_fixed = true;
+            return Ok(());
+        }
+        let own = session.dataset.record();
+        let is_own = |week: &&Publication| {
+            (&week.record.date, &week.record.content_hash) == (&own.date, &own.content_hash)
+        };
+        let target = weeks.iter().find(is_own).or_else(|| weeks.first());
+        let Some(target) = target else {
+            return Err(Safe::new("there is no week at hand to compare"));
+        };
+        self.set_target(target, weeks)
+    }
+
+    /// Takes another target; the base follows unless it was marked.
+    pub fn set_target(&mut self, week: &Publication, weeks: &[Publication]) -> Result<(), Safe> {
+        if !self.is_base_fixed || self.base.is_none() {
+            let place = weeks.iter().position(|other| Side::of(week).is(other));
+            let before = place.and_then(|place| {
+                let mut older = weeks.iter().skip(place + 1);
+                older.find(|other| other.record.date != week.record.date)
+            });
+            let Some(before) = before else {
+                return Err(Safe::new(
+                    "that is the oldest week at hand: there is none before it to compare with. \
+                     `tagscope update --backfill N` fetches earlier ones, `tagscope import` adds files",
+                ));
+            };
+            self.base = Some(Side::of(before));
+        }
+        self.target = Some(Side::of(week));
+        Ok(())
+    }
+
+    /// Keeps a week as the base, whatever becomes the target.
+    pub fn fix_base(&mut self, week: &Publication) {
+        let side = Side::of(week);
+        // The same key again lets it follow.
+        if self.is_base_fixed && self.base.as_ref() == Some(&side) {
+            self.is_base_fixed = false;
+            return;
+        }
+        self.base = Some(side);
+        self.is_base_fixed = true;
+    }
+
+    /// What opens the two.
+    pub fn requests(&self) -> [Request; 2] {
+        [&self.base, &self.target].map(|side| {
+            let request = side.as_ref().map(|side| side.request.clone());
+            request.unwrap_or_default()
+        })
+    }
+
+    /// Where the target stands in the list.
+    pub fn place_of_target(&self, weeks: &[Publication]) -> Option<usize> {
+        let target = self.target.as_ref()?;
+        weeks.iter().position(|week| target.is(week))
+    }
+
+    /// `b`, `t` or a blank: what a week is here.
+    pub fn mark(&self, week: &Publication) -> char {
+        let is = |side: &Option<Side>| side.as_ref().is_some_and(|side| side.is(week));
+        match (is(&self.base), is(&self.target)) {
+            (_, true) => '▸',
+            (true, false) if self.is_base_fixed => 'b',
+            (true, false) => '·',
+            (false, false) => ' ',
+        }
+    }
+
+    /// `2026-10-12 → 2026-10-19`.
+    pub fn shown(&self) -> String {
+        let label = |side: &Option<Side>| side.as_ref().map_or("", |side| &side.label).to_owned();
+        format!("{} → {}", label(&self.base), label(&self.target))
+    }
+
+    /// The words of a command line that name both.
+    pub fn words(&self) -> Vec<String> {
+        let word = |side: &Side| match &side.request.file {
+            Some(file) => file.to_string_lossy().into_owned(),
+            None => side
+                .request
+                .week
+                .flag()
+                .unwrap_or_else(|| "latest".to_owned()),
+        };
+        let sides = [&self.base, &self.target].into_iter().flatten();
+        sides.map(word).collect()
+    }
+
+    /// Both dates for a file's name.
+    pub fn dates(&self) -> String {
+        let sides = [&self.base, &self.target].into_iter().flatten();
+        let dates: Vec<&str> = sides.filter_map(|side| side.date.as_deref()).collect();
+        dates.join("-to-")
+    }
+}
+
+fn find(choice: WeekChoice, weeks: &[Publication]) -> Option<&Publication> {
+    let mut files = weeks
+        .iter()
+        .filter(|week| week.record.source != Source::File || week.record.kind == Dialect::File);
+    match choice {
+        WeekChoice::Latest => files.next(),
+        WeekChoice::Previous => {
+            let newest = files.next()?.record.date.clone();
+            files.find(|week| week.record.date != newest)
+        }
+        WeekChoice::Embedded => files.find(|week| week.record.source == Source::Embedded),
+        WeekChoice::Date(date, number) => files.find(|week| {
+            let record = &week.record;
+            record.date.as_deref().and_then(parse_date) == Some(date)
+                && (number.is_none() || record.change_number == number)
+        }),
+        WeekChoice::Api(_) => None,
+    }
+}

@@ -1,0 +1,95 @@
+//! The publications at hand: date, number, how many tags changed, as a bar.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::query::Cell;
+use crate::source::Publication;
+use crate::text::{cut_end, pad};
+use crate::tui::view::diff::DiffView;
+use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
+use crate::tui::{Place, Theme};
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, theme: &Theme) {
+    if area.is_empty() {
+        return;
+    }
+    let has_focus = view.place == Place::Weeks;
+    let count = Cell::Number(view.weeks.len());
+    let title = format!("Weeks {}", count.shown());
+    let pane = Pane {
+        title: &title,
+        note: "tags changed",
+        has_focus,
+    };
+    let body = draw_pane(frame, area, &pane, theme);
+    let room = usize::from(body.width);
+    let shown = view
+        .week_list
+        .visible(view.weeks.len(), usize::from(body.height));
+    let most = view.weeks.iter().filter_map(|week| week.touched).max();
+    let lines: Vec<Line<'_>> = shown
+        .clone()
+        .filter_map(|row| Some((row, view.weeks.get(row)?)))
+        .map(|(row, week)| {
+            let (text, bar) = line(week, view.pair.mark(week), most.unwrap_or(0), room);
+            if row == view.week_list.selected {
+                let style = if has_focus {
+                    theme.selected
+                } else {
+                    theme.selected_elsewhere
+                };
+                return Line::from(Span::styled(pad(&(text + &bar), room, false), style));
+            }
+            let style = if view.pair.mark(week) == ' ' {
+                theme.text
+            } else {
+                theme.accent
+            };
+            Line::from(vec![
+                Span::styled(text, style),
+                Span::styled(bar, theme.bar),
+            ])
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), body);
+    draw_scroll_mark(frame, area, &shown, view.weeks.len(), theme);
+}
+
+/// Mark, date, root number, tags changed; and a bar of the same.
+fn line(week: &Publication, mark: char, most: usize, room: usize) -> (String, String) {
+    let record = &week.record;
+    let date = record.date.as_deref().unwrap_or("no date");
+    let number = record
+        .change_number
+        .map_or_else(|| "–".to_owned(), |number| number.to_string());
+    let touched = week.touched.map_or_else(String::new, |touched| {
+        Cell::Number(touched).shown().into_owned()
+    });
+    let text = format!(
+        "{mark} {} {} {} ",
+        pad(date, 10, false),
+        pad(&number, 4, true),
+        pad(&touched, 5, true)
+    );
+    let left = room.saturating_sub(crate::text::width(&text));
+    let eighths = match week.touched {
+        Some(touched) if most > 0 => (touched * left * 8).div_ceil(most),
+        _ => 0,
+    };
+    (cut_end(&text, room).into_owned(), bar(eighths, left))
+}
+
+/// A bar in eighths of a column.
+fn bar(eighths: usize, room: usize) -> String {
+    const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let whole = (eighths / 8).min(room);
+    let part = if whole < room {
+        PARTS.get(eighths % 8).copied().unwrap_or("")
+    } else {
+        ""
+    };
+    format!("{}{part}", "█".repeat(whole))
+}
