@@ -70,6 +70,7 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         today: cli::today(),
         is_offline: context.settings.offline,
         watched,
+        updates_at_start: context.settings.update_at_start,
         greeting,
         size,
     })?;

@@ -1,11 +1,13 @@
 //! Which data is in use.
 
+mod annals;
 mod at_hand;
 mod choose;
 mod import;
 mod update;
 
-pub use at_hand::{Publication, chronicle, publications, weeks};
+pub use annals::{Annals, annals};
+pub use at_hand::{Publication, publications, weeks};
 pub use choose::{Request, SourceError, WeekChoice, open};
 pub use import::{ImportError, Importer, Keep, PATIENCE};
 pub use update::{Backfilled, Hear, Step, UpdateError, Updated, Updater};

@@ -5,14 +5,18 @@ use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::history::{AddressHistory, AddressTable, Answer, TagHistory, ask};
 use crate::report::Format;
-use crate::source::{WeekChoice, chronicle};
+use crate::source::{WeekChoice, annals};
 
 pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     if context.request.file.is_some() || context.request.week != WeekChoice::Latest {
         let text = "history reads all weeks at hand; tagscope diff compares two that are named";
         return Err(Failure::said(text.to_owned()));
     }
-    let chronicle = chronicle(&context.request)?;
+    let annals = annals(&context.request)?;
+    for note in &annals.notes {
+        say(&format!("tagscope: warning: {note}"));
+    }
+    let chronicle = annals.chronicle;
     let answer = ask(&args.subject, &chronicle)?;
     let format = args.format.format();
     let found = match &answer {

@@ -19,13 +19,13 @@ pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Resul
         let text = "--date is the date of one file; name one file with it";
         return Err(Failure::said(text.to_owned()));
     }
-    let importer = Importer::new(&context.request)?;
+    let mut importer = Importer::new(&context.request)?;
     if let Some(note) = importer.note() {
         say(&format!("tagscope: {note}"));
     }
     let (mut kept, mut exit) = (Vec::new(), Exit::Done);
     for file in &files {
-        match import(&importer, file, args.date) {
+        match import(&mut importer, file, args.date) {
             Ok(week) => kept.push(week),
             Err(failure) => {
                 say(&failure.sentence());
@@ -33,6 +33,7 @@ pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Resul
             }
         }
     }
+    importer.finish();
     let answer = Receipts { weeks: kept };
     match args.format.format() {
         format @ (Format::Json | Format::Jsonl) => console.json(&answer.record(), format)?,
@@ -42,7 +43,7 @@ pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Resul
     Ok(exit)
 }
 
-fn import(importer: &Importer, file: &Path, date: Option<Date>) -> Result<Receipt, Failure> {
+fn import(importer: &mut Importer, file: &Path, date: Option<Date>) -> Result<Receipt, Failure> {
     let kept = importer.import(file, date)?;
     let flaws = kept.flaws;
     if flaws > 0 {

@@ -72,7 +72,7 @@ pub struct Entry {
 }
 
 /// An open chronicle: the table of weeks; the rest is read when a week is unpacked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chronicle {
     cloud: Cloud,
     dialect: Dialect,

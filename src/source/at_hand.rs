@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Dialect};
-use crate::index::{Chronicle, Entry, Index, WeekInfo, embedded_chronicle, embedded_index, write};
+use crate::index::{Entry, Index, WeekInfo, embedded_chronicle, embedded_index, write};
+use crate::query::history::Summary;
 use crate::query::{Dataset, Provenance, Source, WeekRecord};
+use crate::source::annals::annals;
 use crate::source::{Request, SourceError, WeekChoice};
 use crate::store::{Archive, Card, Name};
 use crate::text::Safe;
@@ -276,6 +278,8 @@ pub struct Publication {
 /// [`SourceError::Chronicle`].
 pub fn publications(request: &Request) -> Result<Vec<Publication>, SourceError> {
     let listing = weeks(request)?;
+    // Without the history the list is the same but for the counts.
+    let summary = annals(request).and_then(|annals| Ok(Summary::of(&annals.chronicle)?));
     let publication = |record: WeekRecord| {
         let date = record.date.as_deref().and_then(crate::azure::parse_date);
         let week = match (record.kind, date) {
@@ -288,7 +292,10 @@ pub fn publications(request: &Request) -> Result<Vec<Publication>, SourceError> 
                 week,
                 ..request.newest_of(Some(record.cloud))
             },
-            touched: None,
+            touched: summary.as_ref().ok().zip(date).and_then(|(summary, date)| {
+                let is_file = record.kind == Dialect::File;
+                summary.touched(date).filter(|_| is_file)
+            }),
             record,
         }
     };
@@ -395,15 +402,4 @@ fn embedded_weeks(cloud: Cloud) -> Result<Vec<WeekRecord>, SourceError> {
         kind: Dialect::File,
     };
     Ok(chronicle.entries().iter().rev().map(record).collect())
-}
-
-/// Every week at hand of the cloud that a request names.
-///
-/// # Errors
-/// [`SourceError::NoCloud`], or a damaged chronicle.
-pub fn chronicle(request: &Request) -> Result<Chronicle, SourceError> {
-    match request.cloud.filter(|&cloud| cloud != Cloud::Public) {
-        Some(cloud) => Err(SourceError::NoCloud { cloud }),
-        None => Ok(embedded_chronicle()?),
-    }
 }

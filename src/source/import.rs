@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::azure::{Cloud, Dialect, DocumentError, MAX_BYTES, date_in_name, decompress, parse};
+use crate::azure::{
+    Cloud, Dialect, DocumentError, MAX_BYTES, Week, date_in_name, decompress, parse,
+};
 use crate::query::weeks::{Receipt, Status};
 use crate::source::Request;
+use crate::source::annals::Ledger;
 use crate::source::at_hand::record;
 use crate::store::{Added, ArchiveError, Card, Guard, Input, Name, ReadError, Swept, read_bounded};
 use crate::text::Safe;
@@ -85,9 +88,10 @@ impl Keep {
 }
 
 /// The right to keep files; holds the archive's lock.
-#[derive(Debug)]
 pub struct Importer {
     guard: Guard,
+    /// The histories of the clouds that were imported.
+    ledgers: Vec<Ledger>,
     swept: Swept,
     cloud: Option<Cloud>,
 }
@@ -103,6 +107,7 @@ impl Importer {
         let cloud = request.cloud;
         Ok(Self {
             guard,
+            ledgers: Vec::new(),
             swept,
             cloud,
         })
@@ -123,7 +128,7 @@ impl Importer {
     ///
     /// # Errors
     /// [`ImportError`] says what the file is instead; nothing is kept then.
-    pub fn import(&self, file: &Path, date: Option<Date>) -> Result<Receipt, ImportError> {
+    pub fn import(&mut self, file: &Path, date: Option<Date>) -> Result<Receipt, ImportError> {
         let input = Input::new(file);
         let path = input.shown();
         let refused = |source| ImportError::Document {
@@ -154,7 +159,10 @@ impl Importer {
         let card = Card::of(&document, date, origin);
         let added = self.guard.add(&document, &plain, card)?;
         let status = match &added {
-            Added::New(_) => Status::Added,
+            Added::New(_) => {
+                self.remember(&document.week, date);
+                Status::Added
+            }
             Added::Known(_) => Status::Held,
         };
         Ok(Receipt {
@@ -162,5 +170,28 @@ impl Importer {
             status,
             flaws: document.flaw_count,
         })
+    }
+
+    /// Puts a new week into the history of its cloud; what fails is made good by the next question.
+    fn remember(&mut self, week: &Week, date: Date) {
+        if week.dialect != Dialect::File || week.date != Some(date) {
+            return;
+        }
+        let mut known = self.ledgers.iter_mut();
+        if let Some(ledger) = known.find(|ledger| ledger.cloud() == week.cloud) {
+            let _ = ledger.add(week);
+            return;
+        }
+        if let Ok(mut ledger) = Ledger::open(self.guard.archive().clone(), week.cloud) {
+            let _ = ledger.add(week);
+            self.ledgers.push(ledger);
+        }
+    }
+
+    /// Keeps the histories; without it they are brought up to date when they are asked for.
+    pub fn finish(self) {
+        for ledger in self.ledgers {
+            let _ = ledger.close();
+        }
     }
 }

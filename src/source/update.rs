@@ -20,6 +20,7 @@ use crate::net::{FetchError, Fetched, Known, Latest, Options, Progress, Proxy, P
 use crate::query::Dataset;
 use crate::query::weeks::{Receipt, Status};
 use crate::settings::Places;
+use crate::source::annals::remember;
 use crate::source::at_hand::record;
 use crate::source::import::PATIENCE;
 use crate::source::update::discovery::TOKEN_VARIABLE;
@@ -454,6 +455,7 @@ impl Updater {
             });
         }
         let added = guard.add(&document, &fetched.bytes, card(&document, date, fetched))?;
+        remember(guard.archive(), &document.week);
         Ok(Updated {
             receipt: receipt(&added, document.flaw_count),
             notes,
@@ -477,6 +479,7 @@ impl Updater {
             aside: None,
         })?;
         let added = guard.add(&document, &fetched.bytes, card(&document, date, fetched))?;
+        remember(guard.archive(), &document.week);
         Ok(receipt(&added, document.flaw_count))
     }
 

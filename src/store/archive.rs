@@ -204,6 +204,24 @@ impl Archive {
         text.trim().parse().ok()
     }
 
+    /// The chronicle of a cloud's weeks, where one is kept.
+    #[must_use]
+    pub fn read_history(&self, cloud: Cloud) -> Option<Vec<u8>> {
+        read_bounded(&Input::File(self.history(cloud)), MAX_INDEX).ok()
+    }
+
+    /// Keeps the chronicle of a cloud's weeks: a cache, so without a sync.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn keep_history(&self, cloud: Cloud, bytes: &[u8]) -> io::Result<()> {
+        replace(&self.history(cloud), bytes)
+    }
+
+    fn history(&self, cloud: Cloud) -> PathBuf {
+        self.folder(cloud).join("history.weeks")
+    }
+
     fn stamp(&self, cloud: Cloud) -> PathBuf {
         self.folder(cloud).join(".checked")
     }
@@ -234,11 +252,7 @@ impl Archive {
     /// Keeps a compiled index and drops the ones that were made longest ago.
     fn keep_compiled(&self, cloud: Cloud, name: &Name, bytes: &[u8]) -> io::Result<()> {
         let path = self.compiled(cloud, name);
-        let part = guard::part_of(&path);
-        // No sync: what a crash leaves of it fails its checksums and is made again.
-        let kept = fs::write(&part, bytes).and_then(|()| fs::rename(&part, &path));
-        let _ = fs::remove_file(&part);
-        kept?;
+        replace(&path, bytes)?;
         let mut others: Vec<(SystemTime, PathBuf)> = fs::read_dir(self.folder(cloud))?
             .filter_map(|entry| {
                 let entry = entry.ok()?;
@@ -253,6 +267,15 @@ impl Archive {
         }
         Ok(())
     }
+}
+
+/// Writes beside the place and moves it there. No sync: what a crash leaves fails its checksums and
+/// is made again.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let part = guard::part_of(path);
+    let kept = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+    let _ = fs::remove_file(&part);
+    kept
 }
 
 /// A compiled index that is whole and of this content; `None` where there is no such.

@@ -44,6 +44,8 @@ pub struct Startup {
     pub watched: BTreeSet<String>,
     /// Whether a shell is there to come back from.
     pub has_shell: bool,
+    /// Whether the newest week is fetched at the start.
+    pub updates_at_start: bool,
     /// Said in the status line at first; may be empty.
     pub greeting: String,
     /// Columns and rows of the terminal.
@@ -79,6 +81,10 @@ pub struct App {
     exporting: Option<u64>,
     /// The ticket of the update that runs.
     updating: Option<u64>,
+    /// The ticket of the reading of all weeks.
+    remembering: Option<u64>,
+    /// Whether the newest week is fetched at the start.
+    updates_at_start: bool,
 }
 
 impl App {
@@ -90,6 +96,7 @@ impl App {
             request: startup.request,
             facts: startup.facts,
             is_offline: startup.is_offline,
+            past: None,
             watched: startup.watched,
         };
         let (width, height) = startup.size;
@@ -113,6 +120,28 @@ impl App {
             copying: None,
             exporting: None,
             updating: None,
+            remembering: None,
+            updates_at_start: startup.updates_at_start,
+        }
+    }
+
+    /// What is to be done once the first frame is on screen.
+    pub fn begin(&mut self) -> Vec<Effect> {
+        let mut effects = vec![self.remember()];
+        if self.updates_at_start && !self.session.is_offline {
+            effects.extend(self.fetch());
+        }
+        effects
+    }
+
+    /// Reads all weeks of the cloud on screen.
+    fn remember(&mut self) -> Effect {
+        let ticket = self.next_ticket();
+        self.remembering = Some(ticket);
+        let cloud = self.session.dataset.cloud();
+        Effect::Remember {
+            ticket,
+            within: self.session.request.newest_of(Some(cloud)),
         }
     }
 
@@ -408,12 +437,19 @@ impl App {
         let mut next = None;
         match (job, outcome) {
             (Job::Resolve, outcome) => self.lookup.done(ticket, outcome, &self.session),
-            (Job::Open, outcome) => next = self.opened(ticket, outcome),
+            (Job::Open, outcome) => return self.opened(ticket, outcome),
             (Job::Weeks | Job::Compare, outcome) => {
                 next = self.diff.done(ticket, outcome, &self.session);
             }
             (Job::Watch, Outcome::Failed(text)) => self.status = text,
             (Job::Update, outcome) => return self.updated(ticket, outcome),
+            (Job::Remember, Outcome::Remembered(past)) => {
+                if self.remembering.take_if(|asked| *asked == ticket).is_some() {
+                    self.session.past = Some(*past);
+                    self.tags.recall(&self.session);
+                    self.lookup.recall(&self.session);
+                }
+            }
             (Job::Suggest, Outcome::Suggested(found)) => {
                 let asked = self.asking.take_if(|(asked, _)| *asked == ticket);
                 if let (Some((_, about)), Some(Overlay::Prompt(prompt))) =
@@ -430,7 +466,7 @@ impl App {
             (Job::Copy, Outcome::Failed(text)) if self.copying == Some(ticket) => {
                 self.status = text;
             }
-            (Job::Suggest | Job::Copy | Job::Export | Job::Watch, _) => {}
+            (Job::Suggest | Job::Copy | Job::Export | Job::Watch | Job::Remember, _) => {}
         }
         self.settle();
         next.into_iter().collect()

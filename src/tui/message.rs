@@ -7,7 +7,7 @@ use crate::query::Dataset;
 use crate::query::lookup::Host;
 use crate::source::{Publication, Request, Updated};
 use crate::text::Safe;
-use crate::tui::{Chord, Clipboard};
+use crate::tui::{Chord, Clipboard, Past};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +83,8 @@ pub enum Job {
     Watch,
     /// The newest publication.
     Update,
+    /// All weeks at hand.
+    Remember,
 }
 
 /// Something to be done outside of the state.
@@ -140,6 +142,13 @@ pub enum Effect {
         /// Which cloud, and the data folder.
         within: Request,
     },
+    /// Read all weeks at hand.
+    Remember {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Of which cloud, and the data folder.
+        within: Request,
+    },
     /// Keep the watch list.
     Watch {
         /// Every watched tag.
@@ -187,6 +196,8 @@ pub enum Outcome {
     Listed(Vec<Publication>),
     /// Two weeks.
     Compared(Box<[Dataset; 2]>),
+    /// All weeks at hand.
+    Remembered(Box<Past>),
     /// What became of an update.
     Updated(Box<Updated>),
     /// It is done; a sentence about it.

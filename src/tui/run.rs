@@ -122,6 +122,9 @@ async fn turn(
     let (sender, mut outcomes) = unbounded_channel();
     let mut runner = Runner::new(sender, outside);
     let mut events = listen_to_terminal();
+    for effect in app.begin() {
+        runner.start(effect);
+    }
     loop {
         let mut wake = tokio::select! {
             event = events.recv() => Wake::Terminal(event),

@@ -15,7 +15,7 @@ use crate::query::{Dataset, Topic};
 use crate::source;
 use crate::space::Span;
 use crate::text::quote;
-use crate::tui::Effect;
+use crate::tui::{Effect, Past};
 
 /// What every screen reads.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub struct Session {
     pub facts: Facts,
     /// Whether the network is forbidden.
     pub is_offline: bool,
+    /// All weeks at hand, once they are read.
+    pub past: Option<Past>,
     /// Names of watched tags; they outlive a change of data.
     pub watched: BTreeSet<String>,
 }

@@ -8,13 +8,15 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Color;
-use tagscope::azure::{Facts, date_in_name, parse};
-use tagscope::index::{Index, embedded_index, write};
+use tagscope::azure::{Facts, Week, date_in_name, parse};
+use tagscope::index::{Chronicle, Index, embedded_index, write, write_chronicle};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::source::{Publication, Request, WeekChoice};
 use tagscope::space::Block;
 use tagscope::text::Safe;
-use tagscope::tui::{App, Chord, Clipboard, Effect, Job, Key, Message, Outcome, Startup, Theme};
+use tagscope::tui::{
+    App, Chord, Clipboard, Effect, Job, Key, Message, Outcome, Past, Startup, Theme,
+};
 
 /// A small week: regional tags, roll-ups, null features, both families, nesting.
 const DOCUMENT: &str = include_str!("../data/screens.json");
@@ -35,7 +37,7 @@ pub fn dataset() -> Dataset {
 
 /// The week before it: a row less in Storage and its region, a row more in the registry, a tag
 /// less, a tag more, a property that differs.
-pub fn earlier() -> Dataset {
+fn earlier_week() -> Week {
     let date = date_in_name("ServiceTags_Public_20260629.json");
     let mut week = parse(DOCUMENT.as_bytes(), date).unwrap().week;
     let block = |text: &str| Block::parse(text).unwrap().0;
@@ -70,7 +72,20 @@ pub fn earlier() -> Dataset {
     retired.prefixes = vec![block("192.0.2.0/24")];
     week.tags.push(retired);
     week.tags.sort_by(|a, b| a.name.cmp(&b.name));
-    let index = Index::open(write(&week).unwrap()).unwrap();
+    week
+}
+
+/// Both weeks in one chronicle.
+pub fn past() -> Past {
+    let date = date_in_name("ServiceTags_Public_20260706.json");
+    let week = parse(DOCUMENT.as_bytes(), date).unwrap().week;
+    let weeks = write_chronicle(&[earlier_week(), week]).unwrap();
+    Past::new(Chronicle::open(weeks).unwrap()).unwrap()
+}
+
+/// [`earlier_week`], opened.
+pub fn earlier() -> Dataset {
+    let index = Index::open(write(&earlier_week()).unwrap()).unwrap();
     let provenance = Provenance {
         source: Source::Embedded,
         origin: Safe::new("made for the test"),
@@ -106,6 +121,11 @@ pub fn publications() -> Vec<Publication> {
 /// What a task would answer to an effect of the view Diff.
 pub fn diff_answer(effect: &Effect) -> Option<Message> {
     let (job, ticket, outcome) = match effect {
+        Effect::Remember { ticket, .. } => (
+            Job::Remember,
+            *ticket,
+            Outcome::Remembered(Box::new(past())),
+        ),
         Effect::Weeks { ticket, .. } => (Job::Weeks, *ticket, Outcome::Listed(publications())),
         Effect::Compare { ticket, .. } => {
             let weeks = Box::new([earlier(), dataset()]);
@@ -145,6 +165,7 @@ pub fn startup(dataset: Dataset, size: (u16, u16), theme: &str) -> Startup {
         is_offline: false,
         watched: BTreeSet::new(),
         has_shell: true,
+        updates_at_start: false,
         greeting: String::new(),
         size,
     }
@@ -162,8 +183,13 @@ pub fn script(size: (u16, u16), theme: &str) -> Script {
 }
 
 pub fn script_on(dataset: Dataset, size: (u16, u16), theme: &str) -> Script {
+    let mut app = App::new(startup(dataset, size, theme));
+    let begun = app.begin();
+    for message in begun.iter().filter_map(diff_answer) {
+        app.update(message);
+    }
     Script {
-        app: App::new(startup(dataset, size, theme)),
+        app,
         size,
         effects: Vec::new(),
     }

@@ -159,7 +159,7 @@ fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
     }
 }
 
-const JOBS: [Job; 9] = [
+const JOBS: [Job; 10] = [
     Job::Resolve,
     Job::Open,
     Job::Suggest,
@@ -169,6 +169,7 @@ const JOBS: [Job; 9] = [
     Job::Compare,
     Job::Watch,
     Job::Update,
+    Job::Remember,
 ];
 
 fn outcome(job: Job, dice: &mut Dice) -> Outcome {
@@ -210,6 +211,7 @@ fn outcome(job: Job, dice: &mut Dice) -> Outcome {
             weeks.truncate(dice.below(4));
             Outcome::Listed(weeks)
         }
+        Job::Remember => Outcome::Remembered(Box::new(crate::dashboard::past())),
         Job::Compare if dice.below(2) == 0 => {
             Outcome::Compared(Box::new([generated(), crate::dashboard::dataset()]))
         }
@@ -256,6 +258,7 @@ impl Tasks {
                 Effect::Compare { ticket, .. } => (Job::Compare, ticket),
                 Effect::Update { ticket, .. } => (Job::Update, ticket),
                 Effect::Watch { .. } => (Job::Watch, 0),
+                Effect::Remember { ticket, .. } => (Job::Remember, ticket),
             };
             self.tickets.insert(job, ticket);
             *self.counts.entry(job).or_default() += 1;
@@ -268,6 +271,7 @@ fn replay(dataset: Dataset, messages: &[Message]) -> HashMap<Job, usize> {
     let mut app = app("default", dataset);
     let mut size = (80, 24);
     let mut tasks = Tasks::default();
+    tasks.note(app.begin());
     for (number, message) in messages.iter().enumerate() {
         if let Message::Resize(width, height) = message {
             // Drawn once before the message comes, as on a terminal.

@@ -11,6 +11,8 @@ use crate::query::history::Counted;
 pub struct Summary {
     /// Dates of the weeks that count, oldest first.
     pub weeks: Vec<Option<Date>>,
+    /// How many tags differ from the week before, the first week's number being 0.
+    touched: Vec<usize>,
     /// By name, in byte order.
     tags: Vec<TagSummary>,
 }
@@ -57,6 +59,7 @@ impl Summary {
                 rows: vec![0; count],
             })
             .collect();
+        let mut changed = vec![vec![false; count]; tags.len()];
         let mut uses = vec![0_u32; contents.histories.len()];
         let mut rows = contents.rows();
         while let Some((_, history)) = rows.next_row()? {
@@ -66,24 +69,44 @@ impl Summary {
         for (history, &uses) in contents.histories.iter().zip(&uses).filter(has_rows) {
             for &(tag, mask) in history {
                 let place = |number: u32| usize::try_from(number).ok();
+                let changed = place(tag).and_then(|tag| changed.get_mut(tag));
                 let tag = place(tag).and_then(|tag| tags.get_mut(tag));
                 let mask = place(mask).and_then(|mask| masks.get(mask));
-                if let (Some(tag), Some(mask)) = (tag, mask) {
-                    tag.add(uses, mask, count);
+                if let (Some(tag), Some(mask), Some(changed)) = (tag, mask, changed) {
+                    tag.add(uses, mask, changed);
                 }
             }
         }
-        for (tag, known) in tags.iter_mut().zip(&contents.tags) {
-            tag.add_up(
-                counted
-                    .places
-                    .iter()
-                    .map(|&place| known.at(place).is_some()),
-            );
+        let mut touched = vec![0; count];
+        for ((tag, known), changed) in tags.iter_mut().zip(&contents.tags).zip(&mut changed) {
+            let states: Vec<_> = counted
+                .places
+                .iter()
+                .map(|&place| known.at(place))
+                .collect();
+            tag.add_up(states.iter().map(Option::is_some));
+            for (change, pair) in changed.iter_mut().skip(1).zip(states.windows(2)) {
+                *change |= pair.first() != pair.last();
+            }
+            for (count, &change) in touched.iter_mut().zip(changed.iter()) {
+                *count += usize::from(change);
+            }
         }
         tags.retain(|tag| tag.rows.iter().any(|&rows| rows > 0));
         let weeks = counted.weeks.iter().map(|week| week.date).collect();
-        Ok(Self { weeks, tags })
+        Ok(Self {
+            weeks,
+            touched,
+            tags,
+        })
+    }
+
+    /// How many tags a week changed: came, left, other rows, properties or number; `None` for the
+    /// first week at hand and for a date that no week has.
+    #[must_use]
+    pub fn touched(&self, date: Date) -> Option<usize> {
+        let place = self.weeks.iter().position(|week| *week == Some(date))?;
+        self.touched.get(place).copied().filter(|_| place > 0)
     }
 
     /// A tag by its published name.
@@ -119,8 +142,14 @@ impl Summary {
 impl TagSummary {
     /// Adds rows that are there in the weeks of a mask: by how many the weeks at its ends differ
     /// from those before, since a walk over all weeks of all masks takes ten times as long.
-    fn add(&mut self, rows: u32, mask: &Mask, weeks: usize) {
+    fn add(&mut self, rows: u32, mask: &Mask, changed: &mut [bool]) {
+        let weeks = changed.len();
         for run in mask.runs() {
+            for edge in [run.start, run.end] {
+                if let Some(change) = changed.get_mut(edge).filter(|_| edge > 0) {
+                    *change = true;
+                }
+            }
             let end = Some(run.end).filter(|&end| end < weeks);
             let edge = end.or(Some(run.start).filter(|&start| start > 0));
             self.last_changed = self.last_changed.max(edge);

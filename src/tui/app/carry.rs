@@ -16,7 +16,7 @@ use crate::tui::app::App;
 use crate::tui::order::{self, Order};
 use crate::tui::overlay::{Overlay, Prompt};
 use crate::tui::view::Spot;
-use crate::tui::{Clipboard, Command, Effect, MAX_COPY, Outcome, Theme};
+use crate::tui::{Clipboard, Command, Effect, MAX_COPY, Outcome, Past, Theme};
 
 impl App {
     /// Where the user is.
@@ -138,8 +138,12 @@ impl App {
     }
 
     /// New data: every view asks again, and the selection stays where it was by name.
-    pub fn opened(&mut self, ticket: u64, outcome: Outcome) -> Option<Effect> {
-        let (_, request) = self.opening.take_if(|(asked, _)| *asked == ticket)?;
+    pub fn opened(&mut self, ticket: u64, outcome: Outcome) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let opening = self.opening.take_if(|(asked, _)| *asked == ticket);
+        let Some((_, request)) = opening else {
+            return effects;
+        };
         match outcome {
             Outcome::Opened(dataset) => {
                 let spot = self.spot();
@@ -148,12 +152,20 @@ impl App {
                 self.tags.reload(&spot.tags, &self.session);
                 self.lookup.reload(&spot.lookup, &self.session);
                 self.say_opened();
-                return self.diff.reload(self.topic == Topic::Diff, &self.session);
+                let is_open = self.topic == Topic::Diff;
+                effects.extend(self.diff.reload(is_open, &self.session));
+                let cloud = self.session.dataset.cloud();
+                let is_known = self.session.past.as_ref().map(Past::cloud) == Some(cloud);
+                if !is_known && self.remembering.is_none() {
+                    self.session.past = None;
+                    effects.push(self.remember());
+                }
             }
             Outcome::Failed(reason) => self.status = reason,
             _ => {}
         }
-        None
+        self.settle();
+        effects
     }
 
     /// Fetches the newest publication of the cloud on screen.
@@ -202,6 +214,7 @@ impl App {
             text = format!("{text}; {note}");
         }
         if is_new {
+            effects.push(self.remember());
             let request = &self.session.request;
             if request.file.is_none() && request.week == WeekChoice::Latest {
                 let request = request.clone();

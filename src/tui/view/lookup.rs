@@ -10,7 +10,9 @@ use ratatui::text::{Line, Span as TextSpan};
 use ratatui::widgets::Paragraph;
 use tui_input::Input;
 
-use crate::query::lookup::{Answer, Host, Query, QueryError, Subject, ask, ask_host};
+use crate::index::TagId;
+use crate::query::history::Since;
+use crate::query::lookup::{Answer, Host, Kind, Query, QueryError, Subject, ask, ask_host};
 use crate::space::Span;
 use crate::text::{Safe, cut_end};
 use crate::tui::layout::{inside, top};
@@ -38,6 +40,8 @@ pub struct LookupView {
     history: History,
     /// A host and what it resolved to; that is looked up again in other data.
     resolved: Option<(Subject, Host)>,
+    /// Since when each tag has held the address, by its place in the answer's matches.
+    since: Vec<(TagId, Since)>,
     /// Whether the list has moved on past the last line with a tag.
     is_past_end: bool,
 }
@@ -80,6 +84,7 @@ impl LookupView {
             ticket: 0,
             history: History::default(),
             resolved: None,
+            since: Vec::new(),
             is_past_end: false,
         }
     }
@@ -193,7 +198,31 @@ impl LookupView {
             State::Found(answer) => lines::of(answer, session),
             _ => Lines::default(),
         };
+        self.recall(session);
         self.skip_quiet(false);
+    }
+
+    /// What the weeks at hand say of an address: since when its tags have held it.
+    pub fn recall(&mut self, session: &Session) {
+        self.since.clear();
+        let (State::Found(answer), Some(past)) = (&self.state, &session.past) else {
+            return;
+        };
+        let Some(span) = answer.span.filter(|_| answer.kind == Kind::Address) else {
+            return;
+        };
+        let view = session.dataset.view();
+        let tags = answer.matches.iter().map(|found| found.tag);
+        let tags: Vec<TagId> = tags.collect();
+        let names: Vec<&str> = tags
+            .iter()
+            .map(|&tag| view.tag(tag).map_or("", |row| row.name))
+            .collect();
+        let since = past.since(span, session.dataset.info().content_hash, &names);
+        let known = tags.into_iter().zip(since);
+        self.since = known
+            .filter_map(|(tag, since)| Some((tag, since?)))
+            .collect();
     }
 
     /// Takes the outcome of a task, unless it is too late.
@@ -474,7 +503,7 @@ impl LookupView {
                 let is_selected = row == self.list.selected && line.tag().is_some();
                 line.draw(
                     usize::from(body.width),
-                    session,
+                    (session, &self.since),
                     theme,
                     is_selected.then_some(selected),
                 )

@@ -19,7 +19,7 @@ use crate::space::Block;
 use crate::tui::layout::inside;
 use crate::tui::view::{Copied, Request, Session};
 use crate::tui::widget::{List, edit};
-use crate::tui::{Chord, Command, Place, Theme};
+use crate::tui::{Chord, Command, Place, TagPast, Theme};
 
 use regions::RegionLine;
 
@@ -36,6 +36,8 @@ pub struct TagsView {
     table: List,
     /// The selected tag, explained; `None` when the table is empty.
     detail: Option<show::Answer>,
+    /// The selected tag over the weeks, once they are read.
+    past: Option<TagPast>,
     prefixes: List,
     place: Place,
     shape: Shape,
@@ -76,6 +78,7 @@ impl TagsView {
             near: Vec::new(),
             table: List::default(),
             detail: None,
+            past: None,
             prefixes: List::default(),
             place: Place::Table,
             shape: Shape::Table,
@@ -139,7 +142,14 @@ impl TagsView {
         if self.detail.as_ref().map(|detail| detail.tag) != tag {
             self.detail = tag.and_then(|tag| show::ask(tag, &session.dataset, &session.facts));
             self.prefixes = List::default();
+            self.recall(session);
         }
+    }
+
+    /// What the weeks at hand say of the selected tag.
+    pub fn recall(&mut self, session: &Session) {
+        let past = session.past.as_ref();
+        self.past = past.and_then(|past| past.tag(self.selected_name(session)?));
     }
 
     /// Where the user is.

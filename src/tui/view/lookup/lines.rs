@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::index::{Neighbour, TagId};
 use crate::query::Cell;
+use crate::query::history::Since;
 use crate::query::lookup::{Answer, Match, Relation};
 use crate::space::Count;
 use crate::text::{Safe, cut_end, cut_middle, pad, width};
@@ -227,7 +228,7 @@ impl AnswerLine {
     pub fn draw(
         &self,
         room: usize,
-        session: &Session,
+        (session, since): (&Session, &[(TagId, Since)]),
         theme: &Theme,
         selected: Option<Style>,
     ) -> Line<'static> {
@@ -265,7 +266,9 @@ impl AnswerLine {
                 ])
             }
             Self::Match { found, is_first } => {
-                let text = self::match_text(*found, *is_first, room, session);
+                let since = since.iter().find(|(tag, _)| *tag == found.tag);
+                let since = since.map(|(_, since)| *since);
+                let text = self::match_text(*found, (*is_first, since), room, session);
                 Line::from(Span::styled(pad(&text, room, false), style))
             }
             Self::Near(near) => {
@@ -289,7 +292,12 @@ fn name_of(tag: TagId, session: &Session) -> String {
 }
 
 /// Prefix, size, tag, region, service, number; from the right what does not fit is left out.
-fn match_text(found: Match, is_first: bool, room: usize, session: &Session) -> String {
+fn match_text(
+    found: Match,
+    (is_first, since): (bool, Option<Since>),
+    room: usize,
+    session: &Session,
+) -> String {
     let Some(row) = session.dataset.view().tag(found.tag) else {
         return String::new();
     };
@@ -310,28 +318,50 @@ fn match_text(found: Match, is_first: bool, room: usize, session: &Session) -> S
         head.push_str("  ");
     }
     let left = room.saturating_sub(head.chars().count());
-    let name_width = if left >= 74 {
-        36
-    } else {
-        left.saturating_sub(if left >= 48 { 14 } else { 0 })
-    };
-    let mut text = head + &pad(&cut_middle(row.name, name_width), name_width, false);
     let or_none = |text: &str| if text.is_empty() { "–" } else { text }.to_owned();
-    if left >= 74 {
+    let since = since.map(since_text);
+    // By importance: number, since, region, service.
+    let number_width = if left >= 48 { 14 } else { 0 };
+    let since_width = match &since {
+        Some(_) if left >= 64 => SINCE,
+        _ => 0,
+    };
+    let region_width = if left >= 74 + since_width { 19 } else { 0 };
+    let used = number_width + since_width + region_width;
+    let name_width = left
+        .saturating_sub(used)
+        .min(if region_width > 0 { 36 } else { left });
+    let mut text = head + &pad(&cut_middle(row.name, name_width), name_width, false);
+    if region_width > 0 {
         text.push(' ');
         text.push_str(&pad(&cut_middle(&or_none(row.region), 18), 18, false));
-        let rest = left.saturating_sub(36 + 19 + 14);
+        let rest = left.saturating_sub(name_width + used);
         if rest > 8 {
             let service = or_none(row.system_service);
             text.push(' ');
             text.push_str(&pad(&cut_middle(&service, rest - 1), rest - 1, false));
         }
     }
-    if left >= 48 {
-        text.push_str(" number ");
-        text.push_str(&number.shown());
+    if number_width > 0 {
+        let number = format!(" number {}", number.shown());
+        text.push_str(&pad(&number, number_width, false));
+    }
+    if let Some(since) = since.filter(|_| since_width > 0) {
+        text.push_str(&since);
     }
     text
+}
+
+/// Columns of [`since_text`].
+const SINCE: usize = 19;
+
+/// ` since 2026-09-07`; with a sign where the weeks at hand begin with it.
+fn since_text(since: Since) -> String {
+    let date = since
+        .date
+        .map_or_else(|| "?".to_owned(), |date| date.to_string());
+    let sign = if since.is_at_least { "≤ " } else { "" };
+    format!(" since {sign}{date}")
 }
 
 /// A bar of so many cells; a share above zero shows at least a sliver.

@@ -11,7 +11,7 @@ use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
 use crate::tui::view::tags::TagsView;
 use crate::tui::widget::{Grid, GridColumn, Pane, draw_grid, draw_pane, draw_scroll_mark};
-use crate::tui::{Place, Theme};
+use crate::tui::{Place, TagPast, Theme, sparkline};
 
 /// The pane's parts: purpose and properties, prefixes, and what else holds the selected one.
 struct Parts {
@@ -63,7 +63,8 @@ fn head_height(body: Rect, view: &TagsView) -> u16 {
         .purpose
         .as_ref()
         .map_or(0, |purpose| purpose_lines(purpose, body).len());
-    let wanted = u16::try_from(purpose).unwrap_or(0) + 6 + 1;
+    let past = u16::from(view.past.is_some());
+    let wanted = u16::try_from(purpose).unwrap_or(0) + 6 + past + 1;
     if body.height >= wanted + 5 {
         wanted
     } else if view.place == Place::Detail {
@@ -117,6 +118,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
             Span::styled(cut_end(&value, room).into_owned(), theme.text),
         ]));
     }
+    if let Some(past) = &view.past {
+        lines.push(past_line(past, room, theme));
+    }
     frame.render_widget(Paragraph::new(lines), head);
     if row.prefixes() == 0 {
         let text = Span::styled("the tag is published without prefixes", theme.warn);
@@ -145,6 +149,28 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     let shown = draw_grid(frame, list, &grid, theme);
     draw_scroll_mark(frame, area, &shown, row.prefixes(), theme);
     draw_foot(frame, foot, view, session, theme);
+}
+
+/// Rows from week to week, and when the tag changed last.
+fn past_line(past: &TagPast, room: usize, theme: &Theme) -> Line<'static> {
+    let changed = match (past.changed, past.first) {
+        (Some(date), _) => format!("changed {date}"),
+        (None, Some(date)) => format!("unchanged since {date} at least"),
+        (None, None) => "unchanged".to_owned(),
+    };
+    let known = || past.rows.iter().flatten();
+    let rows = match (known().min(), known().max()) {
+        (Some(least), Some(most)) if least < most => format!("{least}–{most} rows · "),
+        _ => String::new(),
+    };
+    let text = format!(" {rows}{changed}");
+    let bars = sparkline(&past.rows, room.saturating_sub(width(&text)));
+    let text = cut_end(&text, room.saturating_sub(width(&bars))).into_owned();
+    Line::from(vec![
+        Span::styled(pad("weeks", 10, false), theme.muted),
+        Span::styled(bars, theme.bar),
+        Span::styled(text, theme.text),
+    ])
 }
 
 /// What else holds the selected prefix, narrow first, by the prefixes that do.
