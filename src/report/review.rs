@@ -35,6 +35,17 @@ pub fn write_review(
     let cloud = target.cloud();
     writeln!(out, "## {cloud}: {} → {}\n", week(base), week(target))?;
     writeln!(out, "{}.", answer.sentence(base, target))?;
+    if answer.is_filtered {
+        let line = format!(
+            "tagscope diff {} {}",
+            quote(named.base),
+            quote(named.target)
+        );
+        writeln!(
+            out,
+            "\nOnly the tags that were asked for; `{line}` compares all."
+        )?;
+    }
     if [base, target]
         .map(Dataset::numbers)
         .contains(&Numbers::Derived)

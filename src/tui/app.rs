@@ -58,7 +58,6 @@ pub struct App {
     session: Session,
     theme: Theme,
     clipboard: Clipboard,
-    today: Date,
     has_shell: bool,
     screen: Rect,
     topic: Topic,
@@ -96,6 +95,7 @@ impl App {
             request: startup.request,
             facts: startup.facts,
             is_offline: startup.is_offline,
+            today: startup.today,
             past: None,
             watched: startup.watched,
         };
@@ -107,7 +107,6 @@ impl App {
             session,
             theme: startup.theme,
             clipboard: startup.clipboard,
-            today: startup.today,
             has_shell: startup.has_shell,
             screen: Rect::new(0, 0, width, height),
             topic: Topic::Tags,
@@ -493,7 +492,7 @@ impl App {
         }
         let areas = layout::frame(screen);
         let (session, theme) = (&self.session, &self.theme);
-        let age = session.dataset.age(self.today);
+        let age = session.dataset.age(session.today);
         draw_header(
             frame,
             areas.header,

@@ -10,6 +10,8 @@ pub use tags::{TagsSpot, TagsView};
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use crate::azure::{Cloud, Facts};
 use crate::query::{Dataset, Topic};
 use crate::source;
@@ -28,6 +30,8 @@ pub struct Session {
     pub facts: Facts,
     /// Whether the network is forbidden.
     pub is_offline: bool,
+    /// Today, for the age of the data.
+    pub today: Date,
     /// All weeks at hand, once they are read.
     pub past: Option<Past>,
     /// Names of watched tags; they outlive a change of data.

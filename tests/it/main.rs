@@ -28,6 +28,7 @@ mod snapshots;
 mod space_oracle;
 
 mod archive;
+mod changes;
 mod cli_input;
 mod commands;
 mod contract;

@@ -568,7 +568,7 @@ impl DiffView {
         let (head, _) = top(area, self.head_height(area.width));
         frame.render_widget(Paragraph::new(lines), head);
         let areas = self.areas(area);
-        weeks::draw(frame, areas.weeks, self, theme);
+        weeks::draw(frame, areas.weeks, self, session, theme);
         changes::draw(frame, areas.changes, self, session, theme);
         rows::draw(frame, areas.rows, self, theme);
     }

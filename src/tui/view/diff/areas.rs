@@ -16,8 +16,8 @@ pub struct Areas {
 
 /// Most lines of the summary.
 const MOST_HEAD: u16 = 3;
-/// The list of weeks: border, mark, date, number, tags touched, bar.
-const WEEKS: u16 = 30;
+/// The list of weeks: border, mark, date, number, age, tags touched, bar.
+const WEEKS: u16 = 36;
 
 impl DiffView {
     /// Lines of the summary above the panes.

@@ -59,8 +59,11 @@ fn notes(view: &DiffView, room: usize) -> Vec<String> {
     }
     let hidden = tag.added.len() + tag.removed.len() - view.rows().len();
     if hidden > 0 {
-        let rows = if hidden == 1 { "row" } else { "rows" };
-        let text = format!("{hidden} covered {rows} change no address; w shows them");
+        let text = if hidden == 1 {
+            "1 covered row changes no address; w shows it".to_owned()
+        } else {
+            format!("{hidden} covered rows change no address; w shows them")
+        };
         lines.extend(wrap(&text, room));
     }
     lines

@@ -5,14 +5,18 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use jiff::civil::Date;
+
+use crate::azure::parse_date;
 use crate::query::Cell;
 use crate::source::Publication;
 use crate::text::{cut_end, pad};
+use crate::tui::view::Session;
 use crate::tui::view::diff::DiffView;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
-pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, theme: &Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Session, theme: &Theme) {
     if area.is_empty() {
         return;
     }
@@ -21,7 +25,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, theme: &Theme) {
     let title = format!("Weeks {}", count.shown());
     let pane = Pane {
         title: &title,
-        note: "tags changed",
+        note: "number · days · tags changed",
         has_focus,
     };
     let body = draw_pane(frame, area, &pane, theme);
@@ -34,7 +38,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, theme: &Theme) {
         .clone()
         .filter_map(|row| Some((row, view.weeks.get(row)?)))
         .map(|(row, week)| {
-            let (text, bar) = line(week, view.pair.mark(week), most.unwrap_or(0), room);
+            let (text, bar) = line(
+                week,
+                (view.pair.mark(week), session.today),
+                most.unwrap_or(0),
+                room,
+            );
             if row == view.week_list.selected {
                 let style = if has_focus {
                     theme.selected
@@ -58,8 +67,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, theme: &Theme) {
     draw_scroll_mark(frame, area, &shown, view.weeks.len(), theme);
 }
 
-/// Mark, date, root number, tags changed; and a bar of the same.
-fn line(week: &Publication, mark: char, most: usize, room: usize) -> (String, String) {
+/// Mark, date, root number, age in days, tags changed; and a bar of the same.
+fn line(
+    week: &Publication,
+    (mark, today): (char, Date),
+    most: usize,
+    room: usize,
+) -> (String, String) {
     let record = &week.record;
     let date = record.date.as_deref().unwrap_or("no date");
     let number = record
@@ -68,10 +82,13 @@ fn line(week: &Publication, mark: char, most: usize, room: usize) -> (String, St
     let touched = week.touched.map_or_else(String::new, |touched| {
         Cell::Number(touched).shown().into_owned()
     });
+    let age = parse_date(date).and_then(|date| date.until(today).ok());
+    let age = age.map_or_else(String::new, |age| age.get_days().to_string());
     let text = format!(
-        "{mark} {} {} {} ",
+        "{mark} {} {} {} {} ",
         pad(date, 10, false),
         pad(&number, 4, true),
+        pad(&age, 4, true),
         pad(&touched, 5, true)
     );
     let left = room.saturating_sub(crate::text::width(&text));

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::query::Sheet;
+use crate::query::{Cell, Sheet};
 use crate::text::{cut_end, cut_middle, pad, width, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
@@ -151,23 +151,36 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     draw_foot(frame, foot, view, session, theme);
 }
 
-/// Rows from week to week, and when the tag changed last.
+/// Rows from week to week, and when the tag changed last; how many rows where there is room.
 fn past_line(past: &TagPast, room: usize, theme: &Theme) -> Line<'static> {
-    let changed = match (past.changed, past.first) {
-        (Some(date), _) => format!("changed {date}"),
-        (None, Some(date)) => format!("unchanged since {date} at least"),
-        (None, None) => "unchanged".to_owned(),
+    /// Fewer weeks than these show no course.
+    const LEAST: usize = 12;
+    let head = Span::styled(pad("weeks", 10, false), theme.muted);
+    let Some(changed) = past.changed else {
+        let text = match past.first {
+            Some(date) => format!("unchanged since ≤ {date}"),
+            None => "unchanged".to_owned(),
+        };
+        let text = cut_end(&text, room).into_owned();
+        return Line::from(vec![head, Span::styled(text, theme.text)]);
     };
+    let mut text = format!(" changed {changed}");
     let known = || past.rows.iter().flatten();
-    let rows = match (known().min(), known().max()) {
-        (Some(least), Some(most)) if least < most => format!("{least}–{most} rows · "),
-        _ => String::new(),
-    };
-    let text = format!(" {rows}{changed}");
+    if let (Some(least), Some(most)) = (known().min(), known().max()) {
+        let [least, most] = [least, most].map(|&rows| Cell::Number(rows).shown().into_owned());
+        let rows = if least == most {
+            format!(" {most} rows ·{text}")
+        } else {
+            format!(" {least} to {most} rows ·{text}")
+        };
+        if room >= width(&rows) + LEAST {
+            text = rows;
+        }
+    }
     let bars = sparkline(&past.rows, room.saturating_sub(width(&text)));
     let text = cut_end(&text, room.saturating_sub(width(&bars))).into_owned();
     Line::from(vec![
-        Span::styled(pad("weeks", 10, false), theme.muted),
+        head,
         Span::styled(bars, theme.bar),
         Span::styled(text, theme.text),
     ])

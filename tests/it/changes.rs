@@ -1,0 +1,305 @@
+//! The view Diff: two weeks are chosen, changes found, followed, copied and written.
+
+use tagscope::query::weeks::{Receipt, Status};
+use tagscope::source::{Updated, WeekChoice};
+use tagscope::text::Safe;
+use tagscope::tui::{Effect, Job, Message, Outcome, Place};
+
+use crate::dashboard::{Script, earlier, publications, script};
+
+const SIZE: (u16, u16) = (120, 40);
+
+fn opened() -> Script {
+    script(SIZE, "default").keys("5")
+}
+
+/// The weeks that were asked for last, by what names them.
+fn compared(script: &Script) -> Option<[Option<String>; 2]> {
+    script.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Compare { base, target, .. } => Some([base.week.flag(), target.week.flag()]),
+        _ => None,
+    })
+}
+
+fn named(weeks: [&str; 2]) -> Option<[Option<String>; 2]> {
+    Some(weeks.map(|week| WeekChoice::parse(week).unwrap().flag()))
+}
+
+fn copied(script: &Script) -> Vec<&str> {
+    let texts = script.effects.iter().filter_map(|effect| match effect {
+        Effect::Copy { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+#[test]
+fn the_week_on_screen_is_compared_with_the_one_before_it() {
+    let script = opened().assert_shows("2026-06-29 #407 → 2026-07-06 (file)");
+    let [Effect::Weeks { .. }, Effect::Compare { base, target, .. }] = script.effects.as_slice()
+    else {
+        panic!("{:?}", script.effects);
+    };
+    assert_eq!(base.week, WeekChoice::parse("2026-06-29").unwrap());
+    assert_eq!(target, &tagscope::source::Request::default());
+    // What it comes to, once; a file's own number of changes is not known.
+    script
+        .assert_shows("1 tag added, 1 removed, 3 changed")
+        .assert_shows("2026-06-29  407    9    12");
+}
+
+#[test]
+fn the_base_follows_the_target_until_it_is_marked() {
+    let script = opened().keys("{");
+    assert_eq!(compared(&script), named(["2026-06-22", "2026-06-29"]));
+    let script = script.keys("{");
+    assert_eq!(compared(&script), named(["2026-06-15", "2026-06-22"]));
+    let script = script
+        .keys("{")
+        .assert_shows("none before it to compare with");
+    let script = script.keys("}");
+    assert_eq!(compared(&script), named(["2026-06-22", "2026-06-29"]));
+    // Marked on the third week of the list, it stays where the target goes.
+    let script = script.keys("<Shift-Tab>g<↓><↓><↓>b");
+    assert_eq!(compared(&script), named(["2026-06-15", "2026-06-29"]));
+    let script = script.keys("}{");
+    assert_eq!(compared(&script), named(["2026-06-15", "2026-06-29"]));
+    // Enter in the list takes the selected week as the target.
+    let script = script.keys("g<↓><↓><Enter>");
+    assert_eq!(compared(&script), named(["2026-06-15", "2026-06-22"]));
+    script
+        .keys("g}")
+        .keys("}")
+        .keys("}")
+        .assert_shows("that is the newest week at hand");
+}
+
+#[test]
+fn changes_are_stepped_through_and_their_services_opened() {
+    let script = opened().assert_shows("▸ Storage (2 tags)");
+    assert!(!script.text().contains("Storage.WestEurope"));
+    let script = script.keys("nnn").assert_shows("▾ Storage (2 tags)");
+    let script = script.assert_shows("┌ Storage.FranceCentral");
+    let script = script.keys("n").assert_shows("┌ Storage.WestEurope");
+    let script = script.keys("n").assert_shows("that is the last change");
+    script
+        .keys("NNNNN")
+        .assert_shows("┌ AzureContainerRegistry.WestEurope");
+}
+
+#[test]
+fn what_changes_no_address_is_hidden_until_it_is_asked_for() {
+    let script = opened().assert_shows("1 covered row changes no address");
+    assert!(!script.text().contains("203.0.113.132/30"));
+    script
+        .keys("w")
+        .assert_shows("203.0.113.132/30")
+        .assert_shows("still covered by 203.0.113.128/28")
+        .assert_shows("Storage (echo)");
+}
+
+#[test]
+fn a_filter_takes_words_and_addresses_and_escape_clears_it() {
+    opened()
+        .keys("/registry<Space>west<Enter>")
+        .assert_shows("Changed 1/6")
+        .assert_shows("of the tags below 1 tag changed")
+        .keys("<Esc>")
+        .assert_shows("Changed 5/6");
+    opened()
+        .keys("/192.0.2.7<Enter>")
+        .assert_shows("Changed 1/6")
+        .assert_shows("┌ Retired");
+    opened()
+        .keys("/nosuch")
+        .assert_shows("no changed tag matches; Esc clears the filter");
+}
+
+#[test]
+fn a_row_leads_to_the_lookup_and_a_tag_to_tags() {
+    let script = opened().keys("<Enter>");
+    assert_eq!(script.app.place(), Place::ChangeRows);
+    script
+        .keys("<Enter>")
+        .assert_shows("look up: 198.51.100.192/28")
+        .keys("-")
+        .assert_shows("2026-06-29 #407 → 2026-07-06");
+    let script = opened().keys("t");
+    assert_eq!(script.app.place(), Place::Table);
+    script.assert_shows("┌ AzureContainerRegistry.WestEurope");
+    // A tag that is gone is not in the week on screen.
+    opened()
+        .keys("/retired<Enter>t")
+        .assert_shows("Retired is not in the week on screen");
+}
+
+#[test]
+fn copies_name_the_weeks_and_the_filter() {
+    let script = opened().keys("yYC<Enter><↓>yC");
+    assert_eq!(
+        copied(&script),
+        [
+            "AzureContainerRegistry.WestEurope",
+            "-198.51.100.192/28\n-198.51.100.208/29\n-198.51.100.224/28\n",
+            "tagscope diff 2026-06-29 latest --ignore-azurecloud",
+            "198.51.100.208/29",
+            "tagscope diff 2026-06-29 latest --ignore-azurecloud \
+             --tag=AzureContainerRegistry.WestEurope",
+        ]
+        .map(|text| text.trim_end())
+    );
+    let script = opened().keys("w/stor<Enter>C");
+    assert_eq!(
+        copied(&script),
+        ["tagscope diff 2026-06-29 latest --filter=stor"]
+    );
+}
+
+#[test]
+fn the_export_is_a_review_for_a_ticket() {
+    let script = opened()
+        .keys("x")
+        .assert_shows("export changes-2026-06-29-to-2026-07-06.md");
+    let script = script.keys("<Enter>");
+    let Some(Effect::Export { path, bytes, .. }) = script.effects.last() else {
+        panic!("{:?}", script.effects.last());
+    };
+    assert_eq!(path.to_str(), Some("changes-2026-06-29-to-2026-07-06.md"));
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(text.starts_with("## Public: 2026-06-29"), "{text}");
+    assert!(text.contains("-198.51.100.192/28"), "{text}");
+    for (form, begin) in [
+        ("csv", "name,status"),
+        ("json", "{\n  \"schemaVersion\": 1"),
+    ] {
+        let script = opened().keys(&format!(":export<Space>a.{form}<Enter>"));
+        let Some(Effect::Export { bytes, .. }) = script.effects.last() else {
+            panic!("{form}");
+        };
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert!(text.starts_with(begin), "{text}");
+    }
+}
+
+#[test]
+fn watched_tags_are_kept_and_can_be_shown_alone() {
+    let script = opened().keys("W").assert_shows("no tag is watched yet");
+    let script = script.keys("nnnnn<Space>");
+    let Some(Effect::Watch { names }) = script.effects.last() else {
+        panic!("{:?}", script.effects.last());
+    };
+    assert_eq!(names.iter().collect::<Vec<_>>(), ["Storage.WestEurope"]);
+    script
+        .keys("W")
+        .assert_shows("Changed 1/6")
+        .assert_shows("● Storage.WestEurope")
+        .keys("<Esc>")
+        .assert_shows("Changed 5/6")
+        .keys("1")
+        .assert_shows("1 watched");
+}
+
+#[test]
+fn late_weeks_and_comparisons_are_dropped() {
+    let script = opened();
+    let before = script.text();
+    let done = |job, outcome| Message::Done {
+        job,
+        ticket: 1,
+        outcome,
+    };
+    let weeks = Outcome::Compared(Box::new([earlier(), earlier()]));
+    let script = script
+        .message(done(Job::Weeks, Outcome::Listed(Vec::new())))
+        .message(done(Job::Compare, weeks))
+        .message(done(Job::Compare, Outcome::Failed(Safe::new("late"))));
+    assert_eq!(script.text(), before);
+}
+
+#[test]
+fn weeks_that_cannot_be_opened_are_a_sentence() {
+    let mut script = script(SIZE, "default");
+    let effects = script
+        .app
+        .update(Message::Key(tagscope::tui::Chord::parse("5").unwrap()));
+    let [Effect::Weeks { ticket, .. }] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    let failed = Message::Done {
+        job: Job::Weeks,
+        ticket: *ticket,
+        outcome: Outcome::Failed(Safe::new("no week of China at hand")),
+    };
+    script
+        .message(failed)
+        .assert_shows("no week of China at hand");
+}
+
+#[test]
+fn equal_weeks_have_no_changes_and_say_so() {
+    let script = opened().keys(":diff<Space>2026-06-15<Space>2026-06-22<Enter>");
+    let ticket = script.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Compare { ticket, .. } => Some(*ticket),
+        _ => None,
+    });
+    let same = Message::Done {
+        job: Job::Compare,
+        ticket: ticket.unwrap(),
+        outcome: Outcome::Compared(Box::new([earlier(), earlier()])),
+    };
+    script
+        .message(same)
+        .assert_shows("2026-06-15 #407 → 2026-06-22 #407  nothing changed")
+        .assert_shows("nothing changed between these weeks; { and }");
+}
+
+#[test]
+fn a_fetched_week_is_opened_and_the_weeks_are_listed_again() {
+    let script = script(SIZE, "default")
+        .keys("R")
+        .assert_shows("asking the publisher");
+    let [Effect::Update { ticket, within }] = script.effects.as_slice() else {
+        panic!("{:?}", script.effects);
+    };
+    assert_eq!(within.cloud, Some(tagscope::azure::Cloud::Public));
+    let ticket = *ticket;
+    let progress = Message::Progress {
+        job: Job::Update,
+        ticket,
+        text: Safe::new("received 1,200 of 4,600 kB"),
+    };
+    let done = |status| Message::Done {
+        job: Job::Update,
+        ticket,
+        outcome: Outcome::Updated(Box::new(Updated {
+            receipt: Receipt {
+                week: publications()[0].record.clone(),
+                status,
+                flaws: 0,
+            },
+            notes: Vec::new(),
+        })),
+    };
+    let script = script
+        .message(progress)
+        .assert_shows("received 1,200 of 4,600 kB");
+    let script = script.keys("R").assert_shows("it is being fetched already");
+    let script = script
+        .message(done(Status::Added))
+        .assert_shows("new: Public of 2026-06-29");
+    assert!(matches!(script.effects.last(), Some(Effect::Open { .. })));
+    // The same outcome again is late.
+    let script = script.keys("j").message(done(Status::Current));
+    assert!(!script.text().contains("is the newest there is"));
+}
+
+#[test]
+fn offline_nothing_is_fetched() {
+    let mut startup = crate::dashboard::startup(crate::dashboard::dataset(), SIZE, "default");
+    startup.is_offline = true;
+    startup.updates_at_start = true;
+    let mut app = tagscope::tui::App::new(startup);
+    assert!(matches!(app.begin().as_slice(), [Effect::Remember { .. }]));
+    let key = tagscope::tui::Chord::parse("R").unwrap();
+    assert_eq!(app.update(Message::Key(key)), []);
+}
