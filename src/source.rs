@@ -10,4 +10,4 @@ pub use annals::{Annals, annals};
 pub use at_hand::{Publication, publications, weeks};
 pub use choose::{Request, SourceError, WeekChoice, open};
 pub use import::{ImportError, Importer, Keep, PATIENCE};
-pub use update::{Backfilled, Hear, Step, UpdateError, Updated, Updater};
+pub use update::{Backfilled, Giver, Hear, Step, UpdateError, Updated, Updater};

@@ -149,10 +149,12 @@ pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", clean(text));
 }
 
-/// Writes over the line of standard error that was written last, cleaned and cut to 100 columns.
+/// Writes over the line of standard error that was written last, cleaned and cut to the terminal's
+/// width: what has gone on in the next row could not be written over.
 pub fn overwrite(text: &str) {
+    let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
     let text = clean(text);
-    let text = crate::text::cut_end(&text, 100);
+    let text = crate::text::cut_end(&text, width.saturating_sub(1).clamp(1, 100));
     // Back to the first column, and what was there is erased.
     let _ = write!(io::stderr(), "\r\x1b[K{text}");
 }

@@ -8,9 +8,9 @@ use crate::cli::args::UpdateArgs;
 use crate::cli::console::{Console, overwrite, say};
 use crate::cli::context::today;
 use crate::cli::{Context, Exit, Failure};
-use crate::query::weeks::{Receipt, Receipts};
+use crate::query::weeks::{Receipt, Receipts, Status};
 use crate::report::Format;
-use crate::source::{Step, UpdateError, Updated, Updater};
+use crate::source::{Step, UpdateError, Updated, Updater, open};
 
 /// The clouds that still publish.
 const PUBLISHING: [Cloud; 3] = [Cloud::Public, Cloud::AzureGovernment, Cloud::China];
@@ -55,7 +55,7 @@ pub fn run(args: &UpdateArgs, context: &Context, console: &mut Console) -> Resul
         for cloud in clouds(context) {
             run.take(updater.latest(cloud, &mut hear()));
             if let Some(weeks) = args.backfill {
-                run.backfill(&updater, cloud, weeks, args, context)?;
+                run.backfill(&updater, cloud, weeks, args, context);
             }
         }
     }
@@ -68,11 +68,26 @@ pub fn run(args: &UpdateArgs, context: &Context, console: &mut Console) -> Resul
         format if !receipts.weeks.is_empty() => console.sheet(&receipts, format, true)?,
         _ => {}
     }
-    let stale = match context.max_age() {
-        Some(_) => context.check_age(&context.dataset()?),
-        None => Exit::Done,
+    let age = if context.max_age().is_some() {
+        age(context, run.exit)?
+    } else {
+        Exit::Done
     };
-    Ok(run.exit.or(stale))
+    Ok(run.exit.or(age))
+}
+
+/// Whether what is held now is as young as was asked for. With nothing held, why the fetch failed
+/// has been said.
+fn age(context: &Context, fetched: Exit) -> Result<Exit, Failure> {
+    let mut exit = Exit::Done;
+    for cloud in clouds(context) {
+        match open(&context.request.newest_of(Some(cloud))) {
+            Ok(held) => exit = exit.or(context.check_age(&held)),
+            Err(_) if fetched != Exit::Done => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(exit)
 }
 
 fn clouds(context: &Context) -> Vec<Cloud> {
@@ -90,6 +105,13 @@ impl Run {
             Ok(updated) => {
                 for note in &updated.notes {
                     say(&format!("tagscope: {note}"));
+                }
+                let flaws = updated.receipt.flaws;
+                if flaws > 0 && updated.receipt.status == Status::Added {
+                    let origin = &updated.receipt.week.origin;
+                    say(&format!(
+                        "tagscope: warning: {origin} has {flaws} flaws; the other rows are kept"
+                    ));
                 }
                 self.receipts.push(updated.receipt);
             }
@@ -110,11 +132,15 @@ impl Run {
         weeks: u16,
         args: &UpdateArgs,
         context: &Context,
-    ) -> Result<(), Failure> {
+    ) {
         let mirror = &context.settings.places.mirror;
         let template = args.template.as_deref().or(mirror.as_deref());
-        let done = updater.backfill(cloud, weeks, template, &mut hear())?;
+        let done = updater.backfill(cloud, weeks, template, &mut hear());
         clear_line();
+        let done = match done {
+            Ok(done) => done,
+            Err(error) => return self.fail(error),
+        };
         if !done.missing.is_empty() {
             let dates: Vec<String> = done.missing.iter().map(ToString::to_string).collect();
             say(&format!(
@@ -123,21 +149,26 @@ impl Run {
             ));
         }
         self.receipts.extend(done.receipts);
+        for error in done.refused {
+            self.fail(error);
+        }
         if let Some(error) = done.stopped {
             self.fail(error);
             say("tagscope: the same command goes on from here");
         }
-        Ok(())
     }
 }
 
-/// A progress line on a terminal; nothing in a log or a pipe.
+/// A progress line on a terminal; nothing in a log or a pipe but what a person must hear.
 fn hear() -> impl FnMut(Step) + Send {
     let is_terminal = std::io::stderr().is_terminal();
-    move |step| {
-        if is_terminal {
-            overwrite(&step.shown());
+    move |step| match step {
+        Step::Damage { note } => {
+            clear_line();
+            say(&format!("tagscope: warning: {note}"));
         }
+        step if is_terminal => overwrite(&step.shown()),
+        _ => {}
     }
 }
 

@@ -3,129 +3,54 @@
 //! One lock lies around fetch and commit: of two runs at once the later one finds what the first
 //! has just fetched, and takes it. Whatever fails, what is held stays as it was.
 
+mod backfill;
 mod discovery;
+mod error;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use jiff::civil::{Date, Weekday};
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::azure::{
-    Cloud, Dialect, Document, DocumentError, Doubt, Extent, MAX_BYTES, admit, date_in_name,
-    decompress, parse,
+    Cloud, Dialect, Document, Extent, MAX_BYTES, admit, date_in_name, decompress, parse, parse_date,
 };
-use crate::net::{FetchError, Fetched, Known, Latest, Options, Progress, Proxy, Publisher, Trust};
+use crate::net::{
+    Fetched, Known, Latest, Limits, Options, Progress, Proxy, Publisher, Route, Trust,
+};
 use crate::query::Dataset;
 use crate::query::weeks::{Receipt, Status};
 use crate::settings::Places;
-use crate::source::annals::remember;
 use crate::source::at_hand::record;
 use crate::source::import::PATIENCE;
-use crate::source::update::discovery::TOKEN_VARIABLE;
 use crate::source::{Request, SourceError, open};
 use crate::space::AddressSet;
-use crate::store::{
-    Added, Archive, ArchiveError, Card, Guard, Input, Name, ReadError, read_bounded,
-};
+use crate::store::{Added, Archive, ArchiveError, Card, Guard, Input, Name, read_bounded};
 use crate::text::Safe;
+
+use backfill::mondays;
+
+pub use backfill::Backfilled;
+
+pub use error::{Giver, UpdateError};
 
 /// Largest file of root certificates.
 const MAX_ROOTS: u64 = 4 << 20;
-/// Between two requests of a back-fill.
-const PAUSE: Duration = Duration::from_millis(400);
-
-/// Why nothing new is held.
-#[derive(Debug, thiserror::Error)]
-pub enum UpdateError {
-    /// The network is forbidden.
-    #[error(
-        "the network is forbidden (--offline, TAGSCOPE_OFFLINE or the settings): nothing was asked"
-    )]
-    Offline,
-    /// There is nowhere to keep it.
-    #[error("no folder to keep it in: there is no home folder; name one with --data-dir")]
-    NoFolder,
-    /// The fetch failed.
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
-    /// What came is no document of service tags.
-    #[error("what {origin} sent cannot be used; what is held stays")]
-    Document {
-        /// Where it came from.
-        origin: Safe,
-        /// What it is instead.
-        source: DocumentError,
-    },
-    /// What came may not take its place by itself.
-    #[error("what {origin} sent is not taken: {doubt}{}", advice(aside.as_deref()))]
-    Doubt {
-        /// Where it came from.
-        origin: Safe,
-        /// Why.
-        doubt: Box<Doubt>,
-        /// Where it was put, where a person may accept it.
-        aside: Option<PathBuf>,
-    },
-    /// Nothing says of which date it is.
-    #[error("{origin} has no date in its name: say it with --date 2026-10-19")]
-    NoDate {
-        /// Where it came from.
-        origin: Safe,
-    },
-    /// A file cannot be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The archive cannot be written.
-    #[error(transparent)]
-    Archive(#[from] ArchiveError),
-    /// What is held cannot be opened.
-    #[error("what is held cannot be opened")]
-    Source(#[from] SourceError),
-    /// No token for the API.
-    #[error(
-        "no access token for the Discovery API: set {TOKEN_VARIABLE}, or sign in with `az login` ({reason})"
-    )]
-    NoToken {
-        /// What `az` said.
-        reason: Safe,
-    },
-    /// The runtime cannot start.
-    #[error("the fetch cannot be started")]
-    Runtime(#[from] std::io::Error),
-}
-
-fn advice(aside: Option<&Path>) -> String {
-    aside.map_or_else(
-        || "; what is held stays".to_owned(),
-        |path| {
-            format!(
-                "; it is kept at {}: `tagscope import` with that path takes it, and so does \
-                 `tagscope update --force`",
-                path.display()
-            )
-        },
-    )
-}
-
-impl UpdateError {
-    /// Whether the network or a server failed, rather than what was asked or this machine.
-    #[must_use]
-    pub const fn is_network(&self) -> bool {
-        match self {
-            Self::Fetch(error) => error.is_network(),
-            Self::Document { .. } | Self::Doubt { .. } => true,
-            _ => false,
-        }
-    }
-}
+/// Mondays that are asked for where the fixed name may be left behind.
+const WEEKS_BACK: usize = 5;
 
 /// A step on the way, for a progress line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Another process holds the lock.
     Busy,
+    /// An archived publication was found to be damaged and set aside; said once, here.
+    Damage {
+        /// Which, why, and where it is now.
+        note: Safe,
+    },
     /// The network.
     Fetch(Progress),
 }
@@ -136,6 +61,7 @@ impl Step {
     pub fn shown(&self) -> String {
         match self {
             Self::Busy => "waiting for another tagscope that is fetching or importing".to_owned(),
+            Self::Damage { note } => note.to_string(),
             Self::Fetch(Progress::Asking { what }) => format!("asking {what}"),
             Self::Fetch(Progress::Waiting { time }) => {
                 format!("the server asks to wait {} s", time.as_secs())
@@ -160,17 +86,6 @@ pub struct Updated {
     pub notes: Vec<Safe>,
 }
 
-/// What a back-fill has done before it ended or was stopped.
-#[derive(Debug)]
-pub struct Backfilled {
-    /// What is kept now.
-    pub receipts: Vec<Receipt>,
-    /// Weeks for which there is no file.
-    pub missing: Vec<Date>,
-    /// Why it stopped; the same command goes on from there.
-    pub stopped: Option<UpdateError>,
-}
-
 /// Hears of each step.
 pub type Hear<'a> = dyn FnMut(Step) + Send + 'a;
 
@@ -180,8 +95,17 @@ pub struct Updater {
     archive: Archive,
     publisher: Publisher,
     runtime: Runtime,
+    pause: Duration,
     today: Date,
     is_forced: bool,
+}
+
+/// A document that came, before it is looked at.
+struct Arrived {
+    fetched: Fetched,
+    /// The date that the user gives it.
+    date: Option<Date>,
+    giver: Giver,
 }
 
 impl Updater {
@@ -190,12 +114,31 @@ impl Updater {
     /// # Errors
     /// No data folder, or places that cannot be used.
     pub fn new(request: &Request, places: &Places, today: Date) -> Result<Self, UpdateError> {
+        Self::bounded(request, places, today, Limits::default())
+    }
+
+    /// The same within other bounds than the usual ones.
+    ///
+    /// # Errors
+    /// No data folder, or places that cannot be used.
+    pub fn bounded(
+        request: &Request,
+        places: &Places,
+        today: Date,
+        limits: Limits,
+    ) -> Result<Self, UpdateError> {
         let archive = request.archive().ok_or(UpdateError::NoFolder)?;
+        let pause = limits.pause;
+        let options = Options {
+            limits,
+            ..options(places)?
+        };
         Ok(Self {
             request: request.clone(),
             archive,
-            publisher: Publisher::new(&options(places)?)?,
+            publisher: Publisher::new(&options)?,
             runtime: Builder::new_current_thread().enable_all().build()?,
+            pause,
             today,
             is_forced: false,
         })
@@ -215,9 +158,9 @@ impl Updater {
     pub fn latest(&self, cloud: Cloud, hear: &mut Hear<'_>) -> Result<Updated, UpdateError> {
         let start = Timestamp::now();
         let guard = self.lock(hear)?;
-        let newest = self.newest_card(cloud)?;
+        let newest = self.newest_card(cloud, hear)?;
         if let Some(card) = &newest
-            && self.archive.checked(cloud).is_some_and(|at| at > start)
+            && self.was_asked_since(cloud, start)
         {
             let note = Safe::new("another tagscope has just asked the publisher");
             return Ok(current(card, vec![note]));
@@ -229,9 +172,68 @@ impl Updater {
             self.today,
             &mut |step| hear(Step::Fetch(step)),
         ))?;
-        let updated = self.settle(&guard, cloud, asked, newest, None)?;
+        let asked = self.or_later(cloud, asked, newest.as_ref(), hear);
+        let updated = match (asked, newest) {
+            (Latest::New(fetched), _) => {
+                let arrived = Arrived {
+                    fetched,
+                    date: None,
+                    giver: Giver::Server,
+                };
+                self.take(&guard, Some(cloud), arrived, hear)?
+            }
+            (Latest::NotModified { .. }, Some(card)) => current(&card, Vec::new()),
+            (Latest::NotModified { url, .. }, None) => {
+                let origin = Safe::new(&url);
+                return Err(UpdateError::NoDate { origin });
+            }
+        };
         guard.mark_checked(cloud);
         Ok(updated)
+    }
+
+    /// Whether another process has asked the publisher since `start`. A stamp of the future is a
+    /// clock's that was wrong, and says nothing.
+    fn was_asked_since(&self, cloud: Cloud, start: Timestamp) -> bool {
+        let now = Timestamp::now();
+        let asked = self.archive.checked(cloud);
+        asked.is_some_and(|at| start < at && at <= now)
+    }
+
+    /// The fixed name may be left behind by the publisher: then the dated name of a later Monday
+    /// is taken instead.
+    fn or_later(
+        &self,
+        cloud: Cloud,
+        asked: Latest,
+        newest: Option<&Card>,
+        hear: &mut Hear<'_>,
+    ) -> Latest {
+        let held = || newest.and_then(|card| parse_date(&card.date));
+        let (after, notes) = match &asked {
+            Latest::New(fetched) if fetched.route == Route::FixedName => {
+                (fetched.date.or_else(|| modified(fetched)), &fetched.notes)
+            }
+            Latest::NotModified { date: None, .. } => (held(), &Vec::new()),
+            _ => return asked,
+        };
+        let later =
+            mondays(self.today).take_while(|monday| after.is_none_or(|date| *monday > date));
+        for monday in later.take(WEEKS_BACK) {
+            self.rest();
+            let mut report = |step| hear(Step::Fetch(step));
+            let dated = self.publisher.dated(cloud, monday, None, &mut report);
+            match self.runtime.block_on(dated) {
+                Ok(None) => {}
+                Ok(Some(mut fetched)) => {
+                    fetched.notes.splice(0..0, notes.iter().cloned());
+                    return Latest::New(fetched);
+                }
+                // What the fixed name gave is something.
+                Err(_) => break,
+            }
+        }
+        asked
     }
 
     /// Takes the document at an address; of the cloud that it names itself where none was asked
@@ -256,7 +258,12 @@ impl Updater {
                 origin: Safe::new(url),
             });
         };
-        self.take(&guard, self.request.cloud, &fetched, date)
+        let arrived = Arrived {
+            fetched,
+            date,
+            giver: Giver::Server,
+        };
+        self.take(&guard, self.request.cloud, arrived, hear)
     }
 
     /// Takes a document from a file, by the rules for one that was fetched.
@@ -274,6 +281,7 @@ impl Updater {
         let packed = read_bounded(&input, limit)?;
         let bytes = decompress(packed).map_err(|source| UpdateError::Document {
             origin: input.shown(),
+            giver: Giver::File,
             source,
         })?;
         let guard = self.lock(hear)?;
@@ -286,72 +294,23 @@ impl Updater {
             } else {
                 name
             },
-            route: crate::net::Route::Given,
+            route: Route::Given,
             etag: None,
             last_modified: None,
             notes: Vec::new(),
         };
-        self.take(&guard, self.request.cloud, &fetched, date)
+        let arrived = Arrived {
+            fetched,
+            date,
+            giver: Giver::File,
+        };
+        self.take(&guard, self.request.cloud, arrived, hear)
     }
 
-    /// Fetches the weeks before today that are not archived yet, the latest first; politely, and
-    /// so that the same command goes on where this one was stopped.
-    ///
-    /// # Errors
-    /// The archive cannot be written. What fails on the way is in the answer.
-    pub fn backfill(
-        &self,
-        cloud: Cloud,
-        weeks: u16,
-        template: Option<&str>,
-        hear: &mut Hear<'_>,
-    ) -> Result<Backfilled, UpdateError> {
-        let guard = self.lock(hear)?;
-        let held: Vec<Date> = self.files(cloud)?.iter().map(|name| name.date).collect();
-        let mut done = Backfilled {
-            receipts: Vec::new(),
-            missing: Vec::new(),
-            stopped: None,
-        };
-        let mut is_first = true;
-        for monday in mondays(self.today).take(usize::from(weeks)) {
-            let days = (0..7).filter_map(|day| monday.checked_add(day.days()).ok());
-            let days: Vec<Date> = days.filter(|&day| day <= self.today).collect();
-            if days.iter().any(|day| held.contains(day)) {
-                continue;
-            }
-            let mut found = None;
-            for day in days {
-                if !std::mem::take(&mut is_first) {
-                    self.runtime.block_on(tokio::time::sleep(PAUSE));
-                }
-                let mut report = |step| hear(Step::Fetch(step));
-                let asked = self.publisher.dated(cloud, day, template, &mut report);
-                match self.runtime.block_on(asked) {
-                    Ok(None) => {}
-                    Ok(Some(fetched)) => {
-                        found = Some(fetched);
-                        break;
-                    }
-                    Err(error) => {
-                        done.stopped = Some(error.into());
-                        return Ok(done);
-                    }
-                }
-            }
-            let Some(fetched) = found else {
-                done.missing.push(monday);
-                continue;
-            };
-            match Self::keep_earlier(&guard, cloud, &fetched) {
-                Ok(receipt) => done.receipts.push(receipt),
-                Err(error) => {
-                    done.stopped = Some(error);
-                    return Ok(done);
-                }
-            }
-        }
-        Ok(done)
+    /// Between two questions. A timer can only be made inside of the runtime.
+    fn rest(&self) {
+        self.runtime
+            .block_on(async { tokio::time::sleep(self.pause).await });
     }
 
     fn lock(&self, hear: &mut Hear<'_>) -> Result<Guard, UpdateError> {
@@ -364,129 +323,145 @@ impl Updater {
         }
     }
 
-    /// The published files of a cloud, newest first.
-    fn files(&self, cloud: Cloud) -> Result<Vec<Name>, UpdateError> {
+    /// The archived documents of one kind, newest first.
+    fn names(&self, cloud: Cloud, kind: Dialect) -> Result<Vec<Name>, UpdateError> {
         let mut names = self.archive.names(cloud)?;
-        names.retain(|name| name.kind == Dialect::File);
+        names.retain(|name| name.kind == kind);
         Ok(names)
     }
 
-    /// The newest archived file that can be read.
-    fn newest_card(&self, cloud: Cloud) -> Result<Option<Card>, UpdateError> {
-        let names = self.files(cloud)?;
-        let mut cards = names.iter().map(|name| self.archive.card(cloud, name));
-        Ok(cards.find_map(Result::ok))
+    /// The published files of a cloud, newest first.
+    fn files(&self, cloud: Cloud) -> Result<Vec<Name>, UpdateError> {
+        self.names(cloud, Dialect::File)
     }
 
-    fn settle(
-        &self,
-        guard: &Guard,
-        cloud: Cloud,
-        asked: Latest,
-        newest: Option<Card>,
-        date: Option<Date>,
-    ) -> Result<Updated, UpdateError> {
-        match (asked, newest) {
-            (Latest::New(fetched), _) => self.take(guard, Some(cloud), &fetched, date),
-            (Latest::NotModified { .. }, Some(card)) => Ok(current(&card, Vec::new())),
-            (Latest::NotModified { url, .. }, None) => Err(UpdateError::NoDate {
-                origin: Safe::new(&url),
-            }),
+    /// The newest archived file that is whole: a server must not be told that a damaged one is
+    /// held, for it would not send it again.
+    fn newest_card(&self, cloud: Cloud, hear: &mut Hear<'_>) -> Result<Option<Card>, UpdateError> {
+        for name in self.files(cloud)? {
+            let whole = self.archive.document(cloud, &name);
+            match whole.and_then(|_| self.archive.card(cloud, &name)) {
+                Ok(card) => return Ok(Some(card)),
+                Err(error) if error.is_damage() => {
+                    let note = self.archive.set_aside(cloud, &name, &error);
+                    hear(Step::Damage { note });
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
+        Ok(None)
     }
 
-    fn read(fetched: &Fetched, date: Date) -> Result<Document, UpdateError> {
-        parse(&fetched.bytes, Some(date)).map_err(|source| UpdateError::Document {
-            origin: Safe::new(&fetched.url),
-            source,
-        })
+    /// The card of an archived document that is whole and holds the same as this one.
+    fn same(&self, cloud: Cloud, name: &Name, document: &Document) -> Option<Card> {
+        let week = &document.week;
+        if name.number != week.change_number || !name.is_of(week.content_hash()) {
+            return None;
+        }
+        self.archive.document(cloud, name).ok()?;
+        self.archive.card(cloud, name).ok()
     }
 
-    /// Admits a publication and keeps it; one that is kept already is current.
+    /// Admits a publication and keeps it; one that is kept already is current, or held where a
+    /// later one is.
     fn take(
         &self,
         guard: &Guard,
         cloud: Option<Cloud>,
-        fetched: &Fetched,
-        date: Option<Date>,
+        arrived: Arrived,
+        hear: &mut Hear<'_>,
     ) -> Result<Updated, UpdateError> {
+        let Arrived {
+            fetched,
+            date,
+            giver,
+        } = arrived;
         let origin = Safe::new(&fetched.url);
+        let is_given = fetched.route == Route::Given;
         let mut notes = fetched.notes.clone();
         let named = date.or(fetched.date);
-        let mut document = Self::read(fetched, named.unwrap_or(self.today))?;
+        let mut document = read(&fetched, named.unwrap_or(self.today), giver)?;
+        let kind = document.week.dialect;
+        if !is_given {
+            expect(&document, Dialect::File, &origin)?;
+        }
         let cloud = cloud.unwrap_or(document.week.cloud);
-        let hash = document.week.content_hash();
-        let number = document.week.change_number;
-        let held_files = self.files(cloud)?;
-        let same = held_files
-            .iter()
-            .find(|name| name.is_of(hash) && name.number == number)
-            .filter(|name| named.is_none_or(|date| date <= name.date));
-        if let Some(name) = same
-            && let Ok(card) = self.archive.card(cloud, name)
-        {
-            return Ok(current(&card, notes));
+        let names = self.names(cloud, kind)?;
+        for (place, name) in names.iter().enumerate() {
+            if named.is_none_or(|date| date <= name.date)
+                && let Some(card) = self.same(cloud, name, &document)
+            {
+                let mut updated = current(&card, notes);
+                if place > 0 {
+                    updated.receipt.status = Status::Held;
+                }
+                return Ok(updated);
+            }
         }
-        let is_given = fetched.route == crate::net::Route::Given;
-        let date = match named.or_else(|| modified(fetched)) {
-            Some(date) => date,
-            None if is_given => return Err(UpdateError::NoDate { origin }),
-            None => self.today,
+        let date = match (named, modified(&fetched)) {
+            (Some(date), _) => date,
+            (None, _) if is_given => return Err(UpdateError::NoDate { origin }),
+            (None, Some(date)) => {
+                notes.push(Safe::from(format!(
+                    "its name has no date: it is kept under {date}, when the server had it last \
+                     changed"
+                )));
+                date
+            }
+            (None, None) => {
+                notes.push(Safe::from(format!(
+                    "neither its name nor the server has a date: it is kept under {}, today",
+                    self.today
+                )));
+                self.today
+            }
         };
-        if named.is_none() {
-            notes.push(Safe::from(format!(
-                "its name has no date: it is kept under {date}, when the server had it last changed"
-            )));
-        }
         document.week.date = Some(date);
-        let held = self.held_extent(cloud)?;
+        // An answer of the API is a subset, and not to be measured by a file.
+        let held = match kind {
+            Dialect::File => self.held_extent(cloud, hear)?,
+            Dialect::Api => None,
+        };
         if let Err(doubt) = admit(&document, cloud, held.as_ref())
             && !(self.is_forced && doubt.can_be_forced())
         {
-            let aside = if doubt.can_be_forced() {
-                Some(guard.put_aside(cloud, date, &fetched.bytes)?)
-            } else {
-                None
+            let aside = match giver {
+                Giver::Server if doubt.can_be_forced() => {
+                    Some(guard.put_aside(cloud, date, &fetched.bytes)?)
+                }
+                Giver::Server | Giver::File => None,
             };
             return Err(UpdateError::Doubt {
                 origin,
-                doubt: Box::new(doubt),
+                giver,
+                doubt,
                 aside,
             });
         }
-        let added = guard.add(&document, &fetched.bytes, card(&document, date, fetched))?;
-        remember(guard.archive(), &document.week);
+        if kind == Dialect::Api {
+            let text = "it is an answer of the Discovery API and kept as such: --week api opens it";
+            notes.push(Safe::new(text));
+        }
+        let added = guard.add(&document, &fetched.bytes, card(&document, date, &fetched))?;
         Ok(Updated {
             receipt: receipt(&added, document.flaw_count),
             notes,
         })
     }
 
-    /// Keeps an earlier week: it is measured by itself, for what is held is later.
-    fn keep_earlier(
-        guard: &Guard,
-        cloud: Cloud,
-        fetched: &Fetched,
-    ) -> Result<Receipt, UpdateError> {
-        let origin = Safe::new(&fetched.url);
-        let Some(date) = fetched.date else {
-            return Err(UpdateError::NoDate { origin });
-        };
-        let document = Self::read(fetched, date)?;
-        admit(&document, cloud, None).map_err(|doubt| UpdateError::Doubt {
-            origin,
-            doubt: Box::new(doubt),
-            aside: None,
-        })?;
-        let added = guard.add(&document, &fetched.bytes, card(&document, date, fetched))?;
-        remember(guard.archive(), &document.week);
-        Ok(receipt(&added, document.flaw_count))
-    }
-
     /// The extent of the newest week at hand.
-    fn held_extent(&self, cloud: Cloud) -> Result<Option<Extent>, UpdateError> {
+    fn held_extent(
+        &self,
+        cloud: Cloud,
+        hear: &mut Hear<'_>,
+    ) -> Result<Option<Extent>, UpdateError> {
         match open(&self.request.newest_of(Some(cloud))) {
-            Ok(held) => Ok(Some(extent(&held))),
+            Ok(held) => {
+                for note in held.provenance().notes.clone() {
+                    hear(Step::Damage { note });
+                }
+                Ok(Some(extent(&held)))
+            }
             Err(SourceError::NoCloud { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -517,6 +492,25 @@ fn options(places: &Places) -> Result<Options, UpdateError> {
         options.trust = Trust::System(read_bounded(&Input::File(path), MAX_ROOTS)?);
     }
     Ok(options)
+}
+
+fn read(fetched: &Fetched, date: Date, giver: Giver) -> Result<Document, UpdateError> {
+    parse(&fetched.bytes, Some(date)).map_err(|source| UpdateError::Document {
+        origin: Safe::new(&fetched.url),
+        giver,
+        source,
+    })
+}
+
+fn expect(document: &Document, kind: Dialect, origin: &Safe) -> Result<(), UpdateError> {
+    let found = document.week.dialect;
+    if found == kind {
+        return Ok(());
+    }
+    Err(UpdateError::OtherKind {
+        origin: origin.clone(),
+        found,
+    })
 }
 
 fn known(card: &Card) -> Known {
@@ -562,11 +556,4 @@ fn modified(fetched: &Fetched) -> Option<Date> {
     let text = fetched.last_modified.as_deref()?;
     let time = jiff::fmt::rfc2822::parse(text).ok()?;
     Some(time.date())
-}
-
-/// The Mondays up to a day, the latest first.
-fn mondays(today: Date) -> impl Iterator<Item = Date> {
-    let since_monday = i32::from(today.weekday().since(Weekday::Monday));
-    let latest = today.checked_sub(since_monday.days()).ok();
-    std::iter::successors(latest, |monday| monday.checked_sub(7.days()).ok())
 }

@@ -29,7 +29,7 @@ pub fn publication(cloud: &str, number: u32, tags: u32) -> String {
 }
 
 /// An answer of the Discovery API with the same tags.
-fn api_answer(number: u32) -> String {
+pub fn api_answer(number: u32) -> String {
     let mut document: Value = serde_json::from_str(&publication("Public", number, 60)).unwrap();
     document["changeNumber"] = json!(number.to_string());
     document["name"] = json!("Public");
@@ -42,7 +42,7 @@ fn api_answer(number: u32) -> String {
     document.to_string()
 }
 
-fn gzip(text: &str) -> Vec<u8> {
+pub fn gzip(text: &str) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     std::io::Write::write_all(&mut packer, text.as_bytes()).unwrap();
     packer.finish().unwrap()
@@ -82,7 +82,7 @@ impl Room {
         ran
     }
 
-    fn start(&self, args: &[&str]) -> Child {
+    pub fn start(&self, args: &[&str]) -> Child {
         process(&[&["--data-dir", &self.data()], args].concat())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -456,13 +456,13 @@ fn a_folder_that_cannot_be_written_or_read_is_a_sentence() {
     );
 }
 
-/// Random moments, so that a death hits every step in turn.
-fn kills(rounds: u64, start: impl Fn(&Room) -> Child, room: &Room) -> usize {
+/// Random moments of so many microseconds, so that a death hits every step in turn.
+pub fn kills(rounds: u64, span: u64, start: impl Fn(&Room) -> Child, room: &Room) -> usize {
     let mut random = crate::generated::Random::new(rounds);
     let mut dead = 0;
     for _ in 0..rounds {
         let mut child = start(room);
-        let moment = std::time::Duration::from_micros(random.next() % 40_000);
+        let moment = std::time::Duration::from_micros(random.next() % span);
         let born = std::time::Instant::now();
         while born.elapsed() < moment {
             std::thread::yield_now();
@@ -493,7 +493,7 @@ fn a_death_at_any_moment_of_an_import_leaves_the_archive_whole() {
         args.extend(files.iter().map(String::as_str));
         room.start(&args)
     };
-    let dead = kills(rounds, start, &room);
+    let dead = kills(rounds, 40_000, start, &room);
     assert!(dead > 0, "no run was hit");
     let mut args = vec!["import"];
     args.extend(files.iter().map(String::as_str));

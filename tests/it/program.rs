@@ -42,7 +42,9 @@ pub fn process(args: &[&str]) -> std::process::Command {
 fn variables() -> impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)> {
     std::env::vars_os().filter(|(name, _)| {
         let name = name.to_string_lossy();
-        name.starts_with("TAGSCOPE_") || ["NO_COLOR", "COLUMNS"].contains(&name.as_ref())
+        name.starts_with("TAGSCOPE_")
+            || name.to_ascii_lowercase().ends_with("_proxy")
+            || ["NO_COLOR", "COLUMNS", "AZURE_ACCESS_TOKEN"].contains(&name.as_ref())
     })
 }
 

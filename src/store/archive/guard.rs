@@ -113,7 +113,10 @@ impl Guard {
             });
         };
         let path = self.archive.file(cloud, &name);
-        if let Ok(known) = self.archive.card(cloud, &name) {
+        // A damaged file of that name is written anew, now that its content is here.
+        if let Ok(known) = self.archive.card(cloud, &name)
+            && self.archive.document(cloud, &name).is_ok()
+        {
             return Ok(Added::Known(known));
         }
         let packed = pack(plain, &published_name(cloud, name.date), &card)
