@@ -153,8 +153,11 @@ impl Run {
             self.fail(error);
         }
         if let Some(error) = done.stopped {
+            let can_resume = error.is_network();
             self.fail(error);
-            say("tagscope: the same command goes on from here");
+            if can_resume {
+                say("tagscope: the same command goes on from here");
+            }
         }
     }
 }

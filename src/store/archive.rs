@@ -40,7 +40,7 @@ pub struct Archive {
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
     /// The system refused.
-    #[error("cannot {what} {path}")]
+    #[error("cannot {what} {path}{}", way_out(what))]
     Io {
         /// What was tried.
         what: &'static str,
@@ -76,6 +76,14 @@ pub enum ArchiveError {
         /// How long it was waited.
         seconds: u64,
     },
+}
+
+/// Where writing is refused, another folder may serve.
+fn way_out(what: &str) -> &'static str {
+    match what {
+        "create" | "lock" | "write" => " (--data-dir names another folder)",
+        _ => "",
+    }
 }
 
 impl ArchiveError {

@@ -470,14 +470,11 @@ fn a_backfill_skips_what_is_held_and_goes_on_where_it_stopped() {
     let ran = scene.run(&args);
     ran.is_quiet(0);
     assert_eq!(results(&ran).len(), 1);
-    let ran = scene.run(&[
-        "update",
-        "--backfill",
-        "1",
-        "--template",
-        "https://a.example/x",
-    ]);
+    let args = ["--cloud", "china", "update", "--backfill", "5"];
+    let ran = scene.run(&[&args[..], &["--template", "https://a.example/x"]].concat());
+    assert_eq!(ran.code, 2, "{ran:?}");
     ran.says(&["has no {date}"]);
+    assert!(!ran.err.contains("goes on from here"), "{ran:?}");
 }
 
 #[test]

@@ -1,1 +1,78 @@
+//! Several updates at once, and updates that are killed.
 
+use std::fs;
+use std::path::Path;
+use std::process::Child;
+
+use crate::archive::{kills, publication};
+use crate::program::{ended, tagscope};
+use crate::server::Answer;
+use crate::update::{Scene, result, results};
+
+#[test]
+fn of_eight_updates_at_once_one_fetches_and_all_have_its_result() {
+    for round in 0..3 {
+        let scene = Scene::new();
+        let old = scene.room.file(
+            "ServiceTags_China_20261109.json",
+            publication("China", 40, 100),
+        );
+        scene.room.import(&old);
+        let path = scene.link("China", "20261116");
+        // No validators: whoever asks again is sent all of it again.
+        scene
+            .server
+            .script(&path, [Answer::json(publication("China", 41, 120))]);
+        let args = scene.args(&["update", "--cloud", "china"]);
+        let mut children: Vec<Child> = (0..8).map(|_| scene.room.start(&args)).collect();
+        let mut seen = Vec::new();
+        while children
+            .iter_mut()
+            .any(|child| child.try_wait().unwrap().is_none())
+        {
+            let data = scene.room.data();
+            let mut command = tagscope();
+            let ran = ended(command.args(["--data-dir", &data, "--cloud", "china", "tags"]));
+            ran.is_quiet(0);
+            seen.push(ran.lines().len());
+        }
+        for child in &mut children {
+            assert!(child.wait().unwrap().success(), "round {round}");
+        }
+        // A whole week at any time, first the old one, then the new one.
+        assert!(
+            seen.is_sorted() && seen.iter().all(|lines| [100, 120].contains(lines)),
+            "{seen:?}"
+        );
+        assert_eq!(scene.room.weeks("china").len(), 2);
+        let paths = scene.server.paths();
+        let downloads = paths.iter().filter(|asked| **asked == path).count();
+        // A process that began when the first was done asks for itself.
+        assert!((1..=3).contains(&downloads), "{downloads} downloads");
+        scene.run(&["weeks", "verify"]).is_quiet(0);
+        let ran = scene.run(&["update", "--cloud", "china", "--json"]);
+        assert_eq!(results(&ran), result("current", "2026-11-16", 41));
+    }
+}
+
+#[test]
+fn a_death_at_any_moment_of_an_update_leaves_the_archive_whole() {
+    let rounds = std::env::var("TAGSCOPE_KILLS").map_or(25, |text| text.parse().unwrap());
+    let scene = Scene::new();
+    scene.publish("China", "20261116", 41, 600);
+    let china = Path::new(&scene.room.data()).join("weeks/china");
+    let start = |_: &crate::archive::Room| {
+        // Each begins with nothing, or the death would hit what is current already.
+        let _ = fs::remove_dir_all(&china);
+        scene
+            .room
+            .start(&scene.args(&["update", "--cloud", "china"]))
+    };
+    let dead = kills(rounds, 60_000, start, &scene.room);
+    println!("{dead} of {rounds} were hit");
+    assert!(dead > 0, "no run was hit");
+    let ran = scene.run(&["update", "--cloud", "china", "--json"]);
+    ran.is_quiet(0);
+    assert_eq!(scene.room.weeks("china").len(), 1);
+    assert!(scene.room.files("china", ".part").is_empty());
+}
