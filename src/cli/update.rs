@@ -69,7 +69,11 @@ pub fn run(args: &UpdateArgs, context: &Context, console: &mut Console) -> Resul
         _ => {}
     }
     let age = if context.max_age().is_some() {
-        age(context, run.exit)?
+        let asked = match args.from {
+            Some(_) => receipts.weeks.iter().map(|kept| kept.week.cloud).collect(),
+            None => clouds(context),
+        };
+        age(&asked, context, run.exit)?
     } else {
         Exit::Done
     };
@@ -78,9 +82,9 @@ pub fn run(args: &UpdateArgs, context: &Context, console: &mut Console) -> Resul
 
 /// Whether what is held now is as young as was asked for. With nothing held, why the fetch failed
 /// has been said.
-fn age(context: &Context, fetched: Exit) -> Result<Exit, Failure> {
+fn age(asked: &[Cloud], context: &Context, fetched: Exit) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
-    for cloud in clouds(context) {
+    for &cloud in asked {
         match open(&context.request.newest_of(Some(cloud))) {
             Ok(held) => exit = exit.or(context.check_age(&held)),
             Err(_) if fetched != Exit::Done => {}

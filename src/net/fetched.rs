@@ -108,5 +108,7 @@ pub enum Latest {
         url: String,
         /// From the file's name.
         date: Option<Date>,
+        /// What failed before this address was asked.
+        notes: Vec<Safe>,
     },
 }

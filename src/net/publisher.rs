@@ -245,6 +245,7 @@ impl Publisher {
             Reply::NotModified => Latest::NotModified {
                 date: file.date.or_else(|| date_in(&file.url)),
                 url: bare(&file.url).into(),
+                notes: Vec::new(),
             },
         })
     }
@@ -267,11 +268,10 @@ impl fmt::Debug for Publisher {
 }
 
 impl Latest {
-    fn with_notes(mut self, mut notes: Vec<Safe>) -> Self {
-        if let Self::New(fetched) = &mut self {
-            notes.append(&mut fetched.notes);
-            fetched.notes = notes;
-        }
+    fn with_notes(mut self, notes: Vec<Safe>) -> Self {
+        let (Self::New(Fetched { notes: own, .. }) | Self::NotModified { notes: own, .. }) =
+            &mut self;
+        own.splice(0..0, notes);
         self
     }
 }

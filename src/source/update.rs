@@ -46,7 +46,8 @@ const WEEKS_BACK: usize = 5;
 pub enum Step {
     /// Another process holds the lock.
     Busy,
-    /// An archived publication was found to be damaged and set aside; said once, here.
+    /// An archived publication cannot be used, and is set aside where it is damaged; said once,
+    /// here.
     Damage {
         /// Which, why, and where it is now.
         note: Safe,
@@ -182,7 +183,7 @@ impl Updater {
                 };
                 self.take(&guard, Some(cloud), arrived, hear)?
             }
-            (Latest::NotModified { .. }, Some(card)) => current(&card, Vec::new()),
+            (Latest::NotModified { notes, .. }, Some(card)) => current(&card, notes),
             (Latest::NotModified { url, .. }, None) => {
                 let origin = Safe::new(&url);
                 return Err(UpdateError::NoDate { origin });
@@ -214,7 +215,9 @@ impl Updater {
             Latest::New(fetched) if fetched.route == Route::FixedName => {
                 (fetched.date.or_else(|| modified(fetched)), &fetched.notes)
             }
-            Latest::NotModified { date: None, .. } => (held(), &Vec::new()),
+            Latest::NotModified {
+                date: None, notes, ..
+            } => (held(), notes),
             _ => return asked,
         };
         let later =
@@ -346,7 +349,10 @@ impl Updater {
                     let note = self.archive.set_aside(cloud, &name, &error);
                     hear(Step::Damage { note });
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => {
+                    let note = Safe::new(&error.to_string());
+                    hear(Step::Damage { note });
+                }
             }
         }
         Ok(None)
@@ -386,8 +392,8 @@ impl Updater {
             expect(&document, Dialect::File, &origin)?;
         }
         let cloud = cloud.unwrap_or(document.week.cloud);
-        let names = self.names(cloud, kind)?;
-        for (place, name) in names.iter().enumerate() {
+        let kept = self.names(cloud, kind)?;
+        for (place, name) in kept.iter().enumerate() {
             if named.is_none_or(|date| date <= name.date)
                 && let Some(card) = self.same(cloud, name, &document)
             {
@@ -434,7 +440,7 @@ impl Updater {
             return Err(UpdateError::Doubt {
                 origin,
                 giver,
-                doubt,
+                doubt: Box::new(doubt),
                 aside,
             });
         }

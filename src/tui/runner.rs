@@ -20,7 +20,7 @@ use crate::source::{self, Step, Updater};
 use crate::store::{expand_home, write_new, write_watched};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
-use crate::tui::{About, Effect, Job, Message, Outcome, Outside, Past};
+use crate::tui::{About, Effect, Job, Message, Outcome, Outside};
 
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
@@ -72,9 +72,6 @@ impl Runner {
                 base,
                 target,
             } => self.block(Job::Compare, ticket, move || compare(&base, &target)),
-            Effect::Remember { ticket, within } => {
-                self.block(Job::Remember, ticket, move || remember(&within));
-            }
             Effect::Update { ticket, within } => {
                 let places = self.outside.places.clone();
                 let messages = self.messages.clone();
@@ -155,7 +152,6 @@ fn broken(job: Job) -> Safe {
         Job::Compare => "opening the weeks",
         Job::Watch => "keeping the watch list",
         Job::Update => "the update",
-        Job::Remember => "reading the weeks",
     };
     Safe::from(format!("{what} failed inside the program"))
 }
@@ -185,17 +181,6 @@ fn weeks(within: &source::Request) -> Outcome {
     }
 }
 
-fn remember(within: &source::Request) -> Outcome {
-    let annals = match source::annals(within) {
-        Ok(annals) => annals,
-        Err(error) => return Outcome::Failed(chain(&error)),
-    };
-    match Past::new(annals.chronicle) {
-        Ok(past) => Outcome::Remembered(Box::new(past)),
-        Err(error) => Outcome::Failed(chain(&error)),
-    }
-}
-
 fn compare(base: &source::Request, target: &source::Request) -> Outcome {
     match (source::open(base), source::open(target)) {
         (Ok(base), Ok(target)) => Outcome::Compared(Box::new([base, target])),
@@ -214,7 +199,13 @@ fn update(
 ) -> Outcome {
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let mut told: Option<Instant> = None;
+    let mut damage = Vec::new();
     let mut hear = |step: Step| {
+        // A line of progress is gone at once; this is said at the end.
+        if let Step::Damage { note } = step {
+            damage.push(note);
+            return;
+        }
         if told.is_some_and(|told| told.elapsed() < PROGRESS) {
             return;
         }
@@ -230,7 +221,10 @@ fn update(
     let cloud = within.cloud.unwrap_or(Cloud::Public);
     let updater = Updater::new(within, places, today);
     match updater.and_then(|updater| updater.latest(cloud, &mut hear)) {
-        Ok(done) => Outcome::Updated(Box::new(done)),
+        Ok(mut done) => {
+            done.notes.splice(0..0, damage);
+            Outcome::Updated(Box::new(done))
+        }
         Err(error) => Outcome::Failed(chain(&error)),
     }
 }

@@ -182,6 +182,7 @@ fn a_document_that_is_held_is_not_sent_again() {
     let expected = Latest::NotModified {
         url: first.url.clone(),
         date: first.date,
+        notes: Vec::new(),
     };
     assert_eq!(ask(&known), expected);
     let sent = server.requests();

@@ -48,3 +48,9 @@ mod discovery;
 mod fetch;
 mod fetch_faults;
 mod server;
+
+mod update;
+mod update_api;
+mod update_faults;
+mod update_races;
+mod update_terminal;

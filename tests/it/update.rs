@@ -34,7 +34,10 @@ impl Scene {
 
     /// With further settings.
     pub fn at(server: Server, settings: &str) -> Self {
-        let room = Room::new();
+        Self::within(Room::new(), server, settings)
+    }
+
+    fn within(room: Room, server: Server, settings: &str) -> Self {
         let base = server.base();
         let text = format!(
             "details_url = \"{base}/details.aspx\"\nfiles_url = \"{base}/download\"\n\
@@ -52,10 +55,9 @@ impl Scene {
     pub fn tls() -> Self {
         let authority = Authority::new();
         let server = Server::start_tls(authority.identity(), |_| Vec::new());
-        let folder = tempfile::tempdir().unwrap().keep();
-        let roots = folder.join("roots.pem");
-        std::fs::write(&roots, authority.pem()).unwrap();
-        Self::at(server, &format!("ca_file = \"{}\"", roots.display()))
+        let room = Room::new();
+        let roots = room.file("roots.pem", authority.pem());
+        Self::within(room, server, &format!("ca_file = \"{roots}\""))
     }
 
     pub fn args<'a>(&'a self, args: &[&'a str]) -> Vec<&'a str> {
@@ -292,6 +294,7 @@ fn the_fixed_name_serves_where_the_page_does_not() {
         (ran.code, results(&ran)),
         (0, result("current", "2099-01-13", 2))
     );
+    ran.says(&["the details page did not help"]);
     // The page comes back with the Monday before: it is the same publication.
     scene.publish("Public", "20990112", 2, 61);
     let ran = scene.run(&["update", "--json"]);
@@ -313,10 +316,10 @@ fn a_fixed_name_that_is_left_behind_gives_way_to_a_later_dated_one() {
     let answer = Answer::json(publication("Public", 3, 62));
     scene.server.script(&later, [answer]);
     let updater = scene.updater(Date::constant(2099, 1, 29), brisk());
-    let updated = updater.latest(Cloud::Public, &mut |_| {}).unwrap();
-    assert_eq!(updated.receipt.week.date.as_deref(), Some("2099-01-19"));
-    assert_eq!(updated.receipt.week.origin, scene.server.url(&later));
-    assert!(updated.notes[0].as_str().contains("details page"));
+    let done = updater.latest(Cloud::Public, &mut |_| {}).unwrap();
+    assert_eq!(done.receipt.week.date.as_deref(), Some("2099-01-19"));
+    assert_eq!(done.receipt.week.origin, scene.server.url(&later));
+    assert!(done.notes[0].as_str().contains("details page"));
     assert_eq!(scene.server.paths().len(), 4);
     // With nothing later, what the fixed name has is current.
     scene.server.script(&later, [Answer::status(404)]);
@@ -325,8 +328,8 @@ fn a_fixed_name_that_is_left_behind_gives_way_to_a_later_dated_one() {
         [Answer::json(publication("Public", 3, 62))
             .header("Last-Modified", "Tue, 20 Jan 2099 10:00:00 GMT")],
     );
-    let updated = updater.latest(Cloud::Public, &mut |_| {}).unwrap();
-    assert_eq!(updated.receipt.status.word(), "current");
+    let done = updater.latest(Cloud::Public, &mut |_| {}).unwrap();
+    assert_eq!(done.receipt.status.word(), "current");
 }
 
 #[test]
@@ -355,6 +358,13 @@ fn a_file_is_taken_by_the_same_rules_and_without_the_network() {
     let ran = offline(&["--from", &named]);
     ran.is_quiet(0);
     assert_eq!(results(&ran), result("added", "2026-01-05", 1));
+    // The age asked for is that of the cloud in the file.
+    let ran = offline(&["--from", &named, "--max-age", "1"]);
+    assert_eq!(
+        (ran.code, results(&ran)),
+        (3, result("current", "2026-01-05", 1))
+    );
+    let ran = offline(&["--from", &named]);
     assert_eq!(
         ran.json()["weeks"][0]["origin"],
         "ServiceTags_China_20260105.json.gz"

@@ -53,23 +53,16 @@ fn changed_nothing(scene: &Scene, ran: &Ran, before: &BTreeMap<PathBuf, Vec<u8>>
     assert_eq!(scene.room.weeks("china").len(), before.len());
 }
 
-#[test]
-fn a_bad_answer_has_its_sentence_and_changes_nothing() {
-    let scene = Scene::new();
-    let _named = held(&scene);
-    let before = archive(&scene);
-    let text = publication("China", 41, 100);
-    let doc = || Answer::json(text.clone());
-    let mut zeros = GzEncoder::new(Vec::new(), Compression::fast());
-    for _ in 0..65 {
-        zeros.write_all(&vec![b' '; 1 << 20]).unwrap();
-    }
-    let bomb = zeros.finish().unwrap();
-    let foreign = "https://foreign.example/ServiceTags_China_20261116.json";
-    let wide = text.replace("20.0.0.0/24", "0.0.0.0/0");
+/// An answer, a part of the sentence about it, and a part of what to do next.
+type Fault = (Answer, &'static str, &'static str);
+
+/// Answers that are refused, or do not come whole.
+fn broken_answers(text: &str) -> Vec<Fault> {
+    let doc = || Answer::json(text);
     let body = |text: &str| Answer::json(text);
+    let foreign = "https://foreign.example/ServiceTags_China_20261116.json";
     let busy = |status: u16| Answer::status(status).header("Retry-After", "3600");
-    let faults = [
+    vec![
         (Answer::status(403), "is forbidden (403)", "--from FILE"),
         (Answer::status(500), "answered 500", "try again later"),
         (
@@ -117,6 +110,20 @@ fn a_bad_answer_has_its_sentence_and_changes_nothing() {
             "without a readable target",
             "try again",
         ),
+    ]
+}
+
+/// Answers that come whole and are something else.
+fn other_answers(text: &str) -> Vec<Fault> {
+    let doc = || Answer::json(text);
+    let body = |text: &str| Answer::json(text);
+    let mut zeros = GzEncoder::new(Vec::new(), Compression::fast());
+    for _ in 0..65 {
+        zeros.write_all(&vec![b' '; 1 << 20]).unwrap();
+    }
+    let bomb = zeros.finish().unwrap();
+    let wide = text.replace("20.0.0.0/24", "0.0.0.0/0");
+    vec![
         (
             Answer::html("<html>Sign in</html>"),
             "answered with a web page",
@@ -138,7 +145,7 @@ fn a_bad_answer_has_its_sentence_and_changes_nothing() {
             "another source",
         ),
         (
-            Answer::json(&gzip(&text)[..900]),
+            Answer::json(&gzip(text)[..900]),
             "gzip data",
             "is damaged or cut",
         ),
@@ -183,7 +190,17 @@ fn a_bad_answer_has_its_sentence_and_changes_nothing() {
             "stays",
         ),
         (body(&wide), "a row of Tag0 has the length 0", "stays"),
-    ];
+    ]
+}
+
+#[test]
+fn a_bad_answer_has_its_sentence_and_changes_nothing() {
+    let scene = Scene::new();
+    let _named = held(&scene);
+    let before = archive(&scene);
+    let text = publication("China", 41, 100);
+    let mut faults = broken_answers(&text);
+    faults.extend(other_answers(&text));
     let mut sentences = HashSet::new();
     for (answer, words, advice) in faults {
         scene.server.script("*", [answer]);
@@ -195,7 +212,10 @@ fn a_bad_answer_has_its_sentence_and_changes_nothing() {
     }
     assert_eq!(sentences.len(), 22);
     // A moment later all is well.
-    let answers = [Answer::status(503).header("Retry-After", "0"), doc()];
+    let answers = [
+        Answer::status(503).header("Retry-After", "0"),
+        Answer::json(text),
+    ];
     scene.server.script("*", answers);
     let ran = scene.run(&[&ASK[..], &["--json"]].concat());
     ran.is_quiet(0);
@@ -459,8 +479,8 @@ fn waiting_and_damage_are_steps_of_their_own() {
     scene.publish("China", "20261109", 40, 100);
     let updater = scene.updater(Date::constant(2026, 11, 21), brisk());
     let mut steps = Vec::new();
-    let updated = updater.latest(Cloud::China, &mut |step: Step| steps.push(step.shown()));
-    assert_eq!(updated.unwrap().receipt.status.word(), "added");
+    let done = updater.latest(Cloud::China, &mut |step: Step| steps.push(step.shown()));
+    assert_eq!(done.unwrap().receipt.status.word(), "added");
     assert!(steps[0].starts_with("asking http://127.0.0.1"), "{steps:?}");
     assert!(steps.last().unwrap().starts_with("received "), "{steps:?}");
     let none = scene.updater(Date::constant(2026, 11, 21), brisk());

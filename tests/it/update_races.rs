@@ -68,7 +68,7 @@ fn a_death_at_any_moment_of_an_update_leaves_the_archive_whole() {
             .room
             .start(&scene.args(&["update", "--cloud", "china"]))
     };
-    let dead = kills(rounds, 60_000, start, &scene.room);
+    let dead = kills(rounds, 25_000, start, &scene.room);
     println!("{dead} of {rounds} were hit");
     assert!(dead > 0, "no run was hit");
     let ran = scene.run(&["update", "--cloud", "china", "--json"]);

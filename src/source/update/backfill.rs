@@ -74,7 +74,7 @@ impl Updater {
                 done.missing.push(monday);
                 continue;
             };
-            match self.keep_earlier(&guard, cloud, &fetched) {
+            match Self::keep_earlier(&guard, cloud, &fetched) {
                 Ok(receipt) => done.receipts.push(receipt),
                 // One bad file of a mirror does not bar the way to the weeks before it.
                 Err(error) if error.is_network() => done.refused.push(error),
@@ -89,7 +89,6 @@ impl Updater {
 
     /// Keeps an earlier week: it is measured by itself, for what is held is later.
     fn keep_earlier(
-        &self,
         guard: &Guard,
         cloud: Cloud,
         fetched: &Fetched,
@@ -103,7 +102,7 @@ impl Updater {
         admit(&document, cloud, None).map_err(|doubt| UpdateError::Doubt {
             origin,
             giver: Giver::Server,
-            doubt,
+            doubt: Box::new(doubt),
             aside: None,
         })?;
         let added = guard.add(&document, &fetched.bytes, card(&document, date, fetched))?;

@@ -46,7 +46,7 @@ impl Updater {
         admit(&document, cloud, None).map_err(|doubt| UpdateError::Doubt {
             origin,
             giver: Giver::Server,
-            doubt,
+            doubt: Box::new(doubt),
             aside: None,
         })?;
         let mut notes = fetched.notes.clone();
@@ -136,7 +136,9 @@ fn token(cloud: Cloud) -> Result<Token, UpdateError> {
         Cloud::AzureGermany => "https://management.microsoftazure.de/",
     };
     let words = ["account", "get-access-token", "--resource", resource];
-    let asked = Command::new("az")
+    // There it is a script, and found by its whole name only.
+    let program = if cfg!(windows) { "az.cmd" } else { "az" };
+    let asked = Command::new(program)
         .args(words)
         .args(["--query", "accessToken", "--output", "tsv"])
         .stdin(Stdio::null())

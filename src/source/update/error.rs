@@ -41,7 +41,7 @@ pub enum UpdateError {
         /// Who gave it.
         giver: Giver,
         /// Why.
-        doubt: Doubt,
+        doubt: Box<Doubt>,
         /// Where it was put, where a person may accept it.
         aside: Option<PathBuf>,
     },
