@@ -1,10 +1,9 @@
 //! Several updates at once, and updates that are killed.
 
 use std::fs;
-use std::path::Path;
 use std::process::Child;
 
-use crate::archive::{kills, publication};
+use crate::archive::{Room, kills, publication};
 use crate::program::{ended, tagscope};
 use crate::server::Answer;
 use crate::update::{Scene, result, results};
@@ -59,20 +58,27 @@ fn of_eight_updates_at_once_one_fetches_and_all_have_its_result() {
 fn a_death_at_any_moment_of_an_update_leaves_the_archive_whole() {
     let rounds = std::env::var("TAGSCOPE_KILLS").map_or(25, |text| text.parse().unwrap());
     let scene = Scene::new();
-    scene.publish("China", "20261116", 41, 600);
-    let china = Path::new(&scene.room.data()).join("weeks/china");
-    let start = |_: &crate::archive::Room| {
-        // Each begins with nothing, or the death would hit what is current already.
-        let _ = fs::remove_dir_all(&china);
-        scene
-            .room
-            .start(&scene.args(&["update", "--cloud", "china"]))
+    scene.publish("China", "20261109", 40, 600);
+    assert_eq!(scene.run(&["update", "--cloud", "china"]).code, 0);
+    let old = scene.room.files("china", ".json.gz").remove(0);
+    let before = fs::read(&old).unwrap();
+    scene.publish("China", "20261116", 41, 601);
+    let start = |room: &Room| {
+        // Each finds the week before, or the death would hit what is current already.
+        for file in room.files("china", ".json.gz") {
+            if file != old {
+                fs::remove_file(file).unwrap();
+            }
+        }
+        room.start(&scene.args(&["update", "--cloud", "china"]))
     };
     let dead = kills(rounds, 25_000, start, &scene.room);
     println!("{dead} of {rounds} were hit");
     assert!(dead > 0, "no run was hit");
     let ran = scene.run(&["update", "--cloud", "china", "--json"]);
     ran.is_quiet(0);
-    assert_eq!(scene.room.weeks("china").len(), 1);
+    assert_eq!(results(&ran)[0].1, "2026-11-16");
+    assert_eq!(scene.room.weeks("china").len(), 2);
+    assert_eq!(fs::read(&old).unwrap(), before);
     assert!(scene.room.files("china", ".part").is_empty());
 }
