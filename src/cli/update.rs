@@ -8,6 +8,7 @@ use crate::cli::args::UpdateArgs;
 use crate::cli::console::{Console, overwrite, say};
 use crate::cli::context::today;
 use crate::cli::{Context, Exit, Failure};
+use crate::index::WeekInfo;
 use crate::query::weeks::{Receipt, Receipts, Status};
 use crate::report::Format;
 use crate::source::{Step, UpdateError, Updated, Updater, open};
@@ -86,12 +87,27 @@ fn age(asked: &[Cloud], context: &Context, fetched: Exit) -> Result<Exit, Failur
     let mut exit = Exit::Done;
     for &cloud in asked {
         match open(&context.request.newest_of(Some(cloud))) {
-            Ok(held) => exit = exit.or(context.check_age(&held)),
+            Ok(held) => exit = exit.or(judge(held.info(), context)),
             Err(_) if fetched != Exit::Done => {}
             Err(error) => return Err(error.into()),
         }
     }
     Ok(exit)
+}
+
+fn judge(held: &WeekInfo, context: &Context) -> Exit {
+    let (Some(limit), Some(date)) = (context.max_age(), held.date) else {
+        return Exit::Done;
+    };
+    let days = date.until(today()).map_or(0, |span| span.get_days());
+    if i64::from(days) <= i64::from(limit) {
+        return Exit::Done;
+    }
+    say(&format!(
+        "tagscope: the newest week of {} at hand is of {date}, {days} days old; --max-age is {limit}",
+        held.cloud
+    ));
+    Exit::Stale
 }
 
 fn clouds(context: &Context) -> Vec<Cloud> {

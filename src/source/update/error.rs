@@ -14,7 +14,7 @@ use crate::text::Safe;
 pub enum UpdateError {
     /// The network is forbidden.
     #[error(
-        "the network is forbidden (--offline, TAGSCOPE_OFFLINE or the settings): nothing was asked"
+        "the network is forbidden (--offline, TAGSCOPE_OFFLINE or the settings): nothing was asked; --from FILE needs none"
     )]
     Offline,
     /// There is nowhere to keep it.
