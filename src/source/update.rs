@@ -23,6 +23,7 @@ use crate::net::{
 use crate::query::Dataset;
 use crate::query::weeks::{Receipt, Status};
 use crate::settings::Places;
+use crate::source::annals::remember;
 use crate::source::at_hand::record;
 use crate::source::import::PATIENCE;
 use crate::source::{Request, SourceError, open};
@@ -449,6 +450,7 @@ impl Updater {
             notes.push(Safe::new(text));
         }
         let added = guard.add(&document, &fetched.bytes, card(&document, date, &fetched))?;
+        remember(guard.archive(), &document.week);
         Ok(Updated {
             receipt: receipt(&added, document.flaw_count),
             notes,

@@ -20,7 +20,7 @@ use crate::source::{self, Step, Updater};
 use crate::store::{expand_home, write_new, write_watched};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
-use crate::tui::{About, Effect, Job, Message, Outcome, Outside};
+use crate::tui::{About, Effect, Job, Message, Outcome, Outside, Past};
 
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
@@ -72,6 +72,9 @@ impl Runner {
                 base,
                 target,
             } => self.block(Job::Compare, ticket, move || compare(&base, &target)),
+            Effect::Remember { ticket, within } => {
+                self.block(Job::Remember, ticket, move || remember(&within));
+            }
             Effect::Update { ticket, within } => {
                 let places = self.outside.places.clone();
                 let messages = self.messages.clone();
@@ -152,6 +155,7 @@ fn broken(job: Job) -> Safe {
         Job::Compare => "opening the weeks",
         Job::Watch => "keeping the watch list",
         Job::Update => "the update",
+        Job::Remember => "reading the weeks",
     };
     Safe::from(format!("{what} failed inside the program"))
 }
@@ -177,6 +181,17 @@ fn chain(error: &dyn std::error::Error) -> Safe {
 fn weeks(within: &source::Request) -> Outcome {
     match source::publications(within) {
         Ok(weeks) => Outcome::Listed(weeks),
+        Err(error) => Outcome::Failed(chain(&error)),
+    }
+}
+
+fn remember(within: &source::Request) -> Outcome {
+    let annals = match source::annals(within) {
+        Ok(annals) => annals,
+        Err(error) => return Outcome::Failed(chain(&error)),
+    };
+    match Past::new(annals.chronicle) {
+        Ok(past) => Outcome::Remembered(Box::new(past)),
         Err(error) => Outcome::Failed(chain(&error)),
     }
 }

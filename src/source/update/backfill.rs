@@ -6,6 +6,7 @@ use jiff::civil::{Date, Weekday};
 use crate::azure::{Cloud, Dialect, admit};
 use crate::net::Fetched;
 use crate::query::weeks::Receipt;
+use crate::source::annals::remember;
 use crate::source::update::{Giver, Hear, Step, UpdateError, Updater, card, expect, read, receipt};
 use crate::store::Guard;
 use crate::text::Safe;
@@ -106,6 +107,7 @@ impl Updater {
             aside: None,
         })?;
         let added = guard.add(&document, &fetched.bytes, card(&document, date, fetched))?;
+        remember(guard.archive(), &document.week);
         Ok(receipt(&added, document.flaw_count))
     }
 }
