@@ -29,6 +29,7 @@ fn weeks(dates: [&str; 2]) -> [Dataset; 2] {
             origin: Safe::new("embedded"),
             flaws: Vec::new(),
             flaw_count: 0,
+            notes: Vec::new(),
         };
         Dataset::new(index, provenance)
     })

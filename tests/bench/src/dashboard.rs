@@ -141,6 +141,8 @@ fn app() -> App {
         today: Date::constant(2026, 7, 8),
         is_offline: true,
         has_shell: false,
+        watched: std::collections::BTreeSet::new(),
+        updates_at_start: false,
         greeting: String::new(),
         size: SIZE,
     })

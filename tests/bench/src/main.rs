@@ -6,6 +6,7 @@
 //! where there is a peer only the ratio is held against a goal. `TAGSCOPE_BIN` names a program to
 //! measure instead of the one that is built.
 
+mod archive;
 mod comparison;
 mod dashboard;
 mod data;
@@ -34,6 +35,7 @@ fn main() {
     table.extend(publication::measure(&document, &index));
     table.extend(comparison::measure());
     table.extend(history::measure());
+    table.extend(archive::measure(&document));
     table.extend(processes::measure(&view, &tagscope));
     table.extend(dashboard);
     measure::print(&table);
