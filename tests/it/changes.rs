@@ -46,7 +46,8 @@ fn the_week_on_screen_is_compared_with_the_one_before_it() {
     // What it comes to, once; a file's own number of changes is not known.
     script
         .assert_shows("1 tag added, 1 removed, 3 changed")
-        .assert_shows("2026-06-29  407    9    12");
+        .keys("<Shift-Tab>")
+        .assert_shows("2026-06-29  407    9   12");
 }
 
 #[test]
@@ -92,8 +93,8 @@ fn changes_are_stepped_through_and_their_services_opened() {
 fn what_changes_no_address_is_hidden_until_it_is_asked_for() {
     let script = opened().assert_shows("1 covered row changes no address");
     assert!(!script.text().contains("203.0.113.132/30"));
-    script
-        .keys("w<Enter>G")
+    let wide = crate::dashboard::script((200, 60), "default").keys("5");
+    wide.keys("w<Enter>G")
         .assert_shows("− 203.0.113.132/30")
         .assert_shows("still covered by 203.0.113.128/28")
         .keys("nnn")

@@ -16,8 +16,10 @@ pub struct Areas {
 
 /// Most lines of the summary.
 const MOST_HEAD: u16 = 3;
-/// The list of weeks: border, mark, date, number, age, tags touched, bar.
+/// The list of weeks with the keys: border, mark, date, number, age, tags changed, bar.
 const WEEKS: u16 = 36;
+/// The list of weeks beside the changes: mark, date, tags changed, bar.
+const NARROW_WEEKS: u16 = 24;
 
 impl DiffView {
     /// Lines of the summary above the panes.
@@ -59,7 +61,8 @@ impl DiffView {
                 }
             }
             Room::Three => {
-                let (weeks, rest) = left(body, WEEKS);
+                let is_wide = self.place == Place::Weeks || body.width >= 150;
+                let (weeks, rest) = left(body, if is_wide { WEEKS } else { NARROW_WEEKS });
                 let (changes, rows) = left(rest, part(rest.width, 58));
                 Areas {
                     weeks,

@@ -277,7 +277,7 @@ fn draw_nothing(
 type Cells = [String; 4];
 
 /// The least width of names before a column to their right is left out.
-const NAME: usize = 30;
+const NAME: usize = 22;
 
 /// Widths of the columns: what the widest cell takes; the names get what is left, and the numbers,
 /// then the addresses are left out where that is too little.

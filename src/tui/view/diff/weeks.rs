@@ -16,6 +16,9 @@ use crate::tui::view::diff::DiffView;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
+/// From this width on, number and age have room.
+const FULL: u16 = 34;
+
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Session, theme: &Theme) {
     if area.is_empty() {
         return;
@@ -25,7 +28,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
     let title = format!("Weeks {}", count.shown());
     let pane = Pane {
         title: &title,
-        note: "number · days · tags changed",
+        note: if area.width < FULL {
+            "changed"
+        } else {
+            "number · days · changed"
+        },
         has_focus,
     };
     let body = draw_pane(frame, area, &pane, theme);
@@ -84,13 +91,14 @@ fn line(
     });
     let age = parse_date(date).and_then(|date| date.until(today).ok());
     let age = age.map_or_else(String::new, |age| age.get_days().to_string());
-    let text = format!(
-        "{mark} {} {} {} {} ",
-        pad(date, 10, false),
-        pad(&number, 4, true),
-        pad(&age, 4, true),
-        pad(&touched, 5, true)
-    );
+    let date = pad(date, 10, false);
+    let touched = pad(&touched, 4, true);
+    let text = if room + 2 < usize::from(FULL) {
+        format!("{mark} {date} {touched} ")
+    } else {
+        let (number, age) = (pad(&number, 4, true), pad(&age, 4, true));
+        format!("{mark} {date} {number} {age} {touched} ")
+    };
     let left = room.saturating_sub(crate::text::width(&text));
     let eighths = match week.touched {
         Some(touched) if most > 0 => (touched * left * 8).div_ceil(most),
