@@ -8,4 +8,4 @@ mod watch;
 pub use archive::{Added, Archive, ArchiveError, Card, Guard, Name, Opened, Swept};
 pub use files::{Input, ReadError, publications, read_bounded, write_new};
 pub use paths::{Paths, expand_home};
-pub use watch::{read_watched, watch_file, write_watched};
+pub use watch::{keep_watched, read_watched, watch_file};

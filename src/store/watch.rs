@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::store::{Input, Paths, read_bounded};
-use crate::text::clean;
+use crate::store::archive::write_whole;
+use crate::store::{Input, Paths, ReadError, read_bounded};
+use crate::text::{Safe, clean};
 
 /// Largest list that is read.
 const MAX_BYTES: u64 = 4 << 20;
@@ -24,7 +24,7 @@ pub fn watch_file(paths: &Paths) -> Option<PathBuf> {
 ///
 /// # Errors
 /// A list that is there and cannot be read.
-pub fn read_watched(file: &Path) -> Result<BTreeSet<String>, crate::store::ReadError> {
+pub fn read_watched(file: &Path) -> Result<BTreeSet<String>, ReadError> {
     if !file.exists() {
         return Ok(BTreeSet::new());
     }
@@ -35,18 +35,47 @@ pub fn read_watched(file: &Path) -> Result<BTreeSet<String>, crate::store::ReadE
     Ok(names.map(|name| clean(name).into_owned()).collect())
 }
 
-/// Writes the list, whole or not at all.
+/// Enters whether a tag is watched; what another program has entered meanwhile stays. The list is
+/// written whole or not at all.
 ///
 /// # Errors
-/// What the system says.
-pub fn write_watched(file: &Path, names: &BTreeSet<String>) -> io::Result<()> {
+/// A list that cannot be read or written.
+pub fn keep_watched(file: &Path, name: &str, is_watched: bool) -> Result<(), ReadError> {
+    let mut names = read_watched(file)?;
+    if is_watched {
+        names.insert(name.to_owned());
+    } else {
+        names.remove(name);
+    }
     let mut text = HEAD.to_owned();
-    for name in names {
+    for name in &names {
         text.push_str(name);
         text.push('\n');
     }
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+    let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
+    folder
+        .and_then(|()| write_whole(file, text.as_bytes()))
+        .map_err(|source| ReadError::Io {
+            path: Safe::new(&file.to_string_lossy()),
+            source,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_kept_with_what_others_enter() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("new/watched.txt");
+        assert_eq!(read_watched(&file).unwrap(), BTreeSet::new());
+        keep_watched(&file, "Storage", true).unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(&file, text + "  Sql  \n# a remark\n\n").unwrap();
+        keep_watched(&file, "AzureCloud", true).unwrap();
+        keep_watched(&file, "Storage", false).unwrap();
+        let names: Vec<String> = read_watched(&file).unwrap().into_iter().collect();
+        assert_eq!(names, ["AzureCloud", "Sql"]);
     }
-    crate::store::archive::write_whole(file, text.as_bytes())
 }

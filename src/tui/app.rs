@@ -301,7 +301,7 @@ impl App {
                 self.overlay = Some(Overlay::Palette(Palette::new(self.view_place())));
             }
             Command::CommandLine => return self.open_prompt(String::new()),
-            Command::LastPlace => self.swap_last(),
+            Command::LastPlace => return self.swap_last(),
             Command::ViewTags => return self.open(Topic::Tags),
             Command::ViewLookup => return self.open(Topic::Lookup),
             Command::ViewDiff => return self.open(Topic::Diff),
@@ -474,12 +474,12 @@ impl App {
     /// Watches a tag, or no longer, and keeps the list.
     fn watch(&mut self, name: String) -> Vec<Effect> {
         let watched = &mut self.session.watched;
-        if !watched.remove(&name) {
-            watched.insert(name);
+        let is_watched = !watched.remove(&name);
+        if is_watched {
+            watched.insert(name.clone());
         }
-        let names = watched.clone();
         self.diff.watch_changed(&self.session);
-        vec![Effect::Watch { names }]
+        vec![Effect::Watch { name, is_watched }]
     }
 
     /// Draws the whole frame.

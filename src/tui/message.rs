@@ -1,6 +1,5 @@
 //! What comes in and what goes out of [`crate::tui::App`], as plain data.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::query::Dataset;
@@ -149,10 +148,12 @@ pub enum Effect {
         /// Of which cloud, and the data folder.
         within: Request,
     },
-    /// Keep the watch list.
+    /// Keep whether a tag is watched.
     Watch {
-        /// Every watched tag.
-        names: BTreeSet<String>,
+        /// The tag.
+        name: String,
+        /// Whether it is watched from now on.
+        is_watched: bool,
     },
     /// Hand a text to the clipboard.
     Copy {

@@ -64,9 +64,17 @@ pub fn run(outside: Outside, startup: impl FnOnce((u16, u16)) -> Startup) -> Res
     let ended = runtime.block_on(async {
         // Before the terminal is taken: a signal from here on ends the loop, not the process.
         let signals = Signals::listen()?;
-        let (guard, mut screen) = enter_terminal(outside.has_mouse)?;
+        let (sender, outcomes) = unbounded_channel();
+        let has_mouse = outside.has_mouse;
+        let mut runner = Runner::new(sender, outside);
+        // Side by side with the first frame: what they find is drawn right after it.
+        for effect in app.begin() {
+            runner.start(effect);
+        }
+        tokio::task::yield_now().await;
+        let (guard, mut screen) = enter_terminal(has_mouse)?;
         screen.draw(|frame| app.draw(frame))?;
-        turn(&mut app, outside, &guard, &mut screen, signals).await
+        turn(&mut app, (runner, outcomes), &guard, &mut screen, signals).await
     });
     // A task that still waits for the network is not waited for.
     runtime.shutdown_background();
@@ -114,17 +122,12 @@ const MOST_AT_ONCE: usize = 64;
 
 async fn turn(
     app: &mut App,
-    outside: Outside,
+    (mut runner, mut outcomes): (Runner, UnboundedReceiver<Message>),
     guard: &Guard,
     screen: &mut Screen,
     mut signals: Signals,
 ) -> io::Result<End> {
-    let (sender, mut outcomes) = unbounded_channel();
-    let mut runner = Runner::new(sender, outside);
     let mut events = listen_to_terminal();
-    for effect in app.begin() {
-        runner.start(effect);
-    }
     loop {
         let mut wake = tokio::select! {
             event = events.recv() => Wake::Terminal(event),

@@ -1,6 +1,5 @@
 //! Effects → tasks → messages.
 
-use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -17,7 +16,7 @@ use crate::query::WeekRecord;
 use crate::query::lookup::Host;
 use crate::settings::Places;
 use crate::source::{self, Step, Updater};
-use crate::store::{expand_home, write_new, write_watched};
+use crate::store::{expand_home, keep_watched, write_new};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::{About, Effect, Job, Message, Outcome, Outside, Past};
@@ -82,9 +81,11 @@ impl Runner {
                     update(&within, &places, ticket, &messages)
                 });
             }
-            Effect::Watch { names } => {
+            Effect::Watch { name, is_watched } => {
                 let file = self.outside.watch_file.clone();
-                self.block(Job::Watch, 0, move || watch(file.as_deref(), &names));
+                self.block(Job::Watch, 0, move || {
+                    watch(file.as_deref(), &name, is_watched)
+                });
             }
             Effect::Copy { ticket, text, .. } => {
                 self.block(Job::Copy, ticket, move || copy(&text));
@@ -244,16 +245,16 @@ fn update(
     }
 }
 
-fn watch(file: Option<&Path>, names: &BTreeSet<String>) -> Outcome {
+fn watch(file: Option<&Path>, name: &str, is_watched: bool) -> Outcome {
     let Some(file) = file else {
         let text = "watched until the end: there is no home folder to keep the list in";
         return Outcome::Failed(Safe::new(text));
     };
-    match write_watched(file, names) {
+    match keep_watched(file, name, is_watched) {
         Ok(()) => Outcome::Finished(Safe::default()),
         Err(error) => Outcome::Failed(Safe::from(format!(
-            "the watch list is not kept: {}: {error}",
-            file.display()
+            "the watch list is not kept: {}",
+            chain(&error)
         ))),
     }
 }

@@ -188,10 +188,11 @@ fn the_export_is_a_review_for_a_ticket() {
 fn watched_tags_are_kept_and_can_be_shown_alone() {
     let script = opened().keys("W").assert_shows("no tag is watched yet");
     let script = script.keys("nnnnn<Space>");
-    let Some(Effect::Watch { names }) = script.effects.last() else {
-        panic!("{:?}", script.effects.last());
+    let kept = Effect::Watch {
+        name: "Storage.WestEurope".to_owned(),
+        is_watched: true,
     };
-    assert_eq!(names.iter().collect::<Vec<_>>(), ["Storage.WestEurope"]);
+    assert_eq!(script.effects.last(), Some(&kept));
     script
         .keys("W")
         .assert_shows("Changed 1/6")

@@ -31,17 +31,22 @@ impl App {
     }
 
     /// To where the last jump began; the next time back again.
-    pub fn swap_last(&mut self) {
+    pub fn swap_last(&mut self) -> Vec<Effect> {
         let Some(last) = self.last.take() else {
             self.say("no last place yet: it is where a jump begins");
-            return;
+            return Vec::new();
         };
         self.last = Some(self.spot());
         self.tags.restore(&last.tags, &self.session);
         self.lookup.restore(&last.lookup, &self.session);
         self.diff.restore(&last.diff, &self.session);
         self.topic = last.topic;
+        let effect = match self.topic {
+            Topic::Diff => self.diff.wake(&self.session),
+            Topic::Tags | Topic::Lookup => None,
+        };
         self.settle();
+        effect.into_iter().collect()
     }
 
     /// Carries a typed line out; a line that is refused can be mended.

@@ -119,6 +119,15 @@ impl DiffView {
     /// The view is opened: lists the weeks, unless that was done for this data.
     pub fn enter(&mut self, session: &Session) -> Option<Effect> {
         self.place = Place::Changes;
+        match self.state {
+            // What failed may do better now.
+            State::Failed(_) => Some(self.list_weeks(session)),
+            _ => self.wake(session),
+        }
+    }
+
+    /// The view comes on screen: lists the weeks, unless that was done for this data.
+    pub fn wake(&mut self, session: &Session) -> Option<Effect> {
         matches!(self.state, State::Idle).then(|| self.list_weeks(session))
     }
 
@@ -331,8 +340,8 @@ impl DiffView {
             Command::WatchedOnly => requests.extend(self.toggle_watched(session)),
             Command::Mark => requests.extend(self.selected_name().map(Request::Watch)),
             Command::MarkBase => requests.extend(self.mark_base()),
-            Command::OlderWeek => requests.extend(self.move_target(true)),
-            Command::NewerWeek => requests.extend(self.move_target(false)),
+            Command::OlderWeek => requests.push(self.move_target(true)),
+            Command::NewerWeek => requests.push(self.move_target(false)),
             Command::NextChange => requests.extend(self.step(true)),
             Command::PreviousChange => requests.extend(self.step(false)),
             Command::ShowTag => requests.extend(self.show_tag(session)),
@@ -379,8 +388,11 @@ impl DiffView {
     }
 
     /// The publication before or after the target becomes the target.
-    fn move_target(&mut self, is_older: bool) -> Option<Request> {
-        let at = self.pair.place_of_target(&self.weeks)?;
+    fn move_target(&mut self, is_older: bool) -> Request {
+        let Some(at) = self.pair.place_of_target(&self.weeks) else {
+            let text = "nothing is compared yet: Tab goes to the weeks, Enter takes one";
+            return Request::Say(text.to_owned());
+        };
         let next = if is_older {
             Some(at + 1)
         } else {
@@ -389,11 +401,11 @@ impl DiffView {
         let week = next.and_then(|next| self.weeks.get(next));
         let Some(week) = week else {
             let end = if is_older { "oldest" } else { "newest" };
-            return Some(Request::Say(format!("that is the {end} week at hand")));
+            return Request::Say(format!("that is the {end} week at hand"));
         };
         match self.pair.set_target(week, &self.weeks) {
-            Ok(()) => Some(Request::Do(self.open_pair())),
-            Err(reason) => Some(Request::Say(reason.to_string())),
+            Ok(()) => Request::Do(self.open_pair()),
+            Err(reason) => Request::Say(reason.to_string()),
         }
     }
 
