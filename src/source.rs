@@ -6,8 +6,8 @@ mod choose;
 mod import;
 mod update;
 
-pub use annals::{Annals, annals};
-pub use at_hand::{Publication, publications, weeks};
+pub use annals::{Annals, annals, until};
+pub use at_hand::{Publication, publications, week_before, weeks};
 pub use choose::{Request, SourceError, WeekChoice, open};
 pub use import::{ImportError, Importer, Keep, PATIENCE};
 pub use update::{Backfilled, Giver, Hear, Step, UpdateError, Updated, Updater};

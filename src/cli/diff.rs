@@ -11,13 +11,15 @@ use crate::query::Dataset;
 use crate::query::diff::{Answer, GroupOrder, Question, ask};
 use crate::query::tags::{self, RegionChoice, region_named};
 use crate::report::{Format, Named, write_review};
-use crate::source::{Request, WeekChoice};
+use crate::source::{Request, WeekChoice, week_before};
 use crate::store::{read_watched, watch_file};
 use crate::text::{Pattern, Safe, clean, quote};
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
-    if context.request.file.is_some() || context.request.week != WeekChoice::Latest {
-        let text = "diff names both weeks itself: tagscope diff BASE TARGET";
+    let is_at = context.request.week != WeekChoice::Latest;
+    if context.request.file.is_some() || (is_at && args.target.is_some()) {
+        let text = "diff names both weeks itself: tagscope diff BASE TARGET; --week is the target \
+                    where none is named";
         return Err(Failure::said(text.to_owned()));
     }
     let side = |typed: Option<&str>, default| match typed {
@@ -27,8 +29,13 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
         }),
         Some(typed) => request(typed, context),
     };
-    let base = context.open(&side(args.base.as_deref(), WeekChoice::Previous)?)?;
-    let target = context.open(&side(args.target.as_deref(), WeekChoice::Latest)?)?;
+    let before = if is_at && args.base.is_none() {
+        week_before(&context.request)?
+    } else {
+        WeekChoice::Previous
+    };
+    let base = context.open(&side(args.base.as_deref(), before)?)?;
+    let target = context.open(&side(args.target.as_deref(), context.request.week)?)?;
     let region = match &args.region {
         None => RegionChoice::All,
         Some(typed) => region_named(typed, &target, &Facts::embedded())?,

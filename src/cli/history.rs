@@ -5,18 +5,23 @@ use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::history::{AddressHistory, AddressTable, Answer, TagHistory, ask};
 use crate::report::Format;
-use crate::source::{WeekChoice, annals};
+use crate::source::{WeekChoice, annals, until};
 
 pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
-    if context.request.file.is_some() || context.request.week != WeekChoice::Latest {
-        let text = "history reads all weeks at hand; tagscope diff compares two that are named";
+    if context.request.file.is_some() {
+        let text = "history reads all weeks at hand; tagscope import FILE puts one among them";
         return Err(Failure::said(text.to_owned()));
     }
     let annals = annals(&context.request)?;
     for note in &annals.notes {
         say(&format!("tagscope: warning: {note}"));
     }
-    let chronicle = annals.chronicle;
+    let mut chronicle = annals.chronicle;
+    if context.request.week != WeekChoice::Latest
+        && let Some(date) = context.dataset()?.info().date
+    {
+        chronicle = until(&chronicle, date)?;
+    }
     let answer = ask(&args.subject, &chronicle)?;
     let format = args.format.format();
     let found = match &answer {

@@ -59,6 +59,21 @@ pub fn annals(request: &Request) -> Result<Annals, SourceError> {
     }
 }
 
+/// The chronicle as it stood on a date: without what was published later.
+///
+/// # Errors
+/// [`SourceError::Chronicle`].
+pub fn until(chronicle: &Chronicle, date: Date) -> Result<Chronicle, SourceError> {
+    let mut draft = Draft::from_chronicle(chronicle)?;
+    let later = chronicle
+        .entries()
+        .partition_point(|entry| entry.date.is_some_and(|own| own <= date));
+    for place in (later..chronicle.entries().len()).rev() {
+        draft.remove(place)?;
+    }
+    Ok(Chronicle::open(draft.write())?)
+}
+
 /// The chronicle of an archive while it is brought up to date.
 pub struct Ledger {
     archive: Archive,

@@ -261,6 +261,23 @@ fn no_week(files: &[Candidate], wanted: Date, number: Option<u32>) -> SourceErro
     }
 }
 
+/// The publication before the one that a request names.
+///
+/// # Errors
+/// [`SourceError`]: there is no such week, or none before it.
+pub fn week_before(request: &Request) -> Result<WeekChoice, SourceError> {
+    let at_hand = AtHand::of(request)?;
+    let own = at_hand.find(request.week)?.date;
+    let mut files = at_hand.files()?.into_iter();
+    let before = files.find(|file| file.date.is_some() && file.date < own);
+    before
+        .and_then(|file| Some(WeekChoice::Date(file.date?, file.number)))
+        .ok_or(SourceError::NoSuch {
+            wanted: "earlier week",
+            cloud: at_hand.cloud,
+        })
+}
+
 /// A week at hand that can be compared with another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {

@@ -636,3 +636,31 @@ fn the_history_of_the_public_cloud_joins_embedded_and_archived_weeks() {
     );
     assert_eq!(own["current"], false);
 }
+
+#[test]
+fn a_week_can_be_asked_for_everywhere() {
+    // Without an archive: the embedded weeks alone.
+    let at = ["--at", "2026-07-13"];
+    let ran = run(&[&at[..], &["diff", "--json"]].concat());
+    let document = ran.json();
+    assert_eq!(document["base"]["date"], "2026-07-06");
+    assert_eq!(document["target"]["date"], "2026-07-13");
+    assert_eq!(document["summary"]["tagsAdded"], 87);
+    let ran = run(&["--week", "2026-07-13", "diff", "2026-06-08", "--json"]);
+    assert_eq!(ran.json()["target"]["date"], "2026-07-13");
+    run(&["--week", "2026-07-13", "diff", "2026-06-08", "latest"])
+        .is_refused(&["--week is the target"]);
+    run(&["--week", "2026-06-08", "diff"]).is_refused(&["no earlier week of Public at hand"]);
+    let ran = run(&[&at[..], &["history", "Storage", "--json"]].concat());
+    let weeks = ran.json()["weeks"].as_array().unwrap().len();
+    assert_eq!(weeks, 6);
+    for verb in [
+        &["info"][..],
+        &["tags", "Storage"],
+        &["regions"],
+        &["lookup", "20.38.116.38"],
+    ] {
+        let ran = run(&[&at[..], verb].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+}
