@@ -5,6 +5,7 @@ use tagscope::source::{Updated, WeekChoice};
 use tagscope::text::Safe;
 use tagscope::tui::{Effect, Job, Message, Outcome, Place};
 
+use crate::commands::copied;
 use crate::dashboard::{Script, earlier, publications, script};
 
 const SIZE: (u16, u16) = (120, 40);
@@ -24,14 +25,6 @@ fn compared(script: &Script) -> [Option<String>; 2] {
 
 fn named(weeks: [&str; 2]) -> [Option<String>; 2] {
     weeks.map(|week| WeekChoice::parse(week).unwrap().flag())
-}
-
-fn copied(script: &Script) -> Vec<&str> {
-    let texts = script.effects.iter().filter_map(|effect| match effect {
-        Effect::Copy { text, .. } => Some(text.as_str()),
-        _ => None,
-    });
-    texts.collect()
 }
 
 #[test]

@@ -390,7 +390,7 @@ fn data_that_cannot_be_opened_leaves_everything_as_it_is() {
 }
 
 /// The texts that were sent to the clipboard.
-fn copied(script: &Script) -> Vec<&str> {
+pub fn copied(script: &Script) -> Vec<&str> {
     let texts = script.effects.iter().filter_map(|effect| match effect {
         Effect::Copy { text, .. } => Some(text.as_str()),
         _ => None,

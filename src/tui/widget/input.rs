@@ -7,6 +7,7 @@ use ratatui::widgets::Paragraph;
 use tui_input::{Input, InputRequest};
 
 use crate::text::{clean, cut_end, width};
+use crate::tui::layout::top;
 use crate::tui::{Chord, Key, Theme};
 
 /// Longest text that an input takes, in characters.
@@ -34,6 +35,20 @@ pub fn edit(input: &mut Input, chord: Chord) -> bool {
         _ => return false,
     };
     input.handle(request).is_some_and(|change| change.value)
+}
+
+/// Draws a filter in the first line of an area, and gives the rest of it.
+pub fn draw_filter(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    input: &Input,
+    has_focus: bool,
+    theme: &Theme,
+) -> Rect {
+    let (line, rest) = top(area, 1);
+    let hint = "words, !word, an address or a CIDR";
+    draw_input(frame, line, ("/", hint), input, has_focus, theme);
+    rest
 }
 
 /// Draws a label and the text; with the keys, also the cursor. An empty input shows `hint`.

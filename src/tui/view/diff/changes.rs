@@ -10,10 +10,10 @@ use crate::query::Cell;
 use crate::query::diff::{Group, TagChange};
 use crate::space::Count;
 use crate::text::{cut_middle, pad, width, wrap};
-use crate::tui::layout::{inside, top};
+use crate::tui::layout::inside;
 use crate::tui::view::Session;
 use crate::tui::view::diff::{Compared, DiffView, State};
-use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark};
+use crate::tui::widget::{List, Pane, draw_filter, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
 /// A line of the list.
@@ -152,11 +152,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
     };
     let mut body = draw_pane(frame, area, &pane, theme);
     if has_input(view) {
-        let (line, rest) = top(body, 1);
-        body = rest;
-        let hint = "words, !word, an address or a CIDR";
-        let is_typing = view.place == Place::ChangeFilter;
-        draw_input(frame, line, ("/", hint), &view.filter, is_typing, theme);
+        body = draw_filter(
+            frame,
+            body,
+            &view.filter,
+            view.place == Place::ChangeFilter,
+            theme,
+        );
     }
     let State::Ready(compared) = &view.state else {
         return;

@@ -8,12 +8,12 @@ use ratatui::widgets::Paragraph;
 use crate::query::Cell;
 use crate::query::tags::RegionChoice;
 use crate::text::wrap;
-use crate::tui::layout::{inside, top};
+use crate::tui::layout::inside;
 use crate::tui::view::Session;
 use crate::tui::view::tags::TagsView;
 use crate::tui::view::tags::regions::RegionLine;
 use crate::tui::widget::{
-    self, Grid, GridColumn, MARK_WIDTH, Pane, draw_grid, draw_input, draw_pane, draw_scroll_mark,
+    self, Grid, GridColumn, MARK_WIDTH, Pane, draw_filter, draw_grid, draw_pane, draw_scroll_mark,
 };
 use crate::tui::{Place, Theme};
 
@@ -103,11 +103,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     };
     let mut body = draw_pane(frame, area, &pane, theme);
     if has_input(view) {
-        let (line, rest) = top(body, 1);
-        body = rest;
-        let hint = "words, !word, an address or a CIDR";
-        let is_typing = view.place == Place::FilterInput;
-        draw_input(frame, line, ("/", hint), &view.filter, is_typing, theme);
+        body = draw_filter(
+            frame,
+            body,
+            &view.filter,
+            view.place == Place::FilterInput,
+            theme,
+        );
     }
     if view.answer.tags.is_empty() {
         draw_nothing(frame, body, view, theme);
