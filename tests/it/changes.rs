@@ -99,7 +99,7 @@ fn a_filter_takes_words_and_addresses_and_escape_clears_it() {
     opened()
         .keys("/registry<Space>west<Enter>")
         .assert_shows("Changed 1/6")
-        .assert_shows("of the tags below 1 tag changed")
+        .assert_shows("of the tags below: 1 tag changed")
         .keys("<Esc>")
         .assert_shows("Changed 5/6");
     opened()

@@ -554,10 +554,10 @@ impl DiffView {
             State::Failed(reason) => reason.to_string(),
             State::Ready(compared) => {
                 let is_part = !self.filter.value().trim().is_empty() || self.is_watched_only;
-                let (answer, what) = if is_part {
-                    (&compared.shown, "of the tags below ")
-                } else {
-                    (&compared.all, "")
+                let (answer, what) = match &compared.shown {
+                    shown if is_part && shown.tags.is_empty() => (shown, ""),
+                    shown if is_part => (shown, "of the tags below: "),
+                    _ => (&compared.all, ""),
                 };
                 let sentence = answer.sentence(&compared.base, &compared.target);
                 format!("{}  {what}{sentence}", self.pair.shown())
