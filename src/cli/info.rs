@@ -21,6 +21,8 @@ struct Record {
     checksums: &'static str,
     flaws: usize,
     embedded_weeks: Vec<String>,
+    archived_weeks: usize,
+    last_checked: Option<String>,
     config_file: Option<String>,
     data_dir: Option<String>,
 }
@@ -47,6 +49,12 @@ pub fn run(args: &FormatArgs, context: &Context, console: &mut Console) -> Resul
 
 fn record(context: &Context, dataset: &Dataset, chronicle: &Chronicle, is_whole: bool) -> Record {
     let dates = chronicle.entries().iter().filter_map(|entry| entry.date);
+    let (archive, cloud) = (context.request.archive(), dataset.cloud());
+    let archived = archive
+        .as_ref()
+        .and_then(|archive| archive.names(cloud).ok())
+        .map_or(0, |names| names.len());
+    let checked = archive.and_then(|archive| archive.checked(cloud));
     let shown = |path: &Option<std::path::PathBuf>| {
         path.as_ref()
             .map(|path| path.to_string_lossy().into_owned())
@@ -59,6 +67,8 @@ fn record(context: &Context, dataset: &Dataset, chronicle: &Chronicle, is_whole:
         checksums: if is_whole { "ok" } else { "damaged" },
         flaws: dataset.provenance().flaw_count,
         embedded_weeks: dates.map(|date| date.to_string()).collect(),
+        archived_weeks: archived,
+        last_checked: checked.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
         config_file: shown(&context.paths.config),
         data_dir: shown(&context.paths.data),
     }
@@ -84,6 +94,16 @@ fn properties(record: &Record) -> Vec<(&'static str, String)> {
         }
         _ => "none".to_owned(),
     };
+    let archived = match (record.archived_weeks, &record.last_checked) {
+        (0, None) => format!("none of {}; tagscope update fetches the newest", week.cloud),
+        (count, None) => format!("{count} of {}", week.cloud),
+        (count, Some(time)) => {
+            format!(
+                "{count} of {}; the publisher was asked last on {time}",
+                week.cloud
+            )
+        }
+    };
     let none = || "none: no home folder".to_owned();
     vec![
         ("version", record.version.to_owned()),
@@ -99,6 +119,7 @@ fn properties(record: &Record) -> Vec<(&'static str, String)> {
         ("checksums", record.checksums.to_owned()),
         ("flaws", record.flaws.to_string()),
         ("embedded weeks", weeks),
+        ("archived", archived),
         (
             "settings file",
             record.config_file.clone().unwrap_or_else(none),
