@@ -51,7 +51,7 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "NAME", value_parser = cloud)]
     pub cloud: Option<CloudArg>,
     /// Which publication: a date, latest, previous or embedded
-    #[arg(long, alias = "at", global = true, value_name = "DATE", value_parser = week, conflicts_with = "file")]
+    #[arg(long, visible_alias = "at", global = true, value_name = "DATE", value_parser = week, conflicts_with = "file")]
     pub week: Option<WeekChoice>,
     /// Use this published JSON (either dialect, .gz too, - for standard input)
     #[arg(long, global = true, value_name = "PATH")]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::azure::Cloud;
 use crate::cli::args::{CloudArg, Globals};
 use crate::cli::console::say;
 use crate::cli::{Exit, Failure};
@@ -28,6 +29,8 @@ pub struct Context {
     pub has_file: bool,
     /// Whether every cloud was asked for: `--cloud all`.
     pub wants_every_cloud: bool,
+    /// The cloud that was named in this run, not in the settings.
+    pub named_cloud: Option<Cloud>,
     max_age: Option<u32>,
 }
 
@@ -81,6 +84,7 @@ impl Context {
             paths,
             has_file,
             wants_every_cloud,
+            named_cloud: one,
             max_age: globals.max_age,
         })
     }

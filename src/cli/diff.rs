@@ -50,7 +50,10 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
         },
         ignores_azure_cloud: args.ignore_azurecloud,
         wants_address_changes: args.address_changes,
-        only: args.watched.then(|| watched(context)).transpose()?,
+        only: args
+            .watched
+            .then(|| watched(context, [&base, &target]))
+            .transpose()?,
     };
     let answer = ask(&question, &base, &target)?;
     let weeks = [&base, &target];
@@ -60,7 +63,8 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
     Ok(found.or(context.check_age(&target)))
 }
 
-fn watched(context: &Context) -> Result<BTreeSet<String>, Failure> {
+/// The watched tags as the weeks spell them.
+fn watched(context: &Context, weeks: [&Dataset; 2]) -> Result<BTreeSet<String>, Failure> {
     let names = match watch_file(&context.paths) {
         Some(file) => read_watched(&file)?,
         None => BTreeSet::new(),
@@ -70,7 +74,23 @@ fn watched(context: &Context) -> Result<BTreeSet<String>, Failure> {
                     beside the settings, watched.txt, one name a line";
         return Err(Failure::said(text.to_owned()));
     }
-    Ok(names)
+    let mut spelled = BTreeSet::new();
+    for name in &names {
+        let found = weeks.iter().find_map(|week| {
+            let view = week.view();
+            let tag = view.find(name)?;
+            Some(view.tag(tag)?.name.to_owned())
+        });
+        match found {
+            Some(name) => {
+                spelled.insert(name);
+            }
+            None => say(&format!(
+                "tagscope: no watched tag \"{name}\" in either week"
+            )),
+        }
+    }
+    Ok(spelled)
 }
 
 fn write(

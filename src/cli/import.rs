@@ -9,17 +9,25 @@ use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::weeks::{Receipt, Receipts};
 use crate::report::Format;
-use crate::source::Importer;
+use crate::source::{Importer, Request, WeekChoice};
 use crate::store::publications;
 use crate::text::Safe;
 
 pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    if context.request.file.is_some() || context.request.week != WeekChoice::Latest {
+        let text = "import takes its files as arguments, without --file and --week";
+        return Err(Failure::said(text.to_owned()));
+    }
     let files = publications(&args.files)?;
     if args.date.is_some() && files.len() > 1 {
         let text = "--date is the date of one file; name one file with it";
         return Err(Failure::said(text.to_owned()));
     }
-    let mut importer = Importer::new(&context.request)?;
+    let mut importer = Importer::new(&Request {
+        // A cloud of the settings says what to show, not what may be kept.
+        cloud: context.named_cloud,
+        ..context.request.clone()
+    })?;
     if let Some(note) = importer.note() {
         say(&format!("tagscope: {note}"));
     }

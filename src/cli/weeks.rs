@@ -8,12 +8,16 @@ use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::weeks::Answer;
 use crate::report::Format;
-use crate::source::{self, Keep, PATIENCE};
+use crate::source::{self, Keep, PATIENCE, WeekChoice};
 use crate::text::Safe;
 
 pub fn run(args: &WeeksArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     if context.request.file.is_some() {
         let text = "weeks are what is kept; tagscope --file PATH info describes a file";
+        return Err(Failure::said(text.to_owned()));
+    }
+    if context.request.week != WeekChoice::Latest {
+        let text = "weeks are all of them; --week is for verbs that answer from one";
         return Err(Failure::said(text.to_owned()));
     }
     match &args.verb {
@@ -90,7 +94,6 @@ fn prune(args: &PruneArgs, context: &Context, console: &mut Console) -> Result<E
         (None, Some(date)) => Keep::From(date),
         (None, None) => return Ok(Exit::Done),
     };
-    let (guard, _) = archive.lock(PATIENCE)?;
     let mut doomed = Vec::new();
     for cloud in clouds(context) {
         let names = keep.doomed(archive.names(cloud)?);
@@ -112,8 +115,12 @@ fn prune(args: &PruneArgs, context: &Context, console: &mut Console) -> Result<E
         say("tagscope: nothing removed");
         return Ok(Exit::No);
     }
+    // Nobody waits while a person reads the question.
+    let (guard, _) = archive.lock(PATIENCE)?;
     for (cloud, name) in &doomed {
-        guard.remove(*cloud, name)?;
+        if archive.names(*cloud)?.contains(name) {
+            guard.remove(*cloud, name)?;
+        }
     }
     console.line(&format!("removed {what}"))?;
     Ok(Exit::Done)

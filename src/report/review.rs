@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::azure::Numbers;
+use crate::azure::{Cloud, Numbers};
 use crate::query::Dataset;
 use crate::query::diff::{Answer, GroupOrder, TagChange};
 use crate::report::write_markdown;
@@ -36,11 +36,7 @@ pub fn write_review(
     writeln!(out, "## {cloud}: {} → {}\n", week(base), week(target))?;
     writeln!(out, "{}.", answer.sentence(base, target))?;
     if answer.is_filtered {
-        let line = format!(
-            "tagscope diff {} {}",
-            quote(named.base),
-            quote(named.target)
-        );
+        let line = command(target, named);
         writeln!(
             out,
             "\nOnly the tags that were asked for; `{line}` compares all."
@@ -101,9 +97,8 @@ fn section(
     writeln!(out, "```")?;
     let rest = (tag.added.len() + tag.removed.len()).saturating_sub(MOST_ROWS);
     if rest > 0 {
-        let Named { base, target } = named;
         let name = quote(&tag.name);
-        let command = format!("tagscope diff {base} {target} --rows --tag {name}");
+        let command = format!("{} --rows --tag {name}", command(target, named));
         writeln!(out, "\nand {rest} more: `{}`", command.replace('`', ""))?;
     }
     let mut echoes: Vec<&str> = Vec::new();
@@ -127,6 +122,19 @@ fn section(
         writeln!(out, "\n{part} {}.", escaped(&echoes.join(", ")))?;
     }
     Ok(())
+}
+
+/// The command line that compares both weeks.
+fn command(target: &Dataset, named: Named<'_>) -> String {
+    let line = format!(
+        "tagscope diff {} {}",
+        quote(named.base),
+        quote(named.target)
+    );
+    match target.cloud() {
+        Cloud::Public => line,
+        cloud => format!("{line} --cloud {}", cloud.flag()),
+    }
 }
 
 fn week(dataset: &Dataset) -> String {

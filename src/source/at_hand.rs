@@ -293,10 +293,14 @@ pub struct Publication {
 ///
 /// # Errors
 /// [`SourceError::Chronicle`].
-pub fn publications(request: &Request) -> Result<Vec<Publication>, SourceError> {
+pub fn publications(request: &Request) -> Result<(Vec<Publication>, Vec<Safe>), SourceError> {
     let listing = weeks(request)?;
     // Without the history the list is the same but for the counts.
-    let summary = annals(request).and_then(|annals| Ok(Summary::of(&annals.chronicle)?));
+    let mut notes = listing.notes;
+    let summary = annals(request).and_then(|annals| {
+        notes.extend(annals.notes);
+        Ok(Summary::of(&annals.chronicle)?)
+    });
     let publication = |record: WeekRecord| {
         let date = record.date.as_deref().and_then(crate::azure::parse_date);
         let week = match (record.kind, date) {
@@ -316,7 +320,8 @@ pub fn publications(request: &Request) -> Result<Vec<Publication>, SourceError> 
             record,
         }
     };
-    Ok(listing.weeks.into_iter().map(publication).collect())
+    let weeks = listing.weeks.into_iter().map(publication);
+    Ok((weeks.collect(), notes))
 }
 
 /// The weeks of some clouds, newest first, and what is wrong with the archive.

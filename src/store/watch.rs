@@ -35,30 +35,34 @@ pub fn read_watched(file: &Path) -> Result<BTreeSet<String>, ReadError> {
     Ok(names.map(|name| clean(name).into_owned()).collect())
 }
 
-/// Enters whether a tag is watched; what another program has entered meanwhile stays. The list is
-/// written whole or not at all.
+/// Enters which tags are watched, in order; what another program has entered meanwhile stays. The
+/// list is written whole or not at all, by one program at a time.
 ///
 /// # Errors
 /// A list that cannot be read or written.
-pub fn keep_watched(file: &Path, name: &str, is_watched: bool) -> Result<(), ReadError> {
+pub fn keep_watched(file: &Path, changes: &[(String, bool)]) -> Result<(), ReadError> {
+    let failed = |source| ReadError::Io {
+        path: Safe::new(&file.to_string_lossy()),
+        source,
+    };
+    let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
+    folder.map_err(failed)?;
+    let lock = fs::File::create(file.with_file_name(".watched.lock")).map_err(failed)?;
+    lock.lock().map_err(failed)?;
     let mut names = read_watched(file)?;
-    if is_watched {
-        names.insert(name.to_owned());
-    } else {
-        names.remove(name);
+    for (name, is_watched) in changes {
+        if *is_watched {
+            names.insert(name.clone());
+        } else {
+            names.remove(name);
+        }
     }
     let mut text = HEAD.to_owned();
     for name in &names {
         text.push_str(name);
         text.push('\n');
     }
-    let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
-    folder
-        .and_then(|()| write_whole(file, text.as_bytes()))
-        .map_err(|source| ReadError::Io {
-            path: Safe::new(&file.to_string_lossy()),
-            source,
-        })
+    write_whole(file, text.as_bytes()).map_err(failed)
 }
 
 #[cfg(test)]
@@ -70,11 +74,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("new/watched.txt");
         assert_eq!(read_watched(&file).unwrap(), BTreeSet::new());
-        keep_watched(&file, "Storage", true).unwrap();
+        keep_watched(&file, &[("Storage".to_owned(), true)]).unwrap();
         let text = fs::read_to_string(&file).unwrap();
         fs::write(&file, text + "  Sql  \n# a remark\n\n").unwrap();
-        keep_watched(&file, "AzureCloud", true).unwrap();
-        keep_watched(&file, "Storage", false).unwrap();
+        let changes = [
+            ("AzureCloud", true),
+            ("Storage", false),
+            ("Sql", false),
+            ("Sql", true),
+        ];
+        let changes = changes.map(|(name, is_watched)| (name.to_owned(), is_watched));
+        keep_watched(&file, &changes).unwrap();
         let names: Vec<String> = read_watched(&file).unwrap().into_iter().collect();
         assert_eq!(names, ["AzureCloud", "Sql"]);
     }

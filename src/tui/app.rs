@@ -84,6 +84,8 @@ pub struct App {
     remembering: Option<u64>,
     /// Whether the newest week is fetched at the start.
     updates_at_start: bool,
+    /// Said with the data that is being opened.
+    news: String,
 }
 
 impl App {
@@ -121,6 +123,7 @@ impl App {
             updating: None,
             remembering: None,
             updates_at_start: startup.updates_at_start,
+            news: String::new(),
         }
     }
 
@@ -141,6 +144,7 @@ impl App {
         Effect::Remember {
             ticket,
             within: self.session.request.newest_of(Some(cloud)),
+            until: self.session.as_of(),
         }
     }
 
@@ -439,11 +443,15 @@ impl App {
             (Job::Open, outcome) => return self.opened(ticket, outcome),
             (Job::Weeks | Job::Compare, outcome) => {
                 next = self.diff.done(ticket, outcome, &self.session);
+                let notes = self.diff.take_notes();
+                self.say_notes(&notes);
             }
             (Job::Watch, Outcome::Failed(text)) => self.status = text,
             (Job::Update, outcome) => return self.updated(ticket, outcome),
-            (Job::Remember, Outcome::Remembered(past)) => {
-                if self.remembering.take_if(|asked| *asked == ticket).is_some() {
+            (Job::Remember, Outcome::Remembered(past, notes)) => {
+                let is_asked = self.remembering.take_if(|asked| *asked == ticket).is_some();
+                if is_asked && past.cloud() == self.session.dataset.cloud() {
+                    self.say_notes(&notes);
                     self.session.past = Some(*past);
                     self.tags.recall(&self.session);
                     self.lookup.recall(&self.session);
@@ -465,10 +473,21 @@ impl App {
             (Job::Copy, Outcome::Failed(text)) if self.copying == Some(ticket) => {
                 self.status = text;
             }
-            (Job::Suggest | Job::Copy | Job::Export | Job::Watch | Job::Remember, _) => {}
+            (Job::Remember, _) => {
+                self.remembering.take_if(|asked| *asked == ticket);
+            }
+            (Job::Suggest | Job::Copy | Job::Export | Job::Watch, _) => {}
         }
         self.settle();
         next.into_iter().collect()
+    }
+
+    /// Says what was set aside on the way, once.
+    fn say_notes(&mut self, notes: &[Safe]) {
+        if !notes.is_empty() {
+            let texts: Vec<&str> = notes.iter().map(Safe::as_str).collect();
+            self.status = Safe::from(texts.join("; "));
+        }
     }
 
     /// Watches a tag, or no longer, and keeps the list.

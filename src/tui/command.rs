@@ -43,6 +43,8 @@ pub enum Command {
     Mark,
     /// Only watched tags, and all again.
     WatchedOnly,
+    /// Only tags with other addresses, and all again.
+    AddressesOnly,
     /// Rows without an effect and echoes, or not.
     Noise,
     /// The selected week as the base of the comparison, and free again.

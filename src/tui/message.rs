@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 use crate::query::Dataset;
 use crate::query::lookup::Host;
 use crate::source::{Publication, Request, Updated};
@@ -147,6 +149,8 @@ pub enum Effect {
         ticket: u64,
         /// Of which cloud, and the data folder.
         within: Request,
+        /// Only weeks up to this date.
+        until: Option<Date>,
     },
     /// Keep whether a tag is watched.
     Watch {
@@ -193,12 +197,12 @@ pub enum Outcome {
     Opened(Box<Dataset>),
     /// What could be named, in order.
     Suggested(Vec<String>),
-    /// The weeks, newest first.
-    Listed(Vec<Publication>),
+    /// The weeks, newest first, and what was set aside.
+    Listed(Vec<Publication>, Vec<Safe>),
     /// Two weeks.
     Compared(Box<[Dataset; 2]>),
-    /// All weeks at hand.
-    Remembered(Box<Past>),
+    /// All weeks at hand, and what was set aside.
+    Remembered(Box<Past>, Vec<Safe>),
     /// What became of an update.
     Updated(Box<Updated>),
     /// It is done; a sentence about it.

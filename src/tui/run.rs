@@ -74,7 +74,16 @@ pub fn run(outside: Outside, startup: impl FnOnce((u16, u16)) -> Startup) -> Res
         tokio::task::yield_now().await;
         let (guard, mut screen) = enter_terminal(has_mouse)?;
         screen.draw(|frame| app.draw(frame))?;
-        turn(&mut app, (runner, outcomes), &guard, &mut screen, signals).await
+        let ended = turn(
+            &mut app,
+            (&mut runner, outcomes),
+            &guard,
+            &mut screen,
+            signals,
+        )
+        .await;
+        runner.finish();
+        ended
     });
     // A task that still waits for the network is not waited for.
     runtime.shutdown_background();
@@ -122,7 +131,7 @@ const MOST_AT_ONCE: usize = 64;
 
 async fn turn(
     app: &mut App,
-    (mut runner, mut outcomes): (Runner, UnboundedReceiver<Message>),
+    (runner, mut outcomes): (&mut Runner, UnboundedReceiver<Message>),
     guard: &Guard,
     screen: &mut Screen,
     mut signals: Signals,
@@ -155,7 +164,7 @@ async fn turn(
             };
             if let Some(message) = message {
                 is_silent = false;
-                if let Some(end) = take(app, message, guard, screen, &mut runner)? {
+                if let Some(end) = take(app, message, guard, screen, runner)? {
                     return Ok(end);
                 }
             }

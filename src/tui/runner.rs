@@ -2,9 +2,11 @@
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -30,15 +32,18 @@ const MAX_FILES: usize = 200;
 pub struct Runner {
     messages: UnboundedSender<Message>,
     outside: Outside,
+    /// Changes of the watch list that are not written yet.
+    to_watch: Arc<Mutex<Vec<(String, bool)>>>,
     running: Vec<(Job, JoinHandle<()>)>,
 }
 
 impl Runner {
     /// Outcomes go to `messages`.
-    pub const fn new(messages: UnboundedSender<Message>, outside: Outside) -> Self {
+    pub fn new(messages: UnboundedSender<Message>, outside: Outside) -> Self {
         Self {
             messages,
             outside,
+            to_watch: Arc::default(),
             running: Vec::new(),
         }
     }
@@ -71,9 +76,11 @@ impl Runner {
                 base,
                 target,
             } => self.block(Job::Compare, ticket, move || compare(&base, &target)),
-            Effect::Remember { ticket, within } => {
-                self.block(Job::Remember, ticket, move || remember(&within));
-            }
+            Effect::Remember {
+                ticket,
+                within,
+                until,
+            } => self.block(Job::Remember, ticket, move || remember(&within, until)),
             Effect::Update { ticket, within } => {
                 let places = self.outside.places.clone();
                 let messages = self.messages.clone();
@@ -83,9 +90,11 @@ impl Runner {
             }
             Effect::Watch { name, is_watched } => {
                 let file = self.outside.watch_file.clone();
-                self.block(Job::Watch, 0, move || {
-                    watch(file.as_deref(), &name, is_watched)
-                });
+                let queue = Arc::clone(&self.to_watch);
+                if let Ok(mut changes) = queue.lock() {
+                    changes.push((name, is_watched));
+                }
+                self.block(Job::Watch, 0, move || watch(file.as_deref(), &queue));
             }
             Effect::Copy { ticket, text, .. } => {
                 self.block(Job::Copy, ticket, move || copy(&text));
@@ -96,6 +105,17 @@ impl Runner {
                 bytes,
             } => self.block(Job::Export, ticket, move || export(&path, &bytes)),
             Effect::Quit | Effect::Suspend => {}
+        }
+    }
+
+    /// Writes what must not be lost with the end.
+    pub fn finish(&self) {
+        let waits = self
+            .to_watch
+            .lock()
+            .is_ok_and(|changes| !changes.is_empty());
+        if waits {
+            let _ = watch(self.outside.watch_file.as_deref(), &self.to_watch);
         }
     }
 
@@ -181,18 +201,23 @@ fn chain(error: &dyn std::error::Error) -> Safe {
 
 fn weeks(within: &source::Request) -> Outcome {
     match source::publications(within) {
-        Ok(weeks) => Outcome::Listed(weeks),
+        Ok((weeks, notes)) => Outcome::Listed(weeks, notes),
         Err(error) => Outcome::Failed(chain(&error)),
     }
 }
 
-fn remember(within: &source::Request) -> Outcome {
+fn remember(within: &source::Request, until: Option<Date>) -> Outcome {
     let annals = match source::annals(within) {
         Ok(annals) => annals,
         Err(error) => return Outcome::Failed(chain(&error)),
     };
-    match Past::new(annals.chronicle) {
-        Ok(past) => Outcome::Remembered(Box::new(past)),
+    let chronicle = match until.map(|date| source::until(&annals.chronicle, date)) {
+        None => annals.chronicle,
+        Some(Ok(chronicle)) => chronicle,
+        Some(Err(error)) => return Outcome::Failed(chain(&error)),
+    };
+    match Past::new(chronicle) {
+        Ok(past) => Outcome::Remembered(Box::new(past), annals.notes),
         Err(error) => Outcome::Failed(chain(&error)),
     }
 }
@@ -245,12 +270,22 @@ fn update(
     }
 }
 
-fn watch(file: Option<&Path>, name: &str, is_watched: bool) -> Outcome {
+/// Keeps all changes that wait, in order; of tasks at once the first takes those of the others.
+fn watch(file: Option<&Path>, queue: &Mutex<Vec<(String, bool)>>) -> Outcome {
     let Some(file) = file else {
         let text = "watched until the end: there is no home folder to keep the list in";
         return Outcome::Failed(Safe::new(text));
     };
-    match keep_watched(file, name, is_watched) {
+    // Held while writing, so that what comes later is written later.
+    let Ok(mut changes) = queue.lock() else {
+        return Outcome::Failed(broken(Job::Watch));
+    };
+    if changes.is_empty() {
+        return Outcome::Finished(Safe::default());
+    }
+    let kept = keep_watched(file, &changes);
+    changes.clear();
+    match kept {
         Ok(()) => Outcome::Finished(Safe::default()),
         Err(error) => Outcome::Failed(Safe::from(format!(
             "the watch list is not kept: {}",

@@ -66,6 +66,16 @@ impl Session {
         line
     }
 
+    /// The date of the week on screen, where another than the newest was asked for.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Date> {
+        let is_named = self.request.week != source::WeekChoice::Latest;
+        self.dataset
+            .info()
+            .date
+            .filter(|_| is_named && self.request.file.is_none())
+    }
+
     /// A command line whose words name the weeks themselves.
     #[must_use]
     pub fn command_line_of(words: &[impl AsRef<str>], cloud: Cloud) -> String {

@@ -140,7 +140,7 @@ fn copies_name_the_weeks_and_the_filter() {
             "tagscope diff 2026-06-29 latest --ignore-azurecloud",
             "198.51.100.208/29",
             "tagscope diff 2026-06-29 latest --ignore-azurecloud \
-             --tag=AzureContainerRegistry.WestEurope",
+             --tag=AzureContainerRegistry.WestEurope --rows",
         ]
         .map(str::trim_end)
     );
@@ -207,7 +207,7 @@ fn late_weeks_and_comparisons_are_dropped() {
     };
     let weeks = Outcome::Compared(Box::new([earlier(), earlier()]));
     let script = script
-        .message(done(Job::Weeks, Outcome::Listed(Vec::new())))
+        .message(done(Job::Weeks, Outcome::Listed(Vec::new(), Vec::new())))
         .message(done(Job::Compare, weeks))
         .message(done(Job::Compare, Outcome::Failed(Safe::new("late"))));
     assert_eq!(script.text(), before);

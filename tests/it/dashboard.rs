@@ -124,9 +124,13 @@ pub fn diff_answer(effect: &Effect) -> Option<Message> {
         Effect::Remember { ticket, .. } => (
             Job::Remember,
             *ticket,
-            Outcome::Remembered(Box::new(past())),
+            Outcome::Remembered(Box::new(past()), Vec::new()),
         ),
-        Effect::Weeks { ticket, .. } => (Job::Weeks, *ticket, Outcome::Listed(publications())),
+        Effect::Weeks { ticket, .. } => (
+            Job::Weeks,
+            *ticket,
+            Outcome::Listed(publications(), Vec::new()),
+        ),
         Effect::Compare { ticket, .. } => {
             let weeks = Box::new([earlier(), dataset()]);
             (Job::Compare, *ticket, Outcome::Compared(weeks))

@@ -452,7 +452,7 @@ fn weeks_that_do_not_belong_together_are_refused() {
     run(&["diff", "1999-01-01"]).is_refused(&["no week of 1999-01-01"]);
     run(&["diff", "yesterday"]).is_refused(&["yesterday", "no week and no file"]);
     run(&["diff", "no/such.json"]).is_refused(&["no/such.json"]);
-    run(&["diff", "--week", "2026-07-06"]).is_refused(&["BASE TARGET"]);
+    run(&["diff", "--week", "2026-07-06", "2026-06-08", "latest"]).is_refused(&["BASE TARGET"]);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ServiceTags_China_20260713.json");
     let document = crate::generated::document(1, Spread::Dense);

@@ -12,7 +12,7 @@ use tagscope::query::lookup::Kind;
 use tagscope::space::{Block, Family, Span};
 
 use crate::generated::{self, Random, Spread};
-use crate::program::run;
+use crate::program::{SMALL, run};
 
 /// The weeks that count, unpacked, oldest first.
 struct Past {
@@ -558,7 +558,7 @@ fn history_has_the_documents_and_exit_codes_of_its_module() {
     assert_eq!(nowhere.json()["tags"], json!([]));
     run(&["history", "Storage.WestEurop"]).is_refused(&["did you mean Storage.WestEurope"]);
     run(&["history", "10.0.0.0/33"]).is_refused(&["at most 32 bits"]);
-    run(&["history", "Storage", "--week", "2026-07-06"]).is_refused(&["all weeks at hand"]);
+    run(&["history", "Storage", "--file", SMALL]).is_refused(&["tagscope import FILE"]);
     run(&["history", "Storage", "--cloud", "china"]).is_refused(&["China"]);
     let stale = run(&["history", "Storage", "--max-age", "1", "--json"]);
     assert_eq!(stale.code, 3);

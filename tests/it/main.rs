@@ -27,6 +27,7 @@ mod shell;
 mod snapshots;
 mod space_oracle;
 
+mod annals;
 mod archive;
 mod changes;
 mod cli_input;

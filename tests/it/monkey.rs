@@ -219,9 +219,9 @@ fn outcome(job: Job, dice: &mut Dice) -> Outcome {
         Job::Weeks => {
             let mut weeks = crate::dashboard::publications();
             weeks.truncate(dice.below(4));
-            Outcome::Listed(weeks)
+            Outcome::Listed(weeks, vec![Safe::new("aside\u{1b}"); dice.below(2)])
         }
-        Job::Remember => Outcome::Remembered(Box::new(crate::dashboard::past())),
+        Job::Remember => Outcome::Remembered(Box::new(crate::dashboard::past()), Vec::new()),
         Job::Compare if dice.below(2) == 0 => {
             Outcome::Compared(Box::new([generated(), crate::dashboard::dataset()]))
         }

@@ -195,7 +195,10 @@ fn pack(plain: &[u8], name: &str, card: &Card) -> io::Result<Vec<u8>> {
 /// The unfinished file beside `path`.
 pub fn part_of(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+    // Of this thread alone: two of one program may write the same cache.
+    let thread = format!("{:?}", std::thread::current().id());
+    let thread: String = thread.chars().filter(char::is_ascii_digit).collect();
+    path.with_file_name(format!(".{name}.{}.{thread}.part", std::process::id()))
 }
 
 /// Writes beside the place, then moves it there; both survive a loss of power.

@@ -152,6 +152,7 @@ impl App {
         match outcome {
             Outcome::Opened(dataset) => {
                 let spot = self.spot();
+                let was_as_of = self.session.as_of();
                 self.session.dataset = *dataset;
                 self.session.request = request;
                 self.tags.reload(&spot.tags, &self.session);
@@ -160,13 +161,18 @@ impl App {
                 let is_open = self.topic == Topic::Diff;
                 effects.extend(self.diff.reload(is_open, &self.session));
                 let cloud = self.session.dataset.cloud();
-                let is_known = self.session.past.as_ref().map(Past::cloud) == Some(cloud);
-                if !is_known && self.remembering.is_none() {
+                let is_of_cloud = self.session.past.as_ref().map(Past::cloud) == Some(cloud);
+                let as_of = self.session.as_of();
+                if !is_of_cloud || as_of != was_as_of {
                     self.session.past = None;
+                    self.tags.recall(&self.session);
                     effects.push(self.remember());
                 }
             }
-            Outcome::Failed(reason) => self.status = reason,
+            Outcome::Failed(reason) => {
+                self.news.clear();
+                self.status = reason;
+            }
             _ => {}
         }
         self.settle();
@@ -206,23 +212,25 @@ impl App {
             }
             _ => return Vec::new(),
         };
-        let mut effects = Vec::new();
         let week = &updated.receipt.week;
         let date = week.date.as_deref().unwrap_or("no date");
-        let is_new = updated.receipt.status == Status::Added;
-        let mut text = if is_new {
-            format!("new: {} of {date}; 5 shows what changed", week.cloud)
-        } else {
-            format!("{} of {date} is the newest there is", week.cloud)
+        let own = self.session.dataset.record();
+        let is_shown = (&own.date, &own.content_hash) == (&week.date, &week.content_hash);
+        let mut text = match updated.receipt.status {
+            Status::Added => format!("new: {} of {date}; 5 shows what changed", week.cloud),
+            Status::Held => format!("{} of {date} is held, and a later week too", week.cloud),
+            Status::Current => format!("{} of {date} is the newest there is", week.cloud),
         };
         for note in &updated.notes {
             text = format!("{text}; {note}");
         }
-        if is_new {
+        let mut effects = Vec::new();
+        // Another program may have fetched what is new to this one.
+        if updated.receipt.status == Status::Added || !is_shown {
             effects.push(self.remember());
-            let request = &self.session.request;
+            let request = self.session.request.clone();
             if request.file.is_none() && request.week == WeekChoice::Latest {
-                let request = request.clone();
+                self.news.clone_from(&text);
                 effects.extend(self.open_data(request));
             } else {
                 text = format!("{text}; :week latest goes to it");
@@ -253,7 +261,11 @@ impl App {
             notes.push_str(note.as_str());
             notes.push_str(". ");
         }
-        let text = format!("{notes}{cloud} {date}: {tags} tags{flaws}; from {origin}");
+        let news = match std::mem::take(&mut self.news) {
+            news if news.is_empty() => news,
+            news => format!("{news}. "),
+        };
+        let text = format!("{news}{notes}{cloud} {date}: {tags} tags{flaws}; from {origin}");
         self.status = Safe::from(text);
     }
 

@@ -115,6 +115,13 @@ pub const BINDINGS: &[Binding] = &[
         None,
     ),
     bind(
+        Command::AddressesOnly,
+        &["A"],
+        DIFF,
+        "only tags whose addresses changed, and all again",
+        None,
+    ),
+    bind(
         Command::WatchedOnly,
         &["W"],
         DIFF,

@@ -6,6 +6,7 @@ mod copy;
 mod pair;
 mod pointer;
 mod rows;
+mod steps;
 mod weeks;
 
 use std::collections::BTreeSet;
@@ -26,7 +27,7 @@ use crate::tui::view::{Copied, Request, Session};
 use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Effect, Outcome, Place, Theme};
 
-use changes::ChangeLine;
+use changes::{ChangeLine, Chosen};
 use pair::Pair;
 
 /// The state of the view Diff.
@@ -40,12 +41,12 @@ pub struct DiffView {
     state: State,
     filter: Input,
     order: GroupOrder,
-    /// Whether rows without effect, echoes and `AzureCloud` are shown too.
-    shows_noise: bool,
-    /// Whether only watched tags are shown.
-    is_watched_only: bool,
-    /// Services that are open.
+    scope: Scope,
+    /// Services that are open without a filter.
     unfolded: BTreeSet<String>,
+    /// Services that are closed under a filter, which opens all.
+    folded: BTreeSet<String>,
+    notes: Vec<Safe>,
     lines: Vec<ChangeLine>,
     change_list: List,
     row_list: List,
@@ -53,6 +54,17 @@ pub struct DiffView {
     is_zoomed: bool,
     /// The newest ticket; outcomes of older ones are dropped.
     ticket: u64,
+}
+
+/// Which changes are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Scope {
+    /// Rows without effect, echoes and `AzureCloud` too.
+    has_noise: bool,
+    /// Only watched tags.
+    is_watched: bool,
+    /// Only tags with other addresses.
+    is_addresses: bool,
 }
 
 /// What is known of the two weeks.
@@ -71,6 +83,12 @@ enum State {
 /// Both weeks and what changed between them.
 #[derive(Debug)]
 struct Compared {
+    /// Both weeks for people.
+    label: String,
+    /// Both weeks for a command line.
+    words: Vec<String>,
+    /// Both dates for a file's name.
+    dates: String,
     base: Dataset,
     target: Dataset,
     /// Everything.
@@ -98,9 +116,10 @@ impl DiffView {
             state: State::Idle,
             filter: Input::default(),
             order: GroupOrder::Name,
-            shows_noise: false,
-            is_watched_only: false,
+            scope: Scope::default(),
             unfolded: BTreeSet::new(),
+            folded: BTreeSet::new(),
+            notes: Vec::new(),
             lines: Vec::new(),
             change_list: List::default(),
             row_list: List::default(),
@@ -144,6 +163,8 @@ impl DiffView {
     /// Other data, or more of it: what is listed is out of date. The answer is what to do where
     /// the view is on screen.
     pub fn reload(&mut self, is_open: bool, session: &Session) -> Option<Effect> {
+        // What is still on its way is of other data.
+        self.ticket += 1;
         self.pair = Pair::default();
         self.state = State::Idle;
         self.lines.clear();
@@ -166,10 +187,11 @@ impl DiffView {
             return None;
         }
         match outcome {
-            Outcome::Listed(weeks) => {
+            Outcome::Listed(weeks, notes) => {
+                self.notes = notes;
                 self.weeks = pair::choices(weeks, session);
                 match self.pair.settle(&self.weeks, session) {
-                    Ok(()) => return Some(self.open_pair()),
+                    Ok(()) => return self.open_pair(),
                     Err(reason) => self.state = State::Failed(reason),
                 }
             }
@@ -183,8 +205,14 @@ impl DiffView {
         None
     }
 
-    /// Opens the chosen weeks.
-    fn open_pair(&mut self) -> Effect {
+    /// What was set aside on the way and is not said yet.
+    pub fn take_notes(&mut self) -> Vec<Safe> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// Opens the chosen weeks; nothing while one is missing.
+    fn open_pair(&mut self) -> Option<Effect> {
+        let [base, target] = self.pair.requests()?;
         self.ticket += 1;
         if !matches!(self.state, State::Ready(_)) {
             self.state = State::Loading;
@@ -192,26 +220,32 @@ impl DiffView {
         if let Some(place) = self.pair.place_of_target(&self.weeks) {
             self.week_list.selected = place;
         }
-        let [base, target] = self.pair.requests();
-        Effect::Compare {
+        Some(Effect::Compare {
             ticket: self.ticket,
             base,
             target,
-        }
+        })
     }
 
     fn take(&mut self, base: Dataset, target: Dataset, session: &Session) {
         match ask(&Question::default(), &base, &target) {
             Ok(all) => {
+                for week in [&base, &target] {
+                    self.notes.extend(week.provenance().notes.iter().cloned());
+                }
                 let compared = Compared {
+                    // While other weeks are opened, what is on screen keeps its own names.
+                    label: self.pair.shown(),
+                    words: self.pair.words(),
+                    dates: self.pair.dates(),
                     base,
                     target,
                     shown: Answer::default(),
                     all,
                 };
-                let tag = self.selected_name();
+                let chosen = self.chosen();
                 self.state = State::Ready(Box::new(compared));
-                self.refilter(tag.as_deref(), session);
+                self.refilter(&chosen, session);
             }
             Err(error) => self.state = State::Failed(Safe::from(error.to_string())),
         }
@@ -219,11 +253,11 @@ impl DiffView {
 
     /// Asks again with the filter; the selection stays on its tag.
     fn ask(&mut self, session: &Session) {
-        let tag = self.selected_name();
-        self.refilter(tag.as_deref(), session);
+        let chosen = self.chosen();
+        self.refilter(&chosen, session);
     }
 
-    fn refilter(&mut self, tag: Option<&str>, session: &Session) {
+    fn refilter(&mut self, chosen: &Chosen, session: &Session) {
         let question = self.question(session);
         let State::Ready(compared) = &mut self.state else {
             return;
@@ -232,7 +266,7 @@ impl DiffView {
             Ok(shown) => {
                 compared.shown = shown;
                 self.list_changes();
-                self.select(tag);
+                self.choose(chosen);
             }
             Err(error) => self.state = State::Failed(Safe::from(error.to_string())),
         }
@@ -245,16 +279,17 @@ impl DiffView {
                 filter: self.filter.value().to_owned(),
                 ..tags::Question::default()
             },
-            ignores_azure_cloud: !self.shows_noise,
-            only: self.is_watched_only.then(|| session.watched.clone()),
-            ..Question::default()
+            ignores_azure_cloud: !self.scope.has_noise,
+            only: self.scope.is_watched.then(|| session.watched.clone()),
+            wants_address_changes: self.scope.is_addresses,
         }
     }
 
     /// What names the two weeks on a command line.
     #[must_use]
     pub fn names(&self) -> [String; 2] {
-        let mut words = self.pair.words().into_iter();
+        let words = self.compared().map(|compared| compared.words.clone());
+        let mut words = words.unwrap_or_default().into_iter();
         [(); 2].map(|()| words.next().unwrap_or_default())
     }
 
@@ -280,7 +315,7 @@ impl DiffView {
     /// The rows of the selected tag that are on screen.
     fn rows(&self) -> Vec<&Row> {
         let rows = self.selected_tag().into_iter().flat_map(TagChange::rows);
-        rows.filter(|row| self.shows_noise || row.has_effect())
+        rows.filter(|row| self.scope.has_noise || row.has_effect())
             .collect()
     }
 
@@ -301,13 +336,14 @@ impl DiffView {
     /// Back to where the user was.
     pub fn restore(&mut self, spot: &DiffSpot, session: &Session) {
         self.filter = Input::new(spot.filter.clone());
-        self.refilter(spot.tag.as_deref(), session);
+        self.refilter(&Chosen::Tag(spot.tag.clone()), session);
         self.place = spot.place;
     }
 
     /// A key that no command took: text for the filter.
     pub fn key(&mut self, chord: Chord, session: &Session) {
         if self.place == Place::ChangeFilter && edit(&mut self.filter, chord) {
+            self.folded.clear();
             self.ask(session);
         }
     }
@@ -329,12 +365,16 @@ impl DiffView {
                     GroupOrder::Name => GroupOrder::Addresses,
                     GroupOrder::Addresses => GroupOrder::Name,
                 };
-                let tag = self.selected_name();
+                let chosen = self.chosen();
                 self.list_changes();
-                self.select(tag.as_deref());
+                self.choose(&chosen);
             }
             Command::Noise => {
-                self.shows_noise = !self.shows_noise;
+                self.scope.has_noise = !self.scope.has_noise;
+                self.ask(session);
+            }
+            Command::AddressesOnly => {
+                self.scope.is_addresses = !self.scope.is_addresses;
                 self.ask(session);
             }
             Command::WatchedOnly => requests.extend(self.toggle_watched(session)),
@@ -365,97 +405,20 @@ impl DiffView {
     }
 
     fn toggle_watched(&mut self, session: &Session) -> Option<Request> {
-        if session.watched.is_empty() && !self.is_watched_only {
+        if session.watched.is_empty() && !self.scope.is_watched {
             let text = "no tag is watched yet: Space watches the selected one";
             return Some(Request::Say(text.to_owned()));
         }
-        self.is_watched_only = !self.is_watched_only;
+        self.scope.is_watched = !self.scope.is_watched;
         self.ask(session);
         None
     }
 
     /// The watch list has changed.
     pub fn watch_changed(&mut self, session: &Session) {
-        if self.is_watched_only {
+        if self.scope.is_watched {
             self.ask(session);
         }
-    }
-
-    fn mark_base(&mut self) -> Option<Request> {
-        let week = self.weeks.get(self.week_list.selected)?;
-        self.pair.fix_base(week);
-        Some(Request::Do(self.open_pair()))
-    }
-
-    /// The publication before or after the target becomes the target.
-    fn move_target(&mut self, is_older: bool) -> Request {
-        let Some(at) = self.pair.place_of_target(&self.weeks) else {
-            let text = "nothing is compared yet: Tab goes to the weeks, Enter takes one";
-            return Request::Say(text.to_owned());
-        };
-        let next = if is_older {
-            Some(at + 1)
-        } else {
-            at.checked_sub(1)
-        };
-        let week = next.and_then(|next| self.weeks.get(next));
-        let Some(week) = week else {
-            let end = if is_older { "oldest" } else { "newest" };
-            return Request::Say(format!("that is the {end} week at hand"));
-        };
-        match self.pair.set_target(week, &self.weeks) {
-            Ok(()) => Request::Do(self.open_pair()),
-            Err(reason) => Request::Say(reason.to_string()),
-        }
-    }
-
-    fn choose_target(&mut self) -> Option<Request> {
-        let week = self.weeks.get(self.week_list.selected)?;
-        match self.pair.set_target(week, &self.weeks) {
-            Ok(()) => Some(Request::Do(self.open_pair())),
-            Err(reason) => Some(Request::Say(reason.to_string())),
-        }
-    }
-
-    /// The next or the previous changed tag, its service opened.
-    fn step(&mut self, is_next: bool) -> Option<Request> {
-        let compared = self.compared()?;
-        let order: Vec<String> = compared
-            .shown
-            .groups(self.order)
-            .iter()
-            .flat_map(|group| self.kept(group))
-            .map(|tag| tag.name.clone())
-            .collect();
-        let at = match self.lines.get(self.change_list.selected) {
-            Some(ChangeLine::Tag { .. }) => {
-                let name = self.selected_name()?;
-                let at = order.iter().position(|other| *other == name)?;
-                if is_next {
-                    Some(at + 1)
-                } else {
-                    at.checked_sub(1)
-                }
-            }
-            Some(ChangeLine::Service(service)) => {
-                let first = order.iter().position(|name| {
-                    let tag = compared.shown.tags.iter().find(|tag| tag.name == *name);
-                    tag.is_some_and(|tag| tag.service == service.name)
-                })?;
-                if is_next {
-                    Some(first)
-                } else {
-                    first.checked_sub(1)
-                }
-            }
-            None => None,
-        };
-        let Some(name) = at.and_then(|at| order.get(at)).cloned() else {
-            let end = if is_next { "last" } else { "first" };
-            return Some(Request::Say(format!("that is the {end} change")));
-        };
-        self.select(Some(&name));
-        None
     }
 
     fn show_tag(&self, session: &Session) -> Option<Request> {
@@ -481,8 +444,8 @@ impl DiffView {
                 self.filter.reset();
                 self.ask(session);
             }
-            _ if self.is_watched_only => {
-                self.is_watched_only = false;
+            _ if self.scope.is_watched || self.scope.is_addresses => {
+                (self.scope.is_watched, self.scope.is_addresses) = (false, false);
                 self.ask(session);
             }
             _ => return Some(Request::Say("nothing to go back to; q quits".to_owned())),
@@ -553,14 +516,16 @@ impl DiffView {
             State::Idle | State::Loading => "opening the weeks …".to_owned(),
             State::Failed(reason) => reason.to_string(),
             State::Ready(compared) => {
-                let is_part = !self.filter.value().trim().is_empty() || self.is_watched_only;
+                let is_part = !self.filter.value().trim().is_empty()
+                    || self.scope.is_watched
+                    || self.scope.is_addresses;
                 let (answer, what) = match &compared.shown {
                     shown if is_part && shown.tags.is_empty() => (shown, ""),
                     shown if is_part => (shown, "of the tags below: "),
                     _ => (&compared.all, ""),
                 };
                 let sentence = answer.sentence(&compared.base, &compared.target);
-                format!("{}  {what}{sentence}", self.pair.shown())
+                format!("{}  {what}{sentence}", compared.label)
             }
         };
         wrap(&text, room)

@@ -30,6 +30,15 @@ pub enum ChangeLine {
     },
 }
 
+/// What is selected, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    /// A tag; none is the first line.
+    Tag(Option<String>),
+    /// A service.
+    Service(String),
+}
+
 /// A service with several changed tags.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServiceLine {
@@ -45,7 +54,7 @@ impl DiffView {
     /// The tags of a group that are on screen.
     pub fn kept<'a>(&self, group: &Group<'a>) -> Vec<&'a TagChange> {
         let tags = group.tags.iter().copied();
-        tags.filter(|tag| self.shows_noise || !tag.is_echo())
+        tags.filter(|tag| self.scope.has_noise || !tag.is_echo())
             .collect()
     }
 
@@ -68,7 +77,11 @@ impl DiffView {
             });
             let is_nested = kept.len() > 1;
             if is_nested {
-                let is_open = is_filtered || self.unfolded.contains(group.service);
+                let is_open = if is_filtered {
+                    !self.folded.contains(group.service)
+                } else {
+                    self.unfolded.contains(group.service)
+                };
                 lines.push(ChangeLine::Service(ServiceLine {
                     name: group.service.to_owned(),
                     tags: kept.len(),
@@ -88,13 +101,36 @@ impl DiffView {
 
     /// Folds or unfolds a service; the selection stays on it.
     pub fn fold(&mut self, service: &str) {
-        if !self.unfolded.remove(service) {
-            self.unfolded.insert(service.to_owned());
+        let is_filtered = !self.filter.value().trim().is_empty();
+        let turned = if is_filtered {
+            &mut self.folded
+        } else {
+            &mut self.unfolded
+        };
+        if !turned.remove(service) {
+            turned.insert(service.to_owned());
         }
         self.list_changes();
-        let is_it =
-            |line: &ChangeLine| matches!(line, ChangeLine::Service(line) if line.name == service);
-        self.change_list.selected = self.lines.iter().position(is_it).unwrap_or(0);
+        self.choose(&Chosen::Service(service.to_owned()));
+    }
+
+    /// What is selected.
+    pub fn chosen(&self) -> Chosen {
+        match self.lines.get(self.change_list.selected) {
+            Some(ChangeLine::Service(service)) => Chosen::Service(service.name.clone()),
+            _ => Chosen::Tag(self.selected_tag().map(|tag| tag.name.clone())),
+        }
+    }
+
+    /// Selects what was selected before.
+    pub fn choose(&mut self, chosen: &Chosen) {
+        match chosen {
+            Chosen::Tag(name) => self.select(name.as_deref()),
+            Chosen::Service(name) => {
+                let is_it = |line: &ChangeLine| matches!(line, ChangeLine::Service(line) if line.name == *name);
+                self.change_list.selected = self.lines.iter().position(is_it).unwrap_or(0);
+            }
+        }
     }
 
     /// Selects a tag, its service unfolded; on top where it is not listed.
@@ -224,7 +260,7 @@ fn titles(view: &DiffView) -> (String, String) {
     };
     let tags = compared.shown.tags.iter();
     let shown = tags
-        .filter(|tag| view.shows_noise || !tag.is_echo())
+        .filter(|tag| view.scope.has_noise || !tag.is_echo())
         .count();
     let all = compared.all.tags.len();
     let [shown_text, all_text] = [shown, all].map(|count| Cell::Number(count).shown().into_owned());
@@ -233,16 +269,18 @@ fn titles(view: &DiffView) -> (String, String) {
     } else {
         format!("Changed {shown_text}/{all_text}")
     };
-    let is_all = view.filter.value().trim().is_empty() && !view.is_watched_only;
+    let is_all =
+        view.filter.value().trim().is_empty() && !view.scope.is_watched && !view.scope.is_addresses;
     let noise = match all.saturating_sub(shown) {
-        _ if view.shows_noise => "all rows".to_owned(),
-        hidden if is_all && hidden > 0 => format!("w shows {hidden} more"),
-        _ => "w shows all rows".to_owned(),
+        _ if view.scope.has_noise => "all rows".to_owned(),
+        hidden if is_all && hidden > 0 => format!("w: {hidden} of AzureCloud, echoes"),
+        _ => "w: AzureCloud, echoes".to_owned(),
     };
-    let watched = if view.is_watched_only {
-        "watched · "
-    } else {
-        ""
+    let watched = match (view.scope.is_watched, view.scope.is_addresses) {
+        (true, true) => "watched, other addresses · ",
+        (true, false) => "watched · ",
+        (false, true) => "other addresses · ",
+        (false, false) => "",
     };
     let order = match view.order {
         crate::query::diff::GroupOrder::Name => "",
@@ -263,7 +301,9 @@ fn draw_nothing(
         "nothing changed between these weeks; { and } compare others"
     } else if !view.filter.value().trim().is_empty() {
         "no changed tag matches; Esc clears the filter, w also shows echoes and AzureCloud"
-    } else if view.is_watched_only {
+    } else if view.scope.is_addresses {
+        "no shown tag has other addresses; A shows the others"
+    } else if view.scope.is_watched {
         "none of the watched tags changed; W shows the others"
     } else {
         "only echoes and tags of AzureCloud changed; w shows them"

@@ -54,29 +54,34 @@ impl DiffView {
     }
 
     fn command(&self, session: &Session) -> Option<String> {
-        self.compared()?;
+        let compared = self.compared()?;
         let mut words = vec!["diff".to_owned()];
-        words.extend(self.pair.words());
+        words.extend(compared.words.iter().cloned());
         let filter = self.filter.value().trim();
         if !filter.is_empty() {
             words.push(format!("--filter={filter}"));
         }
-        if !self.shows_noise {
+        if !self.scope.has_noise {
             words.push("--ignore-azurecloud".to_owned());
         }
-        if self.is_watched_only {
+        if self.scope.is_addresses {
+            words.push("--address-changes".to_owned());
+        }
+        if self.scope.is_watched {
             words.push("--watched".to_owned());
         }
         if self.place == Place::ChangeRows {
             let tag = self.selected_tag()?;
             words.push(format!("--tag={}", tag.name));
+            words.push("--rows".to_owned());
         }
         Some(Session::command_line_of(&words, session.dataset.cloud()))
     }
 
     /// The command line to go on with for an export.
     pub fn export_name(&self) -> Request {
-        Request::Type(format!("export changes-{}.md", self.pair.dates()))
+        let dates = self.compared().map_or("", |compared| &compared.dates);
+        Request::Type(format!("export changes-{dates}.md"))
     }
 
     /// What is on screen, and the two weeks.

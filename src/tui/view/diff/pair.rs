@@ -147,11 +147,9 @@ impl Pair {
     }
 
     /// What opens the two.
-    pub fn requests(&self) -> [Request; 2] {
-        [&self.base, &self.target].map(|side| {
-            let request = side.as_ref().map(|side| side.request.clone());
-            request.unwrap_or_default()
-        })
+    pub fn requests(&self) -> Option<[Request; 2]> {
+        let [base, target] = [self.base.as_ref()?, self.target.as_ref()?];
+        Some([base.request.clone(), target.request.clone()])
     }
 
     /// Where the target stands in the list.
