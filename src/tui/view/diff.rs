@@ -217,7 +217,10 @@ impl DiffView {
         if !matches!(self.state, State::Ready(_)) {
             self.state = State::Loading;
         }
-        if let Some(place) = self.pair.place_of_target(&self.weeks) {
+        // In the list of weeks the cursor is where the user put it.
+        if self.place != Place::Weeks
+            && let Some(place) = self.pair.place_of_target(&self.weeks)
+        {
             self.week_list.selected = place;
         }
         Some(Effect::Compare {
@@ -519,13 +522,20 @@ impl DiffView {
                 let is_part = !self.filter.value().trim().is_empty()
                     || self.scope.is_watched
                     || self.scope.is_addresses;
-                let (answer, what) = match &compared.shown {
-                    shown if is_part && shown.tags.is_empty() => (shown, ""),
-                    shown if is_part => (shown, "of the tags below: "),
-                    _ => (&compared.all, ""),
+                let answer = &compared.shown;
+                let what = if is_part && !answer.tags.is_empty() {
+                    "of the tags below: "
+                } else {
+                    ""
                 };
                 let sentence = answer.sentence(&compared.base, &compared.target);
-                format!("{}  {what}{sentence}", compared.label)
+                // The same as the copied command and the written review say.
+                let without = if self.scope.has_noise || compared.all.tags.is_empty() {
+                    ""
+                } else {
+                    "; without AzureCloud, which w shows"
+                };
+                format!("{}  {what}{sentence}{without}", compared.label)
             }
         };
         wrap(&text, room)

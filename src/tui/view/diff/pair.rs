@@ -135,15 +135,33 @@ impl Pair {
     }
 
     /// Keeps a week as the base, whatever becomes the target.
-    pub fn fix_base(&mut self, week: &Publication) {
+    /// False when it follows again.
+    pub fn fix_base(&mut self, week: &Publication) -> bool {
         let side = Side::of(week);
         // The same key again lets it follow.
         if self.is_base_fixed && self.base.as_ref() == Some(&side) {
             self.is_base_fixed = false;
-            return;
+            return false;
         }
         self.base = Some(side);
         self.is_base_fixed = true;
+        true
+    }
+
+    /// The base becomes the week before the target.
+    pub fn follow(&mut self, weeks: &[Publication]) -> Result<(), Safe> {
+        match self
+            .place_of_target(weeks)
+            .and_then(|place| weeks.get(place))
+        {
+            Some(target) => self.set_target(target, weeks),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a week is the target.
+    pub fn is_target(&self, week: &Publication) -> bool {
+        self.target.as_ref().is_some_and(|target| target.is(week))
     }
 
     /// What opens the two.

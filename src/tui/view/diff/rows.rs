@@ -52,7 +52,7 @@ fn notes(view: &DiffView, room: usize) -> Vec<String> {
     let (Some(tag), Some(compared)) = (view.selected_tag(), view.compared()) else {
         return Vec::new();
     };
-    let mut lines = vec![sums(tag, compared)];
+    let mut lines = wrap(&sums(tag, compared), room);
     let note = tag.note();
     if !note.is_empty() {
         lines.extend(wrap(&note, room));

@@ -8,7 +8,15 @@ impl DiffView {
     /// Keeps the selected week as the base, or lets it follow again.
     pub fn mark_base(&mut self) -> Option<Request> {
         let week = self.weeks.get(self.week_list.selected)?;
-        self.pair.fix_base(week);
+        if self.pair.is_target(week) {
+            let text = "that week is the target: the base is another one";
+            return Some(Request::Say(text.to_owned()));
+        }
+        if !self.pair.fix_base(week)
+            && let Err(reason) = self.pair.follow(&self.weeks)
+        {
+            return Some(Request::Say(reason.to_string()));
+        }
         let text = "the base is marked; Enter on another week compares it";
         let done = self.open_pair().map(Request::Do);
         Some(done.unwrap_or_else(|| Request::Say(text.to_owned())))

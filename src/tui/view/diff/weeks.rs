@@ -31,7 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
         note: if area.width < FULL {
             "changed"
         } else {
-            "number · days · changed"
+            "number days changed"
         },
         has_focus,
     };

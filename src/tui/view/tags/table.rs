@@ -54,8 +54,10 @@ fn columns(room: usize, has_marks: bool) -> Vec<GridColumn> {
     ];
     /// The name gets at least this much before the next column comes.
     const NAME: usize = 32;
-    let room = room.saturating_sub(if has_marks { MARK_WIDTH } else { 0 });
+    // The marks take their room from the names, not from a column.
+    let marks = if has_marks { MARK_WIDTH } else { 0 };
     let mut left = room.saturating_sub(NAME);
+    let room = room.saturating_sub(marks);
     let mut shown = Vec::new();
     for (place, width) in WANTED {
         let Some(rest) = left.checked_sub(width + 1) else {
