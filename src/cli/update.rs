@@ -11,7 +11,7 @@ use crate::cli::{Context, Exit, Failure};
 use crate::index::WeekInfo;
 use crate::query::weeks::{Receipt, Receipts, Status};
 use crate::report::Format;
-use crate::source::{Step, UpdateError, Updated, Updater, open};
+use crate::source::{Request, Step, UpdateError, Updated, Updater, WeekChoice, open};
 
 /// The clouds that still publish.
 const PUBLISHING: [Cloud; 3] = [Cloud::Public, Cloud::AzureGovernment, Cloud::China];
@@ -27,7 +27,20 @@ pub fn run(args: &UpdateArgs, context: &Context, console: &mut Console) -> Resul
         let text = "update keeps what it fetches; a file is taken with update --from PATH";
         return Err(Failure::said(text.to_owned()));
     }
-    let updater = Updater::new(&context.request, &context.settings.places, today())?;
+    if context.request.week != WeekChoice::Latest || (context.wants_every_cloud && args.from_api) {
+        let text = "update takes no --week, and --from-api one cloud";
+        return Err(Failure::said(text.to_owned()));
+    }
+    // A cloud of the settings says what to show, not what a named file may hold.
+    let cloud = match args.from {
+        Some(_) => context.named_cloud,
+        None => context.request.cloud,
+    };
+    let request = Request {
+        cloud,
+        ..context.request.clone()
+    };
+    let updater = Updater::new(&request, &context.settings.places, today())?;
     let updater = updater.forced(args.force);
     let mut run = Run {
         receipts: Vec::new(),

@@ -1,4 +1,4 @@
-//! The publications at hand: date, number, how many tags changed, as a bar.
+//! The publications at hand: date, number, age, how many tags changed, as a bar.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
