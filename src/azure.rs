@@ -5,6 +5,7 @@ mod cloud;
 mod document;
 mod facts;
 mod region;
+pub mod registry;
 mod service;
 mod tag;
 mod week;

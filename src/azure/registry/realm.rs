@@ -1,0 +1,154 @@
+//! The domains of a cloud.
+
+use crate::azure::Cloud;
+
+/// How well something is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Certainty {
+    /// Read in a document of the publisher.
+    Documented,
+    /// Follows from a pattern, or is known from use alone.
+    Assumed,
+}
+
+impl Certainty {
+    /// The word for a screen.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Assumed => "assumed",
+        }
+    }
+
+    /// The weaker of two.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.max(other)
+    }
+}
+
+/// A domain, and how well it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Domain {
+    /// The name.
+    pub name: &'static str,
+    /// How well it is known.
+    pub certainty: Certainty,
+}
+
+const fn documented(name: &'static str) -> Domain {
+    Domain {
+        name,
+        certainty: Certainty::Documented,
+    }
+}
+
+const fn assumed(name: &'static str) -> Domain {
+    Domain {
+        name,
+        certainty: Certainty::Assumed,
+    }
+}
+
+/// The domains that a registry and its clients use in one cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Realm {
+    /// Login servers end like this, and the certificate is of it.
+    pub registry: Domain,
+    /// Storage accounts, in which layers are kept, end like this.
+    pub blob: Domain,
+    /// Where people and identities sign in.
+    pub sign_in: Domain,
+    /// A newer name of the sign-in, where there is one.
+    pub sign_in_new: Option<Domain>,
+    /// Azure Resource Manager.
+    pub management: Domain,
+    /// The private DNS zone of private endpoints.
+    pub private_zone: Option<Domain>,
+    /// Microsoft Artifact Registry.
+    pub microsoft: Domain,
+    /// How well the patterns of data and regional endpoints are known here.
+    pub pattern: Certainty,
+}
+
+impl Realm {
+    /// The domains of a cloud.
+    #[must_use]
+    pub const fn of(cloud: Cloud) -> Self {
+        match cloud {
+            Cloud::Public => Self {
+                registry: documented("azurecr.io"),
+                blob: documented("blob.core.windows.net"),
+                sign_in: documented("login.microsoftonline.com"),
+                sign_in_new: None,
+                management: documented("management.azure.com"),
+                private_zone: Some(documented("privatelink.azurecr.io")),
+                microsoft: documented("mcr.microsoft.com"),
+                pattern: Certainty::Documented,
+            },
+            Cloud::AzureGovernment => Self {
+                registry: documented("azurecr.us"),
+                blob: documented("blob.core.usgovcloudapi.net"),
+                sign_in: documented("login.microsoftonline.us"),
+                sign_in_new: None,
+                management: documented("management.usgovcloudapi.net"),
+                private_zone: Some(assumed("privatelink.azurecr.us")),
+                microsoft: assumed("mcr.microsoft.com"),
+                pattern: Certainty::Assumed,
+            },
+            Cloud::China => Self {
+                registry: documented("azurecr.cn"),
+                blob: documented("blob.core.chinacloudapi.cn"),
+                sign_in: documented("login.chinacloudapi.cn"),
+                sign_in_new: Some(assumed("login.partner.microsoftonline.cn")),
+                management: documented("management.chinacloudapi.cn"),
+                private_zone: Some(assumed("privatelink.azurecr.cn")),
+                microsoft: documented("mcr.azure.cn"),
+                pattern: Certainty::Assumed,
+            },
+            Cloud::AzureGermany => Self {
+                registry: assumed("azurecr.de"),
+                blob: documented("blob.core.cloudapi.de"),
+                sign_in: documented("login.microsoftonline.de"),
+                sign_in_new: None,
+                management: documented("management.microsoftazure.de"),
+                private_zone: None,
+                microsoft: assumed("mcr.microsoft.com"),
+                pattern: Certainty::Assumed,
+            },
+        }
+    }
+
+    /// The cloud of a host below a registry domain, and what stands before the domain.
+    #[must_use]
+    pub fn split(host: &str) -> Option<(Cloud, &str)> {
+        Cloud::ALL.into_iter().find_map(|cloud| {
+            let rest = host.strip_suffix(Self::of(cloud).registry.name)?;
+            Some((cloud, rest.strip_suffix('.')?))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_tells_its_cloud() {
+        let split = |host| Realm::split(host);
+        assert_eq!(
+            split("contoso.azurecr.io"),
+            Some((Cloud::Public, "contoso"))
+        );
+        assert_eq!(
+            split("contoso.westeurope.data.azurecr.us"),
+            Some((Cloud::AzureGovernment, "contoso.westeurope.data"))
+        );
+        assert_eq!(split("contoso.azurecr.cn"), Some((Cloud::China, "contoso")));
+        assert_eq!(split("azurecr.io"), None);
+        assert_eq!(split("notazurecr.io"), None);
+        assert_eq!(split("contoso.azurecr.io.example"), None);
+    }
+}
