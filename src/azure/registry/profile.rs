@@ -209,7 +209,7 @@ impl Client {
     /// Whether it opens connections to the registry itself.
     #[must_use]
     pub const fn calls(self) -> bool {
-        !matches!(self, Self::Webhook | Self::AgentPool)
+        !matches!(self, Self::Webhook | Self::AgentPool | Self::Import)
     }
 }
 

@@ -1,0 +1,216 @@
+//! What one registry needs opened: hosts, ports, reasons, service tags, and what to mind.
+
+mod advice;
+mod compare;
+mod inbound;
+mod outbound;
+mod private;
+mod record;
+mod table;
+mod tags;
+
+pub use advice::{Advice, Level};
+pub use compare::Comparison;
+pub use private::{DnsRecord, PrivateLink};
+pub use record::Record;
+pub use table::Table;
+
+use crate::azure::Facts;
+use crate::azure::registry::{Certainty, Client, Profile};
+use crate::query::Dataset;
+use crate::query::endpoints::tags::Tags;
+
+/// Which way a connection goes, and for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Group {
+    /// From the clients to Azure.
+    Outbound,
+    /// From the registry to something of the user's.
+    Inbound,
+    /// From the subnet of an agent pool to Azure.
+    AgentPool,
+}
+
+impl Group {
+    /// Every group, in order.
+    pub const ALL: [Self; 3] = [Self::Outbound, Self::Inbound, Self::AgentPool];
+
+    /// The heading.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Outbound => "outbound: what the clients must reach",
+            Self::Inbound => "inbound: what the registry must reach",
+            Self::AgentPool => "agent pool: what its subnet must reach",
+        }
+    }
+
+    /// One word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Outbound => "outbound",
+            Self::Inbound => "inbound",
+            Self::AgentPool => "agentPool",
+        }
+    }
+}
+
+/// One thing to open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Which way.
+    pub group: Group,
+    /// Stable name of the kind of row: `global`, `data`, `blob`.
+    pub id: &'static str,
+    /// The host name, perhaps a wildcard; `None` where only a tag is known.
+    pub host: Option<String>,
+    /// What is reached, where that is no host: the user's own end, or the tag.
+    pub peer: Option<&'static str>,
+    /// ARM name of the region.
+    pub region: Option<String>,
+    /// TCP port.
+    pub port: u16,
+    /// Why.
+    pub purpose: String,
+    /// Who of the chosen clients needs it.
+    pub clients: Vec<Client>,
+    /// Whether one of them cannot do without.
+    pub is_required: bool,
+    /// How well the host name is known.
+    pub certainty: Certainty,
+    /// Service tags: destinations of outbound rows, sources of inbound ones.
+    pub tags: Vec<String>,
+    /// How well the tags are known.
+    pub tags_certainty: Certainty,
+    /// IPv4 and IPv6 prefixes of the tags in the week at hand, each once.
+    pub prefixes: Option<[usize; 2]>,
+    /// The document that says so.
+    pub source: &'static str,
+}
+
+impl Row {
+    /// The host, or what stands in its place.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        match (&self.host, self.peer) {
+            (Some(host), _) => host,
+            (None, Some(peer)) => peer,
+            (None, None) => "–",
+        }
+    }
+
+    /// Whether the host can be asked: a name without placeholder or wildcard.
+    #[must_use]
+    pub fn probed_host(&self) -> Option<&str> {
+        let host = self.host.as_deref()?;
+        (!host.contains(['*', '<'])).then_some(host)
+    }
+
+    /// Whether `GET /v2/` is answered there.
+    #[must_use]
+    pub fn is_login_server(&self) -> bool {
+        matches!(self.id, "global" | "regional")
+    }
+
+    /// `required`, `if used`.
+    #[must_use]
+    pub const fn need(&self) -> &'static str {
+        if self.is_required {
+            "required"
+        } else {
+            "if used"
+        }
+    }
+
+    /// Titles of the clients that need it.
+    #[must_use]
+    pub fn needed_by(&self) -> String {
+        let titles: Vec<&str> = self.clients.iter().map(|client| client.title()).collect();
+        titles.join(", ")
+    }
+}
+
+/// The plan of one registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The registry, as it was understood.
+    pub profile: Profile,
+    /// Every row, by group.
+    pub rows: Vec<Row>,
+    /// Names and addresses of private endpoints, when private link is on.
+    pub private_link: Option<PrivateLink>,
+    /// What to mind, errors first.
+    pub advice: Vec<Advice>,
+}
+
+/// Plans what a registry needs; `dataset` is a week of the registry's cloud, where one is at hand.
+#[must_use]
+pub fn ask(profile: &Profile, dataset: Option<&Dataset>, facts: &Facts) -> Answer {
+    let dataset = dataset.filter(|dataset| dataset.cloud() == profile.cloud);
+    let tags = Tags::new(profile, dataset, facts);
+    let mut rows = outbound::rows(profile, &tags);
+    rows.extend(inbound::rows(profile, &tags));
+    rows.extend(inbound::agent_pool(profile, &tags));
+    let advice = advice::advise(profile, &rows, &tags);
+    Answer {
+        profile: profile.clone(),
+        private_link: PrivateLink::of(profile),
+        rows,
+        advice,
+    }
+}
+
+impl Answer {
+    /// Rows of a group.
+    pub fn of_group(&self, group: Group) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.group == group)
+    }
+
+    /// The names of all tags in the plan, each once.
+    #[must_use]
+    pub fn tag_names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for tag in self.rows.iter().flat_map(|row| &row.tags) {
+            if !names.contains(&tag.as_str()) {
+                names.push(tag.as_str());
+            }
+        }
+        names
+    }
+
+    /// The registry in one line: `contoso · Premium · West Europe, East US · data endpoints on`.
+    #[must_use]
+    pub fn headline(&self, facts: &Facts) -> String {
+        let profile = &self.profile;
+        let mut parts = vec![profile.login_server()];
+        parts.push(match profile.sku {
+            Some(sku) => sku.name().to_owned(),
+            None => "tier not given".to_owned(),
+        });
+        let names: Vec<&str> = profile
+            .regions
+            .iter()
+            .map(|name| {
+                let found = facts.regions.find(profile.cloud, name);
+                found.map_or(name.as_str(), |region| region.display_name.as_str())
+            })
+            .collect();
+        parts.push(if names.is_empty() {
+            "no region given".to_owned()
+        } else {
+            names.join(", ")
+        });
+        for switch in &profile.switches {
+            parts.push(format!("{} on", switch.title()));
+        }
+        let clients: Vec<&str> = profile
+            .clients
+            .iter()
+            .map(|client| client.title())
+            .collect();
+        parts.push(format!("for {}", clients.join(", ")));
+        parts.join(" · ")
+    }
+}

@@ -1,0 +1,77 @@
+//! What an option adds to a plan and takes from it.
+
+use crate::azure::registry::{Profile, Switch};
+use crate::query::endpoints::{Answer, Row};
+
+/// Two plans of one registry, row by row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison<'a> {
+    /// Rows of the later plan alone.
+    pub added: Vec<&'a Row>,
+    /// Rows of the earlier plan alone.
+    pub removed: Vec<&'a Row>,
+    /// Rows of both plans whose tags differ: before, after.
+    pub changed: Vec<(&'a Row, &'a Row)>,
+    /// Rows of both plans.
+    pub kept: usize,
+}
+
+impl Profile {
+    /// The registry before its options were switched on.
+    #[must_use]
+    pub fn before(&self) -> Self {
+        let registry: Vec<Switch> = Switch::ALL
+            .into_iter()
+            .filter(|switch| switch.is_premium())
+            .collect();
+        self.without(&registry)
+    }
+
+    /// The registry with some options off.
+    #[must_use]
+    pub fn without(&self, switches: &[Switch]) -> Self {
+        let mut profile = self.clone();
+        for &switch in switches {
+            profile.set(switch, false);
+        }
+        profile
+    }
+}
+
+impl<'a> Comparison<'a> {
+    /// Compares two plans; rows are the same when they open the same thing.
+    #[must_use]
+    pub fn of(before: &'a Answer, after: &'a Answer) -> Self {
+        let mut found = Self {
+            added: Vec::new(),
+            removed: Vec::new(),
+            changed: Vec::new(),
+            kept: 0,
+        };
+        for row in &after.rows {
+            match before.rows.iter().find(|old| is_same(old, row)) {
+                None => found.added.push(row),
+                Some(old) => {
+                    found.kept += 1;
+                    if old.tags != row.tags {
+                        found.changed.push((old, row));
+                    }
+                }
+            }
+        }
+        let is_gone = |old: &&Row| !after.rows.iter().any(|row| is_same(old, row));
+        found.removed = before.rows.iter().filter(is_gone).collect();
+        found
+    }
+
+    /// Whether the plans open the same.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
+    }
+}
+
+fn is_same(one: &Row, other: &Row) -> bool {
+    let key = |row: &Row| (row.group, row.shown().to_owned(), row.port);
+    key(one) == key(other)
+}

@@ -1,0 +1,346 @@
+//! What the clients must reach.
+
+use crate::azure::registry::{Certainty, Client, NamedHost, Profile, Realm, Switch};
+use crate::query::endpoints::tags::Tags;
+use crate::query::endpoints::{Group, Row};
+
+const REGISTRY: &str = "AzureContainerRegistry";
+const STORAGE: &str = "Storage";
+
+/// Where the facts stand, by the name of the document.
+pub(super) mod source {
+    pub const ENDPOINTS: &str = "container-registry-endpoint-reference";
+    pub const FIREWALL: &str = "container-registry-firewall-access-rules";
+    pub const DATA: &str = "container-registry-dedicated-data-endpoints";
+    pub const CLI: &str = "azure-cli: cloud endpoints";
+    pub const MICROSOFT: &str = "microsoft/containerregistry: client firewall rules";
+    pub const TAGS: &str = "container-registry-service-tag";
+    pub const CONNECTED: &str = "intro-connected-registry";
+    pub const AGENT_POOL: &str = "tasks-agent-pools";
+    pub const USE: &str = "known from use, no document";
+}
+
+pub(super) fn rows(profile: &Profile, tags: &Tags<'_>) -> Vec<Row> {
+    let plan = Plan {
+        profile,
+        tags,
+        realm: Realm::of(profile.cloud),
+    };
+    let mut rows = vec![plan.global()];
+    rows.extend(plan.regional());
+    rows.extend(plan.layers());
+    rows.push(plan.certificate());
+    rows.extend(plan.build());
+    rows.extend(plan.management());
+    rows.extend(plan.microsoft());
+    rows
+}
+
+struct Plan<'a> {
+    profile: &'a Profile,
+    tags: &'a Tags<'a>,
+    realm: Realm,
+}
+
+impl Plan<'_> {
+    fn row(&self, id: &'static str, host: String, purpose: impl Into<String>) -> Row {
+        Row {
+            group: Group::Outbound,
+            id,
+            host: Some(host),
+            peer: None,
+            region: None,
+            port: 443,
+            purpose: purpose.into(),
+            clients: self.clients(Client::calls),
+            is_required: true,
+            certainty: Certainty::Documented,
+            tags: Vec::new(),
+            tags_certainty: Certainty::Documented,
+            prefixes: None,
+            source: source::FIREWALL,
+        }
+    }
+
+    fn clients(&self, holds: impl Fn(Client) -> bool) -> Vec<Client> {
+        let all = self.profile.clients.iter().copied();
+        all.filter(|&client| holds(client)).collect()
+    }
+
+    fn is_private(&self) -> bool {
+        self.profile.has(Switch::PrivateLink)
+    }
+
+    /// Over private link a name of the registry leads to a private address, which is in no tag.
+    fn tagged(&self, row: Row, tags: Vec<String>) -> Row {
+        if self.is_private() {
+            return row;
+        }
+        let prefixes = self.tags.prefixes(&tags);
+        Row {
+            tags,
+            prefixes,
+            ..row
+        }
+    }
+
+    fn global(&self) -> Row {
+        let purpose = if self.profile.regions.len() > 1 {
+            "sign-in, manifests, push; the nearest replica answers"
+        } else {
+            "sign-in, manifests, push"
+        };
+        let row = self.row("global", self.profile.login_server(), purpose);
+        let row = Row {
+            is_required: !row.clients.is_empty(),
+            certainty: self.realm.registry.certainty,
+            source: source::ENDPOINTS,
+            ..row
+        };
+        self.tagged(row, self.tags.everywhere(REGISTRY))
+    }
+
+    fn regional(&self) -> Vec<Row> {
+        if !self.profile.has(Switch::RegionalEndpoints) {
+            return Vec::new();
+        }
+        let hosts = self.hosts("geo", &self.profile.regional_hosts);
+        let row = |(region, host, certainty): (Option<String>, String, Certainty)| {
+            let purpose = format!(
+                "the same against the replica in {}",
+                self.place(region.as_deref())
+            );
+            let row = Row {
+                certainty,
+                source: source::ENDPOINTS,
+                ..self.row("regional", host, purpose)
+            };
+            let row = Row {
+                is_required: !row.clients.is_empty(),
+                ..row
+            };
+            let tags = self.of_region(REGISTRY, region.as_deref());
+            self.tagged(Row { region, ..row }, tags)
+        };
+        hosts.into_iter().map(row).collect()
+    }
+
+    /// Where layers come from: the registry's own hosts, or the storage accounts.
+    fn layers(&self) -> Vec<Row> {
+        let pulls = self.clients(Client::pulls);
+        let connects = self.clients(|client| client == Client::Connected);
+        if pulls.is_empty() && connects.is_empty() {
+            return Vec::new();
+        }
+        // Private link brings the data endpoints itself.
+        if !self.profile.has(Switch::DataEndpoints) && !self.is_private() {
+            if pulls.is_empty() {
+                return Vec::new();
+            }
+            return vec![self.blob(pulls)];
+        }
+        let home = self.profile.home.as_ref().or(self.profile.regions.first());
+        let hosts = self.hosts("data", &self.profile.data_hosts);
+        let row = |(region, host, certainty): (Option<String>, String, Certainty)| {
+            let is_home = region.as_ref() == home;
+            let mut clients = pulls.clone();
+            clients.extend(connects.iter().filter(|_| is_home));
+            let place = self.place(region.as_deref());
+            let (purpose, document) = if pulls.is_empty() {
+                (format!("sync messages, {place}"), source::CONNECTED)
+            } else {
+                (format!("layers, {place}"), source::DATA)
+            };
+            let mut tags = self.of_region(REGISTRY, region.as_deref());
+            tags.extend(self.of_region(STORAGE, region.as_deref()));
+            let row = Row {
+                is_required: !clients.is_empty(),
+                clients,
+                certainty,
+                tags_certainty: Certainty::Assumed,
+                source: document,
+                ..self.row("data", host, purpose)
+            };
+            self.tagged(Row { region, ..row }, tags)
+        };
+        let rows = hosts.into_iter().map(row);
+        rows.filter(|row| row.is_required).collect()
+    }
+
+    fn blob(&self, clients: Vec<Client>) -> Row {
+        let purpose = "layers, from a storage account that Azure chooses";
+        let row = Row {
+            clients,
+            ..self.row("blob", format!("*.{}", self.realm.blob.name), purpose)
+        };
+        let tags = self.tags.everywhere(STORAGE);
+        let prefixes = self.tags.prefixes(&tags);
+        Row {
+            tags,
+            prefixes,
+            ..row
+        }
+    }
+
+    fn certificate(&self) -> Row {
+        let domain = self.realm.registry;
+        let row = self.row(
+            "cert",
+            domain.name.to_owned(),
+            "download of the wildcard certificate for TLS",
+        );
+        Row {
+            is_required: !row.clients.is_empty(),
+            certainty: domain.certainty,
+            ..row
+        }
+    }
+
+    /// `az acr build` uploads the sources; the wildcard is there already when layers need it.
+    fn build(&self) -> Option<Row> {
+        let clients = self.clients(|client| client == Client::Tasks);
+        let has_wildcard = !self.profile.has(Switch::DataEndpoints)
+            && !self.is_private()
+            && !self.clients(Client::pulls).is_empty();
+        if clients.is_empty() || has_wildcard {
+            return None;
+        }
+        let purpose = "upload of the source context by az acr build";
+        let tags = self.tags.everywhere(STORAGE);
+        let row = self.row("build", format!("*.{}", self.realm.blob.name), purpose);
+        Some(Row {
+            clients,
+            certainty: Certainty::Assumed,
+            tags_certainty: Certainty::Assumed,
+            prefixes: self.tags.prefixes(&tags),
+            tags,
+            source: source::USE,
+            ..row
+        })
+    }
+
+    fn management(&self) -> Vec<Row> {
+        let clients = self.clients(Client::manages);
+        if clients.is_empty() {
+            return Vec::new();
+        }
+        let row = |id, name: &str, purpose: &str, tag: &str, certainty| {
+            let tags = self.tags.present(&[tag]);
+            Row {
+                clients: clients.clone(),
+                certainty,
+                prefixes: self.tags.prefixes(&tags),
+                tags,
+                source: source::CLI,
+                ..self.row(id, name.to_owned(), purpose)
+            }
+        };
+        let sign_in = self.realm.sign_in;
+        let mut rows = vec![row(
+            "entra",
+            sign_in.name,
+            "sign-in with Microsoft Entra",
+            "AzureActiveDirectory",
+            sign_in.certainty,
+        )];
+        if let Some(domain) = self.realm.sign_in_new {
+            rows.push(row(
+                "entra",
+                domain.name,
+                "sign-in with Microsoft Entra, newer name",
+                "AzureActiveDirectory",
+                domain.certainty,
+            ));
+        }
+        let management = self.realm.management;
+        rows.push(row(
+            "arm",
+            management.name,
+            "az acr commands and the look-up of the registry's name",
+            "AzureResourceManager",
+            management.certainty,
+        ));
+        rows
+    }
+
+    fn microsoft(&self) -> Vec<Row> {
+        if !self.profile.has(Switch::MicrosoftImages) {
+            return Vec::new();
+        }
+        let domain = self.realm.microsoft;
+        let tags = self
+            .tags
+            .present(&["MicrosoftContainerRegistry", "AzureFrontDoor.FirstParty"]);
+        let row = |id, host: String, purpose: &str| Row {
+            clients: self.profile.clients.iter().copied().collect(),
+            certainty: domain.certainty,
+            tags: tags.clone(),
+            prefixes: self.tags.prefixes(&tags),
+            source: source::MICROSOFT,
+            ..self.row(id, host, purpose)
+        };
+        vec![
+            row(
+                "mcr",
+                domain.name.to_owned(),
+                "manifests of Microsoft's images",
+            ),
+            row(
+                "mcr-data",
+                format!("*.data.{}", domain.name),
+                "layers of Microsoft's images",
+            ),
+        ]
+    }
+
+    /// One host a region: as a document names it, else built. Without any region a pattern.
+    fn hosts(&self, kind: &str, named: &[NamedHost]) -> Vec<(Option<String>, String, Certainty)> {
+        let mut hosts: Vec<_> = named
+            .iter()
+            .map(|host| {
+                let certainty = Certainty::Documented;
+                (host.region.clone(), host.host.clone(), certainty)
+            })
+            .collect();
+        let built = |region: &str| {
+            let domain = self.realm.registry.name;
+            format!("{}.{region}.{kind}.{domain}", self.profile.label)
+        };
+        // No document says whether these names carry a hash.
+        let has_hash = self.profile.label != self.profile.name;
+        let certainty = if has_hash {
+            Certainty::Assumed
+        } else {
+            self.realm.pattern
+        };
+        for region in &self.profile.regions {
+            let is_named = |host: &NamedHost| host.region.as_ref() == Some(region);
+            if !named.iter().any(is_named) {
+                hosts.push((Some(region.clone()), built(region), certainty));
+            }
+        }
+        if hosts.is_empty() {
+            hosts.push((None, built("<region>"), certainty));
+        }
+        let place = |region: &Option<String>| {
+            let own = |name: &String| self.profile.regions.iter().position(|own| own == name);
+            region.as_ref().and_then(own).unwrap_or(usize::MAX)
+        };
+        hosts.sort_by_key(|(region, _, _)| place(region));
+        hosts
+    }
+
+    fn of_region(&self, base: &str, region: Option<&str>) -> Vec<String> {
+        match region {
+            Some(region) => vec![self.tags.regional(base, region)],
+            None => self.tags.everywhere(base),
+        }
+    }
+
+    fn place(&self, region: Option<&str>) -> String {
+        region.map_or_else(
+            || "every region of the registry".to_owned(),
+            |region| self.tags.place(region),
+        )
+    }
+}

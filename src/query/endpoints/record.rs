@@ -1,0 +1,158 @@
+//! The plan as a JSON document.
+
+use crate::azure::Cloud;
+use crate::azure::registry::{Certainty, Client, Sku, Switch};
+use crate::query::endpoints::tags::blocks;
+use crate::query::endpoints::{Advice, Answer, Comparison, Group, PrivateLink, Row};
+use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
+
+/// The document.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    schema_version: u32,
+    registry: Registry,
+    week: Option<WeekRecord>,
+    endpoints: Vec<Entry>,
+    inbound: Vec<Entry>,
+    agent_pool: Vec<Entry>,
+    private_link_plan: Option<PrivateLink>,
+    advice: Vec<Advice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compare: Option<Compared>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Registry {
+    name: String,
+    login_server: String,
+    cloud: Cloud,
+    sku: Option<Sku>,
+    home: Option<String>,
+    regions: Vec<String>,
+    #[serde(flatten)]
+    switches: Switches,
+    clients: Vec<Client>,
+}
+
+/// One key a switch.
+#[derive(Debug, Clone)]
+struct Switches(Vec<(Switch, bool)>);
+
+impl serde::Serialize for Switches {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
+}
+
+/// A row.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    id: &'static str,
+    fqdn: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<&'static str>,
+    region: Option<String>,
+    port: u16,
+    protocol: &'static str,
+    purpose: String,
+    required: bool,
+    clients: Vec<Client>,
+    certainty: Certainty,
+    service_tags: Vec<String>,
+    service_tags_certainty: Certainty,
+    prefixes_v4: Option<usize>,
+    prefixes_v6: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefixes: Option<Vec<String>>,
+    source: &'static str,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Compared {
+    options: Vec<Switch>,
+    added: Vec<Entry>,
+    removed: Vec<Entry>,
+    changed: Vec<Entry>,
+    kept: usize,
+}
+
+impl Answer {
+    /// The JSON document; `has_prefixes` writes the prefixes out.
+    #[must_use]
+    pub fn record(&self, dataset: Option<&Dataset>, has_prefixes: bool) -> Record {
+        let profile = &self.profile;
+        let entries = |group| {
+            let rows = self.of_group(group);
+            rows.map(|row| entry(row, dataset.filter(|_| has_prefixes)))
+                .collect()
+        };
+        Record {
+            schema_version: SCHEMA_VERSION,
+            registry: Registry {
+                name: profile.name.clone(),
+                login_server: profile.login_server(),
+                cloud: profile.cloud,
+                sku: profile.sku,
+                home: profile.home.clone(),
+                regions: profile.regions.clone(),
+                switches: Switches(Switch::ALL.map(|it| (it, profile.has(it))).to_vec()),
+                clients: profile.clients.iter().copied().collect(),
+            },
+            week: dataset.map(Dataset::record),
+            endpoints: entries(Group::Outbound),
+            inbound: entries(Group::Inbound),
+            agent_pool: entries(Group::AgentPool),
+            private_link_plan: self.private_link.clone(),
+            advice: self.advice.clone(),
+            compare: None,
+        }
+    }
+}
+
+impl Record {
+    /// The document with what the options of the registry change.
+    #[must_use]
+    pub fn compared(self, comparison: &Comparison<'_>, options: Vec<Switch>) -> Self {
+        let entries = |rows: &[&Row]| rows.iter().map(|row| entry(row, None)).collect();
+        let changed: Vec<&Row> = comparison.changed.iter().map(|(_, row)| *row).collect();
+        Self {
+            compare: Some(Compared {
+                options,
+                added: entries(&comparison.added),
+                removed: entries(&comparison.removed),
+                changed: entries(&changed),
+                kept: comparison.kept,
+            }),
+            ..self
+        }
+    }
+}
+
+fn entry(row: &Row, dataset: Option<&Dataset>) -> Entry {
+    let prefixes = dataset.and_then(|dataset| {
+        let blocks = blocks(dataset, &row.tags)?;
+        Some(blocks.iter().map(ToString::to_string).collect())
+    });
+    Entry {
+        id: row.id,
+        fqdn: row.host.clone(),
+        peer: row.peer,
+        region: row.region.clone(),
+        port: row.port,
+        protocol: "Tcp",
+        purpose: row.purpose.clone(),
+        required: row.is_required,
+        clients: row.clients.clone(),
+        certainty: row.certainty,
+        service_tags: row.tags.clone(),
+        service_tags_certainty: row.tags_certainty,
+        prefixes_v4: row.prefixes.map(|[v4, _]| v4),
+        prefixes_v6: row.prefixes.map(|[_, v6]| v6),
+        prefixes,
+        source: row.source,
+    }
+}

@@ -1,0 +1,79 @@
+//! The plan as one table.
+
+use crate::query::endpoints::Row;
+use crate::query::{Cell, Column, Sheet};
+
+/// Rows of a plan.
+pub struct Table<'a> {
+    rows: Vec<&'a Row>,
+}
+
+impl<'a> Table<'a> {
+    /// Columns that a list under headings leaves out: the group, the id, what is said by marks.
+    pub const HIDDEN: &'static [usize] = &[0, 1, 4, 10, 11, 12, 13];
+
+    /// A table of some rows.
+    #[must_use]
+    pub fn new(rows: impl IntoIterator<Item = &'a Row>) -> Self {
+        Self {
+            rows: rows.into_iter().collect(),
+        }
+    }
+}
+
+impl Sheet for Table<'_> {
+    fn columns(&self) -> &[Column] {
+        const COLUMNS: [Column; 14] = [
+            Column::whole("group", "group"),
+            Column::whole("id", "id"),
+            Column::whole("host", "fqdn"),
+            Column::number("port", "port"),
+            Column::whole("protocol", "protocol"),
+            Column::text("why", "purpose"),
+            Column::list("service tags", "serviceTags"),
+            Column::number("v4", "prefixesV4"),
+            Column::number("v6", "prefixesV6"),
+            Column::whole("need", "required"),
+            Column::whole("name is", "certainty"),
+            Column::whole("tags are", "serviceTagsCertainty"),
+            Column::whole("region", "region"),
+            Column::list("needed by", "clients"),
+        ];
+        &COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some(row) = self.rows.get(row) else {
+            return Cell::None;
+        };
+        let prefixes = |family: usize| {
+            let count = row.prefixes.and_then(|counts| counts.get(family).copied());
+            count.map_or(Cell::None, Cell::Number)
+        };
+        match column {
+            0 => Cell::text(row.group.word()),
+            1 => Cell::text(row.id),
+            2 => Cell::text(row.shown()),
+            3 => Cell::text(row.port.to_string()),
+            4 => Cell::text("Tcp"),
+            5 => Cell::text(row.purpose.as_str()),
+            6 => Cell::text(row.tags.join(" ")),
+            7 => prefixes(0),
+            8 => prefixes(1),
+            9 => Cell::text(row.need()),
+            10 => Cell::text(row.certainty.word()),
+            11 if row.tags.is_empty() => Cell::None,
+            11 => Cell::text(row.tags_certainty.word()),
+            12 => Cell::text(row.region.as_deref().unwrap_or_default()),
+            13 => {
+                let flags: Vec<&str> = row.clients.iter().map(|client| client.flag()).collect();
+                Cell::text(flags.join(" "))
+            }
+            _ => Cell::None,
+        }
+    }
+}
