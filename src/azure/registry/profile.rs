@@ -122,7 +122,7 @@ pub enum Client {
     Webhook,
     /// A connected registry on premises.
     Connected,
-    /// IoT Edge devices behind a proxy.
+    /// Edge devices behind a proxy.
     IotEdge,
     /// A server without other ways out that pulls and pushes.
     Server,
