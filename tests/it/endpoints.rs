@@ -375,7 +375,12 @@ fn b19_d7_microsoft_images_and_sign_in() {
         microsoft[3],
         "mcr.microsoft.com 443 MicrosoftContainerRegistry"
     );
-    assert_advice(&record, "B19", "warning", "no AzureFrontDoor.FirstParty");
+    assert_advice(
+        &record,
+        "B19",
+        "warning",
+        "no tag (AzureFrontDoor.FirstParty)",
+    );
 }
 
 /// B20: the edge device, the locked-down server, and the connected registry.
