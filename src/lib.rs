@@ -21,6 +21,7 @@ pub mod index;
 pub mod net;
 pub mod query;
 pub mod report;
+pub mod rules;
 pub mod settings;
 pub mod source;
 pub mod space;

@@ -1,0 +1,14 @@
+//! Imported rule sets: a registry's network rules, security groups, firewall policies, IP groups,
+//! route tables and plain lists, as rows in evaluation order.
+//!
+//! Nothing here knows a week: what a service tag holds comes in from above.
+
+mod entry;
+mod import;
+mod ruleset;
+
+pub use entry::{Entry, Ports, Protocol, SubnetId, Symbol};
+pub use import::{MAX_RULES, NoRules, read_rules};
+pub use ruleset::{
+    Access, Connection, Direction, Flaw, Kind, Registry, Row, RuleFile, RuleSet, Subnet,
+};

@@ -1,0 +1,457 @@
+//! What a row names as its source, its destination, its ports and its protocol.
+
+use std::fmt;
+
+use crate::space::{Block, Family, Span};
+use crate::text::Safe;
+
+/// One thing that a row names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Entry {
+    /// `*`, `Any`.
+    Any,
+    /// An address, a CIDR or a range.
+    Span(Span),
+    /// A service tag with published prefixes, as written.
+    Tag(String),
+    /// A tag that stands for a part of the network and has no published prefixes.
+    Symbol(Symbol),
+    /// A host name, perhaps with a wildcard.
+    Fqdn(String),
+    /// A group of host names that Azure keeps.
+    FqdnTag(String),
+    /// An IP group by its resource id.
+    IpGroup(String),
+    /// An application security group by its resource id.
+    SecurityGroup(String),
+    /// A subnet by its resource id.
+    Subnet(SubnetId),
+    /// What could not be read.
+    Unread(Safe),
+}
+
+/// A tag without published prefixes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Symbol {
+    /// The network, its peers and what is behind its gateways.
+    VirtualNetwork,
+    /// Everything outside the network.
+    Internet,
+    /// The probes of load balancers: 168.63.129.16.
+    AzureLoadBalancer,
+    /// Azure's name servers.
+    PlatformDns,
+    /// The metadata service.
+    PlatformImds,
+    /// The licence service.
+    PlatformLkm,
+}
+
+impl Symbol {
+    /// Reads today's and the classic names, ignoring case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text.to_ascii_lowercase().as_str() {
+            "virtualnetwork" | "virtual_network" => Self::VirtualNetwork,
+            "internet" => Self::Internet,
+            "azureloadbalancer" | "azure_loadbalancer" => Self::AzureLoadBalancer,
+            "azureplatformdns" => Self::PlatformDns,
+            "azureplatformimds" => Self::PlatformImds,
+            "azureplatformlkm" => Self::PlatformLkm,
+            _ => return None,
+        })
+    }
+
+    /// Today's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::VirtualNetwork => "VirtualNetwork",
+            Self::Internet => "Internet",
+            Self::AzureLoadBalancer => "AzureLoadBalancer",
+            Self::PlatformDns => "AzurePlatformDNS",
+            Self::PlatformImds => "AzurePlatformIMDS",
+            Self::PlatformLkm => "AzurePlatformLKM",
+        }
+    }
+}
+
+impl Entry {
+    /// Reads `*`, an address, a CIDR, a range `a-b` or the name of a tag.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let text = text.trim();
+        if text == "*" || text.eq_ignore_ascii_case("any") {
+            return Self::Any;
+        }
+        if let Some(span) = span(text) {
+            return Self::Span(span);
+        }
+        if let Some(symbol) = Symbol::parse(text) {
+            return Self::Symbol(symbol);
+        }
+        if is_tag(text) {
+            return Self::Tag(text.to_owned());
+        }
+        Self::Unread(Safe::new(&short(text)))
+    }
+
+    /// The addresses, where the entry is some.
+    #[must_use]
+    pub const fn span(&self) -> Option<Span> {
+        match self {
+            Self::Span(span) => Some(*span),
+            _ => None,
+        }
+    }
+
+    /// The tag, where the entry is one.
+    #[must_use]
+    pub fn tag(&self) -> Option<&str> {
+        match self {
+            Self::Tag(tag) => Some(tag),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("*"),
+            Self::Span(span) => span.fmt(f),
+            Self::Tag(text) | Self::Fqdn(text) => f.write_str(text),
+            Self::Symbol(symbol) => f.write_str(symbol.name()),
+            Self::FqdnTag(text) => write!(f, "FQDN tag {text}"),
+            Self::IpGroup(id) => write!(f, "IP group {}", last_part(id)),
+            Self::SecurityGroup(id) => write!(f, "ASG {}", last_part(id)),
+            Self::Subnet(id) => id.fmt(f),
+            Self::Unread(text) => write!(f, "not understood: {text}"),
+        }
+    }
+}
+
+/// An address, a CIDR (host bits are cleared) or a range.
+fn span(text: &str) -> Option<Span> {
+    if let Ok((block, _)) = Block::parse(text) {
+        return Some(block.span());
+    }
+    if let Ok(address) = text.parse() {
+        return Some(Span::of(address));
+    }
+    let (first, last) = text.split_once('-')?;
+    let first = Span::of(first.trim().parse().ok()?);
+    let last = Span::of(last.trim().parse().ok()?);
+    (first.family() == last.family())
+        .then(|| Span::new(first.family(), first.first(), last.last()))
+        .flatten()
+}
+
+/// Letters first, then letters, digits and dots; never only digits and dots.
+fn is_tag(text: &str) -> bool {
+    text.len() <= 120
+        && text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+fn last_part(id: &str) -> &str {
+    id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)
+}
+
+/// A subnet's resource id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SubnetId {
+    /// The subscription.
+    pub subscription: String,
+    /// The resource group.
+    pub group: String,
+    /// The virtual network.
+    pub network: String,
+    /// The subnet.
+    pub subnet: String,
+}
+
+impl SubnetId {
+    /// Reads `/subscriptions/S/resourceGroups/G/providers/Microsoft.Network/virtualNetworks/V/subnets/N`,
+    /// ignoring the case of the fixed parts.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.trim().trim_end_matches('/').split('/').collect();
+        let [
+            "",
+            subscriptions,
+            subscription,
+            groups,
+            group,
+            providers,
+            provider,
+            networks,
+            network,
+            subnets,
+            subnet,
+        ] = parts.as_slice()
+        else {
+            return None;
+        };
+        let fixed = [
+            (subscriptions, "subscriptions"),
+            (groups, "resourceGroups"),
+            (providers, "providers"),
+            (provider, "Microsoft.Network"),
+            (networks, "virtualNetworks"),
+            (subnets, "subnets"),
+        ];
+        let is_name = |name: &&str| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._-()".contains(&b))
+        };
+        let fits = fixed
+            .iter()
+            .all(|(part, word)| part.eq_ignore_ascii_case(word))
+            && [subscription, group, network, subnet].into_iter().all(is_name);
+        fits.then(|| Self {
+            subscription: (*subscription).to_owned(),
+            group: (*group).to_owned(),
+            network: (*network).to_owned(),
+            subnet: (*subnet).to_owned(),
+        })
+    }
+
+    /// Whether two ids name the same subnet; Azure ignores their case.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let own = [&self.subscription, &self.group, &self.network, &self.subnet];
+        let its = [&other.subscription, &other.group, &other.network, &other.subnet];
+        own.iter().zip(its).all(|(a, b)| a.eq_ignore_ascii_case(b))
+    }
+}
+
+impl fmt::Display for SubnetId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}",
+            self.subscription, self.group, self.network, self.subnet
+        )
+    }
+}
+
+/// A protocol of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Protocol {
+    /// Every one.
+    Any,
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// ICMP.
+    Icmp,
+    /// IPsec's ESP.
+    Esp,
+    /// IPsec's AH.
+    Ah,
+}
+
+impl Protocol {
+    /// Reads a name, ignoring case; `*` is any. `Http` and `Https` of application rules are TCP.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text.to_ascii_lowercase().as_str() {
+            "*" | "any" => Self::Any,
+            "tcp" | "http" | "https" | "mssql" => Self::Tcp,
+            "udp" => Self::Udp,
+            "icmp" => Self::Icmp,
+            "esp" => Self::Esp,
+            "ah" => Self::Ah,
+            _ => return None,
+        })
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "*",
+            Self::Tcp => "Tcp",
+            Self::Udp => "Udp",
+            Self::Icmp => "Icmp",
+            Self::Esp => "Esp",
+            Self::Ah => "Ah",
+        }
+    }
+
+    /// Whether a row with this protocol is about another.
+    #[must_use]
+    pub fn holds(self, other: Self) -> bool {
+        self == Self::Any || other == Self::Any || self == other
+    }
+}
+
+/// Ports of a row: inclusive runs; none is every port.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Ports {
+    runs: Vec<(u16, u16)>,
+}
+
+impl Ports {
+    /// Every port.
+    #[must_use]
+    pub const fn all() -> Self {
+        Self { runs: Vec::new() }
+    }
+
+    /// Reads `*`, `443` and `80-90`.
+    ///
+    /// # Errors
+    /// The first text that is none.
+    pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, Safe> {
+        let mut runs = Vec::new();
+        let mut is_all = false;
+        for text in texts {
+            let text = text.trim();
+            if text == "*" || text.eq_ignore_ascii_case("any") {
+                is_all = true;
+                continue;
+            }
+            let (first, last) = text.split_once('-').unwrap_or((text, text));
+            let port = |text: &str| text.trim().parse::<u16>().ok();
+            match (port(first), port(last)) {
+                (Some(first), Some(last)) if first <= last => runs.push((first, last)),
+                _ => return Err(Safe::new(&short(text))),
+            }
+        }
+        if is_all {
+            runs.clear();
+        }
+        runs.sort_unstable();
+        Ok(Self { runs })
+    }
+
+    /// Whether a port is among them.
+    #[must_use]
+    pub fn contains(&self, port: u16) -> bool {
+        self.is_all()
+            || self
+                .runs
+                .iter()
+                .any(|&(first, last)| (first..=last).contains(&port))
+    }
+
+    /// Whether every port is among them.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.runs.is_empty() || self.runs.contains(&(0, u16::MAX))
+    }
+
+    /// The runs; none is every port.
+    #[must_use]
+    pub fn runs(&self) -> &[(u16, u16)] {
+        &self.runs
+    }
+
+    /// Whether all of `other` are among them.
+    #[must_use]
+    pub fn holds(&self, other: &Self) -> bool {
+        if self.is_all() {
+            return true;
+        }
+        !other.is_all()
+            && other.runs.iter().all(|&(first, last)| {
+                self.runs
+                    .iter()
+                    .any(|&(low, high)| low <= first && last <= high)
+            })
+    }
+}
+
+impl fmt::Display for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.runs.is_empty() {
+            return f.write_str("*");
+        }
+        for (place, (first, last)) in self.runs.iter().enumerate() {
+            if place > 0 {
+                f.write_str(",")?;
+            }
+            if first == last {
+                write!(f, "{first}")?;
+            } else {
+                write!(f, "{first}-{last}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Every address of a family.
+#[must_use]
+pub(super) fn whole(family: Family) -> Option<Span> {
+    Span::new(family, 0, family.max())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_told_apart() {
+        let read = |text: &str| Entry::parse(text).to_string();
+        for (text, shown) in [
+            ("*", "*"),
+            ("Any", "*"),
+            ("203.0.113.9", "203.0.113.9"),
+            ("203.0.113.0/24", "203.0.113.0/24"),
+            ("203.0.113.5-203.0.113.7", "203.0.113.5-203.0.113.7"),
+            ("2001:DB8::/32", "2001:db8::/32"),
+            ("virtual_network", "VirtualNetwork"),
+            ("INTERNET", "Internet"),
+            ("AZURE_LOADBALANCER", "AzureLoadBalancer"),
+            ("Storage.WestEurope", "Storage.WestEurope"),
+            ("203.0.113", "not understood: 203.0.113"),
+            ("203.0.113.9-2001:db8::", "not understood: 203.0.113.9-2001:db8::"),
+            ("", "not understood: "),
+        ] {
+            assert_eq!(read(text), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn ports_are_runs() {
+        let ports = Ports::parse(["443", "8000-8010"]).unwrap();
+        assert!(ports.contains(443) && ports.contains(8005) && !ports.contains(80));
+        assert_eq!(ports.to_string(), "443,8000-8010");
+        assert!(Ports::parse(["*"]).unwrap().is_all());
+        assert!(Ports::parse([]).unwrap().is_all());
+        assert!(Ports::all().holds(&ports) && !ports.holds(&Ports::all()));
+        for wrong in ["70000", "90-80", "http", "-1", ""] {
+            assert!(Ports::parse([wrong]).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_subnet_is_named_by_its_whole_id() {
+        let id = "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s";
+        let read = SubnetId::parse(id).unwrap();
+        assert_eq!(read.to_string(), id);
+        let other = SubnetId::parse(&id.to_uppercase()).unwrap();
+        assert!(read.is_same(&other));
+        for wrong in [
+            "",
+            "s",
+            "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v",
+            "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Compute/virtualNetworks/v/subnets/s",
+            "/subscriptions//resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
+        ] {
+            assert_eq!(SubnetId::parse(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Azure Firewall: rule collection groups of a policy, classic rule collections, IP groups.
+
+use serde_json::Value;
+
+use crate::rules::import::node::{Node, brief};
+use crate::rules::import::nsg::priority;
+use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleSet};
+use crate::rules::{Entry, Ports, Protocol};
+use crate::text::Safe;
+
+/// The order in which Azure Firewall looks at kinds of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Translation,
+    Network,
+    Application,
+}
+
+/// A rule collection group of a policy.
+pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
+    let collections = node.get("ruleCollections")?;
+    let mut flaws = Vec::new();
+    let mut rows = Vec::new();
+    let group = priority(node, &mut flaws).unwrap_or(0);
+    match collections {
+        Value::Array(list) => {
+            for (number, value) in list.iter().enumerate() {
+                let place = format!("{}[{number}]", node.at("ruleCollections"));
+                collection(value, &place, None, &mut rows, &mut flaws);
+            }
+        }
+        other => flaws.push(node.flaw("ruleCollections", other, "a list of rule collections")),
+    }
+    let _ = group;
+    Some(set(node, rows, flaws))
+}
+
+/// The collections of a classic firewall, by kind.
+pub(super) fn classic(node: &Node<'_>) -> Option<RuleSet> {
+    let kinds = [
+        ("natRuleCollections", Stage::Translation),
+        ("networkRuleCollections", Stage::Network),
+        ("applicationRuleCollections", Stage::Application),
+    ];
+    if !kinds.iter().any(|(key, _)| node.has(key)) {
+        return None;
+    }
+    let mut flaws = Vec::new();
+    let mut rows = Vec::new();
+    for (key, stage) in kinds {
+        for (number, value) in node.list(key).into_iter().flatten().enumerate() {
+            let place = format!("{}[{number}]", node.at(key));
+            collection(value, &place, Some(stage), &mut rows, &mut flaws);
+        }
+    }
+    Some(set(node, rows, flaws))
+}
+
+/// An IP group: addresses only.
+pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
+    if !node.has("ipAddresses") && !node.is_type("ipGroups") {
+        return None;
+    }
+    let mut flaws = Vec::new();
+    let entries = node.entries("ipAddress", "ipAddresses", &mut flaws);
+    let mut row = Row::new(node.name(), node.at("ipAddresses"), Direction::Out, Access::Listed);
+    row.destinations = entries;
+    row.flaws = flaws;
+    Some(RuleSet {
+        kind: Kind::IpGroup,
+        name: Safe::new(if node.name().is_empty() { "IP group" } else { node.name() }),
+        id: node.text("id").map(str::to_owned),
+        rows: vec![row],
+        registry: Registry::default(),
+        flaws: Vec::new(),
+    })
+}
+
+fn set(node: &Node<'_>, mut rows: Vec<(Stage, u32, Row)>, flaws: Vec<Flaw>) -> RuleSet {
+    // Translation, network and application rules in this order, each by priority.
+    rows.sort_by_key(|(stage, priority, _)| (*stage, *priority));
+    RuleSet {
+        kind: Kind::Firewall,
+        name: Safe::new(if node.name().is_empty() { "firewall rules" } else { node.name() }),
+        id: node.text("id").map(str::to_owned),
+        rows: rows.into_iter().map(|(_, _, row)| row).collect(),
+        registry: Registry::default(),
+        flaws,
+    }
+}
+
+fn collection(
+    value: &Value,
+    place: &str,
+    kind: Option<Stage>,
+    rows: &mut Vec<(Stage, u32, Row)>,
+    flaws: &mut Vec<Flaw>,
+) {
+    let Some(node) = Node::of(value, place) else {
+        flaws.push(Flaw {
+            place: place.to_owned(),
+            found: Safe::from(brief(value)),
+            expected: "a rule collection",
+        });
+        return;
+    };
+    let rank = priority(&node, flaws);
+    let action = node.get("action");
+    let action = action.and_then(|action| {
+        let kind = action.get("type").unwrap_or(action);
+        kind.as_str()
+    });
+    let is_translation = kind == Some(Stage::Translation)
+        || node
+            .text("ruleCollectionType")
+            .is_some_and(|kind| kind.to_ascii_lowercase().contains("nat"));
+    let access = match action {
+        Some(word) if word.eq_ignore_ascii_case("allow") => Access::Allow,
+        Some(word) if word.eq_ignore_ascii_case("deny") => Access::Deny,
+        _ => Access::Unread,
+    };
+    for (number, value) in node.list("rules").into_iter().flatten().enumerate() {
+        let place = format!("{}[{number}]", node.at("rules"));
+        let (stage, mut row) = rule(value, &place, kind, is_translation, &access);
+        row.priority = rank;
+        if row.name.as_str().is_empty() {
+            row.name = Safe::new(node.name());
+        }
+        rows.push((stage, rank.unwrap_or(u32::MAX), row));
+    }
+}
+
+fn rule(
+    value: &Value,
+    place: &str,
+    kind: Option<Stage>,
+    is_translation: bool,
+    access: &Access,
+) -> (Stage, Row) {
+    let mut row = Row::new("", place.to_owned(), Direction::Out, access.clone());
+    let Some(node) = Node::of(value, place) else {
+        row.access = Access::Unread;
+        row.flaws.push(Flaw {
+            place: place.to_owned(),
+            found: Safe::from(brief(value)),
+            expected: "a rule",
+        });
+        return (kind.unwrap_or(Stage::Network), row);
+    };
+    let mut flaws = Vec::new();
+    row.name = Safe::new(node.name());
+    let word = node.text("ruleType").unwrap_or_default().to_ascii_lowercase();
+    let stage = match kind {
+        Some(stage) => stage,
+        None if is_translation || word == "natrule" => Stage::Translation,
+        None if word == "applicationrule" => Stage::Application,
+        None => Stage::Network,
+    };
+    if kind.is_none() && !["natrule", "applicationrule", "networkrule"].contains(&word.as_str()) {
+        flaws.push(Flaw {
+            place: node.at("ruleType"),
+            found: Safe::new(&word),
+            expected: "NetworkRule, ApplicationRule or NatRule",
+        });
+    }
+    row.sources = node.entries("sourceAddress", "sourceAddresses", &mut flaws);
+    row.sources.extend(node.ids("sourceIpGroups").into_iter().map(Entry::IpGroup));
+    if stage == Stage::Application {
+        application(&node, &mut row, &mut flaws);
+    } else {
+        network(&node, &mut row, &mut flaws);
+    }
+    if row.sources.is_empty() {
+        row.sources.push(Entry::Any);
+    }
+    if row.destinations.is_empty() {
+        flaws.push(Flaw {
+            place: place.to_owned(),
+            found: Safe::new("no destination"),
+            expected: "destination addresses, IP groups or host names",
+        });
+    }
+    if stage == Stage::Translation {
+        // What comes in is sent elsewhere: no verdict of ours.
+        row.access = Access::Unread;
+        row.direction = Direction::In;
+    } else if *access == Access::Unread {
+        flaws.push(Flaw {
+            place: place.to_owned(),
+            found: Safe::new("no action"),
+            expected: "the action Allow or Deny in its collection",
+        });
+    }
+    row.flaws = flaws;
+    (stage, row)
+}
+
+fn network(node: &Node<'_>, row: &mut Row, flaws: &mut Vec<Flaw>) {
+    row.destinations = node.entries("destinationAddress", "destinationAddresses", flaws);
+    let groups = node.ids("destinationIpGroups").into_iter();
+    row.destinations.extend(groups.map(Entry::IpGroup));
+    let hosts = node.texts("destinationFqdn", "destinationFqdns", flaws);
+    row.destinations.extend(hosts.into_iter().map(|host| Entry::Fqdn(clean(host))));
+    row.ports = node.ports("destinationPort", "destinationPorts", flaws);
+    let key = if node.has("ipProtocols") { "ipProtocols" } else { "protocols" };
+    let mut protocols = Vec::new();
+    for text in node.texts("ipProtocol", key, flaws) {
+        match Protocol::parse(text) {
+            Some(protocol) => protocols.push(protocol),
+            None => flaws.push(Flaw {
+                place: node.at(key),
+                found: Safe::new(text),
+                expected: "TCP, UDP, ICMP or Any",
+            }),
+        }
+    }
+    if !protocols.is_empty() {
+        row.protocols = protocols;
+    }
+}
+
+fn application(node: &Node<'_>, row: &mut Row, flaws: &mut Vec<Flaw>) {
+    let hosts = node.texts("targetFqdn", "targetFqdns", flaws);
+    row.destinations = hosts.into_iter().map(|host| Entry::Fqdn(clean(host))).collect();
+    let tags = node.texts("fqdnTag", "fqdnTags", flaws);
+    row.destinations.extend(tags.into_iter().map(|tag| Entry::FqdnTag(clean(tag))));
+    for key in ["targetUrls", "webCategories"] {
+        let texts = node.texts("", key, flaws);
+        let entries = texts.into_iter().map(|text| Entry::Unread(Safe::new(text)));
+        row.destinations.extend(entries);
+    }
+    row.protocols = vec![Protocol::Tcp];
+    let ports: Vec<String> = node
+        .list("protocols")
+        .into_iter()
+        .flatten()
+        .filter_map(|protocol| Some(protocol.get("port")?.to_string()))
+        .collect();
+    match Ports::parse(ports.iter().map(String::as_str)) {
+        Ok(ports) => row.ports = ports,
+        Err(found) => flaws.push(Flaw {
+            place: node.at("protocols"),
+            found,
+            expected: "a port from 0 to 65535",
+        }),
+    }
+}
+
+fn clean(text: &str) -> String {
+    Safe::new(text).as_str().to_lowercase()
+}

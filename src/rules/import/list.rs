@@ -1,0 +1,128 @@
+//! Plain lists: one address, CIDR, range or tag a line; `#` begins a comment, and `# tag: NAME` says
+//! which tag the lines below stand for.
+
+use serde_json::Value;
+
+use crate::rules::Entry;
+use crate::rules::import::NoRules;
+use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleFile, RuleSet};
+use crate::text::Safe;
+
+/// Most flaws of a list that are kept; all of them are still not understood.
+const MOST_FLAWS: usize = 100;
+
+pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut row = start(1, None);
+    let mut has_entry = false;
+    let mut first_flaw: Option<(usize, Safe)> = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        let (body, comment) = match line.split_once('#') {
+            Some((body, comment)) => (body, Some(comment)),
+            None => (line, None),
+        };
+        if let Some(tag) = comment.and_then(tag_in) {
+            if body.trim().is_empty() {
+                let next = start(number, Some(tag));
+                push(std::mem::replace(&mut row, next), &mut rows);
+                continue;
+            }
+        }
+        for word in body.split([',', ';', ' ', '\t']).map(str::trim) {
+            if word.is_empty() {
+                continue;
+            }
+            let entry = Entry::parse(word);
+            if let Entry::Unread(found) = &entry {
+                first_flaw.get_or_insert_with(|| (number, found.clone()));
+                if row.flaws.len() < MOST_FLAWS {
+                    row.flaws.push(Flaw {
+                        place: format!("line {number}"),
+                        found: found.clone(),
+                        expected: "an address, a CIDR, a range or a tag",
+                    });
+                }
+            } else {
+                has_entry |= !matches!(entry, Entry::Tag(_)) || looks_like_a_list(body);
+            }
+            row.destinations.push(entry);
+        }
+    }
+    push(row, &mut rows);
+    if !has_entry {
+        let (line, found) = first_flaw.unwrap_or_else(|| {
+            let line = text.lines().position(|line| !line.trim().is_empty());
+            let found = text.lines().find(|line| !line.trim().is_empty());
+            let found: String = found.unwrap_or_default().trim().chars().take(60).collect();
+            (line.unwrap_or(0) + 1, Safe::from(found))
+        });
+        return Err(NoRules::NoEntry { line, found });
+    }
+    Ok(RuleFile {
+        sets: vec![set(rows)],
+        ..RuleFile::default()
+    })
+}
+
+/// A JSON list of texts.
+pub(super) fn of_strings(list: &[Value], place: &str) -> RuleSet {
+    let mut row = start(1, None);
+    row.place = if place.is_empty() {
+        "the list".to_owned()
+    } else {
+        place.to_owned()
+    };
+    for (number, text) in list.iter().filter_map(Value::as_str).enumerate() {
+        let entry = Entry::parse(text);
+        if let Entry::Unread(found) = &entry
+            && row.flaws.len() < MOST_FLAWS
+        {
+            row.flaws.push(Flaw {
+                place: format!("{place}[{number}]"),
+                found: found.clone(),
+                expected: "an address, a CIDR, a range or a tag",
+            });
+        }
+        row.destinations.push(entry);
+    }
+    set(vec![row])
+}
+
+/// A line with a tag alone is a list's; prose of several words is none.
+fn looks_like_a_list(body: &str) -> bool {
+    let mut words = body.split([',', ';', ' ', '\t']).filter(|word| !word.is_empty());
+    words.next().is_some_and(|word| word.contains('.')) || words.next().is_none()
+}
+
+fn tag_in(comment: &str) -> Option<String> {
+    let (key, name) = comment.trim().split_once(':')?;
+    let name = name.trim();
+    let is_tag = matches!(Entry::parse(name), Entry::Tag(_));
+    (key.trim().eq_ignore_ascii_case("tag") && is_tag).then(|| name.to_owned())
+}
+
+fn start(line: usize, stands_for: Option<String>) -> Row {
+    let name = stands_for.clone().unwrap_or_else(|| format!("line {line}"));
+    let mut row = Row::new(&name, format!("line {line}"), Direction::Out, Access::Listed);
+    row.destinations.clear();
+    row.stands_for = stands_for;
+    row
+}
+
+fn push(row: Row, rows: &mut Vec<Row>) {
+    // A section without entries still stands for its tag: everything is missing in it.
+    if !row.destinations.is_empty() || row.stands_for.is_some() {
+        rows.push(row);
+    }
+}
+
+fn set(rows: Vec<Row>) -> RuleSet {
+    RuleSet {
+        kind: Kind::List,
+        name: Safe::new("list"),
+        id: None,
+        rows,
+        registry: Registry::default(),
+        flaws: Vec::new(),
+    }
+}

@@ -1,0 +1,206 @@
+//! Security groups: `az network nsg show`, `az network nsg rule list`, the ARM resource.
+
+use serde_json::Value;
+
+use crate::rules::Entry;
+use crate::rules::import::node::Node;
+use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleSet};
+use crate::rules::{Protocol, Symbol};
+use crate::text::Safe;
+
+pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
+    if !node.has("securityRules") && !node.is_type("networkSecurityGroups") {
+        return None;
+    }
+    let mut flaws = Vec::new();
+    let mut rows = Vec::new();
+    for (key, is_default) in [("securityRules", false), ("defaultSecurityRules", true)] {
+        match node.get(key) {
+            None => {}
+            Some(Value::Array(list)) => rows.extend(rules(list, &node.at(key), is_default)),
+            Some(other) => flaws.push(node.flaw(key, other, "a list of rules")),
+        }
+    }
+    Some(set(node.name(), node.text("id"), rows, flaws))
+}
+
+/// A list of rules alone; every one has a priority, a direction and an access.
+pub(super) fn are_rules(list: &[Value]) -> bool {
+    let is_rule = |value: &Value| {
+        Node::of(value, "").is_some_and(|node| {
+            node.has("priority") && node.has("access") && node.has("direction")
+        })
+    };
+    !list.is_empty() && list.iter().any(is_rule)
+}
+
+pub(super) fn of_rules(list: &[Value], place: &str) -> RuleSet {
+    set("security rules", None, rules(list, place, false), Vec::new())
+}
+
+fn set(name: &str, id: Option<&str>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> RuleSet {
+    // Azure's own rules are in every group, whether the document lists them or not.
+    for (direction, priority, default) in defaults() {
+        let has_it = rows
+            .iter()
+            .any(|row| row.direction == direction && row.priority == Some(priority));
+        if !has_it {
+            rows.push(default);
+        }
+    }
+    rows.sort_by_key(|row| (row.direction, row.priority.unwrap_or(u32::MAX)));
+    RuleSet {
+        kind: Kind::Nsg,
+        name: Safe::new(if name.is_empty() { "security group" } else { name }),
+        id: id.map(str::to_owned),
+        rows,
+        registry: Registry::default(),
+        flaws,
+    }
+}
+
+fn defaults() -> Vec<(Direction, u32, Row)> {
+    use Direction::{In, Out};
+    let network = || Entry::Symbol(Symbol::VirtualNetwork);
+    let list = [
+        (In, 65000, "AllowVnetInBound", Access::Allow, network(), network()),
+        (
+            In,
+            65001,
+            "AllowAzureLoadBalancerInBound",
+            Access::Allow,
+            Entry::Symbol(Symbol::AzureLoadBalancer),
+            Entry::Any,
+        ),
+        (In, 65500, "DenyAllInBound", Access::Deny, Entry::Any, Entry::Any),
+        (Out, 65000, "AllowVnetOutBound", Access::Allow, network(), network()),
+        (
+            Out,
+            65001,
+            "AllowInternetOutBound",
+            Access::Allow,
+            Entry::Any,
+            Entry::Symbol(Symbol::Internet),
+        ),
+        (Out, 65500, "DenyAllOutBound", Access::Deny, Entry::Any, Entry::Any),
+    ];
+    list.into_iter()
+        .map(|(direction, priority, name, access, source, destination)| {
+            let mut row = Row::new(name, "Azure's default".to_owned(), direction, access);
+            row.priority = Some(priority);
+            row.sources = vec![source];
+            row.destinations = vec![destination];
+            row.is_default = true;
+            (direction, priority, row)
+        })
+        .collect()
+}
+
+fn rules(list: &[Value], place: &str, is_default: bool) -> Vec<Row> {
+    list.iter()
+        .enumerate()
+        .map(|(number, value)| rule(value, format!("{place}[{number}]"), is_default))
+        .collect()
+}
+
+fn rule(value: &Value, place: String, is_default: bool) -> Row {
+    let Some(node) = Node::of(value, &place) else {
+        let mut row = Row::new("–", place.clone(), Direction::In, Access::Unread);
+        row.flaws.push(Flaw {
+            place,
+            found: Safe::from(super::node::brief(value)),
+            expected: "a rule",
+        });
+        return row;
+    };
+    let mut flaws = Vec::new();
+    let direction = word(&node, "direction", &[("Inbound", Direction::In), ("Outbound", Direction::Out)], &mut flaws);
+    let access = word(&node, "access", &[("Allow", Access::Allow), ("Deny", Access::Deny)], &mut flaws);
+    let priority = priority(&node, &mut flaws);
+    let protocols = match node.text("protocol") {
+        None => vec![Protocol::Any],
+        Some(text) => match Protocol::parse(text) {
+            Some(protocol) => vec![protocol],
+            None => {
+                flaws.push(Flaw {
+                    place: node.at("protocol"),
+                    found: Safe::new(text),
+                    expected: "Tcp, Udp, Icmp, Esp, Ah or *",
+                });
+                vec![Protocol::Any]
+            }
+        },
+    };
+    let side = |single: &str, plural: &str, groups: &str, flaws: &mut Vec<Flaw>| {
+        let mut entries = node.entries(single, plural, flaws);
+        entries.extend(node.ids(groups).into_iter().map(Entry::SecurityGroup));
+        if entries.is_empty() {
+            flaws.push(Flaw {
+                place: node.at(single),
+                found: Safe::new("nothing"),
+                expected: "an address, a CIDR, a tag, * or a security group",
+            });
+        }
+        entries
+    };
+    let sources = side(
+        "sourceAddressPrefix",
+        "sourceAddressPrefixes",
+        "sourceApplicationSecurityGroups",
+        &mut flaws,
+    );
+    let destinations = side(
+        "destinationAddressPrefix",
+        "destinationAddressPrefixes",
+        "destinationApplicationSecurityGroups",
+        &mut flaws,
+    );
+    Row {
+        name: Safe::new(if node.name().is_empty() { "–" } else { node.name() }),
+        priority,
+        direction: direction.unwrap_or(Direction::In),
+        access: access.unwrap_or(Access::Unread),
+        protocols,
+        sources,
+        source_ports: node.ports("sourcePortRange", "sourcePortRanges", &mut flaws),
+        destinations,
+        ports: node.ports("destinationPortRange", "destinationPortRanges", &mut flaws),
+        is_default,
+        stands_for: None,
+        flaws,
+        place,
+    }
+}
+
+fn word<T: Clone>(
+    node: &Node<'_>,
+    key: &str,
+    words: &[(&str, T)],
+    flaws: &mut Vec<Flaw>,
+) -> Option<T> {
+    let text = node.text(key).unwrap_or_default();
+    let found = words
+        .iter()
+        .find(|(word, _)| word.eq_ignore_ascii_case(text))
+        .map(|(_, value)| value.clone());
+    if found.is_none() {
+        flaws.push(Flaw {
+            place: node.at(key),
+            found: Safe::new(if text.is_empty() { "nothing" } else { text }),
+            expected: "one of the two known words",
+        });
+    }
+    found
+}
+
+pub(super) fn priority(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> Option<u32> {
+    let value = node.get("priority")?;
+    let number = value
+        .as_u64()
+        .or_else(|| value.as_str()?.trim().parse().ok())
+        .and_then(|number| u32::try_from(number).ok());
+    if number.is_none() {
+        flaws.push(node.flaw("priority", value, "a whole number"));
+    }
+    number
+}

@@ -1,0 +1,104 @@
+//! Route tables: `az network route-table show`, `az network route-table route list`, the ARM resource.
+
+use serde_json::Value;
+
+use crate::rules::Entry;
+use crate::rules::import::node::{Node, brief};
+use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleSet};
+use crate::text::Safe;
+
+/// Kinds of next hops.
+const HOPS: [&str; 5] = [
+    "VirtualAppliance",
+    "VirtualNetworkGateway",
+    "VnetLocal",
+    "Internet",
+    "None",
+];
+
+pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
+    if !node.has("routes") && !node.is_type("routeTables") {
+        return None;
+    }
+    let mut set = set(node.name(), node.text("id"));
+    match node.get("routes") {
+        None => {}
+        Some(Value::Array(list)) => set.rows = routes(list, &node.at("routes")),
+        Some(other) => set.flaws.push(node.flaw("routes", other, "a list of routes")),
+    }
+    Some(set)
+}
+
+/// A list of routes alone.
+pub(super) fn are_routes(list: &[Value]) -> bool {
+    let is_route = |value: &Value| Node::of(value, "").is_some_and(|it| it.has("nextHopType"));
+    !list.is_empty() && list.iter().any(is_route)
+}
+
+pub(super) fn of_routes(list: &[Value], place: &str) -> RuleSet {
+    let mut set = set("routes", None);
+    set.rows = routes(list, place);
+    set
+}
+
+fn set(name: &str, id: Option<&str>) -> RuleSet {
+    RuleSet {
+        kind: Kind::RouteTable,
+        name: Safe::new(if name.is_empty() { "route table" } else { name }),
+        id: id.map(str::to_owned),
+        rows: Vec::new(),
+        registry: Registry::default(),
+        flaws: Vec::new(),
+    }
+}
+
+fn routes(list: &[Value], place: &str) -> Vec<Row> {
+    list.iter()
+        .enumerate()
+        .map(|(number, value)| route(value, format!("{place}[{number}]")))
+        .collect()
+}
+
+fn route(value: &Value, place: String) -> Row {
+    let mut row = Row::new("–", place.clone(), Direction::Out, Access::Unread);
+    let Some(node) = Node::of(value, &place) else {
+        row.flaws.push(Flaw {
+            place,
+            found: Safe::from(brief(value)),
+            expected: "a route",
+        });
+        return row;
+    };
+    let mut flaws = Vec::new();
+    if !node.name().is_empty() {
+        row.name = Safe::new(node.name());
+    }
+    row.destinations = node.entries("addressPrefix", "addressPrefixes", &mut flaws);
+    if row.destinations.is_empty() {
+        flaws.push(Flaw {
+            place: node.at("addressPrefix"),
+            found: Safe::new("nothing"),
+            expected: "a CIDR or a tag",
+        });
+        row.destinations = vec![Entry::Unread(Safe::new("nothing"))];
+    }
+    let hop = node.text("nextHopType").unwrap_or_default();
+    match HOPS.iter().find(|known| known.eq_ignore_ascii_case(hop)) {
+        Some(known) => {
+            let address = node.text("nextHopIpAddress").unwrap_or_default();
+            let text = if address.is_empty() {
+                (*known).to_owned()
+            } else {
+                format!("{known} {}", Safe::new(address))
+            };
+            row.access = Access::Route(text);
+        }
+        None => flaws.push(Flaw {
+            place: node.at("nextHopType"),
+            found: Safe::new(if hop.is_empty() { "nothing" } else { hop }),
+            expected: "VirtualAppliance, VirtualNetworkGateway, VnetLocal, Internet or None",
+        }),
+    }
+    row.flaws = flaws;
+    row
+}

@@ -1,0 +1,237 @@
+//! Normalised rule sets.
+
+use crate::rules::{Entry, Ports, Protocol, SubnetId};
+use crate::text::Safe;
+
+/// What a rule set is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// A registry's network rules.
+    Acr,
+    /// A network security group.
+    Nsg,
+    /// Rule collections of Azure Firewall.
+    Firewall,
+    /// An IP group.
+    IpGroup,
+    /// A route table.
+    RouteTable,
+    /// Lines of text.
+    List,
+}
+
+impl Kind {
+    /// In words.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Acr => "registry network rules",
+            Self::Nsg => "network security group",
+            Self::Firewall => "Azure Firewall rules",
+            Self::IpGroup => "IP group",
+            Self::RouteTable => "route table",
+            Self::List => "list",
+        }
+    }
+
+    /// The word of the JSON documents.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Acr => "acr",
+            Self::Nsg => "nsg",
+            Self::Firewall => "firewall",
+            Self::IpGroup => "ipGroup",
+            Self::RouteTable => "routeTable",
+            Self::List => "list",
+        }
+    }
+}
+
+/// Which way a row looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Direction {
+    /// Into the network, the registry.
+    In,
+    /// Out of the network.
+    Out,
+}
+
+/// What a row does with what it matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    /// Lets it through.
+    Allow,
+    /// Stops it.
+    Deny,
+    /// Sends it somewhere: the next hop of a route.
+    Route(String),
+    /// Stands for addresses only: an IP group, a list.
+    Listed,
+    /// Not understood, so no verdict may rest on it.
+    Unread,
+}
+
+impl Access {
+    /// The word for a screen.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny => "deny",
+            Self::Route(hop) => hop,
+            Self::Listed => "listed",
+            Self::Unread => "not understood",
+        }
+    }
+}
+
+/// Something in a file that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// Where: a path within the document, or a line.
+    pub place: String,
+    /// What is there.
+    pub found: Safe,
+    /// What was expected.
+    pub expected: &'static str,
+}
+
+/// One rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its name, or what stands in its place.
+    pub name: Safe,
+    /// Where it stands in the document.
+    pub place: String,
+    /// Lower comes first.
+    pub priority: Option<u32>,
+    /// Which way it looks.
+    pub direction: Direction,
+    /// What it does.
+    pub access: Access,
+    /// Protocols; any of them.
+    pub protocols: Vec<Protocol>,
+    /// Where it comes from; any of them.
+    pub sources: Vec<Entry>,
+    /// Source ports.
+    pub source_ports: Ports,
+    /// Where it goes; any of them.
+    pub destinations: Vec<Entry>,
+    /// Destination ports.
+    pub ports: Ports,
+    /// Whether Azure made it.
+    pub is_default: bool,
+    /// The tag that a list of addresses stands for, where its file says so.
+    pub stands_for: Option<String>,
+    /// What of it could not be read.
+    pub flaws: Vec<Flaw>,
+}
+
+impl Row {
+    /// A row that matches everything.
+    #[must_use]
+    pub fn new(name: &str, place: String, direction: Direction, access: Access) -> Self {
+        Self {
+            name: Safe::new(name),
+            place,
+            priority: None,
+            direction,
+            access,
+            protocols: vec![Protocol::Any],
+            sources: vec![Entry::Any],
+            source_ports: Ports::all(),
+            destinations: vec![Entry::Any],
+            ports: Ports::all(),
+            is_default: false,
+            stands_for: None,
+            flaws: Vec::new(),
+        }
+    }
+
+    /// Sources and destinations.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.sources.iter().chain(&self.destinations)
+    }
+
+    /// Whether something in it was not understood.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        self.access == Access::Unread
+            || !self.flaws.is_empty()
+            || self.entries().any(|entry| matches!(entry, Entry::Unread(_)))
+    }
+}
+
+/// What a registry's document says besides its rules; `None` is what it does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Registry {
+    /// The login server.
+    pub login_server: Option<String>,
+    /// The tier.
+    pub sku: Option<Safe>,
+    /// Whether public access is on.
+    pub public_access: Option<bool>,
+    /// Whether what no rule matches is let in.
+    pub default_allows: Option<bool>,
+    /// Whether trusted services pass.
+    pub trusts_services: Option<bool>,
+    /// Whether tasks pass as trusted services.
+    pub trusts_tasks: Option<bool>,
+    /// Private endpoints, by state.
+    pub connections: Vec<Connection>,
+    /// Limits from `az acr show-usage`: name, limit, current value.
+    pub usage: Vec<(Safe, u64, u64)>,
+}
+
+/// A private endpoint of a registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// Its name.
+    pub name: Safe,
+    /// Whether it is approved.
+    pub is_approved: bool,
+    /// The state's word.
+    pub status: Safe,
+}
+
+/// What `az network vnet subnet show` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subnet {
+    /// Which subnet.
+    pub id: SubnetId,
+    /// Its service endpoints.
+    pub service_endpoints: Vec<Safe>,
+    /// Its addresses.
+    pub prefixes: Vec<Entry>,
+}
+
+/// One resource, or one list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSet {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub name: Safe,
+    /// Its resource id.
+    pub id: Option<String>,
+    /// Rules in evaluation order; of a security group inbound first.
+    pub rows: Vec<Row>,
+    /// What a registry says besides.
+    pub registry: Registry,
+    /// What could not be read outside of rows.
+    pub flaws: Vec<Flaw>,
+}
+
+/// Everything in one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RuleFile {
+    /// The resources, in the file's order.
+    pub sets: Vec<RuleSet>,
+    /// Subnets that are described beside them.
+    pub subnets: Vec<Subnet>,
+    /// Parts that are nothing known.
+    pub flaws: Vec<Flaw>,
+}
