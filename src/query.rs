@@ -7,6 +7,7 @@ mod dataset;
 pub mod diff;
 pub mod history;
 pub mod lookup;
+pub mod probe;
 pub mod regions;
 mod sheet;
 pub mod show;
