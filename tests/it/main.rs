@@ -49,6 +49,10 @@ mod terminal;
 mod discovery;
 mod fetch;
 mod fetch_faults;
+mod probe;
+mod probe_all;
+mod probe_proxy;
+mod probe_tls;
 mod server;
 
 mod update;
