@@ -26,7 +26,7 @@ pub fn data_endpoints(inputs: &Inputs) -> Vec<Step> {
          answer is y.",
     );
     let rules = rules.text(
-        "printf 'Are these rules in place everywhere? [y/N] ' && read -r answer && test \"$answer\" = y"
+        "printf 'Are these rules in place everywhere? [y/N] '; read -r answer; test \"$answer\" = y"
             .to_owned(),
     );
     let rules = match inputs.cloud {
