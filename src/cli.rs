@@ -12,7 +12,9 @@ mod import;
 mod info;
 mod lookup;
 mod manual;
+mod reference;
 mod regions;
+mod runbook;
 mod tags;
 mod update;
 mod weeks;
@@ -70,6 +72,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
         Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),
         Verb::Import(verb) => import::run(&verb, &context, &mut console),
         Verb::Update(verb) => update::run(&verb, &context, &mut console),
+        Verb::Reference(verb) => reference::run(&verb, &mut console),
+        Verb::Runbook(verb) => runbook::run(&verb, &context, &mut console),
         Verb::Info(verb) => info::run(&verb, &context, &mut console),
         Verb::Config(verb) => config::run(&verb, &context, &mut console),
         Verb::Completions(verb) => manual::completions(&verb, &mut console),

@@ -51,6 +51,12 @@ impl Console {
         self.is_terminal
     }
 
+    /// Columns of the terminal that standard output is, if it is one.
+    #[must_use]
+    pub const fn width(&self) -> Option<usize> {
+        self.width
+    }
+
     /// The buffered output.
     pub fn out(&mut self) -> &mut impl Write {
         &mut self.out

@@ -21,6 +21,8 @@ mod history;
 mod index_oracle;
 mod oracle;
 mod readme;
+mod reference;
+mod runbook;
 mod screens;
 #[cfg(unix)]
 mod shell;
