@@ -1,10 +1,11 @@
 //! `tagscope runbook`.
 
+use crate::azure::registry::RegistryName;
 use crate::azure::{Cloud, Facts};
 use crate::cli::args::RunbookArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
-use crate::query::runbook::{Inputs, List, Pool, Runbook, make, registry};
+use crate::query::runbook::{Inputs, List, Pool, Runbook, make};
 use crate::report::{Format, write_runbook};
 use crate::text::Safe;
 
@@ -52,15 +53,13 @@ fn ending(runbook: &Runbook) -> Exit {
 }
 
 fn inputs(args: &RunbookArgs, context: &Context) -> Result<Inputs, Failure> {
-    let known = args.registry.as_deref().map(registry).transpose()?;
-    let (name, login, found) = match known {
-        Some((name, login, cloud)) => (Some(name), login, cloud),
-        None => (None, None, None),
-    };
+    let known = args.registry.as_deref().map(RegistryName::parse);
+    let known = known.transpose()?;
+    let found = known.as_ref().and_then(|name| name.cloud);
     let cloud = cloud(found, context)?;
     Ok(Inputs {
-        registry: name,
-        login_server: login,
+        login_server: known.as_ref().map(|name| name.login_server(cloud)),
+        registry: known.map(|name| name.name),
         registry_subscription: args.registry_subscription.clone(),
         resource_group: args.resource_group.clone(),
         subnet: args.subnet.clone(),

@@ -14,7 +14,7 @@ mod rules;
 mod steps;
 mod subnet;
 
-pub use inputs::{InputError, Inputs, Pool, Tier, address, registry, subscription};
+pub use inputs::{InputError, Inputs, Pool, Tier, address, subscription};
 pub use lines::{Line, LineKind};
 pub use record::{List, Record};
 pub use subnet::{SubnetId, SubnetIdError};

@@ -39,6 +39,7 @@ mod diff;
 mod diff_groups;
 mod diff_rows;
 mod endpoints;
+mod endpoints_documents;
 mod endpoints_probe;
 mod hostile;
 mod hostile_screens;

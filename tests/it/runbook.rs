@@ -194,11 +194,8 @@ fn what_is_not_known_is_said_and_what_is_wrong_is_refused() {
     for (args, said) in [
         (&["--subnet", "build"][..], "is no resource ID"),
         (&["--subnet", network], "Microsoft.Network/virtualNetworks"),
-        (&["--registry", "ab"], "5 to 50 letters and digits"),
-        (
-            &["--registry", "contoso.example.com"],
-            "5 to 50 letters and digits",
-        ),
+        (&["--registry", "ab"], "has 5 to 50"),
+        (&["--registry", "contoso.example.com"], "end in .azurecr.io"),
         (&["--address", "2001:db8::/32"], "IPv4 only"),
         (&["--address", "office"], "office"),
         (&["--tier", "S9"], "S1, S2, S3, I6"),

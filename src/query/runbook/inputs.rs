@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::azure::Cloud;
+use crate::azure::registry::Realm;
 use crate::query::runbook::subnet::{self, SubnetId};
 use crate::space::{Block, BlockError, Family};
 use crate::text::Safe;
@@ -85,15 +86,6 @@ impl Tier {
 /// What is wrong with a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InputError {
-    /// No name of a registry.
-    #[error(
-        "\"{text}\" is no registry: a name has 5 to 50 letters and digits, a login server ends in \
-         .azurecr.io (.us, .cn)"
-    )]
-    Registry {
-        /// What was given.
-        text: Safe,
-    },
     /// No subscription.
     #[error("\"{text}\" is no subscription ID: a GUID; az account show --query id prints it")]
     Subscription {
@@ -109,43 +101,6 @@ pub enum InputError {
         /// The address.
         block: Block,
     },
-}
-
-/// A registry by its name or login server: the resource name, the login server where it says more
-/// than the name, and the cloud of its suffix.
-///
-/// # Errors
-/// [`InputError::Registry`].
-pub fn registry(text: &str) -> Result<(String, Option<String>, Option<Cloud>), InputError> {
-    let wrong = || InputError::Registry {
-        text: Safe::new(text),
-    };
-    let lower = text.trim().to_ascii_lowercase();
-    let (label, cloud) = match lower.split_once('.') {
-        None => (lower.as_str(), None),
-        Some((label, rest)) => {
-            let mut clouds = Cloud::ALL.into_iter();
-            let cloud = clouds.find(|&cloud| suffix(cloud) == rest);
-            (label, Some(cloud.ok_or_else(wrong)?))
-        }
-    };
-    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    // A dash separates the hash of a domain name label from the name.
-    let (name, hash) = match label.split_once('-') {
-        Some((name, hash)) => (name, Some(hash)),
-        None => (label, None),
-    };
-    let is_name = is_word(name) && (5..=50).contains(&name.len());
-    if !is_name || !hash.is_none_or(is_word) {
-        return Err(wrong());
-    }
-    let login = match (cloud, hash) {
-        (Some(cloud), _) => Some(format!("{label}.{}", suffix(cloud))),
-        // The suffix follows from the cloud, which is still open.
-        (None, Some(_)) => Some(label.to_owned()),
-        (None, None) => None,
-    };
-    Ok((name.to_owned(), login, cloud))
 }
 
 /// A subscription's ID.
@@ -277,7 +232,7 @@ impl Inputs {
             if label.contains('.') {
                 return label;
             }
-            format!("{label}.{}", suffix(self.cloud))
+            format!("{label}.{}", Realm::of(self.cloud).registry.name)
         };
         let known = self.login_server.as_deref().or(self.registry.as_deref());
         known.map_or_else(|| Blank::LoginServer.name().to_owned(), with_suffix)
@@ -287,7 +242,12 @@ impl Inputs {
     pub(super) fn data_hosts(&self) -> Vec<String> {
         let login = self.login();
         let label = login.split('.').next().unwrap_or(&login);
-        let host = |region: &str| format!("{label}.{region}.data.{}", suffix(self.cloud));
+        let host = |region: &str| {
+            format!(
+                "{label}.{region}.data.{}",
+                Realm::of(self.cloud).registry.name
+            )
+        };
         if self.regions.is_empty() {
             return vec![host(Blank::Region.name())];
         }
@@ -329,48 +289,9 @@ pub fn or(value: Option<&str>, blank: Blank) -> &str {
     value.unwrap_or(blank.name())
 }
 
-/// What a login server of the cloud ends in.
-pub const fn suffix(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Public => "azurecr.io",
-        Cloud::AzureGovernment => "azurecr.us",
-        Cloud::China => "azurecr.cn",
-        Cloud::AzureGermany => "azurecr.de",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_registry_is_read_by_name_and_by_login_server() {
-        let read = |text| registry(text).unwrap();
-        assert_eq!(read("Contoso"), ("contoso".to_owned(), None, None));
-        assert_eq!(
-            read("contoso.azurecr.us"),
-            (
-                "contoso".to_owned(),
-                Some("contoso.azurecr.us".to_owned()),
-                Some(Cloud::AzureGovernment)
-            )
-        );
-        let (name, login, cloud) = read("contoso-e7ggejfuhzhgedc8");
-        assert_eq!((name.as_str(), cloud), ("contoso", None));
-        assert_eq!(login.as_deref(), Some("contoso-e7ggejfuhzhgedc8"));
-        for text in [
-            "",
-            "abcd",
-            "my-registry.example.com",
-            "a_b_c_d",
-            "con toso",
-            "contoso-",
-            "https://contoso.azurecr.io",
-        ] {
-            let error = registry(text).unwrap_err().to_string();
-            assert!(error.contains("5 to 50"), "{text}: {error}");
-        }
-    }
 
     #[test]
     fn only_ipv4_addresses_fit_into_a_rule() {
