@@ -6,6 +6,7 @@ mod console;
 mod context;
 mod diff;
 mod exit;
+mod explain;
 mod history;
 mod import;
 mod info;
@@ -61,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
     let mut console = Console::new(context.settings.color);
     let done = match verb {
         Verb::Lookup(verb) => lookup::run(&verb, &context, &mut console),
+        Verb::Explain(verb) => explain::run(&verb, &context, &mut console),
         Verb::Tags(verb) => tags::run(&verb, &context, &mut console),
         Verb::Regions(verb) => regions::run(&verb, &context, &mut console),
         Verb::Diff(verb) => diff::run(&verb, &context, &mut console),

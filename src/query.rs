@@ -5,6 +5,7 @@
 
 mod dataset;
 pub mod diff;
+pub mod explain;
 pub mod history;
 pub mod lookup;
 pub mod regions;

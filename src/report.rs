@@ -1,12 +1,14 @@
 //! Answers as bytes: text, JSON, CSV, Markdown.
 
 mod delimited;
+mod explained;
 mod json;
 mod markdown;
 mod review;
 mod table;
 
 pub use delimited::{write_csv, write_tabs};
+pub use explained::{write_explained, write_explained_markdown};
 pub use json::{write_json, write_json_line};
 pub use markdown::write_markdown;
 pub use review::{Named, write_review};

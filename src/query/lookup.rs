@@ -9,3 +9,6 @@ pub use answer::{
     Answer, Coverage, Host, HostAddress, Match, Record, Relation, Table, TagCoverage, ask, ask_host,
 };
 pub use parse::{Kind, Query, QueryError, Subject};
+
+pub(in crate::query) use extract::{HELP, unescaped};
+pub(in crate::query) use parse::{is_host_name, registry_suffix};

@@ -36,6 +36,7 @@ mod contract;
 mod diff;
 mod diff_groups;
 mod diff_rows;
+mod explain;
 mod hostile;
 mod hostile_screens;
 mod idle;

@@ -285,7 +285,7 @@ fn host(text: &str, name: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryE
 }
 
 /// Several labels of letters, digits, `-` and `_`, within the lengths of DNS.
-pub(super) fn is_host_name(name: &str) -> bool {
+pub(in crate::query) fn is_host_name(name: &str) -> bool {
     let is_label = |label: &str| {
         let edge = |c: Option<char>| c.is_some_and(|c| c != '-');
         (1..=63).contains(&label.len())
@@ -305,7 +305,8 @@ fn is_registry_name(text: &str) -> bool {
         && text.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
-const fn registry_suffix(cloud: Cloud) -> &'static str {
+/// What follows the name in a login server of the cloud.
+pub(in crate::query) const fn registry_suffix(cloud: Cloud) -> &'static str {
     match cloud {
         Cloud::Public => "azurecr.io",
         Cloud::AzureGovernment => "azurecr.us",
