@@ -27,6 +27,7 @@ pub use client::{Client, ClientTag, Scope};
 pub use codes::HealthCode;
 pub use lines::{Extent, Line, NONE, PASTE};
 pub use names::Registry;
+pub use reader::one_line;
 pub use recognise::{Complaint, Problem, recognise};
 pub use record::Record;
 

@@ -29,7 +29,7 @@ pub fn write_explained(
     };
     for line in answer.lines(Extent::Whole) {
         match line {
-            Line::Blank => writeln!(out)?,
+            Line::Blank => writeln!(out, "\n")?,
             Line::Title(text) => writeln!(out, "{on}{}{off}", clean(&text))?,
             Line::Head(text) => writeln!(out, "\n{on}{text}{off}")?,
             Line::Command(text) => writeln!(out, "      {}", clean(&text))?,
@@ -77,28 +77,52 @@ fn wrapped(line: &Line, width: Option<usize>) -> Vec<String> {
 /// # Errors
 /// The writer's.
 pub fn write_explained_markdown(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
-    let mut is_in_block = false;
+    let mut before = None;
     for line in answer.lines(Extent::Whole) {
-        let is_command = matches!(line, Line::Command(_));
-        if is_command != is_in_block {
-            writeln!(out, "{}", if is_command { "\n```sh" } else { "```" })?;
-            is_in_block = is_command;
+        let (block, text) = marked(&line);
+        if before == Some(Block::Code) && block != Block::Code {
+            writeln!(out, "```")?;
         }
-        match line {
-            Line::Blank => writeln!(out)?,
-            Line::Title(text) => writeln!(out, "## {}", escaped(&clean(&text)))?,
-            Line::Head(text) => writeln!(out, "\n### {text}\n")?,
-            Line::Text(text) => writeln!(out, "\n{}\n", escaped(&clean(&text)))?,
-            Line::Fact("", text) => writeln!(out, "  - {}", escaped(&clean(&text)))?,
-            Line::Fact(name, text) => {
-                writeln!(out, "- {}: {}", escaped(name), escaped(&clean(&text)))?;
-            }
-            Line::Item(mark, text) => writeln!(out, "{mark} {}", escaped(&clean(&text)))?,
-            Line::Command(text) => writeln!(out, "{}", clean(&text))?,
+        let goes_on = before == Some(block) && matches!(block, Block::List | Block::Code);
+        if !goes_on && before.is_some() && block != Block::Nothing {
+            writeln!(out)?;
+        }
+        if block == Block::Code && !goes_on {
+            writeln!(out, "```sh")?;
+        }
+        if block != Block::Nothing {
+            writeln!(out, "{text}")?;
+            before = Some(block);
         }
     }
-    if is_in_block {
+    if before == Some(Block::Code) {
         writeln!(out, "```")?;
     }
     Ok(())
+}
+
+/// What a line is a part of in Markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Block {
+    Text,
+    List,
+    Code,
+    Nothing,
+}
+
+fn marked(line: &Line) -> (Block, String) {
+    let shown = |text: &str| escaped(&clean(text)).into_owned();
+    match line {
+        Line::Blank => (Block::Nothing, String::new()),
+        Line::Title(text) => (Block::Text, format!("## {}", shown(text))),
+        Line::Head(text) => (Block::Text, format!("### {text}")),
+        Line::Text(text) => (Block::Text, shown(text)),
+        Line::Fact("", text) => (Block::List, format!("  - {}", shown(text))),
+        Line::Fact(name, text) if name.starts_with('<') => {
+            (Block::List, format!("- `{name}`: {}", shown(text)))
+        }
+        Line::Fact(name, text) => (Block::List, format!("- {name}: {}", shown(text))),
+        Line::Item(mark, text) => (Block::List, format!("{mark} {}", shown(text))),
+        Line::Command(text) => (Block::Code, clean(text).into_owned()),
+    }
 }

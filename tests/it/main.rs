@@ -37,6 +37,8 @@ mod diff;
 mod diff_groups;
 mod diff_rows;
 mod explain;
+mod explain_cli;
+mod explain_screen;
 mod hostile;
 mod hostile_screens;
 mod idle;

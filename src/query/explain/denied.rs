@@ -21,7 +21,10 @@ pub(super) fn denied(client: Option<&Client>, names: &Names) -> Advice {
             client.address
         ),
     );
-    advice.check("What the registry allows", [names.rules()]);
+    advice.check(
+        "What the registry allows, and what health checks say",
+        [names.rules(), names.health()],
+    );
     match (client.scope, client.address) {
         (Scope::Private, _) => private(&mut advice, client, names),
         (Scope::Shared, _) => shared(&mut advice, client, names),
@@ -89,13 +92,13 @@ fn after(advice: &mut Advice, names: &Names) {
 }
 
 fn private(advice: &mut Advice, client: &Client, names: &Names) {
-    advice.maybe(
-        "The client's subnet has a service endpoint for Microsoft.ContainerRegistry, and no rule of \
-         the registry names that subnet: only through a service endpoint does a registry see a \
-         private address.",
-    );
     let address = client.address;
     if names.has_service_endpoints() {
+        advice.maybe(
+            "The client's subnet has a service endpoint for Microsoft.ContainerRegistry, and no rule \
+             of the registry names that subnet: only through a service endpoint does a registry see \
+             a private address.",
+        );
         advice.check(
             "Whether the subnet has the service endpoint",
             [subnet_show("serviceEndpoints")],
@@ -106,6 +109,10 @@ fn private(advice: &mut Advice, client: &Client, names: &Names) {
         );
         endpoint_notes(advice);
     } else {
+        advice.maybe(
+            "Something on the way hands on a private address: through a service endpoint a registry \
+             would see one, but in this cloud registries have none.",
+        );
         advice.change(
             "Service endpoints of registries do not exist in this cloud: take a private endpoint",
             [names.private_endpoint()],
@@ -114,10 +121,12 @@ fn private(advice: &mut Advice, client: &Client, names: &Names) {
     advice.in_vain(format!(
         "An IP rule for {address}: rules take public IPv4 addresses."
     ));
-    advice.in_vain(
-        "An IP rule for the subnet's public address: through a service endpoint the registry sees \
-         the private one.",
-    );
+    if names.has_service_endpoints() {
+        advice.in_vain(
+            "An IP rule for the subnet's public address: through a service endpoint the registry \
+             sees the private one.",
+        );
+    }
 }
 
 /// What is true of every rule for a subnet.

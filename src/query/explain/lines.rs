@@ -1,6 +1,7 @@
 //! An explanation as lines: what each is, not how it looks.
 
 use crate::query::explain::{Answer, Certainty, Client, Explained, Said, Step};
+use crate::text::pad;
 
 /// What is said of a text that is no such failure.
 pub const NONE: &str = "no failure of a registry is known in this text";
@@ -101,8 +102,12 @@ impl Explained {
 }
 
 fn push_tags(client: &Client, lines: &mut Vec<Line>) {
-    let tags = client.tags.iter().flatten();
-    lines.extend(tags.map(|tag| Line::Fact("", format!("{}  {}", tag.prefix, tag.tag))));
+    let tags = || client.tags.iter().flatten();
+    let widest = tags().map(|tag| tag.prefix.to_string().len()).max();
+    lines.extend(tags().map(|tag| {
+        let prefix = pad(&tag.prefix.to_string(), widest.unwrap_or(0), false);
+        Line::Fact("", format!("{prefix}  {}", tag.tag))
+    }));
 }
 
 fn push_said(

@@ -20,7 +20,7 @@ impl Reading {
     pub fn new(text: &str) -> Self {
         let text = text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or("");
         let text = entities(&plain(text));
-        let spaced = one_line(&plain(&unescaped(&text)));
+        let spaced = words(&plain(&unescaped(&text)));
         let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let mut compact = plain(&unescaped(&dense));
         compact.retain(|c| !c.is_whitespace());
@@ -36,13 +36,19 @@ impl Reading {
     pub fn joined(text: &str) -> String {
         let text = text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or("");
         let lines = text.lines().map(str::trim_start);
-        one_line(&plain(&unescaped(&entities(&plain(
+        words(&plain(&unescaped(&entities(&plain(
             &lines.collect::<String>(),
         )))))
     }
 }
 
-fn one_line(text: &str) -> String {
+/// A text as one line of words, as it is read: without escapes and hidden characters.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    Reading::new(text).spaced
+}
+
+fn words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
