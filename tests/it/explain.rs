@@ -31,6 +31,53 @@ fn ids(text: &str) -> Vec<&'static str> {
         .collect()
 }
 
+/// What each client puts around the refusal, and the image that it names.
+const WRAPPED: &[(&str, &str)] = &[
+    // docker
+    (
+        "Error response from daemon: Get \"https://contoso.azurecr.io/v2/\": denied: BODY",
+        "",
+    ),
+    (
+        "Error response from daemon: Head \"https://contoso.azurecr.io/v2/app/web/manifests/1.2\": denied: BARE",
+        "contoso.azurecr.io/app/web:1.2",
+    ),
+    // containerd and ctr
+    (
+        "ctr: failed to resolve reference \"contoso.azurecr.io/app/web:1.2\": unexpected status from HEAD request to https://contoso.azurecr.io/v2/app/web/manifests/1.2: 403 Forbidden: denied: BARE",
+        "contoso.azurecr.io/app/web:1.2",
+    ),
+    // kubelet
+    (
+        "  Warning  Failed     12s (x2 over 25s)  kubelet  Failed to pull image \"contoso.azurecr.io/app/web:1.2\": [rpc error: code = Unknown desc = failed to pull and unpack image \"contoso.azurecr.io/app/web:1.2\": failed to resolve reference \"contoso.azurecr.io/app/web:1.2\": denied: BARE, rpc error: code = Unknown desc = failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://contoso.azurecr.io/oauth2/token?scope=repository%3Aapp%2Fweb%3Apull&service=contoso.azurecr.io: 401 Unauthorized]\n  Warning  Failed  12s  kubelet  Error: ErrImagePull\n  Normal  BackOff  1s  kubelet  Back-off pulling image \"contoso.azurecr.io/app/web:1.2\"\n  Warning  Failed  1s  kubelet  Error: ImagePullBackOff",
+        "contoso.azurecr.io/app/web:1.2",
+    ),
+    // buildx
+    (
+        "#7 ERROR: failed to push contoso.azurecr.io/app/web:1.2: denied: BODY\n------\n > exporting to image:\n------",
+        "contoso.azurecr.io/app/web:1.2",
+    ),
+    // az
+    (
+        "Unable to get AAD authorization tokens with message: An error occurred: CONNECTIVITY\nERROR: denied: BARE\n az acr login --name contoso",
+        "",
+    ),
+    // helm, oras
+    (
+        "Error: GET \"https://contoso.azurecr.io/v2/charts/app/tags/list\": response status code 403: denied: BARE",
+        "",
+    ),
+    (
+        "Error: failed to resolve contoso.azurecr.io/app/web:1.2: HEAD \"https://contoso.azurecr.io/v2/app/web/manifests/1.2\": response status code 403: denied: BARE",
+        "contoso.azurecr.io/app/web:1.2",
+    ),
+    // an agent of Tasks
+    (
+        "failed to login, ran out of retries: failed to set docker credentials: Error response from daemon: Get \"https://contoso.azurecr.io/v2/\": denied: BODY",
+        "",
+    ),
+];
+
 /// C21, E18: a refusal that names the client, in every form that was seen.
 #[test]
 fn a_refusal_is_recognised_in_every_wrapping() {
@@ -64,69 +111,8 @@ fn a_refusal_is_recognised_in_every_wrapping() {
     let bare = "client with IP '203.0.113.9' is not allowed access. Refer https://aka.ms/acr/firewall \
                 to grant access. CorrelationId: 0b1c8a52-7f00-4d7c-9d31-5e6f7a8b9c0d";
     denied(&format!("denied: {bare}"), "", "");
-    for (text, image) in [
-        // docker
-        (
-            format!(
-                "Error response from daemon: Get \"https://contoso.azurecr.io/v2/\": denied: {BODY}"
-            ),
-            "",
-        ),
-        (
-            format!(
-                "Error response from daemon: Head \"https://contoso.azurecr.io/v2/app/web/manifests/1.2\": denied: {bare}"
-            ),
-            "contoso.azurecr.io/app/web:1.2",
-        ),
-        // containerd and ctr
-        (
-            format!(
-                "ctr: failed to resolve reference \"contoso.azurecr.io/app/web:1.2\": unexpected status from HEAD request to https://contoso.azurecr.io/v2/app/web/manifests/1.2: 403 Forbidden: denied: {bare}"
-            ),
-            "contoso.azurecr.io/app/web:1.2",
-        ),
-        // kubelet
-        (
-            format!(
-                "  Warning  Failed     12s (x2 over 25s)  kubelet  Failed to pull image \"contoso.azurecr.io/app/web:1.2\": [rpc error: code = Unknown desc = failed to pull and unpack image \"contoso.azurecr.io/app/web:1.2\": failed to resolve reference \"contoso.azurecr.io/app/web:1.2\": denied: {bare}, rpc error: code = Unknown desc = failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://contoso.azurecr.io/oauth2/token?scope=repository%3Aapp%2Fweb%3Apull&service=contoso.azurecr.io: 401 Unauthorized]\n  Warning  Failed  12s  kubelet  Error: ErrImagePull\n  Normal  BackOff  1s  kubelet  Back-off pulling image \"contoso.azurecr.io/app/web:1.2\"\n  Warning  Failed  1s  kubelet  Error: ImagePullBackOff"
-            ),
-            "contoso.azurecr.io/app/web:1.2",
-        ),
-        // buildx
-        (
-            format!(
-                "#7 ERROR: failed to push contoso.azurecr.io/app/web:1.2: denied: {BODY}\n------\n > exporting to image:\n------"
-            ),
-            "contoso.azurecr.io/app/web:1.2",
-        ),
-        // az
-        (
-            format!(
-                "Unable to get AAD authorization tokens with message: An error occurred: CONNECTIVITY\nERROR: denied: {bare}\n az acr login --name contoso"
-            ),
-            "",
-        ),
-        // helm, oras
-        (
-            format!(
-                "Error: GET \"https://contoso.azurecr.io/v2/charts/app/tags/list\": response status code 403: denied: {bare}"
-            ),
-            "",
-        ),
-        (
-            format!(
-                "Error: failed to resolve contoso.azurecr.io/app/web:1.2: HEAD \"https://contoso.azurecr.io/v2/app/web/manifests/1.2\": response status code 403: denied: {bare}"
-            ),
-            "contoso.azurecr.io/app/web:1.2",
-        ),
-        // an agent of Tasks
-        (
-            format!(
-                "failed to login, ran out of retries: failed to set docker credentials: Error response from daemon: Get \"https://contoso.azurecr.io/v2/\": denied: {BODY}"
-            ),
-            "",
-        ),
-    ] {
+    for &(text, image) in WRAPPED {
+        let text = text.replace("BODY", BODY).replace("BARE", bare);
         denied(&text, "contoso", image);
     }
     for (address, shown) in [
@@ -177,147 +163,135 @@ fn each_refused_address_is_told_with_its_own_registry() {
     assert_eq!(found, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
 }
 
+/// Failures of `contoso`; `GET` is what docker says before the reason.
+const FAILURES: &[(&str, &str)] = &[
+    (
+        "Error response from daemon: login attempt to https://contoso.azurecr.io/v2/ failed with status: 403 Forbidden",
+        "registry-forbidden",
+    ),
+    (
+        "Looks like you don't have access to registry 'contoso.azurecr.io'. To see configured firewall rules, run 'az acr show --query networkRuleSet --name contoso'.",
+        "registry-forbidden",
+    ),
+    (
+        "Looks like you don’t have access to registry 'contoso.azurecr.io'. Are firewalls and virtual networks enabled?",
+        "registry-forbidden",
+    ),
+    (
+        "GET dial tcp: lookup contoso.azurecr.io: no such host",
+        "dns",
+    ),
+    (
+        "GET dial tcp: lookup contoso.azurecr.io on 127.0.0.53:53: server misbehaving",
+        "dns",
+    ),
+    (
+        "GET dial tcp: lookup contoso.azurecr.io on 10.0.0.10:53: read udp 10.1.0.4:4711->10.0.0.10:53: i/o timeout",
+        "dns",
+    ),
+    (
+        "HTTPSConnectionPool(host='contoso.azurecr.io', port=443): Max retries exceeded with url: /v2/ (Caused by NewConnectionError('Failed to establish a new connection: [Errno -2] Name or service not known'))",
+        "dns",
+    ),
+    (
+        "GET net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)",
+        "timeout",
+    ),
+    ("GET dial tcp 20.61.97.129:443: i/o timeout", "timeout"),
+    ("GET context deadline exceeded", "timeout"),
+    ("GET net/http: TLS handshake timeout", "timeout"),
+    ("GET proxyconnect tcp: EOF Login failed", "proxy"),
+    (
+        "GET proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused",
+        "proxy",
+    ),
+    (
+        "GET proxyconnect tcp: dial tcp: lookup proxy.corp.example: no such host",
+        "proxy",
+    ),
+    ("contoso.azurecr.io: host is not reachable", "unreachable"),
+    (
+        "Could not connect to the registry login server 'contoso.azurecr.io'. Please verify that the registry exists and the URL 'https://contoso.azurecr.io/v2/' is reachable from your environment.",
+        "unreachable",
+    ),
+    (
+        "GET x509: certificate signed by unknown authority",
+        "certificate",
+    ),
+    (
+        "GET tls: failed to verify certificate: x509: certificate has expired or is not yet valid",
+        "certificate",
+    ),
+    (
+        "HTTPSConnectionPool(host='contoso.azurecr.io', port=443): Max retries exceeded (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self signed certificate in certificate chain')))",
+        "certificate",
+    ),
+    (
+        "GET dial tcp 10.1.0.5:443: connect: connection refused",
+        "connection-refused",
+    ),
+    (
+        "GET read tcp 10.0.0.4:51234->20.61.97.129:443: read: connection reset by peer",
+        "connection-reset",
+    ),
+    ("GET EOF", "connection-reset"),
+    (
+        "GET unauthorized: authentication required, visit https://aka.ms/acr/authorization for more information.",
+        "unauthorized",
+    ),
+    (
+        "Error: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://contoso.azurecr.io/oauth2/token?scope=x: 401 Unauthorized",
+        "unauthorized",
+    ),
+    (
+        "Access to registry 'contoso.azurecr.io' was denied. Response code: 401. Please try running 'az login' again to refresh permissions.",
+        "unauthorized",
+    ),
+    (
+        "toomanyrequests: too many requests to contoso.azurecr.io, retry after 30 s",
+        "throttled",
+    ),
+    (
+        "unexpected status from HEAD request to https://contoso.azurecr.io/v2/app/manifests/1: 429 Too Many Requests",
+        "throttled",
+    ),
+];
+/// Failures without a registry's name.
+const UNNAMED: &[(&str, &str)] = &[
+    ("dial tcp: lookup myregistry: no such host", "dns"),
+    ("Client.Timeout exceeded while awaiting headers", "timeout"),
+    ("proxyconnect tcp: EOF", "proxy"),
+    ("host is not reachable", "unreachable"),
+    (
+        "x509: certificate signed by unknown authority",
+        "certificate",
+    ),
+    (
+        "Error response from daemon: login attempt failed with status: 403 Forbidden",
+        "registry-forbidden",
+    ),
+    (
+        "Failed to pull image \"<name>.azurecr.io/app:1\": dial tcp 20.1.2.3:443: i/o timeout",
+        "timeout",
+    ),
+    ("az acr login: 401 Unauthorized", "unauthorized"),
+    ("az acr build: 429 TOOMANYREQUESTS", "throttled"),
+];
+
 /// Other texts of the fact base (C21, E9, D7), by the words of each client.
 #[test]
 fn other_failures_are_recognised() {
     let get = "Error response from daemon: Get \"https://contoso.azurecr.io/v2/\":";
-    for (text, id) in [
-        (
-            "Error response from daemon: login attempt to https://contoso.azurecr.io/v2/ failed with status: 403 Forbidden",
-            "registry-forbidden",
-        ),
-        (
-            "Looks like you don't have access to registry 'contoso.azurecr.io'. To see configured firewall rules, run 'az acr show --query networkRuleSet --name contoso'.",
-            "registry-forbidden",
-        ),
-        (
-            "Looks like you don’t have access to registry 'contoso.azurecr.io'. Are firewalls and virtual networks enabled?",
-            "registry-forbidden",
-        ),
-        (
-            &format!("{get} dial tcp: lookup contoso.azurecr.io: no such host"),
-            "dns",
-        ),
-        (
-            &format!(
-                "{get} dial tcp: lookup contoso.azurecr.io on 127.0.0.53:53: server misbehaving"
-            ),
-            "dns",
-        ),
-        (
-            &format!(
-                "{get} dial tcp: lookup contoso.azurecr.io on 10.0.0.10:53: read udp 10.1.0.4:4711->10.0.0.10:53: i/o timeout"
-            ),
-            "dns",
-        ),
-        (
-            "HTTPSConnectionPool(host='contoso.azurecr.io', port=443): Max retries exceeded with url: /v2/ (Caused by NewConnectionError('Failed to establish a new connection: [Errno -2] Name or service not known'))",
-            "dns",
-        ),
-        (
-            &format!(
-                "{get} net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)"
-            ),
-            "timeout",
-        ),
-        (
-            &format!("{get} dial tcp 20.61.97.129:443: i/o timeout"),
-            "timeout",
-        ),
-        (&format!("{get} context deadline exceeded"), "timeout"),
-        (&format!("{get} net/http: TLS handshake timeout"), "timeout"),
-        (
-            &format!("{get} proxyconnect tcp: EOF Login failed"),
-            "proxy",
-        ),
-        (
-            &format!("{get} proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused"),
-            "proxy",
-        ),
-        (
-            &format!("{get} proxyconnect tcp: dial tcp: lookup proxy.corp.example: no such host"),
-            "proxy",
-        ),
-        ("contoso.azurecr.io: host is not reachable", "unreachable"),
-        (
-            "Could not connect to the registry login server 'contoso.azurecr.io'. Please verify that the registry exists and the URL 'https://contoso.azurecr.io/v2/' is reachable from your environment.",
-            "unreachable",
-        ),
-        (
-            &format!("{get} x509: certificate signed by unknown authority"),
-            "certificate",
-        ),
-        (
-            &format!(
-                "{get} tls: failed to verify certificate: x509: certificate has expired or is not yet valid"
-            ),
-            "certificate",
-        ),
-        (
-            "HTTPSConnectionPool(host='contoso.azurecr.io', port=443): Max retries exceeded (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self signed certificate in certificate chain')))",
-            "certificate",
-        ),
-        (
-            &format!("{get} dial tcp 10.1.0.5:443: connect: connection refused"),
-            "connection-refused",
-        ),
-        (
-            &format!(
-                "{get} read tcp 10.0.0.4:51234->20.61.97.129:443: read: connection reset by peer"
-            ),
-            "connection-reset",
-        ),
-        (&format!("{get} EOF"), "connection-reset"),
-        (
-            &format!(
-                "{get} unauthorized: authentication required, visit https://aka.ms/acr/authorization for more information."
-            ),
-            "unauthorized",
-        ),
-        (
-            "Error: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://contoso.azurecr.io/oauth2/token?scope=x: 401 Unauthorized",
-            "unauthorized",
-        ),
-        (
-            "Access to registry 'contoso.azurecr.io' was denied. Response code: 401. Please try running 'az login' again to refresh permissions.",
-            "unauthorized",
-        ),
-        (
-            "toomanyrequests: too many requests to contoso.azurecr.io, retry after 30 s",
-            "throttled",
-        ),
-        (
-            "unexpected status from HEAD request to https://contoso.azurecr.io/v2/app/manifests/1: 429 Too Many Requests",
-            "throttled",
-        ),
-    ] {
-        let found = recognise(text);
+    for &(text, id) in FAILURES {
+        let said = text.strip_prefix("GET ").map(|why| format!("{get} {why}"));
+        let found = recognise(said.as_deref().unwrap_or(text));
         let found: Vec<(&str, String)> = found
             .iter()
             .map(|complaint| (complaint.problem.id(), seen(complaint).2))
             .collect();
         assert_eq!(found, [(id, "contoso".to_owned())], "{text}");
     }
-    for (text, id) in [
-        ("dial tcp: lookup myregistry: no such host", "dns"),
-        ("Client.Timeout exceeded while awaiting headers", "timeout"),
-        ("proxyconnect tcp: EOF", "proxy"),
-        ("host is not reachable", "unreachable"),
-        (
-            "x509: certificate signed by unknown authority",
-            "certificate",
-        ),
-        (
-            "Error response from daemon: login attempt failed with status: 403 Forbidden",
-            "registry-forbidden",
-        ),
-        (
-            "Failed to pull image \"<name>.azurecr.io/app:1\": dial tcp 20.1.2.3:443: i/o timeout",
-            "timeout",
-        ),
-        ("az acr login: 401 Unauthorized", "unauthorized"),
-        ("az acr build: 429 TOOMANYREQUESTS", "throttled"),
-    ] {
+    for &(text, id) in UNNAMED {
         assert_eq!(ids(text), [id], "{text}");
     }
 }

@@ -209,7 +209,7 @@ fn commands_follow_the_address() {
     }
 }
 
-/// An address of AzureContainerRegistry in the small document.
+/// An address of the registries' own tag in the small document.
 const TASK: &str = "203.0.113.9";
 
 #[test]
