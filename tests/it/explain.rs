@@ -410,6 +410,7 @@ fn other_texts_are_none() {
         "2026-10-19T12:00:00Z sshd[12]: Failed password for root from 203.0.113.9 port 51234",
         "203.0.113.9 - - [19/Oct/2026] \"GET /index.html\" 403 12",
         "nginx: 403 Forbidden for 203.0.113.9",
+        "unauthorized: users of the container registry's wiki are signed out",
         "dial tcp 10.0.0.5:5432: connect: connection refused",
         "postgres at db.example.com: i/o timeout",
         "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host",

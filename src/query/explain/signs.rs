@@ -221,7 +221,7 @@ pub(super) const CLIENTS: [&str; 15] = [
     "dockerpush",
     "dockerlogin",
     "loginattempt",
-    "containerregistry",
+    "microsoft.containerregistry",
     "azurecr",
     "helmpull",
     "oraspull",
