@@ -7,6 +7,7 @@ mod context;
 mod diff;
 mod endpoints;
 mod exit;
+mod explain;
 mod history;
 mod import;
 mod info;
@@ -64,6 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
     let mut console = Console::new(context.settings.color);
     let done = match verb {
         Verb::Lookup(verb) => lookup::run(&verb, &context, &mut console),
+        Verb::Explain(verb) => explain::run(&verb, &context, &mut console),
         Verb::Tags(verb) => tags::run(&verb, &context, &mut console),
         Verb::Regions(verb) => regions::run(&verb, &context, &mut console),
         Verb::Endpoints(verb) => endpoints::run(&verb, &context, &mut console),

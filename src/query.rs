@@ -6,6 +6,7 @@
 mod dataset;
 pub mod diff;
 pub mod endpoints;
+pub mod explain;
 pub mod history;
 pub mod lookup;
 pub mod probe;

@@ -1,6 +1,7 @@
 //! Answers as bytes: text, JSON, CSV, Markdown.
 
 mod delimited;
+mod explained;
 mod json;
 mod markdown;
 mod reference;
@@ -10,6 +11,7 @@ mod table;
 mod ticket;
 
 pub use delimited::{write_csv, write_tabs};
+pub use explained::{write_explained, write_explained_markdown};
 pub use json::{write_json, write_json_line};
 pub use markdown::write_markdown;
 pub use reference::write_topics;

@@ -43,6 +43,7 @@ Examples:
   tagscope                                        the dashboard, on the embedded week
   tagscope lookup 20.38.116.38                    which tags hold this address
   tagscope lookup - --format csv < addresses.txt  a list, one per line
+  docker pull contoso.azurecr.io/app 2>&1 | tagscope explain     why it failed
   tagscope tags registry --region westeurope      find a tag
   tagscope endpoints contoso --region westeurope  what a container registry needs opened
   tagscope update && tagscope diff                what the newest week changed
@@ -92,6 +93,8 @@ pub struct Globals {
 pub enum Verb {
     /// Which tags hold an address, a CIDR, a range a-b or a host
     Lookup(LookupArgs),
+    /// What the text of a failed pull, login or health check means, and what to change
+    Explain(ExplainArgs),
     /// List tags, show one, or print prefixes
     Tags(TagsArgs),
     /// List the regions of the week
@@ -134,6 +137,17 @@ pub struct LookupArgs {
     /// Print only the queries that are in no tag that matches this glob or substring
     #[arg(long, value_name = "PATTERN")]
     pub outside: Option<String>,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `explain`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ExplainArgs {
+    /// The text, in quotes; - or a pipe reads it from standard input
+    #[arg(value_name = "TEXT")]
+    pub text: Vec<String>,
     /// The form of the answer
     #[command(flatten)]
     pub format: FormatArgs,

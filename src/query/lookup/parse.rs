@@ -290,7 +290,7 @@ fn host(text: &str, name: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryE
 }
 
 /// Several labels of letters, digits, `-` and `_`, within the lengths of DNS.
-pub(super) fn is_host_name(name: &str) -> bool {
+pub(in crate::query) fn is_host_name(name: &str) -> bool {
     let is_label = |label: &str| {
         let edge = |c: Option<char>| c.is_some_and(|c| c != '-');
         (1..=63).contains(&label.len())
