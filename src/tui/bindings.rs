@@ -1,18 +1,19 @@
 //! Every key, where it works and what it does: the one table behind keys, footer, help and palette.
 
 mod diff;
+mod reference;
 
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::{Command, Place};
 
 use Place::{
     ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Help, HelpInput, Map,
-    Palette, QueryInput, Regions, Results, Table, Weeks,
+    Palette, QueryInput, Reference, ReferenceInput, Regions, Results, Table, Weeks,
 };
 
 /// Lists whose rows the letters move.
 const LISTS: &[Place] = &[
-    Regions, Table, Detail, Results, Weeks, Changes, ChangeRows, Help,
+    Regions, Table, Detail, Results, Weeks, Changes, ChangeRows, Help, Reference,
 ];
 /// Lists under an input.
 const LISTED: &[Place] = &[CommandInput, Palette];
@@ -38,7 +39,8 @@ const OPEN: &[Place] = &[
 
 /// Every binding; the footer keeps this order and drops its end where there is no room.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
-    diff::BINDINGS.iter().chain(BINDINGS)
+    let overlay = reference::BINDINGS.iter();
+    diff::BINDINGS.iter().chain(BINDINGS).chain(overlay)
 }
 
 const BINDINGS: &[Binding] = &[
@@ -493,6 +495,13 @@ const BINDINGS: &[Binding] = &[
         Some(("help", PANES)),
     ),
     bind(
+        Command::Reference,
+        &["K"],
+        PANES,
+        "facts about registries: tiers, limits, names, sign-in, networks",
+        None,
+    ),
+    bind(
         Command::Suspend,
         &["Ctrl-z"],
         Place::ALL.as_slice(),
@@ -505,6 +514,15 @@ const BINDINGS: &[Binding] = &[
         &["Ctrl-c"],
         Place::ALL.as_slice(),
         "quit",
-        Some(("quit", &[QueryInput, FilterInput, ChangeFilter, HelpInput])),
+        Some((
+            "quit",
+            &[
+                QueryInput,
+                FilterInput,
+                ChangeFilter,
+                HelpInput,
+                ReferenceInput,
+            ],
+        )),
     ),
 ];

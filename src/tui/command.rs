@@ -97,6 +97,8 @@ pub enum Command {
     Palette,
     /// What the keys do.
     Help,
+    /// Facts about registries.
+    Reference,
     /// To the shell; `fg` comes back.
     Suspend,
     /// End the program.
@@ -132,6 +134,10 @@ pub enum Place {
     Help,
     /// The help overlay's search.
     HelpInput,
+    /// The reference overlay.
+    Reference,
+    /// The reference overlay's search.
+    ReferenceInput,
     /// The command line.
     CommandInput,
     /// The list of commands.
@@ -140,7 +146,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Regions,
         Self::Map,
         Self::Table,
@@ -154,6 +160,8 @@ impl Place {
         Self::ChangeFilter,
         Self::Help,
         Self::HelpInput,
+        Self::Reference,
+        Self::ReferenceInput,
         Self::CommandInput,
         Self::Palette,
     ];
@@ -167,6 +175,7 @@ impl Place {
                 | Self::QueryInput
                 | Self::ChangeFilter
                 | Self::HelpInput
+                | Self::ReferenceInput
                 | Self::CommandInput
                 | Self::Palette
         )
@@ -177,7 +186,12 @@ impl Place {
     pub const fn is_overlay(self) -> bool {
         matches!(
             self,
-            Self::Help | Self::HelpInput | Self::CommandInput | Self::Palette
+            Self::Help
+                | Self::HelpInput
+                | Self::Reference
+                | Self::ReferenceInput
+                | Self::CommandInput
+                | Self::Palette
         )
     }
 
@@ -198,6 +212,8 @@ impl Place {
             Self::ChangeFilter => "Diff: while typing a filter",
             Self::Help => "Help",
             Self::HelpInput => "Help: while typing a search",
+            Self::Reference => "Reference",
+            Self::ReferenceInput => "Reference: while typing a search",
             Self::CommandInput => "Command line",
             Self::Palette => "Palette",
         }

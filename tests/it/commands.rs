@@ -44,6 +44,8 @@ fn ways_to(place: Place) -> &'static [&'static str] {
         Place::ChangeFilter => &["5/", "5/stor"],
         Place::Help => &["?", "?<↓><↓><↓>", "?/<Enter>"],
         Place::HelpInput => &["?/", "?/copy"],
+        Place::Reference => &["K", "K<↓><↓><↓>", "K<Enter><↓><↓>", "K/tiers<Enter><↓>"],
+        Place::ReferenceInput => &["K/", "K/tiers"],
         Place::CommandInput => &[":", ":theme ", ":tag St", ":<↓><↓>", ":tags"],
         Place::Palette => &["<Ctrl-p>", "<Ctrl-p><↓><↓>"],
     }
@@ -202,6 +204,7 @@ fn every_word_of_the_command_line_does_what_it_says() {
         ("map", "Map "),
         ("last", "no last place yet"),
         ("help", "Help"),
+        ("reference", "Tiers and their limits"),
         ("tags", "Tags 8/8"),
         ("diff", "2026-06-29 #407 → 2026-07-06 (file)"),
         (

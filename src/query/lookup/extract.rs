@@ -16,7 +16,7 @@ const NEAR: usize = 4;
 /// Longest token that may be an address.
 const LONGEST_ADDRESS: usize = 100;
 /// Where messages send their readers: never what failed.
-const HELP: [&str; 6] = [
+pub(in crate::query) const HELP: [&str; 6] = [
     "aka.ms",
     "learn.microsoft.com",
     "docs.microsoft.com",
@@ -52,6 +52,15 @@ pub(super) fn client(text: &str) -> Option<Taken> {
     Some(Taken::Client(found.text))
 }
 
+/// The same as an address; a refusal that names a whole block is none.
+pub(in crate::query) fn client_address(text: &str) -> Option<IpAddr> {
+    let (Taken::Client(found) | Taken::Other(found)) = client(text)?;
+    found
+        .parse()
+        .ok()
+        .map(|address: IpAddr| address.to_canonical())
+}
+
 /// The first address, else the host of the first URL, else the first host name.
 ///
 /// A private address is taken last: in `lookup contoso.azurecr.io on 10.0.0.1:53` and in
@@ -85,7 +94,7 @@ fn head(text: &str) -> &str {
 }
 
 /// `text` without the escapes of JSON, even when they have been escaped again.
-fn unescaped(text: &str) -> Cow<'_, str> {
+pub(in crate::query) fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
     }
