@@ -15,6 +15,7 @@ mod lookup;
 mod manual;
 mod reference;
 mod regions;
+mod rules;
 mod runbook;
 mod tags;
 mod update;
@@ -69,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
         Verb::Tags(verb) => tags::run(&verb, &context, &mut console),
         Verb::Regions(verb) => regions::run(&verb, &context, &mut console),
         Verb::Endpoints(verb) => endpoints::run(&verb, &context, &mut console),
+        Verb::Rules(verb) => rules::run(&verb, &context, &mut console),
         Verb::Diff(verb) => diff::run(&verb, &context, &mut console),
         Verb::History(verb) => history::run(&verb, &context, &mut console),
         Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),

@@ -12,6 +12,7 @@ pub mod lookup;
 pub mod probe;
 pub mod reference;
 pub mod regions;
+pub mod rules;
 pub mod runbook;
 mod sheet;
 pub mod show;

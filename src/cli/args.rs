@@ -1,6 +1,7 @@
 //! Flags and verbs, as the contract names them.
 
 mod endpoints;
+mod rules;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ use crate::source::WeekChoice;
 use crate::space::Block;
 
 pub use endpoints::EndpointsArgs;
+pub use rules::{RulesArgs, RulesVerb, ShowRulesArgs};
 
 /// Azure service tags in the terminal: by region, by address, offline.
 #[derive(Debug, Clone, Parser)]
@@ -101,6 +103,8 @@ pub enum Verb {
     Regions(FormatArgs),
     /// What one container registry needs opened
     Endpoints(EndpointsArgs),
+    /// Imported network rules: what they are
+    Rules(RulesArgs),
     /// What changed between two weeks
     Diff(DiffArgs),
     /// When a tag or an address came, changed and left, over all weeks at hand

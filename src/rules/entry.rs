@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::space::{Block, Family, Span};
+use crate::space::{Block, Span};
 use crate::text::Safe;
 
 /// One thing that a row names.
@@ -216,7 +216,9 @@ impl SubnetId {
         let fits = fixed
             .iter()
             .all(|(part, word)| part.eq_ignore_ascii_case(word))
-            && [subscription, group, network, subnet].into_iter().all(is_name);
+            && [subscription, group, network, subnet]
+                .into_iter()
+                .all(is_name);
         fits.then(|| Self {
             subscription: (*subscription).to_owned(),
             group: (*group).to_owned(),
@@ -229,7 +231,12 @@ impl SubnetId {
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         let own = [&self.subscription, &self.group, &self.network, &self.subnet];
-        let its = [&other.subscription, &other.group, &other.network, &other.subnet];
+        let its = [
+            &other.subscription,
+            &other.group,
+            &other.network,
+            &other.subnet,
+        ];
         own.iter().zip(its).all(|(a, b)| a.eq_ignore_ascii_case(b))
     }
 }
@@ -255,9 +262,9 @@ pub enum Protocol {
     Udp,
     /// ICMP.
     Icmp,
-    /// IPsec's ESP.
+    /// Encrypted payload.
     Esp,
-    /// IPsec's AH.
+    /// Authentication header.
     Ah,
 }
 
@@ -392,12 +399,6 @@ impl fmt::Display for Ports {
     }
 }
 
-/// Every address of a family.
-#[must_use]
-pub(super) fn whole(family: Family) -> Option<Span> {
-    Span::new(family, 0, family.max())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -417,7 +418,10 @@ mod tests {
             ("AZURE_LOADBALANCER", "AzureLoadBalancer"),
             ("Storage.WestEurope", "Storage.WestEurope"),
             ("203.0.113", "not understood: 203.0.113"),
-            ("203.0.113.9-2001:db8::", "not understood: 203.0.113.9-2001:db8::"),
+            (
+                "203.0.113.9-2001:db8::",
+                "not understood: 203.0.113.9-2001:db8::",
+            ),
             ("", "not understood: "),
         ] {
             assert_eq!(read(text), shown, "{text}");

@@ -103,7 +103,12 @@ fn take_object(value: &Value, place: &str, file: &mut RuleFile) {
     if let Some(node) = Node::of(value, place) {
         if let Some(usage) = acr::usage(&node) {
             // Limits belong to the registry that was read before, or stand alone.
-            match file.sets.iter_mut().rev().find(|set| set.kind == usage.kind) {
+            match file
+                .sets
+                .iter_mut()
+                .rev()
+                .find(|set| set.kind == usage.kind)
+            {
                 Some(set) => set.registry.usage = usage.registry.usage,
                 None => file.sets.push(usage),
             }

@@ -161,7 +161,9 @@ impl Row {
     pub fn is_unread(&self) -> bool {
         self.access == Access::Unread
             || !self.flaws.is_empty()
-            || self.entries().any(|entry| matches!(entry, Entry::Unread(_)))
+            || self
+                .entries()
+                .any(|entry| matches!(entry, Entry::Unread(_)))
     }
 }
 

@@ -133,11 +133,16 @@ pub struct AddressSet {
 impl AddressSet {
     /// The union of `blocks`.
     pub fn from_blocks(blocks: impl IntoIterator<Item = Block>) -> Self {
+        Self::from_spans(blocks.into_iter().map(Block::span))
+    }
+
+    /// The union of `spans`.
+    pub fn from_spans(spans: impl IntoIterator<Item = Span>) -> Self {
         let (mut v4, mut v6) = (Vec::new(), Vec::new());
-        for block in blocks {
-            match block.family() {
-                Family::V4 => v4.push((block.first(), block.last())),
-                Family::V6 => v6.push((block.first(), block.last())),
+        for span in spans {
+            match span.family() {
+                Family::V4 => v4.push((span.first(), span.last())),
+                Family::V6 => v6.push((span.first(), span.last())),
             }
         }
         Self {
@@ -163,6 +168,12 @@ impl AddressSet {
             Family::V4 => &self.v4,
             Family::V6 => &self.v6,
         }
+    }
+
+    /// Whether it holds no address.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.v4.is_empty() && self.v6.is_empty()
     }
 
     /// Addresses in either set.

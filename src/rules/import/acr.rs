@@ -4,9 +4,7 @@
 use serde_json::Value;
 
 use crate::rules::import::node::{Node, brief};
-use crate::rules::ruleset::{
-    Access, Connection, Direction, Flaw, Kind, Registry, Row, RuleSet,
-};
+use crate::rules::ruleset::{Access, Connection, Direction, Flaw, Kind, Registry, Row, RuleSet};
 use crate::rules::{Entry, SubnetId};
 use crate::text::Safe;
 
@@ -147,7 +145,10 @@ fn describe(node: &Node<'_>, set: &mut RuleSet) {
     registry.trusts_tasks = node
         .get("networkRuleBypassAllowedForTasks")
         .and_then(Value::as_bool);
-    let connections = node.list("privateEndpointConnections").into_iter().flatten();
+    let connections = node
+        .list("privateEndpointConnections")
+        .into_iter()
+        .flatten();
     registry.connections = connections
         .filter_map(|value| {
             let inner = Node::of(value, "")?;

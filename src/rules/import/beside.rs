@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::rules::SubnetId;
 use crate::rules::import::node::Node;
 use crate::rules::ruleset::Subnet;
-use crate::rules::SubnetId;
 use crate::text::Safe;
 
 /// `az network vnet subnet show`.

@@ -63,12 +63,21 @@ pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
     }
     let mut flaws = Vec::new();
     let entries = node.entries("ipAddress", "ipAddresses", &mut flaws);
-    let mut row = Row::new(node.name(), node.at("ipAddresses"), Direction::Out, Access::Listed);
+    let mut row = Row::new(
+        node.name(),
+        node.at("ipAddresses"),
+        Direction::Out,
+        Access::Listed,
+    );
     row.destinations = entries;
     row.flaws = flaws;
     Some(RuleSet {
         kind: Kind::IpGroup,
-        name: Safe::new(if node.name().is_empty() { "IP group" } else { node.name() }),
+        name: Safe::new(if node.name().is_empty() {
+            "IP group"
+        } else {
+            node.name()
+        }),
         id: node.text("id").map(str::to_owned),
         rows: vec![row],
         registry: Registry::default(),
@@ -81,7 +90,11 @@ fn set(node: &Node<'_>, mut rows: Vec<(Stage, u32, Row)>, flaws: Vec<Flaw>) -> R
     rows.sort_by_key(|(stage, priority, _)| (*stage, *priority));
     RuleSet {
         kind: Kind::Firewall,
-        name: Safe::new(if node.name().is_empty() { "firewall rules" } else { node.name() }),
+        name: Safe::new(if node.name().is_empty() {
+            "firewall rules"
+        } else {
+            node.name()
+        }),
         id: node.text("id").map(str::to_owned),
         rows: rows.into_iter().map(|(_, _, row)| row).collect(),
         registry: Registry::default(),
@@ -149,7 +162,10 @@ fn rule(
     };
     let mut flaws = Vec::new();
     row.name = Safe::new(node.name());
-    let word = node.text("ruleType").unwrap_or_default().to_ascii_lowercase();
+    let word = node
+        .text("ruleType")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let stage = match kind {
         Some(stage) => stage,
         None if is_translation || word == "natrule" => Stage::Translation,
@@ -164,7 +180,8 @@ fn rule(
         });
     }
     row.sources = node.entries("sourceAddress", "sourceAddresses", &mut flaws);
-    row.sources.extend(node.ids("sourceIpGroups").into_iter().map(Entry::IpGroup));
+    row.sources
+        .extend(node.ids("sourceIpGroups").into_iter().map(Entry::IpGroup));
     if stage == Stage::Application {
         application(&node, &mut row, &mut flaws);
     } else {
@@ -200,9 +217,14 @@ fn network(node: &Node<'_>, row: &mut Row, flaws: &mut Vec<Flaw>) {
     let groups = node.ids("destinationIpGroups").into_iter();
     row.destinations.extend(groups.map(Entry::IpGroup));
     let hosts = node.texts("destinationFqdn", "destinationFqdns", flaws);
-    row.destinations.extend(hosts.into_iter().map(|host| Entry::Fqdn(clean(host))));
+    row.destinations
+        .extend(hosts.into_iter().map(|host| Entry::Fqdn(clean(host))));
     row.ports = node.ports("destinationPort", "destinationPorts", flaws);
-    let key = if node.has("ipProtocols") { "ipProtocols" } else { "protocols" };
+    let key = if node.has("ipProtocols") {
+        "ipProtocols"
+    } else {
+        "protocols"
+    };
     let mut protocols = Vec::new();
     for text in node.texts("ipProtocol", key, flaws) {
         match Protocol::parse(text) {
@@ -221,9 +243,13 @@ fn network(node: &Node<'_>, row: &mut Row, flaws: &mut Vec<Flaw>) {
 
 fn application(node: &Node<'_>, row: &mut Row, flaws: &mut Vec<Flaw>) {
     let hosts = node.texts("targetFqdn", "targetFqdns", flaws);
-    row.destinations = hosts.into_iter().map(|host| Entry::Fqdn(clean(host))).collect();
+    row.destinations = hosts
+        .into_iter()
+        .map(|host| Entry::Fqdn(clean(host)))
+        .collect();
     let tags = node.texts("fqdnTag", "fqdnTags", flaws);
-    row.destinations.extend(tags.into_iter().map(|tag| Entry::FqdnTag(clean(tag))));
+    row.destinations
+        .extend(tags.into_iter().map(|tag| Entry::FqdnTag(clean(tag))));
     for key in ["targetUrls", "webCategories"] {
         let texts = node.texts("", key, flaws);
         let entries = texts.into_iter().map(|text| Entry::Unread(Safe::new(text)));

@@ -21,12 +21,12 @@ pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
             Some((body, comment)) => (body, Some(comment)),
             None => (line, None),
         };
-        if let Some(tag) = comment.and_then(tag_in) {
-            if body.trim().is_empty() {
-                let next = start(number, Some(tag));
-                push(std::mem::replace(&mut row, next), &mut rows);
-                continue;
-            }
+        if let Some(tag) = comment.and_then(tag_in)
+            && body.trim().is_empty()
+        {
+            let next = start(number, Some(tag));
+            push(std::mem::replace(&mut row, next), &mut rows);
+            continue;
         }
         for word in body.split([',', ';', ' ', '\t']).map(str::trim) {
             if word.is_empty() {
@@ -90,8 +90,11 @@ pub(super) fn of_strings(list: &[Value], place: &str) -> RuleSet {
 
 /// A line with a tag alone is a list's; prose of several words is none.
 fn looks_like_a_list(body: &str) -> bool {
-    let mut words = body.split([',', ';', ' ', '\t']).filter(|word| !word.is_empty());
-    words.next().is_some_and(|word| word.contains('.')) || words.next().is_none()
+    let mut words = body
+        .split([',', ';', ' ', '\t'])
+        .filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    first.contains('.') || words.next().is_none()
 }
 
 fn tag_in(comment: &str) -> Option<String> {
@@ -103,7 +106,12 @@ fn tag_in(comment: &str) -> Option<String> {
 
 fn start(line: usize, stands_for: Option<String>) -> Row {
     let name = stands_for.clone().unwrap_or_else(|| format!("line {line}"));
-    let mut row = Row::new(&name, format!("line {line}"), Direction::Out, Access::Listed);
+    let mut row = Row::new(
+        &name,
+        format!("line {line}"),
+        Direction::Out,
+        Access::Listed,
+    );
     row.destinations.clear();
     row.stands_for = stands_for;
     row

@@ -27,15 +27,19 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
 /// A list of rules alone; every one has a priority, a direction and an access.
 pub(super) fn are_rules(list: &[Value]) -> bool {
     let is_rule = |value: &Value| {
-        Node::of(value, "").is_some_and(|node| {
-            node.has("priority") && node.has("access") && node.has("direction")
-        })
+        Node::of(value, "")
+            .is_some_and(|node| node.has("priority") && node.has("access") && node.has("direction"))
     };
     !list.is_empty() && list.iter().any(is_rule)
 }
 
 pub(super) fn of_rules(list: &[Value], place: &str) -> RuleSet {
-    set("security rules", None, rules(list, place, false), Vec::new())
+    set(
+        "security rules",
+        None,
+        rules(list, place, false),
+        Vec::new(),
+    )
 }
 
 fn set(name: &str, id: Option<&str>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> RuleSet {
@@ -51,7 +55,11 @@ fn set(name: &str, id: Option<&str>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> Ru
     rows.sort_by_key(|row| (row.direction, row.priority.unwrap_or(u32::MAX)));
     RuleSet {
         kind: Kind::Nsg,
-        name: Safe::new(if name.is_empty() { "security group" } else { name }),
+        name: Safe::new(if name.is_empty() {
+            "security group"
+        } else {
+            name
+        }),
         id: id.map(str::to_owned),
         rows,
         registry: Registry::default(),
@@ -63,7 +71,14 @@ fn defaults() -> Vec<(Direction, u32, Row)> {
     use Direction::{In, Out};
     let network = || Entry::Symbol(Symbol::VirtualNetwork);
     let list = [
-        (In, 65000, "AllowVnetInBound", Access::Allow, network(), network()),
+        (
+            In,
+            65000,
+            "AllowVnetInBound",
+            Access::Allow,
+            network(),
+            network(),
+        ),
         (
             In,
             65001,
@@ -72,8 +87,22 @@ fn defaults() -> Vec<(Direction, u32, Row)> {
             Entry::Symbol(Symbol::AzureLoadBalancer),
             Entry::Any,
         ),
-        (In, 65500, "DenyAllInBound", Access::Deny, Entry::Any, Entry::Any),
-        (Out, 65000, "AllowVnetOutBound", Access::Allow, network(), network()),
+        (
+            In,
+            65500,
+            "DenyAllInBound",
+            Access::Deny,
+            Entry::Any,
+            Entry::Any,
+        ),
+        (
+            Out,
+            65000,
+            "AllowVnetOutBound",
+            Access::Allow,
+            network(),
+            network(),
+        ),
         (
             Out,
             65001,
@@ -82,7 +111,14 @@ fn defaults() -> Vec<(Direction, u32, Row)> {
             Entry::Any,
             Entry::Symbol(Symbol::Internet),
         ),
-        (Out, 65500, "DenyAllOutBound", Access::Deny, Entry::Any, Entry::Any),
+        (
+            Out,
+            65500,
+            "DenyAllOutBound",
+            Access::Deny,
+            Entry::Any,
+            Entry::Any,
+        ),
     ];
     list.into_iter()
         .map(|(direction, priority, name, access, source, destination)| {
@@ -114,8 +150,18 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
         return row;
     };
     let mut flaws = Vec::new();
-    let direction = word(&node, "direction", &[("Inbound", Direction::In), ("Outbound", Direction::Out)], &mut flaws);
-    let access = word(&node, "access", &[("Allow", Access::Allow), ("Deny", Access::Deny)], &mut flaws);
+    let direction = word(
+        &node,
+        "direction",
+        &[("Inbound", Direction::In), ("Outbound", Direction::Out)],
+        &mut flaws,
+    );
+    let access = word(
+        &node,
+        "access",
+        &[("Allow", Access::Allow), ("Deny", Access::Deny)],
+        &mut flaws,
+    );
     let priority = priority(&node, &mut flaws);
     let protocols = match node.text("protocol") {
         None => vec![Protocol::Any],
@@ -156,7 +202,11 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
         &mut flaws,
     );
     Row {
-        name: Safe::new(if node.name().is_empty() { "–" } else { node.name() }),
+        name: Safe::new(if node.name().is_empty() {
+            "–"
+        } else {
+            node.name()
+        }),
         priority,
         direction: direction.unwrap_or(Direction::In),
         access: access.unwrap_or(Access::Unread),

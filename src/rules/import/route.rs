@@ -24,7 +24,9 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
     match node.get("routes") {
         None => {}
         Some(Value::Array(list)) => set.rows = routes(list, &node.at("routes")),
-        Some(other) => set.flaws.push(node.flaw("routes", other, "a list of routes")),
+        Some(other) => set
+            .flaws
+            .push(node.flaw("routes", other, "a list of routes")),
     }
     Some(set)
 }

@@ -1,0 +1,61 @@
+//! `tagscope rules` and what stands below it.
+
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::{RulesArgs, RulesVerb};
+use crate::cli::console::{Console, say};
+use crate::cli::{Context, Exit, Failure};
+use crate::query::rules::Loaded;
+use crate::rules::{MAX_RULES, RuleFile, read_rules};
+use crate::store::{Input, read_bounded};
+
+pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    match &args.verb {
+        RulesVerb::Show(args) => show::run(args, context, console),
+    }
+}
+
+/// Reads files of rules; what could not be understood in them is said on standard error.
+///
+/// # Errors
+/// A file that cannot be read or holds no rules.
+fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
+    let is_stdin = |path: &Path| path == Path::new("-");
+    let own = paths.iter().filter(|path| is_stdin(path)).count();
+    let data = context.request.file.as_deref().is_some_and(is_stdin);
+    if own + usize::from(data) > 1 {
+        let text = "standard input can be read once only";
+        return Err(Failure::said(text.to_owned()));
+    }
+    let mut files = Vec::new();
+    for path in paths {
+        let input = Input::new(path);
+        let bytes = read_bounded(&input, MAX_RULES)?;
+        let path = input.shown();
+        let file = read_rules(&bytes).map_err(|error| Failure::said(format!("{path} {error}")))?;
+        complain(path.as_str(), &file);
+        files.push(Loaded { path, file });
+    }
+    Ok(files)
+}
+
+/// Most sentences about one file.
+const MOST_SAID: usize = 10;
+
+fn complain(path: &str, file: &RuleFile) {
+    let rows = file.sets.iter().flat_map(|set| &set.rows);
+    let of_rows = rows.flat_map(|row| &row.flaws);
+    let of_sets = file.sets.iter().flat_map(|set| &set.flaws);
+    let flaws: Vec<_> = file.flaws.iter().chain(of_sets).chain(of_rows).collect();
+    for flaw in flaws.iter().take(MOST_SAID) {
+        say(&format!(
+            "tagscope: {path}, {}: {} is not understood; expected {}",
+            flaw.place, flaw.found, flaw.expected
+        ));
+    }
+    if let Some(more) = flaws.len().checked_sub(MOST_SAID).filter(|&more| more > 0) {
+        say(&format!("tagscope: {path}: {more} more are not understood"));
+    }
+}

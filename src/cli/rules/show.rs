@@ -1,0 +1,24 @@
+//! `tagscope rules show`.
+
+use crate::cli::args::ShowRulesArgs;
+use crate::cli::console::Console;
+use crate::cli::rules::load;
+use crate::cli::{Context, Exit, Failure};
+use crate::query::rules::show::{Table, record};
+use crate::report::Format;
+
+pub fn run(
+    args: &ShowRulesArgs,
+    context: &Context,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let files = load(&args.files, context)?;
+    let format = args.format.format();
+    if matches!(format, Format::Json | Format::Jsonl) {
+        let dataset = context.dataset()?;
+        console.json(&record(&files, &dataset), format)?;
+        return Ok(context.check_age(&dataset));
+    }
+    console.sheet(&Table::new(&files), format, true)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,19 @@
+//! Imported rules together with a week: what they are, what they let through, what is wrong with
+//! them, and what a publication does to them.
+
+mod known;
+pub mod show;
+
+pub use known::Known;
+
+use crate::rules::RuleFile;
+use crate::text::Safe;
+
+/// A file of rules, and where it is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// The path for people.
+    pub path: Safe,
+    /// What is in it.
+    pub file: RuleFile,
+}

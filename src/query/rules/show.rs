@@ -1,0 +1,267 @@
+//! The normalised rows of rule files.
+
+use crate::query::rules::Loaded;
+use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::rules::{Direction, Entry, Flaw, Kind, Row, RuleSet};
+
+/// Names of a cell; the rest is counted.
+const MOST_NAMED: usize = 6;
+
+/// Every row of some files, in evaluation order.
+pub struct Table<'a> {
+    rows: Vec<(&'a Loaded, &'a RuleSet, &'a Row)>,
+}
+
+impl<'a> Table<'a> {
+    /// The rows of some files.
+    #[must_use]
+    pub fn new(files: &'a [Loaded]) -> Self {
+        let sets = files
+            .iter()
+            .flat_map(|loaded| loaded.file.sets.iter().map(move |set| (loaded, set)));
+        let rows =
+            sets.flat_map(|(loaded, set)| set.rows.iter().map(move |row| (loaded, set, row)));
+        Self {
+            rows: rows.collect(),
+        }
+    }
+}
+
+impl Sheet for Table<'_> {
+    fn columns(&self) -> &[Column] {
+        const COLUMNS: [Column; 12] = [
+            Column::text("file", "file"),
+            Column::whole("kind", "kind"),
+            Column::text("set", "set"),
+            Column::number("priority", "priority"),
+            Column::text("row", "row"),
+            Column::whole("way", "direction"),
+            Column::whole("does", "access"),
+            Column::whole("protocol", "protocol"),
+            Column::list("from", "sources"),
+            Column::list("to", "destinations"),
+            Column::whole("ports", "ports"),
+            Column::list("not understood", "flaws"),
+        ];
+        &COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some((loaded, set, row)) = self.rows.get(row) else {
+            return Cell::None;
+        };
+        match column {
+            0 => Cell::text(loaded.path.as_str()),
+            1 => Cell::text(set.kind.word()),
+            2 => Cell::text(set.name.as_str()),
+            3 => Cell::text(row.priority.map_or_else(String::new, |it| it.to_string())),
+            4 => Cell::text(row.name.as_str()),
+            5 => Cell::text(way(set.kind, row.direction)),
+            6 => Cell::text(row.access.word()),
+            7 => Cell::text(protocols(row)),
+            8 => Cell::text(entries(&row.sources)),
+            9 => Cell::text(entries(&row.destinations)),
+            10 => Cell::text(row.ports.to_string()),
+            11 => Cell::text(flaws(&row.flaws)),
+            _ => Cell::None,
+        }
+    }
+}
+
+/// The direction, where the kind has one.
+#[must_use]
+pub const fn way(kind: Kind, direction: Direction) -> &'static str {
+    match (kind, direction) {
+        (Kind::IpGroup | Kind::List, _) => "",
+        (_, Direction::In) => "in",
+        (_, Direction::Out) => "out",
+    }
+}
+
+/// Protocols by name.
+#[must_use]
+pub fn protocols(row: &Row) -> String {
+    let names: Vec<&str> = row.protocols.iter().map(|it| it.name()).collect();
+    names.join(",")
+}
+
+/// The first entries by name, and how many more there are.
+#[must_use]
+pub fn entries(list: &[Entry]) -> String {
+    let mut names: Vec<String> = list
+        .iter()
+        .take(MOST_NAMED)
+        .map(ToString::to_string)
+        .collect();
+    if let Some(more) = list.len().checked_sub(MOST_NAMED).filter(|&more| more > 0) {
+        names.push(format!("and {more} more"));
+    }
+    names.join(" ")
+}
+
+/// Flaws as one text.
+#[must_use]
+pub fn flaws(list: &[Flaw]) -> String {
+    let texts: Vec<String> = list
+        .iter()
+        .map(|flaw| {
+            format!(
+                "{}: {} (expected {})",
+                flaw.place, flaw.found, flaw.expected
+            )
+        })
+        .collect();
+    texts.join("; ")
+}
+
+/// The JSON document.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record<'a> {
+    schema_version: u32,
+    week: WeekRecord,
+    files: Vec<FileRecord<'a>>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FileRecord<'a> {
+    path: &'a str,
+    sets: Vec<SetRecord<'a>>,
+    flaws: Vec<FlawRecord<'a>>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SetRecord<'a> {
+    kind: Kind,
+    name: &'a str,
+    id: Option<&'a str>,
+    rows: Vec<RowRecord<'a>>,
+    flaws: Vec<FlawRecord<'a>>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RowRecord<'a> {
+    row: &'a str,
+    place: &'a str,
+    priority: Option<u32>,
+    direction: Direction,
+    access: &'a str,
+    protocols: Vec<&'static str>,
+    sources: Vec<EntryRecord>,
+    source_ports: String,
+    destinations: Vec<EntryRecord>,
+    ports: String,
+    #[serde(rename = "default")]
+    is_default: bool,
+    stands_for: Option<&'a str>,
+    flaws: Vec<FlawRecord<'a>>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EntryRecord {
+    kind: &'static str,
+    text: String,
+    /// Prefixes of a tag in the week; 0 when the week has no such tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefixes: Option<usize>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FlawRecord<'a> {
+    place: &'a str,
+    found: &'a str,
+    expected: &'a str,
+}
+
+/// The rows of some files, with the tags of a week.
+#[must_use]
+pub fn record<'a>(files: &'a [Loaded], dataset: &Dataset) -> Record<'a> {
+    let files = files.iter().map(|loaded| FileRecord {
+        path: loaded.path.as_str(),
+        sets: loaded
+            .file
+            .sets
+            .iter()
+            .map(|set| set_record(set, dataset))
+            .collect(),
+        flaws: flaw_records(&loaded.file.flaws),
+    });
+    Record {
+        schema_version: SCHEMA_VERSION,
+        week: dataset.record(),
+        files: files.collect(),
+    }
+}
+
+fn set_record<'a>(set: &'a RuleSet, dataset: &Dataset) -> SetRecord<'a> {
+    let rows = set.rows.iter().map(|row| RowRecord {
+        row: row.name.as_str(),
+        place: &row.place,
+        priority: row.priority,
+        direction: row.direction,
+        access: row.access.word(),
+        protocols: row.protocols.iter().map(|it| it.name()).collect(),
+        sources: entry_records(&row.sources, dataset),
+        source_ports: row.source_ports.to_string(),
+        destinations: entry_records(&row.destinations, dataset),
+        ports: row.ports.to_string(),
+        is_default: row.is_default,
+        stands_for: row.stands_for.as_deref(),
+        flaws: flaw_records(&row.flaws),
+    });
+    SetRecord {
+        kind: set.kind,
+        name: set.name.as_str(),
+        id: set.id.as_deref(),
+        rows: rows.collect(),
+        flaws: flaw_records(&set.flaws),
+    }
+}
+
+fn entry_records(list: &[Entry], dataset: &Dataset) -> Vec<EntryRecord> {
+    let view = dataset.view();
+    list.iter()
+        .map(|entry| {
+            let kind = match entry {
+                Entry::Any => "any",
+                Entry::Span(_) => "addresses",
+                Entry::Tag(_) => "tag",
+                Entry::Symbol(_) => "symbol",
+                Entry::Fqdn(_) => "fqdn",
+                Entry::FqdnTag(_) => "fqdnTag",
+                Entry::IpGroup(_) => "ipGroup",
+                Entry::SecurityGroup(_) => "securityGroup",
+                Entry::Subnet(_) => "subnet",
+                Entry::Unread(_) => "unread",
+            };
+            let prefixes = entry.tag().map(|name| {
+                let tag = view.find(name).and_then(|tag| view.tag(tag));
+                tag.map_or(0, |tag| tag.prefixes())
+            });
+            EntryRecord {
+                kind,
+                text: entry.to_string(),
+                prefixes,
+            }
+        })
+        .collect()
+}
+
+fn flaw_records(list: &[Flaw]) -> Vec<FlawRecord<'_>> {
+    list.iter()
+        .map(|flaw| FlawRecord {
+            place: &flaw.place,
+            found: flaw.found.as_str(),
+            expected: flaw.expected,
+        })
+        .collect()
+}
