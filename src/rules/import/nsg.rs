@@ -165,17 +165,17 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
     let priority = priority(&node, &mut flaws);
     let protocols = match node.text("protocol") {
         None => vec![Protocol::Any],
-        Some(text) => match Protocol::parse(text) {
-            Some(protocol) => vec![protocol],
-            None => {
+        Some(text) => {
+            let protocol = Protocol::parse(text);
+            if protocol.is_none() {
                 flaws.push(Flaw {
                     place: node.at("protocol"),
                     found: Safe::new(text),
                     expected: "Tcp, Udp, Icmp, Esp, Ah or *",
                 });
-                vec![Protocol::Any]
             }
-        },
+            vec![protocol.unwrap_or(Protocol::Any)]
+        }
     };
     let side = |single: &str, plural: &str, groups: &str, flaws: &mut Vec<Flaw>| {
         let mut entries = node.entries(single, plural, flaws);
