@@ -68,7 +68,14 @@ pub struct Weeks {
     pub folder: TempDir,
 }
 
-pub const CLOUDS: [(&str, &str, [(&str, &str); 2]); 4] = [
+/// Flag, name in the file, and two regions by property and suffix.
+pub type CloudCase = (
+    &'static str,
+    &'static str,
+    [(&'static str, &'static str); 2],
+);
+
+pub const CLOUDS: [CloudCase; 4] = [
     (
         "public",
         "Public",
