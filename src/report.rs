@@ -9,6 +9,7 @@ mod review;
 mod runbook;
 mod table;
 mod ticket;
+mod verdict;
 
 pub use delimited::{write_csv, write_tabs};
 pub use explained::{write_explained, write_explained_markdown};
@@ -19,6 +20,7 @@ pub use review::{Named, write_review};
 pub use runbook::write_runbook;
 pub use table::{TableStyle, write_table};
 pub use ticket::write_ticket;
+pub use verdict::write_verdict_markdown;
 
 /// The forms in which an answer can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! `tagscope rules` and what stands below it.
 
 mod show;
+mod test;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use crate::store::{Input, read_bounded};
 pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     match &args.verb {
         RulesVerb::Show(args) => show::run(args, context, console),
+        RulesVerb::Test(args) => test::run(args, context, console),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod known;
 pub mod show;
+pub mod verdict;
 
 pub use known::Known;
 

@@ -124,6 +124,8 @@ pub struct Row {
     pub ports: Ports,
     /// Whether Azure made it.
     pub is_default: bool,
+    /// Whether it is an application rule of Azure Firewall, which come after its network rules.
+    pub is_application: bool,
     /// The tag that a list of addresses stands for, where its file says so.
     pub stands_for: Option<String>,
     /// What of it could not be read.
@@ -146,6 +148,7 @@ impl Row {
             destinations: vec![Entry::Any],
             ports: Ports::all(),
             is_default: false,
+            is_application: false,
             stands_for: None,
             flaws: Vec::new(),
         }
@@ -219,6 +222,8 @@ pub struct RuleSet {
     pub name: Safe,
     /// Its resource id.
     pub id: Option<String>,
+    /// Of a rule collection group of Azure Firewall: lower comes first.
+    pub priority: Option<u32>,
     /// Rules in evaluation order; of a security group inbound first.
     pub rows: Vec<Row>,
     /// What a registry says besides.

@@ -43,6 +43,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
             name => name,
         }),
         id: node.text("id").map(str::to_owned),
+        priority: None,
         rows: Vec::new(),
         registry: Registry::default(),
         flaws: Vec::new(),
@@ -194,6 +195,7 @@ pub(super) fn usage(node: &Node<'_>) -> Option<RuleSet> {
         kind: Kind::Acr,
         name: Safe::new("limits"),
         id: None,
+        priority: None,
         rows: Vec::new(),
         registry: Registry {
             usage,

@@ -21,7 +21,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
     let collections = node.get("ruleCollections")?;
     let mut flaws = Vec::new();
     let mut rows = Vec::new();
-    let group = priority(node, &mut flaws).unwrap_or(0);
+    let rank = priority(node, &mut flaws);
     match collections {
         Value::Array(list) => {
             for (number, value) in list.iter().enumerate() {
@@ -31,8 +31,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
         }
         other => flaws.push(node.flaw("ruleCollections", other, "a list of rule collections")),
     }
-    let _ = group;
-    Some(set(node, rows, flaws))
+    Some(set(node, rank, rows, flaws))
 }
 
 /// The collections of a classic firewall, by kind.
@@ -53,7 +52,7 @@ pub(super) fn classic(node: &Node<'_>) -> Option<RuleSet> {
             collection(value, &place, Some(stage), &mut rows, &mut flaws);
         }
     }
-    Some(set(node, rows, flaws))
+    Some(set(node, None, rows, flaws))
 }
 
 /// An IP group: addresses only.
@@ -79,13 +78,19 @@ pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
             node.name()
         }),
         id: node.text("id").map(str::to_owned),
+        priority: None,
         rows: vec![row],
         registry: Registry::default(),
         flaws: Vec::new(),
     })
 }
 
-fn set(node: &Node<'_>, mut rows: Vec<(Stage, u32, Row)>, flaws: Vec<Flaw>) -> RuleSet {
+fn set(
+    node: &Node<'_>,
+    priority: Option<u32>,
+    mut rows: Vec<(Stage, u32, Row)>,
+    flaws: Vec<Flaw>,
+) -> RuleSet {
     // Translation, network and application rules in this order, each by priority.
     rows.sort_by_key(|(stage, priority, _)| (*stage, *priority));
     RuleSet {
@@ -96,6 +101,7 @@ fn set(node: &Node<'_>, mut rows: Vec<(Stage, u32, Row)>, flaws: Vec<Flaw>) -> R
             node.name()
         }),
         id: node.text("id").map(str::to_owned),
+        priority,
         rows: rows.into_iter().map(|(_, _, row)| row).collect(),
         registry: Registry::default(),
         flaws,
@@ -183,6 +189,7 @@ fn rule(
     row.sources
         .extend(node.ids("sourceIpGroups").into_iter().map(Entry::IpGroup));
     if stage == Stage::Application {
+        row.is_application = true;
         application(&node, &mut row, &mut flaws);
     } else {
         network(&node, &mut row, &mut flaws);

@@ -129,6 +129,7 @@ fn set(rows: Vec<Row>) -> RuleSet {
         kind: Kind::List,
         name: Safe::new("list"),
         id: None,
+        priority: None,
         rows,
         registry: Registry::default(),
         flaws: Vec::new(),

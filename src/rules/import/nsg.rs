@@ -61,6 +61,7 @@ fn set(name: &str, id: Option<&str>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> Ru
             name
         }),
         id: id.map(str::to_owned),
+        priority: None,
         rows,
         registry: Registry::default(),
         flaws,
@@ -216,6 +217,7 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
         destinations,
         ports: node.ports("destinationPortRange", "destinationPortRanges", &mut flaws),
         is_default,
+        is_application: false,
         stands_for: None,
         flaws,
         place,

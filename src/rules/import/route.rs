@@ -48,6 +48,7 @@ fn set(name: &str, id: Option<&str>) -> RuleSet {
         kind: Kind::RouteTable,
         name: Safe::new(if name.is_empty() { "route table" } else { name }),
         id: id.map(str::to_owned),
+        priority: None,
         rows: Vec::new(),
         registry: Registry::default(),
         flaws: Vec::new(),

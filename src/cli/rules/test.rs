@@ -1,0 +1,93 @@
+//! `tagscope rules test`.
+
+use crate::cli::args::TestRulesArgs;
+use crate::cli::console::Console;
+use crate::cli::rules::load;
+use crate::cli::{Context, Exit, Failure};
+use crate::query::rules::Known;
+use crate::query::rules::verdict::{
+    Answer, End, Line, Party, PartyError, Question, Verdict, Way, ask,
+};
+use crate::report::{Format, write_verdict_markdown};
+use crate::text::wrap;
+
+/// Longer lines are hard to read.
+const WIDEST: usize = 100;
+
+pub fn run(
+    args: &TestRulesArgs,
+    context: &Context,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let format = args.format.format();
+    if format == Format::Csv {
+        let text = "a verdict is no table: take --format text, markdown, json or jsonl";
+        return Err(Failure::said(text.to_owned()));
+    }
+    let files = load(&args.files, context)?;
+    let dataset = context.dataset()?;
+    let known = Known::new(&dataset, &files);
+    let answer = ask(&question(args, &known)?, &files, &known)?;
+    match format {
+        Format::Json | Format::Jsonl => console.json(&answer.record(&dataset), format)?,
+        Format::Markdown => write_verdict_markdown(&answer, console.out())?,
+        Format::Text | Format::Csv => text(&answer, console)?,
+    }
+    let exit = match answer.verdict() {
+        Verdict::Allow => Exit::Done,
+        Verdict::Deny => Exit::No,
+    };
+    Ok(exit.or(context.check_age(&dataset)))
+}
+
+fn question(args: &TestRulesArgs, known: &Known<'_>) -> Result<Question, PartyError> {
+    let party = |text: &Option<String>, end| {
+        let parsed = text.as_deref().map(|text| Party::parse(text, end, known));
+        parsed.transpose()
+    };
+    Ok(Question {
+        from: party(&args.from, End::From)?,
+        to: party(&args.to, End::To)?,
+        port: args.port,
+        protocol: args.protocol,
+        direction: args.direction,
+        way: match (args.private_endpoint, args.trusted_service) {
+            (true, _) => Way::PrivateEndpoint,
+            (false, Some(service)) => Way::Trusted(service),
+            (false, None) => Way::Public,
+        },
+    })
+}
+
+fn text(answer: &Answer, console: &mut Console) -> Result<(), Failure> {
+    let width = console.width().map(|width| width.min(WIDEST));
+    for line in answer.lines() {
+        let (head, text) = match &line {
+            Line::Title(text) => {
+                console.heading(text)?;
+                continue;
+            }
+            Line::Head(text) => {
+                console.line("")?;
+                console.heading(text)?;
+                continue;
+            }
+            Line::Text(text) => ("  ", text),
+            Line::Item(text) => ("  - ", text),
+        };
+        let room = width.map(|width| width.saturating_sub(head.len()).max(20));
+        let rows = match room {
+            Some(room) => wrap(text, room),
+            None => vec![text.clone()],
+        };
+        for (place, row) in rows.iter().enumerate() {
+            let start = if place == 0 {
+                head.to_owned()
+            } else {
+                " ".repeat(head.len())
+            };
+            console.line(&format!("{start}{row}"))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,413 @@
+//! Would this get through? The deciding row, and why.
+//!
+//! Rules are asked with sets of addresses, not with single ones: an address, a CIDR and a whole tag
+//! are the same question. A row that is not understood, or that addresses cannot decide, never counts
+//! as matched and never as passed over: where it could turn the answer, the answer depends.
+
+mod answer;
+mod compile;
+mod first;
+mod lines;
+mod places;
+mod question;
+mod record;
+mod registry;
+mod side;
+
+pub use answer::{Answer, GateAnswer, Part, Skipped, Understood, Verdict, word};
+pub use lines::Line;
+pub use question::{End, PORT, Party, PartyError, Question, Trusted, Way};
+pub use record::Record;
+
+use crate::query::rules::verdict::answer::{Ask, decided, touches};
+use crate::query::rules::verdict::compile::{Axis, Gate, gates};
+use crate::query::rules::verdict::first::{Asked, decide};
+use crate::query::rules::verdict::places::{Places, Resolver, assumed, everything, is_within};
+use crate::query::rules::verdict::registry::Registry;
+use crate::query::rules::{Known, Loaded};
+use crate::rules::{Direction, Kind, Protocol, Symbol};
+use crate::space::AddressSet;
+use crate::text::Safe;
+
+const NO_SOURCE: &str = "a registry's rules look at where traffic comes from: give --from";
+const NO_TARGET: &str = "a route table looks at where traffic goes: give --to";
+const NO_END: &str = "nothing to ask: give --from or --to";
+const FAMILIES: &str = "one end is IPv4, the other IPv6";
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unasked {
+    /// Nothing but limits, subnets and the like.
+    #[error("the files hold no rules that could let anything through")]
+    NoRules,
+    /// A tag with nothing in it.
+    #[error("{text} has no addresses in this week")]
+    Empty {
+        /// The tag.
+        text: Safe,
+    },
+    /// No gate could be asked.
+    #[error("{why}")]
+    Skipped {
+        /// The first reason.
+        why: &'static str,
+    },
+}
+
+/// Rules of some files in one week, ready to be asked many times.
+#[derive(Debug, Clone)]
+pub struct Tester {
+    gates: Vec<Gate>,
+    places: Places,
+}
+
+/// Would this get through these files' rules?
+///
+/// # Errors
+/// What is missing in the files or in the question.
+pub fn ask(question: &Question, files: &[Loaded], known: &Known<'_>) -> Result<Answer, Unasked> {
+    Tester::new(files, known).ask(question, known)
+}
+
+impl Tester {
+    /// Resolves every row once.
+    #[must_use]
+    pub fn new(files: &[Loaded], known: &Known<'_>) -> Self {
+        let places = Places::new(files);
+        let mut resolver = Resolver::new(known, &places, files);
+        let gates = gates(files, &mut resolver);
+        Self { gates, places }
+    }
+
+    /// Would this get through?
+    ///
+    /// # Errors
+    /// What is missing in the files or in the question.
+    pub fn ask(&self, question: &Question, known: &Known<'_>) -> Result<Answer, Unasked> {
+        if self.gates.is_empty() {
+            return Err(Unasked::NoRules);
+        }
+        let from = self.addresses(question.from.as_ref(), known)?;
+        let to = self.addresses(question.to.as_ref(), known)?;
+        let direction = question
+            .direction
+            .unwrap_or_else(|| self.direction(question, from.as_ref(), to.as_ref()));
+        let asked = Asked {
+            port: question.port.unwrap_or(PORT),
+            protocol: question.protocol.unwrap_or(Protocol::Tcp),
+            direction,
+            host: match &question.to {
+                Some(Party::Host { name, .. }) => Some(name.clone()),
+                _ => None,
+            },
+        };
+        let mut run = Run {
+            tester: self,
+            question,
+            asked: &asked,
+            from,
+            to,
+            assumed: Vec::new(),
+        };
+        run.assume_defaults();
+        let (mut answers, mut skipped) = (Vec::new(), Vec::new());
+        for gate in run.in_order() {
+            match run.gate(gate) {
+                Ok(answer) => answers.push(answer),
+                Err(why) => skipped.push(Skipped {
+                    path: gate.path.clone(),
+                    kind: gate.kind,
+                    set: gate.name.clone(),
+                    why,
+                }),
+            }
+        }
+        if let (true, Some(first)) = (answers.is_empty(), skipped.first()) {
+            return Err(Unasked::Skipped { why: first.why });
+        }
+        let text = |party: &Option<Party>| party.as_ref().map(|it| Safe::from(it.text()));
+        let mut assumed = run.assumed;
+        dedup(&mut assumed);
+        Ok(Answer {
+            asked: Understood {
+                from: text(&question.from),
+                to: text(&question.to),
+                port: asked.port,
+                protocol: asked.protocol,
+                direction,
+            },
+            gates: answers,
+            skipped,
+            assumed,
+        })
+    }
+
+    /// The addresses of one end; `None` where it was not given.
+    fn addresses(
+        &self,
+        party: Option<&Party>,
+        known: &Known<'_>,
+    ) -> Result<Option<AddressSet>, Unasked> {
+        let Some(party) = party else {
+            return Ok(None);
+        };
+        let set = match party {
+            Party::Any => everything(),
+            Party::Span(span) => AddressSet::from_spans([*span]),
+            Party::Tag(name) => known
+                .tag(name)
+                .map(|tag| AddressSet::clone(&known.addresses_of(tag)))
+                .unwrap_or_default(),
+            Party::Symbol(symbol) => {
+                let set = self.places.symbol(*symbol);
+                let set = set.unwrap_or_else(|| self.places.internet.clone());
+                AddressSet::clone(&set)
+            }
+            Party::Subnet(id) => {
+                let found = self.places.subnet(id).map(|it| &it.addresses);
+                let found = found.filter(|set| !set.is_empty());
+                AddressSet::clone(found.unwrap_or(&self.places.network))
+            }
+            Party::Host { addresses, .. } => addresses
+                .clone()
+                .unwrap_or_else(|| AddressSet::clone(&self.places.internet)),
+        };
+        if set.is_empty() {
+            let text = Safe::from(party.text());
+            return Err(Unasked::Empty { text });
+        }
+        Ok(Some(set))
+    }
+
+    /// Out of the network from a private address or a subnet, or to a public address from nowhere
+    /// said; else into it.
+    fn direction(
+        &self,
+        question: &Question,
+        from: Option<&AddressSet>,
+        to: Option<&AddressSet>,
+    ) -> Direction {
+        let is_out = match (&question.from, from) {
+            (Some(Party::Subnet(_) | Party::Symbol(Symbol::VirtualNetwork)), _) => true,
+            (_, Some(from)) => is_within(from, &self.places.network),
+            (_, None) => to.is_some_and(|to| !touches(Some(to), &self.places.network)),
+        };
+        if is_out {
+            Direction::Out
+        } else {
+            Direction::In
+        }
+    }
+}
+
+/// One question on its way through the gates.
+struct Run<'a> {
+    tester: &'a Tester,
+    question: &'a Question,
+    asked: &'a Asked,
+    from: Option<AddressSet>,
+    to: Option<AddressSet>,
+    assumed: Vec<String>,
+}
+
+impl<'a> Run<'a> {
+    /// Gates in the files' order; of several security groups the network interface's first on the
+    /// way out.
+    fn in_order(&self) -> Vec<&'a Gate> {
+        let mut gates: Vec<&Gate> = self.tester.gates.iter().collect();
+        let is_group = |gate: &&Gate| gate.kind == Kind::Nsg;
+        if self.asked.direction == Direction::Out {
+            let mut groups: Vec<&Gate> = gates.iter().copied().filter(|it| is_group(it)).collect();
+            for gate in gates.iter_mut().filter(|gate| is_group(gate)) {
+                if let Some(next) = groups.pop() {
+                    *gate = next;
+                }
+            }
+        }
+        gates
+    }
+
+    fn has(&self, kinds: &[Kind]) -> bool {
+        let mut gates = self.tester.gates.iter();
+        gates.any(|gate| kinds.contains(&gate.kind))
+    }
+
+    /// What a question leaves open.
+    fn assume_defaults(&mut self) {
+        if self.has(&[Kind::Nsg, Kind::Firewall]) {
+            let port = self.question.port.is_none();
+            let protocol = self.question.protocol.is_none();
+            let port = port.then(|| format!("port {PORT}"));
+            let protocol = protocol.then(|| "Tcp".to_owned());
+            let words: Vec<String> = protocol.into_iter().chain(port).collect();
+            if !words.is_empty() {
+                let words = words.join(", ");
+                self.assumed.push(format!("{words}: the question has none"));
+            }
+        }
+        let ends = [&self.question.from, &self.question.to];
+        for end in ends.into_iter().flatten() {
+            if let Party::Symbol(symbol) = end {
+                self.assumed.extend(assumed(*symbol).map(str::to_owned));
+            }
+        }
+        let groups = self.tester.gates.iter();
+        let groups: Vec<&Gate> = groups.filter(|gate| gate.kind == Kind::Nsg).collect();
+        if let [subnet, interface, ..] = groups.as_slice() {
+            self.assumed.push(format!(
+                "the security groups stand in the order subnet ({}), network interface ({}): all of them must allow",
+                subnet.name, interface.name
+            ));
+        }
+        if self.question.way == Way::PrivateEndpoint && self.has(&[Kind::Nsg, Kind::RouteTable]) {
+            self.assumed.push("network policies are on in the subnet of the private endpoint: else security groups and routes do not apply to it".to_owned());
+        }
+    }
+
+    fn gate(&mut self, gate: &'a Gate) -> Result<GateAnswer, &'static str> {
+        let mut notes = gate.assumed.clone();
+        let answer = match &gate.registry {
+            Some(registry) => self.registry(gate, registry, &mut notes)?,
+            None => {
+                let (from, to, is_to) = self.ends(gate, &mut notes)?;
+                self.by_address(gate, from, to, is_to, &mut notes)?
+            }
+        };
+        self.assumed.append(&mut notes);
+        Ok(answer)
+    }
+
+    fn registry(
+        &self,
+        gate: &Gate,
+        registry: &Registry,
+        notes: &mut Vec<String>,
+    ) -> Result<GateAnswer, &'static str> {
+        let mut steps = Vec::new();
+        let by_way = registry.by_way(self.question.way, &mut steps, notes);
+        let found = match (by_way, &self.question.from) {
+            (Some(decision), _) => Some(decision),
+            (None, Some(Party::Subnet(id))) => {
+                steps.extend(gate.before.iter().cloned());
+                Some(registry.of_subnet(id, &self.tester.places))
+            }
+            (None, None) if self.question.way == Way::Public => return Err(NO_SOURCE),
+            (None, None) => Some(registry.nameless()),
+            (None, Some(_)) => None,
+        };
+        if self.question.way == Way::Public {
+            notes.extend(registry.note());
+        }
+        if let Some(decision) = found {
+            notes.extend(decision.assumed.iter().cloned());
+            return Ok(decided(gate, &decision, steps));
+        }
+        let from = self.from.clone().ok_or(NO_SOURCE)?;
+        let mut answer = self.by_address(gate, from, everything(), false, notes)?;
+        steps.append(&mut answer.steps);
+        answer.steps = steps;
+        Ok(answer)
+    }
+
+    fn by_address(
+        &self,
+        gate: &Gate,
+        from: AddressSet,
+        to: AddressSet,
+        is_to: bool,
+        notes: &mut Vec<String>,
+    ) -> Result<GateAnswer, &'static str> {
+        let found = decide(&gate.rules, self.asked, &from, &to);
+        let gate_ask = Ask {
+            gate,
+            asked: self.asked,
+            from,
+            to,
+            is_to,
+        };
+        gate_ask.answer(&found, notes).ok_or(FAMILIES)
+    }
+
+    /// The addresses with which a gate is asked, and whether one of one side looks at the destination.
+    fn ends(
+        &self,
+        gate: &Gate,
+        notes: &mut Vec<String>,
+    ) -> Result<(AddressSet, AddressSet, bool), &'static str> {
+        let (from, to) = (self.from.clone(), self.to.clone());
+        let one = |set: Option<AddressSet>, is_to: bool, why| {
+            let set = set.ok_or(why)?;
+            Ok((set, everything(), is_to))
+        };
+        let is_out = self.asked.direction == Direction::Out;
+        match gate.axis {
+            Axis::From => one(from, false, NO_SOURCE),
+            Axis::To => {
+                self.note_end(self.question.to.as_ref(), notes);
+                one(to, true, NO_TARGET)
+            }
+            Axis::Peer if is_out && to.is_some() => {
+                self.note_end(self.question.to.as_ref(), notes);
+                one(to, true, NO_END)
+            }
+            Axis::Peer if from.is_some() => {
+                self.note_end(self.question.from.as_ref(), notes);
+                one(from, false, NO_END)
+            }
+            Axis::Peer => one(to, true, NO_END),
+            Axis::Both => {
+                if from.is_none() && to.is_none() {
+                    return Err(NO_END);
+                }
+                self.note_end(self.question.from.as_ref(), notes);
+                let is_host = matches!(self.question.to, Some(Party::Host { .. }));
+                if gate.kind != Kind::Firewall || !is_host {
+                    self.note_end(self.question.to.as_ref(), notes);
+                }
+                let from = from.unwrap_or_else(|| self.open_end("--from", is_out, notes));
+                let to = to.unwrap_or_else(|| self.open_end("--to", !is_out, notes));
+                Ok((from, to, false))
+            }
+        }
+    }
+
+    /// The end that the question leaves open: the network's own side, or anything.
+    fn open_end(&self, flag: &str, is_own: bool, notes: &mut Vec<String>) -> AddressSet {
+        if is_own {
+            notes.push(format!("without {flag}, any address of VirtualNetwork"));
+            notes.push(places::NETWORK.to_owned());
+            AddressSet::clone(&self.tester.places.network)
+        } else {
+            notes.push(format!("without {flag}, any address"));
+            everything()
+        }
+    }
+
+    /// What is taken for the addresses of an end that has none of its own.
+    fn note_end(&self, party: Option<&Party>, notes: &mut Vec<String>) {
+        match party {
+            Some(Party::Subnet(id)) => {
+                let found = self.tester.places.subnet(id);
+                if found.is_none_or(|subnet| subnet.addresses.is_empty()) {
+                    notes.push(format!(
+                        "subnet {} may have any address of VirtualNetwork: its description (az network vnet subnet show) is not among the files",
+                        id.subnet
+                    ));
+                }
+            }
+            Some(Party::Host {
+                name,
+                addresses: None,
+            }) => notes.push(format!(
+                "{name} may have any public address: names are not resolved here"
+            )),
+            _ => {}
+        }
+    }
+}
+
+/// Drops repeats, keeping the first of each.
+fn dedup(texts: &mut Vec<String>) {
+    let mut seen = std::collections::HashSet::new();
+    texts.retain(|text| seen.insert(text.clone()));
+}

@@ -1,0 +1,482 @@
+//! What was found, per gate and in all.
+
+use crate::query::rules::verdict::compile::{Axis, Gate};
+use crate::query::rules::verdict::first::{Asked, Decided, Doubt, Effect, Fit, Reason, Rule, meet};
+use crate::query::rules::verdict::registry::Decision;
+use crate::rules::{Direction, Kind, Protocol};
+use crate::space::{AddressSet, Family, Span};
+use crate::text::Safe;
+
+/// Rows that do not match and are still named.
+const MOST_PASSED: usize = 12;
+/// Parts that are named in the steps.
+const MOST_PARTS: usize = 24;
+/// Ranges that are named in a sentence.
+const MOST_RANGES: usize = 6;
+
+/// Whether it gets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Verdict {
+    /// All of it, for sure.
+    Allow,
+    /// Not all of it, or not for sure.
+    Deny,
+}
+
+/// The answer of every gate: traffic must pass all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What was asked, as it was understood.
+    pub asked: Understood,
+    /// The gates in the order in which they are passed.
+    pub gates: Vec<GateAnswer>,
+    /// Gates that could not be asked.
+    pub skipped: Vec<Skipped>,
+    /// What is taken for granted.
+    pub assumed: Vec<String>,
+}
+
+/// A question as it was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Understood {
+    /// Where it comes from.
+    pub from: Option<Safe>,
+    /// Where it goes.
+    pub to: Option<Safe>,
+    /// The destination port.
+    pub port: u16,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The direction.
+    pub direction: Direction,
+}
+
+/// What one rule set, or all groups of one firewall policy, decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GateAnswer {
+    /// The file.
+    pub path: Safe,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub set: Safe,
+    /// Whether it lets all of it through.
+    pub verdict: Verdict,
+    /// Whether every rule that matters was understood and could be decided.
+    pub is_certain: bool,
+    /// The deciding row.
+    pub row: Safe,
+    /// Where that row stands in its file; empty for what is in no file.
+    pub place: String,
+    /// Why.
+    pub because: String,
+    /// How it came to that.
+    pub steps: Vec<String>,
+    /// Where addresses of the question fare differently: each part; else none.
+    pub parts: Vec<Part>,
+}
+
+/// Addresses of a question that fare alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Sources, where not all of them are in this part.
+    pub from: Option<AddressSet>,
+    /// Destinations, where not all of them are in this part.
+    pub to: Option<AddressSet>,
+    /// Whether they get through.
+    pub verdict: Verdict,
+    /// Whether that is certain.
+    pub is_certain: bool,
+    /// The deciding row.
+    pub row: Safe,
+    /// Where it stands in its file.
+    pub place: String,
+    /// Why.
+    pub because: String,
+}
+
+/// A gate that could not be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The file.
+    pub path: Safe,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name.
+    pub set: Safe,
+    /// What is missing.
+    pub why: &'static str,
+}
+
+impl Answer {
+    /// Whether every gate lets all of it through.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let is_open = |gate: &GateAnswer| gate.verdict == Verdict::Allow;
+        if self.gates.iter().all(is_open) {
+            Verdict::Allow
+        } else {
+            Verdict::Deny
+        }
+    }
+
+    /// The gate that decides: the first that surely denies, the first that may, else the last.
+    #[must_use]
+    pub fn deciding(&self) -> Option<&GateAnswer> {
+        let denies = |gate: &&GateAnswer| gate.verdict == Verdict::Deny;
+        let gates = || self.gates.iter().filter(denies);
+        gates()
+            .find(|gate| gate.is_certain)
+            .or_else(|| gates().next())
+            .or(self.gates.last())
+    }
+
+    /// Whether the verdict rests on nothing that could not be decided.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.deciding().is_none_or(|gate| gate.is_certain)
+    }
+
+    /// The verdict in a word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        word(self.verdict(), self.is_certain())
+    }
+}
+
+/// A verdict in a word.
+#[must_use]
+pub const fn word(verdict: Verdict, is_certain: bool) -> &'static str {
+    match (verdict, is_certain) {
+        (Verdict::Allow, _) => "allowed",
+        (Verdict::Deny, true) => "denied",
+        (Verdict::Deny, false) => "depends",
+    }
+}
+
+/// The addresses with which a gate is asked.
+pub(super) struct Ask<'a> {
+    pub gate: &'a Gate,
+    pub asked: &'a Asked,
+    pub from: AddressSet,
+    pub to: AddressSet,
+    /// Whether a gate of one side was asked with the destination.
+    pub is_to: bool,
+}
+
+impl Ask<'_> {
+    /// The answer, and what is assumed in it; `None` where nothing was decided.
+    pub fn answer(&self, decided: &[Decided], assumed: &mut Vec<String>) -> Option<GateAnswer> {
+        let parts: Vec<Part> = decided.iter().map(|found| self.part(found)).collect();
+        let is_bad = |part: &&Part| part.verdict == Verdict::Deny;
+        let bad = || parts.iter().filter(is_bad);
+        let sure = bad().find(|part| part.is_certain);
+        let first = sure.or_else(|| bad().next()).or(parts.first())?.clone();
+        let last = decided.iter().map(|found| found.rule).max().flatten();
+        let last = last.filter(|_| decided.iter().all(|found| found.rule.is_some()));
+        for rule in self.reached(last) {
+            assumed.extend(rule.assumed.iter().cloned());
+        }
+        let mut steps = self.gate.before.clone();
+        let is_whole = parts.len() == 1;
+        let because = if is_whole {
+            steps.extend(self.trace(last));
+            first.because.clone()
+        } else {
+            steps.extend(parts.iter().take(MOST_PARTS).map(Part::line));
+            if let Some(more) = parts.len().checked_sub(MOST_PARTS).filter(|&it| it > 0) {
+                steps.push(format!("and {more} more parts"));
+            }
+            self.partly(&parts, &first)
+        };
+        Some(GateAnswer {
+            path: self.gate.path.clone(),
+            kind: self.gate.kind,
+            set: self.gate.name.clone(),
+            verdict: first.verdict,
+            is_certain: first.is_certain,
+            row: first.row.clone(),
+            place: first.place.clone(),
+            because,
+            steps,
+            parts: if is_whole { Vec::new() } else { parts },
+        })
+    }
+
+    fn partly(&self, parts: &[Part], first: &Part) -> String {
+        let Some(words) = first.addresses().map(words) else {
+            return first.because.clone();
+        };
+        let open = parts.iter().filter(|part| part.verdict == Verdict::Allow);
+        let open = open.count();
+        if open == parts.len() {
+            return format!("all of it, by different rows; {words}: {}", first.because);
+        }
+        let share = if open == 0 {
+            "no part of it gets through"
+        } else {
+            "a part of it does not get through"
+        };
+        format!("{share}; {words}: {}", first.because)
+    }
+
+    fn part(&self, found: &Decided) -> Part {
+        let rule = found.rule.and_then(|place| self.gate.rules.get(place));
+        let (from, to) = if self.is_to {
+            (None, part_of(&found.from, &self.from))
+        } else {
+            let from = part_of(&found.from, &self.from);
+            (from, part_of(&found.to, &self.to))
+        };
+        let Some(rule) = rule else {
+            return Part {
+                from,
+                to,
+                verdict: Verdict::Deny,
+                is_certain: false,
+                row: Safe::new("–"),
+                place: String::new(),
+                because: "too many rows answer differently: ask of fewer addresses".to_owned(),
+            };
+        };
+        let is_certain = found.doubts.is_empty() && rule.unsure.is_none();
+        let verdict = if is_certain && rule.effect == Effect::Allow {
+            Verdict::Allow
+        } else {
+            Verdict::Deny
+        };
+        Part {
+            from,
+            to,
+            verdict,
+            is_certain,
+            row: rule.name.clone(),
+            place: rule.place.clone(),
+            because: self.because(rule, found),
+        }
+    }
+
+    fn because(&self, rule: &Rule, found: &Decided) -> String {
+        let host = self.asked.host.as_deref();
+        let does = match rule.effect {
+            Effect::Allow => "allows",
+            Effect::Deny => "denies",
+            Effect::Unknown => "decides on",
+        };
+        let said = match &rule.reason {
+            Reason::Said(text) => text.clone(),
+            Reason::Entry => format!("its entry {} holds it", rule.from.words(&found.from, None)),
+            Reason::Match => format!(
+                "it {does} {} {} from {} to {}",
+                names(&rule.protocols),
+                rule.ports,
+                rule.from.words(&found.from, None),
+                rule.to.words(&found.to, host)
+            ),
+        };
+        if let Some(why) = &rule.unsure {
+            return format!("it depends: {said}; but {why}");
+        }
+        match found.doubts.split_first() {
+            None => said,
+            Some((first, others)) => {
+                let more = match others.len() {
+                    0 => String::new(),
+                    count => format!("; and on {count} more rows"),
+                };
+                let doubt = self.doubt(first);
+                format!("it depends on {doubt}{more}; else {}: {said}", label(rule))
+            }
+        }
+    }
+
+    fn doubt(&self, doubt: &Doubt) -> String {
+        let Some(rule) = self.gate.rules.get(doubt.rule) else {
+            return String::new();
+        };
+        let would = match rule.effect {
+            Effect::Allow => ", and it would allow",
+            Effect::Deny => ", and it would deny",
+            Effect::Unknown => "",
+        };
+        format!("{} ({}{would})", label(rule), doubt.why)
+    }
+
+    /// The rules that were looked at until the last one that decided.
+    fn reached(&self, last: Option<usize>) -> impl Iterator<Item = &Rule> {
+        let all = self.gate.rules.len();
+        let until = last.map_or(all, |last| last + 1);
+        let rules = self.gate.rules.iter().take(until);
+        rules.filter(|rule| {
+            rule.looks(self.asked.direction) && !matches!(rule.fit(self.asked), Fit::No)
+        })
+    }
+
+    /// The way to the deciding row of a question that is decided as a whole.
+    fn trace(&self, last: Option<usize>) -> Vec<String> {
+        let until = last.map_or(self.gate.rules.len(), |last| last + 1);
+        let (mut steps, mut passed) = (Vec::new(), 0);
+        for (place, rule) in self.gate.rules.iter().enumerate().take(until) {
+            if !rule.looks(self.asked.direction) {
+                continue;
+            }
+            if Some(place) == last {
+                if let Some(more) = passed_over(passed) {
+                    steps.push(more);
+                }
+                let does = match rule.effect {
+                    Effect::Allow => "lets it through",
+                    Effect::Deny => "stops it",
+                    Effect::Unknown => "is not understood",
+                };
+                steps.push(format!("{}: {does}", label(rule)));
+                continue;
+            }
+            match self.why_not(rule) {
+                Ok(why) => {
+                    passed += 1;
+                    if passed <= MOST_PASSED {
+                        steps.push(format!("{}: {why}", label(rule)));
+                    }
+                }
+                Err(why) => steps.push(format!("{}: perhaps, {why}", label(rule))),
+            }
+        }
+        steps
+    }
+
+    /// Why a rule does not match, or why that is not known.
+    fn why_not(&self, rule: &Rule) -> Result<String, String> {
+        let fit = rule.fit(self.asked);
+        if matches!(fit, Fit::No) {
+            let (port, protocol) = (self.asked.port, self.asked.protocol.name());
+            return Ok(format!("not about {protocol} {port}"));
+        }
+        let host = self.asked.host.as_deref();
+        let open_from = rule.from.perhaps(&self.from, None);
+        if open_from.is_none() && rule.from.sure(&self.from, None).is_empty() {
+            let what = match self.gate.axis {
+                Axis::Both => "another source",
+                _ => "other addresses",
+            };
+            return Ok(what.to_owned());
+        }
+        let open_to = rule.to.perhaps(&self.to, host);
+        if open_to.is_none() && rule.to.sure(&self.to, host).is_empty() {
+            return Ok("another destination".to_owned());
+        }
+        let open = open_from.or(open_to).map(|(_, why)| why);
+        let why = match fit {
+            Fit::Perhaps(why) => Some(why),
+            _ => open,
+        };
+        Err(why.map_or_else(
+            || "what it does is not understood".to_owned(),
+            |why| why.to_string(),
+        ))
+    }
+}
+
+fn passed_over(passed: usize) -> Option<String> {
+    let more = passed.checked_sub(MOST_PASSED).filter(|&more| more > 0)?;
+    Some(format!("{more} more rows are not about it"))
+}
+
+/// A part of what was asked; `None` for all of it.
+fn part_of(part: &AddressSet, all: &AddressSet) -> Option<AddressSet> {
+    (part != all).then(|| part.clone())
+}
+
+fn label(rule: &Rule) -> String {
+    match rule.priority {
+        Some(priority) => format!("{} (priority {priority})", rule.name),
+        None => rule.name.to_string(),
+    }
+}
+
+fn names(protocols: &[Protocol]) -> String {
+    if protocols.contains(&Protocol::Any) {
+        return "any protocol, ports".to_owned();
+    }
+    let names: Vec<&str> = protocols.iter().map(|it| it.name()).collect();
+    names.join("/")
+}
+
+/// The answer of a registry that is not found by addresses.
+pub(super) fn decided(gate: &Gate, decision: &Decision, steps: Vec<String>) -> GateAnswer {
+    let registry = gate.registry.as_ref();
+    let flaw = registry.and_then(|registry| registry.flaw.as_ref());
+    let unsure = decision.unsure.as_ref().or(flaw);
+    let verdict = if unsure.is_none() && decision.effect == Effect::Allow {
+        Verdict::Allow
+    } else {
+        Verdict::Deny
+    };
+    let mut steps = steps;
+    steps.push(format!("{}: decides", decision.row));
+    GateAnswer {
+        path: gate.path.clone(),
+        kind: gate.kind,
+        set: gate.name.clone(),
+        verdict,
+        is_certain: unsure.is_none(),
+        row: Safe::new(&decision.row),
+        place: decision.place.clone(),
+        because: match unsure {
+            None => decision.because.clone(),
+            Some(why) => format!("it depends: {}; but {why}", decision.because),
+        },
+        steps,
+        parts: Vec::new(),
+    }
+}
+
+impl Part {
+    /// The addresses of the side that is cut, the sources where both are.
+    #[must_use]
+    pub fn addresses(&self) -> Option<&AddressSet> {
+        self.from.as_ref().or(self.to.as_ref())
+    }
+
+    /// The part in one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let from = self.from.as_ref().map(|set| format!("from {}", words(set)));
+        let to = self.to.as_ref().map(|set| format!("to {}", words(set)));
+        let sides: Vec<String> = from.into_iter().chain(to).collect();
+        let word = word(self.verdict, self.is_certain);
+        format!(
+            "{}: {word}, {}: {}",
+            sides.join(" "),
+            self.row,
+            self.because
+        )
+    }
+}
+
+/// The ranges of a set.
+pub(super) fn spans(set: &AddressSet) -> impl Iterator<Item = Span> {
+    [Family::V4, Family::V6].into_iter().flat_map(|family| {
+        let runs = set.family(family).runs().iter();
+        runs.filter_map(move |&(first, last)| Span::new(family, first, last))
+    })
+}
+
+/// The first ranges of a set, and how many more there are.
+pub(super) fn words(set: &AddressSet) -> String {
+    let mut names: Vec<String> = spans(set)
+        .take(MOST_RANGES)
+        .map(|span| span.to_string())
+        .collect();
+    let all = set.v4.runs().len() + set.v6.runs().len();
+    if let Some(more) = all.checked_sub(MOST_RANGES).filter(|&more| more > 0) {
+        names.push(format!("and {more} more ranges"));
+    }
+    names.join(", ")
+}
+
+/// Whether any address of a question is in a set.
+pub(super) fn touches(set: Option<&AddressSet>, other: &AddressSet) -> bool {
+    set.is_some_and(|set| meet(set, other))
+}

@@ -1,0 +1,396 @@
+//! Rule sets → gates: rules in the order in which they are asked, with the one that decides when no
+//! other does at the end.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::azure::Rank;
+use crate::query::rules::Loaded;
+use crate::query::rules::verdict::first::{Effect, Reason, Rule};
+use crate::query::rules::verdict::places::{Places, Resolver};
+use crate::query::rules::verdict::registry::{self, Registry};
+use crate::query::rules::verdict::side::{Open, Side};
+use crate::rules::{Access, Direction, Entry, Flaw, Kind, Row, RuleSet};
+use crate::space::{AddressSet, Block, Family, Span, cover};
+use crate::text::Safe;
+
+/// Which addresses of a question a gate is asked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Axis {
+    /// Source and destination.
+    Both,
+    /// The source.
+    From,
+    /// The destination.
+    To,
+    /// The side that is not one's own.
+    Peer,
+}
+
+/// What traffic must pass: one rule set, or the groups of one firewall policy.
+#[derive(Debug, Clone)]
+pub(super) struct Gate {
+    pub path: Safe,
+    pub kind: Kind,
+    pub name: Safe,
+    pub axis: Axis,
+    /// Never empty: the last one decides what the others leave.
+    pub rules: Vec<Rule>,
+    /// What a registry has besides addresses.
+    pub registry: Option<Registry>,
+    /// What is looked at before any rule.
+    pub before: Vec<String>,
+    pub assumed: Vec<String>,
+}
+
+impl Gate {
+    fn new(loaded: &Loaded, set: &RuleSet, axis: Axis) -> Self {
+        Self {
+            path: loaded.path.clone(),
+            kind: set.kind,
+            name: set.name.clone(),
+            axis,
+            rules: Vec::new(),
+            registry: None,
+            before: Vec::new(),
+            assumed: Vec::new(),
+        }
+    }
+}
+
+/// Every gate of some files, in their order.
+pub(super) fn gates(files: &[Loaded], resolver: &mut Resolver<'_>) -> Vec<Gate> {
+    let sets: Vec<(&Loaded, &RuleSet)> = files
+        .iter()
+        .flat_map(|loaded| loaded.file.sets.iter().map(move |set| (loaded, set)))
+        .collect();
+    let has_firewall = sets.iter().any(|(_, set)| set.kind == Kind::Firewall);
+    let mut policies: Vec<String> = Vec::new();
+    let mut gates: Vec<Gate> = Vec::new();
+    for &(loaded, set) in &sets {
+        match set.kind {
+            Kind::Acr if registry::is_limits_alone(set) => {}
+            Kind::Acr => {
+                let mut gate = Gate::new(loaded, set, Axis::From);
+                registry::compile(set, resolver, &mut gate);
+                gates.push(gate);
+            }
+            Kind::Nsg => gates.push(group(loaded, set, resolver)),
+            Kind::Firewall => {
+                let policy = policy(loaded, set);
+                if policies.contains(&policy) {
+                    continue;
+                }
+                let of_policy = sets.iter().filter(|(loaded, set)| {
+                    set.kind == Kind::Firewall && self::policy(loaded, set) == policy
+                });
+                let own: Vec<&RuleSet> = of_policy.map(|(_, set)| *set).collect();
+                policies.push(policy);
+                let gate = Gate::new(loaded, set, Axis::Both);
+                gates.push(firewall(gate, &own, resolver));
+            }
+            // They are parts of the firewall's rules then.
+            Kind::IpGroup if has_firewall => {}
+            Kind::IpGroup | Kind::List => gates.push(list(loaded, set, resolver)),
+            Kind::RouteTable => gates.push(routes(loaded, set, resolver)),
+        }
+    }
+    gates
+}
+
+/// The policy of a rule collection group; groups without an id belong together by their file.
+fn policy(loaded: &Loaded, set: &RuleSet) -> String {
+    let id = set.id.as_deref().unwrap_or_default().to_ascii_lowercase();
+    if let Some((policy, _)) = id.split_once("/rulecollectiongroups/") {
+        return policy.to_owned();
+    }
+    if id.is_empty() {
+        loaded.path.to_string()
+    } else {
+        id
+    }
+}
+
+/// A rule from a row, with every doubt about it.
+pub(super) fn rule(row: &Row, resolver: &mut Resolver<'_>) -> Rule {
+    let effect = match row.access {
+        Access::Allow | Access::Listed | Access::Route(_) => Effect::Allow,
+        Access::Deny => Effect::Deny,
+        Access::Unread => Effect::Unknown,
+    };
+    let mut rule = Rule::new(row.name.as_str(), effect, Reason::Match);
+    rule.place.clone_from(&row.place);
+    rule.priority = row.priority;
+    rule.protocols.clone_from(&row.protocols);
+    rule.source_ports = row.source_ports.clone();
+    rule.ports = row.ports.clone();
+    rule.from = resolver.side(&row.sources, &mut rule.assumed);
+    rule.to = resolver.side(&row.destinations, &mut rule.assumed);
+    for flaw in &row.flaws {
+        add_flaw(flaw, row, &mut rule);
+    }
+    rule
+}
+
+/// A flaw of an entry is the entry's; any other leaves the whole rule in doubt.
+fn add_flaw(flaw: &Flaw, row: &Row, rule: &mut Rule) {
+    let is_entry = |entry: &Entry| matches!(entry, Entry::Unread(text) if *text == flaw.found);
+    if row.entries().any(is_entry) {
+        return;
+    }
+    let why: Arc<str> = Arc::from(format!("{} is not understood: {}", flaw.place, flaw.found));
+    let key = flaw.place.rsplit('.').next().unwrap_or_default();
+    let key = key.to_ascii_lowercase();
+    let open = Open {
+        within: None,
+        why: Arc::clone(&why),
+    };
+    if !key.contains("port") && !key.contains("protocol") {
+        let ends = ["destination", "target", "fqdn", "address", "ip"];
+        if key.starts_with("source") {
+            rule.from.open.push(open);
+        } else if ends.iter().any(|start| key.starts_with(start)) {
+            rule.to.open.push(open);
+        }
+    }
+    rule.doubt.get_or_insert(why);
+}
+
+/// What of a set could not be read leaves every answer of it in doubt.
+pub(super) fn flawed(set: &RuleSet) -> Option<Rule> {
+    let flaw = set.flaws.first()?;
+    let reason = Reason::Said("is not understood".to_owned());
+    let mut rule = Rule::new(&flaw.place, Effect::Unknown, reason);
+    rule.place.clone_from(&flaw.place);
+    rule.doubt = Some(Arc::from(format!("{} is not understood", flaw.found)));
+    Some(rule)
+}
+
+fn group(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
+    let mut gate = Gate::new(loaded, set, Axis::Both);
+    gate.rules.extend(flawed(set));
+    let (unplaced, placed): (Vec<&Row>, Vec<&Row>) =
+        set.rows.iter().partition(|row| row.priority.is_none());
+    for row in unplaced {
+        // It may stand anywhere, so it is asked first and decides nothing.
+        let mut rule = self::rule(row, resolver);
+        let why = "its priority could not be read";
+        rule.doubt.get_or_insert_with(|| Arc::from(why));
+        rule.direction = direction(row);
+        gate.rules.push(rule);
+    }
+    for row in placed {
+        let mut rule = self::rule(row, resolver);
+        rule.direction = direction(row);
+        let is_twin = |other: &&Row| {
+            other.priority == row.priority
+                && other.direction == row.direction
+                && other.access != row.access
+                && other.place != row.place
+        };
+        if let Some(twin) = set.rows.iter().find(is_twin) {
+            rule.assumed.push(format!(
+                "{} and {} have the same priority {}: taken in the file's order",
+                row.name,
+                twin.name,
+                row.priority.unwrap_or_default()
+            ));
+        }
+        gate.rules.push(rule);
+    }
+    gate.rules.push(Rule::new(
+        "no rule",
+        Effect::Deny,
+        Reason::Said("no rule is about it".to_owned()),
+    ));
+    gate.assumed.push(
+        "no security admin rule of a virtual network manager decides before the security group"
+            .to_owned(),
+    );
+    gate
+}
+
+/// The direction, unless it could not be read.
+fn direction(row: &Row) -> Option<Direction> {
+    let is_about = |flaw: &Flaw| flaw.place.ends_with(".direction") || flaw.place == row.place;
+    (!row.flaws.iter().any(is_about)).then_some(row.direction)
+}
+
+fn firewall(mut gate: Gate, sets: &[&RuleSet], resolver: &mut Resolver<'_>) -> Gate {
+    if sets.len() > 1 {
+        let names: Vec<&str> = sets.iter().map(|set| set.name.as_str()).collect();
+        gate.name = Safe::from(names.join(", "));
+        if sets.iter().any(|set| set.priority.is_none()) {
+            gate.assumed.push(
+                "a rule collection group has no priority: taken in the files' order".to_owned(),
+            );
+        }
+    }
+    gate.rules.extend(sets.iter().filter_map(|set| flawed(set)));
+    let mut rows: Vec<(bool, u32, &Row)> = sets
+        .iter()
+        .flat_map(|set| {
+            let rank = set.priority.unwrap_or(u32::MAX);
+            set.rows
+                .iter()
+                .map(move |row| (row.is_application, rank, row))
+        })
+        .collect();
+    // Network rules of all groups, then application rules; the rows of a group are in order.
+    rows.sort_by_key(|&(is_application, rank, _)| (is_application, rank));
+    let is_translation = |row: &Row| row.direction == Direction::In;
+    if rows.iter().any(|(_, _, row)| is_translation(row)) {
+        gate.assumed
+            .push("DNAT rules, which come first, are not evaluated".to_owned());
+    }
+    for (_, _, row) in rows {
+        if !is_translation(row) {
+            gate.rules.push(rule(row, resolver));
+        }
+    }
+    gate.rules.push(Rule::new(
+        "no rule",
+        Effect::Deny,
+        Reason::Said(
+            "no rule is about it, and Azure Firewall denies what no rule allows".to_owned(),
+        ),
+    ));
+    gate.assumed.push(
+        "threat intelligence, intrusion detection and rules of a parent policy are not evaluated"
+            .to_owned(),
+    );
+    gate
+}
+
+fn list(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
+    let mut gate = Gate::new(loaded, set, Axis::Peer);
+    gate.rules.extend(flawed(set));
+    for row in &set.rows {
+        if row.destinations.is_empty() {
+            continue;
+        }
+        let mut rule = self::rule(row, resolver);
+        // An entry that was not read hides that entry, not the others; it is the only flaw here.
+        rule.doubt = None;
+        rule.from = std::mem::replace(&mut rule.to, Side::all());
+        rule.reason = Reason::Entry;
+        gate.rules.push(rule);
+    }
+    gate.rules.push(Rule::new(
+        "no entry",
+        Effect::Deny,
+        Reason::Said("no entry holds it".to_owned()),
+    ));
+    gate
+}
+
+/// How near a route is: the longest prefix first, then what wins among equal prefixes.
+type Nearness = (std::cmp::Reverse<u8>, u8, usize);
+
+fn routes(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
+    let mut gate = Gate::new(loaded, set, Axis::To);
+    gate.rules.extend(flawed(set));
+    let mut near: BTreeMap<Nearness, Vec<Span>> = BTreeMap::new();
+    for (place, row) in set.rows.iter().enumerate() {
+        let mut odd = rule(row, resolver);
+        let is_none = row.flaws.iter().any(|flaw| flaw.place == row.place);
+        if is_none || !odd.to.open.is_empty() || has_symbol(row) {
+            // Its prefixes may be longer than any other, so it is asked first and decides nothing.
+            let why = odd.to.open.first().map(|it| Arc::clone(&it.why));
+            let why = why.unwrap_or_else(|| Arc::from("its prefix is not one of a route"));
+            odd.doubt.get_or_insert(why);
+            odd.effect = Effect::Unknown;
+            odd.from = std::mem::replace(&mut odd.to, Side::all());
+            gate.rules.push(odd);
+            continue;
+        }
+        for (rank, block) in blocks(row, resolver) {
+            let key = (std::cmp::Reverse(block.length()), rank, place);
+            near.entry(key).or_default().push(block.span());
+        }
+    }
+    for ((length, rank, place), spans) in near {
+        if let Some(row) = set.rows.get(place) {
+            let set = Arc::new(AddressSet::from_spans(spans));
+            gate.rules.push(route(row, length.0, rank, set));
+        }
+    }
+    gate.rules.extend(system_routes(resolver.places));
+    gate.assumed.push("routes that Azure adds by itself (virtual network, peers, gateways, service endpoints) are not in the file; where one has a longer prefix, it wins".to_owned());
+    gate
+}
+
+fn has_symbol(row: &Row) -> bool {
+    let mut entries = row.destinations.iter();
+    entries.any(|entry| matches!(entry, Entry::Symbol(_)))
+}
+
+/// A row's prefixes with their ranks: written out, regional tag, tag, region of the cloud, cloud.
+fn blocks(row: &Row, resolver: &Resolver<'_>) -> Vec<(u8, Block)> {
+    let view = resolver.known().dataset().view();
+    let mut blocks = Vec::new();
+    for entry in &row.destinations {
+        match entry {
+            Entry::Any => {
+                let all = [Family::V4, Family::V6].map(|family| (0, Block::holding(family, 0, 0)));
+                blocks.extend(all);
+            }
+            Entry::Span(span) => blocks.extend(cover(*span).into_iter().map(|block| (0, block))),
+            Entry::Tag(name) => {
+                let Some(tag) = resolver.known().tag(name) else {
+                    continue;
+                };
+                let rank = match view.tag(tag).map(|row| row.rank()) {
+                    Some(Rank::RegionalService) | None => 1,
+                    Some(Rank::Service) => 2,
+                    Some(Rank::RegionalCloud) => 3,
+                    Some(Rank::Cloud) => 4,
+                };
+                blocks.extend(view.all_prefixes(tag).map(|block| (rank, block)));
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
+fn route(row: &Row, length: u8, rank: u8, set: Arc<AddressSet>) -> Rule {
+    let hop = row.access.word();
+    let effect = match &row.access {
+        Access::Route(hop) if hop == "None" => Effect::Deny,
+        Access::Route(_) => Effect::Allow,
+        _ => Effect::Unknown,
+    };
+    let does = if effect == Effect::Deny {
+        "drops it (next hop None)".to_owned()
+    } else {
+        format!("sends it to {hop}")
+    };
+    let names: Vec<String> = row.destinations.iter().map(ToString::to_string).collect();
+    let prefix = match rank {
+        0 => format!("{} is the longest prefix that holds it", names.join(", ")),
+        _ => format!(
+            "a prefix of {} with length {length} is the longest that holds it",
+            names.join(", ")
+        ),
+    };
+    let said = format!("{does}: {prefix}");
+    let mut rule = Rule::new(row.name.as_str(), effect, Reason::Said(said));
+    rule.place.clone_from(&row.place);
+    rule.from = Side::of(set);
+    rule
+}
+
+/// What Azure does without a route of the table.
+fn system_routes(places: &Places) -> [Rule; 2] {
+    let said = "no route of the table holds it, and Azure's own routes decide".to_owned();
+    let mut inside = Rule::new("no route", Effect::Allow, Reason::Said(said));
+    inside.from = Side::of(Arc::clone(&places.inside));
+    inside.unsure = Some(
+        "a private address is reached inside the virtual network, its peers and gateways only"
+            .to_owned(),
+    );
+    let said = "no route of the table holds it, and Azure's own route leads to the Internet";
+    let outside = Rule::new("no route", Effect::Allow, Reason::Said(said.to_owned()));
+    [inside, outside]
+}

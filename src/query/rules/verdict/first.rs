@@ -1,0 +1,366 @@
+//! First match over sets of addresses: what is asked for is cut along the rules' own bounds, so that
+//! no address is looked at by itself.
+
+use std::sync::Arc;
+
+use crate::query::rules::verdict::side::{Side, common};
+use crate::rules::{Direction, Ports, Protocol};
+use crate::space::AddressSet;
+use crate::text::Safe;
+
+/// Most pieces into which a question is cut.
+const MOST_PIECES: usize = 2_000;
+
+/// What a rule does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    Allow,
+    Deny,
+    /// Not understood.
+    Unknown,
+}
+
+/// How a rule says why it decides.
+#[derive(Debug, Clone)]
+pub(super) enum Reason {
+    /// By what it names as source, destination, protocol and port.
+    Match,
+    /// By its entry that holds the address.
+    Entry,
+    /// In words of its own.
+    Said(String),
+}
+
+/// A rule, ready to be asked.
+#[derive(Debug, Clone)]
+pub(super) struct Rule {
+    pub name: Safe,
+    pub place: String,
+    pub priority: Option<u32>,
+    pub effect: Effect,
+    pub reason: Reason,
+    /// Which way it looks; `None` for both.
+    pub direction: Option<Direction>,
+    pub protocols: Vec<Protocol>,
+    pub source_ports: Ports,
+    pub ports: Ports,
+    pub from: Side,
+    pub to: Side,
+    /// Why it may not be what it seems.
+    pub doubt: Option<Arc<str>>,
+    /// Why what it decides is not certain.
+    pub unsure: Option<String>,
+    /// What is assumed where it is looked at.
+    pub assumed: Vec<String>,
+}
+
+impl Rule {
+    /// A rule about every address, protocol and port.
+    pub fn new(name: &str, effect: Effect, reason: Reason) -> Self {
+        Self {
+            name: Safe::new(name),
+            place: String::new(),
+            priority: None,
+            effect,
+            reason,
+            direction: None,
+            protocols: vec![Protocol::Any],
+            source_ports: Ports::all(),
+            ports: Ports::all(),
+            from: Side::all(),
+            to: Side::all(),
+            doubt: None,
+            unsure: None,
+            assumed: Vec::new(),
+        }
+    }
+
+    /// Whether it is about the protocol and the port.
+    pub fn fit(&self, asked: &Asked) -> Fit {
+        let mut doubt = None;
+        if !self.protocols.contains(&Protocol::Any) {
+            if asked.protocol == Protocol::Any {
+                let names: Vec<&str> = self.protocols.iter().map(|it| it.name()).collect();
+                doubt = Some(format!("it is about {} only", names.join(" and ")));
+            } else if !self.protocols.contains(&asked.protocol) {
+                return Fit::No;
+            }
+        }
+        let has_ports = !matches!(
+            asked.protocol,
+            Protocol::Icmp | Protocol::Esp | Protocol::Ah
+        );
+        if has_ports && !self.ports.contains(asked.port) {
+            return Fit::No;
+        }
+        if !has_ports && !self.ports.is_all() {
+            doubt = Some(format!(
+                "it is about ports {}, and {} has none",
+                self.ports,
+                asked.protocol.name()
+            ));
+        }
+        if !self.source_ports.is_all() {
+            doubt = Some(format!(
+                "it is about traffic from source ports {}",
+                self.source_ports
+            ));
+        }
+        let doubt = self.doubt.clone().or_else(|| doubt.map(Arc::from));
+        doubt.map_or(Fit::Yes, Fit::Perhaps)
+    }
+
+    pub fn looks(&self, direction: Direction) -> bool {
+        self.direction.is_none_or(|own| own == direction)
+    }
+}
+
+/// Whether a rule is about a protocol and a port.
+#[derive(Debug, Clone)]
+pub(super) enum Fit {
+    Yes,
+    No,
+    Perhaps(Arc<str>),
+}
+
+/// What is asked besides the addresses.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub port: u16,
+    pub protocol: Protocol,
+    pub direction: Direction,
+    /// The name of the destination, where it was given by name.
+    pub host: Option<String>,
+}
+
+/// A rule that may match earlier than the one that decides.
+#[derive(Debug, Clone)]
+pub(super) struct Doubt {
+    pub rule: usize,
+    pub why: Arc<str>,
+}
+
+/// What one rule decides.
+#[derive(Debug, Clone)]
+pub(super) struct Decided {
+    /// Its place; `None` where the question was given up.
+    pub rule: Option<usize>,
+    pub from: AddressSet,
+    pub to: AddressSet,
+    /// Rules that would decide otherwise, if they match.
+    pub doubts: Vec<Doubt>,
+}
+
+struct Piece {
+    from: AddressSet,
+    to: AddressSet,
+    doubts: Vec<Doubt>,
+}
+
+/// Cuts a question along the rules; the last rule decides what is left.
+pub(super) fn decide(
+    rules: &[Rule],
+    asked: &Asked,
+    from: &AddressSet,
+    to: &AddressSet,
+) -> Vec<Decided> {
+    let mut open = Vec::new();
+    // No traffic goes from one family to the other.
+    for (from, to) in [
+        only_v4(from).zip(only_v4(to)),
+        only_v6(from).zip(only_v6(to)),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        let doubts = Vec::new();
+        open.push(Piece { from, to, doubts });
+    }
+    let mut decided = Vec::new();
+    for (place, rule) in rules.iter().enumerate() {
+        if open.is_empty() || open.len() + decided.len() > MOST_PIECES {
+            break;
+        }
+        if !rule.looks(asked.direction) {
+            continue;
+        }
+        let doubt = match rule.fit(asked) {
+            Fit::No => continue,
+            Fit::Yes => None,
+            Fit::Perhaps(why) => Some(why),
+        };
+        let cut = Cut {
+            place,
+            rule,
+            host: asked.host.as_deref(),
+            doubt,
+        };
+        let mut left = Vec::with_capacity(open.len());
+        for piece in open {
+            cut.apply(piece, &mut left, &mut decided);
+        }
+        open = left;
+    }
+    decided.extend(open.into_iter().map(|piece| Decided {
+        rule: None,
+        from: piece.from,
+        to: piece.to,
+        doubts: piece.doubts,
+    }));
+    gathered(decided, rules)
+}
+
+fn only_v4(set: &AddressSet) -> Option<AddressSet> {
+    (!set.v4.is_empty()).then(|| AddressSet {
+        v4: set.v4.clone(),
+        ..AddressSet::default()
+    })
+}
+
+fn only_v6(set: &AddressSet) -> Option<AddressSet> {
+    (!set.v6.is_empty()).then(|| AddressSet {
+        v6: set.v6.clone(),
+        ..AddressSet::default()
+    })
+}
+
+/// One rule laid over pieces.
+struct Cut<'a> {
+    place: usize,
+    rule: &'a Rule,
+    host: Option<&'a str>,
+    doubt: Option<Arc<str>>,
+}
+
+impl Cut<'_> {
+    fn apply(&self, piece: Piece, left: &mut Vec<Piece>, decided: &mut Vec<Decided>) {
+        let sure_from = self.rule.from.sure(&piece.from, None);
+        let perhaps_from = self.rule.from.perhaps(&piece.from, None);
+        let all_from = joined(&sure_from, perhaps_from.as_ref());
+        if all_from.is_empty() {
+            left.push(piece);
+            return;
+        }
+        let sure_to = self.rule.to.sure(&piece.to, self.host);
+        let perhaps_to = self.rule.to.perhaps(&piece.to, self.host);
+        let all_to = joined(&sure_to, perhaps_to.as_ref());
+        if all_to.is_empty() {
+            left.push(piece);
+            return;
+        }
+        let outside = piece.from.difference(&all_from);
+        push(left, outside, piece.to.clone(), &piece.doubts);
+        let outside = piece.to.difference(&all_to);
+        push(left, all_from.clone(), outside, &piece.doubts);
+        let why = match (&self.doubt, self.rule.effect) {
+            (Some(why), _) => Some(Arc::clone(why)),
+            (None, Effect::Unknown) => Some(Arc::from("what it does is not understood")),
+            (None, _) => None,
+        };
+        if let Some(why) = why {
+            let doubts = self.doubts(&piece.doubts, why);
+            push(left, all_from, all_to, &doubts);
+            return;
+        }
+        if let Some((_, why)) = &perhaps_from {
+            let doubts = self.doubts(&piece.doubts, Arc::clone(why));
+            push(
+                left,
+                all_from.difference(&sure_from),
+                all_to.clone(),
+                &doubts,
+            );
+        }
+        if let Some((_, why)) = &perhaps_to {
+            let doubts = self.doubts(&piece.doubts, Arc::clone(why));
+            push(
+                left,
+                sure_from.clone(),
+                all_to.difference(&sure_to),
+                &doubts,
+            );
+        }
+        if !sure_from.is_empty() && !sure_to.is_empty() {
+            decided.push(Decided {
+                rule: Some(self.place),
+                from: sure_from,
+                to: sure_to,
+                doubts: piece.doubts,
+            });
+        }
+    }
+
+    fn doubts(&self, known: &[Doubt], why: Arc<str>) -> Vec<Doubt> {
+        let mut doubts = known.to_vec();
+        let rule = self.place;
+        doubts.push(Doubt { rule, why });
+        doubts
+    }
+}
+
+fn joined(sure: &AddressSet, perhaps: Option<&(AddressSet, Arc<str>)>) -> AddressSet {
+    match perhaps {
+        None => sure.clone(),
+        Some((perhaps, _)) => sure.union(perhaps),
+    }
+}
+
+fn push(left: &mut Vec<Piece>, from: AddressSet, to: AddressSet, doubts: &[Doubt]) {
+    if !from.is_empty() && !to.is_empty() {
+        let doubts = doubts.to_vec();
+        left.push(Piece { from, to, doubts });
+    }
+}
+
+/// Joins what the same rule decides in the same doubts; a doubt about a rule that would do the same
+/// is none.
+fn gathered(mut decided: Vec<Decided>, rules: &[Rule]) -> Vec<Decided> {
+    for part in &mut decided {
+        let own = part.rule.and_then(|place| rules.get(place));
+        let own = own.map_or(Effect::Unknown, |rule| rule.effect);
+        part.doubts.retain(|doubt| {
+            let its = rules.get(doubt.rule).map(|rule| rule.effect);
+            its != Some(own) || own == Effect::Unknown
+        });
+    }
+    let key = |part: &Decided| {
+        let doubts: Vec<usize> = part.doubts.iter().map(|doubt| doubt.rule).collect();
+        (part.rule.unwrap_or(usize::MAX), doubts)
+    };
+    decided.sort_by_cached_key(key);
+    let by_to = fold(decided, |open, part| {
+        if open.to != part.to {
+            return false;
+        }
+        open.from = open.from.union(&part.from);
+        true
+    });
+    fold(by_to, |open, part| {
+        if open.from != part.from {
+            return false;
+        }
+        open.to = open.to.union(&part.to);
+        true
+    })
+}
+
+/// Joins parts of one rule with `join`, which says whether it did.
+fn fold(parts: Vec<Decided>, join: impl Fn(&mut Decided, &Decided) -> bool) -> Vec<Decided> {
+    let same = |one: &Decided, other: &Decided| {
+        let doubts = |part: &Decided| part.doubts.iter().map(|it| it.rule).collect::<Vec<_>>();
+        one.rule == other.rule && doubts(one) == doubts(other)
+    };
+    let mut kept: Vec<Decided> = Vec::new();
+    for part in parts {
+        let mut near = kept.iter_mut().rev().take_while(|open| same(open, &part));
+        if !near.any(|open| join(open, &part)) {
+            kept.push(part);
+        }
+    }
+    kept
+}
+
+/// Whether two sets have an address in common.
+pub(super) fn meet(one: &AddressSet, other: &AddressSet) -> bool {
+    !common(one, other).is_empty()
+}

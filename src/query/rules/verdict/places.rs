@@ -1,0 +1,258 @@
+//! What symbolic tags, subnets and names stand for as addresses.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::query::rules::verdict::side::{Open, Side, common};
+use crate::query::rules::{Known, Loaded};
+use crate::rules::{Entry, Kind, SubnetId, Symbol};
+use crate::space::{AddressSet, Block, Family, Ranges};
+
+/// Addresses that networks use inside.
+const PRIVATE: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+/// Further addresses that never reach a public endpoint.
+const LOCAL: [&str; 4] = [
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "fe80::/10",
+];
+/// Where the probes of load balancers and the name servers are.
+const PLATFORM: &str = "168.63.129.16/32";
+/// Where the metadata service is.
+const METADATA: &str = "169.254.169.254/32";
+/// The service endpoint of registries.
+const ENDPOINT: &str = "Microsoft.ContainerRegistry";
+
+/// What is said where `VirtualNetwork` matters.
+pub(super) const NETWORK: &str = "VirtualNetwork is taken for the private addresses (RFC 1918, fc00::/7) and the prefixes of the subnets among the files";
+/// What is said where `Internet` matters.
+pub(super) const INTERNET: &str =
+    "Internet is taken for every address outside VirtualNetwork and 168.63.129.16";
+
+/// A subnet that a file describes.
+#[derive(Debug, Clone)]
+pub(super) struct Described {
+    pub id: SubnetId,
+    pub addresses: Arc<AddressSet>,
+    /// Whether it has the service endpoint of registries.
+    pub has_endpoint: bool,
+}
+
+/// What is known of the network.
+#[derive(Debug, Clone)]
+pub(super) struct Places {
+    pub network: Arc<AddressSet>,
+    pub internet: Arc<AddressSet>,
+    /// What never reaches a public endpoint with this address.
+    pub inside: Arc<AddressSet>,
+    pub subnets: Vec<Described>,
+}
+
+impl Places {
+    pub fn new(files: &[Loaded]) -> Self {
+        let described = files.iter().flat_map(|loaded| &loaded.file.subnets);
+        let subnets: Vec<Described> = described
+            .map(|subnet| {
+                let spans = subnet.prefixes.iter().filter_map(Entry::span);
+                let mut endpoints = subnet.service_endpoints.iter();
+                Described {
+                    id: subnet.id.clone(),
+                    addresses: Arc::new(AddressSet::from_spans(spans)),
+                    has_endpoint: endpoints.any(|it| it.as_str().eq_ignore_ascii_case(ENDPOINT)),
+                }
+            })
+            .collect();
+        let private = blocks(&PRIVATE);
+        let network = subnets
+            .iter()
+            .fold(private, |all, subnet| all.union(&subnet.addresses));
+        let outside = everything().difference(&network);
+        Self {
+            inside: Arc::new(network.union(&blocks(&LOCAL))),
+            internet: Arc::new(outside.difference(&blocks(&[PLATFORM]))),
+            network: Arc::new(network),
+            subnets,
+        }
+    }
+
+    /// The description of a subnet.
+    pub fn subnet(&self, id: &SubnetId) -> Option<&Described> {
+        self.subnets.iter().find(|subnet| subnet.id.is_same(id))
+    }
+
+    /// The addresses of a symbolic tag, where they are known.
+    pub fn symbol(&self, symbol: Symbol) -> Option<Arc<AddressSet>> {
+        Some(match symbol {
+            Symbol::VirtualNetwork => Arc::clone(&self.network),
+            Symbol::Internet => Arc::clone(&self.internet),
+            Symbol::AzureLoadBalancer | Symbol::PlatformDns => Arc::new(blocks(&[PLATFORM])),
+            Symbol::PlatformImds => Arc::new(blocks(&[METADATA])),
+            Symbol::PlatformLkm => return None,
+        })
+    }
+}
+
+/// Every address of both families.
+pub(super) fn everything() -> AddressSet {
+    AddressSet {
+        v4: Ranges::from_runs(vec![(0, Family::V4.max())]),
+        v6: Ranges::from_runs(vec![(0, Family::V6.max())]),
+    }
+}
+
+fn blocks(texts: &[&str]) -> AddressSet {
+    let blocks = texts.iter().filter_map(|text| Block::parse(text).ok());
+    AddressSet::from_blocks(blocks.map(|(block, _)| block))
+}
+
+/// What is assumed of a symbolic tag.
+pub(super) fn assumed(symbol: Symbol) -> Option<&'static str> {
+    match symbol {
+        Symbol::VirtualNetwork => Some(NETWORK),
+        Symbol::Internet => Some(INTERNET),
+        Symbol::PlatformDns => Some("AzurePlatformDNS is taken for 168.63.129.16"),
+        Symbol::PlatformImds => Some("AzurePlatformIMDS is taken for 169.254.169.254"),
+        Symbol::AzureLoadBalancer | Symbol::PlatformLkm => None,
+    }
+}
+
+/// Resolves entries into sides; each tag once.
+pub(super) struct Resolver<'a> {
+    known: &'a Known<'a>,
+    pub places: &'a Places,
+    /// IP groups that were not wholly understood, by name in lower case.
+    odd_groups: Vec<String>,
+    tags: HashMap<String, Option<Arc<AddressSet>>>,
+}
+
+impl<'a> Resolver<'a> {
+    pub fn new(known: &'a Known<'a>, places: &'a Places, files: &[Loaded]) -> Self {
+        let sets = files.iter().flat_map(|loaded| &loaded.file.sets);
+        let groups = sets.filter(|set| set.kind == Kind::IpGroup);
+        let odd = groups.filter(|set| {
+            let mut rows = set.rows.iter();
+            rows.any(|row| row.destinations.iter().any(|entry| entry.span().is_none()))
+        });
+        Self {
+            known,
+            places,
+            odd_groups: odd.map(|set| set.name.as_str().to_lowercase()).collect(),
+            tags: HashMap::new(),
+        }
+    }
+
+    /// The week's facts.
+    pub const fn known(&self) -> &'a Known<'a> {
+        self.known
+    }
+
+    /// The addresses of a tag; `None` when the week has none of this name.
+    pub fn tag(&mut self, name: &str) -> Option<Arc<AddressSet>> {
+        let known = self.known;
+        let made = || {
+            let addresses = known.addresses_of(known.tag(name)?);
+            Some(Arc::new(AddressSet::clone(&addresses)))
+        };
+        let key = name.to_ascii_lowercase();
+        self.tags.entry(key).or_insert_with(made).clone()
+    }
+
+    /// A side of a rule, and what is assumed of it.
+    pub fn side(&mut self, entries: &[Entry], assumed: &mut Vec<String>) -> Side {
+        let mut side = Side::default();
+        let spans = entries.iter().filter_map(Entry::span);
+        let own = AddressSet::from_spans(spans);
+        if !own.is_empty() {
+            side.sets.push((None, Arc::new(own)));
+        }
+        for entry in entries {
+            self.add(entry, &mut side, assumed);
+        }
+        if entries.is_empty() {
+            let why = Arc::from("nothing of it could be read");
+            side.open.push(Open { within: None, why });
+        }
+        side
+    }
+
+    fn add(&mut self, entry: &Entry, side: &mut Side, assumed: &mut Vec<String>) {
+        let open = |within: Option<Arc<AddressSet>>, why: String| Open {
+            within,
+            why: Arc::from(why),
+        };
+        match entry {
+            Entry::Any => side.is_all = true,
+            Entry::Span(_) => {}
+            Entry::Tag(name) => match self.tag(name) {
+                Some(set) => side.sets.push((Some(name.clone()), set)),
+                None => side
+                    .open
+                    .push(open(None, format!("the week has no tag {name}"))),
+            },
+            Entry::Symbol(symbol) => {
+                assumed.extend(self::assumed(*symbol).map(str::to_owned));
+                match self.places.symbol(*symbol) {
+                    Some(set) => side.sets.push((Some(symbol.name().to_owned()), set)),
+                    None => {
+                        let within = Some(Arc::clone(&self.places.internet));
+                        let why = format!("{} has no published addresses", symbol.name());
+                        side.open.push(open(within, why));
+                    }
+                }
+            }
+            Entry::Fqdn(host) => side.hosts.push(host.clone()),
+            Entry::FqdnTag(_) => {
+                let why = format!("the host names of {entry} are not published");
+                side.open.push(open(None, why));
+            }
+            Entry::IpGroup(_) => self.group(entry, side),
+            Entry::SecurityGroup(_) => {
+                let within = Some(Arc::clone(&self.places.network));
+                let why = format!("{entry} has network interfaces as members, not addresses");
+                side.open.push(open(within, why));
+            }
+            Entry::Subnet(id) => {
+                let found = self.places.subnet(id).map(|it| Arc::clone(&it.addresses));
+                match found {
+                    Some(set) => side.sets.push((Some(entry.to_string()), set)),
+                    None => {
+                        let within = Some(Arc::clone(&self.places.network));
+                        let why = format!("the addresses of {} are not known", id.subnet);
+                        side.open.push(open(within, why));
+                    }
+                }
+            }
+            Entry::Unread(text) => {
+                let why = format!("\"{text}\" is not understood");
+                side.open.push(open(None, why));
+            }
+        }
+    }
+
+    fn group(&self, entry: &Entry, side: &mut Side) {
+        let shown = entry.to_string();
+        let name = shown.strip_prefix("IP group ").unwrap_or(&shown);
+        let found = self.known.addresses(entry);
+        let why = match &found {
+            None => Some(format!("{shown} is not among the files")),
+            Some(_) if self.odd_groups.contains(&name.to_lowercase()) => {
+                Some(format!("{shown} is not wholly understood"))
+            }
+            Some(_) => None,
+        };
+        if let Some(set) = found {
+            let set = Arc::new(AddressSet::clone(&set));
+            side.sets.push((Some(shown), set));
+        }
+        if let Some(why) = why {
+            let why = Arc::from(why);
+            side.open.push(Open { within: None, why });
+        }
+    }
+}
+
+/// Whether every address of a set is in another.
+pub(super) fn is_within(one: &AddressSet, other: &AddressSet) -> bool {
+    !one.is_empty() && common(one, other) == *one
+}

@@ -1,0 +1,268 @@
+//! What is asked: from where, to where, by which way.
+
+use crate::query::lookup::{Query, QueryError, Subject, is_host_name};
+use crate::query::rules::Known;
+use crate::query::tags::closest_names;
+use crate::rules::{Direction, Protocol, SubnetId, Symbol};
+use crate::space::{AddressSet, Span};
+use crate::text::Safe;
+
+/// The port of every registry, taken where none is given.
+pub const PORT: u16 = 443;
+
+/// Would this get through?
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Question {
+    /// Where it comes from.
+    pub from: Option<Party>,
+    /// Where it goes.
+    pub to: Option<Party>,
+    /// The destination port; [`PORT`] where none is given.
+    pub port: Option<u16>,
+    /// The protocol; TCP where none is given.
+    pub protocol: Option<Protocol>,
+    /// Which rules of a security group are asked; found from the addresses where it is not given.
+    pub direction: Option<Direction>,
+    /// How it reaches a registry.
+    pub way: Way,
+}
+
+/// How traffic reaches a registry.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Way {
+    /// By its public endpoint.
+    #[default]
+    Public,
+    /// Over a private endpoint.
+    PrivateEndpoint,
+    /// From one of Azure's services that a registry can trust.
+    Trusted(Trusted),
+}
+
+/// A service that passes the network rules of a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trusted {
+    /// Container Instances.
+    ContainerInstances,
+    /// Defender for Cloud.
+    Defender,
+    /// Machine Learning.
+    MachineLearning,
+    /// Import into another registry.
+    Import,
+    /// Tasks, with a permission of their own.
+    Tasks,
+}
+
+impl Trusted {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::ContainerInstances,
+        Self::Defender,
+        Self::MachineLearning,
+        Self::Import,
+        Self::Tasks,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ContainerInstances => "Container Instances",
+            Self::Defender => "Defender for Cloud",
+            Self::MachineLearning => "Machine Learning",
+            Self::Import => "Container Registry import",
+            Self::Tasks => "Tasks",
+        }
+    }
+
+    /// Its word for a command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ContainerInstances => "container-instances",
+            Self::Defender => "defender",
+            Self::MachineLearning => "machine-learning",
+            Self::Import => "import",
+            Self::Tasks => "tasks",
+        }
+    }
+
+    /// Reads a name, ignoring case and what stands between its words.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let letters = text.chars().filter(char::is_ascii_alphanumeric);
+        let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+        Some(match letters.trim_start_matches("azure") {
+            "containerinstances" | "containerinstance" | "aci" => Self::ContainerInstances,
+            "defenderforcloud" | "defender" | "microsoftdefenderforcloud" => Self::Defender,
+            "machinelearning" | "ml" | "aml" => Self::MachineLearning,
+            "containerregistryimport" | "import" | "acrimport" => Self::Import,
+            "tasks" | "acrtasks" | "containerregistrytasks" => Self::Tasks,
+            _ => return None,
+        })
+    }
+
+    /// What it must have besides.
+    pub(super) const fn need(self) -> Option<&'static str> {
+        match self {
+            Self::ContainerInstances => {
+                Some("the container instances have a managed identity with a role on the registry")
+            }
+            Self::MachineLearning => {
+                Some("the workspace has a managed identity with a role on the registry")
+            }
+            Self::Tasks => Some("the task signs in with its system-assigned identity"),
+            Self::Defender | Self::Import => None,
+        }
+    }
+}
+
+/// One end of the traffic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Party {
+    /// Every address.
+    Any,
+    /// An address, a CIDR, a range.
+    Span(Span),
+    /// A service tag by its name in the week.
+    Tag(String),
+    /// A part of the network.
+    Symbol(Symbol),
+    /// A subnet.
+    Subnet(SubnetId),
+    /// A host name, perhaps with a wildcard in front.
+    Host {
+        /// The name.
+        name: String,
+        /// What it resolves to, where that is known.
+        addresses: Option<AddressSet>,
+    },
+}
+
+/// Which end of the traffic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Where it comes from.
+    From,
+    /// Where it goes.
+    To,
+}
+
+/// Why a text is no end of traffic.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PartyError {
+    /// A part of it is wrong.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// A resource id of something else.
+    #[error(
+        "\"{text}\" is not the id of a subnet: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…/subnets/…"
+    )]
+    Subnet {
+        /// The text.
+        text: Safe,
+    },
+    /// A name that the week does not have.
+    #[error("no tag \"{text}\" in this week; {hint}")]
+    Tag {
+        /// The text.
+        text: Safe,
+        /// Names that are near, or where the names are.
+        hint: String,
+    },
+    /// A host name as the source.
+    #[error(
+        "\"{text}\" is a host name; traffic comes from an address, a CIDR, a range, a subnet id or a tag"
+    )]
+    Host {
+        /// The text.
+        text: Safe,
+    },
+}
+
+impl Party {
+    /// Reads an address, a CIDR, a range, a subnet id, a tag or, as the destination, a host name.
+    ///
+    /// # Errors
+    /// What it is instead, and which tags are near.
+    pub fn parse(text: &str, end: End, known: &Known<'_>) -> Result<Self, PartyError> {
+        let text = text.trim();
+        if text == "*" || text.eq_ignore_ascii_case("any") {
+            return Ok(Self::Any);
+        }
+        if text.starts_with('/') {
+            let none = || PartyError::Subnet { text: short(text) };
+            return SubnetId::parse(text).map(Self::Subnet).ok_or_else(none);
+        }
+        if let Some(symbol) = Symbol::parse(text) {
+            return Ok(Self::Symbol(symbol));
+        }
+        let view = known.dataset().view();
+        if let Some(row) = known.tag(text).and_then(|tag| view.tag(tag)) {
+            return Ok(Self::Tag(row.name.to_owned()));
+        }
+        let name = text.strip_prefix("*.").filter(|name| is_host_name(name));
+        if name.is_some() && end == End::To {
+            return Ok(Self::host(text));
+        }
+        if is_tag_like(text, known) {
+            return Err(unknown_tag(text, known));
+        }
+        match Query::parse(text, known.dataset().cloud())?.subject {
+            Subject::Span(_, span) => Ok(Self::Span(span)),
+            Subject::Host(_, name) if end == End::To => Ok(Self::host(&name)),
+            Subject::Host(..) => Err(PartyError::Host { text: short(text) }),
+        }
+    }
+
+    fn host(name: &str) -> Self {
+        Self::Host {
+            name: name.to_ascii_lowercase(),
+            addresses: None,
+        }
+    }
+
+    /// The text of it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Any => "any address".to_owned(),
+            Self::Span(span) => span.to_string(),
+            Self::Tag(name) | Self::Host { name, .. } => name.clone(),
+            Self::Symbol(symbol) => symbol.name().to_owned(),
+            Self::Subnet(id) => id.to_string(),
+        }
+    }
+}
+
+/// A word without a dot, or one that begins as a tag of the week does: `Storage.WestEurop`.
+fn is_tag_like(text: &str, known: &Known<'_>) -> bool {
+    let is_name = |part: &str| {
+        let mut letters = part.bytes();
+        letters.next().is_some_and(|b| b.is_ascii_alphabetic())
+            && letters.all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    };
+    let parts: Vec<&str> = text.split('.').collect();
+    match parts.as_slice() {
+        [name] => is_name(name),
+        [name, region] => is_name(name) && is_name(region) && known.tag(name).is_some(),
+        _ => false,
+    }
+}
+
+fn unknown_tag(text: &str, known: &Known<'_>) -> PartyError {
+    let near = closest_names(known.dataset(), text);
+    let hint = if near.is_empty() {
+        "tagscope tags lists them; a host is written out, like contoso.azurecr.io".to_owned()
+    } else {
+        format!("did you mean {}?", near.join(", "))
+    };
+    let text = short(text);
+    PartyError::Tag { text, hint }
+}
+
+fn short(text: &str) -> Safe {
+    let head: String = text.chars().take(200).collect();
+    Safe::new(&head)
+}

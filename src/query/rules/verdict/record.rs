@@ -1,0 +1,166 @@
+//! The JSON document of a verdict.
+
+use crate::query::rules::verdict::answer::{Answer, GateAnswer, Part, Skipped, Verdict, spans};
+use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
+use crate::rules::{Direction, Kind};
+use crate::space::AddressSet;
+
+/// The JSON document of a verdict.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record<'a> {
+    schema_version: u32,
+    week: WeekRecord,
+    question: QuestionRecord<'a>,
+    verdict: Verdict,
+    certain: bool,
+    row: &'a str,
+    because: &'a str,
+    steps: Vec<String>,
+    assumed: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<PartRecord<'a>>,
+    gates: Vec<GateRecord<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    skipped: Vec<SkippedRecord<'a>>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct QuestionRecord<'a> {
+    from: Option<&'a str>,
+    to: Option<&'a str>,
+    port: u16,
+    protocol: &'static str,
+    direction: Direction,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct GateRecord<'a> {
+    path: &'a str,
+    kind: Kind,
+    set: &'a str,
+    verdict: Verdict,
+    certain: bool,
+    row: &'a str,
+    place: &'a str,
+    because: &'a str,
+    steps: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<PartRecord<'a>>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PartRecord<'a> {
+    /// Addresses and ranges of the end that is cut, the source's where both are.
+    addresses: Vec<String>,
+    /// Which end it is.
+    of: &'static str,
+    /// The destinations, where both ends are cut.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<Vec<String>>,
+    verdict: Verdict,
+    certain: bool,
+    row: &'a str,
+    place: &'a str,
+    because: &'a str,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SkippedRecord<'a> {
+    path: &'a str,
+    kind: Kind,
+    set: &'a str,
+    why: &'static str,
+}
+
+impl Answer {
+    /// The answer as its JSON document.
+    #[must_use]
+    pub fn record(&self, dataset: &Dataset) -> Record<'_> {
+        let deciding = self.deciding();
+        let asked = &self.asked;
+        Record {
+            schema_version: SCHEMA_VERSION,
+            week: dataset.record(),
+            question: QuestionRecord {
+                from: asked.from.as_ref().map(AsRef::as_ref),
+                to: asked.to.as_ref().map(AsRef::as_ref),
+                port: asked.port,
+                protocol: asked.protocol.name(),
+                direction: asked.direction,
+            },
+            verdict: self.verdict(),
+            certain: self.is_certain(),
+            row: deciding.map_or("", |gate| gate.row.as_str()),
+            because: deciding.map_or("", |gate| gate.because.as_str()),
+            steps: self.steps(),
+            assumed: &self.assumed,
+            parts: deciding.map_or_else(Vec::new, parts),
+            gates: self.gates.iter().map(gate).collect(),
+            skipped: self.skipped.iter().map(skipped).collect(),
+        }
+    }
+
+    /// All steps; of several gates each behind its gate's name.
+    #[must_use]
+    pub fn steps(&self) -> Vec<String> {
+        let is_one = self.gates.len() == 1;
+        let steps = self.gates.iter().flat_map(|gate| {
+            gate.steps.iter().map(move |step| {
+                if is_one {
+                    step.clone()
+                } else {
+                    format!("{}: {step}", gate.set)
+                }
+            })
+        });
+        steps.collect()
+    }
+}
+
+fn gate(gate: &GateAnswer) -> GateRecord<'_> {
+    GateRecord {
+        path: gate.path.as_str(),
+        kind: gate.kind,
+        set: gate.set.as_str(),
+        verdict: gate.verdict,
+        certain: gate.is_certain,
+        row: gate.row.as_str(),
+        place: &gate.place,
+        because: &gate.because,
+        steps: &gate.steps,
+        parts: parts(gate),
+    }
+}
+
+fn parts(gate: &GateAnswer) -> Vec<PartRecord<'_>> {
+    gate.parts.iter().map(part).collect()
+}
+
+fn part(part: &Part) -> PartRecord<'_> {
+    let texts = |set: &AddressSet| spans(set).map(|span| span.to_string()).collect();
+    let both = part.from.is_some().then_some(part.to.as_ref()).flatten();
+    PartRecord {
+        addresses: part.addresses().map(texts).unwrap_or_default(),
+        of: if part.from.is_some() { "from" } else { "to" },
+        to: both.map(texts),
+        verdict: part.verdict,
+        certain: part.is_certain,
+        row: part.row.as_str(),
+        place: &part.place,
+        because: &part.because,
+    }
+}
+
+fn skipped(skipped: &Skipped) -> SkippedRecord<'_> {
+    SkippedRecord {
+        path: skipped.path.as_str(),
+        kind: skipped.kind,
+        set: skipped.set.as_str(),
+        why: skipped.why,
+    }
+}

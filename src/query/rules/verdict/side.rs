@@ -1,0 +1,250 @@
+//! One side of a rule as sets of addresses: those that it holds for sure, and those that it may
+//! hold.
+
+use std::sync::Arc;
+
+use crate::space::{AddressSet, Ranges};
+
+/// Most names in a sentence.
+const MOST_NAMED: usize = 3;
+
+/// What a rule names as its source or its destination.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Side {
+    /// Whether it holds every address.
+    pub is_all: bool,
+    /// Addresses under the name that the rule has for them; `None` for addresses as such.
+    pub sets: Vec<(Option<String>, Arc<AddressSet>)>,
+    /// Host names, perhaps with a wildcard in front.
+    pub hosts: Vec<String>,
+    /// What may hold more than is known.
+    pub open: Vec<Open>,
+}
+
+/// What cannot be resolved into addresses.
+#[derive(Debug, Clone)]
+pub(super) struct Open {
+    /// Where its addresses lie at most; `None` for anywhere.
+    pub within: Option<Arc<AddressSet>>,
+    /// Why it cannot be resolved.
+    pub why: Arc<str>,
+}
+
+impl Side {
+    /// Every address.
+    pub fn all() -> Self {
+        Self {
+            is_all: true,
+            ..Self::default()
+        }
+    }
+
+    /// The addresses of a set.
+    pub fn of(set: Arc<AddressSet>) -> Self {
+        Self {
+            sets: vec![(None, set)],
+            ..Self::default()
+        }
+    }
+
+    /// The part of some addresses that it holds for sure.
+    pub fn sure(&self, of: &AddressSet, host: Option<&str>) -> AddressSet {
+        if self.is_all || host.is_some_and(|host| self.names(host) == Named::Yes) {
+            return of.clone();
+        }
+        let mut held = AddressSet::default();
+        for (_, set) in &self.sets {
+            let part = common(of, set);
+            if !part.is_empty() {
+                held = held.union(&part);
+            }
+        }
+        held
+    }
+
+    /// The part of some addresses that it may hold, and why that is not known.
+    pub fn perhaps(&self, of: &AddressSet, host: Option<&str>) -> Option<(AddressSet, Arc<str>)> {
+        if self.is_all {
+            return None;
+        }
+        let mut held = AddressSet::default();
+        let mut first: Option<Arc<str>> = None;
+        for open in &self.open {
+            let part = match &open.within {
+                None => of.clone(),
+                Some(set) => common(of, set),
+            };
+            if !part.is_empty() {
+                held = held.union(&part);
+                first.get_or_insert_with(|| Arc::clone(&open.why));
+            }
+        }
+        if let Some(why) = self.host_doubt(host) {
+            held = of.clone();
+            first.get_or_insert_with(|| Arc::from(why));
+        }
+        first.map(|why| (held, why))
+    }
+
+    /// Why a host name of the rule leaves it open whether it is meant.
+    fn host_doubt(&self, host: Option<&str>) -> Option<String> {
+        let first = self.hosts.first()?;
+        match host {
+            None => Some(format!("it goes by host name ({})", self.host_words(first))),
+            Some(host) if self.names(host) == Named::Partly => {
+                Some(format!("it names only a part of {host}"))
+            }
+            Some(_) => None,
+        }
+    }
+
+    fn host_words(&self, first: &str) -> String {
+        match self.hosts.len() {
+            1 => first.to_owned(),
+            count => format!("{first} and {} more", count - 1),
+        }
+    }
+
+    /// Whether its host names are about this one.
+    fn names(&self, host: &str) -> Named {
+        let all = self.hosts.iter().map(|pattern| named(pattern, host));
+        all.max().unwrap_or(Named::No)
+    }
+
+    /// What in it holds these addresses, in a few words.
+    pub fn words(&self, of: &AddressSet, host: Option<&str>) -> String {
+        if let Some(host) = host {
+            let is_named = |pattern: &&String| named(pattern, host) == Named::Yes;
+            if let Some(pattern) = self.hosts.iter().find(is_named) {
+                return pattern.clone();
+            }
+        }
+        if self.is_all {
+            return "any".to_owned();
+        }
+        let mut names = Vec::new();
+        for (name, set) in &self.sets {
+            if common(of, set).is_empty() {
+                continue;
+            }
+            match name {
+                Some(name) => names.push(name.clone()),
+                None => names.extend(runs_that_meet(set, of)),
+            }
+            if names.len() > MOST_NAMED {
+                break;
+            }
+        }
+        if names.len() > MOST_NAMED {
+            names.truncate(MOST_NAMED);
+            names.push("…".to_owned());
+        }
+        names.join(", ")
+    }
+}
+
+/// Whether a pattern of a rule is about a host name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    No,
+    /// The question has a wildcard, and the pattern only some of its names.
+    Partly,
+    Yes,
+}
+
+/// A wildcard stands in front and for at least one character; case is ignored.
+fn named(pattern: &str, host: &str) -> Named {
+    let (pattern, host) = (pattern.to_ascii_lowercase(), host.to_ascii_lowercase());
+    if pattern == host || pattern == "*" {
+        return Named::Yes;
+    }
+    if let Some(end) = pattern.strip_prefix('*')
+        && host.len() > end.len()
+        && host.ends_with(end)
+    {
+        return Named::Yes;
+    }
+    if let Some(end) = host.strip_prefix('*')
+        && pattern.len() > end.len()
+        && pattern.ends_with(end)
+    {
+        return Named::Partly;
+    }
+    Named::No
+}
+
+fn runs_that_meet(set: &AddressSet, of: &AddressSet) -> Vec<String> {
+    use crate::space::{Family, Span};
+    let mut texts = Vec::new();
+    for family in [Family::V4, Family::V6] {
+        let mine = set.family(family).runs();
+        for &(first, last) in of.family(family).runs() {
+            let start = mine.partition_point(|run| run.1 < first);
+            let met = mine.iter().skip(start);
+            let met = met.take_while(|run| run.0 <= last).take(MOST_NAMED + 1);
+            let spans = met.filter_map(|&(first, last)| Span::new(family, first, last));
+            texts.extend(spans.map(|span| span.to_string()));
+            if texts.len() > MOST_NAMED {
+                return texts;
+            }
+        }
+    }
+    texts.dedup();
+    texts
+}
+
+/// Addresses in both sets; quick where one of them has few runs, as an address has.
+pub(super) fn common(one: &AddressSet, other: &AddressSet) -> AddressSet {
+    AddressSet {
+        v4: cut(&one.v4, &other.v4),
+        v6: cut(&one.v6, &other.v6),
+    }
+}
+
+fn cut(one: &Ranges, other: &Ranges) -> Ranges {
+    let (few, many) = if one.runs().len() <= other.runs().len() {
+        (one.runs(), other.runs())
+    } else {
+        (other.runs(), one.runs())
+    };
+    if few.len() > many.len() / 16 {
+        return one.intersection(other);
+    }
+    let mut runs = Vec::new();
+    for &(first, last) in few {
+        let start = many.partition_point(|run| run.1 < first);
+        let met = many.iter().skip(start).take_while(|run| run.0 <= last);
+        runs.extend(met.map(|run| (run.0.max(first), run.1.min(last))));
+    }
+    Ranges::from_runs(runs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_stands_for_at_least_one_character_in_front() {
+        for (pattern, host, expected) in [
+            ("contoso.azurecr.io", "Contoso.azurecr.io", Named::Yes),
+            ("*.azurecr.io", "contoso.azurecr.io", Named::Yes),
+            ("*azurecr.io", "azurecr.io", Named::No),
+            ("*.azurecr.io", "azurecr.io", Named::No),
+            ("*", "azurecr.io", Named::Yes),
+            ("azurecr.io", "contoso.azurecr.io", Named::No),
+            (
+                "*.blob.core.windows.net",
+                "*.blob.core.windows.net",
+                Named::Yes,
+            ),
+            ("*.core.windows.net", "*.blob.core.windows.net", Named::Yes),
+            (
+                "x.blob.core.windows.net",
+                "*.blob.core.windows.net",
+                Named::Partly,
+            ),
+        ] {
+            assert_eq!(named(pattern, host), expected, "{pattern} {host}");
+        }
+    }
+}

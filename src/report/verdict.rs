@@ -1,0 +1,30 @@
+//! A verdict as Markdown.
+
+use std::io::{self, Write};
+
+use crate::query::rules::verdict::{Answer, Line};
+use crate::report::review::escaped;
+use crate::text::clean;
+
+/// Writes a verdict with headings and lists.
+///
+/// # Errors
+/// The writer's.
+pub fn write_verdict_markdown(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
+    let mut was_item = false;
+    for line in answer.lines() {
+        let (start, text, is_item) = match &line {
+            Line::Title(text) => ("## ", text, false),
+            Line::Head(text) => ("### ", text, false),
+            Line::Text(text) => ("", text, false),
+            Line::Item(text) => ("- ", text, true),
+        };
+        let is_first = matches!(line, Line::Title(_));
+        if !is_first && !(was_item && is_item) {
+            writeln!(out)?;
+        }
+        writeln!(out, "{start}{}", escaped(&clean(text)))?;
+        was_item = is_item;
+    }
+    Ok(())
+}
