@@ -19,8 +19,8 @@ pub fn write_verdict_markdown(answer: &Answer, out: &mut impl Write) -> io::Resu
             Line::Text(text) => ("", text, false),
             Line::Item(text) => ("- ", text, true),
         };
-        let is_first = matches!(line, Line::Title(_));
-        if !is_first && !(was_item && is_item) {
+        let goes_on = was_item && is_item;
+        if !goes_on && !matches!(line, Line::Title(_)) {
             writeln!(out)?;
         }
         writeln!(out, "{start}{}", escaped(&clean(text)))?;

@@ -266,12 +266,11 @@ impl<'a> Run<'a> {
 
     fn gate(&mut self, gate: &'a Gate) -> Result<GateAnswer, &'static str> {
         let mut notes = gate.assumed.clone();
-        let answer = match &gate.registry {
-            Some(registry) => self.registry(gate, registry, &mut notes)?,
-            None => {
-                let (from, to, is_to) = self.ends(gate, &mut notes)?;
-                self.by_address(gate, from, to, is_to, &mut notes)?
-            }
+        let answer = if let Some(registry) = &gate.registry {
+            self.registry(gate, registry, &mut notes)?
+        } else {
+            let (from, to, is_to) = self.ends(gate, &mut notes)?;
+            self.by_address(gate, from, to, is_to, &mut notes)?
         };
         self.assumed.append(&mut notes);
         Ok(answer)

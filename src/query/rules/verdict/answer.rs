@@ -188,7 +188,7 @@ impl Ask<'_> {
             if let Some(more) = parts.len().checked_sub(MOST_PARTS).filter(|&it| it > 0) {
                 steps.push(format!("and {more} more parts"));
             }
-            self.partly(&parts, &first)
+            partly(&parts, &first)
         };
         Some(GateAnswer {
             path: self.gate.path.clone(),
@@ -202,23 +202,6 @@ impl Ask<'_> {
             steps,
             parts: if is_whole { Vec::new() } else { parts },
         })
-    }
-
-    fn partly(&self, parts: &[Part], first: &Part) -> String {
-        let Some(words) = first.addresses().map(words) else {
-            return first.because.clone();
-        };
-        let open = parts.iter().filter(|part| part.verdict == Verdict::Allow);
-        let open = open.count();
-        if open == parts.len() {
-            return format!("all of it, by different rows; {words}: {}", first.because);
-        }
-        let share = if open == 0 {
-            "no part of it gets through"
-        } else {
-            "a part of it does not get through"
-        };
-        format!("{share}; {words}: {}", first.because)
     }
 
     fn part(&self, found: &Decided) -> Part {
@@ -376,6 +359,24 @@ impl Ask<'_> {
             |why| why.to_string(),
         ))
     }
+}
+
+/// Why the whole is decided as its first bad part.
+fn partly(parts: &[Part], first: &Part) -> String {
+    let Some(words) = first.addresses().map(words) else {
+        return first.because.clone();
+    };
+    let open = parts.iter().filter(|part| part.verdict == Verdict::Allow);
+    let open = open.count();
+    if open == parts.len() {
+        return format!("all of it, by different rows; {words}: {}", first.because);
+    }
+    let share = if open == 0 {
+        "no part of it gets through"
+    } else {
+        "a part of it does not get through"
+    };
+    format!("{share}; {words}: {}", first.because)
 }
 
 fn passed_over(passed: usize) -> Option<String> {

@@ -177,56 +177,51 @@ impl<'a> Resolver<'a> {
     }
 
     fn add(&mut self, entry: &Entry, side: &mut Side, assumed: &mut Vec<String>) {
-        let open = |within: Option<Arc<AddressSet>>, why: String| Open {
-            within,
-            why: Arc::from(why),
-        };
-        match entry {
-            Entry::Any => side.is_all = true,
-            Entry::Span(_) => {}
-            Entry::Tag(name) => match self.tag(name) {
-                Some(set) => side.sets.push((Some(name.clone()), set)),
-                None => side
-                    .open
-                    .push(open(None, format!("the week has no tag {name}"))),
-            },
+        let found = match entry {
+            Entry::Any => {
+                side.is_all = true;
+                return;
+            }
+            Entry::Span(_) => return,
+            Entry::Fqdn(host) => {
+                side.hosts.push(host.clone());
+                return;
+            }
+            Entry::IpGroup(_) => {
+                self.group(entry, side);
+                return;
+            }
+            Entry::Tag(name) => self
+                .tag(name)
+                .ok_or_else(|| (None, format!("the week has no tag {name}"))),
             Entry::Symbol(symbol) => {
                 assumed.extend(self::assumed(*symbol).map(str::to_owned));
-                match self.places.symbol(*symbol) {
-                    Some(set) => side.sets.push((Some(symbol.name().to_owned()), set)),
-                    None => {
-                        let within = Some(Arc::clone(&self.places.internet));
-                        let why = format!("{} has no published addresses", symbol.name());
-                        side.open.push(open(within, why));
-                    }
-                }
-            }
-            Entry::Fqdn(host) => side.hosts.push(host.clone()),
-            Entry::FqdnTag(_) => {
-                let why = format!("the host names of {entry} are not published");
-                side.open.push(open(None, why));
-            }
-            Entry::IpGroup(_) => self.group(entry, side),
-            Entry::SecurityGroup(_) => {
-                let within = Some(Arc::clone(&self.places.network));
-                let why = format!("{entry} has network interfaces as members, not addresses");
-                side.open.push(open(within, why));
+                self.places.symbol(*symbol).ok_or_else(|| {
+                    let within = Some(Arc::clone(&self.places.internet));
+                    (within, format!("{entry} has no published addresses"))
+                })
             }
             Entry::Subnet(id) => {
-                let found = self.places.subnet(id).map(|it| Arc::clone(&it.addresses));
-                match found {
-                    Some(set) => side.sets.push((Some(entry.to_string()), set)),
-                    None => {
-                        let within = Some(Arc::clone(&self.places.network));
-                        let why = format!("the addresses of {} are not known", id.subnet);
-                        side.open.push(open(within, why));
-                    }
-                }
+                let found = self.places.subnet(id);
+                let found = found.map(|it| Arc::clone(&it.addresses));
+                let why = || format!("the addresses of {} are not known", id.subnet);
+                found.ok_or_else(|| (Some(Arc::clone(&self.places.network)), why()))
             }
-            Entry::Unread(text) => {
-                let why = format!("\"{text}\" is not understood");
-                side.open.push(open(None, why));
+            Entry::SecurityGroup(_) => Err((
+                Some(Arc::clone(&self.places.network)),
+                format!("{entry} has network interfaces as members, not addresses"),
+            )),
+            Entry::FqdnTag(_) => {
+                Err((None, format!("the host names of {entry} are not published")))
             }
+            Entry::Unread(text) => Err((None, format!("\"{text}\" is not understood"))),
+        };
+        match found {
+            Ok(set) => side.sets.push((Some(entry.to_string()), set)),
+            Err((within, why)) => side.open.push(Open {
+                within,
+                why: Arc::from(why),
+            }),
         }
     }
 

@@ -139,7 +139,9 @@ fn subnets(registry: &Registry, places: &Places, gate: &mut Gate) {
 /// Private addresses of no known subnet.
 fn inside(registry: &Registry, places: &Places, gate: &mut Gate) {
     let mut decision = registry.by_default();
-    decision.because = "a private address reaches the public endpoint from a listed subnet only; else it arrives with another address".to_owned();
+    decision.because = String::from(
+        "a private address reaches the public endpoint from a listed subnet only; else it arrives with another address",
+    );
     if let Some((id, _)) = registry.subnets.first() {
         decision.unsure = Some(format!(
             "it may be in the listed subnet {}: ask with the subnet's id, or add az network vnet subnet show to the files",
@@ -414,8 +416,8 @@ impl Registry {
             decision.unsure = Some("its action is not understood".to_owned());
         }
         let login = self.facts.login_server.as_deref().unwrap_or_default();
-        let login = login.to_ascii_lowercase();
-        if login.ends_with(".us") || login.ends_with(".cn") {
+        let end = login.rsplit('.').next().unwrap_or_default();
+        if ["us", "cn"].iter().any(|it| end.eq_ignore_ascii_case(it)) {
             decision.unsure = Some(
                 "registries have no service endpoints in Azure Government and Azure China"
                     .to_owned(),
