@@ -51,6 +51,11 @@ mod monkey;
 mod mouse;
 mod program;
 mod pty;
+mod rules_oracle;
+mod rules_test;
+mod rules_test_nsg;
+mod rules_test_paths;
+mod rules_universe;
 mod terminal;
 
 mod discovery;

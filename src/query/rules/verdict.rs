@@ -19,7 +19,7 @@ pub use lines::Line;
 pub use question::{End, PORT, Party, PartyError, Question, Trusted, Way};
 pub use record::Record;
 
-use crate::query::rules::verdict::answer::{Ask, decided, touches};
+use crate::query::rules::verdict::answer::{Ask, decided, touches, within_families};
 use crate::query::rules::verdict::compile::{Axis, Gate, gates};
 use crate::query::rules::verdict::first::{Asked, decide};
 use crate::query::rules::verdict::places::{Places, Resolver, assumed, everything, is_within};
@@ -269,8 +269,8 @@ impl<'a> Run<'a> {
         let answer = if let Some(registry) = &gate.registry {
             self.registry(gate, registry, &mut notes)?
         } else {
-            let (from, to, is_to) = self.ends(gate, &mut notes)?;
-            self.by_address(gate, from, to, is_to, &mut notes)?
+            let ends = self.ends(gate, &mut notes)?;
+            self.by_address(gate, ends, &mut notes)?
         };
         self.assumed.append(&mut notes);
         Ok(answer)
@@ -301,8 +301,8 @@ impl<'a> Run<'a> {
             notes.extend(decision.assumed.iter().cloned());
             return Ok(decided(gate, &decision, steps));
         }
-        let from = self.from.clone().ok_or(NO_SOURCE)?;
-        let mut answer = self.by_address(gate, from, everything(), false, notes)?;
+        let ends = self.ends(gate, notes)?;
+        let mut answer = self.by_address(gate, ends, notes)?;
         steps.append(&mut answer.steps);
         answer.steps = steps;
         Ok(answer)
@@ -311,63 +311,73 @@ impl<'a> Run<'a> {
     fn by_address(
         &self,
         gate: &Gate,
-        from: AddressSet,
-        to: AddressSet,
-        is_to: bool,
+        ends: Ends,
         notes: &mut Vec<String>,
     ) -> Result<GateAnswer, &'static str> {
+        // No traffic goes from one family to the other.
+        let from = within_families(&ends.from, &ends.to);
+        let to = within_families(&ends.to, &ends.from);
+        let is_named =
+            |party: &Option<Party>| matches!(party, Some(Party::Span(_) | Party::Tag(_)));
+        let is_cut = is_named(&self.question.from) && from != ends.from
+            || is_named(&self.question.to) && to != ends.to;
+        if is_cut && gate.axis == Axis::Both {
+            let family = if from.v6.is_empty() { "IPv4" } else { "IPv6" };
+            notes.push(format!("{family} only: one end has no other address"));
+        }
         let found = decide(&gate.rules, self.asked, &from, &to);
-        let gate_ask = Ask {
+        let ask = Ask {
             gate,
             asked: self.asked,
             from,
             to,
-            is_to,
+            is_to: ends.is_to,
+            is_open: ends.is_open,
         };
-        gate_ask.answer(&found, notes).ok_or(FAMILIES)
+        ask.answer(&found, notes).ok_or(FAMILIES)
     }
 
-    /// The addresses with which a gate is asked, and whether one of one side looks at the destination.
-    fn ends(
-        &self,
-        gate: &Gate,
-        notes: &mut Vec<String>,
-    ) -> Result<(AddressSet, AddressSet, bool), &'static str> {
-        let (from, to) = (self.from.clone(), self.to.clone());
-        let one = |set: Option<AddressSet>, is_to: bool, why| {
-            let set = set.ok_or(why)?;
-            Ok((set, everything(), is_to))
-        };
+    /// The addresses with which a gate is asked.
+    fn ends(&self, gate: &Gate, notes: &mut Vec<String>) -> Result<Ends, &'static str> {
         let is_out = self.asked.direction == Direction::Out;
+        let (has_from, has_to) = (self.from.is_some(), self.to.is_some());
         match gate.axis {
-            Axis::From => one(from, false, NO_SOURCE),
-            Axis::To => {
-                self.note_end(self.question.to.as_ref(), notes);
-                one(to, true, NO_TARGET)
-            }
-            Axis::Peer if is_out && to.is_some() => {
-                self.note_end(self.question.to.as_ref(), notes);
-                one(to, true, NO_END)
-            }
-            Axis::Peer if from.is_some() => {
-                self.note_end(self.question.from.as_ref(), notes);
-                one(from, false, NO_END)
-            }
-            Axis::Peer => one(to, true, NO_END),
+            Axis::From => self.one_end(End::From, NO_SOURCE, notes),
+            Axis::To => self.one_end(End::To, NO_TARGET, notes),
+            Axis::Peer if has_to && (is_out || !has_from) => self.one_end(End::To, NO_END, notes),
+            Axis::Peer => self.one_end(End::From, NO_END, notes),
+            Axis::Both if !has_from && !has_to => Err(NO_END),
             Axis::Both => {
-                if from.is_none() && to.is_none() {
-                    return Err(NO_END);
-                }
-                self.note_end(self.question.from.as_ref(), notes);
-                let is_host = matches!(self.question.to, Some(Party::Host { .. }));
-                if gate.kind != Kind::Firewall || !is_host {
-                    self.note_end(self.question.to.as_ref(), notes);
-                }
-                let from = from.unwrap_or_else(|| self.open_end("--from", is_out, notes));
-                let to = to.unwrap_or_else(|| self.open_end("--to", !is_out, notes));
-                Ok((from, to, false))
+                let mut is_open = self.note_end(self.question.from.as_ref(), notes);
+                is_open |= self.note_end(self.question.to.as_ref(), notes);
+                let (from, to) = (self.from.clone(), self.to.clone());
+                Ok(Ends {
+                    from: from.unwrap_or_else(|| self.open_end("--from", is_out, notes)),
+                    to: to.unwrap_or_else(|| self.open_end("--to", !is_out, notes)),
+                    is_to: false,
+                    is_open: is_open || !has_from || !has_to,
+                })
             }
         }
+    }
+
+    /// One end for a gate that looks at no other.
+    fn one_end(
+        &self,
+        end: End,
+        missing: &'static str,
+        notes: &mut Vec<String>,
+    ) -> Result<Ends, &'static str> {
+        let (set, party) = match end {
+            End::From => (&self.from, &self.question.from),
+            End::To => (&self.to, &self.question.to),
+        };
+        Ok(Ends {
+            from: set.clone().ok_or(missing)?,
+            to: everything(),
+            is_to: end == End::To,
+            is_open: self.note_end(party.as_ref(), notes),
+        })
     }
 
     /// The end that the question leaves open: the network's own side, or anything.
@@ -382,27 +392,43 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What is taken for the addresses of an end that has none of its own.
-    fn note_end(&self, party: Option<&Party>, notes: &mut Vec<String>) {
+    /// Says what is taken for the addresses of an end that has none of its own, and whether it is
+    /// such an end.
+    fn note_end(&self, party: Option<&Party>, notes: &mut Vec<String>) -> bool {
         match party {
             Some(Party::Subnet(id)) => {
                 let found = self.tester.places.subnet(id);
-                if found.is_none_or(|subnet| subnet.addresses.is_empty()) {
+                let is_open = found.is_none_or(|subnet| subnet.addresses.is_empty());
+                if is_open {
                     notes.push(format!(
                         "subnet {} may have any address of VirtualNetwork: its description (az network vnet subnet show) is not among the files",
                         id.subnet
                     ));
                 }
+                is_open
             }
             Some(Party::Host {
                 name,
                 addresses: None,
-            }) => notes.push(format!(
-                "{name} may have any public address: names are not resolved here"
-            )),
-            _ => {}
+            }) => {
+                notes.push(format!(
+                    "{name} may have any public address: names are not resolved here"
+                ));
+                true
+            }
+            _ => false,
         }
     }
+}
+
+/// The addresses with which a gate is asked.
+struct Ends {
+    from: AddressSet,
+    to: AddressSet,
+    /// Whether a gate of one side is asked with the destination.
+    is_to: bool,
+    /// Whether the traffic has one of the addresses, and which is not known.
+    is_open: bool,
 }
 
 /// Drops repeats, keeping the first of each.

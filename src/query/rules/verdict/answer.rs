@@ -3,8 +3,8 @@
 use crate::query::rules::verdict::compile::{Axis, Gate};
 use crate::query::rules::verdict::first::{Asked, Decided, Doubt, Effect, Fit, Reason, Rule, meet};
 use crate::query::rules::verdict::registry::Decision;
-use crate::rules::{Direction, Kind, Protocol};
-use crate::space::{AddressSet, Family, Span};
+use crate::rules::{Direction, Kind, Ports, Protocol};
+use crate::space::{AddressSet, Family, Ranges, Span};
 use crate::text::Safe;
 
 /// Rows that do not match and are still named.
@@ -163,6 +163,8 @@ pub(super) struct Ask<'a> {
     pub to: AddressSet,
     /// Whether a gate of one side was asked with the destination.
     pub is_to: bool,
+    /// Whether the traffic has one of the addresses, and which is not known.
+    pub is_open: bool,
 }
 
 impl Ask<'_> {
@@ -172,11 +174,19 @@ impl Ask<'_> {
         let is_bad = |part: &&Part| part.verdict == Verdict::Deny;
         let bad = || parts.iter().filter(is_bad);
         let sure = bad().find(|part| part.is_certain);
-        let first = sure.or_else(|| bad().next()).or(parts.first())?.clone();
+        let mut first = sure.or_else(|| bad().next()).or(parts.first())?.clone();
+        let has_both = bad().count() < parts.len() && first.verdict == Verdict::Deny;
+        if self.is_open && has_both {
+            first.is_certain = false;
+        }
         let last = decided.iter().map(|found| found.rule).max().flatten();
         let last = last.filter(|_| decided.iter().all(|found| found.rule.is_some()));
         for rule in self.reached(last) {
             assumed.extend(rule.assumed.iter().cloned());
+        }
+        let deciding = decided.iter().filter_map(|found| found.rule);
+        for rule in deciding.filter_map(|place| self.gate.rules.get(place)) {
+            assumed.extend(rule.notes.iter().cloned());
         }
         let mut steps = self.gate.before.clone();
         let is_whole = parts.len() == 1;
@@ -188,7 +198,7 @@ impl Ask<'_> {
             if let Some(more) = parts.len().checked_sub(MOST_PARTS).filter(|&it| it > 0) {
                 steps.push(format!("and {more} more parts"));
             }
-            partly(&parts, &first)
+            partly(&parts, &first, self.is_open)
         };
         Some(GateAnswer {
             path: self.gate.path.clone(),
@@ -206,11 +216,14 @@ impl Ask<'_> {
 
     fn part(&self, found: &Decided) -> Part {
         let rule = found.rule.and_then(|place| self.gate.rules.get(place));
-        let (from, to) = if self.is_to {
-            (None, part_of(&found.from, &self.from))
-        } else {
-            let from = part_of(&found.from, &self.from);
-            (from, part_of(&found.to, &self.to))
+        let cut = part_of(&found.from, &self.from);
+        let (from, to) = match self.gate.axis {
+            Axis::Both => {
+                let to = within_families(&self.to, &found.from);
+                (cut, part_of(&found.to, &to))
+            }
+            _ if self.is_to => (None, cut),
+            _ => (cut, None),
         };
         let Some(rule) = rule else {
             return Part {
@@ -251,9 +264,8 @@ impl Ask<'_> {
             Reason::Said(text) => text.clone(),
             Reason::Entry => format!("its entry {} holds it", rule.from.words(&found.from, None)),
             Reason::Match => format!(
-                "it {does} {} {} from {} to {}",
-                names(&rule.protocols),
-                rule.ports,
+                "it {does} {} from {} to {}",
+                traffic(&rule.protocols, &rule.ports),
                 rule.from.words(&found.from, None),
                 rule.to.words(&found.to, host)
             ),
@@ -362,7 +374,7 @@ impl Ask<'_> {
 }
 
 /// Why the whole is decided as its first bad part.
-fn partly(parts: &[Part], first: &Part) -> String {
+fn partly(parts: &[Part], first: &Part, is_open: bool) -> String {
     let Some(words) = first.addresses().map(words) else {
         return first.because.clone();
     };
@@ -371,10 +383,10 @@ fn partly(parts: &[Part], first: &Part) -> String {
     if open == parts.len() {
         return format!("all of it, by different rows; {words}: {}", first.because);
     }
-    let share = if open == 0 {
-        "no part of it gets through"
-    } else {
-        "a part of it does not get through"
+    let share = match (open, is_open) {
+        (0, _) => "no part of it gets through",
+        (_, true) => "it depends on which address it has",
+        (_, false) => "a part of it does not get through",
     };
     format!("{share}; {words}: {}", first.because)
 }
@@ -389,6 +401,18 @@ fn part_of(part: &AddressSet, all: &AddressSet) -> Option<AddressSet> {
     (part != all).then(|| part.clone())
 }
 
+/// The addresses of the families that another set has.
+pub(super) fn within_families(set: &AddressSet, other: &AddressSet) -> AddressSet {
+    let mut set = set.clone();
+    if other.v4.is_empty() {
+        set.v4 = Ranges::default();
+    }
+    if other.v6.is_empty() {
+        set.v6 = Ranges::default();
+    }
+    set
+}
+
 fn label(rule: &Rule) -> String {
     match rule.priority {
         Some(priority) => format!("{} (priority {priority})", rule.name),
@@ -396,12 +420,16 @@ fn label(rule: &Rule) -> String {
     }
 }
 
-fn names(protocols: &[Protocol]) -> String {
-    if protocols.contains(&Protocol::Any) {
-        return "any protocol, ports".to_owned();
-    }
+/// Protocols and ports of a rule.
+fn traffic(protocols: &[Protocol], ports: &Ports) -> String {
+    let is_any = protocols.contains(&Protocol::Any);
     let names: Vec<&str> = protocols.iter().map(|it| it.name()).collect();
-    names.join("/")
+    match (is_any, ports.is_all()) {
+        (true, true) => "all traffic".to_owned(),
+        (true, false) => format!("any protocol on port {ports}"),
+        (false, true) => names.join("/"),
+        (false, false) => format!("{} {ports}", names.join("/")),
+    }
 }
 
 /// The answer of a registry that is not found by addresses.

@@ -189,7 +189,7 @@ fn group(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
                 && other.place != row.place
         };
         if let Some(twin) = set.rows.iter().find(is_twin) {
-            rule.assumed.push(format!(
+            rule.notes.push(format!(
                 "{} and {} have the same priority {}: taken in the file's order",
                 row.name,
                 twin.name,

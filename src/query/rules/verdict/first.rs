@@ -52,6 +52,8 @@ pub(super) struct Rule {
     pub unsure: Option<String>,
     /// What is assumed where it is looked at.
     pub assumed: Vec<String>,
+    /// What is assumed where it decides.
+    pub notes: Vec<String>,
 }
 
 impl Rule {
@@ -72,6 +74,7 @@ impl Rule {
             doubt: None,
             unsure: None,
             assumed: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -335,10 +338,21 @@ fn gathered(mut decided: Vec<Decided>, rules: &[Rule]) -> Vec<Decided> {
         open.from = open.from.union(&part.from);
         true
     });
-    fold(by_to, |open, part| {
+    let by_from = fold(by_to, |open, part| {
         if open.from != part.from {
             return false;
         }
+        open.to = open.to.union(&part.to);
+        true
+    });
+    // A rule does the same with both families; what lies across them is never asked.
+    fold(by_from, |open, part| {
+        let has_v6 = !open.from.v6.is_empty() || !open.to.v6.is_empty();
+        let has_v4 = !part.from.v4.is_empty() || !part.to.v4.is_empty();
+        if has_v6 || has_v4 {
+            return false;
+        }
+        open.from = open.from.union(&part.from);
         open.to = open.to.union(&part.to);
         true
     })

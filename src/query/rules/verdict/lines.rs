@@ -93,7 +93,7 @@ fn decision(gate: &GateAnswer) -> String {
     let place = if gate.place.is_empty() || gate.place == gate.row.as_str() {
         String::new()
     } else {
-        format!(" [{}]", gate.place)
+        format!(", at {}", gate.place)
     };
     format!("{}{place}: {}", gate.row, gate.because)
 }

@@ -7,6 +7,7 @@ use crate::query::rules::verdict::side::{Open, Side, common};
 use crate::query::rules::{Known, Loaded};
 use crate::rules::{Entry, Kind, SubnetId, Symbol};
 use crate::space::{AddressSet, Block, Family, Ranges};
+use crate::text::clean;
 
 /// Addresses that networks use inside.
 const PRIVATE: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
@@ -217,16 +218,18 @@ impl<'a> Resolver<'a> {
             Entry::Unread(text) => Err((None, format!("\"{text}\" is not understood"))),
         };
         match found {
-            Ok(set) => side.sets.push((Some(entry.to_string()), set)),
+            Ok(set) => side
+                .sets
+                .push((Some(clean(&entry.to_string()).into_owned()), set)),
             Err((within, why)) => side.open.push(Open {
                 within,
-                why: Arc::from(why),
+                why: Arc::from(clean(&why)),
             }),
         }
     }
 
     fn group(&self, entry: &Entry, side: &mut Side) {
-        let shown = entry.to_string();
+        let shown = clean(&entry.to_string()).into_owned();
         let name = shown.strip_prefix("IP group ").unwrap_or(&shown);
         let found = self.known.addresses(entry);
         let why = match &found {

@@ -14,12 +14,18 @@ pub struct Record<'a> {
     question: QuestionRecord<'a>,
     verdict: Verdict,
     certain: bool,
+    path: &'a str,
+    kind: Option<Kind>,
+    set: &'a str,
     row: &'a str,
+    place: &'a str,
     because: &'a str,
     steps: Vec<String>,
     assumed: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<PartRecord<'a>>,
+    /// Each rule set, where there are several; what stands above is of the deciding one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     gates: Vec<GateRecord<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     skipped: Vec<SkippedRecord<'a>>,
@@ -95,12 +101,19 @@ impl Answer {
             },
             verdict: self.verdict(),
             certain: self.is_certain(),
+            path: deciding.map_or("", |gate| gate.path.as_str()),
+            kind: deciding.map(|gate| gate.kind),
+            set: deciding.map_or("", |gate| gate.set.as_str()),
             row: deciding.map_or("", |gate| gate.row.as_str()),
+            place: deciding.map_or("", |gate| gate.place.as_str()),
             because: deciding.map_or("", |gate| gate.because.as_str()),
             steps: self.steps(),
             assumed: &self.assumed,
             parts: deciding.map_or_else(Vec::new, parts),
-            gates: self.gates.iter().map(gate).collect(),
+            gates: match self.gates.as_slice() {
+                [_] => Vec::new(),
+                gates => gates.iter().map(gate).collect(),
+            },
             skipped: self.skipped.iter().map(skipped).collect(),
         }
     }

@@ -127,7 +127,7 @@ fn subnets(registry: &Registry, places: &Places, gate: &mut Gate) {
             let why = format!("subnet {} has such addresses too", twin.id.subnet);
             rule.doubt = Some(Arc::from(why));
         } else {
-            rule.assumed.push(format!(
+            rule.notes.push(format!(
                 "private addresses of the prefixes of {} are in that subnet",
                 subnet.id.subnet
             ));
@@ -183,7 +183,7 @@ fn addresses(set: &RuleSet, registry: &Registry, resolver: &mut Resolver<'_>, ga
             });
         }
         if !registry.subnets.is_empty() {
-            rule.assumed.push("a client with a listed address is in no subnet with the service endpoint: from there it would arrive with its private address, and the IP rule would not match".to_owned());
+            rule.notes.push("a client with a listed address is in no subnet with the service endpoint: from there it would arrive with its private address, and the IP rule would not match".to_owned());
         }
         gate.rules.push(rule);
     }
@@ -194,7 +194,7 @@ fn from_decision(decision: Decision) -> Rule {
     let mut rule = Rule::new(&decision.row, decision.effect, reason);
     rule.place = decision.place;
     rule.unsure = decision.unsure;
-    rule.assumed = decision.assumed;
+    rule.notes = decision.assumed;
     rule
 }
 

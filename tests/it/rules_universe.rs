@@ -1,0 +1,156 @@
+//! 64 addresses, tags over them, and what a rule can name, without a line of the program's own sets.
+
+use serde_json::{Value, json};
+use tagscope::azure::parse;
+use tagscope::index::{Index, write};
+use tagscope::query::rules::verdict::{Answer, Question, ask};
+use tagscope::query::rules::{Known, Loaded};
+use tagscope::query::{Dataset, Provenance, Source};
+use tagscope::rules::read_rules;
+use tagscope::text::Safe;
+
+/// The first of 32 public addresses: 203.0.113.0.
+pub const PUBLIC: u32 = 0xcb00_7100;
+/// The first of 32 private addresses: 10.0.0.0.
+pub const PRIVATE: u32 = 0x0a00_0000;
+pub const EACH: u32 = 32;
+
+/// Tags of the week: prefixes as first address and length.
+pub const TAGS: [(&str, &str, &[(u32, u8)]); 5] = [
+    ("Alpha", "", &[(PUBLIC, 29), (PUBLIC + 16, 30)]),
+    (
+        "Alpha.WestEurope",
+        "westeurope",
+        &[(PUBLIC, 30), (PUBLIC + 16, 30)],
+    ),
+    (
+        "AzureCloud",
+        "",
+        &[(PUBLIC, 28), (PUBLIC + 16, 30), (PUBLIC, 29)],
+    ),
+    (
+        "AzureCloud.westeurope",
+        "westeurope",
+        &[(PUBLIC, 28), (PUBLIC + 16, 30)],
+    ),
+    ("Beta", "", &[(PUBLIC + 8, 29), (PRIVATE + 4, 30)]),
+];
+
+pub fn universe() -> impl Iterator<Item = u32> {
+    (PUBLIC..PUBLIC + EACH).chain(PRIVATE..PRIVATE + EACH)
+}
+
+pub fn text(address: u32) -> String {
+    std::net::Ipv4Addr::from_bits(address).to_string()
+}
+
+pub fn is_in(address: u32, first: u32, length: u8) -> bool {
+    (u64::from(address) >> (32 - length)) == (u64::from(first) >> (32 - length))
+}
+
+pub fn is_private(address: u32) -> bool {
+    is_in(address, PRIVATE, 8)
+}
+
+pub fn in_tag(address: u32, name: &str) -> bool {
+    let tag = TAGS.iter().find(|(tag, ..)| *tag == name).unwrap();
+    tag.2
+        .iter()
+        .any(|&(first, length)| is_in(address, first, length))
+}
+
+pub fn dataset() -> Dataset {
+    let values: Vec<Value> = TAGS
+        .iter()
+        .map(|(name, region, prefixes)| {
+            let prefixes: Vec<String> = prefixes.iter().map(|&(first, length)| format!("{}/{length}", text(first))).collect();
+            json!({"name": name, "id": name, "properties": {"changeNumber": 1, "region": region, "regionId": 0, "platform": "Azure",
+                "systemService": "", "addressPrefixes": prefixes, "networkFeatures": ["NSG"]}})
+        })
+        .collect();
+    let document = json!({"changeNumber": 1, "cloud": "Public", "values": values}).to_string();
+    let document = parse(document.as_bytes(), None).unwrap();
+    let provenance = Provenance {
+        source: Source::File,
+        origin: Safe::new("test"),
+        flaws: Vec::new(),
+        flaw_count: 0,
+        notes: Vec::new(),
+    };
+    Dataset::new(
+        Index::open(write(&document.week).unwrap()).unwrap(),
+        provenance,
+    )
+}
+
+pub fn answered(files: &Value, question: &Question) -> Answer {
+    let loaded = [Loaded {
+        path: Safe::new("test.json"),
+        file: read_rules(files.to_string().as_bytes()).unwrap(),
+    }];
+    let dataset = dataset();
+    let known = Known::new(&dataset, &loaded);
+    ask(question, &loaded, &known).unwrap()
+}
+
+/// Whether something holds; `None` where addresses do not tell.
+pub type Held = Option<bool>;
+
+pub fn both(one: Held, other: Held) -> Held {
+    match (one, other) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+/// What a rule can name, and whether that holds an address.
+pub const ENTRIES: [&str; 14] = [
+    "*",
+    "203.0.113.0/28",
+    "203.0.113.5",
+    "203.0.113.6-203.0.113.19",
+    "10.0.0.0/28",
+    "10.0.0.3",
+    "0.0.0.0/0",
+    "Alpha",
+    "Beta",
+    "VirtualNetwork",
+    "INTERNET",
+    "AzureLoadBalancer",
+    "NoSuchTag",
+    "group",
+];
+
+pub fn holds(entry: usize, address: u32) -> Held {
+    Some(match ENTRIES[entry] {
+        "*" | "0.0.0.0/0" => true,
+        "203.0.113.0/28" => is_in(address, PUBLIC, 28),
+        "203.0.113.5" => address == PUBLIC + 5,
+        "203.0.113.6-203.0.113.19" => (PUBLIC + 6..=PUBLIC + 19).contains(&address),
+        "10.0.0.0/28" => is_in(address, PRIVATE, 28),
+        "10.0.0.3" => address == PRIVATE + 3,
+        "VirtualNetwork" => is_private(address),
+        "INTERNET" => !is_private(address),
+        "AzureLoadBalancer" => false,
+        "NoSuchTag" => return None,
+        // An application security group has private addresses only.
+        "group" => {
+            return if is_private(address) {
+                None
+            } else {
+                Some(false)
+            };
+        }
+        tag => in_tag(address, tag),
+    })
+}
+
+pub fn any_holds(entries: &[usize], address: u32) -> Held {
+    let all = entries.iter().map(|&entry| holds(entry, address));
+    all.fold(Some(false), |found, next| match (found, next) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (None, _) | (_, None) => None,
+        _ => Some(false),
+    })
+}
