@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tagscope::query::rules::verdict::{GateAnswer, Party, Question, Verdict};
+use tagscope::query::rules::verdict::{Answer, GateAnswer, Party, Question, Tester, Verdict};
 use tagscope::rules::{Direction, Entry, Protocol};
 use tagscope::space::{AddressSet, Family, Span};
 
@@ -319,6 +319,13 @@ proptest! {
             prop_assert_eq!((allows, is_certain), set.admits(from), "{} {:#?}", text(from), set);
         }
     }
+}
+
+#[test]
+fn compiled_rules_go_to_another_thread() {
+    fn moves<T: Send + Sync + 'static>() {}
+    moves::<Tester>();
+    moves::<Answer>();
 }
 
 const HOSTS: [&str; 3] = ["a.example.net", "b.example.net", "other.org"];

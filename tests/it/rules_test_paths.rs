@@ -334,3 +334,32 @@ fn the_documents_are_as_recorded() {
         &asked(&both, &[&args[..], &["--format", "markdown"]].concat()),
     );
 }
+
+#[test]
+fn names_of_a_hostile_file_are_made_visible() {
+    let nasty = "\u{1b}]0;x\u{7}\u{202e}";
+    let group = format!("/x/ipGroups/{nasty}");
+    let policy = json!({"name": nasty, "ruleCollections": [collection(nasty, 1, "Allow", &json!([
+        {"name": nasty, "ruleType": "NetworkRule", "ipProtocols": ["Any"], "sourceIpGroups": [group], "destinationFqdns": [nasty],
+            "destinationAddresses": [nasty], "destinationPorts": ["*"]}]))]});
+    let tables = json!([
+        policy,
+        routes(&[(nasty, nasty, nasty)]),
+        crate::rules_test_nsg::group(nasty, &[rule(nasty, 100, "Outbound", nasty, nasty, nasty)])
+    ]);
+    for format in ["text", "json", "markdown"] {
+        let ran = asked(
+            &tables,
+            &[
+                "--from",
+                "10.0.0.4",
+                "--to",
+                "203.0.113.4",
+                "--format",
+                format,
+            ],
+        );
+        assert_eq!(ran.code, 1, "{ran:?}");
+        crate::program::assert_safe(&ran, format, &format);
+    }
+}

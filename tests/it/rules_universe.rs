@@ -15,8 +15,11 @@ pub const PUBLIC: u32 = 0xcb00_7100;
 pub const PRIVATE: u32 = 0x0a00_0000;
 pub const EACH: u32 = 32;
 
+/// Name, region, prefixes.
+type MadeTag = (&'static str, &'static str, &'static [(u32, u8)]);
+
 /// Tags of the week: prefixes as first address and length.
-pub const TAGS: [(&str, &str, &[(u32, u8)]); 5] = [
+pub const TAGS: [MadeTag; 5] = [
     ("Alpha", "", &[(PUBLIC, 29), (PUBLIC + 16, 30)]),
     (
         "Alpha.WestEurope",
@@ -147,10 +150,13 @@ pub fn holds(entry: usize, address: u32) -> Held {
 }
 
 pub fn any_holds(entries: &[usize], address: u32) -> Held {
-    let all = entries.iter().map(|&entry| holds(entry, address));
-    all.fold(Some(false), |found, next| match (found, next) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (None, _) | (_, None) => None,
-        _ => Some(false),
-    })
+    let all: Vec<Held> = entries.iter().map(|&entry| holds(entry, address)).collect();
+    if all.contains(&Some(true)) {
+        return Some(true);
+    }
+    if all.contains(&None) {
+        None
+    } else {
+        Some(false)
+    }
 }

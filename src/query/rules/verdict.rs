@@ -270,7 +270,7 @@ impl<'a> Run<'a> {
             self.registry(gate, registry, &mut notes)?
         } else {
             let ends = self.ends(gate, &mut notes)?;
-            self.by_address(gate, ends, &mut notes)?
+            self.by_address(gate, &ends, &mut notes)?
         };
         self.assumed.append(&mut notes);
         Ok(answer)
@@ -302,7 +302,7 @@ impl<'a> Run<'a> {
             return Ok(decided(gate, &decision, steps));
         }
         let ends = self.ends(gate, notes)?;
-        let mut answer = self.by_address(gate, ends, notes)?;
+        let mut answer = self.by_address(gate, &ends, notes)?;
         steps.append(&mut answer.steps);
         answer.steps = steps;
         Ok(answer)
@@ -311,7 +311,7 @@ impl<'a> Run<'a> {
     fn by_address(
         &self,
         gate: &Gate,
-        ends: Ends,
+        ends: &Ends,
         notes: &mut Vec<String>,
     ) -> Result<GateAnswer, &'static str> {
         // No traffic goes from one family to the other.
