@@ -1,25 +1,43 @@
 //! Every key, where it works and what it does: the one table behind keys, footer, help and palette.
 
 mod diff;
+mod endpoints;
 
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::{Command, Place};
 
 use Place::{
-    ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Help, HelpInput, Map,
-    Palette, QueryInput, Regions, Results, Table, Weeks,
+    Advice, ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Help, HelpInput,
+    Map, Palette, Plan, PlanDetail, PlanFilter, Profile, QueryInput, RegionList, Regions,
+    RegistryInput, Results, Table, Weeks,
 };
 
 /// Lists whose rows the letters move.
 const LISTS: &[Place] = &[
-    Regions, Table, Detail, Results, Weeks, Changes, ChangeRows, Help,
+    Regions, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks, Changes, ChangeRows,
+    Help,
 ];
 /// Lists under an input.
-const LISTED: &[Place] = &[CommandInput, Palette];
+const LISTED: &[Place] = &[RegionList, CommandInput, Palette];
 /// Everything in the views but the inputs.
 const PANES: &[Place] = &[
-    Regions, Map, Table, Detail, Results, Weeks, Changes, ChangeRows,
+    Regions, Map, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks, Changes,
+    ChangeRows,
 ];
+/// Panes that stand side by side.
+const SIDES: &[Place] = &[
+    Regions, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks, Changes, ChangeRows,
+];
+/// Inputs of the views.
+const INPUTS: &[Place] = &[
+    QueryInput,
+    RegistryInput,
+    FilterInput,
+    PlanFilter,
+    ChangeFilter,
+];
+/// Inputs of filters.
+const FILTERS: &[Place] = &[FilterInput, PlanFilter, ChangeFilter];
 const TAGS: &[Place] = &[Regions, Table, Detail];
 /// Everything in the views.
 const OPEN: &[Place] = &[
@@ -28,17 +46,24 @@ const OPEN: &[Place] = &[
     Table,
     Detail,
     Results,
+    Profile,
+    Plan,
+    PlanDetail,
+    Advice,
     Weeks,
     Changes,
     ChangeRows,
     FilterInput,
     QueryInput,
+    RegistryInput,
+    PlanFilter,
     ChangeFilter,
 ];
 
 /// Every binding; the footer keeps this order and drops its end where there is no room.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
-    diff::BINDINGS.iter().chain(BINDINGS)
+    let own = diff::BINDINGS.iter().chain(endpoints::BINDINGS);
+    own.chain(BINDINGS)
 }
 
 const BINDINGS: &[Binding] = &[
@@ -73,9 +98,9 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::Open,
         &["Enter"],
-        &[FilterInput, ChangeFilter],
+        FILTERS,
         "keep the filter and go to the list",
-        Some(("keep", &[FilterInput, ChangeFilter])),
+        Some(("keep", FILTERS)),
     ),
     bind(
         Command::Open,
@@ -136,9 +161,9 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::Back,
         &["Esc"],
-        &[FilterInput, ChangeFilter],
+        FILTERS,
         "clear the filter",
-        Some(("clear", &[FilterInput, ChangeFilter])),
+        Some(("clear", FILTERS)),
     ),
     bind(
         Command::Back,
@@ -152,7 +177,10 @@ const BINDINGS: &[Binding] = &[
         &["Esc"],
         PANES,
         "one level up: pane, zoom, filter, region",
-        Some(("back", &[Map, Detail, Weeks, ChangeRows])),
+        Some((
+            "back",
+            &[Map, Detail, PlanDetail, Advice, Weeks, ChangeRows],
+        )),
     ),
     bind(
         Command::Back,
@@ -250,7 +278,7 @@ const BINDINGS: &[Binding] = &[
         &["C"],
         PANES,
         "copy the command line with the same answer",
-        Some(("as command", &[Table, Detail, Results])),
+        Some(("as command", &[Table, Detail, Results, PlanDetail])),
     ),
     bind(
         Command::Mark,
@@ -262,7 +290,9 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::Zoom,
         &["+", "e"],
-        &[Regions, Table, Detail, Weeks, Changes, ChangeRows],
+        &[
+            Regions, Table, Detail, Profile, Plan, PlanDetail, Advice, Weeks, Changes, ChangeRows,
+        ],
         "this pane over the whole screen, and back",
         Some(("zoom", &[Detail])),
     ),
@@ -278,7 +308,7 @@ const BINDINGS: &[Binding] = &[
         &["x"],
         PANES,
         "write the answer to a file: CSV, JSON, Markdown or text",
-        Some(("export", &[Changes])),
+        Some(("export", &[Changes, Plan, Advice])),
     ),
     bind(
         Command::Update,
@@ -318,28 +348,34 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::NextPane,
         &["Tab", "↓"],
-        &[FilterInput, ChangeFilter],
+        FILTERS,
         "to the list",
-        Some(("list", &[FilterInput, ChangeFilter])),
+        Some(("list", FILTERS)),
     ),
     bind(
         Command::PreviousPane,
         &["Shift-Tab"],
-        &[QueryInput, FilterInput, ChangeFilter],
+        &[
+            QueryInput,
+            RegistryInput,
+            FilterInput,
+            PlanFilter,
+            ChangeFilter,
+        ],
         "to the pane before",
         None,
     ),
     bind(
         Command::NextPane,
         &["Tab", "l", "→"],
-        &[Regions, Table, Detail, Results, Weeks, Changes, ChangeRows],
+        SIDES,
         "next pane",
-        Some(("pane", &[Regions, Weeks])),
+        Some(("pane", &[Regions, Profile, Plan, Advice, Weeks])),
     ),
     bind(
         Command::PreviousPane,
         &["Shift-Tab", "h", "←"],
-        &[Regions, Table, Detail, Results, Weeks, Changes, ChangeRows],
+        SIDES,
         "previous pane",
         None,
     ),
@@ -449,6 +485,13 @@ const BINDINGS: &[Binding] = &[
     ),
     bind(Command::ViewLookup, &["2"], PANES, "view Lookup", None),
     bind(
+        Command::ViewEndpoints,
+        &["3"],
+        PANES,
+        "view Endpoints: what one registry needs opened",
+        None,
+    ),
+    bind(
         Command::ViewDiff,
         &["5"],
         PANES,
@@ -458,24 +501,19 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::ViewTags,
         &["Alt-1"],
-        &[QueryInput, FilterInput, ChangeFilter],
+        INPUTS,
         "view Tags",
-        Some(("tags", &[QueryInput])),
+        Some(("tags", &[QueryInput, RegistryInput])),
     ),
+    bind(Command::ViewLookup, &["Alt-2"], INPUTS, "view Lookup", None),
     bind(
-        Command::ViewLookup,
-        &["Alt-2"],
-        &[FilterInput, ChangeFilter],
-        "view Lookup",
+        Command::ViewEndpoints,
+        &["Alt-3"],
+        INPUTS,
+        "view Endpoints",
         None,
     ),
-    bind(
-        Command::ViewDiff,
-        &["Alt-5"],
-        &[QueryInput, FilterInput],
-        "view Diff",
-        None,
-    ),
+    bind(Command::ViewDiff, &["Alt-5"], INPUTS, "view Diff", None),
     bind(Command::NextView, &["]"], PANES, "next view", None),
     bind(Command::PreviousView, &["["], PANES, "previous view", None),
     bind(
@@ -505,6 +543,16 @@ const BINDINGS: &[Binding] = &[
         &["Ctrl-c"],
         Place::ALL.as_slice(),
         "quit",
-        Some(("quit", &[QueryInput, FilterInput, ChangeFilter, HelpInput])),
+        Some((
+            "quit",
+            &[
+                QueryInput,
+                RegistryInput,
+                FilterInput,
+                PlanFilter,
+                ChangeFilter,
+                HelpInput,
+            ],
+        )),
     ),
 ];

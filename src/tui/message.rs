@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+use crate::azure::registry::{Imported, Profile};
 use crate::query::Dataset;
 use crate::query::lookup::Host;
 use crate::source::{Publication, Request, Updated};
+use crate::store::Loaded;
 use crate::text::Safe;
 use crate::tui::{Chord, Clipboard, Past};
 
@@ -86,6 +88,10 @@ pub enum Job {
     Update,
     /// All weeks at hand.
     Remember,
+    /// A saved registry, or a document of one.
+    Registry,
+    /// A registry that is being saved.
+    Save,
 }
 
 /// Something to be done outside of the state.
@@ -152,6 +158,29 @@ pub enum Effect {
         /// Only weeks up to this date.
         until: Option<Date>,
     },
+    /// Load a saved registry.
+    Load {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Under which name it was saved.
+        name: String,
+    },
+    /// Save a registry.
+    Save {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Under which name.
+        name: String,
+        /// The registry.
+        profile: Box<Profile>,
+    },
+    /// Read what `az acr` printed of a registry.
+    Import {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// The file.
+        path: PathBuf,
+    },
     /// Keep whether a tag is watched.
     Watch {
         /// The tag.
@@ -186,6 +215,8 @@ pub enum About {
     Weeks,
     /// Files whose path begins with this text.
     Files(String),
+    /// The saved registries.
+    Registries,
 }
 
 /// How a task ended.
@@ -203,6 +234,10 @@ pub enum Outcome {
     Compared(Box<[Dataset; 2]>),
     /// All weeks at hand, and what was set aside.
     Remembered(Box<Past>, Vec<Safe>),
+    /// A saved registry.
+    Loaded(Box<Loaded>),
+    /// What a document says of a registry.
+    Imported(Box<Imported>),
     /// What became of an update.
     Updated(Box<Updated>),
     /// It is done; a sentence about it.

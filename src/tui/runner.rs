@@ -12,13 +12,17 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::azure::{Cloud, Dialect};
+use crate::azure::registry::{MAX_DOCUMENT, Profile, read_document};
+use crate::azure::{Cloud, Dialect, Facts};
 use crate::net::resolve;
 use crate::query::WeekRecord;
 use crate::query::lookup::Host;
 use crate::settings::Places;
 use crate::source::{self, Step, Updater};
-use crate::store::{expand_home, keep_watched, write_new};
+use crate::store::{
+    Input, expand_home, keep_watched, load_profile, profile_names, read_bounded, save_profile,
+    write_new,
+};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::{About, Effect, Job, Message, Outcome, Outside, Past};
@@ -67,7 +71,31 @@ impl Runner {
                 ticket,
                 about,
                 within,
-            } => self.block(Job::Suggest, ticket, move || suggest(&about, &within)),
+            } => {
+                let folder = self.outside.profiles.clone();
+                self.block(Job::Suggest, ticket, move || {
+                    suggest(&about, &within, folder.as_deref())
+                });
+            }
+            Effect::Load { ticket, name } => {
+                let folder = self.outside.profiles.clone();
+                self.block(Job::Registry, ticket, move || {
+                    load(folder.as_deref(), &name)
+                });
+            }
+            Effect::Save {
+                ticket,
+                name,
+                profile,
+            } => {
+                let folder = self.outside.profiles.clone();
+                self.block(Job::Save, ticket, move || {
+                    save(folder.as_deref(), &name, &profile)
+                });
+            }
+            Effect::Import { ticket, path } => {
+                self.block(Job::Registry, ticket, move || import(&path));
+            }
             Effect::Weeks { ticket, within } => {
                 self.block(Job::Weeks, ticket, move || weeks(&within));
             }
@@ -129,7 +157,10 @@ impl Runner {
 
     fn replace(&mut self, job: Job, task: JoinHandle<()>) {
         // What is being written or sent is not taken back, and its end is told.
-        if matches!(job, Job::Copy | Job::Export | Job::Watch | Job::Update) {
+        if matches!(
+            job,
+            Job::Copy | Job::Export | Job::Watch | Job::Update | Job::Save
+        ) {
             return;
         }
         for (_, older) in self.running.extract_if(.., |(other, _)| *other == job) {
@@ -177,6 +208,8 @@ fn broken(job: Job) -> Safe {
         Job::Watch => "keeping the watch list",
         Job::Update => "the update",
         Job::Remember => "reading the weeks",
+        Job::Registry => "reading the registry",
+        Job::Save => "saving the registry",
     };
     Safe::from(format!("{what} failed inside the program"))
 }
@@ -294,8 +327,53 @@ fn watch(file: Option<&Path>, queue: &Mutex<Vec<(String, bool)>>) -> Outcome {
     }
 }
 
-fn suggest(about: &About, within: &source::Request) -> Outcome {
+/// What is said where profiles would be kept beside the settings, and there is no place for those.
+const HOMELESS: &str = "there is no home folder to keep registries in";
+
+fn load(folder: Option<&Path>, name: &str) -> Outcome {
+    let Some(folder) = folder else {
+        return Outcome::Failed(Safe::new(HOMELESS));
+    };
+    match load_profile(folder, name, &Facts::embedded().regions) {
+        Ok(loaded) => Outcome::Loaded(Box::new(loaded)),
+        Err(error) => Outcome::Failed(chain(&error)),
+    }
+}
+
+fn save(folder: Option<&Path>, name: &str, profile: &Profile) -> Outcome {
+    let Some(folder) = folder else {
+        return Outcome::Failed(Safe::new(HOMELESS));
+    };
+    match save_profile(folder, name, profile, &Facts::embedded().regions) {
+        Ok(is_replaced) => {
+            let over = if is_replaced {
+                " in place of what was saved before"
+            } else {
+                ""
+            };
+            let registry = profile.login_server();
+            let text = format!("saved {registry} as {name}{over}; :load {name} opens it");
+            Outcome::Finished(Safe::from(text))
+        }
+        Err(error) => Outcome::Failed(chain(&error)),
+    }
+}
+
+fn import(path: &Path) -> Outcome {
+    let input = Input::File(path.to_owned());
+    let bytes = match read_bounded(&input, MAX_DOCUMENT) {
+        Ok(bytes) => bytes,
+        Err(error) => return Outcome::Failed(chain(&error)),
+    };
+    match read_document(&bytes, &Facts::embedded().regions) {
+        Ok(found) => Outcome::Imported(Box::new(found)),
+        Err(error) => Outcome::Failed(Safe::from(format!("{} {error}", input.shown()))),
+    }
+}
+
+fn suggest(about: &About, within: &source::Request, profiles: Option<&Path>) -> Outcome {
     match about {
+        About::Registries => Outcome::Suggested(profiles.map_or_else(Vec::new, profile_names)),
         About::Weeks => match source::weeks(within) {
             Ok(listing) => Outcome::Suggested(named(&listing.weeks)),
             Err(error) => Outcome::Failed(chain(&error)),
@@ -395,6 +473,7 @@ mod tests {
         Outside {
             has_mouse: false,
             watch_file: None,
+            profiles: None,
             places: Places::default(),
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::query::weeks::Status;
-use crate::query::{Sheet, Topic};
+use crate::query::{Sheet, Topic, endpoints};
 use crate::report::{
     Named, write_csv, write_json, write_json_line, write_markdown, write_review, write_tabs,
 };
@@ -26,6 +26,7 @@ impl App {
             topic: self.topic,
             tags: self.tags.spot(&self.session),
             lookup: self.lookup.spot(),
+            endpoints: self.endpoints.spot(),
             diff: self.diff.spot(),
         }
     }
@@ -39,11 +40,12 @@ impl App {
         self.last = Some(self.spot());
         self.tags.restore(&last.tags, &self.session);
         self.lookup.restore(&last.lookup, &self.session);
+        self.endpoints.restore(&last.endpoints);
         self.diff.restore(&last.diff, &self.session);
         self.topic = last.topic;
         let effect = match self.topic {
             Topic::Diff => self.diff.wake(&self.session),
-            Topic::Tags | Topic::Lookup => None,
+            Topic::Tags | Topic::Lookup | Topic::Endpoints => None,
         };
         self.settle();
         effect.into_iter().collect()
@@ -88,6 +90,27 @@ impl App {
             Order::Filter(words) if self.topic == Topic::Diff => {
                 self.diff.set_filter(&words, &self.session);
             }
+            Order::Filter(words) if self.topic == Topic::Endpoints => {
+                self.endpoints.set_filter(&words);
+            }
+            Order::Registry(text) => {
+                self.leap(Topic::Endpoints);
+                if let Err(error) = self.endpoints.set_registry(&text, &self.session) {
+                    self.say(&error.to_string());
+                }
+            }
+            Order::Import(path) => {
+                self.leap(Topic::Endpoints);
+                return vec![self.endpoints.import(expand_home(&path))];
+            }
+            Order::Load(name) => {
+                self.leap(Topic::Endpoints);
+                return vec![self.endpoints.load(name)];
+            }
+            Order::Save(name) => match self.endpoints.save(name) {
+                Some(effect) => return vec![effect],
+                None => self.say("no registry is planned yet: 3 types its name"),
+            },
             Order::Diff(weeks) => {
                 self.leap(Topic::Diff);
                 return vec![self.diff.compare(weeks, &self.session)];
@@ -157,6 +180,7 @@ impl App {
                 self.session.request = request;
                 self.tags.reload(&spot.tags, &self.session);
                 self.lookup.reload(&spot.lookup, &self.session);
+                self.endpoints.replan(&self.session);
                 self.say_opened();
                 let is_open = self.topic == Topic::Diff;
                 effects.extend(self.diff.reload(is_open, &self.session));
@@ -355,6 +379,17 @@ impl App {
                 written(
                     &answer.sheet(base, target),
                     &answer.record(base, target),
+                    form,
+                )
+            }
+            Topic::Endpoints => {
+                let Some(answer) = self.endpoints.exported(&self.session) else {
+                    return Err(Safe::new("there is no plan yet to write"));
+                };
+                let week = Some(dataset).filter(|dataset| dataset.cloud() == answer.profile.cloud);
+                written(
+                    &endpoints::Table::new(&answer.rows),
+                    &answer.record(week, false),
                     form,
                 )
             }

@@ -40,6 +40,7 @@ impl App {
         let requests = match self.topic {
             Topic::Tags => self.tags.mouse(mouse, body, &self.session),
             Topic::Lookup => self.lookup.mouse(mouse, body, &self.session),
+            Topic::Endpoints => self.endpoints.mouse(mouse, body, &self.session),
             Topic::Diff => self.diff.mouse(mouse, body, &self.session),
         };
         self.grant_all(requests)
