@@ -5,6 +5,7 @@ mod config;
 mod console;
 mod context;
 mod diff;
+mod endpoints;
 mod exit;
 mod history;
 mod import;
@@ -63,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
         Verb::Lookup(verb) => lookup::run(&verb, &context, &mut console),
         Verb::Tags(verb) => tags::run(&verb, &context, &mut console),
         Verb::Regions(verb) => regions::run(&verb, &context, &mut console),
+        Verb::Endpoints(verb) => endpoints::run(&verb, &context, &mut console),
         Verb::Diff(verb) => diff::run(&verb, &context, &mut console),
         Verb::History(verb) => history::run(&verb, &context, &mut console),
         Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),

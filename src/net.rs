@@ -15,6 +15,7 @@ mod hosts;
 mod lookup;
 mod options;
 mod page;
+mod probe;
 mod publisher;
 mod resolve;
 mod words;
@@ -24,6 +25,7 @@ pub use error::FetchError;
 pub use fetched::{Fetched, Known, Latest, Progress, Report, Route};
 pub use options::{Limits, Options, Proxy, Trust};
 pub use page::{Link, links};
+pub use probe::{ProbeOptions, probe, probe_all};
 pub use publisher::Publisher;
 pub use resolve::{
     MAX_ADDRESSES, MAX_CHAIN, NameFlaw, Resolution, ResolveError, Resolver, resolve,

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod endpoints;
 pub mod history;
 pub mod lookup;
+pub mod probe;
 pub mod regions;
 mod sheet;
 pub mod show;

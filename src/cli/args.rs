@@ -1,5 +1,7 @@
 //! Flags and verbs, as the contract names them.
 
+mod endpoints;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -10,6 +12,8 @@ use crate::query::tags::Sort;
 use crate::report::Format;
 use crate::settings::ColorChoice;
 use crate::source::WeekChoice;
+
+pub use endpoints::EndpointsArgs;
 
 /// Azure service tags in the terminal: by region, by address, offline.
 #[derive(Debug, Clone, Parser)]
@@ -37,6 +41,7 @@ Examples:
   tagscope lookup 20.38.116.38                    which tags hold this address
   tagscope lookup - --format csv < addresses.txt  a list, one per line
   tagscope tags registry --region westeurope      find a tag
+  tagscope endpoints contoso --region westeurope  what a container registry needs opened
   tagscope update && tagscope diff                what the newest week changed
   tagscope tags prefixes Storage.WestEurope --ipv4 --aggregate
   tagscope --file ServiceTags_Public_20251028.json tags show AzureContainerRegistry
@@ -88,6 +93,8 @@ pub enum Verb {
     Tags(TagsArgs),
     /// List the regions of the week
     Regions(FormatArgs),
+    /// What one container registry needs opened
+    Endpoints(EndpointsArgs),
     /// What changed between two weeks
     Diff(DiffArgs),
     /// When a tag or an address came, changed and left, over all weeks at hand

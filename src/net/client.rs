@@ -294,8 +294,14 @@ impl Known {
     }
 }
 
-/// The certificates in `pem`, each checked to be one: the library would tell only later, and less.
 fn certificates(pem: &[u8]) -> Result<Vec<Certificate>, FetchError> {
+    let known = |der: CertificateDer<'_>| Certificate::from_der(&der);
+    let list: Result<_, _> = roots(pem)?.into_iter().map(known).collect();
+    list.map_err(|error| diagnose::building(&error))
+}
+
+/// The certificates in `pem`, each checked to be one: the library would tell only later, and less.
+pub(super) fn roots(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, FetchError> {
     let flaw = |reason: String| FetchError::Roots {
         reason: Safe::from(reason),
     };
@@ -304,8 +310,8 @@ fn certificates(pem: &[u8]) -> Result<Vec<Certificate>, FetchError> {
     for (number, der) in (1..).zip(CertificateDer::pem_slice_iter(pem)) {
         let broken = || flaw(format!("number {number} is damaged"));
         let der = der.map_err(|_| broken())?;
-        list.push(Certificate::from_der(&der).map_err(|_| broken())?);
-        store.add(der).map_err(|_| broken())?;
+        store.add(der.clone()).map_err(|_| broken())?;
+        list.push(der);
     }
     if list.is_empty() {
         return Err(flaw("there is none".to_owned()));

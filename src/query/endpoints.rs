@@ -14,7 +14,8 @@ pub use advice::{Advice, Level};
 pub use compare::Comparison;
 pub use private::{DnsRecord, PrivateLink};
 pub use record::Record;
-pub use table::Table;
+pub use table::{Table, TicketTable};
+pub use words::{NoRegion, region_named};
 
 use crate::azure::Facts;
 use crate::azure::registry::{Certainty, Client, Profile};
@@ -100,6 +101,13 @@ impl Row {
             (None, Some(peer)) => peer,
             (None, None) => "–",
         }
+    }
+
+    /// Whether its name or its tags are assumed.
+    #[must_use]
+    pub fn is_assumed(&self) -> bool {
+        let tags = (!self.tags.is_empty()).then_some(self.tags_certainty);
+        tags.is_some_and(|it| it == Certainty::Assumed) || self.certainty == Certainty::Assumed
     }
 
     /// Whether the host can be asked: a name without placeholder or wildcard.

@@ -8,4 +8,5 @@ mod words;
 pub use answer::{
     Answer, Coverage, Host, HostAddress, Match, Record, Relation, Table, TagCoverage, ask, ask_host,
 };
+pub(in crate::query) use extract::client_address;
 pub use parse::{Kind, Query, QueryError, Subject};

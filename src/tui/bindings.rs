@@ -24,9 +24,11 @@ const PANES: &[Place] = &[
     Regions, Map, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks, Changes,
     ChangeRows,
 ];
-/// Panes that stand side by side.
-const SIDES: &[Place] = &[
-    Regions, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks, Changes, ChangeRows,
+/// Panes that stand side by side; those of Endpoints have keys of their own for it.
+const SIDES: &[Place] = &[Regions, Table, Detail, Results, Weeks, Changes, ChangeRows];
+/// Everything in the views but the inputs and Endpoints, whose export is a ticket.
+const EXPORTED: &[Place] = &[
+    Regions, Map, Table, Detail, Results, Weeks, Changes, ChangeRows,
 ];
 /// Inputs of the views.
 const INPUTS: &[Place] = &[
@@ -306,9 +308,9 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::Export,
         &["x"],
-        PANES,
+        EXPORTED,
         "write the answer to a file: CSV, JSON, Markdown or text",
-        Some(("export", &[Changes, Plan, Advice])),
+        Some(("export", &[Changes])),
     ),
     bind(
         Command::Update,
@@ -370,7 +372,7 @@ const BINDINGS: &[Binding] = &[
         &["Tab", "l", "→"],
         SIDES,
         "next pane",
-        Some(("pane", &[Regions, Profile, Plan, Advice, Weeks])),
+        Some(("pane", &[Regions, Weeks])),
     ),
     bind(
         Command::PreviousPane,

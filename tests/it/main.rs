@@ -36,6 +36,7 @@ mod contract;
 mod diff;
 mod diff_groups;
 mod diff_rows;
+mod endpoints;
 mod hostile;
 mod hostile_screens;
 mod idle;
@@ -48,6 +49,10 @@ mod terminal;
 mod discovery;
 mod fetch;
 mod fetch_faults;
+mod probe;
+mod probe_all;
+mod probe_proxy;
+mod probe_tls;
 mod server;
 
 mod update;

@@ -9,7 +9,7 @@ use tokio::net::UdpSocket;
 const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(200);
 
-const A: u16 = 1;
+pub const A: u16 = 1;
 const CNAME: u16 = 5;
 const AAAA: u16 = 28;
 
@@ -18,11 +18,11 @@ const PRIVATE: &str = "contoso.privatelink.azurecr.io";
 const ZONE: &str = "r0318weu-az.westeurope.cloudapp.azure.com";
 
 /// One answer: owner, type, data.
-type Row = (Vec<u8>, u16, Vec<u8>);
+pub type Row = (Vec<u8>, u16, Vec<u8>);
 /// From a question's name and type to the code and rows; `None` is silence.
-type Script = fn(&str, u16) -> Option<(u8, Vec<Row>)>;
+pub type Script = fn(&str, u16) -> Option<(u8, Vec<Row>)>;
 
-fn wire(name: &str) -> Vec<u8> {
+pub fn wire(name: &str) -> Vec<u8> {
     labels(&name.split('.').map(str::as_bytes).collect::<Vec<_>>())
 }
 
@@ -36,7 +36,7 @@ fn labels(labels: &[&[u8]]) -> Vec<u8> {
     out
 }
 
-fn alias(owner: &str, target: &str) -> Row {
+pub fn alias(owner: &str, target: &str) -> Row {
     (wire(owner), CNAME, wire(target))
 }
 
@@ -79,7 +79,7 @@ fn reply(packet: &[u8], code: u8, rows: &[Row]) -> Vec<u8> {
     out
 }
 
-async fn serve(script: Script) -> SocketAddr {
+pub async fn serve(script: Script) -> SocketAddr {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = socket.local_addr().unwrap();
     tokio::spawn(async move {

@@ -165,7 +165,7 @@ impl Reader<'_> {
         });
         self.out.sku = sku.and_then(Sku::parse);
         if let (Some(sku), None) = (sku, self.out.sku) {
-            self.note(format!("the tier \"{sku}\" is unknown and left out"));
+            self.note(&format!("the tier \"{sku}\" is unknown and left out"));
         }
         if let Some(region) = text(object, "location").and_then(|typed| self.region(typed)) {
             self.add_region(&region);
@@ -242,7 +242,7 @@ impl Reader<'_> {
     fn name(&mut self, name: &str) {
         match RegistryName::parse(name) {
             Ok(name) => self.out.registry = Some(name),
-            Err(error) => self.note(format!("the name is left out: {error}")),
+            Err(error) => self.note(&format!("the name is left out: {error}")),
         }
     }
 
@@ -257,7 +257,10 @@ impl Reader<'_> {
                 _ => (None, None),
             };
             let Some(host) = host.map(str::to_lowercase).filter(|host| is_host(host)) else {
-                self.note(format!("\"{}\" is no host name and left out", brief(value)));
+                self.note(&format!(
+                    "\"{}\" is no host name and left out",
+                    brief(value)
+                ));
                 continue;
             };
             let region = region.or_else(|| region_in(&host));
@@ -274,7 +277,7 @@ impl Reader<'_> {
             .iter()
             .find_map(|&cloud| self.regions.find(cloud, typed));
         if found.is_none() {
-            self.note(format!("the region \"{typed}\" is unknown and left out"));
+            self.note(&format!("the region \"{typed}\" is unknown and left out"));
         }
         found.map(|region| region.name.clone())
     }
@@ -285,9 +288,9 @@ impl Reader<'_> {
         }
     }
 
-    fn note(&mut self, note: String) {
+    fn note(&mut self, note: &str) {
         if self.out.notes.len() < 20 {
-            self.out.notes.push(crate::text::clean(&note).into_owned());
+            self.out.notes.push(crate::text::clean(note).into_owned());
         }
     }
 }

@@ -122,7 +122,7 @@ pub enum Client {
     Webhook,
     /// A connected registry on premises.
     Connected,
-    /// IoT Edge devices behind a proxy.
+    /// Edge devices behind a proxy.
     IotEdge,
     /// A server without other ways out that pulls and pushes.
     Server,
@@ -168,10 +168,10 @@ impl Client {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Pull => "docker pull, AKS nodes",
+            Self::Pull => "docker and AKS pull",
             Self::Push => "docker push",
             Self::Cli => "az acr login",
-            Self::Tasks => "az acr build, Tasks",
+            Self::Tasks => "az acr build and tasks",
             Self::AgentPool => "agent pool",
             Self::Import => "az acr import",
             Self::Webhook => "webhook",

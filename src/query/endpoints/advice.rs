@@ -5,6 +5,7 @@
 use crate::azure::Cloud;
 use crate::azure::registry::{Certainty, Client, Profile, Realm, Sku, Switch};
 use crate::query::endpoints::Row;
+use crate::query::endpoints::outbound::FIRST_PARTY;
 use crate::query::endpoints::tags::Tags;
 
 /// How much a sentence matters.
@@ -198,11 +199,16 @@ impl Advisor<'_> {
             );
         }
         if self.profile.has(Switch::DataEndpoints) && self.has_row("data") {
+            let last = if self.has_row("build") {
+                "keep the wildcard for az acr build alone"
+            } else {
+                "close the wildcard"
+            };
             self.say(
                 Level::Warning,
                 "B18",
                 format!(
-                    "switching data endpoints on breaks clients whose firewall allows *.{blob} only: 1. open every data row here at every client, 2. az acr update --name {} --data-endpoint-enabled true, 3. pull from each region, 4. close the wildcard",
+                    "switching data endpoints on breaks clients whose firewall allows *.{blob} only: 1. open every data row here at every client, 2. az acr update --name {} --data-endpoint-enabled true, 3. pull from each region, 4. {last}",
                     self.profile.name
                 ),
             );
@@ -367,13 +373,16 @@ impl Advisor<'_> {
         if !self.profile.has(Switch::MicrosoftImages) {
             return;
         }
-        if matches!(self.profile.cloud, Cloud::AzureGovernment | Cloud::China) {
-            let text = "the weeks of this cloud have no AzureFrontDoor.FirstParty: open Microsoft's registry by host name";
-            self.say(Level::Warning, "B19", text);
+        let has_both = self
+            .rows
+            .iter()
+            .any(|row| row.tags.iter().any(|tag| tag == FIRST_PARTY));
+        let text = if has_both {
+            "Microsoft's registry needs two tags, MicrosoftContainerRegistry and AzureFrontDoor.FirstParty: one alone is not enough"
         } else {
-            let text = "Microsoft's registry needs two tags, MicrosoftContainerRegistry and AzureFrontDoor.FirstParty: one alone is not enough";
-            self.say(Level::Warning, "B19", text);
-        }
+            "Microsoft's registry also answers from Front Door, for which this cloud publishes no tag (AzureFrontDoor.FirstParty): open it by host name"
+        };
+        self.say(Level::Warning, "B19", text);
     }
 
     fn tags(&mut self) {

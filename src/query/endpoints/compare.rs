@@ -2,6 +2,7 @@
 
 use crate::azure::registry::{Profile, Switch};
 use crate::query::endpoints::{Answer, Row};
+use crate::query::{Cell, Column, Sheet};
 
 /// Two plans of one registry, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,4 +75,57 @@ impl<'a> Comparison<'a> {
 fn is_same(one: &Row, other: &Row) -> bool {
     let key = |row: &Row| (row.group, row.shown().to_owned(), row.port);
     key(one) == key(other)
+}
+
+impl Comparison<'_> {
+    /// The differences as a table: what is opened, what can be closed, what gets other tags.
+    #[must_use]
+    pub fn sheet(&self) -> Differences<'_> {
+        let added = self.added.iter().map(|row| ("+", *row));
+        let removed = self.removed.iter().map(|row| ("-", *row));
+        let changed = self.changed.iter().map(|(_, row)| ("~", *row));
+        Differences {
+            rows: added.chain(removed).chain(changed).collect(),
+        }
+    }
+}
+
+/// The differences of two plans as a table.
+pub struct Differences<'a> {
+    rows: Vec<(&'static str, &'a Row)>,
+}
+
+impl Sheet for Differences<'_> {
+    fn columns(&self) -> &[Column] {
+        const COLUMNS: [Column; 7] = [
+            Column::whole("", "change"),
+            Column::whole("group", "group"),
+            Column::whole("host", "fqdn"),
+            Column::number("port", "port"),
+            Column::text("why", "purpose"),
+            Column::list("service tags", "serviceTags"),
+            Column::whole("name is", "certainty"),
+        ];
+        &COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some((mark, row)) = self.rows.get(row) else {
+            return Cell::None;
+        };
+        match column {
+            0 => Cell::text(*mark),
+            1 => Cell::text(row.group.word()),
+            2 => Cell::text(row.shown()),
+            3 => Cell::text(row.port.to_string()),
+            4 => Cell::text(row.purpose.as_str()),
+            5 => Cell::text(row.tags.join(" ")),
+            6 => Cell::text(row.certainty.word()),
+            _ => Cell::None,
+        }
+    }
 }

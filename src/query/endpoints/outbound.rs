@@ -1,11 +1,13 @@
 //! What the clients must reach.
 
+use crate::azure::Cloud;
 use crate::azure::registry::{Certainty, Client, NamedHost, Profile, Realm, Switch};
 use crate::query::endpoints::tags::Tags;
 use crate::query::endpoints::{Group, Row};
 
 const REGISTRY: &str = "AzureContainerRegistry";
 const STORAGE: &str = "Storage";
+pub(super) const FIRST_PARTY: &str = "AzureFrontDoor.FirstParty";
 
 /// Where the facts stand, by the name of the document.
 pub(super) mod source {
@@ -268,11 +270,17 @@ impl Plan<'_> {
             return Vec::new();
         }
         let domain = self.realm.microsoft;
-        let tags = self
-            .tags
-            .present(&["MicrosoftContainerRegistry", "AzureFrontDoor.FirstParty"]);
+        // Only the public cloud publishes Front Door's part.
+        let names: &[&str] = match self.profile.cloud {
+            Cloud::Public => &["MicrosoftContainerRegistry", FIRST_PARTY],
+            _ => &["MicrosoftContainerRegistry"],
+        };
+        let tags = self.tags.present(names);
+        let pulls = |client: Client| {
+            client.pulls() || matches!(client, Client::Cli | Client::Tasks | Client::AgentPool)
+        };
         let row = |id, host: String, purpose: &str| Row {
-            clients: self.profile.clients.iter().copied().collect(),
+            clients: self.clients(pulls),
             certainty: domain.certainty,
             tags: tags.clone(),
             prefixes: self.tags.prefixes(&tags),

@@ -96,3 +96,30 @@ fn records(profile: &Profile, zone: &str) -> Vec<DnsRecord> {
     }
     records
 }
+
+impl PrivateLink {
+    /// The plan as lines of text.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        match self.zone {
+            Some(zone) => lines.push(format!("zone {zone} ({})", self.certainty.word())),
+            None => lines.push("no private zone is known for this cloud".to_owned()),
+        }
+        for record in &self.records {
+            let member = match &record.member {
+                Some(member) => format!(" (member {member})"),
+                None => String::new(),
+            };
+            lines.push(format!(
+                "{} {} → {}{member}",
+                record.name, record.kind, record.target
+            ));
+        }
+        lines.push(format!(
+            "{} addresses for each private endpoint (group id {}); subnet {}; at most {} private endpoints",
+            self.addresses, self.group_id, self.subnet, self.limit
+        ));
+        lines
+    }
+}

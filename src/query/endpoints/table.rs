@@ -1,5 +1,6 @@
 //! The plan as one table.
 
+use crate::azure::registry::Certainty;
 use crate::query::endpoints::Row;
 use crate::query::{Cell, Column, Sheet};
 
@@ -75,5 +76,74 @@ impl Sheet for Table<'_> {
             }
             _ => Cell::None,
         }
+    }
+}
+
+/// Rows of a plan as a ticket shows them; what is assumed says so.
+pub struct TicketTable<'a> {
+    rows: &'a [&'a Row],
+}
+
+impl<'a> TicketTable<'a> {
+    /// A table of some rows.
+    #[must_use]
+    pub const fn new(rows: &'a [&'a Row]) -> Self {
+        Self { rows }
+    }
+}
+
+impl Sheet for TicketTable<'_> {
+    fn columns(&self) -> &[Column] {
+        const COLUMNS: [Column; 8] = [
+            Column::whole("Host", "fqdn"),
+            Column::number("Port", "port"),
+            Column::whole("Protocol", "protocol"),
+            Column::text("Why", "purpose"),
+            Column::list("Service tags", "serviceTags"),
+            Column::whole("IPv4, IPv6 prefixes", "prefixes"),
+            Column::whole("Need", "required"),
+            Column::list("Needed by", "clients"),
+        ];
+        &COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some(row) = self.rows.get(row) else {
+            return Cell::None;
+        };
+        let mark = |certainty| match certainty {
+            Certainty::Assumed => " (assumed)",
+            Certainty::Documented => "",
+        };
+        match column {
+            0 => Cell::text(format!("{}{}", code(row), mark(row.certainty))),
+            1 => Cell::text(row.port.to_string()),
+            2 => Cell::text("TCP"),
+            3 => Cell::text(row.purpose.as_str()),
+            4 if row.tags.is_empty() => Cell::None,
+            4 => Cell::text(format!(
+                "{}{}",
+                row.tags.join(", "),
+                mark(row.tags_certainty)
+            )),
+            5 => row
+                .prefixes
+                .map_or(Cell::None, |[v4, v6]| Cell::text(format!("{v4}, {v6}"))),
+            6 => Cell::text(row.need()),
+            7 => Cell::text(row.needed_by()),
+            _ => Cell::None,
+        }
+    }
+}
+
+/// A host as code, so that the star of a wildcard is no mark of emphasis.
+fn code(row: &Row) -> String {
+    match &row.host {
+        Some(host) => format!("`{host}`"),
+        None => row.shown().to_owned(),
     }
 }

@@ -1,63 +1,78 @@
-//! The command line with the same answer.
+//! A profile from words, and as the words of a command line.
 
-use crate::azure::registry::{Client, Profile};
+use crate::azure::registry::{Client, Profile, Switch};
+use crate::azure::{Cloud, Facts};
+use crate::text::Safe;
+
+/// A region that the cloud does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no region \"{typed}\" in {cloud}; {hint}")]
+pub struct NoRegion {
+    /// As given.
+    pub typed: Safe,
+    /// The cloud.
+    pub cloud: Cloud,
+    /// The nearest ones, or the cloud that has it.
+    pub hint: String,
+}
+
+/// The ARM name of a region in any spelling.
+///
+/// # Errors
+/// The nearest names, or the cloud that has it.
+pub fn region_named(typed: &str, cloud: Cloud, facts: &Facts) -> Result<String, NoRegion> {
+    if let Some(region) = facts.regions.find(cloud, typed) {
+        return Ok(region.name.clone());
+    }
+    let is_there = |other: &Cloud| facts.regions.find(*other, typed).is_some();
+    let near = facts.regions.closest(cloud, typed);
+    let hint = match (Cloud::ALL.into_iter().find(is_there), near.is_empty()) {
+        (Some(other), _) => format!("{other} has it: --cloud {}", other.flag()),
+        (None, false) => format!("did you mean {}?", near.join(", ")),
+        (None, true) => "tagscope regions lists them".to_owned(),
+    };
+    Err(NoRegion {
+        typed: Safe::new(typed),
+        cloud,
+        hint,
+    })
+}
 
 impl Profile {
-    /// What stands behind the program's name; the login server tells the cloud.
+    /// What `tagscope endpoints` takes for this profile, without the verb.
     #[must_use]
     pub fn words(&self) -> Vec<String> {
-        let mut words = vec!["endpoints".to_owned(), self.login_server()];
-        let mut push = |flag: &str, value: &str| {
+        let mut words = vec![self.login_server()];
+        let mut push = |flag: &str, value: Option<&str>| {
             words.push(flag.to_owned());
-            if !value.is_empty() {
-                words.push(value.to_owned());
-            }
+            words.extend(value.map(str::to_owned));
         };
         if let Some(sku) = self.sku {
-            push("--sku", &sku.name().to_lowercase());
-        }
-        for region in &self.regions {
-            push("--region", region);
+            push("--sku", Some(&sku.name().to_lowercase()));
         }
         if let Some(home) = &self.home {
-            push("--home", home);
+            push("--home", Some(home));
+        }
+        for region in &self.regions {
+            if self.home.as_ref() != Some(region) {
+                push("--region", Some(region));
+            }
         }
         for switch in &self.switches {
-            push(switch.flag(), "");
+            push(switch.flag(), None);
         }
-        // Pulls are planned unless something else is asked for.
-        if self.clients.iter().ne([&Client::Pull]) {
+        if !self.clients.iter().eq(&[Client::Pull]) {
             for client in &self.clients {
-                push("--client", client.flag());
+                push("--client", Some(client.flag()));
             }
         }
         words
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use crate::azure::Cloud;
-    use crate::azure::registry::{Client, Profile, RegistryName, Sku, Switch};
-
-    #[test]
-    fn the_words_name_everything_that_was_chosen() {
-        let name = RegistryName::parse("contoso-e7ggejfuhzhgedc8").unwrap();
-        let mut profile = Profile::new(&name, Cloud::AzureGovernment);
-        assert_eq!(
-            profile.words().join(" "),
-            "endpoints contoso-e7ggejfuhzhgedc8.azurecr.us"
-        );
-        profile.sku = Some(Sku::Premium);
-        profile.add_region("usgovvirginia");
-        profile.set_home("usgovtexas");
-        profile.set(Switch::DataEndpoints, true);
-        profile.set(Switch::MicrosoftImages, true);
-        profile.clients.insert(Client::AgentPool);
-        assert_eq!(
-            profile.words().split_off(2).join(" "),
-            "--sku premium --region usgovtexas --region usgovvirginia --home usgovtexas \
-             --data-endpoints --mcr --client pull --client agent-pool"
-        );
+    /// The options of the registry that are on.
+    #[must_use]
+    pub fn options(&self) -> Vec<Switch> {
+        let on = self.switches.iter().copied();
+        on.filter(|switch| switch.is_premium()).collect()
     }
 }

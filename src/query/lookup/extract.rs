@@ -52,6 +52,15 @@ pub(super) fn client(text: &str) -> Option<Taken> {
     Some(Taken::Client(found.text))
 }
 
+/// The same as an address; a refusal that names a whole block is none.
+pub(in crate::query) fn client_address(text: &str) -> Option<IpAddr> {
+    let (Taken::Client(found) | Taken::Other(found)) = client(text)?;
+    found
+        .parse()
+        .ok()
+        .map(|address: IpAddr| address.to_canonical())
+}
+
 /// The first address, else the host of the first URL, else the first host name.
 ///
 /// A private address is taken last: in `lookup contoso.azurecr.io on 10.0.0.1:53` and in

@@ -8,6 +8,7 @@ use crate::query::weeks::Status;
 use crate::query::{Sheet, Topic, endpoints};
 use crate::report::{
     Named, write_csv, write_json, write_json_line, write_markdown, write_review, write_tabs,
+    write_ticket,
 };
 use crate::source::{self, WeekChoice};
 use crate::store::expand_home;
@@ -382,17 +383,7 @@ impl App {
                     form,
                 )
             }
-            Topic::Endpoints => {
-                let Some(answer) = self.endpoints.exported(&self.session) else {
-                    return Err(Safe::new("there is no plan yet to write"));
-                };
-                let week = Some(dataset).filter(|dataset| dataset.cloud() == answer.profile.cloud);
-                written(
-                    &endpoints::Table::new(&answer.rows),
-                    &answer.record(week, false),
-                    form,
-                )
-            }
+            Topic::Endpoints => self.exported_plan(form),
             Topic::Lookup => {
                 let Some(answer) = self.lookup.exported() else {
                     return Err(Safe::new("there is no answer yet to write"));
@@ -402,6 +393,30 @@ impl App {
                 written(&answer.sheet(dataset), &record, form)
             }
         }
+    }
+}
+
+impl App {
+    /// The plan; in Markdown as a text for a firewall ticket.
+    fn exported_plan(&self, form: &str) -> Result<Vec<u8>, Safe> {
+        let session = &self.session;
+        let (Some(answer), Some(command)) = (
+            self.endpoints.exported(session),
+            self.endpoints.command(session),
+        ) else {
+            return Err(Safe::new("there is no plan yet to write"));
+        };
+        let dataset = Some(&session.dataset);
+        let week = dataset.filter(|dataset| dataset.cloud() == answer.profile.cloud);
+        if matches!(form, "md" | "markdown") {
+            let mut bytes = Vec::new();
+            return match write_ticket(&answer, week, &session.facts, &command, &mut bytes) {
+                Ok(()) => Ok(bytes),
+                Err(error) => Err(Safe::from(error.to_string())),
+            };
+        }
+        let table = endpoints::Table::new(&answer.rows);
+        written(&table, &answer.record(week, false), form)
     }
 }
 

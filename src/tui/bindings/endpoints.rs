@@ -94,6 +94,27 @@ pub const BINDINGS: &[Binding] = &[
         Some(("follow", &[PlanDetail])),
     ),
     bind(
+        Command::NextPane,
+        &["Tab", "l", "→"],
+        ENDPOINTS,
+        "next pane: profile, plan, detail, advice",
+        Some(("pane", ENDPOINTS)),
+    ),
+    bind(
+        Command::PreviousPane,
+        &["Shift-Tab", "h", "←"],
+        ENDPOINTS,
+        "previous pane",
+        None,
+    ),
+    bind(
+        Command::Export,
+        &["x"],
+        ENDPOINTS,
+        "write the plan to a file: Markdown for a firewall ticket, CSV, JSON or text",
+        Some(("ticket", &[Plan, Advice])),
+    ),
+    bind(
         Command::BeforeAfter,
         &["b"],
         ENDPOINTS,

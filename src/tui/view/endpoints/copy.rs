@@ -86,9 +86,11 @@ impl EndpointsView {
     }
 
     /// The command line with the same plan.
-    fn command(&self, session: &Session) -> Option<String> {
+    #[must_use]
+    pub fn command(&self, session: &Session) -> Option<String> {
         let profile = self.profile.as_ref()?;
-        let mut words = profile.words();
+        let mut words = vec!["endpoints".to_owned()];
+        words.extend(profile.words());
         // Another cloud's plan is made without the week on screen.
         if profile.cloud == session.dataset.cloud() {
             let request = &session.request;

@@ -1,0 +1,269 @@
+//! `tagscope endpoints`.
+
+use std::path::Path;
+
+use crate::azure::registry::{
+    Imported, MAX_DOCUMENT, Profile, RegistryName, Switch, read_document,
+};
+use crate::azure::{Cloud, Facts};
+use crate::cli::args::EndpointsArgs;
+use crate::cli::console::{Console, say};
+use crate::cli::{Context, Exit, Failure};
+use crate::query::Dataset;
+use crate::query::endpoints::{Answer, Comparison, Group, Level, Table, ask, region_named};
+use crate::report::{Format, write_ticket};
+use crate::source::{Request, SourceError};
+use crate::store::{Input, read_bounded};
+use crate::text::quote;
+
+pub fn run(
+    args: &EndpointsArgs,
+    context: &Context,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let facts = Facts::embedded();
+    let documents = read_all(args, context, &facts)?;
+    let name = registry(args, &documents)?;
+    for note in &name.notes {
+        say(&format!("tagscope: {note}"));
+    }
+    let dataset = week(&name, context)?;
+    let cloud = name
+        .cloud
+        .or(dataset.as_ref().map(Dataset::cloud))
+        .or(context.request.cloud)
+        .unwrap_or(Cloud::Public);
+    let profile = profile(args, &name, cloud, &documents, &facts)?;
+    let answer = ask(&profile, dataset.as_ref(), &facts);
+    let before = ask(&profile.before(), dataset.as_ref(), &facts);
+    let comparison = args.compare.then(|| Comparison::of(&before, &answer));
+    let week = dataset.as_ref();
+    match args.format.format() {
+        format @ (Format::Json | Format::Jsonl) => {
+            let record = answer.record(week, args.prefixes);
+            let record = match &comparison {
+                Some(comparison) => record.compared(comparison, profile.options()),
+                None => record,
+            };
+            console.json(&record, format)?;
+        }
+        Format::Markdown => {
+            let command = command(&profile, context);
+            write_ticket(&answer, week, &facts, &command, console.out())?;
+            if let Some(comparison) = &comparison {
+                compared(comparison, Format::Markdown, console)?;
+            }
+        }
+        Format::Text if console.is_terminal() => {
+            describe(&answer, &facts, console)?;
+            if let Some(comparison) = &comparison {
+                compared(comparison, Format::Text, console)?;
+            }
+        }
+        format => {
+            match &comparison {
+                Some(comparison) => compared(comparison, format, console)?,
+                None => console.sheet(&Table::new(&answer.rows), format, true)?,
+            }
+            for advice in answer.advice.iter().filter(|it| it.level == Level::Error) {
+                say(&format!("tagscope: {}: {}", advice.id, advice.text));
+            }
+        }
+    }
+    Ok(dataset.map_or(Exit::Done, |dataset| context.check_age(&dataset)))
+}
+
+fn read_all(
+    args: &EndpointsArgs,
+    context: &Context,
+    facts: &Facts,
+) -> Result<Vec<Imported>, Failure> {
+    let is_stdin = |path: &Path| path == Path::new("-");
+    let from_stdin = args.from.iter().filter(|path| is_stdin(path)).count();
+    let data_from_stdin = context.request.file.as_deref().is_some_and(is_stdin);
+    if from_stdin + usize::from(data_from_stdin) > 1 {
+        let text = "standard input can be read once only";
+        return Err(Failure::said(text.to_owned()));
+    }
+    let mut documents = Vec::new();
+    for path in &args.from {
+        let input = Input::new(path);
+        let bytes = read_bounded(&input, MAX_DOCUMENT)?;
+        let document = read_document(&bytes, &facts.regions)
+            .map_err(|error| Failure::said(format!("{} {error}", input.shown())))?;
+        for note in &document.notes {
+            say(&format!("tagscope: {}: {note}", input.shown()));
+        }
+        documents.push(document);
+    }
+    Ok(documents)
+}
+
+/// The registry that is named, by the argument or by the documents; they must agree.
+fn registry(args: &EndpointsArgs, documents: &[Imported]) -> Result<RegistryName, Failure> {
+    let mut named = args
+        .registry
+        .as_deref()
+        .map(RegistryName::parse)
+        .transpose()?;
+    for told in documents.iter().filter_map(|it| it.registry.as_ref()) {
+        match &mut named {
+            None => named = Some(told.clone()),
+            Some(name) if name.name != told.name => {
+                return Err(Failure::said(format!(
+                    "the registry is {} here and {} there: name one, or give files of one registry",
+                    name.name, told.name
+                )));
+            }
+            // A document knows the whole login server.
+            Some(name) => {
+                if name.label == name.name {
+                    name.label.clone_from(&told.label);
+                }
+                name.cloud = name.cloud.or(told.cloud);
+            }
+        }
+    }
+    named.ok_or_else(|| {
+        let text = "no document names the registry: give its name before --from";
+        Failure::said(text.to_owned())
+    })
+}
+
+/// The week of the registry's cloud; without one the plan has no counts, which is said.
+fn week(name: &RegistryName, context: &Context) -> Result<Option<Dataset>, Failure> {
+    if let (Some(cloud), Some(named)) = (name.cloud, context.named_cloud)
+        && cloud != named
+    {
+        return Err(Failure::said(format!(
+            "{} is in {cloud}, not in {named}; leave --cloud out",
+            name.login_server(cloud)
+        )));
+    }
+    let request = Request {
+        cloud: name.cloud.or(context.request.cloud),
+        ..context.request.clone()
+    };
+    match context.open(&request) {
+        Ok(dataset) => Ok(Some(dataset)),
+        Err(failure) => match failure.report.downcast_ref::<SourceError>() {
+            Some(SourceError::NoCloud { .. }) => {
+                say(&format!(
+                    "{}; the plan has no prefix counts",
+                    failure.sentence()
+                ));
+                Ok(None)
+            }
+            _ => Err(failure),
+        },
+    }
+}
+
+fn profile(
+    args: &EndpointsArgs,
+    name: &RegistryName,
+    cloud: Cloud,
+    documents: &[Imported],
+    facts: &Facts,
+) -> Result<Profile, Failure> {
+    let mut profile = Profile::new(name, cloud);
+    for document in documents {
+        profile.take(document);
+    }
+    profile.sku = args.sku.or(profile.sku);
+    for typed in args.regions.iter().chain(&name.region) {
+        profile.add_region(&region_named(typed, cloud, facts)?);
+    }
+    if let Some(typed) = &args.home {
+        profile.set_home(&region_named(typed, cloud, facts)?);
+    }
+    for (switch, is_on) in [
+        (Switch::DataEndpoints, args.data_endpoints),
+        (Switch::RegionalEndpoints, args.regional_endpoints),
+        (Switch::PrivateLink, args.private_link),
+        (Switch::DualStack, args.dual_stack),
+        (Switch::MicrosoftImages, args.mcr),
+    ] {
+        if is_on {
+            profile.set(switch, true);
+        }
+    }
+    if !args.clients.is_empty() {
+        profile.clients = args.clients.iter().copied().collect();
+    }
+    Ok(profile)
+}
+
+/// The command line with the same answer.
+fn command(profile: &Profile, context: &Context) -> String {
+    let mut line = "tagscope endpoints".to_owned();
+    let mut push = |word: &str| {
+        line.push(' ');
+        line.push_str(&quote(word));
+    };
+    for word in profile.words() {
+        push(&word);
+    }
+    if let Some(week) = context.request.week.flag() {
+        push("--week");
+        push(&week);
+    }
+    line
+}
+
+/// The plan for a person: headings, short tables, advice.
+fn describe(answer: &Answer, facts: &Facts, console: &mut Console) -> Result<(), Failure> {
+    console.heading(&answer.headline(facts))?;
+    for group in Group::ALL {
+        let mut rows = answer.of_group(group).peekable();
+        if rows.peek().is_none() {
+            continue;
+        }
+        console.line("")?;
+        console.heading(group.title())?;
+        console.columns(&Table::new(rows), Table::HIDDEN)?;
+    }
+    if let Some(link) = &answer.private_link {
+        console.line("")?;
+        console.heading("private link: names that lead into your network")?;
+        for line in link.lines() {
+            console.line(&line)?;
+        }
+    }
+    console.line("")?;
+    console.heading("to mind")?;
+    for advice in &answer.advice {
+        console.line(&format!(
+            "{} {} {}: {}",
+            advice.level.mark(),
+            advice.level.word(),
+            advice.id,
+            advice.text
+        ))?;
+    }
+    Ok(())
+}
+
+fn compared(
+    comparison: &Comparison<'_>,
+    format: Format,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let is_for_people = format == Format::Text && console.is_terminal();
+    if !is_for_people && format != Format::Markdown {
+        return console.sheet(&comparison.sheet(), format, true);
+    }
+    console.line("")?;
+    match format {
+        Format::Markdown => console.line("### Against the registry without these options\n")?,
+        _ => console.heading("against the registry without these options")?,
+    }
+    if comparison.is_empty() {
+        return console.line("nothing changes");
+    }
+    if format == Format::Markdown {
+        console.sheet(&comparison.sheet(), format, true)
+    } else {
+        console.columns(&comparison.sheet(), &[1])
+    }
+}

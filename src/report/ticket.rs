@@ -1,0 +1,112 @@
+//! A plan as a text for a firewall ticket.
+
+use std::io::{self, Write};
+
+use crate::azure::Facts;
+use crate::query::Dataset;
+use crate::query::endpoints::{Answer, Group, Row, TicketTable};
+use crate::report::write_markdown;
+use crate::space::Family;
+
+/// Prefixes of one tag and family; longer lists are given by the command that prints them.
+const MOST_PREFIXES: usize = 60;
+
+/// Writes what is to be opened, with reasons, prefixes, what to mind, and where it is from.
+///
+/// # Errors
+/// The writer's.
+pub fn write_ticket(
+    answer: &Answer,
+    dataset: Option<&Dataset>,
+    facts: &Facts,
+    command: &str,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let login = answer.profile.login_server();
+    writeln!(out, "## Firewall rules for {login}\n")?;
+    writeln!(out, "{}\n", answer.headline(facts))?;
+    for group in Group::ALL {
+        let rows: Vec<&Row> = answer.of_group(group).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        writeln!(out, "### {}\n", capital(group.title()))?;
+        write_markdown(&TicketTable::new(&rows), true, out)?;
+        writeln!(out)?;
+    }
+    if let Some(link) = &answer.private_link {
+        writeln!(out, "### Private link\n")?;
+        for line in link.lines() {
+            writeln!(out, "- {line}")?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "### To mind\n")?;
+    for advice in &answer.advice {
+        writeln!(
+            out,
+            "- **{}** ({}): {}",
+            advice.level.word(),
+            advice.id,
+            advice.text
+        )?;
+    }
+    if let Some(dataset) = dataset {
+        prefixes(answer, dataset, out)?;
+    }
+    let week = dataset.map_or_else(
+        || "no week of this cloud at hand".to_owned(),
+        |dataset| {
+            let info = dataset.info();
+            let date = info
+                .date
+                .map_or_else(|| "no date".to_owned(), |date| date.to_string());
+            format!(
+                "{} {date}, {}",
+                info.cloud,
+                dataset.provenance().source.word()
+            )
+        },
+    );
+    writeln!(out, "\nService tags of the week {week}. `{command}`")
+}
+
+fn prefixes(answer: &Answer, dataset: &Dataset, out: &mut impl Write) -> io::Result<()> {
+    let names = answer.tag_names();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let view = dataset.view();
+    writeln!(out, "\n### Prefixes of the service tags\n")?;
+    for name in names {
+        let Some(tag) = view.find(name) else { continue };
+        for (family, word) in [(Family::V4, "IPv4"), (Family::V6, "IPv6")] {
+            let list: Vec<String> = view
+                .prefixes(tag, family)
+                .map(|it| it.to_string())
+                .collect();
+            let flag = if family == Family::V4 {
+                "--ipv4"
+            } else {
+                "--ipv6"
+            };
+            if list.len() > MOST_PREFIXES {
+                let count = list.len();
+                writeln!(
+                    out,
+                    "- {name}, {word}: {count} prefixes, `tagscope tags prefixes {name} {flag}`"
+                )?;
+            } else if !list.is_empty() {
+                writeln!(out, "- {name}, {word}: {}", list.join(", "))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}

@@ -1,0 +1,710 @@
+//! What one registry needs opened, through the program: rows, advice, comparison, documents.
+//!
+//! Expectations are written by hand from the facts, row by row; the ids in the names of the tests
+//! are those of the acceptance table.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::program::{Ran, run, run_with};
+
+/// A published document of a cloud with two regions, made up of documentation addresses.
+fn publication(cloud: &str, regions: [(&str, &str); 2], has_first_party: bool) -> String {
+    let mut values = Vec::new();
+    let mut tag = |name: &str, region: &str, service: &str, features: Value, rows: &[&str]| {
+        values.push(
+            json!({"name": name, "id": name, "properties": {"changeNumber": 3,
+            "region": region, "regionId": 0, "platform": "Azure", "systemService": service,
+            "addressPrefixes": rows, "networkFeatures": features}}),
+        );
+    };
+    let usable = json!(["API", "NSG", "UDR", "FW"]);
+    for (base, service, net) in [
+        ("AzureContainerRegistry", "AzureContainerRegistry", 0),
+        ("Storage", "AzureStorage", 64),
+    ] {
+        let mut all = Vec::new();
+        for (place, (property, suffix)) in regions.into_iter().enumerate() {
+            let own = [
+                format!("192.0.2.{}/28", net + 16 * place),
+                format!("2001:db8:{:x}::/48", net + place),
+            ];
+            let rows: Vec<&str> = own.iter().map(String::as_str).collect();
+            tag(
+                &format!("{base}.{suffix}"),
+                property,
+                service,
+                usable.clone(),
+                &rows,
+            );
+            all.extend(own);
+        }
+        let rows: Vec<&str> = all.iter().map(String::as_str).collect();
+        tag(base, "", service, usable.clone(), &rows);
+    }
+    for (name, row) in [
+        ("AzureActiveDirectory", "198.51.100.0/26"),
+        ("AzureResourceManager", "198.51.100.64/26"),
+        ("MicrosoftContainerRegistry", "198.51.100.128/26"),
+        ("AzureKeyVault", "203.0.113.0/28"),
+        ("EventHub", "203.0.113.16/28"),
+        ("AzureMonitor", "203.0.113.32/28"),
+    ] {
+        tag(name, "", name, usable.clone(), &[row]);
+    }
+    if has_first_party {
+        let name = "AzureFrontDoor.FirstParty";
+        tag(name, "", "AzureFrontDoor", usable, &["198.51.100.192/26"]);
+    }
+    json!({"changeNumber": 7, "cloud": cloud, "values": values}).to_string()
+}
+
+/// The four clouds, each with a week of its own in a folder.
+struct Weeks {
+    folder: TempDir,
+}
+
+const CLOUDS: [(&str, &str, [(&str, &str); 2]); 4] = [
+    (
+        "public",
+        "Public",
+        [("westeurope", "WestEurope"), ("eastus", "EastUS")],
+    ),
+    (
+        "usgov",
+        "AzureGovernment",
+        [
+            ("usgovvirginia", "USGovVirginia"),
+            ("usgovtexas", "USGovTexas"),
+        ],
+    ),
+    (
+        "china",
+        "China",
+        [("chinaeast2", "ChinaEast2"), ("chinanorth3", "ChinaNorth3")],
+    ),
+    (
+        "germany",
+        "AzureGermany",
+        [
+            ("germanycentral", "GermanyCentral"),
+            ("germanynortheast", "GermanyNorthEast"),
+        ],
+    ),
+];
+
+impl Weeks {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (flag, name, regions) in CLOUDS {
+            let text = publication(name, regions, flag == "public");
+            std::fs::write(path(&folder, flag), text).unwrap();
+        }
+        Self { folder }
+    }
+
+    fn run(&self, cloud: &str, args: &str) -> Ran {
+        let file = path(&self.folder, cloud);
+        let mut all = vec!["--file", file.to_str().unwrap(), "endpoints"];
+        all.extend(args.split(' ').filter(|word| !word.is_empty()));
+        run(&all)
+    }
+
+    fn json(&self, cloud: &str, args: &str) -> Value {
+        let ran = self.run(cloud, &format!("{args} --json"));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.json()
+    }
+
+    fn public(&self, args: &str) -> Value {
+        self.json("public", args)
+    }
+}
+
+fn path(folder: &TempDir, cloud: &str) -> PathBuf {
+    let (_, name, _) = CLOUDS
+        .into_iter()
+        .find(|(flag, ..)| *flag == cloud)
+        .unwrap();
+    folder
+        .path()
+        .join(format!("ServiceTags_{name}_20261116.json"))
+}
+
+/// Host (or what stands in its place), port and tags of each row.
+fn rows(list: &Value) -> Vec<String> {
+    let rows = list.as_array().unwrap().iter();
+    rows.map(|row| {
+        let host = row["fqdn"].as_str().or(row["peer"].as_str()).unwrap();
+        let mut line = format!("{host} {}", row["port"]);
+        for tag in row["serviceTags"].as_array().unwrap() {
+            write!(line, " {}", tag.as_str().unwrap()).unwrap();
+        }
+        line
+    })
+    .collect()
+}
+
+#[track_caller]
+fn assert_rows(list: &Value, expected: &[&str]) {
+    assert_eq!(rows(list), expected);
+}
+
+/// Level and text of the advice with an id.
+fn advice<'a>(record: &'a Value, id: &str) -> Vec<(&'a str, &'a str)> {
+    let list = record["advice"].as_array().unwrap().iter();
+    list.filter(|it| it["id"] == id)
+        .map(|it| (it["level"].as_str().unwrap(), it["text"].as_str().unwrap()))
+        .collect()
+}
+
+#[track_caller]
+fn assert_advice(record: &Value, id: &str, level: &str, part: &str) {
+    let found = advice(record, id);
+    let fits = |(its, text): &(&str, &str)| *its == level && text.contains(part);
+    assert!(
+        found.iter().any(fits),
+        "no {level} {id} {part:?} in {found:?}"
+    );
+}
+
+/// B1, B2, B3, B5, B8, A6: the example of the issue, with exactly these rows.
+#[test]
+fn b1_b2_b3_b5_b8_a_premium_registry_with_data_endpoints() {
+    let weeks = Weeks::new();
+    let record = weeks.public(
+        "contoso --sku premium --region westeurope --region eastus --data-endpoints --client pull",
+    );
+    assert_rows(
+        &record["endpoints"],
+        &[
+            "contoso.azurecr.io 443 AzureContainerRegistry.WestEurope AzureContainerRegistry.EastUS",
+            "contoso.westeurope.data.azurecr.io 443 AzureContainerRegistry.WestEurope Storage.WestEurope",
+            "contoso.eastus.data.azurecr.io 443 AzureContainerRegistry.EastUS Storage.EastUS",
+            "azurecr.io 443",
+        ],
+    );
+    for row in record["endpoints"].as_array().unwrap() {
+        assert_eq!(row["protocol"], "Tcp");
+        assert_eq!(row["required"], true);
+        assert_eq!(row["certainty"], "documented");
+        let tags = if row["id"] == "data" {
+            "assumed"
+        } else {
+            "documented"
+        };
+        assert_eq!(row["serviceTagsCertainty"], tags);
+    }
+    // One v4 and one v6 prefix a regional tag.
+    let global = &record["endpoints"][0];
+    assert_eq!(
+        (&global["prefixesV4"], &global["prefixesV6"]),
+        (&json!(2), &json!(2))
+    );
+    assert_eq!(record["inbound"], json!([]));
+    assert_advice(&record, "B5", "warning", "2 replicas");
+}
+
+/// B4, B7, B9: without data endpoints layers come from a wildcard, which is wide.
+#[test]
+fn b4_b7_b9_layers_come_from_the_storage_wildcard() {
+    let weeks = Weeks::new();
+    let record = weeks.public("contoso --region eastus");
+    assert_rows(
+        &record["endpoints"],
+        &[
+            "contoso.azurecr.io 443 AzureContainerRegistry.EastUS",
+            "*.blob.core.windows.net 443 Storage.EastUS",
+            "azurecr.io 443",
+        ],
+    );
+    assert_advice(&record, "B9", "warning", "all of Azure's customers");
+    assert_advice(&record, "B8", "info", "Premium");
+    // Without a region the whole tags.
+    let record = weeks.public("contoso");
+    assert_rows(
+        &record["endpoints"],
+        &[
+            "contoso.azurecr.io 443 AzureContainerRegistry",
+            "*.blob.core.windows.net 443 Storage",
+            "azurecr.io 443",
+        ],
+    );
+    assert_advice(&record, "A1", "info", "no region");
+}
+
+/// B6: a login server for each replica.
+#[test]
+fn b6_regional_endpoints() {
+    let weeks = Weeks::new();
+    let record =
+        weeks.public("contoso --sku premium --home eastus --regional-endpoints --client push");
+    assert_rows(
+        &record["endpoints"],
+        &[
+            "contoso.azurecr.io 443 AzureContainerRegistry.EastUS",
+            "contoso.eastus.geo.azurecr.io 443 AzureContainerRegistry.EastUS",
+            "azurecr.io 443",
+        ],
+    );
+    assert_advice(&record, "B6", "info", "sign in again");
+    assert_eq!(record["registry"]["home"], "eastus");
+}
+
+/// B9, D8: private link brings data endpoints, a zone, and addresses of the user's own.
+#[test]
+fn b9_d8_private_link() {
+    let weeks = Weeks::new();
+    let regions = "--region westeurope --region eastus --region northeurope";
+    let record = weeks.public(&format!("contoso --sku premium {regions} --private-link"));
+    assert_rows(
+        &record["endpoints"],
+        &[
+            "contoso.azurecr.io 443",
+            "contoso.westeurope.data.azurecr.io 443",
+            "contoso.eastus.data.azurecr.io 443",
+            "contoso.northeurope.data.azurecr.io 443",
+            "azurecr.io 443",
+        ],
+    );
+    let link = &record["privateLinkPlan"];
+    assert_eq!(link["zone"], "privatelink.azurecr.io");
+    // Three replicas: 4 addresses, or 7 with regional endpoints.
+    assert_eq!(link["addresses"], 4);
+    let names: Vec<&str> = link["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|record| record["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "contoso.azurecr.io",
+            "contoso.privatelink.azurecr.io",
+            "contoso.westeurope.data.privatelink.azurecr.io",
+            "contoso.eastus.data.privatelink.azurecr.io",
+            "contoso.northeurope.data.privatelink.azurecr.io",
+        ]
+    );
+    assert_eq!(
+        link["records"][0]["target"],
+        "contoso.privatelink.azurecr.io"
+    );
+    assert_eq!(link["records"][2]["member"], "registry_data_westeurope");
+    assert_advice(&record, "C3", "warning", "cannot be combined");
+    assert_advice(&record, "D8", "info", "private DNS zone");
+    let record = weeks.public(&format!(
+        "contoso {regions} --private-link --regional-endpoints"
+    ));
+    assert_eq!(record["privateLinkPlan"]["addresses"], 7);
+}
+
+/// A3, A4, A5, A7, A8: what the registry calls, with port, protocol and source.
+#[test]
+fn a3_a4_a5_a7_a8_inbound_rules() {
+    let weeks = Weeks::new();
+    let record =
+        weeks.public("contoso --region eastus --client import,webhook,tasks --sku premium");
+    assert_rows(
+        &record["inbound"],
+        &[
+            "the source registry's firewall 443 AzureContainerRegistry.EastUS",
+            "your webhook's receiver 443 AzureContainerRegistry.EastUS",
+            "what your tasks call 443 AzureContainerRegistry.EastUS",
+        ],
+    );
+    assert_advice(&record, "A3", "info", "trusted services");
+    assert_advice(&record, "A4", "warning", "authenticate");
+    assert_advice(&record, "A8", "warning", "other customers");
+    assert_advice(&record, "A9", "info", "Network Watcher");
+    // The build's upload goes to a storage account, which no document names.
+    let build = record["endpoints"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["id"] == "build")
+        .unwrap();
+    assert_eq!(build["certainty"], "assumed");
+}
+
+/// E15, E17: the five services, and the two ports of Azure Monitor.
+#[test]
+fn e15_e17_agent_pool() {
+    let weeks = Weeks::new();
+    let record = weeks.public("contoso --region eastus --client agent-pool");
+    assert_rows(
+        &record["agentPool"],
+        &[
+            "AzureKeyVault 443 AzureKeyVault",
+            "Storage 443 Storage",
+            "EventHub 443 EventHub",
+            "AzureActiveDirectory 443 AzureActiveDirectory",
+            "AzureMonitor 443 AzureMonitor",
+            "AzureMonitor 12000 AzureMonitor",
+        ],
+    );
+    assert_eq!(record["agentPool"][5]["required"], false);
+    assert_advice(&record, "E17", "info", "Microsoft.KeyVault");
+    assert_advice(&record, "E15", "info", "172.17.0.0/16");
+}
+
+/// B19, D7: Microsoft's registry needs two tags; signing in needs two hosts more.
+#[test]
+fn b19_d7_microsoft_images_and_sign_in() {
+    let weeks = Weeks::new();
+    let record = weeks.public("contoso --region eastus --client cli --mcr");
+    assert_rows(
+        &record["endpoints"],
+        &[
+            "contoso.azurecr.io 443 AzureContainerRegistry.EastUS",
+            "azurecr.io 443",
+            "login.microsoftonline.com 443 AzureActiveDirectory",
+            "management.azure.com 443 AzureResourceManager",
+            "mcr.microsoft.com 443 MicrosoftContainerRegistry AzureFrontDoor.FirstParty",
+            "*.data.mcr.microsoft.com 443 MicrosoftContainerRegistry AzureFrontDoor.FirstParty",
+        ],
+    );
+    assert_advice(&record, "B19", "warning", "two tags");
+    let record = weeks.json("usgov", "contoso --region usgovtexas --mcr");
+    let microsoft = rows(&record["endpoints"]);
+    assert_eq!(
+        microsoft[3],
+        "mcr.microsoft.com 443 MicrosoftContainerRegistry"
+    );
+    assert_advice(
+        &record,
+        "B19",
+        "warning",
+        "no tag (AzureFrontDoor.FirstParty)",
+    );
+}
+
+/// B20: the edge device, the locked-down server, and the connected registry.
+#[test]
+fn b20_e21_clients_on_premises() {
+    let weeks = Weeks::new();
+    for client in ["iot-edge", "server"] {
+        let record = weeks.public(&format!("contoso --region eastus --client {client}"));
+        assert_eq!(record["endpoints"].as_array().unwrap().len(), 3, "{client}");
+        assert_advice(&record, "E21", "info", "ExpressRoute");
+    }
+    let line = "contoso --sku premium --home eastus --region westeurope --client connected";
+    let record = weeks.public(&format!("{line} --data-endpoints"));
+    // Sync messages go to the data endpoint of the home region only.
+    assert_rows(
+        &record["endpoints"],
+        &[
+            "contoso.azurecr.io 443 AzureContainerRegistry.EastUS AzureContainerRegistry.WestEurope",
+            "contoso.eastus.data.azurecr.io 443 AzureContainerRegistry.EastUS Storage.EastUS",
+            "azurecr.io 443",
+        ],
+    );
+    assert_advice(
+        &weeks.public(line),
+        "connected",
+        "error",
+        "data endpoints must be on",
+    );
+}
+
+/// B18: what data endpoints replace.
+#[test]
+fn b18_compare_shows_what_data_endpoints_replace() {
+    let weeks = Weeks::new();
+    let line = "contoso --sku premium --region westeurope --data-endpoints --compare";
+    let record = weeks.public(line);
+    let compare = &record["compare"];
+    assert_rows(
+        &compare["added"],
+        &[
+            "contoso.westeurope.data.azurecr.io 443 AzureContainerRegistry.WestEurope Storage.WestEurope",
+        ],
+    );
+    assert_rows(
+        &compare["removed"],
+        &["*.blob.core.windows.net 443 Storage.WestEurope"],
+    );
+    assert_eq!(compare["options"], json!(["dataEndpoints"]));
+    assert_eq!(compare["kept"], 2);
+    assert_advice(&record, "B18", "warning", "breaks clients");
+    let ran = weeks.run("public", line);
+    let marks: Vec<_> = ran.cells().iter().map(|row| (row[0], row[2])).collect();
+    assert_eq!(
+        marks,
+        [
+            ("+", "contoso.westeurope.data.azurecr.io"),
+            ("-", "*.blob.core.windows.net")
+        ]
+    );
+}
+
+/// D2, D3: what needs Premium is an error of the advice, and still a plan.
+#[test]
+fn d2_d3_options_of_another_tier() {
+    let weeks = Weeks::new();
+    let record = weeks.public("contoso --sku basic --region eastus,westeurope --data-endpoints");
+    assert_advice(
+        &record,
+        "D2",
+        "error",
+        "data endpoints need the Premium tier",
+    );
+    assert_advice(&record, "D3", "error", "geo-replication");
+    assert_eq!(record["endpoints"].as_array().unwrap().len(), 4);
+    assert_eq!(record["advice"][0]["level"], "error");
+    let premium = weeks.public("contoso --sku premium --region eastus --data-endpoints");
+    assert!(advice(&premium, "D2").is_empty());
+}
+
+/// C8 and the suffixes of each cloud.
+#[test]
+fn c8_each_cloud_has_its_own_names() {
+    let weeks = Weeks::new();
+    for (cloud, region, suffix, blob, sign_in, management) in [
+        (
+            "usgov",
+            "usgovvirginia",
+            "azurecr.us",
+            "*.blob.core.usgovcloudapi.net",
+            &["login.microsoftonline.us"][..],
+            "management.usgovcloudapi.net",
+        ),
+        (
+            "china",
+            "chinaeast2",
+            "azurecr.cn",
+            "*.blob.core.chinacloudapi.cn",
+            &["login.chinacloudapi.cn", "login.partner.microsoftonline.cn"],
+            "management.chinacloudapi.cn",
+        ),
+        (
+            "germany",
+            "germanycentral",
+            "azurecr.de",
+            "*.blob.core.cloudapi.de",
+            &["login.microsoftonline.de"],
+            "management.microsoftazure.de",
+        ),
+    ] {
+        let record = weeks.json(
+            cloud,
+            &format!("contoso --region {region} --client ci-agent"),
+        );
+        let hosts: Vec<&str> = record["endpoints"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["fqdn"].as_str().unwrap())
+            .collect();
+        let login = format!("contoso.{suffix}");
+        let mut expected = vec![login.as_str(), blob, suffix];
+        expected.extend(sign_in);
+        expected.push(management);
+        assert_eq!(hosts, expected);
+        let data = weeks.json(
+            cloud,
+            &format!("contoso.{suffix} --region {region} --data-endpoints"),
+        );
+        let row = &data["endpoints"][1];
+        assert_eq!(row["fqdn"], format!("contoso.{region}.data.{suffix}"));
+        assert_eq!(row["certainty"], "assumed");
+        if cloud != "germany" {
+            assert_advice(&data, "C8", "info", "do not exist");
+        }
+    }
+    let record = weeks.json("china", "contoso --mcr");
+    assert!(rows(&record["endpoints"])[3].starts_with("mcr.azure.cn 443"));
+}
+
+/// D1, D5: an image, a URL and a login server name the same registry.
+#[test]
+fn d5_every_form_of_a_registry_gives_the_same_plan() {
+    let weeks = Weeks::new();
+    let plain = weeks.public("contoso.azurecr.io --region eastus");
+    for form in [
+        "contoso",
+        "CONTOSO",
+        "contoso.azurecr.io/team/app:v1",
+        "https://contoso.azurecr.io/v2/",
+        "contoso.eastus.data.azurecr.io",
+    ] {
+        assert_eq!(
+            weeks.public(&format!("{form} --region EastUS")),
+            plain,
+            "{form}"
+        );
+    }
+    weeks.run("public", "CONTOSO").says(&["lower case"]);
+    // The hash stays in the host names; how data names are built with it is assumed.
+    let record = weeks.public("contoso-e7ggejfuhzhgedc8 --region eastus --data-endpoints");
+    assert_eq!(record["registry"]["name"], "contoso");
+    let data = &record["endpoints"][1];
+    assert_eq!(
+        data["fqdn"],
+        "contoso-e7ggejfuhzhgedc8.eastus.data.azurecr.io"
+    );
+    assert_eq!(data["certainty"], "assumed");
+    assert_advice(&record, "name-hash", "warning", "show-endpoints");
+}
+
+#[test]
+fn mistakes_are_refused_with_the_remedy() {
+    let weeks = Weeks::new();
+    for (args, named) in [
+        ("con-toso", &["has a dash"][..]),
+        ("abc", &["3 characters", "5 to 50"]),
+        ("contoso/app", &["azurecr.io/"]),
+        ("docker.io/nginx", &["docker.io", ".azurecr.io"]),
+        ("contoso --region westeurop", &["westeurop", "westeurope"]),
+        (
+            "contoso --region usgovvirginia",
+            &["AzureGovernment", "--cloud usgov"],
+        ),
+        ("contoso --home nowhere", &["nowhere"]),
+        ("contoso --sku gold", &["gold", "premium"]),
+        ("contoso --client browser", &["browser", "agent-pool"]),
+        ("contoso.azurecr.us", &["AzureGovernment"]),
+        ("", &["REGISTRY"]),
+    ] {
+        weeks.run("public", args).is_refused(named);
+    }
+    run(&["--cloud", "china", "endpoints", "contoso.azurecr.us"]).is_refused(&[
+        "AzureGovernment",
+        "China",
+        "--cloud",
+    ]);
+}
+
+/// Without a week of the cloud the plan has names and tags, and no counts.
+#[test]
+fn a_cloud_without_a_week_still_has_a_plan() {
+    let ran = run(&[
+        "endpoints",
+        "contoso.azurecr.us",
+        "--region",
+        "usgovtexas",
+        "--json",
+    ]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    ran.says(&["no week of AzureGovernment", "no prefix counts"]);
+    let record = ran.json();
+    assert_eq!(record["week"], Value::Null);
+    let row = &record["endpoints"][0];
+    assert_eq!(
+        row["serviceTags"],
+        json!(["AzureContainerRegistry.USGovTexas"])
+    );
+    assert_eq!(
+        (&row["prefixesV4"], &row["prefixesV6"]),
+        (&Value::Null, &Value::Null)
+    );
+}
+
+const SHOWN: &str = r#"{"name":"contoso","location":"westeurope","sku":{"name":"Premium","tier":"Premium"},
+    "loginServer":"contoso-e7ggejfuhzhgedc8.azurecr.io","dataEndpointEnabled":true,"publicNetworkAccess":"Disabled",
+    "dataEndpointHostNames":["contoso-e7ggejfuhzhgedc8.westeurope.data.azurecr.io"],
+    "networkRuleSet":{"defaultAction":"Deny","ipRules":[],"virtualNetworkRules":[{"action":"Allow"}]},
+    "privateEndpointConnections":[]}"#;
+const REPLICAS: &str = r#"[{"name":"eastus","location":"eastus","regionEndpointEnabled":true}]"#;
+
+#[test]
+fn what_az_prints_is_the_profile_and_its_host_names_win() {
+    let weeks = Weeks::new();
+    let folder = tempfile::tempdir().unwrap();
+    let show = folder.path().join("show.json");
+    let replicas = folder.path().join("replicas.json");
+    std::fs::write(&show, SHOWN).unwrap();
+    std::fs::write(&replicas, REPLICAS).unwrap();
+    let both = format!("--from {} --from {}", show.display(), replicas.display());
+    let record = weeks.public(&both);
+    let registry = &record["registry"];
+    assert_eq!(
+        (&registry["sku"], &registry["home"]),
+        (&json!("premium"), &json!("westeurope"))
+    );
+    assert_eq!(registry["regions"], json!(["westeurope", "eastus"]));
+    let data = record["endpoints"].as_array().unwrap();
+    let data: Vec<_> = data
+        .iter()
+        .filter(|row| row["id"] == "data")
+        .map(|row| {
+            (
+                row["region"].as_str().unwrap(),
+                row["certainty"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    // The document names one host; the other is built with the hash.
+    assert_eq!(data, [("westeurope", "documented"), ("eastus", "assumed")]);
+    assert_advice(&record, "E12", "error", "nothing reaches");
+    assert_advice(&record, "C10", "warning", "Azure DevOps");
+    assert_advice(&record, "C9", "info", "trusted services");
+    assert_advice(&record, "C12", "info", "from inside the network");
+    // Rules for subnets and private link exclude each other.
+    let record = weeks.public(&format!("{both} --private-link"));
+    assert_advice(&record, "C3", "error", "remove the 1 subnet rule");
+    // From a pipe, and against a name that is another's.
+    let ran = run_with(&["endpoints", "--from", "-", "--json"], SHOWN);
+    assert_eq!(ran.json()["registry"]["name"], "contoso");
+    let other = format!("fabrikam --from {}", show.display());
+    weeks
+        .run("public", &other)
+        .is_refused(&["fabrikam", "contoso"]);
+    weeks
+        .run("public", &format!("--from {}", replicas.display()))
+        .is_refused(&["no document names the registry"]);
+}
+
+#[test]
+fn a_document_of_something_else_is_refused() {
+    for (text, named) in [
+        ("", "is not JSON"),
+        ("{\"priority\":100}", "priority"),
+        ("[[[[", "is not JSON"),
+        ("[]", "an empty JSON list"),
+    ] {
+        let ran = run_with(&["endpoints", "contoso", "--from", "-"], text);
+        ran.is_refused(&["standard input", named]);
+    }
+    let huge = vec![b' '; 5 << 20];
+    run_with(&["endpoints", "contoso", "--from", "-"], huge).is_refused(&["standard input"]);
+    run(&["endpoints", "contoso", "--from", "/no/such/file"]).is_refused(&["/no/such/file"]);
+}
+
+/// Compares with a file of `tests/data/golden`; `TAGSCOPE_GOLDEN=write` writes it instead.
+#[track_caller]
+fn assert_golden(name: &str, text: &str) {
+    let path = Path::new("tests/data/golden").join(name);
+    if std::env::var_os("TAGSCOPE_GOLDEN").is_some_and(|value| value == "write") {
+        std::fs::write(&path, text).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(text, expected, "{name}");
+}
+
+/// Everything switched on, in each cloud: reviewed by hand.
+#[test]
+fn plans_of_the_four_clouds_are_as_recorded() {
+    let weeks = Weeks::new();
+    let clients = "--client pull,push,cli,tasks,agent-pool,import,webhook,connected --mcr";
+    for (cloud, _, [(first, _), (second, _)]) in CLOUDS {
+        let regions = format!("--home {first} --region {second}");
+        let options = "--data-endpoints --regional-endpoints --compare";
+        let ran = weeks.run(
+            cloud,
+            &format!("contoso --sku premium {regions} {options} {clients} --json"),
+        );
+        let folder = weeks.folder.path().to_str().unwrap();
+        let text = ran.out.replace(folder, "[folder]");
+        assert_golden(&format!("endpoints-{cloud}.json"), &text);
+    }
+    let ran = weeks.run(
+        "public",
+        "contoso --sku premium --region westeurope --region eastus --data-endpoints --format markdown",
+    );
+    assert_golden("endpoints-ticket.md", &ran.out);
+}
