@@ -8,6 +8,7 @@ mod private;
 mod record;
 mod table;
 mod tags;
+mod targets;
 mod words;
 
 pub use advice::{Advice, Level};

@@ -18,7 +18,7 @@ use crate::azure::{
     Cloud, Dialect, Document, Extent, MAX_BYTES, admit, date_in_name, decompress, parse, parse_date,
 };
 use crate::net::{
-    Fetched, Known, Latest, Limits, Options, Progress, Proxy, Publisher, Route, Trust,
+    Fetched, Known, Latest, Limits, Options, ProbeOptions, Progress, Proxy, Publisher, Route, Trust,
 };
 use crate::query::Dataset;
 use crate::query::weeks::{Receipt, Status};
@@ -481,6 +481,19 @@ fn extent(held: &Dataset) -> Extent {
     let blocks = view.tag_ids().flat_map(|tag| view.all_prefixes(tag));
     let set = AddressSet::from_blocks(blocks);
     Extent::of_rows(held.info().date, view.tag_count(), &set)
+}
+
+/// How hosts are asked with these places: by their proxy, and with their roots.
+///
+/// # Errors
+/// A file of roots that cannot be read.
+pub fn probe_options(places: &Places) -> Result<ProbeOptions, UpdateError> {
+    let Options { trust, proxy, .. } = options(places)?;
+    Ok(ProbeOptions {
+        proxy,
+        trust,
+        ..ProbeOptions::default()
+    })
 }
 
 fn options(places: &Places) -> Result<Options, UpdateError> {

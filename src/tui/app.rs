@@ -172,6 +172,16 @@ impl App {
 
     /// Takes a message; gives what is to be done outside.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        let mut effects = self.react(message);
+        // Whatever has changed the registry: its hosts are others now.
+        if let Some(stop) = self.endpoints.take_stop() {
+            self.say("the probe was stopped: the registry has changed; p asks again");
+            effects.push(stop);
+        }
+        effects
+    }
+
+    fn react(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Key(chord) => return self.key(chord),
             Message::Mouse(mouse) => return self.mouse(mouse),
@@ -184,6 +194,14 @@ impl App {
                 if job == Job::Update && self.updating == Some(ticket) {
                     self.status = text;
                 }
+            }
+            Message::Probed {
+                ticket,
+                place,
+                probe,
+            } => {
+                self.endpoints.probed(ticket, place, *probe);
+                self.settle();
             }
             Message::Done {
                 job,
@@ -425,8 +443,18 @@ impl App {
                 self.say_notes(&notes);
             }
             (Job::Registry | Job::Save, outcome) => {
-                let text = self.endpoints.done(ticket, outcome, &self.session);
-                self.status = text.unwrap_or_default();
+                if let Some(text) = self.endpoints.done(ticket, outcome, &self.session) {
+                    self.status = text;
+                }
+            }
+            (Job::Probe, outcome) => {
+                let failure = match outcome {
+                    Outcome::Failed(reason) => Some(reason),
+                    _ => None,
+                };
+                if let Some(text) = self.endpoints.probes_done(ticket, failure) {
+                    self.status = text;
+                }
             }
             (Job::Watch, Outcome::Failed(text)) => self.status = text,
             (Job::Update, outcome) => return self.updated(ticket, outcome),

@@ -65,8 +65,12 @@ pub enum Command {
     MakeHome,
     /// The plan before and after an option.
     BeforeAfter,
+    /// Ask every host of the plan (asks the network).
+    Probe,
     /// Save the registry under a name.
     SaveRegistry,
+    /// Open a saved registry.
+    LoadRegistry,
     /// Fetch the newest publication.
     Update,
     /// The world map in place of the table, and back.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::azure::registry::{Imported, Profile};
 use crate::query::Dataset;
 use crate::query::lookup::Host;
+use crate::query::probe::{HostProbe, Target};
 use crate::source::{Publication, Request, Updated};
 use crate::store::Loaded;
 use crate::text::Safe;
@@ -31,6 +32,15 @@ pub enum Message {
         ticket: u64,
         /// In words.
         text: Safe,
+    },
+    /// A host of a probe has answered, or has not.
+    Probed {
+        /// The ticket of the effect that started the probe.
+        ticket: u64,
+        /// The place of the host among those that were to be asked.
+        place: usize,
+        /// What came back.
+        probe: Box<HostProbe>,
     },
     /// A task has ended.
     Done {
@@ -92,6 +102,8 @@ pub enum Job {
     Registry,
     /// A registry that is being saved.
     Save,
+    /// The hosts of a plan.
+    Probe,
 }
 
 /// Something to be done outside of the state.
@@ -181,6 +193,15 @@ pub enum Effect {
         /// The file.
         path: PathBuf,
     },
+    /// Ask hosts whether they can be reached; asks the network.
+    Probe {
+        /// Comes back with each answer and with the outcome.
+        ticket: u64,
+        /// The hosts.
+        targets: Vec<Target>,
+    },
+    /// End a task without its outcome.
+    Stop(Job),
     /// Keep whether a tag is watched.
     Watch {
         /// The tag.

@@ -172,7 +172,7 @@ pub const ORDERS: &[OrderWord] = &[
         "quit",
         &["q", "q!", "exit"],
         Takes::Nothing(Command::Quit),
-        "quit",
+        "end the program",
     ),
 ];
 

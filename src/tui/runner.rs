@@ -1,5 +1,7 @@
 //! Effects → tasks → messages.
 
+mod registry;
+
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -12,17 +14,13 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::azure::registry::{MAX_DOCUMENT, Profile, read_document};
-use crate::azure::{Cloud, Dialect, Facts};
+use crate::azure::{Cloud, Dialect};
 use crate::net::resolve;
 use crate::query::WeekRecord;
 use crate::query::lookup::Host;
 use crate::settings::Places;
 use crate::source::{self, Step, Updater};
-use crate::store::{
-    Input, expand_home, keep_watched, load_profile, profile_names, read_bounded, save_profile,
-    write_new,
-};
+use crate::store::{expand_home, keep_watched, profile_names, write_new};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::{About, Effect, Job, Message, Outcome, Outside, Past};
@@ -80,7 +78,7 @@ impl Runner {
             Effect::Load { ticket, name } => {
                 let folder = self.outside.profiles.clone();
                 self.block(Job::Registry, ticket, move || {
-                    load(folder.as_deref(), &name)
+                    registry::load(folder.as_deref(), &name)
                 });
             }
             Effect::Save {
@@ -90,11 +88,11 @@ impl Runner {
             } => {
                 let folder = self.outside.profiles.clone();
                 self.block(Job::Save, ticket, move || {
-                    save(folder.as_deref(), &name, &profile)
+                    registry::save(folder.as_deref(), &name, &profile)
                 });
             }
             Effect::Import { ticket, path } => {
-                self.block(Job::Registry, ticket, move || import(&path));
+                self.block(Job::Registry, ticket, move || registry::import(&path));
             }
             Effect::Weeks { ticket, within } => {
                 self.block(Job::Weeks, ticket, move || weeks(&within));
@@ -109,6 +107,16 @@ impl Runner {
                 within,
                 until,
             } => self.block(Job::Remember, ticket, move || remember(&within, until)),
+            Effect::Probe { ticket, targets } => {
+                let task = registry::probe(
+                    ticket,
+                    targets,
+                    self.outside.places.clone(),
+                    self.messages.clone(),
+                );
+                self.replace(Job::Probe, self.spawn(Job::Probe, ticket, task));
+            }
+            Effect::Stop(job) => self.stop(job),
             Effect::Update { ticket, within } => {
                 let places = self.outside.places.clone();
                 let messages = self.messages.clone();
@@ -163,10 +171,14 @@ impl Runner {
         ) {
             return;
         }
+        self.stop(job);
+        self.running.push((job, task));
+    }
+
+    fn stop(&mut self, job: Job) {
         for (_, older) in self.running.extract_if(.., |(other, _)| *other == job) {
             older.abort();
         }
-        self.running.push((job, task));
     }
 
     /// A panic in the task becomes a sentence.
@@ -210,6 +222,7 @@ fn broken(job: Job) -> Safe {
         Job::Remember => "reading the weeks",
         Job::Registry => "reading the registry",
         Job::Save => "saving the registry",
+        Job::Probe => "the probe",
     };
     Safe::from(format!("{what} failed inside the program"))
 }
@@ -324,50 +337,6 @@ fn watch(file: Option<&Path>, queue: &Mutex<Vec<(String, bool)>>) -> Outcome {
             "the watch list is not kept: {}",
             chain(&error)
         ))),
-    }
-}
-
-/// What is said where profiles would be kept beside the settings, and there is no place for those.
-const HOMELESS: &str = "there is no home folder to keep registries in";
-
-fn load(folder: Option<&Path>, name: &str) -> Outcome {
-    let Some(folder) = folder else {
-        return Outcome::Failed(Safe::new(HOMELESS));
-    };
-    match load_profile(folder, name, &Facts::embedded().regions) {
-        Ok(loaded) => Outcome::Loaded(Box::new(loaded)),
-        Err(error) => Outcome::Failed(chain(&error)),
-    }
-}
-
-fn save(folder: Option<&Path>, name: &str, profile: &Profile) -> Outcome {
-    let Some(folder) = folder else {
-        return Outcome::Failed(Safe::new(HOMELESS));
-    };
-    match save_profile(folder, name, profile, &Facts::embedded().regions) {
-        Ok(is_replaced) => {
-            let over = if is_replaced {
-                " in place of what was saved before"
-            } else {
-                ""
-            };
-            let registry = profile.login_server();
-            let text = format!("saved {registry} as {name}{over}; :load {name} opens it");
-            Outcome::Finished(Safe::from(text))
-        }
-        Err(error) => Outcome::Failed(chain(&error)),
-    }
-}
-
-fn import(path: &Path) -> Outcome {
-    let input = Input::File(path.to_owned());
-    let bytes = match read_bounded(&input, MAX_DOCUMENT) {
-        Ok(bytes) => bytes,
-        Err(error) => return Outcome::Failed(chain(&error)),
-    };
-    match read_document(&bytes, &Facts::embedded().regions) {
-        Ok(found) => Outcome::Imported(Box::new(found)),
-        Err(error) => Outcome::Failed(Safe::from(format!("{} {error}", input.shown()))),
     }
 }
 

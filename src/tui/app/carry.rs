@@ -102,10 +102,12 @@ impl App {
             }
             Order::Import(path) => {
                 self.leap(Topic::Endpoints);
+                self.say("reading …");
                 return vec![self.endpoints.import(expand_home(&path))];
             }
             Order::Load(name) => {
                 self.leap(Topic::Endpoints);
+                self.status = Safe::from(format!("opening {} …", Safe::new(&name)));
                 return vec![self.endpoints.load(name)];
             }
             Order::Save(name) => match self.endpoints.save(name) {

@@ -29,7 +29,7 @@ impl App {
             return self.mouse_in_overlay(mouse);
         }
         if is_press && row == areas.header.y {
-            return match tab_at(column) {
+            return match tab_at(self.topic, areas.header.width, column) {
                 Some(topic) => self.open(topic),
                 None => Vec::new(),
             };

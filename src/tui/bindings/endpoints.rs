@@ -122,6 +122,13 @@ pub const BINDINGS: &[Binding] = &[
         Some(("before/after", &[Profile, Plan])),
     ),
     bind(
+        Command::Probe,
+        &["p"],
+        ENDPOINTS,
+        "ask every host of the plan whether it can be reached (asks the network)",
+        Some(("probe", &[Plan, PlanDetail])),
+    ),
+    bind(
         Command::Filter,
         &["/"],
         ENDPOINTS,
@@ -139,8 +146,15 @@ pub const BINDINGS: &[Binding] = &[
         Command::SaveRegistry,
         &["W"],
         ENDPOINTS,
-        "save the registry under a name; :load opens it",
+        "save the registry under a name",
         Some(("save", &[Profile])),
+    ),
+    bind(
+        Command::LoadRegistry,
+        &["L"],
+        ENDPOINTS,
+        "open a saved registry",
+        Some(("load", &[Profile])),
     ),
     bind(
         Command::CopyCell,

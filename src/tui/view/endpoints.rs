@@ -9,6 +9,7 @@ mod entry;
 mod head;
 mod plan;
 mod pointer;
+mod probing;
 mod profile;
 mod regions;
 mod saved;
@@ -28,6 +29,7 @@ use crate::tui::{Chord, Command, Place, Theme};
 
 use entry::Entry;
 use plan::{PlanLine, Planned};
+use probing::Probing;
 use profile::Field;
 use regions::Picker;
 
@@ -55,6 +57,7 @@ pub struct EndpointsView {
     is_zoomed: bool,
     /// The name under which the registry was saved or loaded last.
     saved_as: Option<String>,
+    probing: Probing,
     /// The name that is being loaded.
     wanted: Option<String>,
     /// The newest ticket; outcomes of older ones are dropped.
@@ -76,7 +79,9 @@ pub enum Tone {
     Plain,
     Head,
     Muted,
+    Good,
     Warn,
+    Bad,
 }
 
 impl Tone {
@@ -85,7 +90,9 @@ impl Tone {
             Self::Plain => theme.text,
             Self::Head => theme.head,
             Self::Muted => theme.muted,
+            Self::Good => theme.good,
             Self::Warn => theme.warn,
+            Self::Bad => theme.bad,
         }
     }
 }
@@ -118,6 +125,7 @@ impl EndpointsView {
             place: Place::RegistryInput,
             is_zoomed: false,
             saved_as: None,
+            probing: Probing::default(),
             wanted: None,
             ticket: 0,
         }
@@ -249,7 +257,9 @@ impl EndpointsView {
             Command::BeforeAfter => requests.extend(self.toggle_contrast(session)),
             Command::Toggle => requests.extend(self.toggle(session)),
             Command::MakeHome => self.make_home(session),
+            Command::Probe => requests.extend(self.probe(session)),
             Command::SaveRegistry => requests.push(self.save_name()),
+            Command::LoadRegistry => requests.push(Request::Type("load ".to_owned())),
             Command::ShowTag => requests.push(self.show_tag(session)),
             Command::Zoom => self.is_zoomed = !self.is_zoomed,
             Command::CopyCell => requests.push(self.copy(Copied::Cell, area, session)),
@@ -303,7 +313,7 @@ impl EndpointsView {
 
     /// One level up: out of an input, the list of regions, the zoom, a pane, the comparison, the
     /// filter.
-    fn back(&mut self, session: &Session) -> Option<Request> {
+    fn back(&mut self, session: &Session) -> Vec<Request> {
         match self.place {
             Place::RegistryInput => self.cancel_name(session),
             Place::RegionList => self.close_picker(session),
@@ -314,6 +324,11 @@ impl EndpointsView {
             }
             _ if self.is_zoomed => self.is_zoomed = false,
             Place::PlanDetail | Place::Advice => self.place = Place::Plan,
+            _ if self.is_probing() => {
+                let text = "stopped; what has answered stays".to_owned();
+                let stop = self.stop_probe().map(Request::Do);
+                return stop.into_iter().chain([Request::Say(text)]).collect();
+            }
             _ if self.contrast.is_some() => {
                 self.contrast = None;
                 self.replan(session);
@@ -322,9 +337,9 @@ impl EndpointsView {
                 self.filter.reset();
                 self.refilter();
             }
-            _ => return Some(Request::Say("nothing to go back to; q quits".to_owned())),
+            _ => return vec![Request::Say("nothing to go back to; q quits".to_owned())],
         }
-        None
+        Vec::new()
     }
 
     fn open(&mut self, area: Rect, session: &Session) -> Option<Request> {

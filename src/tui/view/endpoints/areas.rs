@@ -72,16 +72,18 @@ impl EndpointsView {
         Areas { head, ..areas }
     }
 
-    /// The profile beside the plan; or the plan over what explains it.
+    /// The profile beside the plan and what to mind; or the plan over what explains it.
     fn two(&self, body: Rect) -> Areas {
         if matches!(
             self.place,
             Place::Profile | Place::RegionList | Place::RegistryInput
         ) {
-            let (profile, plan) = left(body, PROFILE);
+            let (profile, rest) = left(body, PROFILE);
+            let (plan, advice) = top(rest, part(rest.height, 60));
             return Areas {
                 profile,
                 plan,
+                advice,
                 ..Areas::default()
             };
         }

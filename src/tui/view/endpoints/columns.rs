@@ -3,8 +3,9 @@
 use crate::azure::registry::Certainty;
 use crate::query::Cell;
 use crate::text::{clean, cut_end, cut_middle, pad, width};
-use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::view::endpoints::plan::PlanLine;
+use crate::tui::view::endpoints::probing::tone;
+use crate::tui::view::endpoints::{EndpointsView, Tone};
 
 /// The cells of a line.
 #[derive(Default)]
@@ -16,6 +17,9 @@ pub struct Cells {
     pub tags: String,
     pub counts: [String; 2],
     pub need: &'static str,
+    /// What asking the host has brought; empty where nothing was asked.
+    pub probe: String,
+    pub probe_tone: Option<Tone>,
 }
 
 /// Columns of the terminal for each column; 0 leaves it out.
@@ -28,6 +32,7 @@ pub struct Widths {
     tags: usize,
     counts: [usize; 2],
     need: usize,
+    pub probe: usize,
 }
 
 /// Columns of a port, and of `CNAME`.
@@ -55,10 +60,13 @@ impl Widths {
             taken
         };
         let host = widest(|one| &one.host).unwrap_or(0).max(4);
+        let probe = widest(|one| &one.probe).unwrap_or(0);
+        let others = sign + PORT + 2 + if probe > 0 { probe + 1 } else { 0 };
         let mut own = Self {
             sign,
-            host: take(host.min(room.saturating_sub(sign + PORT + 2)), 1),
+            host: take(host.min(room.saturating_sub(others)), 1),
             port: take(PORT, PORT),
+            probe: if probe > 0 { take(probe, 5) } else { 0 },
             tags: take(TAGS, TAGS),
             ..Self::default()
         };
@@ -147,6 +155,8 @@ pub fn cells_of(view: &EndpointsView, line: &PlanLine) -> Option<Cells> {
                 },
                 counts: counts.unwrap_or_else(|| ["–", "–"].map(str::to_owned)),
                 need: row.need(),
+                probe: view.probed_row(row).shown(),
+                probe_tone: Some(tone(view.probed_row(row))),
             })
         }
         PlanLine::Record(spot) => {

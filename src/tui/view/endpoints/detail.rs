@@ -1,14 +1,16 @@
 //! The selected row in full: why, for whom, how well known, its tags and their prefixes.
 
+use std::net::IpAddr;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line, Span as TextSpan};
 use ratatui::widgets::Paragraph;
 
 use crate::azure::registry::{Certainty, Switch};
 use crate::query::Cell;
 use crate::query::endpoints::{DnsRecord, Row};
-use crate::space::{Block, Family};
+use crate::space::{Block, Family, Span};
 use crate::text::{clean, cut_end, cut_middle, pad, width, wrap};
 use crate::tui::layout::inside;
 use crate::tui::view::endpoints::plan::{PlanLine, Sign, private_notes};
@@ -26,6 +28,8 @@ pub enum DetailLine {
     Text(String, Tone),
     Tag(String, Certainty),
     Prefix(Block),
+    /// An address that a probe found, and what it answered.
+    Address(IpAddr, String),
 }
 
 impl EndpointsView {
@@ -69,6 +73,18 @@ impl EndpointsView {
             let is_quiet = value.is_empty() || (name == "name is" && row.host.is_none());
             if !is_quiet {
                 lines.extend(property(name, &value, room));
+            }
+        }
+        for line in self.probe_lines(row, session) {
+            match line {
+                DetailLine::Text(text, tone) => {
+                    // Lines that belong to an address stand below it.
+                    let begin = if text.starts_with("  ") { "  " } else { "" };
+                    let texts = wrap(&clean(text.trim_start()), room.saturating_sub(begin.len()));
+                    let texts = texts.into_iter().map(|text| format!("{begin}{text}"));
+                    lines.extend(texts.map(|text| DetailLine::Text(text, tone)));
+                }
+                line => lines.push(line),
             }
         }
         if row.tags.is_empty() {
@@ -152,6 +168,7 @@ impl EndpointsView {
         match self.selected_detail(area, session) {
             Some(DetailLine::Tag(name, _)) => self.to_tag(name, session),
             Some(DetailLine::Prefix(block)) => Request::LookUp(block.span()),
+            Some(DetailLine::Address(address, _)) => Request::LookUp(Span::of(address)),
             _ => Request::Say("no tag and no prefix on this line".to_owned()),
         }
     }
@@ -189,6 +206,7 @@ impl EndpointsView {
         match self.selected_detail(area, session)? {
             DetailLine::Tag(name, _) => Some(name),
             DetailLine::Prefix(block) => Some(block.to_string()),
+            DetailLine::Address(address, _) => Some(address.to_string()),
             DetailLine::Text(text, _) => Some(text),
         }
     }
@@ -257,7 +275,7 @@ fn tag_lines(row: &Row, room: usize, session: &Session) -> Vec<DetailLine> {
             let [v4, v6] = [v4, v6].map(|count| Cell::Number(count).shown().into_owned());
             format!("{v4} IPv4 and {v6} IPv6 prefixes, each once")
         }
-        None => "prefixes are not counted: no week of this cloud is on screen".to_owned(),
+        None => "not counted, since no week of this cloud is on screen".to_owned(),
     };
     let head = match row.tags.len() {
         1 => format!("tag, {}: {counts}", row.tags_certainty.word()),
@@ -333,11 +351,12 @@ pub fn draw(
                     let size = block.count().short();
                     (format!("  {block}  {size}"), theme.text)
                 }
+                DetailLine::Address(address, told) => (format!("{address}  {told}"), theme.accent),
             };
             let text = pad(&cut_end(&text, room), room, false);
             let is_selected = row == view.detail_list.selected && has_focus;
             let style = if is_selected { theme.selected } else { plain };
-            Line::from(Span::styled(text, style))
+            Line::from(TextSpan::styled(text, style))
         })
         .collect();
     frame.render_widget(Paragraph::new(drawn), body);
@@ -357,6 +376,10 @@ fn tag_text(
     };
     let counts = counts_of(name, session).filter(|_| view.is_of_week(session));
     let counts = counts.map_or_else(String::new, |counts| format!("  {counts}"));
-    let left = room.saturating_sub(width(&counts) + 1);
-    format!("{dot}{}{counts}", cut_middle(&clean(name), left))
+    let name = format!("{dot}{}", clean(name));
+    // The name matters more than how many prefixes follow it.
+    if width(&name) + width(&counts) > room {
+        return cut_middle(&name, room).into_owned();
+    }
+    format!("{name}{counts}")
 }

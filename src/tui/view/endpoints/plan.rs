@@ -11,7 +11,7 @@ use crate::query::endpoints::{Answer, Comparison, DnsRecord, Group, PrivateLink,
 use crate::text::{cut_end, matches_words, pad, width, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::view::endpoints::columns::{Cells, Widths, cells_of};
-use crate::tui::view::endpoints::{EndpointsView, skip};
+use crate::tui::view::endpoints::{EndpointsView, Tone, skip};
 use crate::tui::widget::{Pane, draw_input, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
@@ -443,9 +443,11 @@ fn draw_lines(frame: &mut Frame<'_>, area: Rect, body: Rect, view: &EndpointsVie
         tags: "service tags".to_owned(),
         counts: ["v4", "v6"].map(str::to_owned),
         need: "need",
+        probe: "probe".to_owned(),
+        probe_tone: Some(Tone::Head),
     };
-    let text = cut_end(&widths.line(&heads), room).into_owned();
-    frame.render_widget(Paragraph::new(Span::styled(text, theme.head)), head);
+    let line = row_line(&widths, &heads, theme.head, None, theme);
+    frame.render_widget(Paragraph::new(line), head);
     let has_focus = matches!(view.place, Place::Plan | Place::PlanFilter);
     let shown = view
         .plan_list
@@ -458,24 +460,44 @@ fn draw_lines(frame: &mut Frame<'_>, area: Rect, body: Rect, view: &EndpointsVie
         .skip(shown.start)
         .take(shown.len())
         .map(|(row, (line, cells))| {
-            let (text, style) = match line {
-                PlanLine::Heading(text) => ((*text).to_owned(), theme.head),
-                PlanLine::Note(text) => (format!("  {text}"), theme.muted),
-                PlanLine::Row(spot) | PlanLine::Record(spot) => {
-                    (widths.line(cells), style_of(spot.sign, cells.need, theme))
+            let selected = match (row == view.plan_list.selected, has_focus) {
+                (true, true) => Some(theme.selected),
+                (true, false) => Some(theme.selected_elsewhere),
+                (false, _) => None,
+            };
+            let cut = |text: &str| cut_end(text, room).into_owned();
+            match line {
+                PlanLine::Heading(text) => Line::from(Span::styled(cut(text), theme.head)),
+                PlanLine::Note(text) => {
+                    Line::from(Span::styled(cut(&format!("  {text}")), theme.muted))
                 }
-            };
-            let text = pad(&cut_end(&text, room), room, false);
-            let style = match (row == view.plan_list.selected, has_focus) {
-                (true, true) => theme.selected,
-                (true, false) => theme.selected_elsewhere,
-                (false, _) => style,
-            };
-            Line::from(Span::styled(text, style))
+                PlanLine::Row(spot) | PlanLine::Record(spot) => {
+                    let style = style_of(spot.sign, cells.need, theme);
+                    row_line(&widths, cells, style, selected, theme)
+                }
+            }
         })
         .collect();
     frame.render_widget(Paragraph::new(drawn), list);
     draw_scroll_mark(frame, area, &shown, view.lines.len(), theme);
+}
+
+/// A row; what asking its host has brought has a colour of its own.
+fn row_line(
+    widths: &Widths,
+    cells: &Cells,
+    style: Style,
+    selected: Option<Style>,
+    theme: &Theme,
+) -> Line<'static> {
+    let text = Span::styled(widths.line(cells), selected.unwrap_or(style));
+    if widths.probe == 0 {
+        return Line::from(text);
+    }
+    let probe = pad(&cut_end(&cells.probe, widths.probe), widths.probe, false);
+    let tone = cells.probe_tone.unwrap_or(Tone::Muted).style(theme);
+    let probe = Span::styled(format!(" {probe}"), selected.unwrap_or(tone));
+    Line::from(vec![text, probe])
 }
 
 fn style_of(sign: Sign, need: &str, theme: &Theme) -> Style {

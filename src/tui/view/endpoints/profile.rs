@@ -158,7 +158,7 @@ impl EndpointsView {
             "Or let what az acr show --name NAME printed say it all:",
             "  :registry show.json",
             "Or open a registry that was saved:",
-            "  :load NAME",
+            "  L, or :load NAME",
         ];
         lines.extend(texts.into_iter().flat_map(|text| {
             let is_example = text.starts_with("  ");

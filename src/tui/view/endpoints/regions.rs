@@ -8,7 +8,7 @@ use tui_input::Input;
 
 use crate::azure::Region;
 use crate::query::regions::{AREAS, area as part_of};
-use crate::text::{cut_end, pad};
+use crate::text::{cut_end, pad, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
 use crate::tui::view::endpoints::{EndpointsView, skip};
@@ -85,7 +85,12 @@ impl EndpointsView {
         let typed = folded(self.picker.filter.value());
         let is_shown = |region: &&Region| {
             let is_taken = profile.regions.contains(&region.name);
-            let texts = [&region.name, &region.display_name, &region.geography];
+            let texts = [
+                region.name.as_str(),
+                &region.display_name,
+                &region.geography,
+                part_of(&region.geography),
+            ];
             region.cloud == profile.cloud
                 && (is_taken || !ABSENT.contains(&region.status.as_str()))
                 && texts.iter().any(|text| folded(text).contains(&typed))
@@ -232,9 +237,10 @@ impl EndpointsView {
         );
         let lines = self.region_lines(session);
         if lines.is_empty() {
-            let text = cut_end("no region has that; Esc clears", usize::from(rest.width));
-            let text = Span::styled(text.into_owned(), theme.warn);
-            frame.render_widget(Paragraph::new(text), rest);
+            let text = "no region of this cloud has that; Esc clears it";
+            let lines = wrap(text, usize::from(rest.width)).into_iter();
+            let lines = lines.map(|line| Line::from(Span::styled(line, theme.warn)));
+            frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), rest);
             return;
         }
         let room = usize::from(rest.width);
