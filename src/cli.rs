@@ -7,12 +7,15 @@ mod context;
 mod diff;
 mod endpoints;
 mod exit;
+mod explain;
 mod history;
 mod import;
 mod info;
 mod lookup;
 mod manual;
+mod reference;
 mod regions;
+mod runbook;
 mod tags;
 mod update;
 mod weeks;
@@ -62,6 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
     let mut console = Console::new(context.settings.color);
     let done = match verb {
         Verb::Lookup(verb) => lookup::run(&verb, &context, &mut console),
+        Verb::Explain(verb) => explain::run(&verb, &context, &mut console),
         Verb::Tags(verb) => tags::run(&verb, &context, &mut console),
         Verb::Regions(verb) => regions::run(&verb, &context, &mut console),
         Verb::Endpoints(verb) => endpoints::run(&verb, &context, &mut console),
@@ -70,6 +74,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
         Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),
         Verb::Import(verb) => import::run(&verb, &context, &mut console),
         Verb::Update(verb) => update::run(&verb, &context, &mut console),
+        Verb::Reference(verb) => reference::run(&verb, &mut console),
+        Verb::Runbook(verb) => runbook::run(&verb, &context, &mut console),
         Verb::Info(verb) => info::run(&verb, &context, &mut console),
         Verb::Config(verb) => config::run(&verb, &context, &mut console),
         Verb::Completions(verb) => manual::completions(&verb, &mut console),

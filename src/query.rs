@@ -6,10 +6,13 @@
 mod dataset;
 pub mod diff;
 pub mod endpoints;
+pub mod explain;
 pub mod history;
 pub mod lookup;
 pub mod probe;
+pub mod reference;
 pub mod regions;
+pub mod runbook;
 mod sheet;
 pub mod show;
 pub mod tags;

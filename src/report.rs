@@ -1,16 +1,22 @@
 //! Answers as bytes: text, JSON, CSV, Markdown.
 
 mod delimited;
+mod explained;
 mod json;
 mod markdown;
+mod reference;
 mod review;
+mod runbook;
 mod table;
 mod ticket;
 
 pub use delimited::{write_csv, write_tabs};
+pub use explained::{write_explained, write_explained_markdown};
 pub use json::{write_json, write_json_line};
 pub use markdown::write_markdown;
+pub use reference::write_topics;
 pub use review::{Named, write_review};
+pub use runbook::write_runbook;
 pub use table::{TableStyle, write_table};
 pub use ticket::write_ticket;
 

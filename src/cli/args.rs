@@ -4,14 +4,17 @@ mod endpoints;
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Feature, parse_date};
+use crate::query::runbook::{self, Kind, SubnetId, Tier};
 use crate::query::tags::Sort;
 use crate::report::Format;
 use crate::settings::ColorChoice;
 use crate::source::WeekChoice;
+use crate::space::Block;
 
 pub use endpoints::EndpointsArgs;
 
@@ -40,6 +43,7 @@ Examples:
   tagscope                                        the dashboard, on the embedded week
   tagscope lookup 20.38.116.38                    which tags hold this address
   tagscope lookup - --format csv < addresses.txt  a list, one per line
+  docker pull contoso.azurecr.io/app 2>&1 | tagscope explain     why it failed
   tagscope tags registry --region westeurope      find a tag
   tagscope endpoints contoso --region westeurope  what a container registry needs opened
   tagscope update && tagscope diff                what the newest week changed
@@ -89,6 +93,8 @@ pub struct Globals {
 pub enum Verb {
     /// Which tags hold an address, a CIDR, a range a-b or a host
     Lookup(LookupArgs),
+    /// What the text of a failed pull, login or health check means, and what to change
+    Explain(ExplainArgs),
     /// List tags, show one, or print prefixes
     Tags(TagsArgs),
     /// List the regions of the week
@@ -105,6 +111,10 @@ pub enum Verb {
     Import(ImportArgs),
     /// Fetch the newest publication and keep it
     Update(UpdateArgs),
+    /// Facts about container registries: tiers, limits, names, sign-in, networks
+    Reference(ReferenceArgs),
+    /// Commands for a task around a registry's network, filled in
+    Runbook(Box<RunbookArgs>),
     /// The data in use, its age and origin, paths and versions
     Info(FormatArgs),
     /// The settings in force
@@ -127,6 +137,17 @@ pub struct LookupArgs {
     /// Print only the queries that are in no tag that matches this glob or substring
     #[arg(long, value_name = "PATTERN")]
     pub outside: Option<String>,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `explain`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ExplainArgs {
+    /// The text, in quotes; - or a pipe reads it from standard input
+    #[arg(value_name = "TEXT")]
+    pub text: Vec<String>,
     /// The form of the answer
     #[command(flatten)]
     pub format: FormatArgs,
@@ -350,6 +371,61 @@ pub struct UpdateArgs {
     pub format: FormatArgs,
 }
 
+/// `reference`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ReferenceArgs {
+    /// A topic, or words that it has; without words the topics are listed
+    #[arg(value_name = "WORD")]
+    pub words: Vec<String>,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `runbook`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RunbookArgs {
+    /// Which one; without it they are listed
+    #[arg(value_name = "KIND", value_parser = kinds())]
+    pub kind: Option<Kind>,
+    /// The registry: its resource name or login server
+    #[arg(long, value_name = "NAME")]
+    pub registry: Option<String>,
+    /// The subnet of the clients: /subscriptions/…/subnets/…
+    #[arg(long, value_name = "ID", value_parser = SubnetId::parse)]
+    pub subnet: Option<SubnetId>,
+    /// The subnet of the agent pool, where it is another one
+    #[arg(long, value_name = "ID", value_parser = SubnetId::parse)]
+    pub agent_subnet: Option<SubnetId>,
+    /// The network security group of the agent pool's subnet
+    #[arg(long, value_name = "GROUP")]
+    pub security_group: Option<String>,
+    /// The clients' public IPv4 address or CIDR
+    #[arg(long, value_name = "ADDRESS", value_parser = runbook::address)]
+    pub address: Option<Block>,
+    /// A region of the registry, in any spelling; once for each
+    #[arg(long = "region", value_name = "REGION")]
+    pub regions: Vec<String>,
+    /// The resource group of the trial
+    #[arg(long, value_name = "GROUP")]
+    pub resource_group: Option<String>,
+    /// The registry's subscription
+    #[arg(long, value_name = "ID", value_parser = runbook::subscription)]
+    pub registry_subscription: Option<String>,
+    /// The agent pool's name
+    #[arg(long, value_name = "NAME")]
+    pub pool: Option<String>,
+    /// The agent pool's size: S1, S2, S3 or I6
+    #[arg(long, value_name = "TIER", value_parser = tier, default_value = "S2", hide_default_value = true)]
+    pub tier: Tier,
+    /// The registry has private endpoints
+    #[arg(long)]
+    pub private_link: bool,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
 /// `config`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ConfigArgs {
@@ -454,6 +530,16 @@ fn color(text: &str) -> Result<ColorChoice, String> {
 
 fn feature(text: &str) -> Result<Feature, String> {
     Feature::parse(text).ok_or_else(|| "one of API, NSG, UDR, FW, VSE".to_owned())
+}
+
+/// The words of the runbooks, for completions too.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::word))
+        .try_map(|word| Kind::parse(&word).ok_or_else(|| format!("no runbook {word}")))
+}
+
+fn tier(text: &str) -> Result<Tier, String> {
+    Tier::parse(text).ok_or_else(|| format!("one of {}", Tier::ALL.map(Tier::word).join(", ")))
 }
 
 fn sort(text: &str) -> Result<Sort, String> {

@@ -5,10 +5,10 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use clap::error::ErrorKind;
 
 use crate::cli::{Exit, Failure};
-use crate::query::Sheet;
+use crate::query::{Sheet, explain};
 use crate::report::{
-    Format, TableStyle, write_csv, write_json, write_json_line, write_markdown, write_table,
-    write_tabs,
+    Format, TableStyle, write_csv, write_explained, write_json, write_json_line, write_markdown,
+    write_table, write_tabs,
 };
 use crate::settings::ColorChoice;
 use crate::text::clean;
@@ -49,6 +49,12 @@ impl Console {
     #[must_use]
     pub const fn is_terminal(&self) -> bool {
         self.is_terminal
+    }
+
+    /// Columns of the terminal that standard output is, if it is one.
+    #[must_use]
+    pub const fn width(&self) -> Option<usize> {
+        self.width
     }
 
     /// The buffered output.
@@ -109,6 +115,15 @@ impl Console {
             hidden,
         };
         write_table(sheet, style, &mut self.out)?;
+        Ok(())
+    }
+
+    /// Writes an explanation for people.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn explained(&mut self, answer: &explain::Answer) -> Result<(), Failure> {
+        write_explained(answer, self.width, self.has_color, &mut self.out)?;
         Ok(())
     }
 

@@ -9,10 +9,12 @@ use crate::azure::{Cloud, Facts};
 use crate::cli::args::EndpointsArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
+use crate::net::probe_all;
 use crate::query::Dataset;
-use crate::query::endpoints::{Answer, Comparison, Group, Level, Table, ask, region_named};
+use crate::query::endpoints::{Answer, Comparison, Group, Level, Row, Table, ask, region_named};
+use crate::query::probe::{HostProbe, Verdict};
 use crate::report::{Format, write_ticket};
-use crate::source::{Request, SourceError};
+use crate::source::{Request, SourceError, probe_options};
 use crate::store::{Input, read_bounded};
 use crate::text::quote;
 
@@ -38,6 +40,8 @@ pub fn run(
     let before = ask(&profile.before(), dataset.as_ref(), &facts);
     let comparison = args.compare.then(|| Comparison::of(&before, &answer));
     let week = dataset.as_ref();
+    let probes = args.probe.then(|| probe(&answer, context)).transpose()?;
+    let probes = probes.as_deref();
     match args.format.format() {
         format @ (Format::Json | Format::Jsonl) => {
             let record = answer.record(week, args.prefixes);
@@ -45,17 +49,23 @@ pub fn run(
                 Some(comparison) => record.compared(comparison, profile.options()),
                 None => record,
             };
+            let record = match probes {
+                Some(probes) => record.probed(probes, week),
+                None => record,
+            };
             console.json(&record, format)?;
         }
         Format::Markdown => {
             let command = command(&profile, context);
             write_ticket(&answer, week, &facts, &command, console.out())?;
+            probed(probes, Format::Markdown, console)?;
             if let Some(comparison) = &comparison {
                 compared(comparison, Format::Markdown, console)?;
             }
         }
         Format::Text if console.is_terminal() => {
             describe(&answer, &facts, console)?;
+            probed(probes, Format::Text, console)?;
             if let Some(comparison) = &comparison {
                 compared(comparison, Format::Text, console)?;
             }
@@ -63,14 +73,81 @@ pub fn run(
         format => {
             match &comparison {
                 Some(comparison) => compared(comparison, format, console)?,
-                None => console.sheet(&Table::new(&answer.rows), format, true)?,
+                None => console.sheet(&Table::new(&answer.rows).probed(probes), format, true)?,
             }
             for advice in answer.advice.iter().filter(|it| it.level == Level::Error) {
                 say(&format!("tagscope: {}: {}", advice.id, advice.text));
             }
         }
     }
-    Ok(dataset.map_or(Exit::Done, |dataset| context.check_age(&dataset)))
+    let exit = probes.map_or(Exit::Done, exit_of);
+    let age = week.map_or(Exit::Done, |week| context.check_age(week));
+    Ok(exit.or(age))
+}
+
+/// Asks the hosts of the plan.
+fn probe(answer: &Answer, context: &Context) -> Result<Vec<HostProbe>, Failure> {
+    if context.settings.offline {
+        let text = "--probe asks the network; --offline forbids it";
+        return Err(Failure::said(text.to_owned()));
+    }
+    let options = probe_options(&context.settings.places)?;
+    let targets = answer.targets();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let mut found: Vec<Option<HostProbe>> = vec![None; targets.len()];
+    runtime.block_on(probe_all(targets, &options, |place, probe| {
+        say(&format!(
+            "tagscope: {}: {}",
+            probe.host,
+            probe.verdict().word()
+        ));
+        if let Some(slot) = found.get_mut(place) {
+            *slot = Some(probe);
+        }
+    }));
+    let is_wildcard = |row: &&Row| row.host.as_deref().is_some_and(|host| host.contains('*'));
+    for row in answer.of_group(Group::Outbound).filter(is_wildcard) {
+        say(&format!(
+            "tagscope: {}: not asked, since a wildcard is no host",
+            row.shown()
+        ));
+    }
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// A refusal is a "no", and what is not reached a failure of the network.
+fn exit_of(probes: &[HostProbe]) -> Exit {
+    let exits = probes.iter().map(|probe| match probe.verdict() {
+        Verdict::Allowed => Exit::Done,
+        Verdict::Denied | Verdict::NotARegistry => Exit::No,
+        Verdict::Unreachable => Exit::Network,
+    });
+    exits.fold(Exit::Done, Exit::or)
+}
+
+/// What the hosts answered, in sentences.
+fn probed(
+    probes: Option<&[HostProbe]>,
+    format: Format,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let Some(probes) = probes else {
+        return Ok(());
+    };
+    console.line("")?;
+    let mark = if format == Format::Markdown {
+        markdown_heading("Asked from here", console)?;
+        "- "
+    } else {
+        console.heading("asked from here")?;
+        ""
+    };
+    for probe in probes {
+        console.line(&format!("{mark}{}: {}", probe.host, probe.sentence()))?;
+    }
+    Ok(())
 }
 
 fn read_all(
@@ -255,7 +332,9 @@ fn compared(
     }
     console.line("")?;
     match format {
-        Format::Markdown => console.line("### Against the registry without these options\n")?,
+        Format::Markdown => {
+            markdown_heading("Against the registry without these options", console)?;
+        }
         _ => console.heading("against the registry without these options")?,
     }
     if comparison.is_empty() {
@@ -266,4 +345,9 @@ fn compared(
     } else {
         console.columns(&comparison.sheet(), &[1])
     }
+}
+
+fn markdown_heading(text: &str, console: &mut Console) -> Result<(), Failure> {
+    console.line(&format!("### {text}"))?;
+    console.line("")
 }

@@ -8,7 +8,6 @@ mod private;
 mod record;
 mod table;
 mod tags;
-mod targets;
 mod words;
 
 pub use advice::{Advice, Level};
@@ -22,6 +21,7 @@ use crate::azure::Facts;
 use crate::azure::registry::{Certainty, Client, Profile};
 use crate::query::Dataset;
 use crate::query::endpoints::tags::Tags;
+use crate::query::probe::{Check, Target};
 
 /// Which way a connection goes, and for whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -176,6 +176,29 @@ impl Answer {
     /// Rows of a group.
     pub fn of_group(&self, group: Group) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(move |row| row.group == group)
+    }
+
+    /// The hosts that can be asked whether they are reached, each once.
+    #[must_use]
+    pub fn targets(&self) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for row in self.of_group(Group::Outbound) {
+            let Some(host) = row.probed_host() else {
+                continue;
+            };
+            if !targets.iter().any(|target| target.host == host) {
+                targets.push(Target {
+                    host: host.to_owned(),
+                    port: row.port,
+                    check: if row.is_login_server() {
+                        Check::Registry
+                    } else {
+                        Check::Tls
+                    },
+                });
+            }
+        }
+        targets
     }
 
     /// The names of all tags in the plan, each once.

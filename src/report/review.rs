@@ -152,7 +152,7 @@ fn week(dataset: &Dataset) -> String {
 }
 
 /// Nothing of a name is taken for markup.
-fn escaped(text: &str) -> Cow<'_, str> {
+pub(super) fn escaped(text: &str) -> Cow<'_, str> {
     const MARKUP: [char; 10] = ['\\', '`', '*', '_', '[', ']', '<', '>', '|', '#'];
     if !text.contains(MARKUP) {
         return Cow::Borrowed(text);

@@ -17,15 +17,14 @@ use tokio::runtime::{Builder, Runtime};
 use crate::azure::{
     Cloud, Dialect, Document, Extent, MAX_BYTES, admit, date_in_name, decompress, parse, parse_date,
 };
-use crate::net::{
-    Fetched, Known, Latest, Limits, Options, ProbeOptions, Progress, Proxy, Publisher, Route, Trust,
-};
+use crate::net::{Fetched, Known, Latest, Limits, Options, Progress, Proxy, Publisher, Route};
 use crate::query::Dataset;
 use crate::query::weeks::{Receipt, Status};
 use crate::settings::Places;
 use crate::source::annals::remember;
 use crate::source::at_hand::record;
 use crate::source::import::PATIENCE;
+use crate::source::probing::trust;
 use crate::source::{Request, SourceError, open};
 use crate::space::AddressSet;
 use crate::store::{Added, Archive, ArchiveError, Card, Guard, Input, Name, read_bounded};
@@ -37,8 +36,6 @@ pub use backfill::Backfilled;
 
 pub use error::{Giver, UpdateError};
 
-/// Largest file of root certificates.
-const MAX_ROOTS: u64 = 4 << 20;
 /// Mondays that are asked for where the fixed name may be left behind.
 const WEEKS_BACK: usize = 5;
 
@@ -483,19 +480,6 @@ fn extent(held: &Dataset) -> Extent {
     Extent::of_rows(held.info().date, view.tag_count(), &set)
 }
 
-/// How hosts are asked with these places: by their proxy, and with their roots.
-///
-/// # Errors
-/// A file of roots that cannot be read.
-pub fn probe_options(places: &Places) -> Result<ProbeOptions, UpdateError> {
-    let Options { trust, proxy, .. } = options(places)?;
-    Ok(ProbeOptions {
-        proxy,
-        trust,
-        ..ProbeOptions::default()
-    })
-}
-
 fn options(places: &Places) -> Result<Options, UpdateError> {
     let mut options = Options::default();
     if let Some(page) = &places.details_url {
@@ -508,9 +492,8 @@ fn options(places: &Places) -> Result<Options, UpdateError> {
     if let Some(proxy) = &places.proxy {
         options.proxy = Proxy::At(proxy.clone());
     }
-    if let Some(path) = &places.ca_file {
-        let path = crate::store::expand_home(Path::new(path));
-        options.trust = Trust::System(read_bounded(&Input::File(path), MAX_ROOTS)?);
+    if let Some(trust) = trust(places)? {
+        options.trust = trust;
     }
     Ok(options)
 }

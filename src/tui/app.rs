@@ -18,7 +18,7 @@ use crate::source;
 use crate::text::{Safe, cut_end};
 use crate::tui::frame::{draw_footer, draw_header, draw_status};
 use crate::tui::layout::{self, Room, SMALLEST};
-use crate::tui::overlay::{Help, Overlay, Palette, Prompt, Step};
+use crate::tui::overlay::{Help, Overlay, Palette, Prompt, Reference, Step};
 use crate::tui::view::{DiffView, EndpointsView, LookupView, Request, Session, Spot, TagsView};
 use crate::tui::{
     About, Chord, Clipboard, Command, Effect, Job, Key, Message, Outcome, Place, Theme, command_for,
@@ -226,6 +226,7 @@ impl App {
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => palette.settle(body),
             Some(Overlay::Prompt(prompt)) => prompt.settle(body),
+            Some(Overlay::Reference(reference)) => reference.settle(body),
             Some(Overlay::Help(_)) | None => {}
         }
     }
@@ -247,6 +248,10 @@ impl App {
             }
             Some(Overlay::Palette(palette)) => {
                 palette.key(chord);
+                false
+            }
+            Some(Overlay::Reference(reference)) => {
+                reference.key(chord);
                 false
             }
             // As in vim: deleting the colon leaves the line.
@@ -289,6 +294,7 @@ impl App {
             Some(Overlay::Help(help)) => help.run(command, body),
             Some(Overlay::Palette(palette)) => palette.run(command, body),
             Some(Overlay::Prompt(prompt)) => prompt.run(command, &self.session),
+            Some(Overlay::Reference(reference)) => reference.run(command, body),
             None => return self.run_in_view(command),
         };
         self.take(step)
@@ -296,7 +302,7 @@ impl App {
 
     /// What an overlay wants.
     fn take(&mut self, step: Step) -> Vec<Effect> {
-        if step != Step::Stay {
+        if !matches!(step, Step::Stay | Step::Copy { .. }) {
             self.overlay = None;
         }
         self.settle();
@@ -306,6 +312,7 @@ impl App {
             Step::Run(command) => self.run(command),
             Step::Type(line) => self.open_prompt(line),
             Step::Order(line) => self.carry_out(line),
+            Step::Copy { text, what } => self.copy(&text, &what),
         }
     }
 
@@ -326,6 +333,7 @@ impl App {
     fn run_own(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::Help => self.overlay = Some(Overlay::Help(Help::new(self.view_place()))),
+            Command::Reference => self.overlay = Some(Overlay::Reference(Reference::new())),
             Command::Palette => {
                 self.overlay = Some(Overlay::Palette(Palette::new(self.view_place())));
             }
@@ -542,6 +550,7 @@ impl App {
             Some(Overlay::Help(help)) => help.draw(frame, areas.body, theme),
             Some(Overlay::Palette(palette)) => palette.draw(frame, areas.body, theme),
             Some(Overlay::Prompt(prompt)) => prompt.draw(frame, areas.body, areas.status, theme),
+            Some(Overlay::Reference(reference)) => reference.draw(frame, areas.body, theme),
             None => {}
         }
     }

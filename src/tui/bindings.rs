@@ -2,20 +2,21 @@
 
 mod diff;
 mod endpoints;
+mod reference;
 
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::{Command, Place};
 
 use Place::{
     Advice, ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Help, HelpInput,
-    Map, Palette, Plan, PlanDetail, PlanFilter, Profile, QueryInput, RegionList, Regions,
-    RegistryInput, Results, Table, Weeks,
+    Map, Palette, Plan, PlanDetail, PlanFilter, Profile, QueryInput, Reference, ReferenceInput,
+    RegionList, Regions, RegistryInput, Results, Table, Weeks,
 };
 
 /// Lists whose rows the letters move.
 const LISTS: &[Place] = &[
     Regions, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks, Changes, ChangeRows,
-    Help,
+    Help, Reference,
 ];
 /// Lists under an input.
 const LISTED: &[Place] = &[RegionList, CommandInput, Palette];
@@ -65,7 +66,8 @@ const OPEN: &[Place] = &[
 /// Every binding; the footer keeps this order and drops its end where there is no room.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
     let own = diff::BINDINGS.iter().chain(endpoints::BINDINGS);
-    own.chain(BINDINGS)
+    let overlay = reference::BINDINGS.iter();
+    own.chain(BINDINGS).chain(overlay)
 }
 
 const BINDINGS: &[Binding] = &[
@@ -545,6 +547,13 @@ const BINDINGS: &[Binding] = &[
         Some(("help", PANES)),
     ),
     bind(
+        Command::Reference,
+        &["K"],
+        PANES,
+        "facts about registries: tiers, limits, names, sign-in, networks",
+        None,
+    ),
+    bind(
         Command::Suspend,
         &["Ctrl-z"],
         Place::ALL.as_slice(),
@@ -566,6 +575,7 @@ const BINDINGS: &[Binding] = &[
                 PlanFilter,
                 ChangeFilter,
                 HelpInput,
+                ReferenceInput,
             ],
         )),
     ),

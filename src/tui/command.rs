@@ -111,6 +111,8 @@ pub enum Command {
     Palette,
     /// What the keys do.
     Help,
+    /// Facts about registries.
+    Reference,
     /// To the shell; `fg` comes back.
     Suspend,
     /// End the program.
@@ -160,6 +162,10 @@ pub enum Place {
     Help,
     /// The help overlay's search.
     HelpInput,
+    /// The reference overlay.
+    Reference,
+    /// The reference overlay's search.
+    ReferenceInput,
     /// The command line.
     CommandInput,
     /// The list of commands.
@@ -168,7 +174,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Regions,
         Self::Map,
         Self::Table,
@@ -189,6 +195,8 @@ impl Place {
         Self::ChangeFilter,
         Self::Help,
         Self::HelpInput,
+        Self::Reference,
+        Self::ReferenceInput,
         Self::CommandInput,
         Self::Palette,
     ];
@@ -204,6 +212,7 @@ impl Place {
                 | Self::PlanFilter
                 | Self::ChangeFilter
                 | Self::HelpInput
+                | Self::ReferenceInput
                 | Self::CommandInput
                 | Self::Palette
         )
@@ -214,7 +223,12 @@ impl Place {
     pub const fn is_overlay(self) -> bool {
         matches!(
             self,
-            Self::Help | Self::HelpInput | Self::CommandInput | Self::Palette
+            Self::Help
+                | Self::HelpInput
+                | Self::Reference
+                | Self::ReferenceInput
+                | Self::CommandInput
+                | Self::Palette
         )
     }
 
@@ -242,6 +256,8 @@ impl Place {
             Self::ChangeFilter => "Diff: while typing a filter",
             Self::Help => "Help",
             Self::HelpInput => "Help: while typing a search",
+            Self::Reference => "Reference",
+            Self::ReferenceInput => "Reference: while typing a search",
             Self::CommandInput => "Command line",
             Self::Palette => "Palette",
         }

@@ -169,6 +169,12 @@ pub const ORDERS: &[OrderWord] = &[
         "what the keys do",
     ),
     order(
+        "reference",
+        &["ref"],
+        Takes::Nothing(Command::Reference),
+        "facts about registries",
+    ),
+    order(
         "quit",
         &["q", "q!", "exit"],
         Takes::Nothing(Command::Quit),

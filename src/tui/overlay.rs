@@ -3,10 +3,13 @@
 mod help;
 mod palette;
 mod prompt;
+mod reading;
+mod reference;
 
 pub use help::Help;
 pub use palette::Palette;
 pub use prompt::Prompt;
+pub use reference::Reference;
 
 use crate::tui::{Command, Place};
 
@@ -19,6 +22,8 @@ pub enum Overlay {
     Palette(Palette),
     /// The command line.
     Prompt(Prompt),
+    /// Facts about registries.
+    Reference(Reference),
 }
 
 /// What an overlay wants after a command or a click.
@@ -34,6 +39,13 @@ pub enum Step {
     Type(String),
     /// To be closed, and a typed line to be carried out.
     Order(String),
+    /// To stay, and a text to be copied; `what` is it in a few words.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is, for the status line.
+        what: String,
+    },
 }
 
 impl Overlay {
@@ -44,6 +56,7 @@ impl Overlay {
             Self::Help(help) => help.place(),
             Self::Palette(_) => Place::Palette,
             Self::Prompt(_) => Place::CommandInput,
+            Self::Reference(reference) => reference.place(),
         }
     }
 }

@@ -168,6 +168,7 @@ fn every_word_of_the_command_line_does_what_it_says() {
         ("map", "Map "),
         ("last", "no last place yet"),
         ("help", "Help"),
+        ("reference", "Tiers and their limits"),
         ("tags", "Tags 8/8"),
         ("diff", "2026-06-29 #407 → 2026-07-06 (file)"),
         (

@@ -537,7 +537,7 @@ fn lists_are_limited_and_sorted_as_asked() {
 
 /// Compares with a file of `tests/data/golden`; `TAGSCOPE_GOLDEN=write` writes it instead.
 #[track_caller]
-fn assert_golden(name: &str, ran: &Ran) {
+pub fn assert_golden(name: &str, ran: &Ran) {
     let found = ran.out.replace(SMALL, "[origin]");
     let path = Path::new("tests/data/golden").join(name);
     if std::env::var_os("TAGSCOPE_GOLDEN").is_some_and(|value| value == "write") {

@@ -409,7 +409,7 @@ fn the_command_line_names_registries() {
 
 #[test]
 fn hosts_are_asked_only_with_p_and_rows_fill_in_as_answers_come() {
-    let script = planned("<Tab>p").assert_shows("asking 2 hosts; 1 row is no single host");
+    let script = planned("<Tab>p").assert_shows("asking 2 hosts; 1 name with a *");
     let Some(Effect::Probe { ticket, targets }) = script.effects.last().cloned() else {
         panic!("{:?}", script.effects);
     };

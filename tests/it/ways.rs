@@ -63,6 +63,8 @@ pub fn ways_to(place: Place) -> &'static [&'static str] {
         Place::ChangeFilter => &["5/", "5/stor"],
         Place::Help => &["?", "?<↓><↓><↓>", "?/<Enter>"],
         Place::HelpInput => &["?/", "?/copy"],
+        Place::Reference => &["K", "K<↓><↓><↓>", "K<Enter><↓><↓>", "K/tiers<Enter><↓>"],
+        Place::ReferenceInput => &["K/", "K/tiers"],
         Place::CommandInput => &[":", ":theme ", ":tag St", ":<↓><↓>", ":tags"],
         Place::Palette => &["<Ctrl-p>", "<Ctrl-p><↓><↓>"],
     }

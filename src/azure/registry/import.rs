@@ -415,10 +415,10 @@ mod tests {
         );
         assert_eq!(found.sku, Some(Sku::Premium));
         assert_eq!(found.home.as_deref(), Some("westeurope"));
-        assert_eq!(found.switches[&Switch::DataEndpoints], true);
-        assert_eq!(found.switches[&Switch::RegionalEndpoints], true);
-        assert_eq!(found.switches[&Switch::PrivateLink], true);
-        assert_eq!(found.switches[&Switch::DualStack], false);
+        assert!(found.switches[&Switch::DataEndpoints]);
+        assert!(found.switches[&Switch::RegionalEndpoints]);
+        assert!(found.switches[&Switch::PrivateLink]);
+        assert!(!found.switches[&Switch::DualStack]);
         assert_eq!(
             (found.public_access, found.subnet_rules),
             (Some(false), Some(1))
@@ -444,10 +444,10 @@ mod tests {
             "regionalEndpoints":[{"region":"eastus","endpoint":"contoso.eastus.geo.azurecr.io"}]}"#;
         let found = read(on).unwrap();
         assert_eq!(found.regions, ["eastus"]);
-        assert_eq!(found.switches[&Switch::DataEndpoints], true);
+        assert!(found.switches[&Switch::DataEndpoints]);
         let off = r#"{"loginServer":"contoso.azurecr.io","dataEndpoints":[{"region":"eastus","endpoint":"*.blob.core.windows.net"}]}"#;
         let found = read(off).unwrap();
-        assert_eq!(found.switches[&Switch::DataEndpoints], false);
+        assert!(!found.switches[&Switch::DataEndpoints]);
         assert_eq!((found.regions.len(), found.data_hosts.len()), (1, 0));
         assert!(!found.switches.contains_key(&Switch::RegionalEndpoints));
         let replications = r#"[{"name":"eastus","location":"eastus","regionEndpointEnabled":true,"id":"/subscriptions/0/resourceGroups/r/providers/Microsoft.ContainerRegistry/registries/contoso/replications/eastus"},
@@ -466,7 +466,7 @@ mod tests {
             ("3", "a single JSON value"),
             (r#"{"securityRules":[],"name":"nsg"}"#, "securityRules"),
             (r#"[{"priority":100}]"#, "priority"),
-            (r#"[1]"#, "other values"),
+            ("[1]", "other values"),
             (
                 r#"[{"name":"a","loginServer":"aaaaa.azurecr.io"},{"name":"b","loginServer":"bbbbb.azurecr.io"}]"#,
                 "2 registries (a, b)",

@@ -47,6 +47,9 @@ pub struct EndpointsArgs {
     /// standard input, once for each file
     #[arg(long, value_name = "FILE")]
     pub from: Vec<PathBuf>,
+    /// Ask the network whether each host is reached, and what the registry answers
+    #[arg(long)]
+    pub probe: bool,
     /// What the options add and replace, against the registry without them
     #[arg(long)]
     pub compare: bool,

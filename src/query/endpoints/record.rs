@@ -4,6 +4,7 @@ use crate::azure::Cloud;
 use crate::azure::registry::{Certainty, Client, Sku, Switch};
 use crate::query::endpoints::tags::blocks;
 use crate::query::endpoints::{Advice, Answer, Comparison, Group, PrivateLink, Row};
+use crate::query::probe::{HostProbe, ProbeRecord};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 
 /// The document.
@@ -68,6 +69,8 @@ struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     prefixes: Option<Vec<String>>,
     source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probe: Option<ProbeRecord>,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
@@ -114,6 +117,17 @@ impl Answer {
 }
 
 impl Record {
+    /// The document with what the hosts answered.
+    #[must_use]
+    pub fn probed(mut self, probes: &[HostProbe], dataset: Option<&Dataset>) -> Self {
+        for entry in &mut self.endpoints {
+            let host = entry.fqdn.as_deref();
+            let probe = probes.iter().find(|it| Some(it.host.as_str()) == host);
+            entry.probe = probe.map(|probe| probe.record(dataset, &entry.service_tags));
+        }
+        self
+    }
+
     /// The document with what the options of the registry change.
     #[must_use]
     pub fn compared(self, comparison: &Comparison<'_>, options: Vec<Switch>) -> Self {
@@ -154,5 +168,6 @@ fn entry(row: &Row, dataset: Option<&Dataset>) -> Entry {
         prefixes_v6: row.prefixes.map(|[_, v6]| v6),
         prefixes,
         source: row.source,
+        probe: None,
     }
 }

@@ -2,29 +2,38 @@
 
 use crate::azure::registry::Certainty;
 use crate::query::endpoints::Row;
+use crate::query::probe::HostProbe;
 use crate::query::{Cell, Column, Sheet};
 
 /// Rows of a plan.
 pub struct Table<'a> {
     rows: Vec<&'a Row>,
+    probes: Option<&'a [HostProbe]>,
 }
 
 impl<'a> Table<'a> {
     /// Columns that a list under headings leaves out: the group, the id, what is said by marks.
-    pub const HIDDEN: &'static [usize] = &[0, 1, 4, 10, 11, 12, 13];
+    pub const HIDDEN: &'static [usize] = &[0, 1, 4, 10, 11, 12, 13, 14, 15];
 
     /// A table of some rows.
     #[must_use]
     pub fn new(rows: impl IntoIterator<Item = &'a Row>) -> Self {
         Self {
             rows: rows.into_iter().collect(),
+            probes: None,
         }
+    }
+
+    /// The table with what the hosts answered.
+    #[must_use]
+    pub fn probed(self, probes: Option<&'a [HostProbe]>) -> Self {
+        Self { probes, ..self }
     }
 }
 
 impl Sheet for Table<'_> {
     fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 14] = [
+        const COLUMNS: [Column; 16] = [
             Column::whole("group", "group"),
             Column::whole("id", "id"),
             Column::whole("host", "fqdn"),
@@ -39,8 +48,14 @@ impl Sheet for Table<'_> {
             Column::whole("tags are", "serviceTagsCertainty"),
             Column::whole("region", "region"),
             Column::list("needed by", "clients"),
+            Column::whole("probe", "verdict"),
+            Column::list("what was found", "probe"),
         ];
-        &COLUMNS
+        const WITHOUT: usize = 14;
+        match self.probes {
+            Some(_) => &COLUMNS,
+            None => COLUMNS.split_at(WITHOUT).0,
+        }
     }
 
     fn len(&self) -> usize {
@@ -50,6 +65,11 @@ impl Sheet for Table<'_> {
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         let Some(row) = self.rows.get(row) else {
             return Cell::None;
+        };
+        let probe = || {
+            let host = row.host.as_deref()?;
+            let mut probes = self.probes?.iter();
+            probes.find(|probe| probe.host.as_str() == host)
         };
         let prefixes = |family: usize| {
             let count = row.prefixes.and_then(|counts| counts.get(family).copied());
@@ -74,6 +94,8 @@ impl Sheet for Table<'_> {
                 let flags: Vec<&str> = row.clients.iter().map(|client| client.flag()).collect();
                 Cell::text(flags.join(" "))
             }
+            14 => probe().map_or(Cell::None, |it| Cell::text(it.verdict().word())),
+            15 => probe().map_or(Cell::None, |it| Cell::text(it.sentence())),
             _ => Cell::None,
         }
     }

@@ -16,7 +16,7 @@ const NEAR: usize = 4;
 /// Longest token that may be an address.
 const LONGEST_ADDRESS: usize = 100;
 /// Where messages send their readers: never what failed.
-const HELP: [&str; 6] = [
+pub(in crate::query) const HELP: [&str; 6] = [
     "aka.ms",
     "learn.microsoft.com",
     "docs.microsoft.com",
@@ -94,7 +94,7 @@ fn head(text: &str) -> &str {
 }
 
 /// `text` without the escapes of JSON, even when they have been escaped again.
-fn unescaped(text: &str) -> Cow<'_, str> {
+pub(in crate::query) fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
     }

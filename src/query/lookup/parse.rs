@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::azure::Cloud;
+use crate::azure::registry::Realm;
 use crate::query::lookup::extract::{self, Taken};
 use crate::space::{Block, BlockError, Family, Span};
 use crate::text::Safe;
@@ -167,7 +168,11 @@ fn subject(text: &str, cloud: Cloud, notes: &mut Vec<Safe>) -> Result<Subject, Q
         return Err(nothing(text));
     }
     if is_registry_name(text) {
-        let host = format!("{}.{}", text.to_ascii_lowercase(), registry_suffix(cloud));
+        let host = format!(
+            "{}.{}",
+            text.to_ascii_lowercase(),
+            Realm::of(cloud).registry.name
+        );
         notes.push(Safe::from(format!("read as the registry {host}")));
         return Ok(Subject::Host(Kind::Registry, host));
     }
@@ -285,7 +290,7 @@ fn host(text: &str, name: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryE
 }
 
 /// Several labels of letters, digits, `-` and `_`, within the lengths of DNS.
-pub(super) fn is_host_name(name: &str) -> bool {
+pub(in crate::query) fn is_host_name(name: &str) -> bool {
     let is_label = |label: &str| {
         let edge = |c: Option<char>| c.is_some_and(|c| c != '-');
         (1..=63).contains(&label.len())
@@ -303,15 +308,6 @@ fn is_registry_name(text: &str) -> bool {
     (5..=50).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric())
         && text.bytes().any(|b| b.is_ascii_alphabetic())
-}
-
-const fn registry_suffix(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Public => "azurecr.io",
-        Cloud::AzureGovernment => "azurecr.us",
-        Cloud::China => "azurecr.cn",
-        Cloud::AzureGermany => "azurecr.de",
-    }
 }
 
 /// Only digits and dots, or a last part of digits: meant as an IPv4 address.

@@ -387,6 +387,9 @@ impl App {
             }
             Topic::Endpoints => self.exported_plan(form),
             Topic::Lookup => {
+                if let Some(bytes) = self.lookup.exported_explanation(form, &self.session) {
+                    return Ok(bytes);
+                }
                 let Some(answer) = self.lookup.exported() else {
                     return Err(Safe::new("there is no answer yet to write"));
                 };

@@ -15,11 +15,13 @@ impl App {
                 self.settle();
                 return Vec::new();
             }
+            // A text of several words is no registry, but may be the failure of one.
+            Place::RegistryInput => text.split_whitespace().nth(1).is_none(),
             Place::FilterInput
-            | Place::RegistryInput
             | Place::PlanFilter
             | Place::ChangeFilter
             | Place::HelpInput
+            | Place::ReferenceInput
             | Place::CommandInput
             | Place::Palette => true,
             Place::QueryInput => {

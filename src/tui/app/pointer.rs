@@ -58,6 +58,9 @@ impl App {
                     Some(Overlay::Prompt(prompt)) => {
                         prompt.click(body, mouse.column, mouse.row, &self.session)
                     }
+                    Some(Overlay::Reference(reference)) => {
+                        reference.click(body, mouse.column, mouse.row)
+                    }
                     None => return Vec::new(),
                 };
                 self.take(step)

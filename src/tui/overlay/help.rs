@@ -3,24 +3,18 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph};
-use tui_input::Input;
 
 use crate::text::{cut_end, matches_words, pad, width};
-use crate::tui::layout::{inside, top};
 use crate::tui::order::ORDERS;
 use crate::tui::overlay::Step;
-use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
+use crate::tui::overlay::reading::{Page, Reading, clicked, columns};
 use crate::tui::{Chord, Command, Place, Theme, keymap};
 
 /// The help over a view.
 #[derive(Debug)]
 pub struct Help {
     lines: Vec<HelpLine>,
-    search: Input,
-    is_searching: bool,
-    /// The line on top.
-    top: usize,
+    reading: Reading,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,9 +41,7 @@ impl Help {
     pub fn new(place: Place) -> Self {
         let mut help = Self {
             lines: Vec::new(),
-            search: Input::default(),
-            is_searching: false,
-            top: 0,
+            reading: Reading::default(),
         };
         let others = Place::ALL
             .into_iter()
@@ -82,7 +74,7 @@ impl Help {
     /// What has the keys.
     #[must_use]
     pub const fn place(&self) -> Place {
-        if self.is_searching {
+        if self.reading.is_searching() {
             Place::HelpInput
         } else {
             Place::Help
@@ -91,7 +83,7 @@ impl Help {
 
     /// The lines that the search leaves: whole sections without one, else rows under their heading.
     fn shown(&self) -> Vec<&HelpLine> {
-        let typed = self.search.value();
+        let typed = self.reading.words();
         if typed.trim().is_empty() {
             return self.lines.iter().collect();
         }
@@ -117,89 +109,36 @@ impl Help {
 
     /// A key that no command took: text for the search.
     pub fn key(&mut self, chord: Chord) {
-        if self.is_searching && edit(&mut self.search, chord) {
-            self.top = 0;
-        }
+        self.reading.key(chord);
     }
 
     /// Runs a command of help.
     pub fn run(&mut self, command: Command, area: Rect) -> Step {
-        match command {
-            Command::Filter => self.is_searching = true,
-            Command::Open => self.is_searching = false,
-            Command::Back if self.is_searching => {
-                self.search.reset();
-                self.is_searching = false;
-            }
-            Command::Back => return Step::Close,
-            command => {
-                let height = usize::from(inside(popup(area)).height.saturating_sub(1));
-                let highest = self.shown().len().saturating_sub(height);
-                // The text moves, not a selection: the top line is what is "selected".
-                let mut top = List {
-                    selected: self.top,
-                    offset: 0,
-                };
-                top.run(command, highest + 1, height);
-                self.top = top.selected;
-            }
+        if let Some(step) = self.reading.run(command) {
+            return step;
         }
+        let lines = self.shown().len();
+        self.reading.scroll(command, lines, area);
         Step::Stay
     }
 
     /// A click beside the help closes it.
     #[must_use]
     pub fn click(area: Rect, column: u16, row: u16) -> Step {
-        if popup(area).contains((column, row).into()) {
-            Step::Stay
-        } else {
-            Step::Close
-        }
+        clicked(area, column, row).err().unwrap_or(Step::Stay)
     }
 
     /// Draws it over the middle of the body.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let area = popup(area);
-        frame.render_widget(Clear, area);
-        let pane = Pane {
+        let room = columns(area);
+        let lines = self.shown().into_iter();
+        let page = Page {
             title: "Help",
             note: "Esc closes",
-            has_focus: true,
+            hint: "/ searches: a key or a word",
+            lines: lines.map(|line| line.draw(room, theme)).collect(),
         };
-        let body = draw_pane(frame, area, &pane, theme);
-        let (line, body) = top(body, 1);
-        let hint = "/ searches: a key or a word";
-        let label = if self.is_searching { "/" } else { " " };
-        draw_input(
-            frame,
-            line,
-            (label, hint),
-            &self.search,
-            self.is_searching,
-            theme,
-        );
-        let lines = self.shown();
-        if lines.is_empty() {
-            let text = Span::styled(" nothing here has these words; Esc clears", theme.warn);
-            frame.render_widget(Paragraph::new(text), body);
-            return;
-        }
-        let list = List {
-            selected: 0,
-            offset: self
-                .top
-                .min(lines.len().saturating_sub(usize::from(body.height))),
-        };
-        let shown = list.visible(lines.len(), usize::from(body.height));
-        draw_scroll_mark(frame, area, &shown, lines.len(), theme);
-        let room = usize::from(body.width);
-        let drawn: Vec<Line<'_>> = lines
-            .into_iter()
-            .skip(shown.start)
-            .take(shown.len())
-            .map(|line| line.draw(room, theme))
-            .collect();
-        frame.render_widget(Paragraph::new(drawn), body);
+        self.reading.draw(frame, area, page, theme);
     }
 }
 
@@ -221,15 +160,5 @@ impl HelpLine {
             )),
             Self::Blank => Line::default(),
         }
-    }
-}
-
-/// The middle of the body, as wide as the text needs.
-fn popup(area: Rect) -> Rect {
-    let width = area.width.min(96);
-    Rect {
-        x: area.x + (area.width - width) / 2,
-        width,
-        ..area
     }
 }

@@ -118,6 +118,36 @@ mod tests {
         assert!(said(load(None, "one")).contains("no home folder"));
     }
 
+    #[tokio::test]
+    async fn each_answer_is_sent_with_its_ticket_and_place() {
+        // Nobody listens on a port that was free a moment ago.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let target = Target {
+            host: "127.0.0.1".to_owned(),
+            port,
+            check: crate::query::probe::Check::Tls,
+        };
+        let (sender, mut messages) = tokio::sync::mpsc::unbounded_channel();
+        // A proxy of the environment would lead elsewhere.
+        let places = Places {
+            proxy: Some(format!("http://127.0.0.1:{port}")),
+            ..Places::default()
+        };
+        let outcome = probe(3, vec![target], places, sender).await;
+        assert_eq!(outcome, Outcome::Finished(Safe::default()));
+        let Some(Message::Probed {
+            ticket: 3,
+            place: 0,
+            probe,
+        }) = messages.recv().await
+        else {
+            panic!("nothing was sent");
+        };
+        assert_eq!(probe.verdict(), crate::query::probe::Verdict::Unreachable);
+    }
+
     #[test]
     fn a_file_that_is_no_registry_is_named() {
         let home = tempfile::tempdir().unwrap();

@@ -1,8 +1,11 @@
 //! Lookup: one input, and its answer as you type.
 
 mod copy;
+mod explained;
 mod history;
 mod lines;
+
+use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -20,6 +23,7 @@ use crate::tui::view::{Copied, Request, Session};
 use crate::tui::widget::{List, MAX_INPUT, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
 use crate::tui::{Chord, Command, Effect, Mouse, MouseKind, Outcome, Place, Theme};
 
+use explained::{Explained, Pasted};
 use history::History;
 use lines::{AnswerLine, Lines};
 
@@ -44,6 +48,8 @@ pub struct LookupView {
     since: Vec<(TagId, Since)>,
     /// Whether the list has moved on past the last line with a tag.
     is_past_end: bool,
+    /// What the pasted text means, where it is a failure of a registry.
+    explained: Option<Explained>,
 }
 
 /// Where the user is in Lookup.
@@ -52,6 +58,7 @@ pub struct LookupSpot {
     query: String,
     row: usize,
     place: Place,
+    pasted: Option<Arc<Pasted>>,
 }
 
 /// What is known of the typed text.
@@ -86,6 +93,7 @@ impl LookupView {
             resolved: None,
             since: Vec::new(),
             is_past_end: false,
+            explained: None,
         }
     }
 
@@ -95,9 +103,9 @@ impl LookupView {
         self.place
     }
 
-    /// Gives the keys to the input, as when the view is entered.
+    /// Gives the keys to the input, as when the view is entered; to an explanation where one is.
     pub fn enter(&mut self) {
-        self.place = Place::QueryInput;
+        self.place = self.first_place();
     }
 
     /// Whether something is typed.
@@ -113,6 +121,7 @@ impl LookupView {
             query: self.input.value().to_owned(),
             row: self.list.selected,
             place: self.place,
+            pasted: self.explained.as_ref().map(Explained::pasted),
         }
     }
 
@@ -122,6 +131,7 @@ impl LookupView {
             self.input = Input::new(spot.query.clone());
             self.ask(session);
         }
+        self.explain_again(spot, session);
         self.list.selected = spot.row;
         self.skip_quiet(false);
         self.place = spot.place;
@@ -142,6 +152,7 @@ impl LookupView {
         {
             self.found(&query.clone(), host, session);
         }
+        self.explain_again(spot, session);
         self.list.selected = spot.row;
         self.skip_quiet(false);
         self.place = spot.place;
@@ -163,7 +174,8 @@ impl LookupView {
         let query = read.map_or(line, |query| query.text);
         let query: String = query.chars().take(MAX_INPUT).collect();
         self.set_query(&query, session);
-        self.place = Place::QueryInput;
+        self.explained = Explained::of(text, session);
+        self.place = self.first_place();
         note
     }
 
@@ -171,6 +183,7 @@ impl LookupView {
     pub fn set_query(&mut self, text: &str, session: &Session) {
         self.history.push(self.input.value());
         self.input = Input::new(text.to_owned());
+        self.explained = None;
         self.history.push(text);
         self.ask(session);
         self.place = match self.state {
@@ -255,6 +268,7 @@ impl LookupView {
     pub fn key(&mut self, chord: Chord, session: &Session) {
         if self.place == Place::QueryInput && edit(&mut self.input, chord) {
             self.history.stop();
+            self.explained = None;
             self.ask(session);
         }
     }
@@ -290,10 +304,14 @@ impl LookupView {
             }
             (Command::Back, _) => {
                 self.input.reset();
+                self.explained = None;
                 self.ask(session);
                 self.place = Place::QueryInput;
             }
             (Command::Open, Place::QueryInput) => requests.extend(self.enter_query(session)),
+            (Command::Open, _) if self.explained.is_some() && self.is_unresolved() => {
+                requests.extend(self.enter_query(session));
+            }
             (Command::Open, _) => requests.push(self.follow(session)),
             _ => {
                 if !self.step(command, area) {
@@ -307,6 +325,7 @@ impl LookupView {
 
     fn show_query(&mut self, text: String, session: &Session) {
         self.input = Input::new(text);
+        self.explained = None;
         self.ask(session);
     }
 
@@ -360,8 +379,12 @@ impl LookupView {
     fn step(&mut self, command: Command, area: Rect) -> bool {
         let before = self.list;
         let rows = rows_of(area);
-        if !self.list.run(command, self.lines.len(), rows) {
+        if !self.list.run(command, self.rows(), rows) {
             return false;
+        }
+        if self.explained.is_some() {
+            self.turn_page(command, before, rows);
+            return true;
         }
         let is_back = self.list.selected < before.selected;
         self.skip_quiet(is_back);
@@ -433,6 +456,10 @@ impl LookupView {
 
     /// Moves on past lines without a tag, in the direction of the last step where possible.
     fn skip_quiet(&mut self, is_back: bool) {
+        // Every line of an explanation can be copied.
+        if self.explained.is_some() {
+            return;
+        }
         let has_tag = |row: &usize| self.has_tag(*row);
         let (from, end) = (self.list.selected, self.lines.len());
         let ahead = || (from..end).find(has_tag);
@@ -447,7 +474,8 @@ impl LookupView {
 
     /// Brings the list into its area.
     pub fn settle(&mut self, area: Rect) {
-        self.list.settle(self.lines.len(), rows_of(area));
+        self.fit_explained(usize::from(inside(area).width));
+        self.list.settle(self.rows(), rows_of(area));
         // The lines above the first tag explain it: keep them on screen while it is selected.
         let first = (0..self.lines.len()).find(|&row| self.has_tag(row));
         let is_first = first == Some(self.list.selected) && !self.is_past_end;
@@ -476,6 +504,10 @@ impl LookupView {
             State::Waiting(query) | State::Asking(query) => query.text.clone(),
             State::Failed(_) => "not resolved".to_owned(),
         };
+        let title = match &self.explained {
+            Some(explained) if self.lines.is_empty() => explained.headline(),
+            _ => title,
+        };
         let date = session.dataset.info().date;
         let note = date.map_or(String::new(), |date| format!("as of {date}"));
         let pane = Pane {
@@ -484,29 +516,31 @@ impl LookupView {
             has_focus: !is_typing,
         };
         let body = draw_pane(frame, rest, &pane, theme);
-        if self.lines.is_empty() {
+        if self.rows() == 0 {
             self.draw_hint(frame, body, theme);
             return;
         }
-        let shown = self
-            .list
-            .visible(self.lines.len(), usize::from(body.height));
-        draw_scroll_mark(frame, rest, &shown, self.lines.len(), theme);
+        let shown = self.list.visible(self.rows(), usize::from(body.height));
+        draw_scroll_mark(frame, rest, &shown, self.rows(), theme);
         let selected = if is_typing {
             theme.selected_elsewhere
         } else {
             theme.selected
         };
+        let room = usize::from(body.width);
         let drawn: Vec<Line<'_>> = shown
-            .filter_map(|row| Some((row, self.line(row)?)))
-            .map(|(row, line)| {
-                let is_selected = row == self.list.selected && line.tag().is_some();
-                line.draw(
-                    usize::from(body.width),
-                    (session, &self.since),
-                    theme,
-                    is_selected.then_some(selected),
-                )
+            .filter_map(|row| {
+                let is_selected = row == self.list.selected;
+                let style = is_selected.then_some(selected);
+                let Some(line) = self.line(row) else {
+                    let explained = self.explained.as_ref()?;
+                    let Some(row) = row.checked_sub(self.explained_from()) else {
+                        return Some(Line::default());
+                    };
+                    return explained.draw(row, room, theme, style);
+                };
+                let style = style.filter(|_| line.tag().is_some() || self.explained.is_some());
+                Some(line.draw(room, (session, &self.since), theme, style))
             })
             .collect();
         frame.render_widget(Paragraph::new(drawn), body);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::azure::registry::Profile;
-use crate::query::endpoints::Row;
+use crate::query::endpoints::{Group, Row};
 use crate::query::probe::{AddressProbe, HostProbe, Verdict, holding};
 use crate::text::Safe;
 use crate::tui::view::endpoints::EndpointsView;
@@ -100,15 +100,12 @@ impl EndpointsView {
         if targets.is_empty() {
             return say("no host of this plan can be asked: add regions, or a client that calls");
         }
-        let left = plan
-            .shown
-            .rows
-            .iter()
-            .filter(|row| row.probed_host().is_none());
+        let outbound = plan.shown.of_group(Group::Outbound);
+        let left = outbound.filter(|row| row.probed_host().is_none());
         let left = match left.count() {
             0 => String::new(),
-            1 => "; 1 row is no single host and is not asked".to_owned(),
-            rows => format!("; {rows} rows are no single hosts and are not asked"),
+            1 => "; 1 name with a * or <region> cannot be asked".to_owned(),
+            names => format!("; {names} names with a * or <region> cannot be asked"),
         };
         let hosts = match targets.len() {
             1 => "1 host".to_owned(),
@@ -225,6 +222,7 @@ impl EndpointsView {
                     Some(host) if host.contains('*') => {
                         "not asked: a wildcard stands for many hosts"
                     }
+                    Some(_) if row.probed_host().is_none() => "not asked: its region is not known",
                     Some(_) => "not asked: p asks again",
                     None => "not asked: it is no host name",
                 };

@@ -11,6 +11,9 @@ use crate::tui::view::{Copied, Request, Session};
 impl LookupView {
     /// What a copy takes: the tag or the row of the selected line, or the query as a command.
     pub fn copy(&self, what: Copied, session: &Session) -> Request {
+        if let Some(request) = self.copy_explained(what, session) {
+            return request;
+        }
         let copied = match what {
             Copied::Command => self.command(session),
             Copied::Cell => self.selected_tag(session).map(str::to_owned),

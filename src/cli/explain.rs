@@ -1,0 +1,120 @@
+//! `tagscope explain`.
+
+use std::io::{self, IsTerminal, Read};
+
+use crate::cli::args::ExplainArgs;
+use crate::cli::console::{Console, say};
+use crate::cli::{Context, Exit, Failure};
+use crate::query::Dataset;
+use crate::query::explain::{Complaint, MAX_TEXT, NONE, PASTE, ask, recognise};
+use crate::report::{Format, write_explained_markdown};
+use crate::source::SourceError;
+
+pub fn run(args: &ExplainArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    let format = args.format.format();
+    if format == Format::Csv {
+        let text = "an explanation is no table: take --format text, markdown, json or jsonl";
+        return Err(Failure::said(text.to_owned()));
+    }
+    let text = text(args, context)?;
+    if text.trim().is_empty() {
+        return Err(Failure::said(format!("nothing to explain: {PASTE}")));
+    }
+    let complaints = recognise(&text);
+    let dataset = dataset(&complaints, context)?;
+    let answer = ask(&complaints, dataset.as_ref());
+    let week = dataset.as_ref().map(Dataset::record);
+    match format {
+        Format::Json | Format::Jsonl => console.json(&answer.record(week.as_ref()), format)?,
+        Format::Markdown => write_explained_markdown(&answer, console.out())?,
+        Format::Text | Format::Csv => console.explained(&answer)?,
+    }
+    let found = if complaints.is_empty() {
+        say(&format!("tagscope: {NONE}; {PASTE}"));
+        Exit::No
+    } else {
+        Exit::Done
+    };
+    let age = dataset.map_or(Exit::Done, |dataset| context.check_age(&dataset));
+    Ok(found.or(age))
+}
+
+/// The arguments, else standard input.
+fn text(args: &ExplainArgs, context: &Context) -> Result<String, Failure> {
+    let reads_stdin = args.text.is_empty() || args.text == ["-"];
+    if !reads_stdin {
+        // Without quotes a shell makes words of it.
+        return bounded(args.text.join(" "));
+    }
+    if args.text.is_empty() && io::stdin().is_terminal() {
+        return Err(Failure::said(format!(
+            "nothing to explain: {PASTE}, in quotes, or pipe it in"
+        )));
+    }
+    if context.request.file.as_deref() == Some(std::path::Path::new("-")) {
+        let both = "standard input cannot be both the data (--file -) and the text";
+        return Err(Failure::said(both.to_owned()));
+    }
+    let limit = u64::try_from(MAX_TEXT).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MAX_TEXT {
+        return Err(too_long());
+    }
+    Ok(decoded(&bytes))
+}
+
+/// UTF-8, or the UTF-16 that Windows shells write with a mark in front.
+fn decoded(bytes: &[u8]) -> String {
+    let units = |rest: &[u8], of: fn([u8; 2]) -> u16| -> String {
+        let pairs = rest.chunks_exact(2);
+        let units: Vec<u16> = pairs
+            .filter_map(|pair| Some(of(pair.try_into().ok()?)))
+            .collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => units(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => units(rest, u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+fn bounded(text: String) -> Result<String, Failure> {
+    if text.len() > MAX_TEXT {
+        return Err(too_long());
+    }
+    Ok(text)
+}
+
+fn too_long() -> Failure {
+    Failure::said(format!(
+        "the text is longer than {} MiB; give the part around the failure",
+        MAX_TEXT >> 20
+    ))
+}
+
+/// The week of the registry's cloud, where no other was asked for. None at hand is said, since an
+/// explanation needs it for the tags of an address only.
+fn dataset(complaints: &[Complaint], context: &Context) -> Result<Option<Dataset>, Failure> {
+    let mut request = context.request.clone();
+    if context.named_cloud.is_none() && request.file.is_none() {
+        let mut registries = complaints
+            .iter()
+            .filter_map(|found| found.registry.as_ref());
+        let cloud = registries.find_map(|registry| registry.cloud);
+        request.cloud = cloud.or(request.cloud);
+    }
+    match context.open(&request) {
+        Ok(dataset) => Ok(Some(dataset)),
+        Err(failure) => match failure.report.downcast_ref::<SourceError>() {
+            Some(error @ SourceError::NoCloud { .. }) => {
+                say(&format!(
+                    "tagscope: the tags of addresses are unknown: {error}"
+                ));
+                Ok(None)
+            }
+            _ => Err(failure),
+        },
+    }
+}

@@ -1,0 +1,62 @@
+//! `tagscope reference`.
+
+use crate::cli::args::ReferenceArgs;
+use crate::cli::console::{Console, say};
+use crate::cli::{Exit, Failure};
+use crate::query::reference::{Kind, List, Record, Reference, Statements, Topic, lay_out};
+use crate::report::{Format, write_topics};
+use crate::text::Safe;
+
+/// Text is not laid out wider than this: long lines are hard to read.
+const WIDEST: usize = 100;
+
+pub fn run(args: &ReferenceArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let reference = Reference::embedded();
+    let words = args.words.join(" ");
+    let is_list = words.trim().is_empty();
+    let topics = reference.asked(&words);
+    if topics.is_empty() {
+        not_found(&reference, &words);
+        if matches!(args.format.format(), Format::Json | Format::Jsonl) {
+            console.json(&Record::of(&topics), args.format.format())?;
+        }
+        return Ok(Exit::No);
+    }
+    match args.format.format() {
+        format @ (Format::Json | Format::Jsonl) => console.json(&Record::of(&topics), format)?,
+        format if is_list => console.sheet(&List(topics), format, true)?,
+        format @ Format::Csv => console.sheet(&Statements::of(&topics), format, true)?,
+        Format::Markdown => write_topics(&topics, console.out())?,
+        Format::Text => text(&topics, console)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn text(topics: &[&Topic], console: &mut Console) -> Result<(), Failure> {
+    let width = console.width().unwrap_or(WIDEST).min(WIDEST);
+    for (place, topic) in topics.iter().enumerate() {
+        if place > 0 {
+            console.line("")?;
+        }
+        for line in lay_out(topic, width) {
+            match line.kind {
+                Kind::Title => console.heading(&line.text)?,
+                _ => console.line(&line.text)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn not_found(reference: &Reference, words: &str) {
+    let near = reference.nearest(words, 3);
+    let hint = if near.is_empty() {
+        "tagscope reference lists the topics".to_owned()
+    } else {
+        format!("near are {}", near.join(", "))
+    };
+    say(&format!(
+        "tagscope: no topic has \"{}\"; {hint}",
+        Safe::new(words)
+    ));
+}

@@ -1,0 +1,35 @@
+//! The text of a failed pull, login or health check → what it means and the smallest change.
+//!
+//! [`recognise`] reads the text and answers nothing for a text that is no such failure; [`ask`]
+//! looks the client's address up and says causes, commands and what would not help. Facts that no
+//! document confirms are [`Certainty::Assumed`].
+
+mod advice;
+mod answer;
+mod client;
+mod codes;
+mod denied;
+mod endpoints;
+mod health;
+mod lines;
+mod names;
+mod network;
+mod reader;
+mod recognise;
+mod record;
+mod refusal;
+mod setup;
+mod signs;
+
+pub use advice::{Certainty, Placeholder, Said, Step};
+pub use answer::{Answer, Explained, ask};
+pub use client::{Client, ClientTag, Scope};
+pub use codes::HealthCode;
+pub use lines::{Extent, Line, NONE, PASTE};
+pub use names::Registry;
+pub use reader::one_line;
+pub use recognise::{Complaint, Problem, recognise};
+pub use record::Record;
+
+/// Bytes of a text that are read.
+pub const MAX_TEXT: usize = 1 << 20;

@@ -1,0 +1,337 @@
+//! What is said of a failure: causes, commands, what would not help.
+
+use crate::azure::Cloud;
+use crate::azure::registry::Realm;
+use crate::query::explain::{Complaint, Registry};
+
+/// Whether a document says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Certainty {
+    /// A document of Azure says so.
+    Documented,
+    /// Inferred; nothing that was read confirms it.
+    Assumed,
+}
+
+/// A sentence and how certain it is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Said {
+    /// The sentence.
+    pub text: String,
+    /// How certain it is.
+    pub certainty: Certainty,
+}
+
+/// Commands, and what they are for.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// What they are for.
+    pub text: String,
+    /// Lines for a shell; none where the change is made elsewhere.
+    pub commands: Vec<String>,
+}
+
+/// What a command leaves open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Placeholder {
+    /// As it stands in the commands, in angle brackets.
+    pub name: &'static str,
+    /// What belongs there.
+    pub meaning: &'static str,
+}
+
+/// Everything that may stand in angle brackets.
+const PLACEHOLDERS: [Placeholder; 17] = [
+    placeholder("<registry>", "the registry's name as a resource"),
+    placeholder("<resource-group>", "the registry's resource group"),
+    placeholder("<address>", "the client's public IPv4 address"),
+    placeholder("<vnet-group>", "the virtual network's resource group"),
+    placeholder("<vnet>", "the virtual network's name"),
+    placeholder("<subnet>", "the client's subnet"),
+    placeholder(
+        "<subnet-id>",
+        "the subnet's resource id, which subnet show prints",
+    ),
+    placeholder("<subscription>", "the virtual network's subscription"),
+    placeholder(
+        "<identity>",
+        "the object id of the user, principal or identity",
+    ),
+    placeholder("<pool>", "a name for the agent pool"),
+    placeholder("<repository>", "the image's repository"),
+    placeholder("<tag>", "the image's tag"),
+    placeholder("<endpoint>", "a name for the private endpoint"),
+    placeholder("<nsg>", "the subnet's network security group"),
+    placeholder(
+        "<region>",
+        "the registry's region as tags spell it: WestEurope",
+    ),
+    placeholder("<priority>", "a free priority, 100 to 4096"),
+    placeholder("<proxy>", "the proxy's address: host:port"),
+];
+
+const fn placeholder(name: &'static str, meaning: &'static str) -> Placeholder {
+    Placeholder { name, meaning }
+}
+
+/// What is said of one failure.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Advice {
+    pub title: &'static str,
+    pub meaning: String,
+    pub causes: Vec<Said>,
+    pub checks: Vec<Step>,
+    pub changes: Vec<Step>,
+    pub alternatives: Vec<Step>,
+    pub verify: Vec<Step>,
+    pub useless: Vec<Said>,
+    pub notes: Vec<Said>,
+}
+
+impl Advice {
+    pub fn new(title: &'static str, meaning: impl Into<String>) -> Self {
+        Self {
+            title,
+            meaning: meaning.into(),
+            ..Self::default()
+        }
+    }
+
+    /// A cause that a document names.
+    pub fn cause(&mut self, text: impl Into<String>) {
+        self.causes.push(documented(text));
+    }
+
+    /// A cause that is inferred.
+    pub fn maybe(&mut self, text: impl Into<String>) {
+        self.causes.push(assumed(text));
+    }
+
+    /// Commands that show what is the case.
+    pub fn check<S: Into<String>>(&mut self, text: &str, commands: impl IntoIterator<Item = S>) {
+        self.checks.push(step(text, commands));
+    }
+
+    /// The smallest change.
+    pub fn change<S: Into<String>>(&mut self, text: &str, commands: impl IntoIterator<Item = S>) {
+        self.changes.push(step(text, commands));
+    }
+
+    /// A change that needs no command of ours.
+    pub fn change_elsewhere(&mut self, text: impl Into<String>) {
+        self.changes.push(Step {
+            text: text.into(),
+            commands: Vec::new(),
+        });
+    }
+
+    /// A change instead of that.
+    pub fn instead<S: Into<String>>(&mut self, text: &str, commands: impl IntoIterator<Item = S>) {
+        self.alternatives.push(step(text, commands));
+    }
+
+    /// Commands that show whether the change has helped.
+    pub fn then<S: Into<String>>(&mut self, text: &str, commands: impl IntoIterator<Item = S>) {
+        self.verify.push(step(text, commands));
+    }
+
+    /// What would not help.
+    pub fn in_vain(&mut self, text: impl Into<String>) {
+        self.useless.push(documented(text));
+    }
+
+    /// What would not help, as far as is known.
+    pub fn hardly(&mut self, text: impl Into<String>) {
+        self.useless.push(assumed(text));
+    }
+
+    /// What must be known besides.
+    pub fn note(&mut self, text: impl Into<String>) {
+        self.notes.push(documented(text));
+    }
+
+    /// What is taken for granted besides.
+    pub fn presume(&mut self, text: impl Into<String>) {
+        self.notes.push(assumed(text));
+    }
+
+    /// What the commands leave open, in the order of their first use.
+    pub fn placeholders(&self) -> Vec<Placeholder> {
+        let steps = [
+            &self.checks,
+            &self.changes,
+            &self.alternatives,
+            &self.verify,
+        ];
+        let lines: Vec<&String> = steps
+            .into_iter()
+            .flatten()
+            .flat_map(|step| &step.commands)
+            .collect();
+        let mut used: Vec<(usize, usize, Placeholder)> = PLACEHOLDERS
+            .into_iter()
+            .filter_map(|placeholder| {
+                let mut places = lines.iter().enumerate();
+                places.find_map(|(line, text)| {
+                    Some((line, text.find(placeholder.name)?, placeholder))
+                })
+            })
+            .collect();
+        used.sort_by_key(|&(line, at, _)| (line, at));
+        used.into_iter()
+            .map(|(_, _, placeholder)| placeholder)
+            .collect()
+    }
+}
+
+fn documented(text: impl Into<String>) -> Said {
+    Said {
+        text: text.into(),
+        certainty: Certainty::Documented,
+    }
+}
+
+fn assumed(text: impl Into<String>) -> Said {
+    Said {
+        text: text.into(),
+        certainty: Certainty::Assumed,
+    }
+}
+
+fn step<S: Into<String>>(text: &str, commands: impl IntoIterator<Item = S>) -> Step {
+    Step {
+        text: text.to_owned(),
+        commands: commands.into_iter().map(Into::into).collect(),
+    }
+}
+
+/// The names that stand in the commands: those of the text, else what belongs there.
+pub(super) struct Names {
+    /// The registry as a resource.
+    pub registry: String,
+    /// Its login server.
+    pub login: String,
+    /// An image of it.
+    pub image: String,
+    /// The cloud of its login server.
+    pub cloud: Option<Cloud>,
+}
+
+impl Names {
+    pub fn of(complaint: &Complaint) -> Self {
+        let none = Registry::default();
+        let registry = complaint.registry.as_ref().unwrap_or(&none);
+        let name = registry.name.clone();
+        let name = name.unwrap_or_else(|| "<registry>".to_owned());
+        let suffix = Realm::of(registry.cloud.unwrap_or(Cloud::Public))
+            .registry
+            .name;
+        let login = match &registry.login_server {
+            Some(login) => login.to_string(),
+            None => format!("{name}.{suffix}"),
+        };
+        let image = match &complaint.image {
+            Some(image) if is_plain(image.as_str()) => image.to_string(),
+            _ => format!("{login}/<repository>:<tag>"),
+        };
+        Self {
+            registry: name,
+            login,
+            image,
+            cloud: registry.cloud,
+        }
+    }
+
+    /// Service endpoints of registries exist in the Public cloud only.
+    pub fn has_service_endpoints(&self) -> bool {
+        !matches!(self.cloud, Some(Cloud::AzureGovernment | Cloud::China))
+    }
+
+    pub fn health(&self) -> String {
+        format!(
+            "az acr check-health --name {} --ignore-errors --yes",
+            self.registry
+        )
+    }
+
+    pub fn health_in_network(&self) -> String {
+        format!("az acr check-health --name {} --vnet <vnet>", self.registry)
+    }
+
+    pub fn rules(&self) -> String {
+        let what = "{publicNetworkAccess:publicNetworkAccess,rules:networkRuleSet}";
+        format!("az acr show --name {} --query \"{what}\"", self.registry)
+    }
+
+    pub fn address_rule(&self, address: &str) -> String {
+        format!(
+            "az acr network-rule add --name {} --ip-address {address}",
+            self.registry
+        )
+    }
+
+    pub fn subnet_rule(&self) -> String {
+        format!(
+            "az acr network-rule add --name {} --subnet <subnet-id>",
+            self.registry
+        )
+    }
+
+    /// The steps of a rule for a subnet.
+    pub fn subnet(&self) -> [String; 3] {
+        [
+            enable_endpoint(),
+            subnet_show("id -o tsv"),
+            self.subnet_rule(),
+        ]
+    }
+
+    pub fn login_and_pull(&self) -> [String; 2] {
+        [
+            format!("az acr login --name {}", self.registry),
+            format!("docker pull {}", self.image),
+        ]
+    }
+
+    pub fn ask(&self) -> String {
+        format!("curl -sS https://{}/v2/", self.login)
+    }
+
+    pub fn private_endpoint(&self) -> String {
+        format!(
+            "az network private-endpoint create --resource-group <vnet-group> --name <endpoint> \
+             --vnet-name <vnet> --subnet <subnet> --group-ids registry --connection-name \
+             <endpoint> --private-connection-resource-id \"$(az acr show --name {} --query id -o \
+             tsv)\"",
+            self.registry
+        )
+    }
+}
+
+/// Only what any shell reads as one word goes into a command.
+fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"._:/@-".contains(&b))
+}
+
+pub(super) fn enable_endpoint() -> String {
+    "az network vnet subnet update --resource-group <vnet-group> --vnet-name <vnet> --name <subnet> \
+     --service-endpoints Microsoft.ContainerRegistry"
+        .to_owned()
+}
+
+pub(super) fn subnet_show(query: &str) -> String {
+    format!(
+        "az network vnet subnet show --resource-group <vnet-group> --vnet-name <vnet> --name \
+         <subnet> --query {query}"
+    )
+}
+
+pub(super) fn register_provider() -> [String; 2] {
+    [
+        "az account set --subscription <subscription>".to_owned(),
+        "az provider register --namespace Microsoft.ContainerRegistry".to_owned(),
+    ]
+}

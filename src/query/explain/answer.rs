@@ -1,0 +1,214 @@
+//! Failures → what they mean and what to do.
+
+use crate::query::Dataset;
+use crate::query::explain::advice::{Advice, Names, Placeholder, Said, Step};
+use crate::query::explain::client::{Client, Scope};
+use crate::query::explain::codes::HealthCode;
+use crate::query::explain::{Complaint, Problem, Registry};
+use crate::query::explain::{denied, health, network, setup};
+use crate::text::Safe;
+
+/// The explanations of a text, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// One for each failure.
+    pub complaints: Vec<Explained>,
+}
+
+/// What is said of one failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// Which failure: `registry-denied`, `dns`, `health:CMK_ERROR`.
+    pub id: &'static str,
+    /// It in a few words.
+    pub title: &'static str,
+    /// One or two sentences.
+    pub meaning: String,
+    /// The registry, where the text names one.
+    pub registry: Option<Registry>,
+    /// The image, where the text names one.
+    pub image: Option<Safe>,
+    /// The host that failed, where it is another than the login server.
+    pub host: Option<Safe>,
+    /// The address that the registry saw.
+    pub client: Option<Client>,
+    /// The likeliest first.
+    pub causes: Vec<Said>,
+    /// Commands that show what is the case.
+    pub checks: Vec<Step>,
+    /// The smallest change.
+    pub changes: Vec<Step>,
+    /// Other changes, each instead of it.
+    pub alternatives: Vec<Step>,
+    /// Commands that show whether it has helped.
+    pub verify: Vec<Step>,
+    /// What would not help.
+    pub would_not_help: Vec<Said>,
+    /// What must be known besides.
+    pub notes: Vec<Said>,
+    /// What the commands leave open.
+    pub placeholders: Vec<Placeholder>,
+}
+
+/// Explains failures; without a week the tags of addresses stay unknown.
+#[must_use]
+pub fn ask(complaints: &[Complaint], dataset: Option<&Dataset>) -> Answer {
+    Answer {
+        complaints: complaints
+            .iter()
+            .map(|complaint| explained(complaint, dataset))
+            .collect(),
+    }
+}
+
+fn explained(complaint: &Complaint, dataset: Option<&Dataset>) -> Explained {
+    let client = complaint.client.map(|address| Client::of(address, dataset));
+    let names = Names::of(complaint);
+    let mut advice = advice(complaint, client.as_ref(), &names);
+    registry_notes(complaint, &mut advice);
+    cloud_note(complaint, client.as_ref(), dataset, &mut advice);
+    let placeholders = advice.placeholders();
+    Explained {
+        id: complaint.problem.id(),
+        title: advice.title,
+        meaning: advice.meaning,
+        registry: complaint.registry.clone(),
+        image: complaint.image.clone(),
+        host: complaint.host.clone(),
+        client,
+        causes: advice.causes,
+        checks: advice.checks,
+        changes: advice.changes,
+        alternatives: advice.alternatives,
+        verify: advice.verify,
+        would_not_help: advice.useless,
+        notes: advice.notes,
+        placeholders,
+    }
+}
+
+fn advice(complaint: &Complaint, client: Option<&Client>, names: &Names) -> Advice {
+    match &complaint.problem {
+        Problem::Denied => denied::denied(client, names),
+        Problem::Forbidden => denied::forbidden(names),
+        Problem::Dns => network::dns(complaint, names),
+        Problem::Timeout => network::timeout(complaint, names),
+        Problem::Proxy => network::proxy(names),
+        Problem::Certificate => network::certificate(complaint, names),
+        Problem::Refused => network::cut(complaint, names, true),
+        Problem::Reset => network::cut(complaint, names, false),
+        Problem::Unreachable => network::unreachable(complaint, names),
+        Problem::Unauthorized => network::unauthorized(names),
+        Problem::Throttled => network::throttled(names),
+        Problem::DataEndpoint => network::data_endpoint(complaint, names),
+        Problem::Health(code) => health::health(*code, complaint, names),
+        Problem::SubnetRule => setup::subnet_rule(names),
+        Problem::Subscription => setup::subscription(names),
+        Problem::Portal => setup::portal(names),
+        Problem::ServiceEndpoints(services) => setup::service_endpoints(services, names),
+    }
+}
+
+/// What was taken for granted of the registry's name.
+fn registry_notes(complaint: &Complaint, advice: &mut Advice) {
+    let Some(registry) = &complaint.registry else {
+        return;
+    };
+    match (&registry.login_server, &registry.name) {
+        (Some(login), Some(name)) if registry.is_assumed => advice.presume(format!(
+            "The commands say {name}: the part of {login} before the dash, which a hash follows."
+        )),
+        (Some(login), None) => advice.note(format!(
+            "{login} begins with no valid name of a registry (5 to 50 letters and digits), so the \
+             commands say <registry>."
+        )),
+        _ => {}
+    }
+}
+
+/// The week may be of another cloud than the registry.
+fn cloud_note(
+    complaint: &Complaint,
+    client: Option<&Client>,
+    dataset: Option<&Dataset>,
+    advice: &mut Advice,
+) {
+    let cloud = complaint
+        .registry
+        .as_ref()
+        .and_then(|registry| registry.cloud);
+    let is_public = client.is_some_and(|client| client.scope == Scope::Public);
+    if let (Some(cloud), Some(dataset)) = (cloud, dataset)
+        && is_public
+        && dataset.cloud() != cloud
+    {
+        advice.note(format!(
+            "The tags are of the cloud {}, the registry is in {cloud} (--cloud {}).",
+            dataset.cloud(),
+            cloud.flag()
+        ));
+    }
+}
+
+impl Problem {
+    /// Which failure it is, for scripts.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::Denied => "registry-denied",
+            Self::Forbidden => "registry-forbidden",
+            Self::Dns => "dns",
+            Self::Timeout => "timeout",
+            Self::Proxy => "proxy",
+            Self::Certificate => "certificate",
+            Self::Refused => "connection-refused",
+            Self::Reset => "connection-reset",
+            Self::Unreachable => "unreachable",
+            Self::Unauthorized => "unauthorized",
+            Self::Throttled => "throttled",
+            Self::DataEndpoint => "data-endpoint",
+            Self::Health(code) => HealthCode::id(*code),
+            Self::SubnetRule => "subnet-rule",
+            Self::Subscription => "provider-registration",
+            Self::Portal => "portal",
+            Self::ServiceEndpoints(_) => "service-endpoints",
+        }
+    }
+}
+
+impl Answer {
+    /// Everything for a shell: the commands as they are, what else is to be read as comments, and
+    /// changes that stand instead of another as comments too.
+    #[must_use]
+    pub fn script(&self) -> String {
+        let mut lines = Vec::new();
+        for explained in &self.complaints {
+            if !lines.is_empty() {
+                lines.push(String::new());
+            }
+            explained.push_script(&mut lines);
+        }
+        lines.join("\n")
+    }
+}
+
+impl Explained {
+    /// The commands in full, with comments.
+    fn push_script(&self, lines: &mut Vec<String>) {
+        lines.push(format!("# {}: {}", self.id, self.title));
+        for open in &self.placeholders {
+            lines.push(format!("# {}: {}", open.name, open.meaning));
+        }
+        let mut push = |steps: &[Step], mark: &str| {
+            for step in steps {
+                lines.push(format!("# {}", step.text));
+                let commands = step.commands.iter();
+                lines.extend(commands.map(|command| format!("{mark}{command}")));
+            }
+        };
+        push(&self.checks, "");
+        push(&self.changes, "");
+        push(&self.alternatives, "# ");
+        push(&self.verify, "");
+    }
+}

@@ -1,0 +1,153 @@
+//! An explanation as lines: what each is, not how it looks.
+
+use crate::query::explain::{Answer, Certainty, Client, Explained, Said, Step};
+use crate::text::pad;
+
+/// What is said of a text that is no such failure.
+pub const NONE: &str = "no failure of a registry is known in this text";
+/// What can be explained.
+pub const PASTE: &str = "paste the text of a failed docker, containerd, kubectl, helm, oras or az \
+                         acr command, a code of az acr check-health, or a subnet's serviceEndpoints";
+
+/// A line of an explanation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// What has failed.
+    Title(String),
+    /// The head of a part.
+    Head(&'static str),
+    /// A sentence.
+    Text(String),
+    /// A name and what belongs to it.
+    Fact(&'static str, String),
+    /// An entry of a list behind its mark.
+    Item(String, String),
+    /// For a shell, whole.
+    Command(String),
+    /// Nothing.
+    Blank,
+}
+
+/// Which lines are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All.
+    Whole,
+    /// Without the tags of the client's address, which stand elsewhere.
+    WithoutTags,
+}
+
+impl Answer {
+    /// All explanations, one below the other.
+    #[must_use]
+    pub fn lines(&self, extent: Extent) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for explained in &self.complaints {
+            if !lines.is_empty() {
+                lines.push(Line::Blank);
+            }
+            explained.push_lines(extent, &mut lines);
+        }
+        lines
+    }
+}
+
+impl Explained {
+    fn push_lines(&self, extent: Extent, lines: &mut Vec<Line>) {
+        lines.push(Line::Title(format!("{} ({})", self.title, self.id)));
+        lines.push(Line::Text(self.meaning.clone()));
+        self.push_facts(extent, lines);
+        let numbers = (1..).map(|number| format!("{number}."));
+        push_said(
+            "Likely causes, the likeliest first",
+            &self.causes,
+            numbers,
+            lines,
+        );
+        push_steps("Check", &self.checks, lines);
+        push_steps("The smallest change", &self.changes, lines);
+        push_steps("Another change", &self.alternatives, lines);
+        push_steps("Verify", &self.verify, lines);
+        let dashes = || std::iter::repeat_with(|| "-".to_owned());
+        push_said("What would not help", &self.would_not_help, dashes(), lines);
+        push_said("Good to know", &self.notes, dashes(), lines);
+        if !self.placeholders.is_empty() {
+            lines.push(Line::Head("To fill in"));
+            let open = self.placeholders.iter();
+            lines.extend(open.map(|open| Line::Fact(open.name, open.meaning.to_owned())));
+        }
+    }
+
+    fn push_facts(&self, extent: Extent, lines: &mut Vec<Line>) {
+        if let Some(registry) = &self.registry {
+            let login = registry.login_server.as_ref().map(ToString::to_string);
+            let name = login.or_else(|| registry.name.clone());
+            let cloud = registry.cloud.map(|cloud| format!("cloud {cloud}"));
+            let words: Vec<String> = name.into_iter().chain(cloud).collect();
+            lines.push(Line::Fact("registry", words.join(" · ")));
+        }
+        if let Some(image) = &self.image {
+            lines.push(Line::Fact("image", image.to_string()));
+        }
+        if let Some(host) = &self.host {
+            lines.push(Line::Fact("host", host.to_string()));
+        }
+        if let Some(client) = &self.client {
+            lines.push(Line::Fact("client", client.words()));
+            if extent == Extent::Whole {
+                push_tags(client, lines);
+            }
+        }
+    }
+}
+
+fn push_tags(client: &Client, lines: &mut Vec<Line>) {
+    let tags = || client.tags.iter().flatten();
+    let widest = tags().map(|tag| tag.prefix.to_string().len()).max();
+    lines.extend(tags().map(|tag| {
+        let prefix = pad(&tag.prefix.to_string(), widest.unwrap_or(0), false);
+        Line::Fact("", format!("{prefix}  {}", tag.tag))
+    }));
+}
+
+fn push_said(
+    head: &'static str,
+    list: &[Said],
+    marks: impl Iterator<Item = String>,
+    lines: &mut Vec<Line>,
+) {
+    if list.is_empty() {
+        return;
+    }
+    lines.push(Line::Head(head));
+    for (said, mark) in list.iter().zip(marks) {
+        lines.push(Line::Item(mark, said.shown()));
+    }
+}
+
+fn push_steps(head: &'static str, steps: &[Step], lines: &mut Vec<Line>) {
+    if steps.is_empty() {
+        return;
+    }
+    lines.push(Line::Head(head));
+    for step in steps {
+        let end = if step.commands.is_empty() || step.text.ends_with('.') {
+            ""
+        } else {
+            ":"
+        };
+        lines.push(Line::Text(format!("{}{end}", step.text)));
+        lines.extend(step.commands.iter().cloned().map(Line::Command));
+    }
+}
+
+impl Said {
+    /// The sentence, marked where it is assumed.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self.certainty {
+            Certainty::Documented => self.text.clone(),
+            Certainty::Assumed => format!("{} [assumed]", self.text),
+        }
+    }
+}

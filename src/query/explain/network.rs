@@ -1,0 +1,379 @@
+//! The registry was not reached, or reached and not open to this user.
+
+use crate::azure::Cloud;
+use crate::azure::registry::Realm;
+use crate::query::explain::Complaint;
+use crate::query::explain::advice::{Advice, Names, subnet_show};
+use crate::query::explain::names::{Role, role_of};
+
+/// What failed: the host of the text, else the login server.
+fn host(complaint: &Complaint, names: &Names) -> String {
+    complaint
+        .host
+        .as_ref()
+        .map_or_else(|| names.login.clone(), ToString::to_string)
+}
+
+pub(super) fn dns(complaint: &Complaint, names: &Names) -> Advice {
+    let host = host(complaint, names);
+    let mut advice = Advice::new(
+        "the name has no address",
+        format!("The resolver gave no address for {host}: nothing was sent to the registry."),
+    );
+    advice.cause(
+        "The name is misspelt, the registry does not exist (any more), or it is in another cloud.",
+    );
+    advice.cause(
+        "The network has a private DNS zone (privatelink.…) without a record for this name: \
+         each login server and each data endpoint needs one.",
+    );
+    advice.maybe("The client's resolver does not answer, or may not ask for outside names.");
+    advice.maybe("Names are resolved by a proxy here, and this client does not use it.");
+    advice.check(
+        "What the resolver says, from the client",
+        [format!("nslookup {host}")],
+    );
+    let show = format!(
+        "az acr show --name {} --query loginServer -o tsv",
+        names.registry
+    );
+    advice.check("The login server as Azure knows it", [show]);
+    advice.check(
+        "The route of the names, from outside and from the virtual network",
+        [names.health(), names.health_in_network()],
+    );
+    advice.change_elsewhere(
+        "Correct the name, or add the record to the private zone or the resolver. A zone without \
+         records that is linked to a network hides the public names.",
+    );
+    advice.in_vain("Network rules of the registry, roles or signing in: it was not asked.");
+    advice.in_vain("Firewall rules for its addresses: no address was found to connect to.");
+    advice
+}
+
+pub(super) fn timeout(complaint: &Complaint, names: &Names) -> Advice {
+    let host = host(complaint, names);
+    let mut advice = Advice::new(
+        "no answer in time",
+        format!("{host} did not answer in time. A refusal by the registry looks different: 403."),
+    );
+    advice.cause("A firewall, an NSG or a route drops the way out to TCP 443.");
+    advice.cause("Only a proxy leads out, and the client or its daemon does not use it.");
+    advice.cause(
+        "The name leads to a private endpoint that this network cannot reach: no peering, no VPN, \
+         or a record left behind.",
+    );
+    advice.maybe("The service or the way is slow: then a second try succeeds.");
+    advice.check(
+        "Whether a connection opens, from the client",
+        [
+            format!("nslookup {host}"),
+            format!("curl -sSv --max-time 10 https://{host}/v2/"),
+        ],
+    );
+    advice.check("What health checks say", [names.health()]);
+    open_out(&mut advice, &host);
+    advice.in_vain("Network rules of the registry: its refusal is a 403, not silence.");
+    advice.in_vain("Signing in again.");
+    advice
+}
+
+/// The way out for one host.
+fn open_out(advice: &mut Advice, host: &str) {
+    let (tag, note) = match role_of(host) {
+        Role::Microsoft => (
+            "MicrosoftContainerRegistry",
+            "Microsoft's registry needs the tags MicrosoftContainerRegistry and \
+             AzureFrontDoor.FirstParty, or the hosts mcr.microsoft.com and *.data.mcr.microsoft.com.",
+        ),
+        Role::SignIn => (
+            "AzureActiveDirectory",
+            "Sign-in with Microsoft Entra needs this host besides the registry.",
+        ),
+        Role::Management => (
+            "AzureResourceManager",
+            "Azure CLI needs this host to find the registry; docker does not.",
+        ),
+        _ => (
+            "AzureContainerRegistry",
+            "Layers come from other hosts: az acr show-endpoints lists them.",
+        ),
+    };
+    advice.change(
+        &format!("Open TCP 443 to {host}: by name in a firewall, by the tag {tag} in an NSG"),
+        [nsg_rule(tag)],
+    );
+    advice.note(note);
+}
+
+fn nsg_rule(tag: &str) -> String {
+    format!(
+        "az network nsg rule create --resource-group <vnet-group> --nsg-name <nsg> --name \
+         allow-registry --priority <priority> --direction Outbound --access Allow --protocol Tcp \
+         --destination-port-ranges 443 --destination-address-prefixes {tag}"
+    )
+}
+
+pub(super) fn proxy(names: &Names) -> Advice {
+    let mut advice = Advice::new(
+        "the proxy did not let the connection through",
+        "The client was told to use a proxy, and the connection through it failed: the registry has \
+         not been reached.",
+    );
+    advice.cause(
+        "Docker's daemon has no proxy settings, or others than the client: each has its own.",
+    );
+    advice.cause("The proxy does not allow CONNECT to the registry's hosts on port 443.");
+    advice.maybe("The proxy's address is written with https:// where it speaks http.");
+    advice.maybe("The proxy wants a password.");
+    let show = "docker info --format '{{.HTTPProxy}} {{.HTTPSProxy}} {{.NoProxy}}'";
+    advice.check("What the daemon uses", [show]);
+    let curl = format!(
+        "curl -sSv --proxy http://<proxy> https://{}/v2/",
+        names.login
+    );
+    advice.check(
+        "Whether the proxy lets the registry through: 401 means yes",
+        [curl],
+    );
+    advice.change(
+        "Give the daemon its proxy in a systemd drop-in (Environment=\"HTTPS_PROXY=http://<proxy>\"), \
+         and restart it",
+        [
+            "sudo systemctl edit docker",
+            "sudo systemctl daemon-reload",
+            "sudo systemctl restart docker",
+        ],
+    );
+    advice.in_vain("Network rules of the registry: it was not asked. Signing in again.");
+    advice.note(
+        "The proxy needs all hosts: the login server and where layers come from. Behind it the \
+         registry's rules see the proxy's address.",
+    );
+    advice
+}
+
+pub(super) fn certificate(complaint: &Complaint, names: &Names) -> Advice {
+    let host = host(complaint, names);
+    let mut advice = Advice::new(
+        "the certificate is not accepted",
+        format!("{host} was reached, but the client does not trust the certificate that came."),
+    );
+    advice.cause(
+        "A proxy or firewall opens TLS and signs with its own authority, which this client does not \
+         know.",
+    );
+    advice.maybe("The client's list of authorities or its clock is out of date.");
+    advice.maybe("The name leads to another machine: a wrong record, a captive portal.");
+    advice.check(
+        "Who issued the certificate",
+        [format!(
+            "openssl s_client -connect {host}:443 -servername {host} </dev/null 2>/dev/null | \
+             openssl x509 -noout -issuer -subject -dates"
+        )],
+    );
+    advice.change(
+        "Trust the proxy's authority (Debian and Ubuntu), then restart the daemon",
+        [
+            "sudo cp proxy-ca.crt /usr/local/share/ca-certificates/",
+            "sudo update-ca-certificates",
+            "sudo systemctl restart docker",
+        ],
+    );
+    advice.instead::<String>("Or have the proxy leave the registry's hosts alone", []);
+    advice.in_vain("Network rules of the registry, roles or signing in.");
+    advice.hardly("insecure-registries: it hides whoever reads along.");
+    let bare = Realm::of(names.cloud.unwrap_or(Cloud::Public))
+        .registry
+        .name;
+    advice.note(format!(
+        "The registry's own certificate is fetched from the bare host {bare}: keep it open too."
+    ));
+    advice
+}
+
+pub(super) fn cut(complaint: &Complaint, names: &Names, is_refused: bool) -> Advice {
+    let host = host(complaint, names);
+    let (title, what) = if is_refused {
+        (
+            "the connection is refused",
+            "Nothing listens at the address, or something on the way refuses",
+        )
+    } else {
+        (
+            "the connection was cut",
+            "The connection was cut before an answer came",
+        )
+    };
+    let mut advice = Advice::new(
+        title,
+        format!("{what}: {host} gave no answer of a registry."),
+    );
+    advice.cause("A firewall or proxy on the way ends the connection.");
+    advice.maybe("The name leads to a private or wrong address: an old record, a hosts file.");
+    if is_refused {
+        advice.maybe("The proxy that is set does not run, or listens on another port.");
+    } else {
+        advice.maybe("A service endpoint was just switched on, which closes open connections.");
+    }
+    advice.check(
+        "Where the name leads and what answers, from the client",
+        [
+            format!("nslookup {host}"),
+            format!("curl -sSv --max-time 10 https://{host}/v2/"),
+        ],
+    );
+    open_out(&mut advice, &host);
+    advice.in_vain("Network rules of the registry: its refusal is a 403. Signing in again.");
+    advice
+}
+
+pub(super) fn unreachable(complaint: &Complaint, names: &Names) -> Advice {
+    let host = host(complaint, names);
+    let mut advice = Advice::new(
+        "no way to the registry",
+        format!("The client could not connect to {host}."),
+    );
+    advice.cause(
+        "The registry has a private endpoint, and the name does not lead to its private address \
+         from here, or this network has no way to it.",
+    );
+    advice.cause("A firewall, an NSG or a route drops the way out to TCP 443.");
+    advice
+        .cause("Public network access is disabled, and the client is not in a connected network.");
+    advice.check(
+        "Where the name leads, from the client",
+        [format!("nslookup {host}")],
+    );
+    advice.check(
+        "What health checks say",
+        [names.health(), names.health_in_network()],
+    );
+    advice.check(
+        "The subnet's way",
+        [subnet_show(
+            "\"{nsg:networkSecurityGroup.id,routes:routeTable.id}\"",
+        )],
+    );
+    open_out(&mut advice, &host);
+    advice.in_vain("IP rules of the registry: they do not concern private endpoints.");
+    advice
+}
+
+/// D7: who signs in, and how.
+pub(super) fn unauthorized(names: &Names) -> Advice {
+    let mut advice = Advice::new(
+        "signed out, or without the role",
+        "401: the registry was reached and its network rules let the client through. It asks who \
+         this is: the network is not the cause.",
+    );
+    advice.cause("Not signed in, or the token has expired.");
+    advice.cause(
+        "The identity lacks the role: AcrPull to pull, AcrPush to push, or their likes for \
+         repositories.",
+    );
+    advice.maybe("AKS: the registry is not attached to the cluster, or the pull secret is old.");
+    advice.maybe("The repository's name is misspelt: without rights a registry does not say so.");
+    advice.check("Whether sign-in works", [names.health()]);
+    let [login, pull] = names.login_and_pull();
+    advice.change("Sign in", [login]);
+    advice.instead(
+        "Or give the identity its role",
+        [format!(
+            "az role assignment create --assignee <identity> --role AcrPull --scope \"$(az acr show \
+             --name {} --query id -o tsv)\"",
+            names.registry
+        )],
+    );
+    advice.then("Then", [pull]);
+    advice.in_vain("Firewall rules, NSG rules, service tags or network rules of the registry.");
+    advice.note(
+        "Login servers sign in apart: the global and a regional name each need their own sign-in.",
+    );
+    advice
+}
+
+pub(super) fn throttled(names: &Names) -> Advice {
+    let mut advice = Advice::new(
+        "too many requests",
+        "429: the registry was reached and answers fewer requests than it gets.",
+    );
+    advice.cause(
+        "More requests a minute than the tier takes: some 10,000 reads on Basic and Standard, \
+         20,000 on Premium, and half of it for one identity.",
+    );
+    advice.maybe("Many nodes pull at once, or a loop tries without a pause.");
+    let usage = format!(
+        "az acr show --name {} --query sku.name -o tsv",
+        names.registry
+    );
+    advice.check("The registry's tier", [usage]);
+    advice.change_elsewhere(
+        "Wait as long as the header Retry-After says, and pull with fewer at once.",
+    );
+    let sku = format!("az acr update --name {} --sku Premium", names.registry);
+    advice.instead("Or take a higher tier", [sku]);
+    advice.in_vain("Network rules, firewall rules or signing in again: signing in counts too.");
+    advice.note("The limits are approximate, and count for each replica.");
+    advice
+}
+
+/// The layers did not come.
+pub(super) fn data_endpoint(complaint: &Complaint, names: &Names) -> Advice {
+    let host = host(complaint, names);
+    let is_blob = role_of(&host) == Role::Blob;
+    let mut advice = Advice::new(
+        "the layers do not come: their host is not open",
+        format!(
+            "The login server answered and sent the client on to {host} for the layers; that host \
+             was not reached."
+        ),
+    );
+    if is_blob {
+        advice.cause(
+            "The firewall knows the login server only. Without dedicated data endpoints layers come \
+             from storage, whose host name is not fixed: *.blob of the cloud, or the tag Storage.",
+        );
+    } else {
+        advice.cause(
+            "The firewall does not allow the dedicated data endpoint of this region: each region of \
+             a geo-replicated registry has its own.",
+        );
+        advice.cause(
+            "With private endpoints: the private zone lacks the record of the data endpoint.",
+        );
+    }
+    advice.maybe("The link of the layer has expired: it is good for some 20 to 30 minutes.");
+    let show = format!("az acr show-endpoints --name {}", names.registry);
+    advice.check("The hosts from which layers come", [show.clone()]);
+    advice.check(
+        "Whether a connection opens, from the client",
+        [format!("curl -sSv --max-time 10 https://{host}/")],
+    );
+    let tag = "Storage.<region>";
+    let text = format!("Open TCP 443 to {host}: by name in a firewall, by tag in an NSG");
+    if is_blob {
+        advice.change(&text, [nsg_rule(tag)]);
+        let on = format!(
+            "az acr update --name {} --data-endpoint-enabled true",
+            names.registry
+        );
+        advice.instead(
+            "Or open fixed names instead of all storage (Premium)",
+            [on, show],
+        );
+        advice.note(
+            "Data endpoints replace the storage hosts at once: open them for every client and \
+             region before they are switched on.",
+        );
+    } else {
+        advice.change_elsewhere(text);
+        advice.presume(
+            "No document names the data endpoints' tag: allow AzureContainerRegistry and Storage of \
+             the region, or the host by name.",
+        );
+    }
+    advice.in_vain("Network rules of the registry, or the login server once more: it answered.");
+    advice.in_vain("Signing in again.");
+    advice
+}

@@ -1,0 +1,35 @@
+//! The settings of the network → how hosts are asked.
+
+use std::path::Path;
+
+use crate::net::{ProbeOptions, Proxy, Trust};
+use crate::settings::Places;
+use crate::store::{Input, ReadError, expand_home, read_bounded};
+
+/// Most bytes of a file of certificates.
+pub(super) const MAX_ROOTS: u64 = 4 << 20;
+
+/// How hosts are asked, with the proxy and the certificates of the settings.
+///
+/// # Errors
+/// The file of certificates cannot be read.
+pub fn probe_options(places: &Places) -> Result<ProbeOptions, ReadError> {
+    let mut options = ProbeOptions::default();
+    if let Some(proxy) = &places.proxy {
+        options.proxy = Proxy::At(proxy.clone());
+    }
+    if let Some(trust) = trust(places)? {
+        options.trust = trust;
+    }
+    Ok(options)
+}
+
+/// Certificates that are accepted besides the system's.
+pub(super) fn trust(places: &Places) -> Result<Option<Trust>, ReadError> {
+    let Some(path) = &places.ca_file else {
+        return Ok(None);
+    };
+    let path = expand_home(Path::new(path));
+    let roots = read_bounded(&Input::File(path), MAX_ROOTS)?;
+    Ok(Some(Trust::System(roots)))
+}

@@ -1,0 +1,146 @@
+//! A text over a view: a search, a place in it, and how it is drawn.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
+use tui_input::Input;
+
+use crate::tui::layout::{inside, top};
+use crate::tui::overlay::Step;
+use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
+use crate::tui::{Chord, Command, Theme};
+
+/// A search and a place in a text.
+#[derive(Debug, Default)]
+pub struct Reading {
+    search: Input,
+    is_searching: bool,
+    /// The selected line, where the text has one, and the line on top.
+    pub list: List,
+}
+
+/// A text to be drawn.
+pub struct Page<'a> {
+    /// On the border at the left.
+    pub title: &'a str,
+    /// On the border at the right.
+    pub note: &'a str,
+    /// Shown where nothing is typed.
+    pub hint: &'a str,
+    /// Every line that the search leaves.
+    pub lines: Vec<Line<'static>>,
+}
+
+impl Reading {
+    /// What is searched for.
+    pub fn words(&self) -> &str {
+        self.search.value()
+    }
+
+    /// Whether letters are typed into the search.
+    pub const fn is_searching(&self) -> bool {
+        self.is_searching
+    }
+
+    /// A key that no command took: text for the search; true when it changed.
+    pub fn key(&mut self, chord: Chord) -> bool {
+        let has_changed = self.is_searching && edit(&mut self.search, chord);
+        if has_changed {
+            self.list = List::default();
+        }
+        has_changed
+    }
+
+    /// Runs what every text has; `None` for what it is to do itself.
+    pub fn run(&mut self, command: Command) -> Option<Step> {
+        match command {
+            Command::Filter => self.is_searching = true,
+            Command::Open | Command::NextPane if self.is_searching => self.is_searching = false,
+            Command::Back if self.is_searching => {
+                self.search.reset();
+                self.is_searching = false;
+                self.list = List::default();
+            }
+            Command::Back => return Some(Step::Close),
+            _ => return None,
+        }
+        Some(Step::Stay)
+    }
+
+    /// Moves the text itself, of which no line is selected.
+    pub fn scroll(&mut self, command: Command, lines: usize, area: Rect) {
+        let highest = lines.saturating_sub(height(area));
+        // The line on top is what is "selected".
+        let mut first = List {
+            selected: self.list.offset,
+            offset: 0,
+        };
+        first.run(command, highest + 1, height(area));
+        self.list.offset = first.selected;
+    }
+
+    /// Draws it over the middle of the body.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, page: Page<'_>, theme: &Theme) {
+        let area = popup(area);
+        frame.render_widget(Clear, area);
+        let border = Pane {
+            title: page.title,
+            note: page.note,
+            has_focus: true,
+        };
+        let (line, body) = top(draw_pane(frame, area, &border, theme), 1);
+        let label = if self.is_searching { "/" } else { " " };
+        let typing = self.is_searching;
+        draw_input(frame, line, (label, page.hint), &self.search, typing, theme);
+        let lines = page.lines;
+        if lines.is_empty() {
+            let text = Span::styled(" nothing here has these words; Esc clears", theme.warn);
+            frame.render_widget(Paragraph::new(text), body);
+            return;
+        }
+        let height = usize::from(body.height);
+        let list = List {
+            offset: self.list.offset.min(lines.len().saturating_sub(height)),
+            ..self.list
+        };
+        let shown = list.visible(lines.len(), height);
+        draw_scroll_mark(frame, area, &shown, lines.len(), theme);
+        let visible = lines.into_iter().skip(shown.start).take(shown.len());
+        frame.render_widget(Paragraph::new(visible.collect::<Vec<_>>()), body);
+    }
+}
+
+/// The line under a click, counted from the first one on screen; `Err` for what to do else.
+pub fn clicked(area: Rect, column: u16, row: u16) -> Result<usize, Step> {
+    let place = (column, row).into();
+    let (_, body) = top(inside(popup(area)), 1);
+    if body.contains(place) {
+        return Ok(usize::from(row - body.y));
+    }
+    Err(if popup(area).contains(place) {
+        Step::Stay
+    } else {
+        Step::Close
+    })
+}
+
+/// Columns for a line.
+pub fn columns(area: Rect) -> usize {
+    usize::from(inside(popup(area)).width)
+}
+
+/// Lines on screen, below the search.
+pub fn height(area: Rect) -> usize {
+    usize::from(inside(popup(area)).height.saturating_sub(1))
+}
+
+/// The middle of the body, as wide as the text needs.
+fn popup(area: Rect) -> Rect {
+    let width = area.width.min(96);
+    Rect {
+        x: area.x + (area.width - width) / 2,
+        width,
+        ..area
+    }
+}

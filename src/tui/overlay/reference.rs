@@ -1,0 +1,217 @@
+//! Facts about registries over a view: a list of topics that unfold.
+
+use std::collections::BTreeSet;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::query::reference::{self, Kind, Topic, lay_out};
+use crate::text::pad;
+use crate::tui::overlay::Step;
+use crate::tui::overlay::reading::{Page, Reading, clicked, columns, height};
+use crate::tui::{Chord, Command, Place, Theme};
+
+/// The reference over a view.
+#[derive(Debug)]
+pub struct Reference {
+    facts: reference::Reference,
+    reading: Reading,
+    /// Topics that are not as they stand by themselves: see [`UNFOLDED`].
+    turned: BTreeSet<String>,
+}
+
+/// A search that leaves as many topics or fewer shows them unfolded.
+const UNFOLDED: usize = 3;
+
+/// Copies are laid out as if lines had no end: whoever gets them breaks them.
+const COPIED: usize = 10_000;
+
+/// A line of a topic.
+struct Row<'a> {
+    topic: &'a Topic,
+    kind: Kind,
+    text: String,
+}
+
+impl Reference {
+    /// Every topic, folded.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            facts: reference::Reference::embedded(),
+            reading: Reading::default(),
+            turned: BTreeSet::new(),
+        }
+    }
+
+    /// What has the keys.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        if self.reading.is_searching() {
+            Place::ReferenceInput
+        } else {
+            Place::Reference
+        }
+    }
+
+    /// The topics that the search leaves, each as lines of this width.
+    fn rows(&self, room: usize) -> Vec<Row<'_>> {
+        let words = self.reading.words();
+        let found = self.facts.search(words);
+        let is_unfolded = !words.trim().is_empty() && found.len() <= UNFOLDED;
+        let mut rows = Vec::new();
+        for topic in found {
+            let is_open = is_unfolded != self.turned.contains(&topic.id);
+            let sign = if is_open { '▾' } else { '▸' };
+            // The sign takes two columns.
+            let lines = lay_out(topic, room.saturating_sub(2));
+            for (place, line) in lines.into_iter().enumerate() {
+                let text = match line.kind {
+                    Kind::Title if place == 0 => format!("{sign} {}", line.text),
+                    Kind::Title => format!("  {}", line.text),
+                    // Indented as the title behind its sign.
+                    _ => line.text,
+                };
+                let kind = line.kind;
+                if is_open || kind == Kind::Title {
+                    rows.push(Row { topic, kind, text });
+                }
+            }
+        }
+        rows
+    }
+
+    /// A key that no command took: text for the search.
+    pub fn key(&mut self, chord: Chord) {
+        if self.reading.key(chord) {
+            self.turned.clear();
+        }
+    }
+
+    /// Runs a command of the reference.
+    pub fn run(&mut self, command: Command, area: Rect) -> Step {
+        let was_searching = self.reading.is_searching();
+        if let Some(step) = self.reading.run(command) {
+            if was_searching && command == Command::Back {
+                self.turned.clear();
+            }
+            return step;
+        }
+        let rows = self.rows(columns(area));
+        match command {
+            Command::Open => {
+                let selected = rows.get(self.reading.list.selected);
+                let id = selected.map(|row| row.topic.id.clone());
+                let first = rows
+                    .iter()
+                    .position(|row| Some(&row.topic.id) == id.as_ref());
+                if let (Some(id), Some(first)) = (id, first) {
+                    self.turn(&id, first, area);
+                }
+            }
+            Command::CopyCell => {
+                let selected = rows.get(self.reading.list.selected);
+                return selected.map_or(Step::Stay, |row| copy(&[row.topic]));
+            }
+            Command::CopyRows => {
+                return match self.facts.search(self.reading.words()).as_slice() {
+                    [] => Step::Stay,
+                    topics => copy(topics),
+                };
+            }
+            command => {
+                let lines = rows.len();
+                self.reading.list.run(command, lines, height(area));
+            }
+        }
+        Step::Stay
+    }
+
+    /// Unfolds a topic or folds it; its title, in line `first`, gets the cursor, and as much of it
+    /// comes on screen as there is room.
+    fn turn(&mut self, id: &str, first: usize, area: Rect) {
+        if !self.turned.remove(id) {
+            self.turned.insert(id.to_owned());
+        }
+        let rows = self.rows(columns(area));
+        let lines = rows.iter().filter(|row| row.topic.id == id).count();
+        let end = (first + lines).min(first + height(area));
+        let (count, list) = (rows.len(), &mut self.reading.list);
+        list.selected = end.saturating_sub(1);
+        list.settle(count, height(area));
+        list.selected = first;
+        list.settle(count, height(area));
+    }
+
+    /// A click on a line selects it, one on a title unfolds the topic; beside it closes.
+    pub fn click(&mut self, area: Rect, column: u16, row: u16) -> Step {
+        let line = match clicked(area, column, row) {
+            Ok(line) => line + self.reading.list.offset,
+            Err(step) => return step,
+        };
+        let rows = self.rows(columns(area));
+        let Some(row) = rows.get(line) else {
+            return Step::Stay;
+        };
+        let is_title = row.kind == Kind::Title;
+        self.reading.list.selected = line;
+        if is_title && !self.reading.is_searching() {
+            return self.run(Command::Open, area);
+        }
+        Step::Stay
+    }
+
+    /// Brings the cursor into the text.
+    pub fn settle(&mut self, area: Rect) {
+        let lines = self.rows(columns(area)).len();
+        self.reading.list.settle(lines, height(area));
+    }
+
+    /// Draws it over the middle of the body.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let room = columns(area);
+        let selected = (!self.reading.is_searching()).then_some(self.reading.list.selected);
+        let rows = self.rows(room).into_iter().enumerate();
+        let lines = rows.map(|(place, row)| {
+            if Some(place) == selected {
+                return Line::from(Span::styled(pad(&row.text, room, false), theme.selected));
+            }
+            Line::from(Span::styled(row.text, style(row.kind, theme)))
+        });
+        let page = Page {
+            title: "Reference: container registries",
+            note: "Esc closes",
+            hint: "/ searches: all words, in titles, facts and tables",
+            lines: lines.collect(),
+        };
+        self.reading.draw(frame, area, page, theme);
+    }
+}
+
+const fn style(kind: Kind, theme: &Theme) -> Style {
+    match kind {
+        Kind::Title => theme.accent,
+        Kind::Text | Kind::Row => theme.text,
+        Kind::Head => theme.head,
+        Kind::Source => theme.muted,
+    }
+}
+
+/// The topics as text, one after another.
+fn copy(topics: &[&Topic]) -> Step {
+    let texts = topics.iter().map(|topic| {
+        let lines = lay_out(topic, COPIED).into_iter();
+        let lines: Vec<String> = lines.map(|line| line.text).collect();
+        lines.join("\n")
+    });
+    let what = match topics {
+        [topic] => topic.title.clone(),
+        topics => format!("{} topics", topics.len()),
+    };
+    Step::Copy {
+        text: texts.collect::<Vec<_>>().join("\n\n"),
+        what,
+    }
+}

@@ -1,0 +1,304 @@
+//! A pasted failure's explanation, below the answer for its address.
+
+use std::sync::Arc;
+
+use ratatui::style::Style;
+use ratatui::text::{Line as Drawn, Span};
+
+use crate::query::explain::{Answer, Complaint, Extent, Line, ask, one_line, recognise};
+use crate::report::{write_explained, write_explained_markdown, write_json, write_json_line};
+use crate::text::{clean, pad, width, wrap};
+use crate::tui::view::lookup::{LookupSpot, LookupView, State};
+use crate::tui::view::{Copied, Request, Session};
+use crate::tui::widget::List;
+use crate::tui::{Command, Place, Theme};
+
+/// Longest text that goes onto a command line, in bytes.
+const MAX_ARGUMENT: usize = 4000;
+/// What the keys do with an explanation.
+const HINT: &str = "Y copies all commands, y this line, C the text as tagscope explain";
+
+/// A pasted text that is a failure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pasted {
+    text: String,
+    complaints: Vec<Complaint>,
+}
+
+/// Its explanation, as the screen shows it.
+#[derive(Debug)]
+pub struct Explained {
+    pasted: Arc<Pasted>,
+    answer: Answer,
+    rows: Vec<Row>,
+    /// What the rows were made for.
+    fitted: Option<(usize, String)>,
+}
+
+/// A line on the screen.
+#[derive(Debug)]
+struct Row {
+    text: String,
+    look: Look,
+    /// What `y` copies: all of the line of which this row is a part.
+    whole: Arc<str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Hint,
+    Head,
+    Text,
+    Command,
+}
+
+impl Explained {
+    /// The explanation of a text; `None` when it is no failure of a registry.
+    pub fn of(text: &str, session: &Session) -> Option<Self> {
+        let complaints = recognise(text);
+        if complaints.is_empty() {
+            return None;
+        }
+        let text = text.to_owned();
+        Some(Self::again(Arc::new(Pasted { text, complaints }), session))
+    }
+
+    /// The same explanation over other data.
+    pub fn again(pasted: Arc<Pasted>, session: &Session) -> Self {
+        let answer = ask(&pasted.complaints, Some(&session.dataset));
+        Self {
+            pasted,
+            answer,
+            rows: Vec::new(),
+            fitted: None,
+        }
+    }
+
+    /// What it was made of.
+    pub fn pasted(&self) -> Arc<Pasted> {
+        Arc::clone(&self.pasted)
+    }
+
+    /// The explanation in a few words.
+    pub fn headline(&self) -> String {
+        let titles = self.answer.complaints.iter().map(|found| found.title);
+        titles.collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Makes the rows for so many columns, below what is said of the query.
+    fn fit(&mut self, columns: usize, said: String) {
+        let wanted = Some((columns, said));
+        if self.fitted == wanted {
+            return;
+        }
+        self.fitted = wanted;
+        self.rows.clear();
+        if let Some((_, said)) = self.fitted.clone().filter(|(_, said)| !said.is_empty()) {
+            self.push(&said, ("", &said), Look::Hint, columns);
+        }
+        self.push(HINT, ("", HINT), Look::Hint, columns);
+        let mut clients: Vec<_> = self
+            .pasted
+            .complaints
+            .iter()
+            .map(|one| one.client)
+            .collect();
+        clients.dedup();
+        // The tags of the one address stand above.
+        let extent = match clients.as_slice() {
+            [_] => Extent::WithoutTags,
+            _ => Extent::Whole,
+        };
+        for line in self.answer.lines(extent) {
+            match &line {
+                Line::Blank => self.push("", ("", ""), Look::Text, columns),
+                Line::Title(text) => self.push(text, ("", text), Look::Head, columns),
+                Line::Head(text) => self.push(text, ("", text), Look::Head, columns),
+                Line::Text(text) => self.push(text, ("  ", text), Look::Text, columns),
+                Line::Command(text) => self.push(text, ("    ", text), Look::Command, columns),
+                Line::Item(mark, text) => {
+                    let head = format!("  {mark} ");
+                    self.push(text, (&head, text), Look::Text, columns);
+                }
+                Line::Fact(name, text) => {
+                    let columns_of_name = if name.starts_with('<') { 17 } else { 9 };
+                    let head = format!("  {} ", pad(name, columns_of_name, false));
+                    self.push(text, (&head, text), Look::Text, columns);
+                }
+            }
+        }
+    }
+
+    /// Wraps a line; what follows the first row is indented as far as its text.
+    fn push(&mut self, whole: &str, (head, text): (&str, &str), look: Look, columns: usize) {
+        let whole: Arc<str> = Arc::from(whole);
+        let indent = width(head).min(columns / 2);
+        let room = columns.saturating_sub(indent).max(1);
+        let head = crate::text::cut_end(head, indent).into_owned();
+        for (place, text) in wrap(&clean(text), room).into_iter().enumerate() {
+            let start = if place == 0 {
+                head.clone()
+            } else {
+                " ".repeat(indent)
+            };
+            self.rows.push(Row {
+                text: start + &text,
+                look,
+                whole: Arc::clone(&whole),
+            });
+        }
+    }
+
+    /// Rows.
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// A row in `room` columns; `selected` is the style of the selected one.
+    pub fn draw(
+        &self,
+        row: usize,
+        room: usize,
+        theme: &Theme,
+        selected: Option<Style>,
+    ) -> Option<Drawn<'static>> {
+        let row = self.rows.get(row)?;
+        let style = selected.unwrap_or(match row.look {
+            Look::Hint => theme.muted,
+            Look::Head => theme.head,
+            Look::Text => theme.text,
+            Look::Command => theme.accent,
+        });
+        Some(Drawn::from(Span::styled(
+            pad(&row.text, room, false),
+            style,
+        )))
+    }
+
+    /// What a copy takes; `row` is the selected one of these rows.
+    fn copy(&self, what: Copied, row: Option<usize>, session: &Session) -> Option<Request> {
+        let (text, what) = match what {
+            Copied::Command => return Some(self.command(session)),
+            Copied::Rows => (self.answer.script(), "the commands".to_owned()),
+            Copied::Cell => {
+                let row = self.rows.get(row?)?;
+                (row.whole.to_string(), row.whole.to_string())
+            }
+        };
+        if text.is_empty() {
+            let text = "there is nothing here to copy".to_owned();
+            return Some(Request::Say(text));
+        }
+        Some(Request::Copy { text, what })
+    }
+
+    /// `tagscope explain` with the text; a long one must be piped in.
+    fn command(&self, session: &Session) -> Request {
+        let line = one_line(&self.pasted.text);
+        // What a terminal has broken in the midst of a name stays broken.
+        let text = if recognise(&line) == self.pasted.complaints {
+            line
+        } else {
+            self.pasted.text.trim().to_owned()
+        };
+        if text.len() > MAX_ARGUMENT {
+            return Request::Copy {
+                text: session.command_line(&["explain"]),
+                what: "tagscope explain; the text is too long for a line, pipe it in".to_owned(),
+            };
+        }
+        // A dash in front would be read as an option.
+        let text = if text.starts_with('-') {
+            format!(" {text}")
+        } else {
+            text
+        };
+        Request::Copy {
+            text: session.command_line(&["explain", &text]),
+            what: "tagscope explain with the text".to_owned(),
+        }
+    }
+}
+
+impl LookupView {
+    /// A letter typed into the query would end its explanation.
+    pub(super) const fn first_place(&self) -> Place {
+        match self.explained {
+            Some(_) => Place::Results,
+            None => Place::QueryInput,
+        }
+    }
+
+    /// The explanation of before, over the data of now.
+    pub(super) fn explain_again(&mut self, spot: &LookupSpot, session: &Session) {
+        let pasted = spot.pasted.clone();
+        self.explained = pasted.map(|pasted| Explained::again(pasted, session));
+    }
+
+    /// Whether a host waits for the network to be asked.
+    pub(super) const fn is_unresolved(&self) -> bool {
+        matches!(self.state, State::Waiting(_) | State::Failed(_))
+    }
+
+    /// A page of an explanation is read from its top: the rows move with the selection.
+    pub(super) fn turn_page(&mut self, command: Command, before: List, height: usize) {
+        let is_page = matches!(
+            command,
+            Command::PageUp | Command::PageDown | Command::HalfPageUp | Command::HalfPageDown
+        );
+        if is_page {
+            let (from, to) = (before.selected, self.list.selected);
+            self.list.offset = (before.offset + to).saturating_sub(from);
+            self.list.settle(self.rows(), height);
+        }
+    }
+
+    /// Makes the explanation's rows fit into so many columns.
+    pub(super) fn fit_explained(&mut self, columns: usize) {
+        let said = match &self.state {
+            State::Empty | State::Found(_) | State::Unread(_) => String::new(),
+            State::Waiting(query) => {
+                format!("{}: Enter asks the network for its addresses", query.text)
+            }
+            State::Asking(query) => format!("{}: asking the network …", query.text),
+            State::Failed(reason) => format!("{reason}; Enter asks again"),
+        };
+        if let Some(explained) = &mut self.explained {
+            explained.fit(columns, said);
+        }
+    }
+
+    /// All rows: of the answer, a blank one, of the explanation.
+    pub(super) fn rows(&self) -> usize {
+        let explained = self.explained.as_ref().map_or(0, Explained::len);
+        self.explained_from() + explained
+    }
+
+    /// The first row of the explanation.
+    pub(super) fn explained_from(&self) -> usize {
+        let gap = self.explained.is_some() && !self.lines.is_empty();
+        self.lines.len() + usize::from(gap)
+    }
+
+    /// What a copy takes of the explanation; `None` leaves it to the answer.
+    pub(super) fn copy_explained(&self, what: Copied, session: &Session) -> Option<Request> {
+        let row = self.list.selected.checked_sub(self.explained_from());
+        self.explained.as_ref()?.copy(what, row, session)
+    }
+
+    /// The explanation as a file; `None` leaves it to the answer, as for a table.
+    pub fn exported_explanation(&self, form: &str, session: &Session) -> Option<Vec<u8>> {
+        let answer = &self.explained.as_ref()?.answer;
+        let week = session.dataset.record();
+        let record = answer.record(Some(&week));
+        let mut bytes = Vec::new();
+        let written = match form {
+            "md" | "markdown" => write_explained_markdown(answer, &mut bytes),
+            "txt" => write_explained(answer, None, false, &mut bytes),
+            "json" => write_json(&record, &mut bytes),
+            "jsonl" => write_json_line(&record, &mut bytes),
+            _ => return None,
+        };
+        written.ok().map(|()| bytes)
+    }
+}
