@@ -14,18 +14,28 @@ use crate::tui::{Command, Place, Theme};
 /// Publications older than this many days are marked.
 const FRESH_DAYS: i32 = 8;
 
-/// The text of a tab.
-fn tab(topic: Topic) -> String {
-    format!(" {} {} ", topic.number(), topic.title())
+/// The texts of the tabs; where they have no room, the open one has its name alone.
+fn tabs(open: Topic, columns: u16) -> [(Topic, String); Topic::ALL.len()] {
+    let whole = Topic::ALL.map(|topic| format!(" {} {} ", topic.number(), topic.title()));
+    let has_room = whole.iter().map(|text| width(text)).sum::<usize>() <= usize::from(columns);
+    Topic::ALL.map(|topic| {
+        let text = if has_room || topic == open {
+            format!(" {} {} ", topic.number(), topic.title())
+        } else {
+            format!(" {} ", topic.number())
+        };
+        (topic, text)
+    })
 }
 
 /// The view whose tab is at a column.
-pub fn tab_at(column: u16) -> Option<Topic> {
+pub fn tab_at(open: Topic, columns: u16, column: u16) -> Option<Topic> {
     let mut end = 0;
-    Topic::ALL.into_iter().find(|&topic| {
-        end += width(&tab(topic));
+    let found = tabs(open, columns).into_iter().find(|(_, text)| {
+        end += width(text);
         usize::from(column) < end
-    })
+    });
+    found.map(|(topic, _)| topic)
 }
 
 /// Tabs at the left; cloud, week, numbers, age and source at the right, the least important
@@ -40,8 +50,7 @@ pub fn draw_header(
 ) {
     let mut spans = Vec::new();
     let mut used = 0;
-    for topic in Topic::ALL {
-        let text = tab(topic);
+    for (topic, text) in tabs(open, area.width) {
         used += width(&text);
         let style = if topic == open {
             theme.accent

@@ -31,17 +31,22 @@ fn key_table() -> String {
 
 /// The places by their titles; where all lists of a view are among them, the view.
 fn where_it_works(places: &[Place]) -> String {
-    use Place::{ChangeRows, Changes, Detail, Map, Regions, Results, Table, Weeks};
+    use Place::{
+        Advice, ChangeRows, Changes, Detail, Map, Plan, PlanDetail, Profile, Regions, Results,
+        Table, Weeks,
+    };
     let mut left = places.to_vec();
     let mut names = Vec::new();
     for (group, name) in [
         (
             &[
-                Regions, Map, Table, Detail, Results, Weeks, Changes, ChangeRows,
+                Regions, Map, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks,
+                Changes, ChangeRows,
             ][..],
             "every list",
         ),
         (&[Regions, Table, Detail], "Tags"),
+        (&[Profile, Plan, PlanDetail, Advice], "Endpoints"),
         (&[Weeks, Changes, ChangeRows], "Diff"),
     ] {
         if group.iter().all(|place| left.contains(place)) {

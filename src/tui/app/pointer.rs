@@ -29,7 +29,7 @@ impl App {
             return self.mouse_in_overlay(mouse);
         }
         if is_press && row == areas.header.y {
-            return match tab_at(column) {
+            return match tab_at(self.topic, areas.header.width, column) {
                 Some(topic) => self.open(topic),
                 None => Vec::new(),
             };
@@ -40,6 +40,7 @@ impl App {
         let requests = match self.topic {
             Topic::Tags => self.tags.mouse(mouse, body, &self.session),
             Topic::Lookup => self.lookup.mouse(mouse, body, &self.session),
+            Topic::Endpoints => self.endpoints.mouse(mouse, body, &self.session),
             Topic::Diff => self.diff.mouse(mouse, body, &self.session),
         };
         self.grant_all(requests)
