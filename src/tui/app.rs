@@ -334,6 +334,10 @@ impl App {
         match command {
             Command::Help => self.overlay = Some(Overlay::Help(Help::new(self.view_place()))),
             Command::Reference => self.overlay = Some(Overlay::Reference(Reference::new())),
+            Command::Runbooks => {
+                let inputs = self.endpoints.inputs(&self.session);
+                self.overlay = Some(Overlay::Reference(Reference::runbooks(&inputs)));
+            }
             Command::Palette => {
                 self.overlay = Some(Overlay::Palette(Palette::new(self.view_place())));
             }

@@ -99,6 +99,8 @@ pub enum Command {
     ViewEndpoints,
     /// The view Diff.
     ViewDiff,
+    /// Commands for the registry, in sequences.
+    Runbooks,
     /// The view to the right.
     NextView,
     /// The view to the left.

@@ -175,6 +175,12 @@ pub const ORDERS: &[OrderWord] = &[
         "facts about registries",
     ),
     order(
+        "runbooks",
+        &["runbook"],
+        Takes::Nothing(Command::Runbooks),
+        "sequences of commands for the registry of Endpoints",
+    ),
+    order(
         "quit",
         &["q", "q!", "exit"],
         Takes::Nothing(Command::Quit),

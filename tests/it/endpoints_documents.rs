@@ -136,8 +136,8 @@ fn replicas_are_read_off_the_hosts_of_the_resource() {
     assert_eq!(record["endpoints"].as_array().unwrap().len(), 4);
     let ran = weeks.run("public", &line);
     ran.says(&["evil.example.com", "169.254.169.254", "fabrikam"]);
-    let link = &weeks.public(&format!("{line} --private-link"))["privateLinkPlan"];
-    assert_eq!(link["addresses"], 3);
+    let plan = &weeks.public(&format!("{line} --private-link"))["privateLinkPlan"];
+    assert_eq!(plan["addresses"], 3);
 }
 
 /// What two sources say of one registry must agree.

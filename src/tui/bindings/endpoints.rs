@@ -143,6 +143,13 @@ pub const BINDINGS: &[Binding] = &[
         Some(("tag", &[Plan])),
     ),
     bind(
+        Command::Runbooks,
+        &["r"],
+        ENDPOINTS,
+        "runbooks: sequences of commands, filled in for this registry",
+        Some(("runbooks", &[Advice])),
+    ),
+    bind(
         Command::SaveRegistry,
         &["W"],
         ENDPOINTS,

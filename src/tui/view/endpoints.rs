@@ -21,6 +21,7 @@ use tui_input::Input;
 
 use crate::azure::registry::{Profile, Switch};
 use crate::query::endpoints::{Answer, ask};
+use crate::query::runbook::Inputs;
 use crate::text::Safe;
 use crate::tui::layout::inside;
 use crate::tui::view::{Copied, Request, Session};
@@ -208,6 +209,21 @@ impl EndpointsView {
     pub fn exported(&self, session: &Session) -> Option<Answer> {
         let profile = self.profile.as_ref()?;
         Some(ask(profile, Some(&session.dataset), &session.facts))
+    }
+
+    /// What runbooks are filled in with.
+    #[must_use]
+    pub fn inputs(&self, session: &Session) -> Inputs {
+        let Some(profile) = &self.profile else {
+            return Inputs::new(session.dataset.cloud());
+        };
+        Inputs {
+            registry: Some(profile.name.clone()),
+            login_server: Some(profile.login_server()),
+            regions: profile.regions.clone(),
+            is_private_link: profile.has(Switch::PrivateLink),
+            ..Inputs::new(profile.cloud)
+        }
     }
 
     /// A key that no command took: text for the input that has the keys.
