@@ -40,6 +40,7 @@ mod diff_groups;
 mod diff_rows;
 mod endpoints;
 mod endpoints_documents;
+mod endpoints_facts;
 mod endpoints_probe;
 mod endpoints_view;
 mod explain;

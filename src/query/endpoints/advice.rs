@@ -236,12 +236,15 @@ impl Advisor<'_> {
             return;
         }
         let text = "private link and service endpoints cannot be combined";
+        let has_none = self.profile.cloud != Cloud::Public;
         match self.profile.subnet_rules {
             Some(count) if count > 0 => {
                 let text =
                     format!("{text}: remove the {count} subnet rules of this registry first");
                 self.say(Level::Error, "C3", text);
             }
+            // Elsewhere there are no service endpoints for registries.
+            _ if has_none => {}
             _ => {
                 let text = format!("{text}: list the network rules and remove those of subnets");
                 self.say(Level::Warning, "C3", text);
@@ -324,11 +327,16 @@ impl Advisor<'_> {
             self.say(Level::Warning, "connected", text);
         }
         if self.is_for(Client::AgentPool) {
-            self.say(
-                Level::Info,
-                "E17",
-                "service endpoints of the pool's subnet: Microsoft.AzureActiveDirectory, Microsoft.ContainerRegistry (not with private link), Microsoft.EventHub, Microsoft.KeyVault, Microsoft.Storage; there is none for Azure Monitor. The rules above are needed all the same",
+            let own =
+                if self.profile.cloud == Cloud::Public && !self.profile.has(Switch::PrivateLink) {
+                    "Microsoft.ContainerRegistry, "
+                } else {
+                    ""
+                };
+            let text = format!(
+                "service endpoints of the pool's subnet: Microsoft.AzureActiveDirectory, {own}Microsoft.EventHub, Microsoft.KeyVault, Microsoft.Storage; there is none for Azure Monitor. The rules above are needed all the same"
             );
+            self.say(Level::Info, "E17", text);
             let text = "images that tasks pull from elsewhere (Docker Hub, NuGet, mcr.microsoft.com) need rules of their own; DNS of the subnet must not use 172.17.0.0/16";
             self.say(Level::Info, "E15", text);
         }
@@ -380,7 +388,7 @@ impl Advisor<'_> {
         let text = if has_both {
             "Microsoft's registry needs two tags, MicrosoftContainerRegistry and AzureFrontDoor.FirstParty: one alone is not enough"
         } else {
-            "Microsoft's registry also answers from Front Door, for which this cloud publishes no tag (AzureFrontDoor.FirstParty): open it by host name"
+            "Microsoft's registry may answer from Front Door, for which this cloud publishes no tag (AzureFrontDoor.FirstParty): open it by host name"
         };
         self.say(Level::Warning, "B19", text);
     }
