@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::azure::registry::{Certainty, Switch};
 use crate::query::Cell;
-use crate::query::endpoints::{DnsRecord, Row};
+use crate::query::endpoints::{DnsRecord, Group, Row};
 use crate::space::{Block, Family, Span};
 use crate::text::{clean, cut_end, cut_middle, pad, width, wrap};
 use crate::tui::layout::inside;
@@ -277,10 +277,17 @@ fn tag_lines(row: &Row, room: usize, session: &Session) -> Vec<DetailLine> {
         }
         None => "not counted, since no week of this cloud is on screen".to_owned(),
     };
-    let head = match row.tags.len() {
-        1 => format!("tag, {}: {counts}", row.tags_certainty.word()),
-        tags => format!("{tags} tags, {}: {counts}", row.tags_certainty.word()),
+    // Of an inbound row the tag is where the connection comes from.
+    let of = match row.group {
+        Group::Inbound => "of the source, ",
+        Group::Outbound | Group::AgentPool => "",
     };
+    let noun = match row.tags.len() {
+        1 => "tag".to_owned(),
+        tags => format!("{tags} tags"),
+    };
+    let comma = if of.is_empty() { ", " } else { " " };
+    let head = format!("{noun}{comma}{of}{}: {counts}", row.tags_certainty.word());
     let head = wrap(&head, room).into_iter();
     lines.extend(head.map(|line| DetailLine::Text(line, Tone::Head)));
     let view = session.dataset.view();
