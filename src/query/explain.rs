@@ -11,6 +11,7 @@ mod codes;
 mod denied;
 mod endpoints;
 mod health;
+mod layers;
 mod lines;
 mod names;
 mod network;

@@ -42,6 +42,7 @@ mod endpoints;
 mod endpoints_documents;
 mod endpoints_probe;
 mod explain;
+mod explain_changes;
 mod explain_cli;
 mod explain_screen;
 mod hostile;
