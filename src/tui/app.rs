@@ -549,7 +549,7 @@ impl App {
             Topic::Diff => self.diff.draw(frame, areas.body, session, theme),
         }
         draw_status(frame, areas.status, self.status.as_str(), theme);
-        draw_footer(frame, areas.footer, self.place(), theme);
+        draw_footer(frame, areas.footer, self.footer_place(), theme);
         match &self.overlay {
             Some(Overlay::Help(help)) => help.draw(frame, areas.body, theme),
             Some(Overlay::Palette(palette)) => palette.draw(frame, areas.body, theme),

@@ -145,9 +145,16 @@ pub fn draw_status(frame: &mut Frame<'_>, area: Rect, text: &str, theme: &Theme)
     frame.render_widget(Paragraph::new(lines), area);
 }
 
+/// Commands that the footer names by other words than the table of keys.
+pub type OwnWords = &'static [(Command, &'static str)];
+
 /// The keys that matter now: whole entries only, and the last two (help, a way out) always.
-fn hints(place: Place, columns: u16) -> Vec<Hint> {
+fn hints((place, words): (Place, OwnWords), columns: u16) -> Vec<Hint> {
     let mut hints: Vec<Hint> = keymap::footer(place).collect();
+    for hint in &mut hints {
+        let own = words.iter().find(|(command, _)| *command == hint.command);
+        hint.word = own.map_or(hint.word, |(_, word)| word);
+    }
     let length = |hints: &[Hint]| hints.iter().map(hint_width).sum::<usize>();
     while length(&hints) > usize::from(columns) {
         match hints.len().checked_sub(3) {
@@ -163,7 +170,7 @@ fn hint_width(hint: &Hint) -> usize {
 }
 
 /// The command whose key stands at a column of the footer.
-pub fn hint_at(place: Place, columns: u16, column: u16) -> Option<Command> {
+pub fn hint_at(place: (Place, OwnWords), columns: u16, column: u16) -> Option<Command> {
     let mut end = 0;
     let found = hints(place, columns).into_iter().find(|hint| {
         end += hint_width(hint);
@@ -173,7 +180,7 @@ pub fn hint_at(place: Place, columns: u16, column: u16) -> Option<Command> {
 }
 
 /// Draws the keys that matter now.
-pub fn draw_footer(frame: &mut Frame<'_>, area: Rect, place: Place, theme: &Theme) {
+pub fn draw_footer(frame: &mut Frame<'_>, area: Rect, place: (Place, OwnWords), theme: &Theme) {
     let mut spans = Vec::new();
     for hint in hints(place, area.width) {
         spans.push(Span::styled(format!(" {}", hint.key), theme.key));

@@ -44,6 +44,7 @@ mod endpoints_facts;
 mod endpoints_probe;
 mod endpoints_view;
 mod explain;
+mod explain_changes;
 mod explain_cli;
 mod explain_screen;
 mod hostile;
