@@ -96,6 +96,7 @@ fn what_az_prints_is_the_profile_and_its_host_names_win() {
         .collect();
     // The document names one host; the other is built with the hash.
     assert_eq!(data, [("westeurope", "documented"), ("eastus", "assumed")]);
+    assert_advice(&record, "C17", "warning", "0 for addresses, 1 for subnets");
     assert_advice(&record, "E12", "error", "nothing reaches");
     assert_advice(&record, "C10", "warning", "Azure DevOps");
     assert_advice(&record, "C9", "info", "trusted services");

@@ -34,6 +34,10 @@ pub struct Imported {
     pub public_access: Option<bool>,
     /// Rules for subnets.
     pub subnet_rules: Option<usize>,
+    /// Rules for addresses.
+    pub address_rules: Option<usize>,
+    /// Whether what no rule names is refused.
+    pub denies: Option<bool>,
     /// What was left out, in sentences.
     pub notes: Vec<String>,
 }
@@ -189,8 +193,13 @@ impl Reader<'_> {
         if let Some(state) = word("publicNetworkAccess") {
             self.out.public_access = Some(!state.eq_ignore_ascii_case("disabled"));
         }
-        let rules = get("networkRuleSet").and_then(|set| set.get("virtualNetworkRules"));
-        self.out.subnet_rules = rules.and_then(Value::as_array).map(Vec::len);
+        let rules = get("networkRuleSet");
+        let count = |key: &str| rules?.get(key)?.as_array().map(Vec::len);
+        self.out.subnet_rules = count("virtualNetworkRules");
+        self.out.address_rules = count("ipRules");
+        let default = rules.and_then(|rules| rules.get("defaultAction"));
+        let default = default.and_then(Value::as_str);
+        self.out.denies = default.map(|action| action.eq_ignore_ascii_case("deny"));
         let data = self.hosts(get("dataEndpointHostNames"), "data");
         let regional = self.hosts(get("regionalEndpointHostNames"), "geo");
         // A registry's document lists its replicas only by their hosts.

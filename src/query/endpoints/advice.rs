@@ -67,6 +67,7 @@ pub(super) fn advise(profile: &Profile, rows: &[Row], tags: &Tags<'_>) -> Vec<Ad
     advisor.regional();
     advisor.private_link();
     advisor.public_access();
+    advisor.network_rules();
     advisor.dual_stack();
     advisor.clients();
     advisor.callers();
@@ -208,7 +209,7 @@ impl Advisor<'_> {
                 Level::Warning,
                 "B18",
                 format!(
-                    "switching data endpoints on breaks clients whose firewall allows *.{blob} only: 1. open every data row here at every client, 2. az acr update --name {} --data-endpoint-enabled true, 3. pull from each region, 4. {last}",
+                    "where data endpoints are not on yet, switching them on breaks clients whose firewall allows *.{blob} only: 1. open every data row here at every client, 2. az acr update --name {} --data-endpoint-enabled true, 3. pull from each region, 4. {last}",
                     self.profile.name
                 ),
             );
@@ -293,6 +294,20 @@ impl Advisor<'_> {
         }
     }
 
+    /// Rules of the registry itself, where a document tells them.
+    fn network_rules(&mut self) {
+        if self.profile.denies != Some(true) {
+            return;
+        }
+        let count = |count: Option<usize>| count.unwrap_or(0);
+        let text = format!(
+            "this registry lets in only what its own network rules name ({} for addresses, {} for subnets): the clients' public addresses or subnets must be among them, besides what is opened here",
+            count(self.profile.address_rules),
+            count(self.profile.subnet_rules)
+        );
+        self.say(Level::Warning, "C17", text);
+    }
+
     fn dual_stack(&mut self) {
         if !self.profile.has(Switch::DualStack) {
             if self
@@ -322,7 +337,10 @@ impl Advisor<'_> {
             let text = "a connected registry syncs through the data endpoint of its parent's home region: dedicated data endpoints must be on";
             self.say(Level::Error, "connected", text);
         }
-        if self.is_for(Client::Connected) && self.profile.home.is_none() {
+        if self.is_for(Client::Connected)
+            && self.profile.home.is_none()
+            && !self.profile.regions.is_empty()
+        {
             let text = "no home region was given; the first region is taken for it";
             self.say(Level::Warning, "connected", text);
         }

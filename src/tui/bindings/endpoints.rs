@@ -55,7 +55,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Toggle,
         &["Space"],
         &[RegionList],
-        "take the region, or leave it out",
+        "take the region, or leave it out; a letter of a name that is typed",
         Some(("on/off", &[RegionList])),
     ),
     bind(

@@ -13,7 +13,7 @@ use crate::tui::view::endpoints::entry::move_to;
 use crate::tui::view::endpoints::{EndpointsView, Tone};
 use crate::tui::view::{Request, Session};
 use crate::tui::widget::{List, Pane, draw_pane, draw_scroll_mark};
-use crate::tui::{Command, Place, Theme};
+use crate::tui::{Chord, Command, Key, Place, Theme};
 
 /// Columns of a row's name.
 const NAME: usize = 9;
@@ -233,7 +233,12 @@ impl EndpointsView {
     /// Space on a row, or on a region.
     pub fn toggle(&mut self, session: &Session) -> Option<Request> {
         if self.place == Place::RegionList {
-            self.toggle_region(session);
+            // Within a name a space is a letter: "west europe".
+            if self.is_filtering_regions() {
+                self.picker_key(Chord::plain(Key::Char(' ')), session);
+            } else {
+                self.toggle_region(session);
+            }
             return None;
         }
         match self.field {

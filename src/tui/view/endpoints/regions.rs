@@ -70,6 +70,11 @@ impl EndpointsView {
         self.skip_areas(false, session);
     }
 
+    /// Whether something is typed into the list's filter.
+    pub fn is_filtering_regions(&self) -> bool {
+        !self.picker.filter.value().is_empty()
+    }
+
     pub fn picker_key(&mut self, chord: Chord, session: &Session) {
         if edit(&mut self.picker.filter, chord) {
             self.picker.list = List::default();
