@@ -169,6 +169,7 @@ fn every_word_of_the_command_line_does_what_it_says() {
         ("last", "no last place yet"),
         ("help", "Help"),
         ("reference", "Tiers and their limits"),
+        ("runbooks", "Restrict a registry to a subnet"),
         ("tags", "Tags 8/8"),
         ("diff", "2026-06-29 #407 → 2026-07-06 (file)"),
         (

@@ -132,7 +132,7 @@ fn regions_are_found_by_typing_and_taken_with_enter() {
     assert_eq!(script.app.place(), Place::RegionList);
     let script = script.assert_shows("[ ] West Europe");
     let script = script
-        .keys("<Enter>francec<Space>")
+        .keys("<Enter>france<Space>c<Enter>")
         .assert_shows("[x] France Central");
     let script = script.keys("H").assert_shows("[x] France Central home");
     let script = script
