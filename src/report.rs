@@ -16,7 +16,7 @@ pub use explained::{write_explained, write_explained_markdown};
 pub use json::{write_json, write_json_line};
 pub use markdown::write_markdown;
 pub use reference::write_topics;
-pub use review::{Named, write_review};
+pub use review::{Named, escaped, write_review};
 pub use runbook::write_runbook;
 pub use table::{TableStyle, write_table};
 pub use ticket::write_ticket;

@@ -3,9 +3,13 @@
 mod archive;
 mod files;
 mod paths;
+mod profiles;
 mod watch;
 
 pub use archive::{Added, Archive, ArchiveError, Card, Guard, Name, Opened, Swept};
 pub use files::{Input, ReadError, publications, read_bounded, write_new};
 pub use paths::{Paths, expand_home};
+pub use profiles::{
+    Loaded, ProfileError, load_profile, profile_folder, profile_names, save_profile,
+};
 pub use watch::{keep_watched, read_watched, watch_file};

@@ -13,7 +13,7 @@ use crate::net::probe_all;
 use crate::query::Dataset;
 use crate::query::endpoints::{Answer, Comparison, Group, Level, Row, Table, ask, region_named};
 use crate::query::probe::{HostProbe, Verdict};
-use crate::report::{Format, write_ticket};
+use crate::report::{Format, escaped, write_ticket};
 use crate::source::{Request, SourceError, probe_options};
 use crate::store::{Input, read_bounded};
 use crate::text::quote;
@@ -56,16 +56,16 @@ pub fn run(
             console.json(&record, format)?;
         }
         Format::Markdown => {
-            let command = command(&profile, context);
+            let command = command(&profile, args, context);
             write_ticket(&answer, week, &facts, &command, console.out())?;
-            probed(probes, Format::Markdown, console)?;
+            probed(&answer, probes, week, Format::Markdown, console)?;
             if let Some(comparison) = &comparison {
                 compared(comparison, Format::Markdown, console)?;
             }
         }
         Format::Text if console.is_terminal() => {
             describe(&answer, &facts, console)?;
-            probed(probes, Format::Text, console)?;
+            probed(&answer, probes, week, Format::Text, console)?;
             if let Some(comparison) = &comparison {
                 compared(comparison, Format::Text, console)?;
             }
@@ -129,7 +129,9 @@ fn exit_of(probes: &[HostProbe]) -> Exit {
 
 /// What the hosts answered, in sentences.
 fn probed(
+    answer: &Answer,
     probes: Option<&[HostProbe]>,
+    week: Option<&Dataset>,
     format: Format,
     console: &mut Console,
 ) -> Result<(), Failure> {
@@ -145,7 +147,15 @@ fn probed(
         ""
     };
     for probe in probes {
-        console.line(&format!("{mark}{}: {}", probe.host, probe.sentence()))?;
+        let row = answer
+            .of_group(Group::Outbound)
+            .find(|row| row.probed_host() == Some(probe.host.as_str()));
+        let tags = row.map_or(&[][..], |row| &row.tags);
+        let (first, rest) = probe.lines(week, tags);
+        console.line(&format!("{mark}{}", shown(&first, format)))?;
+        for line in rest {
+            console.line(&format!("  {mark}{}", shown(&line, format)))?;
+        }
     }
     Ok(())
 }
@@ -192,19 +202,37 @@ fn registry(args: &EndpointsArgs, documents: &[Imported]) -> Result<RegistryName
                     name.name, told.name
                 )));
             }
-            // A document knows the whole login server.
-            Some(name) => {
-                if name.label == name.name {
-                    name.label.clone_from(&told.label);
-                }
-                name.cloud = name.cloud.or(told.cloud);
-            }
+            Some(name) => agree(name, told)?,
         }
     }
     named.ok_or_else(|| {
         let text = "no document names the registry: give its name before --from";
         Failure::said(text.to_owned())
     })
+}
+
+/// Joins what the argument and a document say of one registry; a document knows the whole login server.
+fn agree(name: &mut RegistryName, told: &RegistryName) -> Result<(), Failure> {
+    if let (Some(cloud), Some(its)) = (name.cloud, told.cloud)
+        && cloud != its
+    {
+        return Err(Failure::said(format!(
+            "{} is in {cloud}, and a document has it in {its}",
+            name.name
+        )));
+    }
+    let is_whole = |name: &RegistryName| name.label != name.name || name.cloud.is_some();
+    if is_whole(name) && is_whole(told) && name.label != told.label {
+        return Err(Failure::said(format!(
+            "the login server begins with {} here and with {} there",
+            name.label, told.label
+        )));
+    }
+    if name.label == name.name {
+        name.label.clone_from(&told.label);
+    }
+    name.cloud = name.cloud.or(told.cloud);
+    Ok(())
 }
 
 /// The week of the registry's cloud; without one the plan has no counts, which is said.
@@ -245,6 +273,10 @@ fn profile(
 ) -> Result<Profile, Failure> {
     let mut profile = Profile::new(name, cloud);
     for document in documents {
+        // A region of another cloud is a document of another registry.
+        for region in &document.regions {
+            region_named(region, cloud, facts)?;
+        }
         profile.take(document);
     }
     profile.sku = args.sku.or(profile.sku);
@@ -271,21 +303,20 @@ fn profile(
     Ok(profile)
 }
 
-/// The command line with the same answer.
-fn command(profile: &Profile, context: &Context) -> String {
-    let mut line = "tagscope endpoints".to_owned();
-    let mut push = |word: &str| {
-        line.push(' ');
-        line.push_str(&quote(word));
-    };
-    for word in profile.words() {
-        push(&word);
+/// The command line with the same answer; documents and data files are named by their paths.
+fn command(profile: &Profile, args: &EndpointsArgs, context: &Context) -> String {
+    let mut words = vec!["tagscope".to_owned(), "endpoints".to_owned()];
+    words.extend(profile.words());
+    for path in &args.from {
+        words.extend(["--from".to_owned(), path.display().to_string()]);
     }
-    if let Some(week) = context.request.week.flag() {
-        push("--week");
-        push(&week);
+    if let Some(path) = &context.request.file {
+        words.extend(["--file".to_owned(), path.display().to_string()]);
+    } else if let Some(week) = context.request.week.flag() {
+        words.extend(["--week".to_owned(), week]);
     }
-    line
+    let words: Vec<_> = words.iter().map(|word| quote(word)).collect();
+    words.join(" ")
 }
 
 /// The plan for a person: headings, short tables, advice.
@@ -298,7 +329,7 @@ fn describe(answer: &Answer, facts: &Facts, console: &mut Console) -> Result<(),
         }
         console.line("")?;
         console.heading(group.title())?;
-        console.columns(&Table::new(rows), Table::HIDDEN)?;
+        console.columns(&Table::new(rows).marked(), Table::HIDDEN)?;
     }
     if let Some(link) = &answer.private_link {
         console.line("")?;
@@ -343,7 +374,16 @@ fn compared(
     if format == Format::Markdown {
         console.sheet(&comparison.sheet(), format, true)
     } else {
-        console.columns(&comparison.sheet(), &[1])
+        console.columns(&comparison.sheet(), &[1, 4])
+    }
+}
+
+/// A line of text, or of Markdown in which nothing is markup.
+fn shown(line: &str, format: Format) -> std::borrow::Cow<'_, str> {
+    if format == Format::Markdown {
+        escaped(line)
+    } else {
+        line.into()
     }
 }
 

@@ -137,6 +137,9 @@ impl Row {
     /// Titles of the clients that need it.
     #[must_use]
     pub fn needed_by(&self) -> String {
+        if self.clients.is_empty() {
+            return "whoever signs in, pulls or pushes".to_owned();
+        }
         let titles: Vec<&str> = self.clients.iter().map(|client| client.title()).collect();
         titles.join(", ")
     }

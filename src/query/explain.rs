@@ -11,6 +11,7 @@ mod codes;
 mod denied;
 mod endpoints;
 mod health;
+mod layers;
 mod lines;
 mod names;
 mod network;
@@ -23,6 +24,7 @@ mod signs;
 
 pub use advice::{Certainty, Placeholder, Said, Step};
 pub use answer::{Answer, Explained, ask};
+pub(in crate::query) use client::Part;
 pub use client::{Client, ClientTag, Scope};
 pub use codes::HealthCode;
 pub use lines::{Extent, Line, NONE, PASTE};

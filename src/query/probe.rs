@@ -90,7 +90,7 @@ impl Verdict {
 }
 
 /// What asking a host brought.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HostProbe {
     /// The name asked for.
     pub host: Safe,
@@ -109,7 +109,7 @@ pub struct HostProbe {
 }
 
 /// What one address answered.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressProbe {
     /// The address; `None` where a proxy found it.
     pub address: Option<IpAddr>,

@@ -83,7 +83,8 @@ pub const AREAS: [&str; 8] = [
 ];
 
 /// The part of the world of a geography of the table.
-fn area(geography: &str) -> &'static str {
+#[must_use]
+pub fn area(geography: &str) -> &'static str {
     match geography {
         "Austria"
         | "Belgium"

@@ -264,36 +264,34 @@ pub fn make(kind: Kind, inputs: &Inputs) -> Runbook {
     }
 }
 
-/// Why this cloud or this registry has no such runbook; `None` where it has.
+/// Why this cloud, this registry or this address has no such runbook; `None` where it has.
 fn refusal(kind: Kind, inputs: &Inputs) -> Option<Vec<Step>> {
     let cloud = inputs.cloud;
+    let has_endpoints = inputs.has_service_endpoints();
     let is_about_subnets = matches!(kind, Kind::RestrictToSubnet | Kind::OtherSubscription);
-    let text = match cloud {
-        Cloud::Public if is_about_subnets && inputs.is_private_link => {
-            "The registry has private endpoints: private link and service endpoints exclude each \
-             other, and private link is the recommended one. Keep it."
-        }
-        Cloud::AzureGermany => "Azure Germany is closed: there is nothing to run these against.",
-        Cloud::AzureGovernment | Cloud::China if kind == Kind::BeforePrivateLink => {
-            "Service endpoints of registries do not exist in this cloud, so no rule stands in the \
-             way of a private endpoint. IP rules can stay."
-        }
-        Cloud::AzureGovernment | Cloud::China if is_about_subnets => {
-            "Service endpoints of registries do not exist in this cloud, so these commands would \
-             fail. Use a private endpoint, or rules for public addresses (restrict-to-address)."
-        }
-        Cloud::Public | Cloud::AzureGovernment | Cloud::China => return None,
+    let (what, text) = if cloud == Cloud::AzureGermany {
+        let text = "Azure Germany is closed: there is nothing to run these against.";
+        (format!("Not in {cloud}"), text.to_owned())
+    } else if kind == Kind::BeforePrivateLink && !has_endpoints {
+        let text = "Service endpoints of registries do not exist in this cloud, so no rule stands in \
+                    the way of a private endpoint. IP rules can stay.";
+        (format!("Not in {cloud}"), text.to_owned())
+    } else if is_about_subnets && !has_endpoints {
+        let text = "Service endpoints of registries do not exist in this cloud, so these commands \
+                    would fail. Use a private endpoint, or rules for public addresses \
+                    (restrict-to-address).";
+        (format!("Not in {cloud}"), text.to_owned())
+    } else if is_about_subnets && inputs.is_private_link {
+        let text = "The registry has private endpoints: private link and service endpoints exclude \
+                    each other, and private link is the recommended one. Keep it.";
+        ("Not beside private link".to_owned(), text.to_owned())
+    } else if kind == Kind::RestrictToAddress {
+        let text = inputs.unfit_address()?;
+        ("Not with this address".to_owned(), text)
+    } else {
+        return None;
     };
-    Some(vec![Step {
-        what: match cloud {
-            Cloud::Public => "Not beside private link".to_owned(),
-            _ => format!("Not in {cloud}"),
-        },
-        needs: "",
-        site: Site::Admin,
-        commands: Vec::new(),
-        notes: vec![text.to_owned()],
-    }])
+    Some(vec![Step::new(&what).note(&text)])
 }
 
 #[cfg(test)]

@@ -7,13 +7,15 @@ pub enum Topic {
     Tags,
     /// Look an address up.
     Lookup,
+    /// Plan what one registry needs opened.
+    Endpoints,
     /// Review what changed between two weeks.
     Diff,
 }
 
 impl Topic {
     /// Every view that exists, by number.
-    pub const ALL: [Self; 3] = [Self::Tags, Self::Lookup, Self::Diff];
+    pub const ALL: [Self; 4] = [Self::Tags, Self::Lookup, Self::Endpoints, Self::Diff];
 
     /// The key that opens the view; a view keeps its number for ever.
     #[must_use]
@@ -21,7 +23,8 @@ impl Topic {
         match self {
             Self::Tags => '1',
             Self::Lookup => '2',
-            // 3 and 4 are those of the endpoints and the rules.
+            Self::Endpoints => '3',
+            // 4 is that of the rules.
             Self::Diff => '5',
         }
     }
@@ -32,6 +35,7 @@ impl Topic {
         match self {
             Self::Tags => "Tags",
             Self::Lookup => "Lookup",
+            Self::Endpoints => "Endpoints",
             Self::Diff => "Diff",
         }
     }
@@ -42,6 +46,7 @@ impl Topic {
         match self {
             Self::Tags => "tags",
             Self::Lookup => "lookup",
+            Self::Endpoints => "endpoints",
             Self::Diff => "diff",
         }
     }

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use crate::query::{Align, Sheet};
+use crate::report::review::escaped;
 
-/// Writes a table; `|` and backslashes in cells are escaped, nothing is `–`.
+/// Writes a table; nothing in a cell is taken for markup, and nothing at all is `–`.
 ///
 /// # Errors
 /// The writer's.
@@ -25,8 +26,8 @@ pub fn write_markdown(sheet: &impl Sheet, has_head: bool, out: &mut impl Write) 
         out.write_all(b"|")?;
         for column in 0..sheet.columns().len() {
             let cell = sheet.cell(row, column);
-            let text = cell.shown().replace('\\', "\\\\").replace('|', "\\|");
-            write!(out, " {text} |")?;
+            let text = cell.shown();
+            write!(out, " {} |", escaped(&text))?;
         }
         out.write_all(b"\n")?;
     }

@@ -151,8 +151,9 @@ fn week(dataset: &Dataset) -> String {
     }
 }
 
-/// Nothing of a name is taken for markup.
-pub(super) fn escaped(text: &str) -> Cow<'_, str> {
+/// `text` with marks in front of what Markdown would take for markup.
+#[must_use]
+pub fn escaped(text: &str) -> Cow<'_, str> {
     const MARKUP: [char; 10] = ['\\', '`', '*', '_', '[', ']', '<', '>', '|', '#'];
     if !text.contains(MARKUP) {
         return Cow::Borrowed(text);

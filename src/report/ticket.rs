@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::azure::Facts;
 use crate::query::Dataset;
 use crate::query::endpoints::{Answer, Group, Row, TicketTable};
-use crate::report::write_markdown;
+use crate::report::{escaped, write_markdown};
 use crate::space::Family;
 
 /// Prefixes of one tag and family; longer lists are given by the command that prints them.
@@ -37,7 +37,7 @@ pub fn write_ticket(
     if let Some(link) = &answer.private_link {
         writeln!(out, "### Private link\n")?;
         for line in link.lines() {
-            writeln!(out, "- {line}")?;
+            writeln!(out, "- {}", escaped(&line))?;
         }
         writeln!(out)?;
     }
@@ -48,7 +48,7 @@ pub fn write_ticket(
             "- **{}** ({}): {}",
             advice.level.word(),
             advice.id,
-            advice.text
+            escaped(&advice.text)
         )?;
     }
     if let Some(dataset) = dataset {

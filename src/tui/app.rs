@@ -1,6 +1,7 @@
 //! The state of the dashboard, and how a message changes it.
 
 mod carry;
+mod paste;
 mod pointer;
 
 use std::collections::BTreeSet;
@@ -18,7 +19,7 @@ use crate::text::{Safe, cut_end};
 use crate::tui::frame::{draw_footer, draw_header, draw_status};
 use crate::tui::layout::{self, Room, SMALLEST};
 use crate::tui::overlay::{Help, Overlay, Palette, Prompt, Reference, Step};
-use crate::tui::view::{DiffView, LookupView, Request, Session, Spot, TagsView};
+use crate::tui::view::{DiffView, EndpointsView, LookupView, Request, Session, Spot, TagsView};
 use crate::tui::{
     About, Chord, Clipboard, Command, Effect, Job, Key, Message, Outcome, Place, Theme, command_for,
 };
@@ -63,6 +64,7 @@ pub struct App {
     topic: Topic,
     tags: TagsView,
     lookup: LookupView,
+    endpoints: EndpointsView,
     diff: DiffView,
     overlay: Option<Overlay>,
     status: Safe,
@@ -105,6 +107,7 @@ impl App {
         Self {
             tags: TagsView::new(&session),
             lookup: LookupView::new(),
+            endpoints: EndpointsView::new(),
             diff: DiffView::new(),
             session,
             theme: startup.theme,
@@ -162,12 +165,23 @@ impl App {
         match self.topic {
             Topic::Tags => self.tags.place(),
             Topic::Lookup => self.lookup.place(),
+            Topic::Endpoints => self.endpoints.place(),
             Topic::Diff => self.diff.place(),
         }
     }
 
     /// Takes a message; gives what is to be done outside.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        let mut effects = self.react(message);
+        // Whatever has changed the registry: its hosts are others now.
+        if let Some(stop) = self.endpoints.take_stop() {
+            self.say("the probe was stopped: the registry has changed; p asks again");
+            effects.push(stop);
+        }
+        effects
+    }
+
+    fn react(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Key(chord) => return self.key(chord),
             Message::Mouse(mouse) => return self.mouse(mouse),
@@ -180,6 +194,14 @@ impl App {
                 if job == Job::Update && self.updating == Some(ticket) {
                     self.status = text;
                 }
+            }
+            Message::Probed {
+                ticket,
+                place,
+                probe,
+            } => {
+                self.endpoints.probed(ticket, place, *probe);
+                self.settle();
             }
             Message::Done {
                 job,
@@ -199,6 +221,7 @@ impl App {
         let body = self.body();
         self.tags.settle(body, &self.session);
         self.lookup.settle(body);
+        self.endpoints.settle(body, &self.session);
         self.diff.settle(body);
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => palette.settle(body),
@@ -241,6 +264,7 @@ impl App {
                 match self.topic {
                     Topic::Tags => self.tags.key(chord, &self.session),
                     Topic::Lookup => self.lookup.key(chord, &self.session),
+                    Topic::Endpoints => self.endpoints.key(chord, &self.session),
                     Topic::Diff => self.diff.key(chord, &self.session),
                 }
                 self.settle();
@@ -297,6 +321,7 @@ impl App {
         let requests = match self.topic {
             Topic::Tags => self.tags.run(command, body, &self.session),
             Topic::Lookup => self.lookup.run(command, body, &self.session),
+            Topic::Endpoints => self.endpoints.run(command, body, &self.session),
             Topic::Diff => self.diff.run(command, body, &self.session),
         };
         match requests {
@@ -309,6 +334,10 @@ impl App {
         match command {
             Command::Help => self.overlay = Some(Overlay::Help(Help::new(self.view_place()))),
             Command::Reference => self.overlay = Some(Overlay::Reference(Reference::new())),
+            Command::Runbooks => {
+                let inputs = self.endpoints.inputs(&self.session);
+                self.overlay = Some(Overlay::Reference(Reference::runbooks(&inputs)));
+            }
             Command::Palette => {
                 self.overlay = Some(Overlay::Palette(Palette::new(self.view_place())));
             }
@@ -316,6 +345,7 @@ impl App {
             Command::LastPlace => return self.swap_last(),
             Command::ViewTags => return self.open(Topic::Tags),
             Command::ViewLookup => return self.open(Topic::Lookup),
+            Command::ViewEndpoints => return self.open(Topic::Endpoints),
             Command::ViewDiff => return self.open(Topic::Diff),
             Command::Update => return self.fetch(),
             Command::NextView => return self.open(neighbour(self.topic, 1)),
@@ -358,7 +388,8 @@ impl App {
     }
 
     fn open(&mut self, topic: Topic) -> Vec<Effect> {
-        if topic != self.topic {
+        let is_open = topic == self.topic;
+        if !is_open {
             self.last = Some(self.spot());
         } else if topic == Topic::Tags {
             self.tags.enter();
@@ -368,6 +399,10 @@ impl App {
             Topic::Tags => None,
             Topic::Lookup => {
                 self.lookup.enter();
+                None
+            }
+            Topic::Endpoints => {
+                self.endpoints.enter(is_open);
                 None
             }
             Topic::Diff => self.diff.enter(&self.session),
@@ -408,42 +443,6 @@ impl App {
         Vec::new()
     }
 
-    /// Into the input that has the keys, letter by letter; else to Lookup. The query takes a word
-    /// into what is typed; a text of several words is a query of its own.
-    fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.status = Safe::default();
-        let into_input = match self.place() {
-            Place::FilterInput
-            | Place::ChangeFilter
-            | Place::HelpInput
-            | Place::ReferenceInput
-            | Place::CommandInput
-            | Place::Palette => true,
-            Place::QueryInput => {
-                self.lookup.has_query() && text.split_whitespace().nth(1).is_none()
-            }
-            _ => false,
-        };
-        if into_input {
-            let line = text.trim().lines().next().unwrap_or("");
-            let mut effects = Vec::new();
-            for letter in line.chars().take(256) {
-                effects.extend(self.key(Chord::plain(Key::Char(letter))));
-            }
-            // Only the completions of the whole line matter.
-            return effects.pop().into_iter().collect();
-        }
-        self.overlay = None;
-        if self.topic != Topic::Lookup {
-            self.last = Some(self.spot());
-        }
-        let note = self.lookup.paste(text, &self.session);
-        self.status = note.unwrap_or_default();
-        self.topic = Topic::Lookup;
-        self.settle();
-        Vec::new()
-    }
-
     /// Takes the outcome of a task, unless it is too late.
     fn done(&mut self, job: Job, ticket: u64, outcome: Outcome) -> Vec<Effect> {
         let mut next = None;
@@ -454,6 +453,20 @@ impl App {
                 next = self.diff.done(ticket, outcome, &self.session);
                 let notes = self.diff.take_notes();
                 self.say_notes(&notes);
+            }
+            (Job::Registry | Job::Save, outcome) => {
+                if let Some(text) = self.endpoints.done(ticket, outcome, &self.session) {
+                    self.status = text;
+                }
+            }
+            (Job::Probe, outcome) => {
+                let failure = match outcome {
+                    Outcome::Failed(reason) => Some(reason),
+                    _ => None,
+                };
+                if let Some(text) = self.endpoints.probes_done(ticket, failure) {
+                    self.status = text;
+                }
             }
             (Job::Watch, Outcome::Failed(text)) => self.status = text,
             (Job::Update, outcome) => return self.updated(ticket, outcome),
@@ -532,10 +545,11 @@ impl App {
         match self.topic {
             Topic::Tags => self.tags.draw(frame, areas.body, session, theme),
             Topic::Lookup => self.lookup.draw(frame, areas.body, session, theme),
+            Topic::Endpoints => self.endpoints.draw(frame, areas.body, session, theme),
             Topic::Diff => self.diff.draw(frame, areas.body, session, theme),
         }
         draw_status(frame, areas.status, self.status.as_str(), theme);
-        draw_footer(frame, areas.footer, self.place(), theme);
+        draw_footer(frame, areas.footer, self.footer_place(), theme);
         match &self.overlay {
             Some(Overlay::Help(help)) => help.draw(frame, areas.body, theme),
             Some(Overlay::Palette(palette)) => palette.draw(frame, areas.body, theme),

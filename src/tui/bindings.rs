@@ -1,26 +1,46 @@
 //! Every key, where it works and what it does: the one table behind keys, footer, help and palette.
 
 mod diff;
+mod endpoints;
 mod reference;
 
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::{Command, Place};
 
 use Place::{
-    ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Help, HelpInput, Map,
-    Palette, QueryInput, Reference, ReferenceInput, Regions, Results, Table, Weeks,
+    Advice, ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Help, HelpInput,
+    Map, Palette, Plan, PlanDetail, PlanFilter, Profile, QueryInput, Reference, ReferenceInput,
+    RegionList, Regions, RegistryInput, Results, Table, Weeks,
 };
 
 /// Lists whose rows the letters move.
 const LISTS: &[Place] = &[
-    Regions, Table, Detail, Results, Weeks, Changes, ChangeRows, Help, Reference,
+    Regions, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks, Changes, ChangeRows,
+    Help, Reference,
 ];
 /// Lists under an input.
-const LISTED: &[Place] = &[CommandInput, Palette];
+const LISTED: &[Place] = &[RegionList, CommandInput, Palette];
 /// Everything in the views but the inputs.
 const PANES: &[Place] = &[
+    Regions, Map, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks, Changes,
+    ChangeRows,
+];
+/// Panes that stand side by side; those of Endpoints have keys of their own for it.
+const SIDES: &[Place] = &[Regions, Table, Detail, Results, Weeks, Changes, ChangeRows];
+/// Everything in the views but the inputs and Endpoints, whose export is a ticket.
+const EXPORTED: &[Place] = &[
     Regions, Map, Table, Detail, Results, Weeks, Changes, ChangeRows,
 ];
+/// Inputs of the views.
+const INPUTS: &[Place] = &[
+    QueryInput,
+    RegistryInput,
+    FilterInput,
+    PlanFilter,
+    ChangeFilter,
+];
+/// Inputs of filters.
+const FILTERS: &[Place] = &[FilterInput, PlanFilter, ChangeFilter];
 const TAGS: &[Place] = &[Regions, Table, Detail];
 /// Everything in the views.
 const OPEN: &[Place] = &[
@@ -29,18 +49,25 @@ const OPEN: &[Place] = &[
     Table,
     Detail,
     Results,
+    Profile,
+    Plan,
+    PlanDetail,
+    Advice,
     Weeks,
     Changes,
     ChangeRows,
     FilterInput,
     QueryInput,
+    RegistryInput,
+    PlanFilter,
     ChangeFilter,
 ];
 
 /// Every binding; the footer keeps this order and drops its end where there is no room.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
+    let own = diff::BINDINGS.iter().chain(endpoints::BINDINGS);
     let overlay = reference::BINDINGS.iter();
-    diff::BINDINGS.iter().chain(BINDINGS).chain(overlay)
+    own.chain(BINDINGS).chain(overlay)
 }
 
 const BINDINGS: &[Binding] = &[
@@ -75,9 +102,9 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::Open,
         &["Enter"],
-        &[FilterInput, ChangeFilter],
+        FILTERS,
         "keep the filter and go to the list",
-        Some(("keep", &[FilterInput, ChangeFilter])),
+        Some(("keep", FILTERS)),
     ),
     bind(
         Command::Open,
@@ -138,9 +165,9 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::Back,
         &["Esc"],
-        &[FilterInput, ChangeFilter],
+        FILTERS,
         "clear the filter",
-        Some(("clear", &[FilterInput, ChangeFilter])),
+        Some(("clear", FILTERS)),
     ),
     bind(
         Command::Back,
@@ -154,7 +181,10 @@ const BINDINGS: &[Binding] = &[
         &["Esc"],
         PANES,
         "one level up: pane, zoom, filter, region",
-        Some(("back", &[Map, Detail, Weeks, ChangeRows])),
+        Some((
+            "back",
+            &[Map, Detail, PlanDetail, Advice, Weeks, ChangeRows],
+        )),
     ),
     bind(
         Command::Back,
@@ -252,7 +282,7 @@ const BINDINGS: &[Binding] = &[
         &["C"],
         PANES,
         "copy the command line with the same answer",
-        Some(("as command", &[Table, Detail, Results])),
+        Some(("as command", &[Table, Detail, Results, PlanDetail])),
     ),
     bind(
         Command::Mark,
@@ -264,7 +294,9 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::Zoom,
         &["+", "e"],
-        &[Regions, Table, Detail, Weeks, Changes, ChangeRows],
+        &[
+            Regions, Table, Detail, Profile, Plan, PlanDetail, Advice, Weeks, Changes, ChangeRows,
+        ],
         "this pane over the whole screen, and back",
         Some(("zoom", &[Detail])),
     ),
@@ -278,7 +310,7 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::Export,
         &["x"],
-        PANES,
+        EXPORTED,
         "write the answer to a file: CSV, JSON, Markdown or text",
         Some(("export", &[Changes])),
     ),
@@ -320,28 +352,34 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::NextPane,
         &["Tab", "↓"],
-        &[FilterInput, ChangeFilter],
+        FILTERS,
         "to the list",
-        Some(("list", &[FilterInput, ChangeFilter])),
+        Some(("list", FILTERS)),
     ),
     bind(
         Command::PreviousPane,
         &["Shift-Tab"],
-        &[QueryInput, FilterInput, ChangeFilter],
+        &[
+            QueryInput,
+            RegistryInput,
+            FilterInput,
+            PlanFilter,
+            ChangeFilter,
+        ],
         "to the pane before",
         None,
     ),
     bind(
         Command::NextPane,
         &["Tab", "l", "→"],
-        &[Regions, Table, Detail, Results, Weeks, Changes, ChangeRows],
+        SIDES,
         "next pane",
         Some(("pane", &[Regions, Weeks])),
     ),
     bind(
         Command::PreviousPane,
         &["Shift-Tab", "h", "←"],
-        &[Regions, Table, Detail, Results, Weeks, Changes, ChangeRows],
+        SIDES,
         "previous pane",
         None,
     ),
@@ -451,6 +489,13 @@ const BINDINGS: &[Binding] = &[
     ),
     bind(Command::ViewLookup, &["2"], PANES, "view Lookup", None),
     bind(
+        Command::ViewEndpoints,
+        &["3"],
+        PANES,
+        "view Endpoints: what one registry needs opened",
+        None,
+    ),
+    bind(
         Command::ViewDiff,
         &["5"],
         PANES,
@@ -460,21 +505,28 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::ViewTags,
         &["Alt-1"],
-        &[QueryInput, FilterInput, ChangeFilter],
+        INPUTS,
         "view Tags",
-        Some(("tags", &[QueryInput])),
+        Some(("tags", &[QueryInput, RegistryInput])),
     ),
     bind(
         Command::ViewLookup,
         &["Alt-2"],
-        &[FilterInput, ChangeFilter],
+        &[RegistryInput, FilterInput, PlanFilter, ChangeFilter],
         "view Lookup",
+        None,
+    ),
+    bind(
+        Command::ViewEndpoints,
+        &["Alt-3"],
+        &[QueryInput, FilterInput, PlanFilter, ChangeFilter],
+        "view Endpoints",
         None,
     ),
     bind(
         Command::ViewDiff,
         &["Alt-5"],
-        &[QueryInput, FilterInput],
+        &[QueryInput, RegistryInput, FilterInput, PlanFilter],
         "view Diff",
         None,
     ),
@@ -518,7 +570,9 @@ const BINDINGS: &[Binding] = &[
             "quit",
             &[
                 QueryInput,
+                RegistryInput,
                 FilterInput,
+                PlanFilter,
                 ChangeFilter,
                 HelpInput,
                 ReferenceInput,

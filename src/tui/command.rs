@@ -59,6 +59,18 @@ pub enum Command {
     PreviousChange,
     /// The tag in the view Tags.
     ShowTag,
+    /// Switch it on or off.
+    Toggle,
+    /// The selected region as the home region.
+    MakeHome,
+    /// The plan before and after an option.
+    BeforeAfter,
+    /// Ask every host of the plan (asks the network).
+    Probe,
+    /// Save the registry under a name.
+    SaveRegistry,
+    /// Open a saved registry.
+    LoadRegistry,
     /// Fetch the newest publication.
     Update,
     /// The world map in place of the table, and back.
@@ -83,8 +95,12 @@ pub enum Command {
     ViewTags,
     /// The view Lookup.
     ViewLookup,
+    /// The view Endpoints.
+    ViewEndpoints,
     /// The view Diff.
     ViewDiff,
+    /// Commands for the registry, in sequences.
+    Runbooks,
     /// The view to the right.
     NextView,
     /// The view to the left.
@@ -122,6 +138,20 @@ pub enum Place {
     QueryInput,
     /// Lookup: the answer.
     Results,
+    /// Endpoints: the registry's input.
+    RegistryInput,
+    /// Endpoints: the registry's profile.
+    Profile,
+    /// Endpoints: the list of regions, whose letters filter it.
+    RegionList,
+    /// Endpoints: the plan.
+    Plan,
+    /// Endpoints: the plan's filter.
+    PlanFilter,
+    /// Endpoints: the selected row.
+    PlanDetail,
+    /// Endpoints: what to mind.
+    Advice,
     /// Diff: the publications.
     Weeks,
     /// Diff: the changed tags.
@@ -146,7 +176,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 24] = [
         Self::Regions,
         Self::Map,
         Self::Table,
@@ -154,6 +184,13 @@ impl Place {
         Self::FilterInput,
         Self::QueryInput,
         Self::Results,
+        Self::RegistryInput,
+        Self::Profile,
+        Self::RegionList,
+        Self::Plan,
+        Self::PlanFilter,
+        Self::PlanDetail,
+        Self::Advice,
         Self::Weeks,
         Self::Changes,
         Self::ChangeRows,
@@ -173,6 +210,8 @@ impl Place {
             self,
             Self::FilterInput
                 | Self::QueryInput
+                | Self::RegistryInput
+                | Self::PlanFilter
                 | Self::ChangeFilter
                 | Self::HelpInput
                 | Self::ReferenceInput
@@ -206,6 +245,13 @@ impl Place {
             Self::FilterInput => "Tags: while typing a filter",
             Self::QueryInput => "Lookup: while typing a query",
             Self::Results => "Lookup: answer",
+            Self::RegistryInput => "Endpoints: while typing a registry",
+            Self::Profile => "Endpoints: profile",
+            Self::RegionList => "Endpoints: regions",
+            Self::Plan => "Endpoints: plan",
+            Self::PlanFilter => "Endpoints: while typing a filter",
+            Self::PlanDetail => "Endpoints: detail",
+            Self::Advice => "Endpoints: advice",
             Self::Weeks => "Diff: weeks",
             Self::Changes => "Diff: changed tags",
             Self::ChangeRows => "Diff: rows of the tag",

@@ -14,18 +14,28 @@ use crate::tui::{Command, Place, Theme};
 /// Publications older than this many days are marked.
 const FRESH_DAYS: i32 = 8;
 
-/// The text of a tab.
-fn tab(topic: Topic) -> String {
-    format!(" {} {} ", topic.number(), topic.title())
+/// The texts of the tabs; where they have no room, the open one has its name alone.
+fn tabs(open: Topic, columns: u16) -> [(Topic, String); Topic::ALL.len()] {
+    let whole = Topic::ALL.map(|topic| format!(" {} {} ", topic.number(), topic.title()));
+    let has_room = whole.iter().map(|text| width(text)).sum::<usize>() <= usize::from(columns);
+    Topic::ALL.map(|topic| {
+        let text = if has_room || topic == open {
+            format!(" {} {} ", topic.number(), topic.title())
+        } else {
+            format!(" {} ", topic.number())
+        };
+        (topic, text)
+    })
 }
 
 /// The view whose tab is at a column.
-pub fn tab_at(column: u16) -> Option<Topic> {
+pub fn tab_at(open: Topic, columns: u16, column: u16) -> Option<Topic> {
     let mut end = 0;
-    Topic::ALL.into_iter().find(|&topic| {
-        end += width(&tab(topic));
+    let found = tabs(open, columns).into_iter().find(|(_, text)| {
+        end += width(text);
         usize::from(column) < end
-    })
+    });
+    found.map(|(topic, _)| topic)
 }
 
 /// Tabs at the left; cloud, week, numbers, age and source at the right, the least important
@@ -40,8 +50,7 @@ pub fn draw_header(
 ) {
     let mut spans = Vec::new();
     let mut used = 0;
-    for topic in Topic::ALL {
-        let text = tab(topic);
+    for (topic, text) in tabs(open, area.width) {
         used += width(&text);
         let style = if topic == open {
             theme.accent
@@ -136,9 +145,16 @@ pub fn draw_status(frame: &mut Frame<'_>, area: Rect, text: &str, theme: &Theme)
     frame.render_widget(Paragraph::new(lines), area);
 }
 
+/// Commands that the footer names by other words than the table of keys.
+pub type OwnWords = &'static [(Command, &'static str)];
+
 /// The keys that matter now: whole entries only, and the last two (help, a way out) always.
-fn hints(place: Place, columns: u16) -> Vec<Hint> {
+fn hints((place, words): (Place, OwnWords), columns: u16) -> Vec<Hint> {
     let mut hints: Vec<Hint> = keymap::footer(place).collect();
+    for hint in &mut hints {
+        let own = words.iter().find(|(command, _)| *command == hint.command);
+        hint.word = own.map_or(hint.word, |(_, word)| word);
+    }
     let length = |hints: &[Hint]| hints.iter().map(hint_width).sum::<usize>();
     while length(&hints) > usize::from(columns) {
         match hints.len().checked_sub(3) {
@@ -154,7 +170,7 @@ fn hint_width(hint: &Hint) -> usize {
 }
 
 /// The command whose key stands at a column of the footer.
-pub fn hint_at(place: Place, columns: u16, column: u16) -> Option<Command> {
+pub fn hint_at(place: (Place, OwnWords), columns: u16, column: u16) -> Option<Command> {
     let mut end = 0;
     let found = hints(place, columns).into_iter().find(|hint| {
         end += hint_width(hint);
@@ -164,7 +180,7 @@ pub fn hint_at(place: Place, columns: u16, column: u16) -> Option<Command> {
 }
 
 /// Draws the keys that matter now.
-pub fn draw_footer(frame: &mut Frame<'_>, area: Rect, place: Place, theme: &Theme) {
+pub fn draw_footer(frame: &mut Frame<'_>, area: Rect, place: (Place, OwnWords), theme: &Theme) {
     let mut spans = Vec::new();
     for hint in hints(place, area.width) {
         spans.push(Span::styled(format!(" {}", hint.key), theme.key));

@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+use crate::azure::registry::{Imported, Profile};
 use crate::query::Dataset;
 use crate::query::lookup::Host;
+use crate::query::probe::{HostProbe, Target};
 use crate::source::{Publication, Request, Updated};
+use crate::store::Loaded;
 use crate::text::Safe;
 use crate::tui::{Chord, Clipboard, Past};
 
@@ -29,6 +32,15 @@ pub enum Message {
         ticket: u64,
         /// In words.
         text: Safe,
+    },
+    /// A host of a probe has answered, or has not.
+    Probed {
+        /// The ticket of the effect that started the probe.
+        ticket: u64,
+        /// The place of the host among those that were to be asked.
+        place: usize,
+        /// What came back.
+        probe: Box<HostProbe>,
     },
     /// A task has ended.
     Done {
@@ -86,6 +98,12 @@ pub enum Job {
     Update,
     /// All weeks at hand.
     Remember,
+    /// A saved registry, or a document of one.
+    Registry,
+    /// A registry that is being saved.
+    Save,
+    /// The hosts of a plan.
+    Probe,
 }
 
 /// Something to be done outside of the state.
@@ -152,6 +170,38 @@ pub enum Effect {
         /// Only weeks up to this date.
         until: Option<Date>,
     },
+    /// Load a saved registry.
+    Load {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Under which name it was saved.
+        name: String,
+    },
+    /// Save a registry.
+    Save {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Under which name.
+        name: String,
+        /// The registry.
+        profile: Box<Profile>,
+    },
+    /// Read what `az acr` printed of a registry.
+    Import {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Ask hosts whether they can be reached; asks the network.
+    Probe {
+        /// Comes back with each answer and with the outcome.
+        ticket: u64,
+        /// The hosts.
+        targets: Vec<Target>,
+    },
+    /// End a task without its outcome.
+    Stop(Job),
     /// Keep whether a tag is watched.
     Watch {
         /// The tag.
@@ -186,6 +236,8 @@ pub enum About {
     Weeks,
     /// Files whose path begins with this text.
     Files(String),
+    /// The saved registries.
+    Registries,
 }
 
 /// How a task ended.
@@ -203,6 +255,10 @@ pub enum Outcome {
     Compared(Box<[Dataset; 2]>),
     /// All weeks at hand, and what was set aside.
     Remembered(Box<Past>, Vec<Safe>),
+    /// A saved registry.
+    Loaded(Box<Loaded>),
+    /// What a document says of a registry.
+    Imported(Box<Imported>),
     /// What became of an update.
     Updated(Box<Updated>),
     /// It is done; a sentence about it.

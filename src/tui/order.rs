@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::azure::Cloud;
+use crate::azure::registry::RegistryName;
 use crate::query::lookup::{Query, QueryError};
 use crate::query::tags::{RegionChoice, Sort, closest_names, region_named};
 use crate::source::WeekChoice;
@@ -50,6 +51,14 @@ pub enum Takes {
     Theme,
     /// A file to write.
     Export,
+    /// Whatever names a registry; none opens the view.
+    Registry,
+    /// The same, or a file that `az acr` wrote.
+    Document,
+    /// A name to save the registry under.
+    Save,
+    /// The name of a saved registry.
+    Saved,
 }
 
 /// Every word.
@@ -63,7 +72,7 @@ pub const ORDERS: &[OrderWord] = &[
     ),
     order(
         "region",
-        &["r"],
+        &["r", "reg"],
         Takes::Region,
         "only tags of a region; all, none",
     ),
@@ -91,6 +100,25 @@ pub const ORDERS: &[OrderWord] = &[
         Takes::Weeks,
         "what changed between two weeks: two dates, one, or none",
     ),
+    order(
+        "endpoints",
+        &["ep", "3"],
+        Takes::Registry,
+        "what a registry needs opened: a name, a login server, an image",
+    ),
+    order(
+        "registry",
+        &[],
+        Takes::Document,
+        "the same, or a file: the JSON of az acr show, show-endpoints, replication list",
+    ),
+    order(
+        "save",
+        &[],
+        Takes::Save,
+        "save the registry of Endpoints under a name",
+    ),
+    order("load", &[], Takes::Saved, "open a saved registry"),
     order(
         "cloud",
         &["c"],
@@ -147,10 +175,16 @@ pub const ORDERS: &[OrderWord] = &[
         "facts about registries",
     ),
     order(
+        "runbooks",
+        &["runbook"],
+        Takes::Nothing(Command::Runbooks),
+        "sequences of commands for the registry of Endpoints",
+    ),
+    order(
         "quit",
         &["q", "q!", "exit"],
         Takes::Nothing(Command::Quit),
-        "quit",
+        "end the program",
     ),
 ];
 
@@ -187,6 +221,14 @@ pub enum Order {
     Week(WeekChoice),
     /// Compare two weeks.
     Diff([WeekChoice; 2]),
+    /// Plan a registry.
+    Registry(String),
+    /// Read a document of a registry.
+    Import(PathBuf),
+    /// Save the registry.
+    Save(String),
+    /// Open a saved registry.
+    Load(String),
     /// Open another cloud.
     Cloud(Cloud),
     /// Open a document.
@@ -235,6 +277,9 @@ pub fn read(line: &str, session: &Session) -> Result<Order, Safe> {
         // `:lookup` alone opens the view, as `:tags` does.
         Takes::Query if rest.is_empty() => Ok(Order::Run(Command::ViewLookup)),
         Takes::Weeks if rest.is_empty() => Ok(Order::Run(Command::ViewDiff)),
+        Takes::Registry | Takes::Document if rest.is_empty() => {
+            Ok(Order::Run(Command::ViewEndpoints))
+        }
         Takes::Filter => Ok(Order::Filter(rest.to_owned())),
         _ if rest.is_empty() => Err(Safe::from(format!(":{} — {}", order.name, order.help))),
         takes => read_argument(takes, rest, session),
@@ -280,7 +325,26 @@ fn read_argument(takes: Takes, text: &str, session: &Session) -> Result<Order, S
             .map(|_| Order::Theme(text.to_owned()))
             .map_err(|error| said(error.to_string())),
         Takes::Export => Ok(Order::Export(PathBuf::from(text))),
+        Takes::Document if is_path(text) => Ok(Order::Import(PathBuf::from(text))),
+        Takes::Registry | Takes::Document => match RegistryName::parse(text) {
+            Ok(_) => Ok(Order::Registry(text.to_owned())),
+            Err(error) if takes == Takes::Document => Err(said(format!(
+                "{error}; a file is named by its path, like ./show.json"
+            ))),
+            Err(error) => Err(said(error.to_string())),
+        },
+        Takes::Save => Ok(Order::Save(text.to_owned())),
+        Takes::Saved => Ok(Order::Load(text.to_owned())),
     }
+}
+
+/// Whether a text is a file rather than a registry: the disk is not asked.
+fn is_path(text: &str) -> bool {
+    let is_json = text.to_ascii_lowercase().ends_with(".json");
+    is_json
+        || ["/", "./", "../", "~"]
+            .iter()
+            .any(|begin| text.starts_with(begin))
 }
 
 fn weeks(text: &str) -> Result<Order, Safe> {

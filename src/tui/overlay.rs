@@ -1,5 +1,6 @@
 //! What lies over a view.
 
+mod book;
 mod help;
 mod palette;
 mod prompt;
@@ -22,7 +23,7 @@ pub enum Overlay {
     Palette(Palette),
     /// The command line.
     Prompt(Prompt),
-    /// Facts about registries.
+    /// Facts about registries, or runbooks.
     Reference(Reference),
 }
 

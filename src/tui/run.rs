@@ -47,6 +47,8 @@ pub struct Outside {
     pub has_mouse: bool,
     /// Where the watch list is kept; `None` without a home.
     pub watch_file: Option<PathBuf>,
+    /// The folder of saved registries; `None` without a home.
+    pub profiles: Option<PathBuf>,
     /// Where publications are fetched from.
     pub places: Places,
 }

@@ -1,5 +1,7 @@
 //! Effects → tasks → messages.
 
+mod registry;
+
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -18,7 +20,7 @@ use crate::query::WeekRecord;
 use crate::query::lookup::Host;
 use crate::settings::Places;
 use crate::source::{self, Step, Updater};
-use crate::store::{expand_home, keep_watched, write_new};
+use crate::store::{expand_home, keep_watched, profile_names, write_new};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::{About, Effect, Job, Message, Outcome, Outside, Past};
@@ -67,7 +69,31 @@ impl Runner {
                 ticket,
                 about,
                 within,
-            } => self.block(Job::Suggest, ticket, move || suggest(&about, &within)),
+            } => {
+                let folder = self.outside.profiles.clone();
+                self.block(Job::Suggest, ticket, move || {
+                    suggest(&about, &within, folder.as_deref())
+                });
+            }
+            Effect::Load { ticket, name } => {
+                let folder = self.outside.profiles.clone();
+                self.block(Job::Registry, ticket, move || {
+                    registry::load(folder.as_deref(), &name)
+                });
+            }
+            Effect::Save {
+                ticket,
+                name,
+                profile,
+            } => {
+                let folder = self.outside.profiles.clone();
+                self.block(Job::Save, ticket, move || {
+                    registry::save(folder.as_deref(), &name, &profile)
+                });
+            }
+            Effect::Import { ticket, path } => {
+                self.block(Job::Registry, ticket, move || registry::import(&path));
+            }
             Effect::Weeks { ticket, within } => {
                 self.block(Job::Weeks, ticket, move || weeks(&within));
             }
@@ -81,6 +107,16 @@ impl Runner {
                 within,
                 until,
             } => self.block(Job::Remember, ticket, move || remember(&within, until)),
+            Effect::Probe { ticket, targets } => {
+                let task = registry::probe(
+                    ticket,
+                    targets,
+                    self.outside.places.clone(),
+                    self.messages.clone(),
+                );
+                self.replace(Job::Probe, self.spawn(Job::Probe, ticket, task));
+            }
+            Effect::Stop(job) => self.stop(job),
             Effect::Update { ticket, within } => {
                 let places = self.outside.places.clone();
                 let messages = self.messages.clone();
@@ -129,13 +165,20 @@ impl Runner {
 
     fn replace(&mut self, job: Job, task: JoinHandle<()>) {
         // What is being written or sent is not taken back, and its end is told.
-        if matches!(job, Job::Copy | Job::Export | Job::Watch | Job::Update) {
+        if matches!(
+            job,
+            Job::Copy | Job::Export | Job::Watch | Job::Update | Job::Save
+        ) {
             return;
         }
+        self.stop(job);
+        self.running.push((job, task));
+    }
+
+    fn stop(&mut self, job: Job) {
         for (_, older) in self.running.extract_if(.., |(other, _)| *other == job) {
             older.abort();
         }
-        self.running.push((job, task));
     }
 
     /// A panic in the task becomes a sentence.
@@ -177,6 +220,9 @@ fn broken(job: Job) -> Safe {
         Job::Watch => "keeping the watch list",
         Job::Update => "the update",
         Job::Remember => "reading the weeks",
+        Job::Registry => "reading the registry",
+        Job::Save => "saving the registry",
+        Job::Probe => "the probe",
     };
     Safe::from(format!("{what} failed inside the program"))
 }
@@ -294,8 +340,9 @@ fn watch(file: Option<&Path>, queue: &Mutex<Vec<(String, bool)>>) -> Outcome {
     }
 }
 
-fn suggest(about: &About, within: &source::Request) -> Outcome {
+fn suggest(about: &About, within: &source::Request, profiles: Option<&Path>) -> Outcome {
     match about {
+        About::Registries => Outcome::Suggested(profiles.map_or_else(Vec::new, profile_names)),
         About::Weeks => match source::weeks(within) {
             Ok(listing) => Outcome::Suggested(named(&listing.weeks)),
             Err(error) => Outcome::Failed(chain(&error)),
@@ -395,6 +442,7 @@ mod tests {
         Outside {
             has_mouse: false,
             watch_file: None,
+            profiles: None,
             places: Places::default(),
         }
     }

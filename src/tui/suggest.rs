@@ -41,7 +41,8 @@ pub fn missing(line: &str) -> Option<About> {
     }
     match word_named(word)?.takes {
         Takes::Week | Takes::Weeks => Some(About::Weeks),
-        Takes::File => Some(About::Files(rest.to_owned())),
+        Takes::File | Takes::Document => Some(About::Files(rest.to_owned())),
+        Takes::Save | Takes::Saved => Some(About::Registries),
         _ => None,
     }
 }
@@ -68,7 +69,12 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
         &unasked
     };
     let found = match order.takes {
-        Takes::Nothing(_) | Takes::Query | Takes::Filter | Takes::Export => Vec::new(),
+        Takes::Nothing(_) | Takes::Query | Takes::Filter | Takes::Export | Takes::Registry => {
+            Vec::new()
+        }
+        Takes::Save | Takes::Saved => {
+            among(rest, known.found.iter().map(|name| (name.clone(), "")))
+        }
         Takes::Tag => tags(rest, session),
         Takes::Region => regions(rest, session),
         Takes::Sort => among(rest, Sort::ALL.map(|sort| (sort.word().to_owned(), ""))),
@@ -94,13 +100,16 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
             let whole = |(week, note)| (format!("{before}{week}"), note);
             found.into_iter().map(whole).collect()
         }
-        Takes::File => among("", known.found.iter().map(|file| (file.clone(), ""))),
+        Takes::File | Takes::Document => {
+            among("", known.found.iter().map(|file| (file.clone(), "")))
+        }
     };
     found
         .into_iter()
         .map(|(shown, note)| Suggestion {
             line: format!("{} {shown}", order.name),
-            is_whole: !(order.takes == Takes::File && shown.ends_with('/')),
+            is_whole: !(matches!(order.takes, Takes::File | Takes::Document)
+                && shown.ends_with('/')),
             shown,
             note,
         })

@@ -1,10 +1,12 @@
 //! The screens, one file a topic: state, update, draw.
 
 mod diff;
+mod endpoints;
 mod lookup;
 mod tags;
 
 pub use diff::{DiffSpot, DiffView};
+pub use endpoints::{EndpointsSpot, EndpointsView};
 pub use lookup::{LookupSpot, LookupView};
 pub use tags::{TagsSpot, TagsView};
 
@@ -136,6 +138,8 @@ pub struct Spot {
     pub tags: TagsSpot,
     /// The state of Lookup.
     pub lookup: LookupSpot,
+    /// The state of Endpoints.
+    pub endpoints: EndpointsSpot,
     /// The state of Diff.
     pub diff: DiffSpot,
 }

@@ -11,45 +11,9 @@ use tagscope::tui::{
 };
 
 use crate::dashboard::{Script, dataset, embedded, script, script_on};
+use crate::ways::ways_to;
 
 const SIZE: (u16, u16) = (120, 40);
-
-/// Ways to a place, with something to move to, to go back from and to take over there.
-fn ways_to(place: Place) -> &'static [&'static str] {
-    match place {
-        Place::Regions => &["<Shift-Tab>", "<Shift-Tab><↓><↓>", "/s<Enter><Shift-Tab>"],
-        Place::Map => &["m", "m<→>", "m<→><↓>", "m<→><↑>"],
-        Place::Table => &["", "<↓><↓><↓>", "/s<Enter>", "2203.0.113.9<Enter><Enter>"],
-        Place::Detail => &[
-            "<↓><↓><↓><↓><↓><Enter>",
-            "<Enter><↓>",
-            "<↓><↓><↓><↓><↓><Enter>+",
-        ],
-        Place::FilterInput => &["/", "/stor"],
-        Place::QueryInput => &[
-            "2",
-            "2203.0.113.9",
-            "2contoso.azurecr.io",
-            "2203.0.113.9<Enter>/<Ctrl-u>8.8.8.8<Enter>/<↑>",
-            "2203.0.113.9<Enter>/<Ctrl-u>8.8.8.8<Enter>/",
-        ],
-        Place::Results => &[
-            "2203.0.113.9<Enter>",
-            "2203.0.113.0/24<Enter><↓><↓><↓>",
-            "2<Esc>",
-        ],
-        Place::Weeks => &["5<Shift-Tab>", "5<Shift-Tab><↓>", "5<Shift-Tab><↓>+"],
-        Place::Changes => &["5", "5n", "5/s<Enter>n", "5nn"],
-        Place::ChangeRows => &["5<Enter>", "5<Enter><↓><↓>", "5n<Enter>", "5<Enter>+"],
-        Place::ChangeFilter => &["5/", "5/stor"],
-        Place::Help => &["?", "?<↓><↓><↓>", "?/<Enter>"],
-        Place::HelpInput => &["?/", "?/copy"],
-        Place::Reference => &["K", "K<↓><↓><↓>", "K<Enter><↓><↓>", "K/tiers<Enter><↓>"],
-        Place::ReferenceInput => &["K/", "K/tiers"],
-        Place::CommandInput => &[":", ":theme ", ":tag St", ":<↓><↓>", ":tags"],
-        Place::Palette => &["<Ctrl-p>", "<Ctrl-p><↓><↓>"],
-    }
-}
 
 /// Small, so that pages end before the rows do.
 fn at(way: &str) -> Script {
@@ -205,6 +169,7 @@ fn every_word_of_the_command_line_does_what_it_says() {
         ("last", "no last place yet"),
         ("help", "Help"),
         ("reference", "Tiers and their limits"),
+        ("runbooks", "Restrict a registry to a subnet"),
         ("tags", "Tags 8/8"),
         ("diff", "2026-06-29 #407 → 2026-07-06 (file)"),
         (
@@ -212,6 +177,11 @@ fn every_word_of_the_command_line_does_what_it_says() {
             "2026-06-22 #407 → 2026-06-29 #407",
         ),
         ("update", "asking the publisher"),
+        ("endpoints contoso", "registry contoso.azurecr.io"),
+        ("registry contoso", "registry contoso.azurecr.io"),
+        ("endpoints", "registry: a name"),
+        ("save one", "no registry is planned yet"),
+        ("load one", "opening one"),
     ];
     for (line, shown) in lines {
         let keys = format!(":{}<Enter>", line.replace(' ', "<Space>"));
@@ -258,6 +228,9 @@ fn a_refused_line_stays_and_says_why() {
         ("file -", "standard input is the keyboard here"),
         ("export tags.pdf", "the file's ending says the form"),
         ("thme mono", "did you mean :theme?"),
+        ("endpoints my-registry", "has a dash"),
+        ("registry show", "a file is named by its"),
+        ("load", ":load — open a saved registry"),
         ("ip 300.1.1.1", "300 exceeds 255"),
         ("week", ":week — the data of another week"),
     ] {

@@ -96,6 +96,7 @@ fn what_az_prints_is_the_profile_and_its_host_names_win() {
         .collect();
     // The document names one host; the other is built with the hash.
     assert_eq!(data, [("westeurope", "documented"), ("eastus", "assumed")]);
+    assert_advice(&record, "C17", "warning", "0 for addresses, 1 for subnets");
     assert_advice(&record, "E12", "error", "nothing reaches");
     assert_advice(&record, "C10", "warning", "Azure DevOps");
     assert_advice(&record, "C9", "info", "trusted services");
@@ -113,6 +114,78 @@ fn what_az_prints_is_the_profile_and_its_host_names_win() {
     weeks
         .run("public", &format!("--from {}", replicas.display()))
         .is_refused(&["no document names the registry"]);
+}
+
+/// `az acr show` lists replicas only by their hosts; all of them are the registry's.
+#[test]
+fn replicas_are_read_off_the_hosts_of_the_resource() {
+    let weeks = Weeks::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("show.json");
+    let text = r#"{"name":"contoso","location":"westeurope","sku":{"name":"Premium"},"loginServer":"contoso.azurecr.io",
+        "dataEndpointEnabled":true,"dataEndpointHostNames":["contoso.westeurope.data.azurecr.io","contoso.eastus.data.azurecr.io",
+        "evil.example.com","169.254.169.254","fabrikam.eastus.data.azurecr.io"]}"#;
+    std::fs::write(&file, text).unwrap();
+    let line = format!("--from {}", file.display());
+    let record = weeks.public(&line);
+    assert_eq!(
+        record["registry"]["regions"],
+        json!(["westeurope", "eastus"])
+    );
+    assert_advice(&record, "B5", "warning", "2 replicas");
+    // Hosts of somebody else are left out, and said.
+    assert_eq!(record["endpoints"].as_array().unwrap().len(), 4);
+    let ran = weeks.run("public", &line);
+    ran.says(&["evil.example.com", "169.254.169.254", "fabrikam"]);
+    let plan = &weeks.public(&format!("{line} --private-link"))["privateLinkPlan"];
+    assert_eq!(plan["addresses"], 3);
+}
+
+/// What two sources say of one registry must agree.
+#[test]
+fn documents_of_another_registry_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let gov = write(
+        "gov.json",
+        r#"{"name":"contoso","location":"usgovvirginia","loginServer":"contoso.azurecr.us","sku":{"name":"Premium"}}"#,
+    );
+    let hashed = write(
+        "hashed.json",
+        r#"{"name":"contoso","location":"eastus","loginServer":"contoso-aaaabbbbccccdddd.azurecr.io","sku":{"name":"Premium"}}"#,
+    );
+    let replicas = write(
+        "replicas.json",
+        r#"[{"name":"usgovtexas","location":"usgovtexas","regionEndpointEnabled":true}]"#,
+    );
+    for (args, named) in [
+        (["contoso.azurecr.io", "--from", &gov], "AzureGovernment"),
+        (
+            ["contoso-e7ggejfuhzhgedc8.azurecr.io", "--from", &hashed],
+            "contoso-aaaabbbbccccdddd",
+        ),
+        (["contoso.azurecr.io", "--from", &replicas], "usgovtexas"),
+    ] {
+        let mut all = vec!["endpoints"];
+        all.extend(args);
+        run(&all).is_refused(&[named]);
+    }
+}
+
+/// The command below a ticket names the documents and the data it is from.
+#[test]
+fn the_ticket_names_the_command_with_the_same_answer() {
+    let weeks = Weeks::new();
+    let ran = weeks.run("public", "contoso --private-link --format markdown");
+    let command = ran.out.rsplit('`').nth(1).unwrap();
+    assert!(command.contains("--private-link --file "), "{command}");
+    // Nothing of a placeholder is taken for markup.
+    assert!(ran.out.contains("contoso.\\<region\\>.data"), "{}", ran.out);
+    assert!(ran.out.contains("registry\\_data\\_\\<region\\>"));
 }
 
 #[test]
@@ -162,5 +235,6 @@ fn plans_of_the_four_clouds_are_as_recorded() {
         "public",
         "contoso --sku premium --region westeurope --region eastus --data-endpoints --format markdown",
     );
-    assert_golden("endpoints-ticket.md", &ran.out);
+    let folder = weeks.folder.path().to_str().unwrap();
+    assert_golden("endpoints-ticket.md", &ran.out.replace(folder, "[folder]"));
 }

@@ -304,10 +304,6 @@ fn layers_that_do_not_come_are_a_failure_of_their_host() {
             "weumanaged15.blob.core.windows.net",
         ),
         (
-            "error pulling image configuration: download failed after attempts=6: dial tcp: lookup contoso.westeurope.data.azurecr.io: no such host",
-            "contoso.westeurope.data.azurecr.io",
-        ),
-        (
             "contoso.azurecr.io/app:1: failed to copy: Get \"https://contoso.westeurope.data.azurecr.io/a/b\": dial tcp 20.1.2.3:443: i/o timeout",
             "contoso.westeurope.data.azurecr.io",
         ),
@@ -321,6 +317,74 @@ fn layers_that_do_not_come_are_a_failure_of_their_host() {
         assert_eq!(seen(&found[0]).0, "data-endpoint", "{text}");
         assert_eq!(seen(&found[0]).2, "contoso", "{text}");
         assert_eq!(found[0].host.as_ref().unwrap().as_str(), host);
+    }
+}
+
+/// Only what was not reached is a matter of the firewall; the rest keeps its own meaning, also
+/// beside the anonymous try that a kubelet tells of.
+#[test]
+fn failures_at_a_layer_host_are_told_apart() {
+    let tried = "failed to authorize: unexpected status from GET request to https://contoso.azurecr.io/oauth2/token: 401 Unauthorized";
+    for host in [
+        "contoso.westeurope.data.azurecr.io",
+        "weumanaged12.blob.core.windows.net",
+    ] {
+        for (why, id) in [
+            ("dial tcp: lookup HOST: no such host", "dns"),
+            ("dial tcp: lookup HOST on 10.0.0.10:53: i/o timeout", "dns"),
+            (
+                "x509: certificate signed by unknown authority",
+                "certificate",
+            ),
+            ("proxyconnect tcp: EOF", "proxy"),
+            ("403 Forbidden", "data-endpoint-forbidden"),
+            ("401 Unauthorized", "data-endpoint-forbidden"),
+            ("dial tcp 20.1.2.3:443: i/o timeout", "data-endpoint"),
+            (
+                "dial tcp 20.1.2.3:443: connect: connection refused",
+                "data-endpoint",
+            ),
+            ("read: connection reset by peer", "data-endpoint"),
+            (
+                "dial tcp 20.1.2.3:443: connect: no route to host",
+                "data-endpoint",
+            ),
+        ] {
+            let text = format!(
+                "Failed to pull image \"contoso.azurecr.io/app:1\": [Get \"https://{host}/a/b?sig=x\": {}, {tried}]",
+                why.replace("HOST", host)
+            );
+            let found = recognise(&text);
+            assert_eq!(ids(&text), [id], "{text}");
+            assert_eq!(found[0].host.as_ref().unwrap().as_str(), host);
+            assert_eq!(seen(&found[0]).2, "contoso", "{text}");
+        }
+    }
+}
+
+/// Whoever else refuses is not taken for the registry.
+#[test]
+fn refusals_of_other_registries_are_told_apart() {
+    for why in ["403 Forbidden", "401 Unauthorized", "429 Too Many Requests"] {
+        for host in [
+            "mcr.microsoft.com",
+            "eastus.data.mcr.microsoft.com",
+            "mcr.azure.cn",
+        ] {
+            let text = format!(
+                "contoso.azurecr.io/app: build: HEAD request to https://{host}/v2/dotnet/manifests/8.0: {why}"
+            );
+            assert_one(&text, "microsoft-registry", "", "", "");
+        }
+    }
+    let limit = "429 toomanyrequests: You have reached your pull rate limit. https://www.docker.com/increase-rate-limit";
+    assert_one(limit, "docker-hub", "", "", "");
+    for text in [
+        format!("az acr build --registry contoso . failed: {limit}"),
+        format!("contoso.azurecr.io/app build failed: pull docker.io/library/python: {limit}"),
+    ] {
+        assert_eq!(ids(&text), ["docker-hub"], "{text}");
+        assert_eq!(seen(&recognise(&text)[0]).2, "contoso");
     }
 }
 
@@ -414,7 +478,8 @@ fn other_texts_are_none() {
         "dial tcp 10.0.0.5:5432: connect: connection refused",
         "postgres at db.example.com: i/o timeout",
         "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host",
-        "toomanyrequests: You have reached your pull rate limit. https://www.docker.com/increase-rate-limit",
+        "contoso.azurecr.io/app build failed: pull docker.io/library/python: 429 toomanyrequests",
+        "built contoso.azurecr.io/app:1; Get \"https://registry-1.docker.io/v2/\": i/o timeout",
         "Failed to pull image \"ghcr.io/a/b:1\": 401 Unauthorized",
         "Get \"https://api.example.com/x\": x509: certificate signed by unknown authority",
         "Get \"https://api.example.com/x\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)",

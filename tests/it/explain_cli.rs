@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::program::{Ran, SMALL, assert_safe, run, run_small, run_with};
 
 /// A refusal of this address by this login server.
-fn refusal(login: &str, address: &str) -> String {
+pub fn refusal(login: &str, address: &str) -> String {
     format!(
         "Error response from daemon: Get \"https://{login}/v2/\": denied: client with IP '{address}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access."
     )
@@ -15,7 +15,7 @@ fn refusal(login: &str, address: &str) -> String {
 
 /// The one complaint of a text over the small document.
 #[track_caller]
-fn explained(text: &str) -> Value {
+pub fn explained(text: &str) -> Value {
     let ran = run_small(&["explain", "--json", text]);
     ran.is_quiet(0);
     let document = ran.json();
@@ -26,7 +26,7 @@ fn explained(text: &str) -> Value {
 }
 
 /// Every command of some parts of a complaint.
-fn commands(complaint: &Value, parts: &[&str]) -> Vec<String> {
+pub fn commands(complaint: &Value, parts: &[&str]) -> Vec<String> {
     let steps = parts
         .iter()
         .flat_map(|part| complaint[part].as_array().unwrap());
@@ -36,7 +36,7 @@ fn commands(complaint: &Value, parts: &[&str]) -> Vec<String> {
         .collect()
 }
 
-fn said(complaint: &Value, part: &str) -> String {
+pub fn said(complaint: &Value, part: &str) -> String {
     let list = complaint[part].as_array().unwrap();
     let texts = list.iter().map(|said| said["text"].as_str().unwrap());
     texts.collect::<Vec<_>>().join("\n")
@@ -135,7 +135,7 @@ fn commands_follow_the_address() {
     assert!(
         commands(&azure, &["alternatives"])
             .concat()
-            .contains("--subnet <subnet-id>")
+            .contains("--subnet '<subnet-id>'")
     );
     // Of no tag.
     let outside = of("203.0.114.9");
@@ -148,13 +148,26 @@ fn commands_follow_the_address() {
     // Private: C15, C16, C18.
     let private = of("10.1.0.4");
     assert_eq!(private["client"]["scope"], "private");
+    let of_subnet = "--resource-group '<vnet-group>' --vnet-name '<vnet>' --name '<subnet>'";
+    let [show, update, id, rule] = &commands(&private, &["changes"])[..] else {
+        panic!("{private}");
+    };
     assert_eq!(
-        commands(&private, &["changes"]),
-        [
-            "az network vnet subnet update --resource-group <vnet-group> --vnet-name <vnet> --name <subnet> --service-endpoints Microsoft.ContainerRegistry",
-            "az network vnet subnet show --resource-group <vnet-group> --vnet-name <vnet> --name <subnet> --query id -o tsv",
-            "az acr network-rule add --name contoso --subnet <subnet-id>",
-        ]
+        *show,
+        format!(
+            "az network vnet subnet show {of_subnet} --query \"serviceEndpoints[].service\" -o tsv"
+        )
+    );
+    assert!(update.ends_with(&format!(
+        "&& az network vnet subnet update {of_subnet} --service-endpoints Microsoft.ContainerRegistry"
+    )));
+    assert_eq!(
+        *id,
+        format!("az network vnet subnet show {of_subnet} --query id -o tsv")
+    );
+    assert_eq!(
+        rule,
+        "az acr network-rule add --name contoso --subnet '<subnet-id>'"
     );
     assert_eq!(private["causes"][0]["certainty"], "assumed");
     assert!(said(&private, "wouldNotHelp").contains("An IP rule for 10.1.0.4"));
@@ -210,7 +223,7 @@ fn commands_follow_the_address() {
 }
 
 /// An address of the registries' own tag in the small document.
-const TASK: &str = "203.0.113.9";
+pub const TASK: &str = "203.0.113.9";
 
 #[test]
 fn only_valid_names_go_into_commands() {
@@ -237,7 +250,7 @@ fn only_valid_names_go_into_commands() {
         assert!(complaint["registry"]["name"].is_null(), "{complaint}");
         let lines = commands(&complaint, &["checks", "changes", "alternatives", "verify"]).concat();
         assert!(
-            lines.contains("--name <registry>") && !lines.contains("reboot"),
+            lines.contains("--name '<registry>'") && !lines.contains("reboot"),
             "{lines}"
         );
         let open = complaint["placeholders"].as_array().unwrap();
@@ -249,7 +262,7 @@ fn only_valid_names_go_into_commands() {
     let text = "Failed to pull image \"contoso.azurecr.io/app%24(reboot):1\": 403 Forbidden";
     let lines = commands(&explained(text), &["verify"]).concat();
     assert!(
-        lines.contains("docker pull contoso.azurecr.io/<repository>:<tag>"),
+        lines.contains("docker pull 'contoso.azurecr.io/<repository>:<tag>'"),
         "{lines}"
     );
 }
@@ -293,6 +306,10 @@ fn every_placeholder_is_named() {
         "azurecr.io: 429 Too Many Requests",
         "docker pull x.blob.core.windows.net: i/o timeout",
         "contoso.westeurope.data.azurecr.io: i/o timeout",
+        "contoso.westeurope.data.azurecr.io: 403 Forbidden",
+        "contoso.westeurope.data.azurecr.io: no such host",
+        "mcr.microsoft.com: 403 Forbidden",
+        "You have reached your pull rate limit",
     ] {
         texts.push(text.to_owned());
     }
@@ -300,19 +317,20 @@ fn every_placeholder_is_named() {
         let complaint = explained(&text);
         let lines = commands(&complaint, &["checks", "changes", "alternatives", "verify"]);
         let open = complaint["placeholders"].as_array().unwrap();
-        let mut rest = lines.join("\n").replace("</dev/null", "");
+        let rest = lines.join("\n").replace("</dev/null", "");
         for open in open {
             let name = open["name"].as_str().unwrap();
             assert!(rest.contains(name), "{name} is not in use: {text}");
             assert!(!open["meaning"].as_str().unwrap().is_empty());
         }
-        for open in open {
-            rest = rest.replace(open["name"].as_str().unwrap(), "");
+        // Within single quotes: to a shell they are redirections elsewhere.
+        for (place, part) in rest.split('\'').enumerate() {
+            let mut part = part.replace("2>/dev/null", "");
+            for open in open.iter().filter(|_| place % 2 == 1) {
+                part = part.replace(open["name"].as_str().unwrap(), "");
+            }
+            assert!(!part.contains(['<', '>']), "{text}: {part}");
         }
-        assert!(
-            !rest.contains(['<', '>']) || rest.contains("2>/dev/null"),
-            "{text}: {rest}"
-        );
         for part in ["causes", "changes", "wouldNotHelp"] {
             assert!(
                 !complaint[part].as_array().unwrap().is_empty(),

@@ -30,7 +30,8 @@ fn a_pasted_refusal_is_explained_below_its_ladder() {
         .assert_shows("Storage.WestEurope")
         .assert_shows("the registry refuses this address (registry-denied)")
         .assert_shows("az acr network-rule add --name contoso --ip-address 203.0.113.9")
-        .assert_shows("Y copies all commands");
+        .assert_shows("Y copies all commands")
+        .assert_shows(" y copy line  Y copy commands ");
     assert_eq!(script.app.place(), Place::Results);
     // The end is reached, and the beginning again.
     script
@@ -119,6 +120,9 @@ fn an_explanation_ends_with_its_query_and_comes_back_with_its_place() {
     let title = "registry-denied";
     let typed = pasted(SIZE, DENIED).keys("/<Backspace>");
     assert!(!typed.text().contains(title));
+    // The keys are called as ever again.
+    let answered = pasted(SIZE, "203.0.113.9").keys("<Enter>");
+    answered.assert_shows(" y copy tag  Y copy row ");
     // Another plain query has none, and the same address typed by hand neither.
     let plain = pasted(SIZE, DENIED).message(Message::Paste("203.0.113.9".to_owned()));
     assert!(!plain.text().contains(title));

@@ -4,22 +4,24 @@ use std::collections::HashMap;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use tagscope::azure::parse;
+use tagscope::azure::registry::read_document;
+use tagscope::azure::{Facts, parse};
 use tagscope::index::{Index, write};
 use tagscope::query::lookup::Host;
 use tagscope::query::weeks::{Receipt, Status};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::source::Updated;
+use tagscope::store::Loaded;
 use tagscope::text::Safe;
 use tagscope::tui::{App, Chord, Effect, Job, Key, Message, Mouse, MouseKind, Outcome};
 
 use crate::generated::Spread;
 
 /// A generator of numbers that is the same on every machine (xorshift).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -62,8 +64,12 @@ const KEYS: &[&str] = &[
     "?",
     "1",
     "2",
+    "3",
     "5",
     "b",
+    "p",
+    "H",
+    "L",
     "n",
     "N",
     "t",
@@ -75,6 +81,7 @@ const KEYS: &[&str] = &[
     "[",
     "]",
     "Space",
+    "Enter",
     "Enter",
     "Enter",
     "Esc",
@@ -98,8 +105,8 @@ const KEYS: &[&str] = &[
     "Ctrl-z",
     "Alt-1",
     "Alt-2",
+    "Alt-3",
     "0",
-    "3",
     ".",
     "a",
     "t",
@@ -111,6 +118,44 @@ const KEYS: &[&str] = &[
     "\u{1b}",
 ];
 
+/// Keys in a row that lead further than chance does.
+const PHRASES: &[&str] = &[
+    "3contoso<Enter>W<Enter>",
+    "3contoso<Enter><Enter>we<Enter><Esc>b",
+    "3contoso<Enter>G<Space><Tab>p",
+    "x<Enter>",
+    ":load<Space>one<Enter>",
+    ":registry<Space>a.json<Enter>",
+];
+
+/// The messages of a phrase.
+fn phrase(keys: &str) -> Vec<Message> {
+    let mut messages = Vec::new();
+    let mut rest = keys;
+    while let Some(letter) = rest.chars().next() {
+        let (name, after) = match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            Some(found) => found,
+            None => rest.split_at(letter.len_utf8()),
+        };
+        messages.push(Message::Key(Chord::parse(name).unwrap()));
+        rest = after;
+    }
+    messages
+}
+
+/// Messages of one run.
+fn messages(dice: &mut Dice) -> Vec<Message> {
+    let (mut size, mut messages) = ((80, 24), Vec::new());
+    while messages.len() < usize::try_from(RUN).unwrap() {
+        if dice.below(50) == 0 {
+            messages.extend(phrase(PHRASES[dice.below(PHRASES.len())]));
+        } else {
+            messages.push(message(dice, &mut size));
+        }
+    }
+    messages
+}
+
 /// Texts of the clipboard, and lines for the inputs.
 const PASTES: &[&str] = &[
     "203.0.113.9",
@@ -119,6 +164,13 @@ const PASTES: &[&str] = &[
     "2001:db8::/32",
     "203.0.113.1-203.0.113.200",
     "contoso.azurecr.io",
+    "fabrikam-e7ggejfuhzhgedc8.westeurope.data.azurecr.cn",
+    "endpoints contoso",
+    "registry contoso.azurecr.us/app:v1",
+    "registry ./show\u{1b}.json",
+    "save one",
+    "load \u{202e}",
+    "load two",
     "\u{1b}]52;c;x\u{7}",
     "",
     "\n\n",
@@ -154,7 +206,12 @@ fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
                 outcome: outcome(job, dice),
             }
         }
-        3..6 => {
+        3 => Message::Probed {
+            ticket: u64::try_from(dice.below(8)).unwrap(),
+            place: dice.below(6),
+            probe: Box::new(crate::endpoints_view::answer(dice.below(4))),
+        },
+        4..7 => {
             let kinds = [MouseKind::Press, MouseKind::WheelUp, MouseKind::WheelDown];
             Message::Mouse(Mouse {
                 kind: kinds[dice.below(3)],
@@ -170,7 +227,7 @@ fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
     }
 }
 
-const JOBS: [Job; 10] = [
+const JOBS: [Job; 13] = [
     Job::Resolve,
     Job::Open,
     Job::Suggest,
@@ -181,6 +238,9 @@ const JOBS: [Job; 10] = [
     Job::Watch,
     Job::Update,
     Job::Remember,
+    Job::Registry,
+    Job::Save,
+    Job::Probe,
 ];
 
 fn outcome(job: Job, dice: &mut Dice) -> Outcome {
@@ -216,7 +276,23 @@ fn outcome(job: Job, dice: &mut Dice) -> Outcome {
                     .collect(),
             )
         }
-        Job::Copy | Job::Export | Job::Watch => Outcome::Finished(Safe::new("done")),
+        Job::Registry if dice.below(2) == 0 => {
+            let mut profile = crate::endpoints_view::profile();
+            if dice.below(2) == 0 {
+                profile.regions.clear();
+                profile.cloud = tagscope::azure::Cloud::China;
+            }
+            let notes = vec![Safe::new("left out\u{1b}"); dice.below(3)];
+            Outcome::Loaded(Box::new(Loaded { profile, notes }))
+        }
+        Job::Registry => {
+            let text = crate::endpoints_view::SHOW.replace("contoso", "fabrikam");
+            let found = read_document(text.as_bytes(), &Facts::embedded().regions).unwrap();
+            Outcome::Imported(Box::new(found))
+        }
+        Job::Copy | Job::Export | Job::Watch | Job::Save | Job::Probe => {
+            Outcome::Finished(Safe::new("done"))
+        }
         Job::Weeks => {
             let mut weeks = crate::dashboard::publications();
             weeks.truncate(dice.below(4));
@@ -244,7 +320,7 @@ fn outcome(job: Job, dice: &mut Dice) -> Outcome {
     }
 }
 
-fn side(dice: &mut Dice, limit: usize) -> u16 {
+pub fn side(dice: &mut Dice, limit: usize) -> u16 {
     u16::try_from(dice.below(limit)).unwrap()
 }
 
@@ -259,7 +335,7 @@ impl Tasks {
     fn note(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             let (job, ticket) = match effect {
-                Effect::Quit | Effect::Suspend => continue,
+                Effect::Quit | Effect::Suspend | Effect::Stop(_) => continue,
                 Effect::Resolve { ticket, .. } => (Job::Resolve, ticket),
                 Effect::Open { ticket, .. } => (Job::Open, ticket),
                 Effect::Suggest { ticket, .. } => (Job::Suggest, ticket),
@@ -270,6 +346,11 @@ impl Tasks {
                 Effect::Update { ticket, .. } => (Job::Update, ticket),
                 Effect::Watch { .. } => (Job::Watch, 0),
                 Effect::Remember { ticket, .. } => (Job::Remember, ticket),
+                Effect::Load { ticket, .. } | Effect::Import { ticket, .. } => {
+                    (Job::Registry, ticket)
+                }
+                Effect::Save { ticket, .. } => (Job::Save, ticket),
+                Effect::Probe { ticket, .. } => (Job::Probe, ticket),
             };
             self.tickets.insert(job, ticket);
             *self.counts.entry(job).or_default() += 1;
@@ -321,8 +402,7 @@ fn assert_survives(dataset: fn() -> Dataset, seed: u64, runs: u64) -> HashMap<Jo
     let only: Option<u64> = number("TAGSCOPE_MONKEY_SEED");
     let mut counts: HashMap<Job, usize> = HashMap::new();
     for seed in (seed..seed + runs).filter(|seed| only.is_none_or(|only| only == *seed)) {
-        let (mut dice, mut size) = (Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)), (80, 24));
-        let messages: Vec<Message> = (0..RUN).map(|_| message(&mut dice, &mut size)).collect();
+        let messages = messages(&mut Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
         let run = std::panic::catch_unwind(|| replay(dataset(), &messages));
         let run = run.unwrap_or_else(|_| panic!("seed {seed}, replay these: {messages:?}"));
         for (job, count) in run {
@@ -385,6 +465,27 @@ fn no_size_panics_in_any_view() {
             &["Enter", "+"],
             &[":", "t"],
             &["Ctrl-p"],
+            &["3"],
+            &["3", "c", "o", "n", "t", "o", "s", "o", "Enter"],
+            &[
+                "3", "c", "o", "n", "t", "o", "s", "o", "Enter", "Enter", "w",
+            ],
+            &[
+                "3", "c", "o", "n", "t", "o", "s", "o", "Enter", "Tab", "Enter",
+            ],
+            &[
+                "3",
+                "c",
+                "o",
+                "n",
+                "t",
+                "o",
+                "s",
+                "o",
+                "Enter",
+                "Shift-Tab",
+                "+",
+            ],
             &["?", "/", "c"],
             &[
                 "2", "2", "0", "3", ".", "0", ".", "1", "1", "3", ".", "0", "/", "2", "4",
@@ -405,116 +506,4 @@ fn no_size_panics_in_any_view() {
             }
         }
     }
-}
-
-/// What a terminal sends: keys, presses and turns of the mouse, pastes.
-fn sent(dice: &mut Dice) -> String {
-    const SENT: &[&str] = &[
-        "j",
-        "k",
-        "h",
-        "l",
-        "g",
-        "G",
-        "s",
-        "S",
-        "i",
-        "m",
-        "y",
-        "Y",
-        "C",
-        "e",
-        "+",
-        "x",
-        "-",
-        ":",
-        "/",
-        "?",
-        "1",
-        "2",
-        "[",
-        "]",
-        " ",
-        "\r",
-        "\x1b",
-        "\t",
-        "\x1b[Z",
-        "\x7f",
-        "\x1b[3~",
-        "\x1b[A",
-        "\x1b[B",
-        "\x1b[C",
-        "\x1b[D",
-        "\x1b[H",
-        "\x1b[F",
-        "\x1b[5~",
-        "\x1b[6~",
-        "\x15",
-        "\x04",
-        "\x17",
-        "\x10",
-        "\x1a",
-        "\x1b1",
-        "\x1b2",
-        "0",
-        "3",
-        ".",
-        "a",
-        "t",
-        "w",
-        "é",
-        "東",
-        "\u{202e}",
-        "\x1b[",
-        "\x1b[<",
-        "\x1b[200~203.0.113.9\x1b[201~",
-        "\x1b[200~theme mono\nx\x1b[201~",
-    ];
-    match dice.below(12) {
-        0 => {
-            let button = [0, 64, 65, 2, 35][dice.below(5)];
-            let (column, row) = (dice.below(130) + 1, dice.below(45) + 1);
-            format!("\x1b[<{button};{column};{row}M")
-        }
-        _ => SENT[dice.below(SENT.len())].to_owned(),
-    }
-}
-
-#[test]
-fn twenty_thousand_events_in_a_terminal_never_crash_it() {
-    let mut dice = Dice(20_000);
-    let start = || {
-        let mut pty = crate::pty::Pty::tagscope(&["--offline"]);
-        pty.wait_for_text("Tags 3,321/3,321");
-        pty
-    };
-    let mut pty = start();
-    let (mut ends, mut drawn) = (0, 0);
-    for batch in 0..100 {
-        let keys: String = (0..200).map(|_| sent(&mut dice)).collect();
-        if pty.has_ended() {
-            // By a command of the palette or the command line.
-            assert_eq!(pty.exit_code(), 0, "{}", pty.screen.screen().contents());
-            pty.is_restored().unwrap();
-            ends += 1;
-            drawn += pty.bytes;
-            pty = start();
-        }
-        pty.send(&keys);
-        if batch % 10 == 9 {
-            pty.resize(side(&mut dice, 200).max(1), side(&mut dice, 60).max(1));
-        }
-    }
-    assert!(
-        ends < 20,
-        "too many of the events found nobody: {ends} ends"
-    );
-    // Whatever has the keys: Ctrl-C ends it, once all that came before has been read.
-    if !pty.has_ended() {
-        pty.send("\x1b[201~\x03");
-    }
-    assert_eq!(pty.exit_code(), 0, "{}", pty.screen.screen().contents());
-    pty.is_restored().unwrap();
-    drawn += pty.bytes;
-    assert!(drawn > 20_000, "the events changed little: {drawn} bytes");
 }

@@ -108,6 +108,22 @@ fn d4_kinds_of_tasks() {
     assert_says("task schedule", "tasks", &facts);
 }
 
+/// Of the private zones only the Public one stands in a document.
+#[test]
+fn zones_of_other_clouds_are_marked() {
+    let reference = Reference::embedded();
+    let table = reference.topic("clouds").unwrap().table.as_ref().unwrap();
+    let zones = table.rows.iter().find(|row| row[0] == "private zone");
+    assert_eq!(
+        zones.unwrap()[1..4],
+        [
+            "privatelink.azurecr.io",
+            "privatelink.azurecr.us (assumed)",
+            "privatelink.azurecr.cn (assumed)"
+        ]
+    );
+}
+
 /// D5: registry, repository, artifact, image; by tag and by digest.
 #[test]
 fn d5_parts_of_an_image_address() {

@@ -216,6 +216,17 @@ fn what_is_not_known_is_said_and_what_is_wrong_is_refused() {
 }
 
 #[test]
+fn an_address_that_is_not_public_is_refused() {
+    for address in ["10.0.0.0/8", "100.64.1.1", "0.0.0.0/0"] {
+        let args = ["restrict-to-address", "--registry", "contoso", "--address"];
+        let ran = run(&[&["runbook"], &args[..], &[address]].concat());
+        assert_eq!(ran.code, 1, "{ran:?}");
+        ran.says(&[address, "Take the"]);
+        assert!(!ran.out.contains("\naz "), "{}", ran.out);
+    }
+}
+
+#[test]
 fn the_cloud_is_the_one_of_the_login_server_or_the_flag() {
     let out = |args: &[&str]| run(&[&["runbook", "verify"], args].concat()).out;
     assert!(out(&["--registry", "contoso.azurecr.us"]).contains("AzureUSGovernment"));

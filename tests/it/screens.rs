@@ -10,6 +10,9 @@ use tagscope::tui::{Effect, Job, Message, Outcome};
 
 use crate::dashboard::{embedded, script, script_on};
 
+/// A registry in two regions, with data endpoints; the plan has the keys.
+const ENDPOINTS: &str = "3contoso<Enter><Enter>weste<Enter>francec<Enter><Esc><↓><Space><Tab><↓>";
+
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
 #[test]
@@ -18,6 +21,7 @@ fn every_view_at_every_size() {
         let views = Topic::ALL.map(|topic| match topic {
             Topic::Tags => (topic.verb(), ""),
             Topic::Lookup => (topic.verb(), "2203.0.113.0/24"),
+            Topic::Endpoints => (topic.verb(), ENDPOINTS),
             Topic::Diff => (topic.verb(), "5n<Enter>"),
         });
         for (name, keys) in views.into_iter().chain([("map", "m<→>")]) {
@@ -50,6 +54,11 @@ fn the_default_theme_only_uses_colours_that_every_background_shows() {
         "2203.0.113.0/24",
         "5",
         "5n<Enter>w",
+        "3",
+        ENDPOINTS,
+        "3contoso<Enter><↓>b",
+        "3contoso<Enter><Enter>eu",
+        "3no<Enter>",
         "?",
         "K<Enter>",
         "<Ctrl-p>",
@@ -94,6 +103,26 @@ fn the_states_in_between() {
         ("marked", "<Space><Space>"),
         ("zoomed", "<Enter>+"),
         ("detail_foot", "<↓><Enter>+"),
+        ("endpoints_empty", "3"),
+        ("endpoints_refused", "3my-registry<Enter>"),
+        ("endpoints_noted", "3HTTPS://Contoso.azurecr.io/v2/"),
+        ("endpoints_profile", "3contoso<Enter>"),
+        (
+            "endpoints_regions",
+            "3contoso<Enter><Enter>europe<↓><Space>",
+        ),
+        ("endpoints_before_after", "3contoso<Enter><↓>b"),
+        (
+            "endpoints_private",
+            "3contoso<Enter><Enter>weste<Enter><Esc><↓><↓><↓><Space><Tab>G",
+        ),
+        (
+            "endpoints_detail",
+            "3contoso<Enter><Enter>weste<Enter><Esc><Tab><Enter><↓>",
+        ),
+        ("endpoints_advice", "3contoso<Enter><Tab><Tab><Tab><↓>"),
+        ("endpoints_filter", "3contoso<Enter>/blob"),
+        ("endpoints_other_cloud", "3contoso.azurecr.cn<Enter><Tab>"),
         ("lookup_history", "2203.0.113.9<Enter>/<Ctrl-u><↑>"),
     ];
     for (name, keys) in states {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::azure::Regions;
 use crate::azure::registry::{NamedHost, Realm, RegistryName, Sku, Switch};
+use crate::azure::{Cloud, Regions};
 use crate::text::Safe;
 
 /// Most bytes of a document.
@@ -34,6 +34,10 @@ pub struct Imported {
     pub public_access: Option<bool>,
     /// Rules for subnets.
     pub subnet_rules: Option<usize>,
+    /// Rules for addresses.
+    pub address_rules: Option<usize>,
+    /// Whether what no rule names is refused.
+    pub denies: Option<bool>,
     /// What was left out, in sentences.
     pub notes: Vec<String>,
 }
@@ -189,10 +193,23 @@ impl Reader<'_> {
         if let Some(state) = word("publicNetworkAccess") {
             self.out.public_access = Some(!state.eq_ignore_ascii_case("disabled"));
         }
-        let rules = get("networkRuleSet").and_then(|set| set.get("virtualNetworkRules"));
-        self.out.subnet_rules = rules.and_then(Value::as_array).map(Vec::len);
-        let data = self.hosts(get("dataEndpointHostNames"));
-        let regional = self.hosts(get("regionalEndpointHostNames"));
+        let rules = get("networkRuleSet");
+        let count = |key: &str| rules?.get(key)?.as_array().map(Vec::len);
+        self.out.subnet_rules = count("virtualNetworkRules");
+        self.out.address_rules = count("ipRules");
+        let default = rules.and_then(|rules| rules.get("defaultAction"));
+        let default = default.and_then(Value::as_str);
+        self.out.denies = default.map(|action| action.eq_ignore_ascii_case("deny"));
+        let data = self.hosts(get("dataEndpointHostNames"), "data");
+        let regional = self.hosts(get("regionalEndpointHostNames"), "geo");
+        // A registry's document lists its replicas only by their hosts.
+        for region in data
+            .iter()
+            .chain(&regional)
+            .filter_map(|it| it.region.as_ref())
+        {
+            self.add_region(region);
+        }
         self.out.data_hosts = data;
         self.out.regional_hosts = regional;
     }
@@ -202,8 +219,8 @@ impl Reader<'_> {
         if let Some(name) = text(object, "loginServer") {
             self.name(name);
         }
-        let data = self.hosts(object.get("dataEndpoints"));
-        let regional = self.hosts(object.get("regionalEndpoints"));
+        let data = self.hosts(object.get("dataEndpoints"), "data");
+        let regional = self.hosts(object.get("regionalEndpoints"), "geo");
         // With data endpoints off each region has the wildcard of the storage accounts.
         let (wildcards, data): (Vec<_>, Vec<_>) = data
             .into_iter()
@@ -247,7 +264,7 @@ impl Reader<'_> {
     }
 
     /// Hosts as texts, or as `{region, endpoint}`.
-    fn hosts(&mut self, value: Option<&Value>) -> Vec<NamedHost> {
+    fn hosts(&mut self, value: Option<&Value>, kind: &str) -> Vec<NamedHost> {
         let list = value.and_then(Value::as_array);
         let mut hosts = Vec::new();
         for value in list.into_iter().flatten().take(MOST) {
@@ -256,9 +273,11 @@ impl Reader<'_> {
                 Value::Object(object) => (text(object, "region"), text(object, "endpoint")),
                 _ => (None, None),
             };
-            let Some(host) = host.map(str::to_lowercase).filter(|host| is_host(host)) else {
+            let host = host.map(str::to_lowercase);
+            let host = host.filter(|host| self.is_own(host, kind));
+            let Some(host) = host else {
                 self.note(&format!(
-                    "\"{}\" is no host name and left out",
+                    "\"{}\" is no {kind} endpoint of this registry and left out",
                     brief(value)
                 ));
                 continue;
@@ -270,9 +289,29 @@ impl Reader<'_> {
         hosts
     }
 
+    /// Whether a host is an endpoint of the registry, or the wildcard of the storage accounts.
+    fn is_own(&self, host: &str, kind: &str) -> bool {
+        let is_wildcard =
+            |cloud: &Cloud| host.strip_prefix("*.") == Some(Realm::of(*cloud).blob.name);
+        if kind == "data" && Cloud::ALL.iter().any(is_wildcard) {
+            return true;
+        }
+        let Some((cloud, before)) = Realm::split(host) else {
+            return false;
+        };
+        let [label, _, its] = before.split('.').collect::<Vec<_>>()[..] else {
+            return false;
+        };
+        let fits = |name: &RegistryName| {
+            let is_cloud = name.cloud.is_none_or(|own| own == cloud);
+            is_cloud && (label == name.label || label == name.name)
+        };
+        its == kind && self.out.registry.as_ref().is_none_or(fits)
+    }
+
     /// The ARM name of a region in any cloud.
     fn region(&mut self, typed: &str) -> Option<String> {
-        let clouds = crate::azure::Cloud::ALL;
+        let clouds = Cloud::ALL;
         let found = clouds
             .iter()
             .find_map(|&cloud| self.regions.find(cloud, typed));
@@ -350,18 +389,6 @@ fn region_in(host: &str) -> Option<&str> {
     }
 }
 
-/// Letters, digits, dashes and dots, perhaps behind `*.`.
-fn is_host(host: &str) -> bool {
-    let bare = host.strip_prefix("*.").unwrap_or(host);
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    bare.len() <= 253 && bare.contains('.') && bare.split('.').all(is_label)
-}
-
 fn brief(value: &Value) -> String {
     value.to_string().chars().take(60).collect()
 }
@@ -391,7 +418,7 @@ fn described(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::azure::{Cloud, Facts};
+    use crate::azure::Facts;
 
     fn read(text: &str) -> Result<Imported, UnknownShape> {
         read_document(text.as_bytes(), &Facts::embedded().regions)

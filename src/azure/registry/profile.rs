@@ -252,6 +252,12 @@ pub struct Profile {
     pub public_access: Option<bool>,
     /// Rules for subnets, where a document says how many.
     pub subnet_rules: Option<usize>,
+    /// Rules for addresses, where a document says how many.
+    #[serde(default)]
+    pub address_rules: Option<usize>,
+    /// Whether what no rule names is refused, where a document says so.
+    #[serde(default)]
+    pub denies: Option<bool>,
 }
 
 impl Profile {
@@ -271,6 +277,8 @@ impl Profile {
             regional_hosts: Vec::new(),
             public_access: None,
             subnet_rules: None,
+            address_rules: None,
+            denies: None,
         }
     }
 
@@ -340,6 +348,8 @@ impl Profile {
         }
         self.public_access = document.public_access.or(self.public_access);
         self.subnet_rules = document.subnet_rules.or(self.subnet_rules);
+        self.address_rules = document.address_rules.or(self.address_rules);
+        self.denies = document.denies.or(self.denies);
     }
 }
 

@@ -71,6 +71,8 @@ pub struct Realm {
     pub microsoft: Domain,
     /// How well the patterns of data and regional endpoints are known here.
     pub pattern: Certainty,
+    /// Whether subnets have service endpoints for registries here.
+    pub has_service_endpoints: bool,
 }
 
 impl Realm {
@@ -87,6 +89,7 @@ impl Realm {
                 private_zone: Some(documented("privatelink.azurecr.io")),
                 microsoft: documented("mcr.microsoft.com"),
                 pattern: Certainty::Documented,
+                has_service_endpoints: true,
             },
             Cloud::AzureGovernment => Self {
                 registry: documented("azurecr.us"),
@@ -97,6 +100,7 @@ impl Realm {
                 private_zone: Some(assumed("privatelink.azurecr.us")),
                 microsoft: assumed("mcr.microsoft.com"),
                 pattern: Certainty::Assumed,
+                has_service_endpoints: false,
             },
             Cloud::China => Self {
                 registry: documented("azurecr.cn"),
@@ -107,6 +111,7 @@ impl Realm {
                 private_zone: Some(assumed("privatelink.azurecr.cn")),
                 microsoft: documented("mcr.azure.cn"),
                 pattern: Certainty::Assumed,
+                has_service_endpoints: false,
             },
             Cloud::AzureGermany => Self {
                 registry: assumed("azurecr.de"),
@@ -117,6 +122,7 @@ impl Realm {
                 private_zone: None,
                 microsoft: assumed("mcr.microsoft.com"),
                 pattern: Certainty::Assumed,
+                has_service_endpoints: false,
             },
         }
     }
@@ -134,6 +140,12 @@ impl Realm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_public_cloud_has_service_endpoints_of_registries() {
+        let has = Cloud::ALL.map(|cloud| Realm::of(cloud).has_service_endpoints);
+        assert_eq!(has, Cloud::ALL.map(|cloud| cloud == Cloud::Public));
+    }
 
     #[test]
     fn a_host_tells_its_cloud() {

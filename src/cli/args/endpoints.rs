@@ -51,7 +51,7 @@ pub struct EndpointsArgs {
     #[arg(long)]
     pub probe: bool,
     /// What the options add and replace, against the registry without them
-    #[arg(long)]
+    #[arg(long, conflicts_with = "probe")]
     pub compare: bool,
     /// Write the prefixes of the tags out, in JSON
     #[arg(long)]

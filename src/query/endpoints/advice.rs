@@ -67,6 +67,7 @@ pub(super) fn advise(profile: &Profile, rows: &[Row], tags: &Tags<'_>) -> Vec<Ad
     advisor.regional();
     advisor.private_link();
     advisor.public_access();
+    advisor.network_rules();
     advisor.dual_stack();
     advisor.clients();
     advisor.callers();
@@ -208,7 +209,7 @@ impl Advisor<'_> {
                 Level::Warning,
                 "B18",
                 format!(
-                    "switching data endpoints on breaks clients whose firewall allows *.{blob} only: 1. open every data row here at every client, 2. az acr update --name {} --data-endpoint-enabled true, 3. pull from each region, 4. {last}",
+                    "where data endpoints are not on yet, switching them on breaks clients whose firewall allows *.{blob} only: 1. open every data row here at every client, 2. az acr update --name {} --data-endpoint-enabled true, 3. pull from each region, 4. {last}",
                     self.profile.name
                 ),
             );
@@ -236,12 +237,15 @@ impl Advisor<'_> {
             return;
         }
         let text = "private link and service endpoints cannot be combined";
+        let has_none = self.profile.cloud != Cloud::Public;
         match self.profile.subnet_rules {
             Some(count) if count > 0 => {
                 let text =
                     format!("{text}: remove the {count} subnet rules of this registry first");
                 self.say(Level::Error, "C3", text);
             }
+            // Elsewhere there are no service endpoints for registries.
+            _ if has_none => {}
             _ => {
                 let text = format!("{text}: list the network rules and remove those of subnets");
                 self.say(Level::Warning, "C3", text);
@@ -290,6 +294,20 @@ impl Advisor<'_> {
         }
     }
 
+    /// Rules of the registry itself, where a document tells them.
+    fn network_rules(&mut self) {
+        if self.profile.denies != Some(true) {
+            return;
+        }
+        let count = |count: Option<usize>| count.unwrap_or(0);
+        let text = format!(
+            "this registry lets in only what its own network rules name ({} for addresses, {} for subnets): the clients' public addresses or subnets must be among them, besides what is opened here",
+            count(self.profile.address_rules),
+            count(self.profile.subnet_rules)
+        );
+        self.say(Level::Warning, "C17", text);
+    }
+
     fn dual_stack(&mut self) {
         if !self.profile.has(Switch::DualStack) {
             if self
@@ -319,16 +337,24 @@ impl Advisor<'_> {
             let text = "a connected registry syncs through the data endpoint of its parent's home region: dedicated data endpoints must be on";
             self.say(Level::Error, "connected", text);
         }
-        if self.is_for(Client::Connected) && self.profile.home.is_none() {
+        if self.is_for(Client::Connected)
+            && self.profile.home.is_none()
+            && !self.profile.regions.is_empty()
+        {
             let text = "no home region was given; the first region is taken for it";
             self.say(Level::Warning, "connected", text);
         }
         if self.is_for(Client::AgentPool) {
-            self.say(
-                Level::Info,
-                "E17",
-                "service endpoints of the pool's subnet: Microsoft.AzureActiveDirectory, Microsoft.ContainerRegistry (not with private link), Microsoft.EventHub, Microsoft.KeyVault, Microsoft.Storage; there is none for Azure Monitor. The rules above are needed all the same",
+            let own =
+                if self.profile.cloud == Cloud::Public && !self.profile.has(Switch::PrivateLink) {
+                    "Microsoft.ContainerRegistry, "
+                } else {
+                    ""
+                };
+            let text = format!(
+                "service endpoints of the pool's subnet: Microsoft.AzureActiveDirectory, {own}Microsoft.EventHub, Microsoft.KeyVault, Microsoft.Storage; there is none for Azure Monitor. The rules above are needed all the same"
             );
+            self.say(Level::Info, "E17", text);
             let text = "images that tasks pull from elsewhere (Docker Hub, NuGet, mcr.microsoft.com) need rules of their own; DNS of the subnet must not use 172.17.0.0/16";
             self.say(Level::Info, "E15", text);
         }
@@ -380,7 +406,7 @@ impl Advisor<'_> {
         let text = if has_both {
             "Microsoft's registry needs two tags, MicrosoftContainerRegistry and AzureFrontDoor.FirstParty: one alone is not enough"
         } else {
-            "Microsoft's registry also answers from Front Door, for which this cloud publishes no tag (AzureFrontDoor.FirstParty): open it by host name"
+            "Microsoft's registry may answer from Front Door, for which this cloud publishes no tag (AzureFrontDoor.FirstParty): open it by host name"
         };
         self.say(Level::Warning, "B19", text);
     }

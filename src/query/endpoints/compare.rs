@@ -81,9 +81,12 @@ impl Comparison<'_> {
     /// The differences as a table: what is opened, what can be closed, what gets other tags.
     #[must_use]
     pub fn sheet(&self) -> Differences<'_> {
-        let added = self.added.iter().map(|row| ("+", *row));
-        let removed = self.removed.iter().map(|row| ("-", *row));
-        let changed = self.changed.iter().map(|(_, row)| ("~", *row));
+        let added = self.added.iter().map(|row| ("+", *row, None));
+        let removed = self.removed.iter().map(|row| ("-", *row, None));
+        let changed = self
+            .changed
+            .iter()
+            .map(|(old, row)| ("~", *row, Some(*old)));
         Differences {
             rows: added.chain(removed).chain(changed).collect(),
         }
@@ -92,19 +95,21 @@ impl Comparison<'_> {
 
 /// The differences of two plans as a table.
 pub struct Differences<'a> {
-    rows: Vec<(&'static str, &'a Row)>,
+    rows: Vec<(&'static str, &'a Row, Option<&'a Row>)>,
 }
 
 impl Sheet for Differences<'_> {
     fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 7] = [
+        const COLUMNS: [Column; 9] = [
             Column::whole("", "change"),
             Column::whole("group", "group"),
             Column::whole("host", "fqdn"),
             Column::number("port", "port"),
             Column::text("why", "purpose"),
             Column::list("service tags", "serviceTags"),
+            Column::list("tags before", "serviceTagsBefore"),
             Column::whole("name is", "certainty"),
+            Column::whole("tags are", "serviceTagsCertainty"),
         ];
         &COLUMNS
     }
@@ -114,7 +119,7 @@ impl Sheet for Differences<'_> {
     }
 
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        let Some((mark, row)) = self.rows.get(row) else {
+        let Some((mark, row, old)) = self.rows.get(row) else {
             return Cell::None;
         };
         match column {
@@ -124,7 +129,10 @@ impl Sheet for Differences<'_> {
             3 => Cell::text(row.port.to_string()),
             4 => Cell::text(row.purpose.as_str()),
             5 => Cell::text(row.tags.join(" ")),
-            6 => Cell::text(row.certainty.word()),
+            6 => old.map_or(Cell::None, |old| Cell::text(old.tags.join(" "))),
+            7 => Cell::text(row.certainty.word()),
+            8 if row.tags.is_empty() => Cell::None,
+            8 => Cell::text(row.tags_certainty.word()),
             _ => Cell::None,
         }
     }

@@ -106,7 +106,7 @@ impl Plan<'_> {
         if !self.profile.has(Switch::RegionalEndpoints) {
             return Vec::new();
         }
-        let hosts = self.hosts("geo", &self.profile.regional_hosts);
+        let hosts = hosts(self.profile, "geo", &self.profile.regional_hosts);
         let row = |(region, host, certainty): (Option<String>, String, Certainty)| {
             let purpose = format!(
                 "the same against the replica in {}",
@@ -142,7 +142,7 @@ impl Plan<'_> {
             return vec![self.blob(pulls)];
         }
         let home = self.profile.home.as_ref().or(self.profile.regions.first());
-        let hosts = self.hosts("data", &self.profile.data_hosts);
+        let hosts = hosts(self.profile, "data", &self.profile.data_hosts);
         let row = |(region, host, certainty): (Option<String>, String, Certainty)| {
             let is_home = region.as_ref() == home;
             let mut clients = pulls.clone();
@@ -301,43 +301,6 @@ impl Plan<'_> {
         ]
     }
 
-    /// One host a region: as a document names it, else built. Without any region a pattern.
-    fn hosts(&self, kind: &str, named: &[NamedHost]) -> Vec<(Option<String>, String, Certainty)> {
-        let mut hosts: Vec<_> = named
-            .iter()
-            .map(|host| {
-                let certainty = Certainty::Documented;
-                (host.region.clone(), host.host.clone(), certainty)
-            })
-            .collect();
-        let built = |region: &str| {
-            let domain = self.realm.registry.name;
-            format!("{}.{region}.{kind}.{domain}", self.profile.label)
-        };
-        // No document says whether these names carry a hash.
-        let has_hash = self.profile.label != self.profile.name;
-        let certainty = if has_hash {
-            Certainty::Assumed
-        } else {
-            self.realm.pattern
-        };
-        for region in &self.profile.regions {
-            let is_named = |host: &NamedHost| host.region.as_ref() == Some(region);
-            if !named.iter().any(is_named) {
-                hosts.push((Some(region.clone()), built(region), certainty));
-            }
-        }
-        if hosts.is_empty() {
-            hosts.push((None, built("<region>"), certainty));
-        }
-        let place = |region: &Option<String>| {
-            let own = |name: &String| self.profile.regions.iter().position(|own| own == name);
-            region.as_ref().and_then(own).unwrap_or(usize::MAX)
-        };
-        hosts.sort_by_key(|(region, _, _)| place(region));
-        hosts
-    }
-
     fn of_region(&self, base: &str, region: Option<&str>) -> Vec<String> {
         match region {
             Some(region) => vec![self.tags.regional(base, region)],
@@ -351,4 +314,46 @@ impl Plan<'_> {
             |region| self.tags.place(region),
         )
     }
+}
+
+/// One host a region: as a document names it, else built. Without any region a pattern.
+pub(super) fn hosts(
+    profile: &Profile,
+    kind: &str,
+    named: &[NamedHost],
+) -> Vec<(Option<String>, String, Certainty)> {
+    let realm = Realm::of(profile.cloud);
+    let mut hosts: Vec<_> = named
+        .iter()
+        .map(|host| {
+            let certainty = Certainty::Documented;
+            (host.region.clone(), host.host.clone(), certainty)
+        })
+        .collect();
+    let built = |region: &str| {
+        let domain = realm.registry.name;
+        format!("{}.{region}.{kind}.{domain}", profile.label)
+    };
+    // No document says whether these names carry a hash.
+    let has_hash = profile.label != profile.name;
+    let certainty = if has_hash {
+        Certainty::Assumed
+    } else {
+        realm.pattern
+    };
+    for region in &profile.regions {
+        let is_named = |host: &NamedHost| host.region.as_ref() == Some(region);
+        if !named.iter().any(is_named) {
+            hosts.push((Some(region.clone()), built(region), certainty));
+        }
+    }
+    if hosts.is_empty() {
+        hosts.push((None, built("<region>"), certainty));
+    }
+    let place = |region: &Option<String>| {
+        let own = |name: &String| profile.regions.iter().position(|own| own == name);
+        region.as_ref().and_then(own).unwrap_or(usize::MAX)
+    };
+    hosts.sort_by_key(|(region, _, _)| place(region));
+    hosts
 }

@@ -1,6 +1,8 @@
 //! Private link: names, zone, addresses.
 
 use crate::azure::registry::{Certainty, Profile, Realm, Switch};
+use crate::query::endpoints::outbound::hosts;
+use crate::query::endpoints::table::suffix;
 
 /// What private endpoints of a registry bring.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -35,6 +37,8 @@ pub struct DnsRecord {
     pub target: String,
     /// Member of the private endpoint that has the address.
     pub member: Option<String>,
+    /// How well the name before the zone is known.
+    pub certainty: Certainty,
 }
 
 impl PrivateLink {
@@ -63,35 +67,39 @@ impl PrivateLink {
 
 fn records(profile: &Profile, zone: &str) -> Vec<DnsRecord> {
     let label = &profile.label;
-    let address = |name: String, member: String| DnsRecord {
-        name: format!("{name}.{zone}"),
-        kind: "A",
-        target: "an address of your subnet".to_owned(),
-        member: Some(member),
+    let domain = Realm::of(profile.cloud).registry.name;
+    let address = |host: &str, member: String, certainty| {
+        let name = host.strip_suffix(domain).unwrap_or(host);
+        DnsRecord {
+            name: format!("{name}{zone}"),
+            kind: "A",
+            target: "an address of your subnet".to_owned(),
+            member: Some(member),
+            certainty,
+        }
     };
+    let login = profile.login_server();
     let mut records = vec![
         DnsRecord {
-            name: profile.login_server(),
+            name: login.clone(),
             kind: "CNAME",
             target: format!("{label}.{zone}"),
             member: None,
+            certainty: Certainty::Documented,
         },
-        address(label.clone(), "registry".to_owned()),
+        address(&login, "registry".to_owned(), Certainty::Documented),
     ];
-    let placeholder = ["<region>".to_owned()];
-    let regions = if profile.regions.is_empty() {
-        placeholder.as_slice()
-    } else {
-        &profile.regions
-    };
-    for region in regions {
-        let member = format!("registry_data_{region}");
-        records.push(address(format!("{label}.{region}.data"), member));
-    }
-    if profile.has(Switch::RegionalEndpoints) {
-        for region in regions {
-            let member = format!("registry_{region}");
-            records.push(address(format!("{label}.{region}.geo"), member));
+    let kinds = [
+        ("data", &profile.data_hosts, "registry_data_"),
+        ("geo", &profile.regional_hosts, "registry_"),
+    ];
+    for (kind, named, member) in kinds {
+        if kind == "geo" && !profile.has(Switch::RegionalEndpoints) {
+            continue;
+        }
+        for (region, host, certainty) in hosts(profile, kind, named) {
+            let region = region.unwrap_or_else(|| "<region>".to_owned());
+            records.push(address(&host, format!("{member}{region}"), certainty));
         }
     }
     records
@@ -112,8 +120,11 @@ impl PrivateLink {
                 None => String::new(),
             };
             lines.push(format!(
-                "{} {} → {}{member}",
-                record.name, record.kind, record.target
+                "{} {} → {}{member}{}",
+                record.name,
+                record.kind,
+                record.target,
+                suffix(record.certainty)
             ));
         }
         lines.push(format!(

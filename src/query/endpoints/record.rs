@@ -63,6 +63,8 @@ struct Entry {
     clients: Vec<Client>,
     certainty: Certainty,
     service_tags: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_tags_before: Option<Vec<String>>,
     service_tags_certainty: Certainty,
     prefixes_v4: Option<usize>,
     prefixes_v6: Option<usize>,
@@ -132,13 +134,16 @@ impl Record {
     #[must_use]
     pub fn compared(self, comparison: &Comparison<'_>, options: Vec<Switch>) -> Self {
         let entries = |rows: &[&Row]| rows.iter().map(|row| entry(row, None)).collect();
-        let changed: Vec<&Row> = comparison.changed.iter().map(|(_, row)| *row).collect();
+        let changed = comparison.changed.iter().map(|(old, row)| Entry {
+            service_tags_before: Some(old.tags.clone()),
+            ..entry(row, None)
+        });
         Self {
             compare: Some(Compared {
                 options,
                 added: entries(&comparison.added),
                 removed: entries(&comparison.removed),
-                changed: entries(&changed),
+                changed: changed.collect(),
                 kept: comparison.kept,
             }),
             ..self
@@ -163,6 +168,7 @@ fn entry(row: &Row, dataset: Option<&Dataset>) -> Entry {
         clients: row.clients.clone(),
         certainty: row.certainty,
         service_tags: row.tags.clone(),
+        service_tags_before: None,
         service_tags_certainty: row.tags_certainty,
         prefixes_v4: row.prefixes.map(|[v4, _]| v4),
         prefixes_v6: row.prefixes.map(|[_, v6]| v6),

@@ -9,6 +9,7 @@ use crate::query::{Cell, Column, Sheet};
 pub struct Table<'a> {
     rows: Vec<&'a Row>,
     probes: Option<&'a [HostProbe]>,
+    is_marked: bool,
 }
 
 impl<'a> Table<'a> {
@@ -21,6 +22,16 @@ impl<'a> Table<'a> {
         Self {
             rows: rows.into_iter().collect(),
             probes: None,
+            is_marked: false,
+        }
+    }
+
+    /// The table for people, in which what is assumed says so behind the host and the tags.
+    #[must_use]
+    pub fn marked(self) -> Self {
+        Self {
+            is_marked: true,
+            ..self
         }
     }
 
@@ -75,19 +86,30 @@ impl Sheet for Table<'_> {
             let count = row.prefixes.and_then(|counts| counts.get(family).copied());
             count.map_or(Cell::None, Cell::Number)
         };
+        let mark = |certainty| {
+            if self.is_marked {
+                suffix(certainty)
+            } else {
+                ""
+            }
+        };
         match column {
             0 => Cell::text(row.group.word()),
             1 => Cell::text(row.id),
-            2 => Cell::text(row.shown()),
+            2 => Cell::text(format!("{}{}", row.shown(), mark(row.certainty))),
             3 => Cell::text(row.port.to_string()),
             4 => Cell::text("Tcp"),
             5 => Cell::text(row.purpose.as_str()),
-            6 => Cell::text(row.tags.join(" ")),
+            6 | 11 if row.tags.is_empty() => Cell::None,
+            6 => Cell::text(format!(
+                "{}{}",
+                row.tags.join(" "),
+                mark(row.tags_certainty)
+            )),
             7 => prefixes(0),
             8 => prefixes(1),
             9 => Cell::text(row.need()),
             10 => Cell::text(row.certainty.word()),
-            11 if row.tags.is_empty() => Cell::None,
             11 => Cell::text(row.tags_certainty.word()),
             12 => Cell::text(row.region.as_deref().unwrap_or_default()),
             13 => {
@@ -137,12 +159,8 @@ impl Sheet for TicketTable<'_> {
         let Some(row) = self.rows.get(row) else {
             return Cell::None;
         };
-        let mark = |certainty| match certainty {
-            Certainty::Assumed => " (assumed)",
-            Certainty::Documented => "",
-        };
         match column {
-            0 => Cell::text(format!("{}{}", code(row), mark(row.certainty))),
+            0 => Cell::text(format!("{}{}", row.shown(), suffix(row.certainty))),
             1 => Cell::text(row.port.to_string()),
             2 => Cell::text("TCP"),
             3 => Cell::text(row.purpose.as_str()),
@@ -150,7 +168,7 @@ impl Sheet for TicketTable<'_> {
             4 => Cell::text(format!(
                 "{}{}",
                 row.tags.join(", "),
-                mark(row.tags_certainty)
+                suffix(row.tags_certainty)
             )),
             5 => row
                 .prefixes
@@ -162,10 +180,10 @@ impl Sheet for TicketTable<'_> {
     }
 }
 
-/// A host as code, so that the star of a wildcard is no mark of emphasis.
-fn code(row: &Row) -> String {
-    match &row.host {
-        Some(host) => format!("`{host}`"),
-        None => row.shown().to_owned(),
+/// What stands behind something that is assumed.
+pub(super) const fn suffix(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Assumed => " (assumed)",
+        Certainty::Documented => "",
     }
 }

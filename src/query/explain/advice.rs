@@ -1,8 +1,10 @@
 //! What is said of a failure: causes, commands, what would not help.
 
 use crate::azure::Cloud;
-use crate::azure::registry::Realm;
+use crate::azure::registry::{self, Realm};
+use crate::query::explain::endpoints::REGISTRY;
 use crate::query::explain::{Complaint, Registry};
+use crate::text::quote;
 
 /// Whether a document says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
@@ -43,7 +45,7 @@ pub struct Placeholder {
 }
 
 /// Everything that may stand in angle brackets.
-const PLACEHOLDERS: [Placeholder; 17] = [
+const PLACEHOLDERS: [Placeholder; 18] = [
     placeholder("<registry>", "the registry's name as a resource"),
     placeholder("<resource-group>", "the registry's resource group"),
     placeholder("<address>", "the client's public IPv4 address"),
@@ -69,6 +71,7 @@ const PLACEHOLDERS: [Placeholder; 17] = [
         "the registry's region as tags spell it: WestEurope",
     ),
     placeholder("<priority>", "a free priority, 100 to 4096"),
+    placeholder("<next-priority>", "another free priority"),
     placeholder("<proxy>", "the proxy's address: host:port"),
 ];
 
@@ -157,6 +160,70 @@ impl Advice {
         self.notes.push(assumed(text));
     }
 
+    /// The client's subnet, as the smallest change: what it has already, then the rule.
+    pub fn change_subnet(&mut self, text: &str, names: &Names) {
+        self.subnet_notes();
+        self.change(text, names.subnet());
+    }
+
+    /// The client's subnet instead of that.
+    pub fn or_subnet(&mut self, text: &str, names: &Names) {
+        self.subnet_notes();
+        self.instead(text, names.subnet());
+    }
+
+    /// What is true of every rule for a subnet.
+    pub fn subnet_notes(&mut self) {
+        self.presume(
+            "--service-endpoints replaces the subnet's list. Where other endpoints are on it, the \
+             test before the update stops it: leave the test out, and name them all.",
+        );
+        self.note(
+            "Service endpoints of registries are a preview: for virtual machines and AKS only, \
+             without a page in the portal, at most 100 subnets a registry, and not together with \
+             private endpoints.",
+        );
+    }
+
+    /// A private endpoint as the smallest change.
+    pub fn change_private(&mut self, text: &str, names: &Names) {
+        self.private_notes(names);
+        self.change(text, [names.private_endpoint()]);
+    }
+
+    /// A private endpoint instead of that.
+    pub fn or_private(&mut self, text: &str, names: &Names) {
+        self.private_notes(names);
+        self.instead(text, [names.private_endpoint()]);
+    }
+
+    /// What a private endpoint needs, and does, besides.
+    fn private_notes(&mut self, names: &Names) {
+        let realm = names.realm();
+        if let Some(zone) = realm.private_zone {
+            let text = format!(
+                "A private endpoint works with DNS only: the private zone {} linked to the network, \
+                 with a record for the registry and one for the data endpoint of each region.",
+                zone.name
+            );
+            match zone.certainty {
+                registry::Certainty::Documented => self.note(text),
+                registry::Certainty::Assumed => self.presume(text),
+            }
+        }
+        self.note(format!(
+            "A private endpoint switches the data endpoints on: clients outside whose firewall knows \
+             only *.{} cannot pull from then on. Let them through to the data endpoints first.",
+            realm.blob.name
+        ));
+        if realm.has_service_endpoints {
+            self.note(
+                "A private endpoint and rules for subnets exclude each other: remove those first \
+                 (tagscope runbook before-private-link).",
+            );
+        }
+    }
+
     /// What the commands leave open, in the order of their first use.
     pub fn placeholders(&self) -> Vec<Placeholder> {
         let steps = [
@@ -203,8 +270,27 @@ fn assumed(text: impl Into<String>) -> Said {
 fn step<S: Into<String>>(text: &str, commands: impl IntoIterator<Item = S>) -> Step {
     Step {
         text: text.to_owned(),
-        commands: commands.into_iter().map(Into::into).collect(),
+        commands: commands
+            .into_iter()
+            .map(|command| quoted(&command.into()))
+            .collect(),
     }
+}
+
+/// A command with each word that leaves something open in quotes: `<` and `>` would redirect.
+fn quoted(command: &str) -> String {
+    let is_open = |word: &str| {
+        let mut open = PLACEHOLDERS.iter();
+        open.any(|open| word.contains(open.name)) && !word.contains(['\'', '"'])
+    };
+    let words = command.split(' ').map(|word| {
+        if is_open(word) {
+            quote(word)
+        } else {
+            word.into()
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The names that stand in the commands: those of the text, else what belongs there.
@@ -244,9 +330,14 @@ impl Names {
         }
     }
 
-    /// Service endpoints of registries exist in the Public cloud only.
+    /// The domains of the login server's cloud; Public where that is not known.
+    pub fn realm(&self) -> Realm {
+        Realm::of(self.cloud.unwrap_or(Cloud::Public))
+    }
+
+    /// Whether subnets have service endpoints for registries in this cloud.
     pub fn has_service_endpoints(&self) -> bool {
-        !matches!(self.cloud, Some(Cloud::AzureGovernment | Cloud::China))
+        self.realm().has_service_endpoints
     }
 
     pub fn health(&self) -> String {
@@ -279,10 +370,17 @@ impl Names {
         )
     }
 
-    /// The steps of a rule for a subnet.
-    pub fn subnet(&self) -> [String; 3] {
+    /// The steps of a rule for a subnet: what it has, the endpoint where no other is there, the rule.
+    pub fn subnet(&self) -> [String; 4] {
+        let others = subnet_show(&format!(
+            "\"serviceEndpoints[?service!='{REGISTRY}'].service\" -o tsv"
+        ));
         [
-            enable_endpoint(),
+            subnet_endpoints(),
+            format!(
+                "others=\"$({others})\" && test -z \"$others\" && {}",
+                enable_endpoint()
+            ),
             subnet_show("id -o tsv"),
             self.subnet_rule(),
         ]
@@ -296,7 +394,7 @@ impl Names {
     }
 
     pub fn ask(&self) -> String {
-        format!("curl -sS https://{}/v2/", self.login)
+        format!("curl -sSi https://{}/v2/", self.login)
     }
 
     pub fn private_endpoint(&self) -> String {
@@ -317,9 +415,15 @@ fn is_plain(text: &str) -> bool {
 }
 
 pub(super) fn enable_endpoint() -> String {
-    "az network vnet subnet update --resource-group <vnet-group> --vnet-name <vnet> --name <subnet> \
-     --service-endpoints Microsoft.ContainerRegistry"
-        .to_owned()
+    format!(
+        "az network vnet subnet update --resource-group <vnet-group> --vnet-name <vnet> --name \
+         <subnet> --service-endpoints {REGISTRY}"
+    )
+}
+
+/// The service endpoints that a subnet has.
+pub(super) fn subnet_endpoints() -> String {
+    subnet_show("\"serviceEndpoints[].service\" -o tsv")
 }
 
 pub(super) fn subnet_show(query: &str) -> String {
@@ -334,4 +438,30 @@ pub(super) fn register_provider() -> [String; 2] {
         "az account set --subscription <subscription>".to_owned(),
         "az provider register --namespace Microsoft.ContainerRegistry".to_owned(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_open_is_quoted_and_nothing_else() {
+        for (command, expected) in [
+            ("a --name <vnet> --x y", "a --name '<vnet>' --x y"),
+            (
+                "docker pull <registry>.azurecr.io/<repository>:<tag>",
+                "docker pull '<registry>.azurecr.io/<repository>:<tag>'",
+            ),
+            (
+                "x \"$(az acr show --name <registry> -o tsv)\"",
+                "x \"$(az acr show --name '<registry>' -o tsv)\"",
+            ),
+            (
+                "openssl </dev/null 2>/dev/null",
+                "openssl </dev/null 2>/dev/null",
+            ),
+        ] {
+            assert_eq!(quoted(command), expected);
+        }
+    }
 }

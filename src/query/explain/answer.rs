@@ -1,11 +1,12 @@
 //! Failures → what they mean and what to do.
 
+use crate::azure::Cloud;
 use crate::query::Dataset;
 use crate::query::explain::advice::{Advice, Names, Placeholder, Said, Step};
 use crate::query::explain::client::{Client, Scope};
 use crate::query::explain::codes::HealthCode;
 use crate::query::explain::{Complaint, Problem, Registry};
-use crate::query::explain::{denied, health, network, setup};
+use crate::query::explain::{denied, health, layers, network, setup};
 use crate::text::Safe;
 
 /// The explanations of a text, in its order.
@@ -64,7 +65,8 @@ pub fn ask(complaints: &[Complaint], dataset: Option<&Dataset>) -> Answer {
 fn explained(complaint: &Complaint, dataset: Option<&Dataset>) -> Explained {
     let client = complaint.client.map(|address| Client::of(address, dataset));
     let names = Names::of(complaint);
-    let mut advice = advice(complaint, client.as_ref(), &names);
+    let week = dataset.map(Dataset::cloud);
+    let mut advice = advice(complaint, (client.as_ref(), week), &names);
     registry_notes(complaint, &mut advice);
     cloud_note(complaint, client.as_ref(), dataset, &mut advice);
     let placeholders = advice.placeholders();
@@ -87,9 +89,13 @@ fn explained(complaint: &Complaint, dataset: Option<&Dataset>) -> Explained {
     }
 }
 
-fn advice(complaint: &Complaint, client: Option<&Client>, names: &Names) -> Advice {
+fn advice(
+    complaint: &Complaint,
+    (client, week): (Option<&Client>, Option<Cloud>),
+    names: &Names,
+) -> Advice {
     match &complaint.problem {
-        Problem::Denied => denied::denied(client, names),
+        Problem::Denied => denied::denied(client, names, week),
         Problem::Forbidden => denied::forbidden(names),
         Problem::Dns => network::dns(complaint, names),
         Problem::Timeout => network::timeout(complaint, names),
@@ -100,7 +106,10 @@ fn advice(complaint: &Complaint, client: Option<&Client>, names: &Names) -> Advi
         Problem::Unreachable => network::unreachable(complaint, names),
         Problem::Unauthorized => network::unauthorized(names),
         Problem::Throttled => network::throttled(names),
-        Problem::DataEndpoint => network::data_endpoint(complaint, names),
+        Problem::DockerHub => layers::docker_hub(names),
+        Problem::Microsoft => layers::microsoft(complaint, names),
+        Problem::DataEndpoint => layers::unreached(complaint, names),
+        Problem::DataForbidden => layers::forbidden(complaint, names),
         Problem::Health(code) => health::health(*code, complaint, names),
         Problem::SubnetRule => setup::subnet_rule(names),
         Problem::Subscription => setup::subscription(names),
@@ -166,7 +175,10 @@ impl Problem {
             Self::Unreachable => "unreachable",
             Self::Unauthorized => "unauthorized",
             Self::Throttled => "throttled",
+            Self::DockerHub => "docker-hub",
+            Self::Microsoft => "microsoft-registry",
             Self::DataEndpoint => "data-endpoint",
+            Self::DataForbidden => "data-endpoint-forbidden",
             Self::Health(code) => HealthCode::id(*code),
             Self::SubnetRule => "subnet-rule",
             Self::Subscription => "provider-registration",

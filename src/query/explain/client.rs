@@ -1,9 +1,9 @@
 //! The address that a registry saw, and the tags that hold it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::query::Dataset;
-use crate::space::{Block, Span};
+use crate::space::{Block, Family, Span};
 
 /// The address that the registry saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,31 +39,71 @@ pub enum Scope {
     Private,
     /// Between a provider and its customers: 100.64.0.0/10.
     Shared,
+    /// By no client: 0.0.0.0/8, multicast, 240.0.0.0/4.
+    Reserved,
 }
+
+/// IPv4 ranges that are not on the internet: first address, bits of its prefix, scope.
+const INNER: [(Ipv4Addr, u8, Scope); 9] = [
+    (Ipv4Addr::UNSPECIFIED, 8, Scope::Reserved),
+    (Ipv4Addr::new(10, 0, 0, 0), 8, Scope::Private),
+    (Ipv4Addr::new(100, 64, 0, 0), 10, Scope::Shared),
+    (Ipv4Addr::new(127, 0, 0, 0), 8, Scope::Private),
+    (Ipv4Addr::new(169, 254, 0, 0), 16, Scope::Private),
+    (Ipv4Addr::new(172, 16, 0, 0), 12, Scope::Private),
+    (Ipv4Addr::new(192, 168, 0, 0), 16, Scope::Private),
+    (Ipv4Addr::new(224, 0, 0, 0), 4, Scope::Reserved),
+    (Ipv4Addr::new(240, 0, 0, 0), 4, Scope::Reserved),
+];
 
 impl Scope {
     fn of(address: IpAddr) -> Self {
         match address {
-            IpAddr::V4(v4) => {
-                let [first, second, ..] = v4.octets();
-                if first == 100 && second & 0b1100_0000 == 64 {
-                    Self::Shared
-                } else if v4.is_private() || v4.is_loopback() || v4.is_link_local() {
-                    Self::Private
-                } else {
-                    Self::Public
-                }
+            IpAddr::V4(_) => {
+                let span = Span::of(address);
+                let mut inner = inner();
+                let found = inner.find(|(block, _)| block.contains(span));
+                found.map_or(Self::Public, |(_, scope)| scope)
             }
             IpAddr::V6(v6) => {
                 let is_inside = v6.is_unique_local() || v6.is_loopback();
                 if is_inside || v6.is_unicast_link_local() {
                     Self::Private
+                } else if v6.is_multicast() || v6.is_unspecified() {
+                    Self::Reserved
                 } else {
                     Self::Public
                 }
             }
         }
     }
+
+    /// Whether some, or all, of these IPv4 addresses are not on the internet.
+    pub(in crate::query) fn inner_part(span: Span) -> Part {
+        if inner().any(|(block, _)| block.contains(span)) {
+            Part::All
+        } else if inner().any(|(block, _)| block.span().meets(span)) {
+            Part::Some
+        } else {
+            Part::None
+        }
+    }
+}
+
+/// How much of a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::query) enum Part {
+    None,
+    Some,
+    All,
+}
+
+fn inner() -> impl Iterator<Item = (Block, Scope)> {
+    let block = |(address, length, scope): (Ipv4Addr, u8, Scope)| {
+        let first = u128::from(address.to_bits());
+        (Block::holding(Family::V4, first, length), scope)
+    };
+    INNER.into_iter().map(block)
 }
 
 impl Client {
@@ -94,7 +134,7 @@ impl Client {
     #[must_use]
     pub fn is_azure(&self) -> Option<bool> {
         match self.scope {
-            Scope::Private | Scope::Shared => Some(false),
+            Scope::Private | Scope::Shared | Scope::Reserved => Some(false),
             Scope::Public => self.tags.as_ref().map(|tags| !tags.is_empty()),
         }
     }
@@ -128,6 +168,7 @@ impl Client {
         let kind = match (self.scope, self.is_azure()) {
             (Scope::Private, _) => "a private address",
             (Scope::Shared, _) => "an address shared behind a provider's NAT (100.64.0.0/10)",
+            (Scope::Reserved, _) => "an address that no client has",
             (Scope::Public, Some(true)) => "an address of Azure",
             (Scope::Public, Some(false)) => "in no tag of the week: not known as Azure's",
             (Scope::Public, None) => "a public address; its tags are not known without a week",
@@ -157,8 +198,27 @@ mod tests {
             ("fe80::1", Scope::Private),
             ("100.64.0.1", Scope::Shared),
             ("100.128.0.1", Scope::Public),
+            ("0.0.0.0", Scope::Reserved),
+            ("224.0.0.1", Scope::Reserved),
+            ("255.255.255.255", Scope::Reserved),
+            ("ff02::1", Scope::Reserved),
+            ("::", Scope::Reserved),
         ] {
             assert_eq!(Scope::of(text.parse().unwrap()), scope, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_within_or_partly_within_a_network() {
+        for (text, part) in [
+            ("203.0.113.0/24", Part::None),
+            ("10.1.0.0/16", Part::All),
+            ("172.16.0.0/12", Part::All),
+            ("172.0.0.0/8", Part::Some),
+            ("0.0.0.0/0", Part::Some),
+        ] {
+            let block = Block::parse(text).unwrap().0;
+            assert_eq!(Scope::inner_part(block.span()), part, "{text}");
         }
     }
 

@@ -2,14 +2,23 @@
 
 use std::net::IpAddr;
 
-use crate::query::explain::advice::{Advice, Names, subnet_show};
+use crate::azure::Cloud;
+use crate::query::explain::advice::{Advice, Names, subnet_endpoints};
 use crate::query::explain::client::{Client, Scope};
 
 /// Tasks, import and webhooks come from addresses of this tag.
 const REGISTRY_TAG: &str = "AzureContainerRegistry";
+/// Where subnets have no service endpoint for registries.
+pub(super) const NO_SUBNETS: &str =
+    "Service endpoints of registries do not exist in this cloud: take a private endpoint";
+/// A private endpoint instead of an address.
+const OR_PRIVATE: &str =
+    "Or give the subnet a private endpoint, which network rules do not concern";
+/// The subnet instead of an address.
+const OR_SUBNET: &str = "Or allow the client's subnet, whatever its address";
 
-/// Of a refusal that names the address, where it could be read.
-pub(super) fn denied(client: Option<&Client>, names: &Names) -> Advice {
+/// Of a refusal that names the address, where it could be read; `week` is the cloud of the tags.
+pub(super) fn denied(client: Option<&Client>, names: &Names, week: Option<Cloud>) -> Advice {
     let Some(client) = client else {
         return forbidden(names);
     };
@@ -27,10 +36,13 @@ pub(super) fn denied(client: Option<&Client>, names: &Names) -> Advice {
     );
     match (client.scope, client.address) {
         (Scope::Private, _) => private(&mut advice, client, names),
-        (Scope::Shared, _) => shared(&mut advice, client, names),
+        (Scope::Shared | Scope::Reserved, _) => shared(&mut advice, client, names),
         (_, IpAddr::V6(_)) => v6(&mut advice, client, names),
         _ if client.is_in(REGISTRY_TAG) => task(&mut advice, names),
         _ if client.is_azure() == Some(true) => azure(&mut advice, client, names),
+        _ if week.is_none() || names.cloud.is_some_and(|cloud| week != Some(cloud)) => {
+            unknown(&mut advice, client, names);
+        }
         _ => outside(&mut advice, client, names),
     }
     public_access(&mut advice);
@@ -46,10 +58,12 @@ pub(super) fn forbidden(names: &Names) -> Advice {
          the address that it saw, which this text does not name.",
     );
     advice.cause("No network rule of the registry covers the client's public address.");
-    advice.cause(
-        "The client is in a subnet with a service endpoint, and no rule names that subnet: an IP \
-         rule no longer matches there.",
-    );
+    if names.has_service_endpoints() {
+        advice.cause(
+            "The client is in a subnet with a service endpoint, and no rule names that subnet: an IP \
+             rule no longer matches there.",
+        );
+    }
     advice.cause(
         "An HTTPS proxy stands between: the registry sees the proxy's address, or the proxy itself \
          answers 403.",
@@ -62,7 +76,7 @@ pub(super) fn forbidden(names: &Names) -> Advice {
     advice.check("What the registry allows", [names.rules(), names.health()]);
     advice.change("Allow that address", [names.address_rule("<address>")]);
     if names.has_service_endpoints() {
-        advice.instead("Or allow the client's subnet", names.subnet());
+        advice.or_subnet(OR_SUBNET, names);
     }
     public_access(&mut advice);
     after(&mut advice, names);
@@ -101,22 +115,18 @@ fn private(advice: &mut Advice, client: &Client, names: &Names) {
         );
         advice.check(
             "Whether the subnet has the service endpoint",
-            [subnet_show("serviceEndpoints")],
+            [subnet_endpoints()],
         );
-        advice.change(
-            "Allow the subnet (the first command only where the endpoint is missing)",
-            names.subnet(),
+        advice.change_subnet(
+            "Allow the subnet (the update only where the endpoint is missing, and no other is there)",
+            names,
         );
-        endpoint_notes(advice);
     } else {
         advice.maybe(
             "Something on the way hands on a private address: through a service endpoint a registry \
              would see one, but in this cloud registries have none.",
         );
-        advice.change(
-            "Service endpoints of registries do not exist in this cloud: take a private endpoint",
-            [names.private_endpoint()],
-        );
+        advice.change_private(NO_SUBNETS, names);
     }
     advice.in_vain(format!(
         "An IP rule for {address}: rules take public IPv4 addresses."
@@ -127,18 +137,6 @@ fn private(advice: &mut Advice, client: &Client, names: &Names) {
              sees the private one.",
         );
     }
-}
-
-/// What is true of every rule for a subnet.
-pub(super) fn endpoint_notes(advice: &mut Advice) {
-    advice.note(
-        "Service endpoints of registries are a preview: for virtual machines and AKS only, without \
-         a page in the portal, at most 100 subnets a registry, and not together with private \
-         endpoints.",
-    );
-    advice.presume(
-        "--service-endpoints replaces the subnet's list: repeat those that it has already.",
-    );
 }
 
 fn shared(advice: &mut Advice, client: &Client, names: &Names) {
@@ -154,10 +152,16 @@ fn shared(advice: &mut Advice, client: &Client, names: &Names) {
         "Allow the public address behind which the client stands",
         [names.address_rule("<address>")],
     );
-    advice.hardly(format!(
-        "An IP rule for {}: the same address is in use behind other providers.",
-        client.address
-    ));
+    let address = client.address;
+    if client.scope == Scope::Reserved {
+        advice.in_vain(format!(
+            "An IP rule for {address}: no client has this address."
+        ));
+    } else {
+        advice.hardly(format!(
+            "An IP rule for {address}: the same address is in use behind other providers."
+        ));
+    }
 }
 
 fn v6(advice: &mut Advice, client: &Client, names: &Names) {
@@ -202,20 +206,7 @@ fn task(advice: &mut Advice, names: &Names) {
         names.registry
     );
     advice.change("Let the registry's tasks pass the network rules", [update]);
-    advice.instead(
-        "Or run the tasks in an agent pool in your own subnet",
-        [
-            format!(
-                "az acr agentpool create --registry {} --name <pool> --tier S2 --subnet-id \
-                 <subnet-id>",
-                names.registry
-            ),
-            format!(
-                "az acr build --registry {} --agent-pool <pool> --image <repository>:<tag> .",
-                names.registry
-            ),
-        ],
-    );
+    pool(advice, names);
     advice.in_vain(
         "An IP rule for this address: the next run comes from another one, and the tag has more \
          blocks than a registry takes rules.",
@@ -224,6 +215,32 @@ fn task(advice: &mut Advice, names: &Names) {
         "The bypass counts for tasks with the system-assigned identity, and not for a registry with \
          service endpoints: there take the agent pool.",
     );
+}
+
+/// Tasks on machines in a subnet of one's own.
+fn pool(advice: &mut Advice, names: &Names) {
+    let registry = &names.registry;
+    let mut commands = vec![format!(
+        "az acr agentpool create --registry {registry} --name <pool> --tier S2 --subnet-id \
+         <subnet-id>"
+    )];
+    if names.has_service_endpoints() {
+        commands.push(names.subnet_rule());
+    }
+    commands.push(format!(
+        "az acr build --registry {registry} --agent-pool <pool> --image <repository>:<tag> ."
+    ));
+    advice.instead(
+        "Or run the tasks in an agent pool in your own subnet, once it has its outbound rules and \
+         service endpoints (tagscope runbook agent-pool writes them all)",
+        commands,
+    );
+    advice.note(if names.has_service_endpoints() {
+        "The pool's subnet needs a rule of the registry and the service endpoint \
+         Microsoft.ContainerRegistry, or a private endpoint; else its tasks get 403 too."
+    } else {
+        "The pool's subnet needs a private endpoint of the registry; else its tasks get 403 too."
+    });
 }
 
 fn azure(advice: &mut Advice, client: &Client, names: &Names) {
@@ -248,15 +265,9 @@ fn azure(advice: &mut Advice, client: &Client, names: &Names) {
         [names.address_rule(&address)],
     );
     if names.has_service_endpoints() {
-        advice.instead(
-            "Or allow the client's subnet, whatever its address",
-            names.subnet(),
-        );
+        advice.or_subnet(OR_SUBNET, names);
     }
-    advice.instead(
-        "Or give the subnet a private endpoint, which network rules do not concern",
-        [names.private_endpoint()],
-    );
+    advice.or_private(OR_PRIVATE, names);
     advice.in_vain(
         "Trusted services (--allow-trusted-services): virtual machines, AKS, App Service and build \
          agents are not among them.",
@@ -282,14 +293,39 @@ fn outside(advice: &mut Advice, client: &Client, names: &Names) {
         .maybe("The address has changed since the rule was made: a dynamic one, or another exit.");
     advice.cause("An HTTPS proxy stands between, and this is its address.");
     advice.change("Allow the address", [names.address_rule(&address)]);
-    advice.instead(
+    advice.or_private(
         "Or bring the client in over VPN or ExpressRoute to a private endpoint",
-        [names.private_endpoint()],
+        names,
     );
     advice.in_vain(
         "A service endpoint or a rule for a subnet: they are for virtual networks, not for clients \
          outside of Azure.",
     );
+    single(advice);
+}
+
+/// Of an address of which the tags are not known, or only those of another cloud.
+fn unknown(advice: &mut Advice, client: &Client, names: &Names) {
+    let address = client.address.to_string();
+    advice.cause("No network rule covers this address.");
+    advice.maybe("It is the way out of an office, a data centre, a VPN, a home or a proxy.");
+    advice.maybe(
+        "It is one of Azure: a virtual machine, an AKS node, a build agent, or a task of a registry. \
+         The tags would tell, and are not known.",
+    );
+    advice.change(
+        "Allow the address, where it is yours and fixed",
+        [names.address_rule(&address)],
+    );
+    if names.has_service_endpoints() {
+        advice.or_subnet(OR_SUBNET, names);
+    }
+    advice.or_private(OR_PRIVATE, names);
+    let cloud = names.cloud.unwrap_or(Cloud::Public);
+    advice.note(format!(
+        "With a week of the cloud (tagscope update --cloud {}) the address is told apart.",
+        cloud.flag()
+    ));
     single(advice);
 }
 

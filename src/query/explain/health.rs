@@ -238,17 +238,23 @@ fn login_server(names: &Names) -> Advice {
         [
             "az cloud show --query name -o tsv".to_owned(),
             "az account show --query name -o tsv".to_owned(),
-            "az acr list --query [].loginServer -o tsv".to_owned(),
+            "az acr list --query \"[].loginServer\" -o tsv".to_owned(),
         ],
     );
-    let cloud = names.cloud.map_or("AzureCloud", cloud_of_cli);
-    advice.change(
-        "Choose the cloud and sign in",
-        [
-            format!("az cloud set --name {cloud}"),
-            "az login".to_owned(),
-        ],
+    advice.change_elsewhere(
+        "Correct the name, or choose the subscription in which the registry is. It is the resource's \
+         name, without suffix and without a hash.",
     );
+    // Without a suffix nothing says that the cloud is wrong.
+    if let Some(cloud) = names.cloud {
+        advice.instead(
+            "Or choose the registry's cloud, and sign in to it",
+            [
+                format!("az cloud set --name {}", cloud_of_cli(cloud)),
+                "az login".to_owned(),
+            ],
+        );
+    }
     advice.then("Then", [names.health()]);
     advice.in_vain("Network rules or firewall rules.");
     advice

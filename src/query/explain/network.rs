@@ -4,21 +4,33 @@ use crate::azure::Cloud;
 use crate::azure::registry::Realm;
 use crate::query::explain::Complaint;
 use crate::query::explain::advice::{Advice, Names, subnet_show};
+use crate::query::explain::layers;
 use crate::query::explain::names::{Role, role_of};
 
 /// What failed: the host of the text, else the login server.
-fn host(complaint: &Complaint, names: &Names) -> String {
+pub(super) fn host(complaint: &Complaint, names: &Names) -> String {
     complaint
         .host
         .as_ref()
         .map_or_else(|| names.login.clone(), ToString::to_string)
 }
 
+/// Whether a host is the registry's, as far as is known: not Microsoft's, sign-in or management.
+fn is_own(host: &str) -> bool {
+    !matches!(
+        role_of(host),
+        Role::Microsoft | Role::SignIn | Role::Management
+    )
+}
+
 pub(super) fn dns(complaint: &Complaint, names: &Names) -> Advice {
     let host = host(complaint, names);
+    if matches!(role_of(&host), Role::Data | Role::Blob) {
+        return layers::unresolved(&host, names);
+    }
     let mut advice = Advice::new(
         "the name has no address",
-        format!("The resolver gave no address for {host}: nothing was sent to the registry."),
+        format!("The resolver gave no address for {host}: nothing was sent to it."),
     );
     advice.cause(
         "The name is misspelt, the registry does not exist (any more), or it is in another cloud.",
@@ -59,10 +71,12 @@ pub(super) fn timeout(complaint: &Complaint, names: &Names) -> Advice {
     );
     advice.cause("A firewall, an NSG or a route drops the way out to TCP 443.");
     advice.cause("Only a proxy leads out, and the client or its daemon does not use it.");
-    advice.cause(
-        "The name leads to a private endpoint that this network cannot reach: no peering, no VPN, \
-         or a record left behind.",
-    );
+    if is_own(&host) {
+        advice.cause(
+            "The name leads to a private endpoint that this network cannot reach: no peering, no \
+             VPN, or a record left behind.",
+        );
+    }
     advice.maybe("The service or the way is slow: then a second try succeeds.");
     advice.check(
         "Whether a connection opens, from the client",
@@ -71,21 +85,19 @@ pub(super) fn timeout(complaint: &Complaint, names: &Names) -> Advice {
             format!("curl -sSv --max-time 10 https://{host}/v2/"),
         ],
     );
-    advice.check("What health checks say", [names.health()]);
-    open_out(&mut advice, &host);
+    if is_own(&host) {
+        advice.check("What health checks say", [names.health()]);
+    }
+    open_out(&mut advice, &host, names);
     advice.in_vain("Network rules of the registry: its refusal is a 403, not silence.");
     advice.in_vain("Signing in again.");
     advice
 }
 
 /// The way out for one host.
-fn open_out(advice: &mut Advice, host: &str) {
+fn open_out(advice: &mut Advice, host: &str, names: &Names) {
     let (tag, note) = match role_of(host) {
-        Role::Microsoft => (
-            "MicrosoftContainerRegistry",
-            "Microsoft's registry needs the tags MicrosoftContainerRegistry and \
-             AzureFrontDoor.FirstParty, or the hosts mcr.microsoft.com and *.data.mcr.microsoft.com.",
-        ),
+        Role::Microsoft => return open_microsoft(advice, host, names),
         Role::SignIn => (
             "AzureActiveDirectory",
             "Sign-in with Microsoft Entra needs this host besides the registry.",
@@ -101,15 +113,65 @@ fn open_out(advice: &mut Advice, host: &str) {
     };
     advice.change(
         &format!("Open TCP 443 to {host}: by name in a firewall, by the tag {tag} in an NSG"),
-        [nsg_rule(tag)],
+        [nsg_rule("allow-registry", "<priority>", tag)],
     );
     advice.note(note);
 }
 
-fn nsg_rule(tag: &str) -> String {
+/// The way out to Microsoft's registry: two hosts, and two tags where the cloud has both.
+fn open_microsoft(advice: &mut Advice, host: &str, names: &Names) {
+    let (cloud, registry) = microsoft_of(host, names);
+    advice.change(
+        &format!(
+            "Open TCP 443 to {registry} and *.data.{registry}: by name in a firewall, by tag in an NSG"
+        ),
+        microsoft_rules(cloud),
+    );
+    microsoft_tags(advice, cloud);
+}
+
+/// The tags of Microsoft's registry.
+pub(super) fn microsoft_tags(advice: &mut Advice, cloud: Cloud) {
+    if cloud == Cloud::Public {
+        advice.note(
+            "By tag both are needed: MicrosoftContainerRegistry and AzureFrontDoor.FirstParty.",
+        );
+    } else {
+        advice.note(format!(
+            "By tag both MicrosoftContainerRegistry and AzureFrontDoor.FirstParty are needed, and \
+             {cloud} has no tag of the second name: open the hosts by name."
+        ));
+    }
+}
+
+/// Where Microsoft's registry was asked, and its name there.
+pub(super) fn microsoft_of(host: &str, names: &Names) -> (Cloud, &'static str) {
+    let china = Realm::of(Cloud::China).microsoft.name;
+    let is_china = host
+        .strip_suffix(china)
+        .is_some_and(|head| head.is_empty() || head.ends_with('.'));
+    let cloud = match names.cloud {
+        _ if is_china => Cloud::China,
+        None | Some(Cloud::China) => Cloud::Public,
+        Some(cloud) => cloud,
+    };
+    (cloud, Realm::of(cloud).microsoft.name)
+}
+
+fn microsoft_rules(cloud: Cloud) -> Vec<String> {
+    let first = nsg_rule("allow-mcr", "<priority>", "MicrosoftContainerRegistry");
+    let front = "AzureFrontDoor.FirstParty";
+    let second = nsg_rule("allow-mcr-front-door", "<next-priority>", front);
+    match cloud {
+        Cloud::Public => vec![first, second],
+        Cloud::AzureGovernment | Cloud::China | Cloud::AzureGermany => vec![first],
+    }
+}
+
+pub(super) fn nsg_rule(name: &str, priority: &str, tag: &str) -> String {
     format!(
-        "az network nsg rule create --resource-group <vnet-group> --nsg-name <nsg> --name \
-         allow-registry --priority <priority> --direction Outbound --access Allow --protocol Tcp \
+        "az network nsg rule create --resource-group <vnet-group> --nsg-name <nsg> --name {name} \
+         --priority {priority} --direction Outbound --access Allow --protocol Tcp \
          --destination-port-ranges 443 --destination-address-prefixes {tag}"
     )
 }
@@ -183,12 +245,12 @@ pub(super) fn certificate(complaint: &Complaint, names: &Names) -> Advice {
     advice.instead::<String>("Or have the proxy leave the registry's hosts alone", []);
     advice.in_vain("Network rules of the registry, roles or signing in.");
     advice.hardly("insecure-registries: it hides whoever reads along.");
-    let bare = Realm::of(names.cloud.unwrap_or(Cloud::Public))
-        .registry
-        .name;
-    advice.note(format!(
-        "The registry's own certificate is fetched from the bare host {bare}: keep it open too."
-    ));
+    if matches!(role_of(&host), Role::Registry | Role::Data | Role::Foreign) {
+        advice.note(format!(
+            "The registry's own certificate is fetched from the bare host {}: keep it open too.",
+            names.realm().registry.name
+        ));
+    }
     advice
 }
 
@@ -213,7 +275,7 @@ pub(super) fn cut(complaint: &Complaint, names: &Names, is_refused: bool) -> Adv
     advice.maybe("The name leads to a private or wrong address: an old record, a hosts file.");
     if is_refused {
         advice.maybe("The proxy that is set does not run, or listens on another port.");
-    } else {
+    } else if names.has_service_endpoints() && is_own(&host) {
         advice.maybe("A service endpoint was just switched on, which closes open connections.");
     }
     advice.check(
@@ -223,7 +285,7 @@ pub(super) fn cut(complaint: &Complaint, names: &Names, is_refused: bool) -> Adv
             format!("curl -sSv --max-time 10 https://{host}/v2/"),
         ],
     );
-    open_out(&mut advice, &host);
+    open_out(&mut advice, &host, names);
     advice.in_vain("Network rules of the registry: its refusal is a 403. Signing in again.");
     advice
 }
@@ -234,28 +296,35 @@ pub(super) fn unreachable(complaint: &Complaint, names: &Names) -> Advice {
         "no way to the registry",
         format!("The client could not connect to {host}."),
     );
-    advice.cause(
-        "The registry has a private endpoint, and the name does not lead to its private address \
-         from here, or this network has no way to it.",
-    );
+    if is_own(&host) {
+        advice.cause(
+            "The registry has a private endpoint, and the name does not lead to its private address \
+             from here, or this network has no way to it.",
+        );
+    }
     advice.cause("A firewall, an NSG or a route drops the way out to TCP 443.");
-    advice
-        .cause("Public network access is disabled, and the client is not in a connected network.");
+    if is_own(&host) {
+        advice.cause(
+            "Public network access is disabled, and the client is not in a connected network.",
+        );
+    }
     advice.check(
         "Where the name leads, from the client",
         [format!("nslookup {host}")],
     );
-    advice.check(
-        "What health checks say",
-        [names.health(), names.health_in_network()],
-    );
+    if is_own(&host) {
+        advice.check(
+            "What health checks say",
+            [names.health(), names.health_in_network()],
+        );
+    }
     advice.check(
         "The subnet's way",
         [subnet_show(
             "\"{nsg:networkSecurityGroup.id,routes:routeTable.id}\"",
         )],
     );
-    open_out(&mut advice, &host);
+    open_out(&mut advice, &host, names);
     advice.in_vain("IP rules of the registry: they do not concern private endpoints.");
     advice
 }
@@ -315,65 +384,5 @@ pub(super) fn throttled(names: &Names) -> Advice {
     advice.instead("Or take a higher tier", [sku]);
     advice.in_vain("Network rules, firewall rules or signing in again: signing in counts too.");
     advice.note("The limits are approximate, and count for each replica.");
-    advice
-}
-
-/// The layers did not come.
-pub(super) fn data_endpoint(complaint: &Complaint, names: &Names) -> Advice {
-    let host = host(complaint, names);
-    let is_blob = role_of(&host) == Role::Blob;
-    let mut advice = Advice::new(
-        "the layers do not come: their host is not open",
-        format!(
-            "The login server answered and sent the client on to {host} for the layers; that host \
-             was not reached."
-        ),
-    );
-    if is_blob {
-        advice.cause(
-            "The firewall knows the login server only. Without dedicated data endpoints layers come \
-             from storage, whose host name is not fixed: *.blob of the cloud, or the tag Storage.",
-        );
-    } else {
-        advice.cause(
-            "The firewall does not allow the dedicated data endpoint of this region: each region of \
-             a geo-replicated registry has its own.",
-        );
-        advice.cause(
-            "With private endpoints: the private zone lacks the record of the data endpoint.",
-        );
-    }
-    advice.maybe("The link of the layer has expired: it is good for some 20 to 30 minutes.");
-    let show = format!("az acr show-endpoints --name {}", names.registry);
-    advice.check("The hosts from which layers come", [show.clone()]);
-    advice.check(
-        "Whether a connection opens, from the client",
-        [format!("curl -sSv --max-time 10 https://{host}/")],
-    );
-    let tag = "Storage.<region>";
-    let text = format!("Open TCP 443 to {host}: by name in a firewall, by tag in an NSG");
-    if is_blob {
-        advice.change(&text, [nsg_rule(tag)]);
-        let on = format!(
-            "az acr update --name {} --data-endpoint-enabled true",
-            names.registry
-        );
-        advice.instead(
-            "Or open fixed names instead of all storage (Premium)",
-            [on, show],
-        );
-        advice.note(
-            "Data endpoints replace the storage hosts at once: open them for every client and \
-             region before they are switched on.",
-        );
-    } else {
-        advice.change_elsewhere(text);
-        advice.presume(
-            "No document names the data endpoints' tag: allow AzureContainerRegistry and Storage of \
-             the region, or the host by name.",
-        );
-    }
-    advice.in_vain("Network rules of the registry, or the login server once more: it answered.");
-    advice.in_vain("Signing in again.");
     advice
 }

@@ -50,8 +50,14 @@ pub enum Problem {
     Unauthorized,
     /// 429.
     Throttled,
-    /// The layers did not come: their host failed, not the login server.
+    /// Docker Hub's own limit.
+    DockerHub,
+    /// Microsoft's registry, or a proxy in its place, refuses.
+    Microsoft,
+    /// The layers did not come: their host was not reached.
     DataEndpoint,
+    /// The layers did not come: their host, or a proxy in its place, refuses.
+    DataForbidden,
     /// A code of `az acr check-health`.
     Health(HealthCode),
     /// A rule for a subnet cannot be saved.
@@ -108,6 +114,8 @@ struct Event {
     end: usize,
     problem: Problem,
     client: Option<IpAddr>,
+    /// It is about a host from which layers come.
+    is_layer: bool,
 }
 
 struct Seen<'a> {
@@ -121,7 +129,13 @@ impl Seen<'_> {
         events.sort_by_key(|event| event.at);
         let is_part = |event: &Event| {
             events.iter().any(|other| {
-                other.at.abs_diff(event.at) <= SAME && is_part_of(&event.problem, &other.problem)
+                other.at.abs_diff(event.at) <= SAME
+                    && if other.is_layer == event.is_layer {
+                        is_part_of(&event.problem, &other.problem)
+                    } else {
+                        // Who gets no layers is often told of an anonymous try besides.
+                        other.is_layer && event.problem == Problem::Unauthorized
+                    }
             })
         };
         let mut found: Vec<Complaint> = Vec::new();
@@ -141,7 +155,9 @@ impl Seen<'_> {
     fn events(&self) -> Vec<Event> {
         let mut events: Vec<Event> = refusal::refusals(&self.reading.lower)
             .into_iter()
-            .filter(|refusal| !refusal.is_cut || self.is_near(refusal.at, Proof::Registry))
+            .filter(|refusal| {
+                !refusal.is_cut || self.is_near(refusal.at, refusal.end, Proof::Registry)
+            })
             .map(
                 |Refusal {
                      at, end, client, ..
@@ -150,6 +166,7 @@ impl Seen<'_> {
                     end,
                     problem: Problem::Denied,
                     client,
+                    is_layer: false,
                 },
             )
             .collect();
@@ -158,15 +175,14 @@ impl Seen<'_> {
         }
         for sign in &SIGNS {
             let places = places(&self.reading.lower, sign.phrase);
-            let near = places.filter(|&at| self.is_near(at, sign.proof));
-            events.extend(near.map(|at| {
-                let end = at + sign.phrase.len();
-                Event {
-                    at,
-                    end,
-                    problem: self.of_host(&sign.problem, end),
-                    client: None,
-                }
+            let ends = places.map(|at| (at, at + sign.phrase.len()));
+            let near = ends.filter(|&(at, end)| self.is_near(at, end, sign.proof));
+            events.extend(near.map(|(at, end)| Event {
+                at,
+                end,
+                problem: sign.problem.clone(),
+                client: None,
+                is_layer: self.is_layer(&sign.problem, end),
             }));
         }
         if events.is_empty() {
@@ -177,6 +193,7 @@ impl Seen<'_> {
                 end: 0,
                 problem: problem.clone(),
                 client: None,
+                is_layer: false,
             }));
         }
         events
@@ -206,20 +223,34 @@ impl Seen<'_> {
             end: at + lower.len(),
             problem: Problem::Health(code),
             client: None,
+            is_layer: false,
         })
     }
 
-    /// A failure at a host from which layers come is one of the data endpoint.
-    fn of_host(&self, problem: &Problem, end: usize) -> Problem {
-        let is_reach = !matches!(
+    /// Whether a failure is one of a host from which layers come.
+    fn is_layer(&self, problem: &Problem, end: usize) -> bool {
+        let is_of_host = !matches!(
             problem,
-            Problem::Throttled | Problem::SubnetRule | Problem::Subscription | Problem::Portal
+            Problem::DockerHub
+                | Problem::Throttled
+                | Problem::SubnetRule
+                | Problem::Subscription
+                | Problem::Portal
         );
-        match self.failing(end) {
-            Some(named) if is_reach && matches!(named.role, Role::Data | Role::Blob) => {
-                Problem::DataEndpoint
-            }
-            _ => problem.clone(),
+        let failing = self.failing(end);
+        is_of_host && failing.is_some_and(|named| matches!(named.role, Role::Data | Role::Blob))
+    }
+
+    /// What the host makes of a failure: layers, or Microsoft's registry instead of one's own.
+    fn of_host(&self, event: &Event) -> Problem {
+        use Problem::{Forbidden, Refused, Reset, Throttled, Timeout, Unauthorized, Unreachable};
+        let failing = self.failing(event.end);
+        let is_microsoft = failing.is_some_and(|named| named.role == Role::Microsoft);
+        match &event.problem {
+            Timeout | Refused | Reset | Unreachable if event.is_layer => Problem::DataEndpoint,
+            Forbidden | Unauthorized if event.is_layer => Problem::DataForbidden,
+            Forbidden | Unauthorized | Throttled if is_microsoft => Problem::Microsoft,
+            problem => problem.clone(),
         }
     }
 
@@ -233,9 +264,16 @@ impl Seen<'_> {
     }
 
     /// Whether a phrase is about a registry.
-    fn is_near(&self, at: usize, proof: Proof) -> bool {
+    fn is_near(&self, at: usize, end: usize, proof: Proof) -> bool {
         if proof == Proof::None {
             return true;
+        }
+        // Docker Hub's failure is none of the registry that is spoken of besides.
+        if self
+            .failing(end)
+            .is_some_and(|named| named.role == Role::Foreign)
+        {
+            return false;
         }
         let near = self.around(at, NEAR);
         let has = |roles: &[Role]| near.iter().any(|named| roles.contains(&named.role));
@@ -268,17 +306,22 @@ impl Seen<'_> {
         let is_registry = |named: &&Named| named.registry.is_some();
         let nearest = near.iter().filter(is_registry).min_by_key(by_distance);
         let registry = nearest.or_else(|| self.names.iter().find(is_registry));
+        let problem = self.of_host(event);
+        let is_other = matches!(problem, Problem::Microsoft);
+        let registry = registry.filter(|_| !is_other);
         let registry = registry.and_then(|named| named.registry.clone());
-        let is_image = |named: &&Named| named.image.is_some() && named.registry == registry;
+        let is_image =
+            |named: &&Named| !is_other && named.image.is_some() && named.registry == registry;
         let image = near.iter().filter(is_image).min_by_key(by_distance);
         let failing = self.failing(event.end);
-        let is_other = |named: &&Named| !matches!(named.role, Role::Registry | Role::Foreign);
+        let is_shown = |named: &&Named| !matches!(named.role, Role::Registry | Role::Foreign);
+        let named_registry = || (!is_other).then(|| self.named_registry()).flatten();
         Complaint {
-            problem: event.problem.clone(),
+            problem,
             image: image.and_then(|named| named.image.clone()),
             client: event.client,
-            host: failing.filter(is_other).map(|named| named.host.clone()),
-            registry: registry.or_else(|| self.named_registry()),
+            host: failing.filter(is_shown).map(|named| named.host.clone()),
+            registry: registry.or_else(named_registry),
         }
     }
 
@@ -315,12 +358,12 @@ fn is_same(one: &Complaint, other: &Complaint) -> bool {
 fn is_part_of(part: &Problem, whole: &Problem) -> bool {
     use HealthCode as Code;
     use Problem::{
-        Certificate, DataEndpoint, Denied, Dns, Forbidden, Health, Proxy, Refused, Reset,
-        Throttled, Timeout, Unauthorized, Unreachable,
+        Certificate, Denied, Dns, DockerHub, Forbidden, Health, Proxy, Refused, Reset, Throttled,
+        Timeout, Unauthorized, Unreachable,
     };
     match whole {
         Denied => matches!(part, Forbidden | Unauthorized),
-        Forbidden | DataEndpoint | Health(Code::RefreshToken | Code::AccessToken) => {
+        Forbidden | Health(Code::RefreshToken | Code::AccessToken) => {
             matches!(part, Unauthorized)
         }
         Proxy => matches!(part, Dns | Timeout | Refused | Reset | Unreachable),
@@ -329,7 +372,7 @@ fn is_part_of(part: &Problem, whole: &Problem) -> bool {
         Health(Code::Forbidden) => matches!(part, Forbidden),
         Health(Code::Dns) => matches!(part, Dns | Unreachable),
         Health(Code::Ssl) => matches!(part, Certificate | Unreachable),
-        Health(Code::TooManyRequests) => matches!(part, Throttled),
+        DockerHub | Health(Code::TooManyRequests) => matches!(part, Throttled),
         _ => false,
     }
 }

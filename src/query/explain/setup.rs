@@ -2,9 +2,9 @@
 //! of service endpoints.
 
 use crate::query::explain::advice::{
-    Advice, Names, enable_endpoint, register_provider, subnet_show,
+    Advice, Names, enable_endpoint, register_provider, subnet_endpoints, subnet_show,
 };
-use crate::query::explain::denied::endpoint_notes;
+use crate::query::explain::denied::NO_SUBNETS;
 use crate::query::explain::endpoints::{REGISTRY, has_registry};
 use crate::text::Safe;
 
@@ -21,17 +21,14 @@ pub(super) fn subnet_rule(names: &Names) -> Advice {
          not registered.",
     );
     advice.cause("The registry has a private endpoint: both features exclude each other.");
-    advice.check(
-        "The subnet's service endpoints",
-        [subnet_show("serviceEndpoints")],
-    );
-    advice.change("Add the endpoint, then the rule", names.subnet());
-    advice.instead("First, in another subscription", register_provider());
-    advice.in_vain("Doing the same in the portal: it has no page for it.");
-    endpoint_notes(&mut advice);
-    if !names.has_service_endpoints() {
-        advice.note("In this cloud registries have no service endpoints: take a private endpoint.");
+    advice.check("The subnet's service endpoints", [subnet_endpoints()]);
+    if names.has_service_endpoints() {
+        advice.change_subnet("Add the endpoint, then the rule", names);
+        advice.instead("First, in another subscription", register_provider());
+    } else {
+        advice.change_private(NO_SUBNETS, names);
     }
+    advice.in_vain("Doing the same in the portal: it has no page for it.");
     advice
 }
 
@@ -68,9 +65,12 @@ pub(super) fn portal(names: &Names) -> Advice {
         "Service endpoints and rules for subnets of a registry cannot be set in the portal.",
     );
     advice.cause("It is a limit of the preview, not of your role.");
-    advice.change("Use Azure CLI 2.0.58 or later", names.subnet());
+    if names.has_service_endpoints() {
+        advice.change_subnet("Use Azure CLI 2.0.58 or later", names);
+    } else {
+        advice.change_private(NO_SUBNETS, names);
+    }
     advice.in_vain("Another role or another browser.");
-    endpoint_notes(&mut advice);
     advice
 }
 
@@ -114,6 +114,6 @@ pub(super) fn service_endpoints(services: &[Safe], names: &Names) -> Advice {
     let show = subnet_show("id -o tsv");
     advice.change("Add it, then the rule", [update, show, names.subnet_rule()]);
     advice.in_vain("A rule for the subnet before the endpoint is there.");
-    endpoint_notes(&mut advice);
+    advice.subnet_notes();
     advice
 }

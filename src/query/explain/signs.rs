@@ -29,7 +29,7 @@ const fn sign(phrase: &'static str, problem: Problem, proof: Proof) -> Sign {
 }
 
 /// All phrases but the refusal with an address and the codes of a health check.
-pub(super) const SIGNS: [Sign; 70] = [
+pub(super) const SIGNS: [Sign; 71] = [
     sign("haveaccesstoregistry", Problem::Forbidden, Proof::None),
     sign(
         "loginattemptfailedwithstatus:403",
@@ -152,6 +152,7 @@ pub(super) const SIGNS: [Sign; 70] = [
         Problem::Unauthorized,
         Proof::Registry,
     ),
+    sign("reachedyourpullratelimit", Problem::DockerHub, Proof::None),
     sign("toomanyrequests", Problem::Throttled, Proof::Registry),
     sign("status:429", Problem::Throttled, Proof::Registry),
     sign("statuscode429", Problem::Throttled, Proof::Registry),

@@ -66,6 +66,10 @@ pub fn judge(check: Check, reply: &Reply, took: Duration) -> Judgement {
     }
     let took = millis(took);
     if check == Check::Tls {
+        if matches!(status, 407 | 511) {
+            let why = format!("{status} came: a proxy or a portal wants a login first");
+            return said(Verdict::NotARegistry, why);
+        }
         return said(
             Verdict::Allowed,
             format!("the host answered {status} in {took}"),
@@ -100,6 +104,10 @@ pub fn judge(check: Check, reply: &Reply, took: Duration) -> Judgement {
         407 | 511 => stranger(format!(
             "{status} came: a proxy or a portal wants a login first"
         )),
+        429 if reply.names_api || has_errors(&body) => said(
+            Verdict::Allowed,
+            format!("the registry answered 429 in {took}: reached, but too many requests for now"),
+        ),
         429 => stranger("429 came: too many requests, ask again later".into()),
         500.. => stranger(format!(
             "{status} came: the server or a gateway before it fails"
@@ -134,6 +142,16 @@ fn is_refusal(body: &str) -> bool {
         codes
             .into_iter()
             .any(|code| code.eq_ignore_ascii_case("denied"))
+    })
+}
+
+/// Whether a body is a registry's list of errors.
+fn has_errors(body: &str) -> bool {
+    let document: Result<serde_json::Value, _> = serde_json::from_str(body.trim());
+    document.is_ok_and(|document| {
+        document
+            .get("errors")
+            .is_some_and(serde_json::Value::is_array)
     })
 }
 

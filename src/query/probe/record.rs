@@ -7,6 +7,7 @@ use crate::index::TagId;
 use crate::query::Dataset;
 use crate::query::probe::{AddressProbe, HostProbe, TlsFacts, Verdict};
 use crate::space::Span;
+use crate::text::Safe;
 
 /// Which tags hold an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +38,41 @@ pub fn holding(dataset: Option<&Dataset>, address: IpAddr, plan: &[String]) -> H
     Holding {
         tags: names.map(|tag| tag.name.to_owned()).collect(),
         covered: (!planned.is_empty()).then_some(covered),
+    }
+}
+
+impl HostProbe {
+    /// The host in a sentence, then its aliases and each address with its tags, for text.
+    #[must_use]
+    pub fn lines(&self, dataset: Option<&Dataset>, plan: &[String]) -> (String, Vec<String>) {
+        let mut lines = Vec::new();
+        if !self.chain.is_empty() {
+            let names: Vec<&str> = self.chain.iter().map(Safe::as_str).collect();
+            lines.push(format!("aliases: {}", names.join(" → ")));
+        }
+        for one in &self.addresses {
+            let Some(address) = one.address else { continue };
+            let held = holding(dataset, address, plan);
+            let tags = match (held.tags.as_slice(), dataset) {
+                (_, None) => "tags unknown, no week at hand".to_owned(),
+                ([], Some(_)) => "in no tag".to_owned(),
+                (tags, Some(_)) => tags.join(" "),
+            };
+            let covered = match held.covered {
+                Some(true) => "; the plan's tags hold it",
+                Some(false) => "; NOT in the plan's tags",
+                None => "",
+            };
+            let tls = one.tls.as_ref().map_or_else(String::new, |tls| {
+                format!("; certificate of {} until {}", tls.issuer, tls.not_after)
+            });
+            lines.push(format!(
+                "{address}: {}: {}{tls}; {tags}{covered}",
+                one.verdict.word(),
+                one.why
+            ));
+        }
+        (format!("{}: {}", self.host, self.sentence()), lines)
     }
 }
 

@@ -33,6 +33,13 @@ pub fn data_endpoints(inputs: &Inputs) -> Vec<Step> {
         Cloud::Public => rules,
         _ => rules.note("Assumed: the names of this cloud follow the pattern with its suffix."),
     };
+    let rules = match inputs.hashed_label() {
+        Some(label) => rules.note(&format!(
+            "Assumed: these names begin with {label}, as the login server does; no document confirms \
+             it. Once the endpoints are on, az acr show-endpoints shows the names that count."
+        )),
+        None => rules,
+    };
     let mut tries = Step::new("Pull, and reach each data endpoint")
         .at(Site::Client)
         .text(format!(

@@ -1,9 +1,10 @@
 //! What is known of the registry and its clients, and what stands for the rest.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use crate::azure::Cloud;
 use crate::azure::registry::Realm;
+use crate::query::explain::{Part, Scope};
 use crate::query::runbook::subnet::{self, SubnetId};
 use crate::space::{Block, BlockError, Family};
 use crate::text::Safe;
@@ -267,11 +268,49 @@ impl Inputs {
         }
     }
 
-    /// Whether the address is one that no public endpoint ever sees.
-    pub(super) fn is_address_private(&self) -> bool {
-        let first = self.client_address.map(Block::first);
-        let first = first.and_then(|first| u32::try_from(first).ok());
-        first.is_some_and(|first| Ipv4Addr::from_bits(first).is_private())
+    /// Why a rule for the address would let nobody in, or everybody.
+    pub(super) fn unfit_address(&self) -> Option<String> {
+        let block = self.client_address?;
+        let address = self.address();
+        if block.length() == 0 {
+            return Some(format!(
+                "{address} is every address: to refuse everybody else leaves nobody to refuse. Take \
+                 the range under which the clients leave their network."
+            ));
+        }
+        let or_subnet = if self.has_service_endpoints() {
+            ", or restrict-to-subnet"
+        } else {
+            ""
+        };
+        (Scope::inner_part(block.span()) == Part::All).then(|| {
+            format!(
+                "{address} is not public: rules act on the public endpoint, which never sees it, so \
+                 that everybody would be shut out. Take the address under which the clients leave \
+                 their network{or_subnet}."
+            )
+        })
+    }
+
+    /// Whether some addresses of the range are such as no public endpoint ever sees.
+    pub(super) fn is_partly_inner(&self) -> bool {
+        let part = self
+            .client_address
+            .map(|block| Scope::inner_part(block.span()));
+        part == Some(Part::Some)
+    }
+
+    /// Whether subnets have service endpoints for registries in this cloud.
+    pub(super) const fn has_service_endpoints(&self) -> bool {
+        Realm::of(self.cloud).has_service_endpoints
+    }
+
+    /// The login server's label, where it is another than the registry's name.
+    pub(super) fn hashed_label(&self) -> Option<String> {
+        let login = self.login();
+        let label = login.split('.').next()?;
+        let name = self.registry.as_deref()?;
+        (!label.eq_ignore_ascii_case(name)).then(|| label.to_owned())
     }
 
     /// Whether the network is known to be in another subscription than the registry.

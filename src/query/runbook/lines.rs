@@ -1,6 +1,6 @@
 //! A runbook as lines for a screen, and as a script.
 
-use crate::query::runbook::{Runbook, Site, Step};
+use crate::query::runbook::{Kind, Runbook, Site, Step};
 use crate::text::{clean, width as columns, wrap};
 
 /// What a line is.
@@ -80,7 +80,7 @@ impl Runbook {
     }
 
     /// The runbook as a script for a POSIX shell: it stops at the first command that fails, in a
-    /// terminal too, and what is to be run elsewhere is a comment.
+    /// terminal too, but for a diagnosis, and what is to be run elsewhere is a comment.
     #[must_use]
     pub fn script(&self) -> String {
         let mut out = "#!/usr/bin/env bash\n".to_owned();
@@ -95,7 +95,11 @@ impl Runbook {
                     out.push('\n');
                     if has_commands && !is_open {
                         // A subshell: a failure ends it, and not the terminal that it is pasted in.
-                        out.push_str("(\nset -e\n\n");
+                        out.push_str(match self.kind {
+                            // What fails there is an answer too, and the next one is wanted.
+                            Kind::Verify => "(\n",
+                            _ => "(\nset -e\n\n",
+                        });
                         is_open = true;
                     }
                 }

@@ -1,6 +1,5 @@
 //! Tasks in a subnet.
 
-use crate::azure::Cloud;
 use crate::query::runbook::command::{CommandLine, run};
 use crate::query::runbook::inputs::{Blank, Inputs, or};
 use crate::query::runbook::steps::{RULES, SERVICE, id_of, naming, rule, service_endpoints};
@@ -31,7 +30,7 @@ const ENDPOINTS: [&str; 5] = [
 pub fn agent_pool(inputs: &Inputs) -> Vec<Step> {
     let subnet = inputs.agent_subnet.as_ref().or(inputs.subnet.as_ref());
     // With private link the registry is reached through it; elsewhere no such endpoint exists.
-    let has_own = inputs.cloud == Cloud::Public && !inputs.is_private_link;
+    let has_own = inputs.has_service_endpoints() && !inputs.is_private_link;
     let endpoints = ENDPOINTS
         .into_iter()
         .filter(|&name| has_own || name != SERVICE);

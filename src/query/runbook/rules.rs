@@ -1,7 +1,6 @@
 //! Network rules: to a subnet, to an address, verify, back again, and what stands in the way of
 //! private link.
 
-use crate::azure::Cloud;
 use crate::query::runbook::command::{run, word};
 use crate::query::runbook::inputs::{Blank, Inputs};
 use crate::query::runbook::steps::{
@@ -33,10 +32,10 @@ pub fn restrict_to_address(inputs: &Inputs) -> Vec<Step> {
         .needs(RULES)
         .run(&address_rule("az acr network-rule add", inputs))
         .note("A single IPv4 address or an IPv4 range in CIDR form; IPv6 is refused.");
-    if inputs.is_address_private() {
+    if inputs.is_partly_inner() {
         add = add.note(
-            "This is a private address: rules act on the public endpoint, which never sees it. Take \
-             the address under which the clients leave your network.",
+            "A part of this range is not public: rules act on the public endpoint, which never sees \
+             those addresses. Take the range under which the clients leave their network.",
         );
     }
     let mut steps = vec![add];
@@ -54,7 +53,7 @@ pub fn verify(inputs: &Inputs) -> Vec<Step> {
 pub fn roll_back(inputs: &Inputs) -> Vec<Step> {
     let is_open = inputs.subnet.is_none() && inputs.client_address.is_none();
     let mut remove = Step::new("Remove each rule").needs(RULES);
-    if inputs.subnet.is_some() || is_open && inputs.cloud == Cloud::Public {
+    if inputs.subnet.is_some() || is_open && inputs.has_service_endpoints() {
         let subnet = id_of(inputs.subnet.as_ref());
         remove = remove.run(&rule("az acr network-rule remove", inputs, &subnet));
     }
@@ -203,6 +202,12 @@ fn verify_steps(inputs: &Inputs) -> Vec<Step> {
         health = health.with("--vnet", &network_of(inputs));
     }
     let mut steps = vec![
+        Step::new("Health of the connection")
+            .at(Site::Client)
+            .run(&health)
+            .note(
+                "CONNECTIVITY_FORBIDDEN_ERROR means refused by rules; tagscope explain reads it.",
+            ),
         Step::new("Sign in and pull")
             .at(Site::Client)
             .run(&sign_in)
@@ -210,12 +215,6 @@ fn verify_steps(inputs: &Inputs) -> Vec<Step> {
             .note(
                 "Take an image that is in the registry. Its name begins with the login server in \
                  lower case.",
-            ),
-        Step::new("Health of the connection")
-            .at(Site::Client)
-            .run(&health)
-            .note(
-                "CONNECTIVITY_FORBIDDEN_ERROR means refused by rules; tagscope explain reads it.",
             ),
     ];
     if inputs.is_private_link {

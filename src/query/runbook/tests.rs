@@ -103,9 +103,9 @@ fn nobody_is_shut_out_before_the_rule_is_there() {
             "az acr network-rule list",
             "sleep",
             "--default-action Deny",
+            "az acr check-health",
             "az acr login --name contoso",
             "docker pull contoso.azurecr.io/hello-world:v1",
-            "az acr check-health",
             "--query serviceEndpoints",
         ],
     );
@@ -134,6 +134,69 @@ fn nobody_is_shut_out_before_the_rule_is_there() {
             "Deny",
         ],
     );
+}
+
+/// A rule that lets nobody in, or everybody, is not followed by the refusal of all others.
+#[test]
+fn a_restriction_to_an_address_that_is_not_public_is_refused() {
+    for text in [
+        "10.0.0.0/8",
+        "172.20.0.0/16",
+        "192.168.1.1",
+        "100.64.1.1",
+        "127.0.0.1",
+        "169.254.1.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "0.0.0.0",
+        "0.0.0.0/0",
+    ] {
+        let inputs = Inputs {
+            client_address: Some(address(text).unwrap()),
+            ..known()
+        };
+        let runbook = make(Kind::RestrictToAddress, &inputs);
+        assert!(!runbook.is_possible, "{text}");
+        assert_eq!(commands(&runbook), "", "{text}");
+        assert!(runbook.steps[0].notes[0].starts_with(text));
+        // A rule that is there can still be taken away.
+        let back = commands(&make(Kind::RollBack, &inputs));
+        assert!(back.contains("network-rule remove --name contoso --ip-address"));
+    }
+    let wide = Inputs {
+        client_address: Some(address("172.0.0.0/8").unwrap()),
+        ..known()
+    };
+    let runbook = make(Kind::RestrictToAddress, &wide);
+    assert!(
+        runbook.is_possible
+            && runbook
+                .script()
+                .contains("part of this range is not public")
+    );
+}
+
+/// A diagnosis that fails is an answer: the next one is wanted all the same.
+#[test]
+fn verify_begins_with_the_diagnosis_and_goes_on() {
+    let runbook = make(Kind::Verify, &known());
+    assert_in_order(&runbook, &["check-health", "az acr login", "docker pull"]);
+    assert!(!runbook.script().contains("set -e"));
+    assert!(make(Kind::RollBack, &known()).script().contains("set -e"));
+}
+
+#[test]
+fn names_that_are_built_with_a_hash_are_marked() {
+    let is_marked = |login: &str| {
+        let inputs = Inputs {
+            login_server: Some(login.to_owned()),
+            ..known()
+        };
+        let notes = make(Kind::DataEndpoints, &inputs).steps.remove(1).notes;
+        notes.join(" ").contains("Assumed: these names begin with")
+    };
+    assert!(is_marked("contoso-e7ggejfuhzhgedc8.azurecr.io"));
+    assert!(!is_marked("contoso.azurecr.io"));
 }
 
 /// C14, E13: the provider, in the network's subscription.

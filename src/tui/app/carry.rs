@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::query::weeks::Status;
-use crate::query::{Sheet, Topic};
+use crate::query::{Sheet, Topic, endpoints};
 use crate::report::{
     Named, write_csv, write_json, write_json_line, write_markdown, write_review, write_tabs,
+    write_ticket,
 };
 use crate::source::{self, WeekChoice};
 use crate::store::expand_home;
@@ -26,6 +27,7 @@ impl App {
             topic: self.topic,
             tags: self.tags.spot(&self.session),
             lookup: self.lookup.spot(),
+            endpoints: self.endpoints.spot(),
             diff: self.diff.spot(),
         }
     }
@@ -39,11 +41,12 @@ impl App {
         self.last = Some(self.spot());
         self.tags.restore(&last.tags, &self.session);
         self.lookup.restore(&last.lookup, &self.session);
+        self.endpoints.restore(&last.endpoints);
         self.diff.restore(&last.diff, &self.session);
         self.topic = last.topic;
         let effect = match self.topic {
             Topic::Diff => self.diff.wake(&self.session),
-            Topic::Tags | Topic::Lookup => None,
+            Topic::Tags | Topic::Lookup | Topic::Endpoints => None,
         };
         self.settle();
         effect.into_iter().collect()
@@ -88,6 +91,29 @@ impl App {
             Order::Filter(words) if self.topic == Topic::Diff => {
                 self.diff.set_filter(&words, &self.session);
             }
+            Order::Filter(words) if self.topic == Topic::Endpoints => {
+                self.endpoints.set_filter(&words);
+            }
+            Order::Registry(text) => {
+                self.leap(Topic::Endpoints);
+                if let Err(error) = self.endpoints.set_registry(&text, &self.session) {
+                    self.say(&error.to_string());
+                }
+            }
+            Order::Import(path) => {
+                self.leap(Topic::Endpoints);
+                self.say("reading …");
+                return vec![self.endpoints.import(expand_home(&path))];
+            }
+            Order::Load(name) => {
+                self.leap(Topic::Endpoints);
+                self.status = Safe::from(format!("opening {} …", Safe::new(&name)));
+                return vec![self.endpoints.load(name)];
+            }
+            Order::Save(name) => match self.endpoints.save(name) {
+                Some(effect) => return vec![effect],
+                None => self.say("no registry is planned yet: 3 types its name"),
+            },
             Order::Diff(weeks) => {
                 self.leap(Topic::Diff);
                 return vec![self.diff.compare(weeks, &self.session)];
@@ -157,6 +183,7 @@ impl App {
                 self.session.request = request;
                 self.tags.reload(&spot.tags, &self.session);
                 self.lookup.reload(&spot.lookup, &self.session);
+                self.endpoints.replan(&self.session);
                 self.say_opened();
                 let is_open = self.topic == Topic::Diff;
                 effects.extend(self.diff.reload(is_open, &self.session));
@@ -358,6 +385,7 @@ impl App {
                     form,
                 )
             }
+            Topic::Endpoints => self.exported_plan(form),
             Topic::Lookup => {
                 if let Some(bytes) = self.lookup.exported_explanation(form, &self.session) {
                     return Ok(bytes);
@@ -370,6 +398,30 @@ impl App {
                 written(&answer.sheet(dataset), &record, form)
             }
         }
+    }
+}
+
+impl App {
+    /// The plan; in Markdown as a text for a firewall ticket.
+    fn exported_plan(&self, form: &str) -> Result<Vec<u8>, Safe> {
+        let session = &self.session;
+        let (Some(answer), Some(command)) = (
+            self.endpoints.exported(session),
+            self.endpoints.command(session),
+        ) else {
+            return Err(Safe::new("there is no plan yet to write"));
+        };
+        let dataset = Some(&session.dataset);
+        let week = dataset.filter(|dataset| dataset.cloud() == answer.profile.cloud);
+        if matches!(form, "md" | "markdown") {
+            let mut bytes = Vec::new();
+            return match write_ticket(&answer, week, &session.facts, &command, &mut bytes) {
+                Ok(()) => Ok(bytes),
+                Err(error) => Err(Safe::from(error.to_string())),
+            };
+        }
+        let table = endpoints::Table::new(&answer.rows);
+        written(&table, &answer.record(week, false), form)
     }
 }
 

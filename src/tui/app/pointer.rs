@@ -1,14 +1,25 @@
-//! The mouse over the frame: tabs, keys of the footer, overlays, else the open view.
+//! The mouse over the frame: tabs, keys of the footer, overlays, else the open view; and what those
+//! keys are called.
 
 use crate::query::Topic;
 use crate::text::Safe;
 use crate::tui::app::App;
-use crate::tui::frame::{hint_at, tab_at};
+use crate::tui::frame::{OwnWords, hint_at, tab_at};
 use crate::tui::layout::{self, Room};
 use crate::tui::overlay::{Help, Overlay};
-use crate::tui::{Command, Effect, Mouse, MouseKind};
+use crate::tui::{Command, Effect, Mouse, MouseKind, Place};
 
 impl App {
+    /// What has the keys, and what they are called there.
+    pub(super) fn footer_place(&self) -> (Place, OwnWords) {
+        let place = self.place();
+        let words = match (self.topic, place) {
+            (Topic::Lookup, Place::Results) => self.lookup.footer_words(),
+            _ => &[],
+        };
+        (place, words)
+    }
+
     /// What the mouse does, by where it is.
     pub fn mouse(&mut self, mouse: Mouse) -> Vec<Effect> {
         let areas = layout::frame(self.screen);
@@ -20,7 +31,7 @@ impl App {
             self.status = Safe::default();
         }
         if is_press && mouse.row == areas.footer.y {
-            let command = hint_at(self.place(), areas.footer.width, mouse.column);
+            let command = hint_at(self.footer_place(), areas.footer.width, mouse.column);
             return command.map_or_else(Vec::new, |command| self.run(command));
         }
         let body = areas.body;
@@ -29,7 +40,7 @@ impl App {
             return self.mouse_in_overlay(mouse);
         }
         if is_press && row == areas.header.y {
-            return match tab_at(column) {
+            return match tab_at(self.topic, areas.header.width, column) {
                 Some(topic) => self.open(topic),
                 None => Vec::new(),
             };
@@ -40,6 +51,7 @@ impl App {
         let requests = match self.topic {
             Topic::Tags => self.tags.mouse(mouse, body, &self.session),
             Topic::Lookup => self.lookup.mouse(mouse, body, &self.session),
+            Topic::Endpoints => self.endpoints.mouse(mouse, body, &self.session),
             Topic::Diff => self.diff.mouse(mouse, body, &self.session),
         };
         self.grant_all(requests)

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
-use crate::text::{Safe, clean, cut_end, cut_middle, pad, width};
+use crate::text::{Safe, clean, cut_end, cut_middle, pad, width, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::overlay::Step;
 use crate::tui::suggest::{Known, Suggestion, missing, suggestions};
@@ -16,6 +16,10 @@ use crate::tui::{About, Chord, Command, Theme};
 
 /// Suggestions on screen at a time.
 const ROWS: u16 = 10;
+/// Most columns of the suggestions.
+const WIDEST: u16 = 84;
+/// Most lines of a refusal.
+const REFUSAL_ROWS: usize = 4;
 
 /// The command line.
 #[derive(Debug)]
@@ -144,7 +148,7 @@ impl Prompt {
 
     /// A click on a suggestion takes it; one elsewhere closes the command line.
     pub fn click(&mut self, area: Rect, column: u16, row: u16, session: &Session) -> Step {
-        let (_, rows) = top(inside(self.popup(area)), self.refusal_rows());
+        let (_, rows) = top(inside(self.popup(area)), self.refusal_rows(area));
         if !rows.contains((column, row).into()) {
             return Step::Close;
         }
@@ -157,14 +161,28 @@ impl Prompt {
         self.enter(session)
     }
 
-    fn refusal_rows(&self) -> u16 {
-        u16::from(!self.refusal.as_str().is_empty())
+    /// The refusal in lines of the popup's width.
+    fn refusal_lines(&self, area: Rect) -> Vec<String> {
+        let room = usize::from(area.width.min(WIDEST).saturating_sub(2));
+        let mut lines = wrap(self.refusal.as_str(), room);
+        if lines.len() > REFUSAL_ROWS {
+            lines.truncate(REFUSAL_ROWS);
+            if let Some(line) = lines.last_mut() {
+                *line = cut_end(&format!("{line} …"), room).into_owned();
+            }
+        }
+        lines.retain(|line| !line.is_empty());
+        lines
+    }
+
+    fn refusal_rows(&self, area: Rect) -> u16 {
+        u16::try_from(self.refusal_lines(area).len()).unwrap_or(1)
     }
 
     /// Just above the line, as high as the refusal and the suggestions.
     fn popup(&self, area: Rect) -> Rect {
         let rows = u16::try_from(self.found.len()).unwrap_or(ROWS).min(ROWS);
-        let rows = rows + self.refusal_rows();
+        let rows = rows + self.refusal_rows(area);
         let height = if rows == 0 {
             0
         } else {
@@ -173,14 +191,14 @@ impl Prompt {
         Rect {
             y: area.y + area.height - height,
             height,
-            width: area.width.min(84),
+            width: area.width.min(WIDEST),
             ..area
         }
     }
 
     /// Brings the list into its area.
     pub fn settle(&mut self, area: Rect) {
-        let (_, rows) = top(inside(self.popup(area)), self.refusal_rows());
+        let (_, rows) = top(inside(self.popup(area)), self.refusal_rows(area));
         self.list.settle(self.found.len(), usize::from(rows.height));
     }
 
@@ -203,9 +221,13 @@ impl Prompt {
             },
             has_focus: true,
         };
-        let (first, rows) = top(draw_pane(frame, area, &pane, theme), self.refusal_rows());
-        let refusal = cut_end(self.refusal.as_str(), usize::from(first.width)).into_owned();
-        frame.render_widget(Paragraph::new(Span::styled(refusal, theme.warn)), first);
+        let (first, rows) = top(
+            draw_pane(frame, area, &pane, theme),
+            self.refusal_rows(body),
+        );
+        let refusal = self.refusal_lines(body).into_iter();
+        let refusal = refusal.map(|line| Line::from(Span::styled(line, theme.warn)));
+        frame.render_widget(Paragraph::new(refusal.collect::<Vec<_>>()), first);
         let list = self.list;
         let shown = list.visible(self.found.len(), usize::from(rows.height));
         draw_scroll_mark(frame, area, &shown, self.found.len(), theme);

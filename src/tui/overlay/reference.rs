@@ -1,4 +1,4 @@
-//! Facts about registries over a view: a list of topics that unfold.
+//! A book over a view: a list of chapters that unfold.
 
 use std::collections::BTreeSet;
 
@@ -7,40 +7,49 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::query::reference::{self, Kind, Topic, lay_out};
+use crate::query::reference::Kind;
+use crate::query::runbook::Inputs;
 use crate::text::pad;
 use crate::tui::overlay::Step;
+use crate::tui::overlay::book::{Book, Chapter};
 use crate::tui::overlay::reading::{Page, Reading, clicked, columns, height};
 use crate::tui::{Chord, Command, Place, Theme};
 
-/// The reference over a view.
+/// The reference or the runbooks over a view.
 #[derive(Debug)]
 pub struct Reference {
-    facts: reference::Reference,
+    book: Book,
     reading: Reading,
-    /// Topics that are not as they stand by themselves: see [`UNFOLDED`].
+    /// Chapters that are not as they stand by themselves: see [`UNFOLDED`].
     turned: BTreeSet<String>,
 }
 
 /// A search that leaves as many topics or fewer shows them unfolded.
 const UNFOLDED: usize = 3;
 
-/// Copies are laid out as if lines had no end: whoever gets them breaks them.
-const COPIED: usize = 10_000;
-
-/// A line of a topic.
+/// A line of a chapter.
 struct Row<'a> {
-    topic: &'a Topic,
+    chapter: Chapter<'a>,
     kind: Kind,
     text: String,
 }
 
 impl Reference {
-    /// Every topic, folded.
+    /// The facts about registries, folded.
     #[must_use]
     pub fn new() -> Self {
+        Self::of(Book::facts())
+    }
+
+    /// The runbooks of a registry, folded.
+    #[must_use]
+    pub fn runbooks(inputs: &Inputs) -> Self {
+        Self::of(Book::runbooks(inputs))
+    }
+
+    fn of(book: Book) -> Self {
         Self {
-            facts: reference::Reference::embedded(),
+            book,
             reading: Reading::default(),
             turned: BTreeSet::new(),
         }
@@ -56,27 +65,30 @@ impl Reference {
         }
     }
 
-    /// The topics that the search leaves, each as lines of this width.
+    /// The chapters that the search leaves, each as lines of this width.
     fn rows(&self, room: usize) -> Vec<Row<'_>> {
         let words = self.reading.words();
-        let found = self.facts.search(words);
+        let found = self.book.search(words);
         let is_unfolded = !words.trim().is_empty() && found.len() <= UNFOLDED;
         let mut rows = Vec::new();
-        for topic in found {
-            let is_open = is_unfolded != self.turned.contains(&topic.id);
+        for chapter in found {
+            let is_open = is_unfolded != self.turned.contains(chapter.id());
             let sign = if is_open { '▾' } else { '▸' };
             // The sign takes two columns.
-            let lines = lay_out(topic, room.saturating_sub(2));
-            for (place, line) in lines.into_iter().enumerate() {
-                let text = match line.kind {
-                    Kind::Title if place == 0 => format!("{sign} {}", line.text),
-                    Kind::Title => format!("  {}", line.text),
+            let lines = chapter.lines(room.saturating_sub(2));
+            for (place, (kind, text)) in lines.into_iter().enumerate() {
+                let text = match kind {
+                    Kind::Title if place == 0 => format!("{sign} {text}"),
+                    Kind::Title => format!("  {text}"),
                     // Indented as the title behind its sign.
-                    _ => line.text,
+                    _ => text,
                 };
-                let kind = line.kind;
                 if is_open || kind == Kind::Title {
-                    rows.push(Row { topic, kind, text });
+                    rows.push(Row {
+                        chapter,
+                        kind,
+                        text,
+                    });
                 }
             }
         }
@@ -103,22 +115,22 @@ impl Reference {
         match command {
             Command::Open => {
                 let selected = rows.get(self.reading.list.selected);
-                let id = selected.map(|row| row.topic.id.clone());
+                let id = selected.map(|row| row.chapter.id().to_owned());
                 let first = rows
                     .iter()
-                    .position(|row| Some(&row.topic.id) == id.as_ref());
+                    .position(|row| Some(row.chapter.id()) == id.as_deref());
                 if let (Some(id), Some(first)) = (id, first) {
                     self.turn(&id, first, area);
                 }
             }
             Command::CopyCell => {
                 let selected = rows.get(self.reading.list.selected);
-                return selected.map_or(Step::Stay, |row| copy(&[row.topic]));
+                return selected.map_or(Step::Stay, |row| copy(&[row.chapter]));
             }
             Command::CopyRows => {
-                return match self.facts.search(self.reading.words()).as_slice() {
+                return match self.book.search(self.reading.words()).as_slice() {
                     [] => Step::Stay,
-                    topics => copy(topics),
+                    chapters => copy(chapters),
                 };
             }
             command => {
@@ -129,14 +141,14 @@ impl Reference {
         Step::Stay
     }
 
-    /// Unfolds a topic or folds it; its title, in line `first`, gets the cursor, and as much of it
+    /// Unfolds a chapter or folds it; its title, in line `first`, gets the cursor, and as much of it
     /// comes on screen as there is room.
     fn turn(&mut self, id: &str, first: usize, area: Rect) {
         if !self.turned.remove(id) {
             self.turned.insert(id.to_owned());
         }
         let rows = self.rows(columns(area));
-        let lines = rows.iter().filter(|row| row.topic.id == id).count();
+        let lines = rows.iter().filter(|row| row.chapter.id() == id).count();
         let end = (first + lines).min(first + height(area));
         let (count, list) = (rows.len(), &mut self.reading.list);
         list.selected = end.saturating_sub(1);
@@ -145,7 +157,7 @@ impl Reference {
         list.settle(count, height(area));
     }
 
-    /// A click on a line selects it, one on a title unfolds the topic; beside it closes.
+    /// A click on a line selects it, one on a title unfolds the chapter; beside it closes.
     pub fn click(&mut self, area: Rect, column: u16, row: u16) -> Step {
         let line = match clicked(area, column, row) {
             Ok(line) => line + self.reading.list.offset,
@@ -180,10 +192,11 @@ impl Reference {
             }
             Line::from(Span::styled(row.text, style(row.kind, theme)))
         });
+        let (title, hint) = self.book.titles();
         let page = Page {
-            title: "Reference: container registries",
+            title,
             note: "Esc closes",
-            hint: "/ searches: all words, in titles, facts and tables",
+            hint,
             lines: lines.collect(),
         };
         self.reading.draw(frame, area, page, theme);
@@ -199,19 +212,15 @@ const fn style(kind: Kind, theme: &Theme) -> Style {
     }
 }
 
-/// The topics as text, one after another.
-fn copy(topics: &[&Topic]) -> Step {
-    let texts = topics.iter().map(|topic| {
-        let lines = lay_out(topic, COPIED).into_iter();
-        let lines: Vec<String> = lines.map(|line| line.text).collect();
-        lines.join("\n")
-    });
-    let what = match topics {
-        [topic] => topic.title.clone(),
-        topics => format!("{} topics", topics.len()),
+/// The chapters, one after another.
+fn copy(chapters: &[Chapter<'_>]) -> Step {
+    let texts: Vec<String> = chapters.iter().map(|chapter| chapter.copied()).collect();
+    let what = match chapters {
+        [chapter] => chapter.title().to_owned(),
+        chapters => format!("{} chapters", chapters.len()),
     };
     Step::Copy {
-        text: texts.collect::<Vec<_>>().join("\n\n"),
+        text: texts.join("\n\n"),
         what,
     }
 }

@@ -78,16 +78,16 @@ az acr update \
 #    nothing.
 sleep 180
 
-# 11. Sign in and pull, on a client that is to be let in
+# 11. Health of the connection, on a client that is to be let in
+#    CONNECTIVITY_FORBIDDEN_ERROR means refused by rules; tagscope explain
+#    reads it.
+#    az acr check-health --name contoso --ignore-errors --yes
+
+# 12. Sign in and pull, on a client that is to be let in
 #    Take an image that is in the registry. Its name begins with the login
 #    server in lower case.
 #    az acr login --name contoso
 #    docker pull contoso.azurecr.io/hello-world:v1
-
-# 12. Health of the connection, on a client that is to be let in
-#    CONNECTIVITY_FORBIDDEN_ERROR means refused by rules; tagscope explain
-#    reads it.
-#    az acr check-health --name contoso --ignore-errors --yes
 
 # 13. The subnet has its service endpoint
 #    Wanted is Microsoft.ContainerRegistry with the state Succeeded.

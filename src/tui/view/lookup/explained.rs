@@ -229,6 +229,17 @@ impl LookupView {
         }
     }
 
+    /// What the keys for copies take while an explanation is shown.
+    pub const fn footer_words(&self) -> &'static [(Command, &'static str)] {
+        match self.explained {
+            Some(_) => &[
+                (Command::CopyCell, "copy line"),
+                (Command::CopyRows, "copy commands"),
+            ],
+            None => &[],
+        }
+    }
+
     /// The explanation of before, over the data of now.
     pub(super) fn explain_again(&mut self, spot: &LookupSpot, session: &Session) {
         let pasted = spot.pasted.clone();

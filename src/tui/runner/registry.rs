@@ -1,0 +1,162 @@
+//! Tasks of the view Endpoints: saved registries, documents, probes.
+
+use std::path::Path;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::azure::Facts;
+use crate::azure::registry::{MAX_DOCUMENT, Profile, read_document};
+use crate::net::probe_all;
+use crate::query::probe::Target;
+use crate::settings::Places;
+use crate::source::probe_options;
+use crate::store::{Input, load_profile, read_bounded, save_profile};
+use crate::text::Safe;
+use crate::tui::runner::chain;
+use crate::tui::{Message, Outcome};
+
+/// What is said where profiles would be kept beside the settings, and there is no place for those.
+const HOMELESS: &str = "there is no home folder to keep registries in";
+
+pub fn load(folder: Option<&Path>, name: &str) -> Outcome {
+    let Some(folder) = folder else {
+        return Outcome::Failed(Safe::new(HOMELESS));
+    };
+    match load_profile(folder, name, &Facts::embedded().regions) {
+        Ok(loaded) => Outcome::Loaded(Box::new(loaded)),
+        Err(error) => Outcome::Failed(chain(&error)),
+    }
+}
+
+pub fn save(folder: Option<&Path>, name: &str, profile: &Profile) -> Outcome {
+    let Some(folder) = folder else {
+        return Outcome::Failed(Safe::new(HOMELESS));
+    };
+    match save_profile(folder, name, profile, &Facts::embedded().regions) {
+        Ok(is_replaced) => {
+            let over = if is_replaced {
+                " in place of what was saved before"
+            } else {
+                ""
+            };
+            let registry = profile.login_server();
+            let text = format!("saved {registry} as {name}{over}; :load {name} opens it");
+            Outcome::Finished(Safe::from(text))
+        }
+        Err(error) => Outcome::Failed(chain(&error)),
+    }
+}
+
+pub fn import(path: &Path) -> Outcome {
+    let input = Input::File(path.to_owned());
+    let bytes = match read_bounded(&input, MAX_DOCUMENT) {
+        Ok(bytes) => bytes,
+        Err(error) => return Outcome::Failed(chain(&error)),
+    };
+    match read_document(&bytes, &Facts::embedded().regions) {
+        Ok(found) => Outcome::Imported(Box::new(found)),
+        Err(error) => Outcome::Failed(Safe::from(format!("{} {error}", input.shown()))),
+    }
+}
+
+/// Asks the hosts; each answer is sent when it comes.
+pub async fn probe(
+    ticket: u64,
+    targets: Vec<Target>,
+    places: Places,
+    messages: UnboundedSender<Message>,
+) -> Outcome {
+    // A file of roots may have to be read.
+    let options = tokio::task::spawn_blocking(move || probe_options(&places)).await;
+    let options = match options {
+        Ok(Ok(options)) => options,
+        Ok(Err(error)) => return Outcome::Failed(chain(&error)),
+        Err(_) => return Outcome::Failed(Safe::new("the probe failed inside the program")),
+    };
+    probe_all(targets, &options, |place, probe| {
+        let probe = Box::new(probe);
+        // The loop has ended when nobody listens.
+        let _ = messages.send(Message::Probed {
+            ticket,
+            place,
+            probe,
+        });
+    })
+    .await;
+    Outcome::Finished(Safe::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::azure::Cloud;
+    use crate::azure::registry::RegistryName;
+
+    fn said(outcome: Outcome) -> String {
+        match outcome {
+            Outcome::Finished(text) | Outcome::Failed(text) => text.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn registries_are_kept_beside_the_settings_or_the_reason_is_said() {
+        let name = RegistryName::parse("contoso").unwrap();
+        let profile = Profile::new(&name, Cloud::Public);
+        let home = tempfile::tempdir().unwrap();
+        let folder = Some(home.path());
+        let text = said(save(folder, "one", &profile));
+        assert!(text.contains("saved contoso.azurecr.io as one;"), "{text}");
+        let text = said(save(folder, "one", &profile));
+        assert!(text.contains("in place of what was saved before"), "{text}");
+        let Outcome::Loaded(loaded) = load(folder, "one") else {
+            panic!("nothing loaded");
+        };
+        assert_eq!(loaded.profile, profile);
+        assert!(said(load(folder, "two")).contains("no registry is saved as two"));
+        assert!(said(save(folder, "../two", &profile)).contains("is no name"));
+        assert!(said(load(None, "one")).contains("no home folder"));
+    }
+
+    #[tokio::test]
+    async fn each_answer_is_sent_with_its_ticket_and_place() {
+        // Nobody listens on a port that was free a moment ago.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let target = Target {
+            host: "127.0.0.1".to_owned(),
+            port,
+            check: crate::query::probe::Check::Tls,
+        };
+        let (sender, mut messages) = tokio::sync::mpsc::unbounded_channel();
+        // A proxy of the environment would lead elsewhere.
+        let places = Places {
+            proxy: Some(format!("http://127.0.0.1:{port}")),
+            ..Places::default()
+        };
+        let outcome = probe(3, vec![target], places, sender).await;
+        assert_eq!(outcome, Outcome::Finished(Safe::default()));
+        let Some(Message::Probed {
+            ticket: 3,
+            place: 0,
+            probe,
+        }) = messages.recv().await
+        else {
+            panic!("nothing was sent");
+        };
+        assert_eq!(probe.verdict(), crate::query::probe::Verdict::Unreachable);
+    }
+
+    #[test]
+    fn a_file_that_is_no_registry_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("nsg.json");
+        assert!(said(import(&path)).contains("cannot read"));
+        std::fs::write(&path, "{\"securityRules\":[]}").unwrap();
+        let text = said(import(&path));
+        assert!(text.contains("nsg.json is a JSON object with"), "{text}");
+        std::fs::write(&path, "{\"loginServer\":\"contoso.azurecr.io\"}").unwrap();
+        assert!(matches!(import(&path), Outcome::Imported(_)));
+    }
+}

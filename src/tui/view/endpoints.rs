@@ -1,0 +1,485 @@
+//! Endpoints: one registry's profile, what must be opened for it, and what to mind.
+
+mod advice;
+mod areas;
+mod columns;
+mod copy;
+mod detail;
+mod entry;
+mod head;
+mod plan;
+mod pointer;
+mod probing;
+mod profile;
+mod regions;
+mod saved;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use tui_input::Input;
+
+use crate::azure::registry::{Profile, Switch};
+use crate::query::endpoints::{Answer, ask};
+use crate::query::runbook::Inputs;
+use crate::text::Safe;
+use crate::tui::layout::inside;
+use crate::tui::view::{Copied, Request, Session};
+use crate::tui::widget::{List, edit};
+use crate::tui::{Chord, Command, Place, Theme};
+
+use entry::Entry;
+use plan::{PlanLine, Planned};
+use probing::Probing;
+use profile::Field;
+use regions::Picker;
+
+/// The state of the view Endpoints.
+#[derive(Debug)]
+pub struct EndpointsView {
+    /// The registry; `None` until one is named.
+    profile: Option<Profile>,
+    /// Its name while it is typed, and what was taken differently.
+    entry: Entry,
+    plan: Option<Box<Planned>>,
+    /// What the plan is compared with.
+    contrast: Option<Contrast>,
+    /// The registry in one line, with the week.
+    headline: String,
+    filter: Input,
+    lines: Vec<PlanLine>,
+    picker: Picker,
+    field: Field,
+    profile_list: List,
+    plan_list: List,
+    detail_list: List,
+    advice_list: List,
+    place: Place,
+    is_zoomed: bool,
+    /// The name under which the registry was saved or loaded last.
+    saved_as: Option<String>,
+    probing: Probing,
+    /// The name that is being loaded.
+    wanted: Option<String>,
+    /// The newest ticket; outcomes of older ones are dropped.
+    ticket: u64,
+}
+
+/// What a plan is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Contrast {
+    /// The registry with one switch off, or on where it is off.
+    Switch(Switch),
+    /// The registry with everything off.
+    Everything,
+}
+
+/// What a line of text is, for its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    Head,
+    Muted,
+    Good,
+    Warn,
+    Bad,
+}
+
+impl Tone {
+    const fn style(self, theme: &Theme) -> Style {
+        match self {
+            Self::Plain => theme.text,
+            Self::Head => theme.head,
+            Self::Muted => theme.muted,
+            Self::Good => theme.good,
+            Self::Warn => theme.warn,
+            Self::Bad => theme.bad,
+        }
+    }
+}
+
+/// Where the user is in Endpoints; the registry itself is kept by the view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EndpointsSpot {
+    chosen: Option<String>,
+    place: Place,
+}
+
+impl EndpointsView {
+    /// No registry yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            profile: None,
+            entry: Entry::default(),
+            plan: None,
+            contrast: None,
+            headline: String::new(),
+            filter: Input::default(),
+            lines: Vec::new(),
+            picker: Picker::default(),
+            field: Field::Registry,
+            profile_list: List::default(),
+            plan_list: List::default(),
+            detail_list: List::default(),
+            advice_list: List::default(),
+            place: Place::RegistryInput,
+            is_zoomed: false,
+            saved_as: None,
+            probing: Probing::default(),
+            wanted: None,
+            ticket: 0,
+        }
+    }
+
+    /// What has the keys.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+
+    /// The view is opened: without a registry, or where it is open already, one can be typed.
+    pub fn enter(&mut self, is_open: bool) {
+        if self.profile.is_none() || is_open {
+            self.type_name();
+        }
+    }
+
+    /// Where the user is.
+    #[must_use]
+    pub fn spot(&self) -> EndpointsSpot {
+        EndpointsSpot {
+            chosen: self.chosen(),
+            place: self.place,
+        }
+    }
+
+    /// Back to where the user was.
+    pub fn restore(&mut self, spot: &EndpointsSpot) {
+        self.choose(spot.chosen.as_deref());
+        let has_list = self.plan.is_some();
+        self.place = match spot.place {
+            Place::Plan | Place::PlanDetail | Place::Advice | Place::Profile if has_list => {
+                spot.place
+            }
+            _ if has_list => Place::Profile,
+            _ => Place::RegistryInput,
+        };
+    }
+
+    /// Plans again, of other data or after a change; the selection stays on its row.
+    pub fn replan(&mut self, session: &Session) {
+        let chosen = self.chosen();
+        let Some(profile) = &self.profile else {
+            self.plan = None;
+            self.lines.clear();
+            return;
+        };
+        let ask = |profile: &Profile| ask(profile, Some(&session.dataset), &session.facts);
+        let planned = match self.contrast {
+            None => Planned::alone(ask(profile)),
+            Some(contrast) => {
+                let [before, after] = contrast.sides(profile);
+                Planned::compared(ask(&before), ask(&after), contrast.title(profile))
+            }
+        };
+        // What is compared may have a switch on that the registry has off.
+        let own = Answer {
+            profile: profile.clone(),
+            rows: Vec::new(),
+            private_link: None,
+            advice: Vec::new(),
+        };
+        let registry = own.headline(&session.facts);
+        let cloud = profile.cloud;
+        self.headline = if session.dataset.cloud() == cloud {
+            let date = session.dataset.info().date;
+            let week = date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+            format!("{registry} · week {week}")
+        } else {
+            format!("no week of {cloud} on screen, so nothing is counted · {registry}")
+        };
+        self.plan = Some(Box::new(planned));
+        self.list_lines();
+        self.choose(chosen.as_deref());
+    }
+
+    /// The plan of the registry as it is, whatever is compared or filtered.
+    #[must_use]
+    pub fn exported(&self, session: &Session) -> Option<Answer> {
+        let profile = self.profile.as_ref()?;
+        Some(ask(profile, Some(&session.dataset), &session.facts))
+    }
+
+    /// What runbooks are filled in with.
+    #[must_use]
+    pub fn inputs(&self, session: &Session) -> Inputs {
+        let Some(profile) = &self.profile else {
+            return Inputs::new(session.dataset.cloud());
+        };
+        Inputs {
+            registry: Some(profile.name.clone()),
+            login_server: Some(profile.login_server()),
+            regions: profile.regions.clone(),
+            is_private_link: profile.has(Switch::PrivateLink),
+            ..Inputs::new(profile.cloud)
+        }
+    }
+
+    /// A key that no command took: text for the input that has the keys.
+    pub fn key(&mut self, chord: Chord, session: &Session) {
+        match self.place {
+            Place::RegistryInput => self.type_key(chord, session),
+            Place::RegionList => self.picker_key(chord, session),
+            Place::PlanFilter if edit(&mut self.filter, chord) => self.refilter(),
+            _ => {}
+        }
+    }
+
+    fn refilter(&mut self) {
+        let chosen = self.chosen();
+        self.list_lines();
+        self.choose(chosen.as_deref());
+    }
+
+    /// Filters the plan by these words.
+    pub fn set_filter(&mut self, words: &str) {
+        self.filter = Input::new(words.to_owned());
+        self.refilter();
+        if self.plan.is_some() {
+            self.place = Place::Plan;
+        }
+    }
+
+    /// Runs a command of this view; `None` when it is not this view's.
+    pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
+        let mut requests = Vec::new();
+        let needs_plan = matches!(
+            command,
+            Command::Filter
+                | Command::BeforeAfter
+                | Command::SaveRegistry
+                | Command::Export
+                | Command::CopyCell
+                | Command::CopyRows
+                | Command::CopyCommand
+        );
+        if needs_plan && self.plan.is_none() {
+            let text = "no registry is planned yet: 3 types its name";
+            return Some(vec![Request::Say(text.to_owned())]);
+        }
+        match command {
+            Command::Filter => self.place = Place::PlanFilter,
+            Command::BeforeAfter => requests.extend(self.toggle_contrast(session)),
+            Command::Toggle => requests.extend(self.toggle(session)),
+            Command::MakeHome => self.make_home(session),
+            Command::Probe => requests.extend(self.probe(session)),
+            Command::SaveRegistry => requests.push(self.save_name()),
+            Command::LoadRegistry => requests.push(Request::Type("load ".to_owned())),
+            Command::ShowTag => requests.push(self.show_tag(session)),
+            Command::Zoom => self.is_zoomed = !self.is_zoomed,
+            Command::CopyCell => requests.push(self.copy(Copied::Cell, area, session)),
+            Command::CopyRows => requests.push(self.copy(Copied::Rows, area, session)),
+            Command::CopyCommand => requests.push(self.copy(Copied::Command, area, session)),
+            Command::Export => requests.push(self.export_name()),
+            Command::NextPane => self.step_pane(true, session),
+            Command::PreviousPane => self.step_pane(false, session),
+            Command::Back => requests.extend(self.back(session)),
+            Command::Open => requests.extend(self.open(area, session)),
+            _ => {
+                if !self.scroll(command, area, session) {
+                    return None;
+                }
+            }
+        }
+        self.settle(area, session);
+        Some(requests)
+    }
+
+    /// To the pane after or before; out of an input as Enter does.
+    fn step_pane(&mut self, is_next: bool, session: &Session) {
+        match self.place {
+            Place::RegistryInput => self.leave_name(session),
+            Place::RegionList => self.place = if is_next { Place::Plan } else { Place::Profile },
+            Place::PlanFilter if is_next => self.place = Place::Plan,
+            _ => self.place = self.neighbour(is_next),
+        }
+    }
+
+    /// Compares the plan with that before the selected switch, or before all that is on.
+    fn toggle_contrast(&mut self, session: &Session) -> Option<Request> {
+        if self.contrast.is_some() {
+            self.contrast = None;
+            self.replan(session);
+            return None;
+        }
+        let profile = self.profile.as_ref()?;
+        let contrast = match self.field {
+            Field::Switch(switch) if self.place == Place::Profile => Contrast::Switch(switch),
+            _ => Contrast::Everything,
+        };
+        if contrast == Contrast::Everything && profile.before() == *profile {
+            let text = "nothing of the registry is switched on: b on a switch of the profile shows what it would change";
+            return Some(Request::Say(text.to_owned()));
+        }
+        self.contrast = Some(contrast);
+        self.replan(session);
+        None
+    }
+
+    /// One level up: out of an input, the list of regions, the zoom, a pane, the comparison, the
+    /// filter.
+    fn back(&mut self, session: &Session) -> Vec<Request> {
+        match self.place {
+            Place::RegistryInput => self.cancel_name(session),
+            Place::RegionList => self.close_picker(session),
+            Place::PlanFilter => {
+                self.filter.reset();
+                self.refilter();
+                self.place = Place::Plan;
+            }
+            _ if self.is_zoomed => self.is_zoomed = false,
+            Place::PlanDetail | Place::Advice => self.place = Place::Plan,
+            _ if self.is_probing() => {
+                let text = "stopped; what has answered stays".to_owned();
+                let stop = self.stop_probe().map(Request::Do);
+                return stop.into_iter().chain([Request::Say(text)]).collect();
+            }
+            _ if self.contrast.is_some() => {
+                self.contrast = None;
+                self.replan(session);
+            }
+            _ if !self.filter.value().is_empty() => {
+                self.filter.reset();
+                self.refilter();
+            }
+            _ => return vec![Request::Say("nothing to go back to; q quits".to_owned())],
+        }
+        Vec::new()
+    }
+
+    fn open(&mut self, area: Rect, session: &Session) -> Option<Request> {
+        match self.place {
+            Place::RegistryInput => self.take_typed(session),
+            Place::Profile => return self.change_field(session),
+            Place::RegionList => self.take_region(session),
+            Place::PlanFilter => self.place = Place::Plan,
+            Place::Plan => {
+                if self.selected_line().is_none() {
+                    return Some(Request::Say("no row is selected".to_owned()));
+                }
+                self.place = Place::PlanDetail;
+                self.detail_list = List {
+                    selected: self.first_tag(area, session),
+                    offset: 0,
+                };
+            }
+            Place::PlanDetail => return Some(self.follow(area, session)),
+            _ => {}
+        }
+        None
+    }
+
+    fn scroll(&mut self, command: Command, area: Rect, session: &Session) -> bool {
+        let areas = self.areas(area);
+        match self.place {
+            Place::Profile => self.walk_fields(command, areas.profile),
+            Place::RegionList => self.walk_regions(command, areas.profile, session),
+            Place::Plan | Place::PlanFilter => {
+                let before = self.plan_list.selected;
+                let height = plan::rows_of(areas.plan, self);
+                if !self.plan_list.run(command, self.lines.len(), height) {
+                    return false;
+                }
+                let is_back = self.plan_list.selected < before;
+                self.skip_headings(is_back);
+                if self.plan_list.selected != before {
+                    self.detail_list = List::default();
+                }
+                true
+            }
+            Place::PlanDetail => {
+                let rows = self.detail_lines(areas.detail, session).len();
+                let height = usize::from(inside(areas.detail).height);
+                self.detail_list.run(command, rows, height)
+            }
+            Place::Advice => self.walk_advice(command, areas.advice),
+            _ => false,
+        }
+    }
+
+    /// Brings every list into its area.
+    pub fn settle(&mut self, area: Rect, session: &Session) {
+        let areas = self.areas(area);
+        if self.place == Place::RegionList {
+            self.settle_picker(areas.profile, session);
+        } else {
+            self.settle_fields(areas.profile, session);
+        }
+        let height = plan::rows_of(areas.plan, self);
+        self.plan_list.settle(self.lines.len(), height);
+        self.show_heading(height);
+        let rows = self.detail_lines(areas.detail, session).len();
+        let height = usize::from(inside(areas.detail).height);
+        self.detail_list.settle(rows, height);
+        let rows = self.advice_lines(areas.advice).len();
+        let height = usize::from(inside(areas.advice).height);
+        self.advice_list.settle(rows, height);
+    }
+
+    /// Draws the head and the panes.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, session: &Session, theme: &Theme) {
+        let areas = self.areas(area);
+        self.draw_head(frame, areas.head, theme);
+        if self.place == Place::RegionList {
+            self.draw_picker(frame, areas.profile, session, theme);
+        } else {
+            self.draw_profile(frame, areas.profile, session, theme);
+        }
+        plan::draw(frame, areas.plan, self, theme);
+        detail::draw(frame, areas.detail, self, session, theme);
+        advice::draw(frame, areas.advice, self, theme);
+    }
+}
+
+impl Contrast {
+    /// The registry before and after.
+    fn sides(self, profile: &Profile) -> [Profile; 2] {
+        match self {
+            Self::Everything => [profile.before(), profile.clone()],
+            Self::Switch(switch) => {
+                let mut after = profile.clone();
+                after.set(switch, true);
+                [profile.without(&[switch]), after]
+            }
+        }
+    }
+
+    /// What the comparison is of.
+    fn title(self, profile: &Profile) -> String {
+        match self {
+            Self::Everything => "all that is switched on".to_owned(),
+            Self::Switch(switch) if profile.has(switch) => switch.title().to_owned(),
+            Self::Switch(switch) => format!("{} (off now)", switch.title()),
+        }
+    }
+}
+
+/// Moves a selection on to a line that can be selected, in the direction of the last step where
+/// possible.
+fn skip(list: &mut List, lines: usize, is_back: bool, can_stop: impl Fn(usize) -> bool) {
+    let from = list.selected;
+    let ahead = || (from..lines).find(|&row| can_stop(row));
+    let behind = || (0..=from).rev().find(|&row| can_stop(row));
+    let found = if is_back {
+        behind().or_else(ahead)
+    } else {
+        ahead().or_else(behind)
+    };
+    list.selected = found.unwrap_or(from);
+}
+
+/// Sentences as texts for people.
+fn safe(texts: &[String]) -> Vec<Safe> {
+    texts.iter().map(|text| Safe::new(text)).collect()
+}

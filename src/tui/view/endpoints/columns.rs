@@ -1,0 +1,173 @@
+//! The plan's columns: which have room, and how wide they are.
+
+use crate::azure::registry::Certainty;
+use crate::query::Cell;
+use crate::text::{clean, cut_end, cut_middle, pad, width};
+use crate::tui::view::endpoints::plan::PlanLine;
+use crate::tui::view::endpoints::probing::tone;
+use crate::tui::view::endpoints::{EndpointsView, Tone};
+
+/// The cells of a line.
+#[derive(Default)]
+pub struct Cells {
+    pub sign: &'static str,
+    pub host: String,
+    pub port: String,
+    pub why: String,
+    pub tags: String,
+    pub counts: [String; 2],
+    pub need: &'static str,
+    /// What asking the host has brought; empty where nothing was asked.
+    pub probe: String,
+    pub probe_tone: Option<Tone>,
+}
+
+/// Columns of the terminal for each column; 0 leaves it out.
+#[derive(Default)]
+pub struct Widths {
+    sign: usize,
+    host: usize,
+    port: usize,
+    why: usize,
+    tags: usize,
+    counts: [usize; 2],
+    need: usize,
+    pub probe: usize,
+}
+
+/// Columns of a port, and of `CNAME`.
+const PORT: usize = 5;
+/// Fewest columns of tags and of a purpose that say something.
+const TAGS: usize = 10;
+const WHY: usize = 14;
+/// As much is given to tags before anything else gets more.
+const GOOD_TAGS: usize = 24;
+/// Columns of `required`.
+const NEED: usize = 8;
+
+impl Widths {
+    /// The host first, whole where possible; then port, tags, prefixes, purpose, need.
+    pub fn of(cells: &[Cells], has_signs: bool, room: usize) -> Self {
+        let widest = |text: fn(&Cells) -> &str| cells.iter().map(|one| width(text(one))).max();
+        let sign = if has_signs { 2 } else { 0 };
+        let mut left = room.saturating_sub(sign);
+        let mut take = |wanted: usize, least: usize| {
+            let taken = wanted.min(left.saturating_sub(1));
+            if taken < least.max(1) {
+                return 0;
+            }
+            left -= taken + 1;
+            taken
+        };
+        let host = widest(|one| &one.host).unwrap_or(0).max(4);
+        let probe = widest(|one| &one.probe).unwrap_or(0);
+        let others = sign + PORT + 2 + if probe > 0 { probe + 1 } else { 0 };
+        let mut own = Self {
+            sign,
+            host: take(host.min(room.saturating_sub(others)), 1),
+            port: take(PORT, PORT),
+            probe: if probe > 0 { take(probe, 5) } else { 0 },
+            tags: take(TAGS, TAGS),
+            ..Self::default()
+        };
+        let counts = [0, 1].map(|family: usize| {
+            let shown = cells.iter().filter_map(|one| one.counts.get(family));
+            shown.map(|text| width(text)).max().unwrap_or(0).max(2)
+        });
+        let both: usize = counts.iter().sum::<usize>() + 1;
+        if take(both, both) > 0 {
+            own.counts = counts;
+        }
+        own.why = take(WHY, WHY);
+        let tags = widest(|one| &one.tags).unwrap_or(0);
+        let why = widest(|one| &one.why).unwrap_or(0);
+        let grow = |own: &mut usize, wanted: usize, left: &mut usize| {
+            if *own > 0 {
+                let more = wanted.saturating_sub(*own).min(*left);
+                *own += more;
+                *left -= more;
+            }
+        };
+        grow(&mut own.tags, tags.min(GOOD_TAGS), &mut left);
+        if left > NEED + 8 {
+            own.need = NEED;
+            left -= NEED + 1;
+        }
+        grow(&mut own.why, why, &mut left);
+        grow(&mut own.tags, tags, &mut left);
+        own
+    }
+
+    pub fn line(&self, cells: &Cells) -> String {
+        let mut parts = vec![pad(&cut_middle(&cells.host, self.host), self.host, false)];
+        let mut push = |text: &str, columns: usize, is_number: bool| {
+            if columns > 0 {
+                parts.push(pad(&cut_end(text, columns), columns, is_number));
+            }
+        };
+        push(&cells.port, self.port, true);
+        let why = if self.need == 0 && cells.need == "if used" {
+            format!("{}: {}", cells.need, cells.why)
+        } else {
+            cells.why.clone()
+        };
+        push(&why, self.why, false);
+        push(&cells.tags, self.tags, false);
+        for (text, columns) in cells.counts.iter().zip(self.counts) {
+            push(text, columns, true);
+        }
+        push(cells.need, self.need, false);
+        let sign = if self.sign > 0 { cells.sign } else { "" };
+        format!("{sign}{}", parts.join(" "))
+    }
+}
+
+/// A text before which a dot says that it is assumed.
+fn marked(text: &str, certainty: Certainty) -> String {
+    match certainty {
+        Certainty::Assumed => format!("·{text}"),
+        Certainty::Documented => text.to_owned(),
+    }
+}
+
+pub fn cells_of(view: &EndpointsView, line: &PlanLine) -> Option<Cells> {
+    match line {
+        PlanLine::Heading(_) | PlanLine::Note(_) => None,
+        PlanLine::Row(spot) => {
+            let row = view.row(*spot)?;
+            let tags: Vec<String> = row
+                .tags
+                .iter()
+                .map(|tag| marked(tag, row.tags_certainty))
+                .collect();
+            let counts = row
+                .prefixes
+                .map(|counts| counts.map(|count| Cell::Number(count).shown().into_owned()));
+            Some(Cells {
+                sign: spot.sign.glyph(),
+                host: marked(&clean(row.shown()), row.certainty),
+                port: row.port.to_string(),
+                why: clean(&row.purpose).into_owned(),
+                tags: if tags.is_empty() {
+                    "–".to_owned()
+                } else {
+                    tags.join(" ")
+                },
+                counts: counts.unwrap_or_else(|| ["–", "–"].map(str::to_owned)),
+                need: row.need(),
+                probe: view.probed_row(row).shown(),
+                probe_tone: Some(tone(view.probed_row(row))),
+            })
+        }
+        PlanLine::Record(spot) => {
+            let record = view.record(*spot)?;
+            Some(Cells {
+                sign: spot.sign.glyph(),
+                host: clean(&record.name).into_owned(),
+                port: record.kind.to_owned(),
+                why: format!("→ {}", clean(&record.target)),
+                ..Cells::default()
+            })
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Ways to every place that has keys.
+
+use tagscope::tui::Place;
+
+/// Ways to a place, with something to move to, to go back from and to take over there.
+pub fn ways_to(place: Place) -> &'static [&'static str] {
+    match place {
+        Place::Regions => &["<Shift-Tab>", "<Shift-Tab><↓><↓>", "/s<Enter><Shift-Tab>"],
+        Place::Map => &["m", "m<→>", "m<→><↓>", "m<→><↑>"],
+        Place::Table => &["", "<↓><↓><↓>", "/s<Enter>", "2203.0.113.9<Enter><Enter>"],
+        Place::Detail => &[
+            "<↓><↓><↓><↓><↓><Enter>",
+            "<Enter><↓>",
+            "<↓><↓><↓><↓><↓><Enter>+",
+        ],
+        Place::FilterInput => &["/", "/stor"],
+        Place::QueryInput => &[
+            "2",
+            "2203.0.113.9",
+            "2contoso.azurecr.io",
+            "2203.0.113.9<Enter>/<Ctrl-u>8.8.8.8<Enter>/<↑>",
+            "2203.0.113.9<Enter>/<Ctrl-u>8.8.8.8<Enter>/",
+        ],
+        Place::Results => &[
+            "2203.0.113.9<Enter>",
+            "2203.0.113.0/24<Enter><↓><↓><↓>",
+            "2<Esc>",
+        ],
+        Place::RegistryInput => &["3", "3contoso", "3contoso<Enter>3"],
+        Place::Profile => &[
+            "3contoso<Enter>",
+            "3contoso<Enter>g",
+            "3contoso<Enter>G",
+            "3contoso<Enter>+",
+        ],
+        Place::RegionList => &[
+            "3contoso<Enter><Enter>",
+            "3contoso<Enter><Enter>weste",
+            "3contoso<Enter><Enter><↓><↓><PgDn><PgDn>",
+        ],
+        Place::Plan => &[
+            "3contoso<Enter><Tab>",
+            "3contoso<Enter><Tab>G",
+            "3contoso<Enter>G<Space>kkkk<Space>kk<Space><Tab>",
+            "3contoso<Enter>G<Space>kkkk<Space>kk<Space><Tab>G",
+            "3contoso<Enter><Tab>+",
+        ],
+        Place::PlanFilter => &["3contoso<Enter>/", "3contoso<Enter>/blob"],
+        Place::PlanDetail => &[
+            "3contoso<Enter><Tab><↓><Enter>",
+            "3contoso<Enter><Tab><↓><Enter>g",
+            "3contoso<Enter><Tab><↓><Enter>G",
+            "3contoso<Enter><Tab><↓><Enter>+",
+        ],
+        Place::Advice => &[
+            "3contoso<Enter><Shift-Tab>",
+            "3contoso<Enter><Shift-Tab>G",
+            "3contoso<Enter><Shift-Tab>+",
+        ],
+        Place::Weeks => &["5<Shift-Tab>", "5<Shift-Tab><↓>", "5<Shift-Tab><↓>+"],
+        Place::Changes => &["5", "5n", "5/s<Enter>n", "5nn"],
+        Place::ChangeRows => &["5<Enter>", "5<Enter><↓><↓>", "5n<Enter>", "5<Enter>+"],
+        Place::ChangeFilter => &["5/", "5/stor"],
+        Place::Help => &["?", "?<↓><↓><↓>", "?/<Enter>"],
+        Place::HelpInput => &["?/", "?/copy"],
+        Place::Reference => &["K", "K<↓><↓><↓>", "K<Enter><↓><↓>", "K/tiers<Enter><↓>"],
+        Place::ReferenceInput => &["K/", "K/tiers"],
+        Place::CommandInput => &[":", ":theme ", ":tag St", ":<↓><↓>", ":tags"],
+        Place::Palette => &["<Ctrl-p>", "<Ctrl-p><↓><↓>"],
+    }
+}
