@@ -18,7 +18,7 @@ use crate::source::WeekChoice;
 use crate::space::Block;
 
 pub use endpoints::EndpointsArgs;
-pub use rules::{RulesArgs, RulesVerb, ShowRulesArgs};
+pub use rules::{ImpactArgs, RulesArgs, RulesVerb, ShowRulesArgs};
 
 /// Azure service tags in the terminal: by region, by address, offline.
 #[derive(Debug, Clone, Parser)]
