@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::query::Dataset;
 use crate::query::rules::Loaded;
-use crate::query::rules::impact::{Answer, RowImpact, SetImpact};
+use crate::query::rules::impact::{Answer, RowImpact, SetImpact, Table};
 use crate::report::review::escaped;
 use crate::report::write_markdown;
 use crate::rules::Kind;
@@ -16,7 +16,7 @@ const MOST_ROWS: usize = 200;
 /// What was in the files that were asked about, in their order.
 pub type Texts<'a> = &'a [Option<&'a str>];
 
-/// Writes heading, sentence, a table, the prefixes of every affected row and the patch.
+/// Writes heading, sentence, a table, the prefixes that have no room in it and the patch.
 ///
 /// # Errors
 /// The writer's.
@@ -36,7 +36,7 @@ pub fn write_impact(
     }
     writeln!(out)?;
     write_markdown(&table, true, out)?;
-    for (set, row) in answer.rows().filter(|(_, row)| row.status.is_affected()) {
+    for (set, row) in answer.rows().filter(|(_, row)| is_long(row)) {
         section(set, row, out)?;
     }
     for set in &answer.sets {
@@ -63,6 +63,13 @@ pub fn write_impact(
         }
     }
     Ok(())
+}
+
+/// Whether the table does not name all prefixes of a row.
+fn is_long(row: &RowImpact) -> bool {
+    let moved = row.moved.iter().map(|moved| moved.prefixes.len());
+    let mut counts = moved.chain([row.missing.len(), row.stale.len()]);
+    row.status.is_affected() && counts.any(|count| count > Table::SHORT)
 }
 
 fn section(set: &SetImpact, row: &RowImpact, out: &mut impl Write) -> io::Result<()> {

@@ -18,6 +18,8 @@ mod dashboard;
 mod embedded;
 mod generated;
 mod history;
+mod impact_oracle;
+mod impact_patch;
 mod index_oracle;
 mod oracle;
 mod readme;
@@ -51,6 +53,8 @@ mod monkey;
 mod mouse;
 mod program;
 mod pty;
+mod rules_impact;
+mod rules_impact_weeks;
 mod terminal;
 
 mod discovery;

@@ -44,9 +44,12 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
         let annals = annals(&request)?;
         answer.trace(&annals.chronicle, base.info().date, target.info().date)?;
     }
-    let texts: Vec<Option<&str>> = bytes
+    // What came from standard input has no file to be written to, but for a list alone.
+    let has_place = |path: &Path| answer.sets.len() == 1 || path != Path::new("-");
+    let texts: Vec<Option<&str>> = paths
         .iter()
-        .map(|bytes| std::str::from_utf8(bytes).ok())
+        .zip(&bytes)
+        .map(|(path, bytes)| std::str::from_utf8(bytes).ok().filter(|_| has_place(path)))
         .collect();
     write(&answer, &files, &texts, [&base, &target], args, console)?;
     let found = if answer.is_affected() {

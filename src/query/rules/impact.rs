@@ -6,7 +6,7 @@
 //! equals a tag of a week at hand to nine tenths of the addresses, both ways. Then `missing` is what
 //! the tag has and the list lacks; `stale` and `moved` is what was the tag's and is no longer, in no
 //! tag at all or in others. Addresses that never were the tag's are the user's own and stay. A list
-//! that stands for no tag keeps every entry but those whose addresses have left the tags that held
+//! that stands for no tag keeps every address but those that have left the tags of services that held
 //! them. IPv4 and IPv6 are apart: a list of IPv4 alone is held against the tag's IPv4 alone.
 //!
 //! One list is: the IP rules of a registry, the routes of a table with the same next hop, an IP
@@ -300,11 +300,11 @@ impl Answer {
         let affected = count(&Status::is_affected);
         let automatic = count(&|status| status == Status::Automatic);
         let unaffected = count(&|status| status == Status::Unaffected);
+        let all = affected + automatic + unaffected;
         format!(
-            "{affected} {} affected, {automatic} {} tags that changed and that Azure follows, \
+            "{affected} of {all} {} affected, {automatic} automatic (Azure follows the tag), \
              {unaffected} unaffected",
-            if affected == 1 { "row is" } else { "rows are" },
-            if automatic == 1 { "names" } else { "name" },
+            if all == 1 { "row is" } else { "rows are" },
         )
     }
 }

@@ -359,3 +359,92 @@ fn new_name(tag: &str, block: Block, taken: &[String]) -> String {
         .find(|name| !is_taken(name))
         .unwrap_or(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::rules::impact::Change;
+    use crate::rules::read_rules;
+
+    fn block(text: &str) -> Block {
+        Block::parse(text).unwrap().0
+    }
+
+    fn change(side: Side, removed: &[(usize, usize)], added: &[&str]) -> Change {
+        Change {
+            side,
+            rows: vec![0],
+            removed: removed.to_vec(),
+            added: added.iter().map(|text| block(text)).collect(),
+            tag: Some("Storage.WestEurope".to_owned()),
+        }
+    }
+
+    fn set(text: &str) -> RuleSet {
+        read_rules(text.as_bytes()).unwrap().sets.remove(0)
+    }
+
+    #[test]
+    fn a_full_registry_loses_before_it_gains() {
+        let rules = r#"[{"name":"contoso","loginServer":"contoso.azurecr.io","networkRuleSet":{"ipRules":[{"value":"192.0.2.1/32"},{"value":"192.0.2.2"}]}},
+            {"value":[{"name":"IPRules","limit":2,"currentValue":2}]}]"#;
+        let patch = registry(
+            &set(rules),
+            &[change(Side::Source, &[(0, 0)], &["192.0.2.9/32"])],
+        );
+        assert_eq!(
+            patch.commands,
+            [
+                "az acr network-rule remove --name contoso --ip-address 192.0.2.1/32",
+                "az acr network-rule add --name contoso --ip-address 192.0.2.9",
+            ]
+        );
+        assert!(patch.notes.is_empty());
+        let more = change(Side::Source, &[], &["192.0.2.9/32"]);
+        let patch = registry(&set(rules), &[more]);
+        assert!(patch.notes[0].contains("3 IP rules and may have 2"));
+    }
+
+    #[test]
+    fn what_is_not_known_is_to_be_filled_in() {
+        let rules = r#"[{"name":"r","priority":100,"direction":"Inbound","access":"Allow","protocol":"*",
+            "sourceAddressPrefixes":["192.0.2.1","Internet"],"destinationAddressPrefix":"*","sourcePortRange":"*","destinationPortRange":"*"}]"#;
+        let rules = set(rules);
+        let patch = security_group(
+            &rules,
+            &[change(Side::Source, &[(0, 0)], &["192.0.2.8/29"])],
+        );
+        assert_eq!(
+            patch.commands,
+            [
+                "az network nsg rule update --resource-group '<resource-group>' --nsg-name '<security-group>' --name r \
+              --source-address-prefixes Internet 192.0.2.8/29"
+            ]
+        );
+        let odd = r#"{"name":"g","ipAddresses":["192.0.2.1","nonsense here"]}"#;
+        let patch = ip_group(&set(odd), &[change(Side::Destination, &[(0, 0)], &[])]);
+        assert!(patch.commands.is_empty() && patch.notes[0].contains("not understood"));
+    }
+
+    #[test]
+    fn a_classic_firewall_is_changed_by_hand() {
+        let rules = r#"{"name":"fw","networkRuleCollections":[{"name":"c","priority":100,"action":{"type":"Allow"},
+            "rules":[{"name":"r","protocols":["TCP"],"sourceAddresses":["*"],"destinationAddresses":["192.0.2.1"],"destinationPorts":["443"]}]}]}"#;
+        let patch = firewall(
+            &set(rules),
+            &[change(Side::Destination, &[(0, 0)], &["192.0.2.8/29"])],
+        );
+        assert!(patch.commands.is_empty());
+        assert!(patch.notes[0].ends_with("destination addresses are to be: 192.0.2.8/29"));
+    }
+
+    #[test]
+    fn a_new_route_has_a_name_of_its_own() {
+        let taken = ["storage-192-0-2-0-24".to_owned()];
+        let name = |tag: &str| new_name(tag, block("192.0.2.0/24"), &taken);
+        assert_eq!(name("Web"), "Web-192-0-2-0-24");
+        assert_eq!(name("Storage"), "Storage-192-0-2-0-24-2");
+        let long = new_name(&"x".repeat(90), block("2001:db8:1234:5678::/64"), &taken);
+        assert!(long.len() <= MOST_NAME, "{long}");
+    }
+}

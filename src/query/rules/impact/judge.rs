@@ -7,7 +7,7 @@ use crate::query::Dataset;
 use crate::query::rules::Loaded;
 use crate::query::rules::impact::infer::infer;
 use crate::query::rules::impact::list::{List, lists};
-use crate::query::rules::impact::week::{FAMILIES, Week, meets};
+use crate::query::rules::impact::week::{FAMILIES, Week, is_cloud, meets};
 use crate::query::rules::impact::{
     Answer, Change, Followed, ImpactError, Moved, RowImpact, Standing, StandsBy, Stated, Status,
 };
@@ -20,8 +20,7 @@ pub struct Weeks<'a> {
     pub base: Week<'a>,
     pub target: Week<'a>,
     older: Vec<Week<'a>>,
-    /// Addresses that left some tag.
-    lost: OnceCell<AddressSet>,
+    lost: OnceCell<[AddressSet; 2]>,
 }
 
 /// What becomes of a list.
@@ -244,54 +243,66 @@ impl<'a> Weeks<'a> {
         judged
     }
 
-    /// A list that stands for no tag: entries whose addresses have left the tags that held them.
+    /// A list that stands for no tag. An entry that lies in tags of services loses the addresses
+    /// that have left all of them; one that lies in `AzureCloud` alone goes only as a whole, since
+    /// services take turns in it; a wider one is somebody's own.
     fn alone(&self, list: &List<'_>) -> Judged {
         let mut judged = Judged::default();
-        let lost = self.lost();
+        let mut left = AddressSet::default();
+        let [services, lost] = self.lost();
+        if !list.entries.iter().any(|&(_, _, span)| meets(lost, span)) {
+            return judged;
+        }
+        let mut whole = Vec::new();
         for &(_, _, span) in &list.entries {
-            if !list.has(span.family()) || !meets(lost, span) {
-                continue;
-            }
-            let own = AddressSet::from_spans([span]);
-            let holders = self.base.holders(span);
-            if holders.is_empty() && !self.base.all().holds(span) {
-                // Wider than what tags hold: somebody's own.
-                continue;
-            }
-            let mut left = own;
-            for &tag in &holders {
-                left = left.difference(self.target.named(self.base.name(tag)));
-            }
-            let stale = left.difference(self.target.all());
-            if !holders.is_empty() {
-                judged.moved = judged.moved.union(&left.intersection(self.target.all()));
-            }
-            judged.stale = judged.stale.union(&stale);
-            if !left.is_empty() {
-                let names = holders.iter().map(|&tag| self.base.name(tag).to_owned());
-                judged.held.extend(names);
+            if self.base.services().holds(span) {
+                let own = AddressSet::from_spans([span]);
+                left = left.union(&own.intersection(services));
+            } else if self.base.all().holds(span) && !meets(self.target.all(), span) {
+                left = left.union(&AddressSet::from_spans([span]));
+            } else {
+                whole.push(span);
             }
         }
+        // What another entry of the list holds by itself stays.
+        left = left.difference(&AddressSet::from_spans(whole));
+        if left.is_empty() {
+            return judged;
+        }
+        let held = self.base.parts(&left).into_iter();
+        judged
+            .held
+            .extend(held.map(|(tag, _)| self.base.name(tag).to_owned()));
+        judged.moved = left.intersection(self.target.all());
+        judged.stale = left.difference(self.target.all());
         judged
     }
 
-    fn lost(&self) -> &AddressSet {
-        self.lost.get_or_init(|| {
+    /// Addresses of which no tag of a service has kept hold, and those together with what left
+    /// every tag.
+    fn lost(&self) -> [&AddressSet; 2] {
+        let [services, all] = self.lost.get_or_init(|| {
             let mut runs = [Vec::new(), Vec::new()];
-            for tag in self.base.tags() {
+            for tag in self
+                .base
+                .tags()
+                .filter(|&tag| !is_cloud(self.base.rank(tag)))
+            {
                 let from = self.base.set(tag);
                 let to = self.target.named(self.base.name(tag));
-                if from == to {
-                    continue;
-                }
                 for (family, runs) in FAMILIES.into_iter().zip(&mut runs) {
-                    let lost = from.family(family).difference(to.family(family));
-                    runs.extend_from_slice(lost.runs());
+                    let kept = from.family(family).intersection(to.family(family));
+                    runs.extend_from_slice(kept.runs());
                 }
             }
             let [v4, v6] = runs.map(Ranges::from_runs);
-            AddressSet { v4, v6 }
-        })
+            let kept = AddressSet { v4, v6 };
+            let services = self.base.services().difference(&kept);
+            let all = self.base.all().difference(self.target.all());
+            let all = services.union(&all);
+            [services, all]
+        });
+        [services, all]
     }
 }
 

@@ -233,3 +233,66 @@ pub(super) fn new_entries(set: &RuleSet, row: usize, change: &Change) -> Option<
     texts.extend(change.added.iter().map(ToString::to_string));
     Some(texts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::rules::impact::Side;
+    use crate::rules::read_rules;
+    use crate::space::Block;
+
+    /// The text after the removal of entries of rows, and one new block in the last row.
+    fn patched(text: &str, removed: &[(usize, usize)]) -> String {
+        let set = read_rules(text.as_bytes()).unwrap().sets.remove(0);
+        let change = Change {
+            side: Side::Destination,
+            rows: vec![set.rows.len() - 1],
+            removed: removed.to_vec(),
+            added: vec![Block::parse("198.51.100.0/24").unwrap().0],
+            tag: None,
+        };
+        patched_list(text, &set, &[change]).unwrap()
+    }
+
+    #[test]
+    fn only_the_entries_that_go_leave_a_line() {
+        for (text, removed, expected) in [
+            ("192.0.2.1\n", &[][..], "192.0.2.1\n198.51.100.0/24\n"),
+            ("192.0.2.1 # a\n", &[(0, 0)], "198.51.100.0/24\n"),
+            (
+                "  192.0.2.1, 192.0.2.2;192.0.2.3 # a, b",
+                &[(0, 1)],
+                "  192.0.2.1;192.0.2.3 # a, b\n198.51.100.0/24",
+            ),
+            (
+                "  192.0.2.1, 192.0.2.2 # a\n# end\n",
+                &[(0, 0)],
+                "  192.0.2.2 # a\n198.51.100.0/24\n# end\n",
+            ),
+            (
+                "192.0.2.1\n# tag: Storage\n192.0.2.1\n192.0.2.2\n\n# end",
+                &[(1, 0)],
+                "192.0.2.1\n# tag: Storage\n192.0.2.2\n198.51.100.0/24\n\n# end",
+            ),
+            (
+                "192.0.2.1\n# tag: Storage\n",
+                &[(0, 0)],
+                "# tag: Storage\n198.51.100.0/24\n",
+            ),
+            (
+                "192.0.2.1\r\n192.0.2.2\r\n",
+                &[(0, 1)],
+                "192.0.2.1\r\n198.51.100.0/24\r\n",
+            ),
+        ] {
+            assert_eq!(patched(text, removed), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_texts_stays_one() {
+        let new = patched(r#"["192.0.2.1", "192.0.2.2", "Storage"]"#, &[(0, 1)]);
+        let texts: Vec<String> = serde_json::from_str(&new).unwrap();
+        assert_eq!(texts, ["192.0.2.1", "Storage", "198.51.100.0/24"]);
+    }
+}

@@ -26,10 +26,15 @@ impl Answer {
     #[must_use]
     pub fn short_table(&self, has_all: bool) -> Table<'_> {
         Table {
-            most: 3,
+            most: Table::SHORT,
             ..self.table(has_all)
         }
     }
+}
+
+impl Table<'_> {
+    /// Prefixes that a cell of a short table names.
+    pub const SHORT: usize = 3;
 }
 
 impl Sheet for Table<'_> {

@@ -22,6 +22,7 @@ pub struct Week<'a> {
     /// Tags by how many addresses they have, per family.
     sizes: OnceCell<[Vec<(Count, TagId)>; 2]>,
     all: OnceCell<AddressSet>,
+    services: OnceCell<AddressSet>,
     none: AddressSet,
 }
 
@@ -36,6 +37,7 @@ impl<'a> Week<'a> {
             sets: vec![OnceCell::new(); view.tag_count()],
             sizes: OnceCell::new(),
             all: OnceCell::new(),
+            services: OnceCell::new(),
             none: AddressSet::default(),
         }
     }
@@ -101,20 +103,13 @@ impl<'a> Week<'a> {
         sizes.get(from..to).unwrap_or(&[])
     }
 
-    /// The tags that hold all of a span, without `AzureCloud` where there are others.
-    pub fn holders(&self, span: Span) -> Vec<TagId> {
-        let node = self.view.lookup(span.family(), span.first());
-        let mut tags: Vec<TagId> = self.view.hits(node).map(|hit| hit.tag).collect();
-        tags.sort_unstable();
-        tags.dedup();
-        tags.retain(|&tag| self.set(tag).holds(span));
-        let (services, clouds): (Vec<TagId>, Vec<TagId>) =
-            tags.into_iter().partition(|&tag| !is_cloud(self.rank(tag)));
-        if services.is_empty() {
-            clouds
-        } else {
-            services
-        }
+    /// The addresses of all tags but those of a cloud or a region as a whole.
+    pub fn services(&self) -> &AddressSet {
+        self.services.get_or_init(|| {
+            let tags = self.tags().filter(|&tag| !is_cloud(self.rank(tag)));
+            let blocks = tags.flat_map(|tag| self.view.all_prefixes(tag));
+            AddressSet::from_blocks(blocks)
+        })
     }
 
     /// Who has some addresses: the narrowest tags, each with its part; a wider tag only where
@@ -179,4 +174,42 @@ pub fn meets(set: &AddressSet, span: Span) -> bool {
     let after = runs.partition_point(|&(_, last)| last < span.first());
     runs.get(after)
         .is_some_and(|&(first, _)| first <= span.last())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(runs: &[(u128, u128)]) -> AddressSet {
+        AddressSet {
+            v4: Ranges::from_runs(runs.to_vec()),
+            v6: Ranges::default(),
+        }
+    }
+
+    #[test]
+    fn shared_addresses_are_counted_run_by_run() {
+        let one = set(&[(0, 9), (20, 29), (40, 49)]);
+        let other = set(&[(5, 24), (29, 40), (60, 70)]);
+        assert_eq!(shared(&one.v4, &other.v4), Count::new(5 + 5 + 1 + 1));
+        assert_eq!(shared(&one.v4, &set(&[]).v4), Count::ZERO);
+    }
+
+    #[test]
+    fn a_span_meets_a_set_at_its_ends_too() {
+        let one = set(&[(10, 19), (30, 39)]);
+        let span = |first, last| Span::new(Family::V4, first, last).unwrap();
+        for (first, last, expected) in [
+            (0, 9, false),
+            (0, 10, true),
+            (19, 25, true),
+            (20, 29, false),
+            (39, 99, true),
+            (40, 99, false),
+        ] {
+            assert_eq!(meets(&one, span(first, last)), expected, "{first}-{last}");
+        }
+        let v6 = Span::new(Family::V6, 10, 19).unwrap();
+        assert!(!meets(&one, v6));
+    }
 }
