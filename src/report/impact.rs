@@ -43,8 +43,8 @@ pub fn write_impact(
         let Some(patch) = set.patch(files) else {
             continue;
         };
-        let (path, name) = (escaped(set.path.as_str()), escaped(set.name.as_str()));
-        writeln!(out, "\n### Patch of {path}, {name}")?;
+        let (file, name) = (escaped(set.path.as_str()), escaped(set.name.as_str()));
+        writeln!(out, "\n### Patch of {file}, {name}")?;
         if !patch.notes.is_empty() {
             writeln!(out)?;
         }

@@ -2,10 +2,11 @@
 //! with the program. The universe has 256 addresses of either family.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use tagscope::azure;
-use tagscope::index::{Index, write};
+use tagscope::index::{Index, write as compile};
 use tagscope::query::rules::Loaded;
 use tagscope::query::rules::impact::{Answer, Options, RowImpact, StandsBy, Stated, Status, ask};
 use tagscope::query::{Dataset, Provenance, Source};
@@ -112,7 +113,7 @@ impl ToyWeek {
         let root = json!({"changeNumber": 1, "cloud": "Public", "values": values});
         let bytes = serde_json::to_vec(&root).unwrap();
         let document = azure::parse(&bytes, azure::parse_date(date)).unwrap();
-        let index = Index::open(write(&document.week).unwrap()).unwrap();
+        let index = Index::open(compile(&document.week).unwrap()).unwrap();
         let provenance = Provenance {
             source: Source::File,
             origin: Safe::new("made"),
@@ -351,10 +352,10 @@ impl Case {
             Kind::List => {
                 let mut text = "# ours\n".to_owned();
                 if let Some(tag) = &self.stated {
-                    text.push_str(&format!("# tag: {tag}\n"));
+                    writeln!(text, "# tag: {tag}").unwrap();
                 }
                 for pair in texts.chunks(2) {
-                    text.push_str(&format!("{} # {}\n", pair.join(", "), pair.len()));
+                    writeln!(text, "{} # {}", pair.join(", "), pair.len()).unwrap();
                 }
                 text + "# end\n"
             }
@@ -462,9 +463,7 @@ pub fn case(seed: u64, kind: Kind) -> Case {
         }
         2 => pieces.push(any_piece(random)),
         3 => {
-            pieces = (0..1 + random.below(5))
-                .map(|_| any_piece(random))
-                .collect()
+            pieces = (0..=random.below(5)).map(|_| any_piece(random)).collect();
         }
         _ => {}
     }

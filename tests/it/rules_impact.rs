@@ -384,6 +384,8 @@ fn a_tag_is_stated_for_lists_or_for_one_row() {
     on(&["--stands-for", "AzureContainerRegistry.WestEurop"])
         .is_refused(&["did you mean AzureContainerRegistry.WestEurope"]);
     on(&["--stands-for", "nobody=Storage.WestEurope"]).is_refused(&["no row", "nobody"]);
+    let nowhere = site.impact(&["nsg.json"], &["--stands-for", "Storage.WestEurope"]);
+    nowhere.is_refused(&["nothing here takes the tag", "ROW=Storage.WestEurope"]);
     let options = [
         "--json",
         "--stands-for",
@@ -438,10 +440,7 @@ fn the_patch_is_a_script_whatever_names_say() {
         "a\ntouch ran\n",
         "\\\" && (touch ran",
     ] {
-        let hostile = nsg().replace(
-            "acr-out",
-            &json!(name).to_string().trim_matches('"').to_owned(),
-        );
+        let hostile = nsg().replace("acr-out", json!(name).to_string().trim_matches('"'));
         std::fs::write(site.0.path().join("nsg.json"), hostile).unwrap();
         let paths: Vec<String> = ["nsg.json", "acr.json", "list.txt"]
             .map(|it| site.path(it))

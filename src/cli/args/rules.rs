@@ -42,7 +42,7 @@ pub struct ShowRulesArgs {
 )]
 pub struct ImpactArgs {
     /// Files of rules, recognised by shape, - for standard input; then perhaps the older and the
-    /// newer week: a date, latest, previous or the path of a ServiceTags JSON
+    /// newer week: a date, latest, previous or the path of a published JSON
     #[arg(value_name = "FILE|WEEK", required = true)]
     pub args: Vec<PathBuf>,
     /// The older week; default the one before the newer

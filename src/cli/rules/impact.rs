@@ -2,21 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::azure::{Dialect, decompress};
+use crate::azure::{Dialect, decompress, parse_date};
 use crate::cli::args::ImpactArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::rules::load_with_bytes;
 use crate::cli::{Context, Exit, Failure, diff};
-use crate::query::Dataset;
 use crate::query::rules::Loaded;
 use crate::query::rules::impact::{Answer, Options, Stated, ask, wants_older};
+use crate::query::{Dataset, WeekRecord};
 use crate::report::{Format, write_impact, write_patch};
-use crate::source::{Request, WeekChoice, annals, open, publications, week_before};
+use crate::source::{Request, WeekChoice, annals, open, week_before, weeks};
 use crate::store::{Input, read_bounded};
 
 /// Older weeks in which a list is looked for.
 const MOST_OLDER: usize = 26;
-/// Bytes of a file that tell whether it is a ServiceTags document: its first tag is among them.
+/// Bytes of a file that tell whether it is a published document: its first tag is among them.
 const SNIFFED: usize = 1 << 16;
 
 pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
@@ -117,7 +117,7 @@ fn split(args: &ImpactArgs) -> Result<(&[PathBuf], &[PathBuf]), Failure> {
     Err(Failure::said(wrong.to_owned()))
 }
 
-/// A date, a word for a week, or a ServiceTags document by what is in it.
+/// A date, a word for a week, or a published document by what is in it.
 fn is_week(path: &Path) -> bool {
     let is_named = path
         .to_str()
@@ -126,6 +126,10 @@ fn is_week(path: &Path) -> bool {
 }
 
 fn is_document(path: &Path) -> bool {
+    // A pipe can be read once, and that is for the rules.
+    if !path.is_file() {
+        return false;
+    }
     let Ok(bytes) = read_bounded(&Input::new(path), crate::rules::MAX_RULES) else {
         return false;
     };
@@ -204,17 +208,22 @@ fn older(context: &Context, base: &Dataset) -> Vec<Dataset> {
         return Vec::new();
     }
     let request = context.request.newest_of(Some(base.cloud()));
-    let Ok((weeks, _)) = publications(&request) else {
+    let Ok(listing) = weeks(&request) else {
         return Vec::new();
     };
-    let Some(date) = base.info().date.map(|date| date.to_string()) else {
-        return Vec::new();
+    let request_for = |record: &WeekRecord| {
+        let date = record.date.as_deref().and_then(parse_date)?;
+        let is_older = base.info().date.is_some_and(|base| date < base);
+        (record.kind == Dialect::File && is_older).then(|| Request {
+            week: WeekChoice::Date(date, record.change_number),
+            ..request.clone()
+        })
     };
-    let is_older = |of: &Option<String>| of.as_ref().is_some_and(|of| *of < date);
-    weeks
+    listing
+        .weeks
         .iter()
-        .filter(|week| week.record.kind == Dialect::File && is_older(&week.record.date))
+        .filter_map(request_for)
         .take(MOST_OLDER)
-        .filter_map(|week| open(&week.request).ok())
+        .filter_map(|request| open(&request).ok())
         .collect()
 }

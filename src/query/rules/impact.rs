@@ -92,6 +92,15 @@ pub enum ImpactError {
         /// What was typed.
         row: Safe,
     },
+    /// A tag is stated and nothing takes it.
+    #[error(
+        "nothing here takes the tag {tag}: without a row it is for plain lists, IP groups and registries that \
+         name none themselves; `--stands-for ROW={tag}` names a row"
+    )]
+    NoList {
+        /// The tag.
+        tag: Safe,
+    },
 }
 
 /// What becomes of a row.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::query::Dataset;
 use crate::query::rules::Loaded;
 use crate::query::rules::impact::infer::infer;
-use crate::query::rules::impact::list::{List, lists};
+use crate::query::rules::impact::list::{List, is_of_set, lists};
 use crate::query::rules::impact::week::{FAMILIES, Week, is_cloud, meets};
 use crate::query::rules::impact::{
     Answer, Change, Followed, ImpactError, Moved, RowImpact, Standing, StandsBy, Stated, Status,
@@ -71,16 +71,23 @@ impl<'a> Weeks<'a> {
                 },
             });
         }
-        let Some(row) = &stated.row else {
-            return Ok(());
-        };
         let own = std::slice::from_ref(stated);
         let mut sets = files.iter().flat_map(|loaded| &loaded.file.sets);
-        if sets.any(|set| lists(set, own).iter().any(|list| list.stated.is_some())) {
+        // Not the word of a file, which may be the same.
+        let takes_it = |list: &List<'_>| {
+            list.stated
+                .is_some_and(|tag| std::ptr::eq(tag, stated.tag.as_str()))
+        };
+        if sets.any(|set| lists(set, own).iter().any(takes_it)) {
             return Ok(());
         }
-        Err(ImpactError::Row {
-            row: Safe::new(row),
+        Err(match &stated.row {
+            Some(row) => ImpactError::Row {
+                row: Safe::new(row),
+            },
+            None => ImpactError::NoList {
+                tag: Safe::new(&stated.tag),
+            },
         })
     }
 
@@ -101,7 +108,7 @@ impl<'a> Weeks<'a> {
         for list in lists(set, stated) {
             let judged = self.judge(&list);
             changes.extend(change(&list, &judged));
-            if list.is_of_set(set.kind) {
+            if is_of_set(set.kind) {
                 share_out(&list, &judged, &mut drafts);
                 whole.extend(lacking(set, &judged));
             } else if let Some(draft) = list.rows.first().and_then(|&row| drafts.get_mut(row)) {
@@ -129,13 +136,14 @@ impl<'a> Weeks<'a> {
             moved: AddressSet::default(),
             has_gone_tag: false,
         };
-        let mut names: Vec<&str> = row.entries().filter_map(Entry::tag).collect();
-        names.dedup();
-        for name in names {
+        for name in row.entries().filter_map(Entry::tag) {
             let Some(spelled) = self.spelled(name) else {
                 draft.note(format!("no tag {name} in either week"));
                 continue;
             };
+            if draft.row.tags.iter().any(|tag| tag == spelled) {
+                continue;
+            }
             draft.row.tags.push(spelled.to_owned());
             if self.target.find(name).is_none() {
                 draft.has_gone_tag = true;
@@ -249,8 +257,8 @@ impl<'a> Weeks<'a> {
     fn alone(&self, list: &List<'_>) -> Judged {
         let mut judged = Judged::default();
         let mut left = AddressSet::default();
-        let [services, lost] = self.lost();
-        if !list.entries.iter().any(|&(_, _, span)| meets(lost, span)) {
+        let [services, gone] = self.lost();
+        if !list.entries.iter().any(|&(_, _, span)| meets(gone, span)) {
             return judged;
         }
         let mut whole = Vec::new();

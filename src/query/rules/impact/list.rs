@@ -49,11 +49,11 @@ impl List<'_> {
             Family::V6 => v6,
         }
     }
+}
 
-    /// Whether it is more than one row's.
-    pub const fn is_of_set(&self, kind: Kind) -> bool {
-        matches!(kind, Kind::Acr | Kind::RouteTable)
-    }
+/// Whether lists of this kind are more than one row's.
+pub const fn is_of_set(kind: Kind) -> bool {
+    matches!(kind, Kind::Acr | Kind::RouteTable)
 }
 
 /// The lists of a set, with the tags that the user states.

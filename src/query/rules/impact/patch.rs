@@ -190,27 +190,24 @@ fn without(line: &str, first: usize, gone: impl Fn(usize) -> bool) -> (Option<St
 
 /// A JSON list of texts; one within a greater document is not written anew.
 fn patched_json(text: &str, set: &RuleSet, changes: &[Change]) -> Option<String> {
-    let texts: Vec<serde_json::Value> = serde_json::from_str(text).ok()?;
+    let texts: Vec<String> = serde_json::from_str(text).ok()?;
     let [row] = set.rows.as_slice() else {
         return None;
     };
-    if texts.iter().filter(|text| text.is_string()).count() != row.destinations.len() {
+    if texts.len() != row.destinations.len() {
         return None;
     }
-    let mut entry = 0;
-    let mut kept = Vec::new();
-    for text in texts {
-        let is_gone = text.is_string() && {
-            let mut changes = changes.iter();
-            entry += 1;
-            changes.any(|change| change.removed.contains(&(0, entry - 1)))
-        };
-        if !is_gone {
-            kept.push(text);
-        }
-    }
+    let is_gone = |entry: usize| {
+        let mut changes = changes.iter();
+        changes.any(|change| change.removed.contains(&(0, entry)))
+    };
+    let texts = texts.into_iter().enumerate();
+    let mut kept: Vec<String> = texts
+        .filter(|&(entry, _)| !is_gone(entry))
+        .map(|(_, text)| text)
+        .collect();
     let new = changes.iter().flat_map(|change| &change.added);
-    kept.extend(new.map(|block| serde_json::Value::from(block.to_string())));
+    kept.extend(new.map(ToString::to_string));
     let mut text = serde_json::to_string_pretty(&kept).ok()?;
     let _ = writeln!(text);
     Some(text)

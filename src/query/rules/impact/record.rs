@@ -56,10 +56,10 @@ struct RowRecord<'a> {
 #[serde(rename_all = "camelCase")]
 struct FollowedRecord<'a> {
     tag: &'a str,
-    #[serde(serialize_with = "cover")]
-    gained: &'a AddressSet,
-    #[serde(serialize_with = "cover")]
-    lost: &'a AddressSet,
+    #[serde(serialize_with = "blocks")]
+    gained: Vec<Block>,
+    #[serde(serialize_with = "blocks")]
+    lost: Vec<Block>,
     addresses_gained: CountRecord,
     addresses_lost: CountRecord,
 }
@@ -154,8 +154,8 @@ fn of_followed(followed: &Followed) -> FollowedRecord<'_> {
     };
     FollowedRecord {
         tag: &followed.tag,
-        gained: &followed.gained,
-        lost: &followed.lost,
+        gained: followed.gained.cover(),
+        lost: followed.lost.cover(),
         addresses_gained: count(&followed.gained),
         addresses_lost: count(&followed.lost),
     }
@@ -177,8 +177,4 @@ pub(super) fn blocks<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(blocks.as_ref().iter().map(ToString::to_string))
-}
-
-fn cover<S: Serializer>(set: &&AddressSet, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(set.cover().iter().map(ToString::to_string))
 }
