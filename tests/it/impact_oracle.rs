@@ -567,14 +567,16 @@ fn every_row_is_as_an_oracle_of_single_addresses_says() {
             }
         }
         let dates = ["2026-01-12", "2026-01-19", "2026-01-05", "2025-12-29"];
-        let standing = rows.first().and_then(|row| row.standing.first());
+        let standing = rows.iter().find_map(|row| row.standing.first());
         let found = standing.map(|it| match it.source {
             StandsBy::Stated => (it.tag.clone(), None),
             StandsBy::Inferred { week, .. } => (it.tag.clone(), Some(week.unwrap().to_string())),
         });
         let wanted = expected.tag.clone();
         let wanted = wanted.map(|(tag, week)| (tag, week.map(|week| dates[week].to_owned())));
-        assert_eq!(found, wanted, "{}", shown());
+        // Of a registry and a route table only rows that have to do with the tag say it.
+        let is_silent = found.is_none() && matches!(kind, Kind::Acr | Kind::RouteTable);
+        assert!(found == wanted || is_silent, "{}", shown());
         let key = match standing.map(|it| it.source) {
             None => "no tag",
             Some(StandsBy::Stated) => "stated",

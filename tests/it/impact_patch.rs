@@ -133,6 +133,7 @@ fn a_patch_that_was_applied_leaves_nothing_to_do() {
         applied += 1;
     }
     assert!(applied > 1_500, "{applied}");
-    // Even without a word of the user nearly every list is found to be the same tag again.
-    assert!(guessed * 20 < applied, "{guessed} of {applied}");
+    // Even without a word of the user most lists are found to be the same tag again, in a universe in
+    // which every tag is near every other.
+    assert!(guessed * 10 < applied, "{guessed} of {applied}");
 }

@@ -85,7 +85,13 @@ fn nsg() -> String {
 }
 
 fn registry() -> String {
-    let rules = [BOTH[0], "192.0.2.32/29", "192.0.2.40/29", "192.0.2.9"];
+    let rules = [
+        BOTH[0],
+        "192.0.2.32/29",
+        "192.0.2.40/29",
+        "192.0.2.9",
+        "203.0.113.5",
+    ];
     let rules: Vec<Value> = rules
         .iter()
         .map(|rule| json!({"action": "Allow", "value": rule}))
@@ -259,6 +265,7 @@ fn rows_say_what_they_stand_for_and_what_has_become_of_it() {
         (&part["status"], &part["stale"], &part["inferred"]),
         (&json!("stale"), &json!(["192.0.2.40/30"]), &Value::Null)
     );
+    assert_eq!(row(&answer, "203.0.113.5")["tags"], json!([]));
     // The registry's rules are one list: one lacks nothing, the registry does.
     let rules: Vec<&Value> = [
         "192.0.2.0/28",

@@ -1,7 +1,6 @@
 //! What two weeks do to the rows of a set.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use crate::query::Dataset;
 use crate::query::rules::Loaded;
@@ -14,6 +13,9 @@ use crate::query::rules::impact::{
 use crate::rules::{Entry, Kind, Row, RuleSet};
 use crate::space::{AddressSet, Count, Ranges, Span};
 use crate::text::{Safe, closest};
+
+/// Tags that a note names; the rest is counted.
+const MOST_NAMED: usize = 3;
 
 /// Both weeks, and older ones in which a list may be found again.
 pub struct Weeks<'a> {
@@ -32,8 +34,8 @@ struct Judged {
     stale: AddressSet,
     /// In other tags now.
     moved: AddressSet,
-    /// The tags that held what is stale or moved, of a list that stands for none.
-    held: BTreeSet<String>,
+    /// All that is or was the tag's.
+    of_tag: AddressSet,
     notes: Vec<String>,
 }
 
@@ -121,7 +123,7 @@ impl<'a> Weeks<'a> {
         let own = drafts.into_iter().zip(&set.rows);
         let mut rows: Vec<RowImpact> = own
             .filter(|(_, row)| !row.is_default)
-            .map(|(draft, _)| draft.finish(&self.target))
+            .map(|(draft, _)| draft.finish([&self.base, &self.target]))
             .collect();
         rows.extend(whole);
         (rows, changes)
@@ -197,7 +199,7 @@ impl<'a> Weeks<'a> {
             return judged;
         }
         let mut judged = self.alone(list);
-        judged.notes = notes;
+        judged.notes.append(&mut notes);
         judged
     }
 
@@ -219,6 +221,7 @@ impl<'a> Weeks<'a> {
             *part(&mut judged.moved, family) = stale.intersection(all);
             *part(&mut judged.stale, family) = stale.difference(all);
             own += has.difference(&known).difference(to).count();
+            *part(&mut judged.of_tag, family) = known.union(to);
         }
         if !own.is_zero() {
             let (count, are) = (
@@ -256,31 +259,25 @@ impl<'a> Weeks<'a> {
     /// services take turns in it; a wider one is somebody's own.
     fn alone(&self, list: &List<'_>) -> Judged {
         let mut judged = Judged::default();
-        let mut left = AddressSet::default();
         let [services, gone] = self.lost();
         if !list.entries.iter().any(|&(_, _, span)| meets(gone, span)) {
             return judged;
         }
-        let mut whole = Vec::new();
+        let (mut parts, mut left, mut whole) = (Vec::new(), Vec::new(), Vec::new());
         for &(_, _, span) in &list.entries {
             if self.base.services().holds(span) {
-                let own = AddressSet::from_spans([span]);
-                left = left.union(&own.intersection(services));
+                parts.push(span);
             } else if self.base.all().holds(span) && !meets(self.target.all(), span) {
-                left = left.union(&AddressSet::from_spans([span]));
+                left.push(span);
             } else {
                 whole.push(span);
             }
         }
         // What another entry of the list holds by itself stays.
-        left = left.difference(&AddressSet::from_spans(whole));
-        if left.is_empty() {
-            return judged;
-        }
-        let held = self.base.parts(&left).into_iter();
-        judged
-            .held
-            .extend(held.map(|(tag, _)| self.base.name(tag).to_owned()));
+        let left = AddressSet::from_spans(parts)
+            .intersection(services)
+            .union(&AddressSet::from_spans(left))
+            .difference(&AddressSet::from_spans(whole));
         judged.moved = left.intersection(self.target.all());
         judged.stale = left.difference(self.target.all());
         judged
@@ -347,11 +344,8 @@ impl Draft {
 
     /// What a list stands for, and what is said of it.
     fn take(&mut self, judged: &Judged) {
-        let tags = judged.standing.iter().map(|standing| &standing.tag);
-        for tag in tags.chain(&judged.held) {
-            if !self.row.tags.contains(tag) {
-                self.row.tags.push(tag.clone());
-            }
+        if let Some(standing) = &judged.standing {
+            self.name(&standing.tag);
         }
         self.row.standing.extend(judged.standing.clone());
         for note in &judged.notes {
@@ -359,7 +353,37 @@ impl Draft {
         }
     }
 
-    fn finish(mut self, target: &Week<'_>) -> RowImpact {
+    fn name(&mut self, tag: &str) {
+        if !self.row.tags.iter().any(|own| own == tag) {
+            self.row.tags.push(tag.to_owned());
+        }
+    }
+
+    /// Says in which tags the addresses were that a row without a tag loses.
+    fn say_where(&mut self, base: &Week<'_>) {
+        let left = self.stale.union(&self.moved);
+        if left.is_empty() || !self.row.standing.is_empty() {
+            return;
+        }
+        let held = base.parts(&left);
+        let names: Vec<&str> = held.iter().map(|&(tag, _)| base.name(tag)).collect();
+        let mut said = names
+            .iter()
+            .take(MOST_NAMED)
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ");
+        if names.len() > MOST_NAMED {
+            said = format!("{said} and {} more", names.len() - MOST_NAMED);
+        }
+        self.note(format!("what goes was in {said}"));
+        for name in names {
+            self.name(name);
+        }
+    }
+
+    fn finish(mut self, [base, target]: [&Week<'_>; 2]) -> RowImpact {
+        self.say_where(base);
         let has_stale = self.has_gone_tag || !self.stale.is_empty() || !self.moved.is_empty();
         self.row.status = match (!self.missing.is_empty(), has_stale) {
             (true, true) => Status::MissingAndStale,
@@ -387,15 +411,18 @@ fn share_out(list: &List<'_>, judged: &Judged, drafts: &mut [Draft]) {
         let Some(draft) = drafts.get_mut(place) else {
             continue;
         };
+        // A row of somebody's own among those of a tag is left out.
+        if judged.standing.is_none() || meets(&judged.of_tag, span) {
+            draft.take(judged);
+        }
+        if !meets(&judged.stale, span) && !meets(&judged.moved, span) {
+            continue;
+        }
         let own = AddressSet::from_spans([span]);
         let (stale, moved) = (
             judged.stale.intersection(&own),
             judged.moved.intersection(&own),
         );
-        // What the row is for is said where the row is part of the answer.
-        if judged.standing.is_some() || !stale.is_empty() || !moved.is_empty() {
-            draft.take(judged);
-        }
         draft.stale = draft.stale.union(&stale);
         draft.moved = draft.moved.union(&moved);
     }
