@@ -19,20 +19,18 @@ const PREFIXES: usize = 4_000;
 /// A security group whose rules list `each` prefixes of the older week, tag after tag.
 fn group(week: &Dataset, each: usize) -> String {
     let view = week.view();
-    let mut all = view
+    let rows: Vec<String> = view
         .tag_ids()
         .flat_map(|tag| view.all_prefixes(tag))
-        .cycle();
+        .map(|prefix| format!("\"{prefix}\""))
+        .collect();
+    let mut rows = rows.iter().map(String::as_str).cycle();
     let mut text = r#"{"name":"nsg1","securityRules":["#.to_owned();
     for number in 0..RULES {
         if number > 0 {
             text.push(',');
         }
-        let prefixes: Vec<String> = all
-            .by_ref()
-            .take(each)
-            .map(|it| format!("\"{it}\""))
-            .collect();
+        let prefixes: Vec<&str> = rows.by_ref().take(each).collect();
         write!(
             text,
             r#"{{"name":"r{number}","priority":{},"direction":"Outbound","access":"Allow","protocol":"Tcp",
