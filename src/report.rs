@@ -2,6 +2,7 @@
 
 mod delimited;
 mod explained;
+mod impact;
 mod json;
 mod markdown;
 mod reference;
@@ -13,6 +14,7 @@ mod verdict;
 
 pub use delimited::{write_csv, write_tabs};
 pub use explained::{write_explained, write_explained_markdown};
+pub use impact::{Texts, write_impact, write_patch};
 pub use json::{write_json, write_json_line};
 pub use markdown::write_markdown;
 pub use reference::write_topics;

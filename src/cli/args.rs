@@ -18,7 +18,7 @@ use crate::source::WeekChoice;
 use crate::space::Block;
 
 pub use endpoints::EndpointsArgs;
-pub use rules::{RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs};
+pub use rules::{ImpactArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs};
 
 /// Azure service tags in the terminal: by region, by address, offline.
 #[derive(Debug, Clone, Parser)]

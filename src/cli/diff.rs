@@ -141,7 +141,10 @@ fn write(
 }
 
 /// A week by its date or word, else a document by its path.
-fn request(typed: &str, context: &Context) -> Result<Request, Failure> {
+///
+/// # Errors
+/// A text that is neither.
+pub fn request(typed: &str, context: &Context) -> Result<Request, Failure> {
     if let Some(week) = WeekChoice::parse(typed) {
         return Ok(Request {
             week,

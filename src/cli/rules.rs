@@ -1,5 +1,6 @@
 //! `tagscope rules` and what stands below it.
 
+mod impact;
 mod show;
 mod test;
 
@@ -16,6 +17,7 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
     match &args.verb {
         RulesVerb::Show(args) => show::run(args, context, console),
         RulesVerb::Test(args) => test::run(args, context, console),
+        RulesVerb::Impact(args) => impact::run(args, context, console),
     }
 }
 
@@ -24,6 +26,15 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
 /// # Errors
 /// A file that cannot be read or holds no rules.
 fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
+    let files = load_with_bytes(paths, context)?;
+    Ok(files.into_iter().map(|(loaded, _)| loaded).collect())
+}
+
+/// The same with what was in each file.
+fn load_with_bytes(
+    paths: &[PathBuf],
+    context: &Context,
+) -> Result<Vec<(Loaded, Vec<u8>)>, Failure> {
     let is_stdin = |path: &Path| path == Path::new("-");
     let own = paths.iter().filter(|path| is_stdin(path)).count();
     let data = context.request.file.as_deref().is_some_and(is_stdin);
@@ -38,7 +49,7 @@ fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
         let path = input.shown();
         let file = read_rules(&bytes).map_err(|error| Failure::said(format!("{path} {error}")))?;
         complain(path.as_str(), &file);
-        files.push(Loaded { path, file });
+        files.push((Loaded { path, file }, bytes));
     }
     Ok(files)
 }

@@ -106,6 +106,8 @@ pub struct Row {
     pub name: Safe,
     /// Where it stands in the document.
     pub place: String,
+    /// The rule collection of a firewall that it is in.
+    pub collection: Option<Safe>,
     /// Lower comes first.
     pub priority: Option<u32>,
     /// Which way it looks.
@@ -139,6 +141,7 @@ impl Row {
         Self {
             name: Safe::new(name),
             place,
+            collection: None,
             priority: None,
             direction,
             access,

@@ -18,6 +18,8 @@ mod dashboard;
 mod embedded;
 mod generated;
 mod history;
+mod impact_oracle;
+mod impact_patch;
 mod index_oracle;
 mod oracle;
 mod readme;
@@ -60,6 +62,8 @@ mod rules_test;
 mod rules_test_nsg;
 mod rules_test_paths;
 mod rules_universe;
+mod rules_impact;
+mod rules_impact_weeks;
 mod terminal;
 
 mod discovery;

@@ -290,3 +290,18 @@ fn all_embedded_weeks_differ_as_an_oracle_says() {
         crate::diff_rows::check_all_embedded();
     }
 }
+
+#[test]
+fn lists_of_published_weeks_are_judged_as_an_oracle_says() {
+    if !are_here() {
+        return;
+    }
+    let names = ["20251006", "20251028"].map(|date| format!("ServiceTags_Public_{date}.json"));
+    let weeks = names.map(|name| (name.clone(), file(&name)));
+    crate::rules_impact_weeks::check(&weeks[0], &weeks[1]);
+    let weeks = ["20260413", "20260629"].map(|date| {
+        let name = format!("ServiceTags_Public_{date}.json");
+        (name, archived(date).to_vec())
+    });
+    crate::rules_impact_weeks::check(&weeks[0], &weeks[1]);
+}

@@ -142,6 +142,7 @@ fn collection(
         let place = format!("{}[{number}]", node.at("rules"));
         let (stage, mut row) = rule(value, &place, kind, is_translation, &access);
         row.priority = rank;
+        row.collection = Some(Safe::new(node.name())).filter(|name| !name.as_str().is_empty());
         if row.name.as_str().is_empty() {
             row.name = Safe::new(node.name());
         }

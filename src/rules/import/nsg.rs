@@ -208,6 +208,7 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
         } else {
             node.name()
         }),
+        collection: None,
         priority,
         direction: direction.unwrap_or(Direction::In),
         access: access.unwrap_or(Access::Unread),

@@ -92,8 +92,14 @@ pub fn measure(document: &[u8]) -> Vec<Row> {
         "Storage", "properties": {"changeNumber": 1, "region": "", "systemService": "",
         "addressPrefixes": ["20.38.0.0/16"], "networkFeatures": null}}]}"#;
     import(&many, &files(&small_input, small, WEEKS));
-    let newest = request(&data, WeekChoice::Date(parse_date("2019-02-25").unwrap(), None));
-    let oldest = request(&data, WeekChoice::Date(parse_date("2019-01-07").unwrap(), None));
+    let newest = request(
+        &data,
+        WeekChoice::Date(parse_date("2019-02-25").unwrap(), None),
+    );
+    let oldest = request(
+        &data,
+        WeekChoice::Date(parse_date("2019-01-07").unwrap(), None),
+    );
     let all = request(&many, WeekChoice::Latest);
     let history = || {
         let _ = fs::remove_file(data.join("weeks/public/history.weeks"));
@@ -136,6 +142,9 @@ pub fn measure(document: &[u8]) -> Vec<Row> {
         limited("opening an archived week", opened, 5),
         Row::alone("opening one for the first time", shown(first)),
         Row::alone("importing one", shown(imported)),
-        Row::alone("history of 8 archived and 20 embedded weeks, anew", shown(built)),
+        Row::alone(
+            "history of 8 archived and 20 embedded weeks, anew",
+            shown(built),
+        ),
     ]
 }

@@ -35,6 +35,11 @@ fn weeks(dates: [&str; 2]) -> [Dataset; 2] {
     })
 }
 
+/// The two newest embedded weeks.
+pub fn newest() -> [Dataset; 2] {
+    weeks(GREATEST)
+}
+
 /// The rows of the table that concern comparisons.
 pub fn measure() -> Vec<Row> {
     let (usual, greatest) = (weeks(USUAL), weeks(GREATEST));
@@ -43,9 +48,8 @@ pub fn measure() -> Vec<Row> {
         ignores_azure_cloud: true,
         ..Question::default()
     };
-    let asked = |[base, target]: &[Dataset; 2], question: &Question| {
-        ask(question, base, target).unwrap()
-    };
+    let asked =
+        |[base, target]: &[Dataset; 2], question: &Question| ask(question, base, target).unwrap();
     let answer = asked(&greatest, &all);
     let times = medians(
         ROUNDS,
@@ -58,7 +62,10 @@ pub fn measure() -> Vec<Row> {
     );
     let shown = |time: Duration| milliseconds(time.as_secs_f64());
     let rows = usual.each_ref().map(|week| week.view().row_count());
-    let what = format!("diff of two indexed weeks, {} and {} rows", rows[0], rows[1]);
+    let what = format!(
+        "diff of two indexed weeks, {} and {} rows",
+        rows[0], rows[1]
+    );
     let is_met = times[0] <= Duration::from_millis(2);
     vec![
         Row::limited(&what, shown(times[0]), "<= 2 ms", is_met),

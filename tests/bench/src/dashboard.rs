@@ -11,9 +11,9 @@ use ratatui::{TerminalOptions, Viewport};
 use tagscope::azure::Facts;
 use tagscope::index::embedded_index;
 use tagscope::query::{Cell, Dataset, Provenance, Source};
-use tagscope::text::Safe;
 use tagscope::source::Request;
-use tagscope::tui::{Clipboard, App, Chord, Message, Startup, Theme};
+use tagscope::text::Safe;
+use tagscope::tui::{App, Chord, Clipboard, Message, Startup, Theme};
 
 use crate::measure::{Row, medians, milliseconds, percentile};
 use crate::programs::own;

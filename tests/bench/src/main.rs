@@ -16,6 +16,7 @@ mod measure;
 mod processes;
 mod programs;
 mod publication;
+mod rules;
 mod script;
 mod terminal;
 
@@ -34,6 +35,7 @@ fn main() {
     let mut table = lookups::measure(&view);
     table.extend(publication::measure(&document, &index));
     table.extend(comparison::measure());
+    table.extend(rules::measure());
     table.extend(history::measure());
     table.extend(archive::measure(&document));
     table.extend(processes::measure(&view, &tagscope));

@@ -1,0 +1,229 @@
+//! `tagscope rules impact`.
+
+use std::path::{Path, PathBuf};
+
+use crate::azure::{Dialect, decompress, parse_date};
+use crate::cli::args::ImpactArgs;
+use crate::cli::console::{Console, say};
+use crate::cli::rules::load_with_bytes;
+use crate::cli::{Context, Exit, Failure, diff};
+use crate::query::rules::Loaded;
+use crate::query::rules::impact::{Answer, Options, Stated, ask, wants_older};
+use crate::query::{Dataset, WeekRecord};
+use crate::report::{Format, write_impact, write_patch};
+use crate::source::{Request, WeekChoice, annals, open, week_before, weeks};
+use crate::store::{Input, read_bounded};
+
+/// Older weeks in which a list is looked for.
+const MOST_OLDER: usize = 26;
+/// Bytes of a file that tell whether it is a published document: its first tag is among them.
+const SNIFFED: usize = 1 << 16;
+
+pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    let (paths, weeks) = split(args)?;
+    let files = load_with_bytes(paths, context)?;
+    let (files, bytes): (Vec<Loaded>, Vec<Vec<u8>>) = files.into_iter().unzip();
+    let [base, target] = open_weeks(args, weeks, context)?;
+    let stated: Vec<Stated> = args
+        .stands_for
+        .iter()
+        .map(|text| Stated::parse(text))
+        .collect();
+    let older = if wants_older(&files, &base, &target, &stated) {
+        older(context, &base)
+    } else {
+        Vec::new()
+    };
+    let options = Options {
+        stated: &stated,
+        older: &older,
+    };
+    let mut answer = ask(&files, &base, &target, options)?;
+    if args.since.is_some() {
+        let request = context.request.newest_of(Some(target.cloud()));
+        let annals = annals(&request)?;
+        answer.trace(&annals.chronicle, base.info().date, target.info().date)?;
+    }
+    // What came from standard input has no file to be written to, but for a list alone.
+    let has_place = |path: &Path| answer.sets.len() == 1 || path != Path::new("-");
+    let texts: Vec<Option<&str>> = paths
+        .iter()
+        .zip(&bytes)
+        .map(|(path, bytes)| std::str::from_utf8(bytes).ok().filter(|_| has_place(path)))
+        .collect();
+    write(&answer, &files, &texts, [&base, &target], args, console)?;
+    let found = if answer.is_affected() {
+        Exit::No
+    } else {
+        Exit::Done
+    };
+    Ok(found.or(context.check_age(&target)))
+}
+
+fn write(
+    answer: &Answer,
+    files: &[Loaded],
+    texts: &[Option<&str>],
+    weeks: [&Dataset; 2],
+    args: &ImpactArgs,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let [base, target] = weeks;
+    let format = args.format.format();
+    match format {
+        Format::Json | Format::Jsonl => {
+            return console.json(&answer.record(files, base, target), format);
+        }
+        Format::Text if args.patch => {
+            return Ok(write_patch(answer, files, texts, weeks, console.out())?);
+        }
+        Format::Markdown => {
+            return Ok(write_impact(answer, files, weeks, args.all, console.out())?);
+        }
+        Format::Text | Format::Csv => {}
+    }
+    let [from, to] = weeks.map(|week| {
+        let date = week.info().date;
+        date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+    });
+    let head = format!("{from} → {to}: {}", answer.sentence());
+    if format == Format::Text && console.is_terminal() {
+        console.heading(&head)?;
+    } else {
+        say(&format!("tagscope: {head}"));
+    }
+    let table = answer.table(args.all);
+    if !crate::query::Sheet::is_empty(&table) {
+        console.sheet(&table, format, true)?;
+    }
+    Ok(())
+}
+
+/// The files of rules, and the weeks behind them.
+fn split(args: &ImpactArgs) -> Result<(&[PathBuf], &[PathBuf]), Failure> {
+    let all = args.args.as_slice();
+    let count = all.iter().rev().take_while(|path| is_week(path)).count();
+    let (paths, weeks) = all.split_at(all.len() - count.min(2));
+    let are_named = args.base.is_some() || args.target.is_some() || args.since.is_some();
+    let wrong = if paths.is_empty() {
+        "no file of rules is named: tagscope rules impact FILE… [BASE TARGET]"
+    } else if weeks.len() == 1 {
+        "one week is named: name both, or use --base or --target"
+    } else if !weeks.is_empty() && are_named {
+        "the weeks are named twice: use --base, --target or --since, or the last two arguments"
+    } else {
+        return Ok((paths, weeks));
+    };
+    Err(Failure::said(wrong.to_owned()))
+}
+
+/// A date, a word for a week, or a published document by what is in it.
+fn is_week(path: &Path) -> bool {
+    let is_named = path
+        .to_str()
+        .is_some_and(|text| WeekChoice::parse(text).is_some());
+    is_named || (path != Path::new("-") && is_document(path))
+}
+
+fn is_document(path: &Path) -> bool {
+    // A pipe can be read once, and that is for the rules.
+    if !path.is_file() {
+        return false;
+    }
+    let Ok(bytes) = read_bounded(&Input::new(path), crate::rules::MAX_RULES) else {
+        return false;
+    };
+    let Ok(bytes) = decompress(bytes) else {
+        return false;
+    };
+    // No resource with rules has this key, and every tag has it.
+    let head = bytes.get(..SNIFFED).unwrap_or(&bytes);
+    let is_json = head.iter().find(|byte| !byte.is_ascii_whitespace());
+    let key = b"\"systemService\"";
+    matches!(is_json, Some(b'{' | b'\xef')) && head.windows(key.len()).any(|part| part == key)
+}
+
+/// The older and the newer week.
+fn open_weeks(
+    args: &ImpactArgs,
+    weeks: &[PathBuf],
+    context: &Context,
+) -> Result<[Dataset; 2], Failure> {
+    let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+    let (base, target) = match weeks {
+        [base, target] => (Some(text(base)), Some(text(target))),
+        _ => (
+            args.base.clone().or(args.since.clone()),
+            args.target.clone(),
+        ),
+    };
+    let is_at = context.request.week != WeekChoice::Latest;
+    let has_file = context.request.file.is_some();
+    if (has_file || is_at) && target.is_some() {
+        let text = "the newer week is named twice: by --file or --week, and as the target";
+        return Err(Failure::said(text.to_owned()));
+    }
+    if has_file && base.is_none() {
+        let text = "--file is the newer week: name the older one with --base";
+        return Err(Failure::said(text.to_owned()));
+    }
+    let target = match target {
+        Some(typed) => context.open(&diff::request(&typed, context)?)?,
+        None => context.dataset()?,
+    };
+    let plain = Request {
+        file: None,
+        ..context.request.clone()
+    };
+    let base = match base {
+        // A week at hand, not the file that is the newer one.
+        Some(typed) if WeekChoice::parse(&typed).is_some() => Request {
+            file: None,
+            ..diff::request(&typed, context)?
+        },
+        Some(typed) => diff::request(&typed, context)?,
+        None => Request {
+            week: before(&target, &plain)?,
+            ..plain
+        },
+    };
+    Ok([context.open(&base)?, target])
+}
+
+/// The week before one that is open.
+fn before(target: &Dataset, request: &Request) -> Result<WeekChoice, Failure> {
+    match target.info().date {
+        Some(date) if target.info().dialect == Dialect::File => Ok(week_before(&Request {
+            week: WeekChoice::Date(date, None),
+            cloud: Some(target.cloud()),
+            ..request.clone()
+        })?),
+        _ => Ok(WeekChoice::Previous),
+    }
+}
+
+/// Weeks at hand before one of them, newest first; what cannot be opened is left out.
+fn older(context: &Context, base: &Dataset) -> Vec<Dataset> {
+    if base.info().dialect != Dialect::File {
+        return Vec::new();
+    }
+    let request = context.request.newest_of(Some(base.cloud()));
+    let Ok(listing) = weeks(&request) else {
+        return Vec::new();
+    };
+    let request_for = |record: &WeekRecord| {
+        let date = record.date.as_deref().and_then(parse_date)?;
+        let is_older = base.info().date.is_some_and(|base| date < base);
+        (record.kind == Dialect::File && is_older).then(|| Request {
+            week: WeekChoice::Date(date, record.change_number),
+            ..request.clone()
+        })
+    };
+    listing
+        .weeks
+        .iter()
+        .filter_map(request_for)
+        .take(MOST_OLDER)
+        .filter_map(|request| open(&request).ok())
+        .collect()
+}

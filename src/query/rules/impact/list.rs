@@ -1,0 +1,160 @@
+//! Which entries of a rule set form one list of addresses.
+
+use crate::query::rules::impact::Stated;
+use crate::query::rules::impact::week::FAMILIES;
+use crate::rules::{Access, Direction, Entry, Kind, Row, RuleSet};
+use crate::space::{AddressSet, Family, Span};
+
+/// A side of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// Where it comes from.
+    Source,
+    /// Where it goes.
+    Destination,
+}
+
+impl Side {
+    /// The entries of a row on this side.
+    #[must_use]
+    pub fn of(self, row: &Row) -> &[Entry] {
+        match self {
+            Self::Source => &row.sources,
+            Self::Destination => &row.destinations,
+        }
+    }
+}
+
+/// Entries that are compared with a tag together.
+pub struct List<'a> {
+    pub side: Side,
+    /// Places in the set.
+    pub rows: Vec<usize>,
+    /// Row, place among the side's entries, addresses.
+    pub entries: Vec<(usize, usize, Span)>,
+    /// All of them together.
+    pub addresses: AddressSet,
+    /// Which families are compared.
+    pub families: [bool; 2],
+    /// The tag that the file or the user names.
+    pub stated: Option<&'a str>,
+}
+
+impl List<'_> {
+    /// Whether a family is compared.
+    pub const fn has(&self, family: Family) -> bool {
+        let [v4, v6] = self.families;
+        match family {
+            Family::V4 => v4,
+            Family::V6 => v6,
+        }
+    }
+}
+
+/// Whether lists of this kind are more than one row's.
+pub const fn is_of_set(kind: Kind) -> bool {
+    matches!(kind, Kind::Acr | Kind::RouteTable)
+}
+
+/// The lists of a set, with the tags that the user states.
+pub fn lists<'a>(set: &'a RuleSet, stated: &'a [Stated]) -> Vec<List<'a>> {
+    let own = || {
+        set.rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| !row.is_default)
+    };
+    let mut lists = Vec::new();
+    match set.kind {
+        Kind::Acr => {
+            let rows = own().map(|(place, _)| place).collect();
+            lists.push(list(set, Side::Source, rows, stated));
+        }
+        Kind::RouteTable => {
+            let mut hops: Vec<&Access> = Vec::new();
+            for (_, row) in own() {
+                if !hops.contains(&&row.access) {
+                    hops.push(&row.access);
+                }
+            }
+            for hop in hops {
+                let rows = own().filter(|(_, row)| row.access == *hop);
+                let rows = rows.map(|(place, _)| place).collect();
+                lists.push(list(set, Side::Destination, rows, stated));
+            }
+        }
+        Kind::IpGroup | Kind::List => {
+            for (place, _) in own() {
+                lists.push(list(set, Side::Destination, vec![place], stated));
+            }
+        }
+        Kind::Nsg | Kind::Firewall => {
+            for (place, _) in own() {
+                for side in [Side::Source, Side::Destination] {
+                    lists.push(list(set, side, vec![place], stated));
+                }
+            }
+        }
+    }
+    // A section without entries still stands for its tag: everything is missing in it.
+    lists.retain(|list| !list.entries.is_empty() || list.stated.is_some());
+    lists
+}
+
+fn list<'a>(set: &'a RuleSet, side: Side, rows: Vec<usize>, stated: &'a [Stated]) -> List<'a> {
+    let mut entries = Vec::new();
+    for &place in &rows {
+        let of_row = set.rows.get(place).map_or(&[][..], |row| side.of(row));
+        let spans = of_row.iter().enumerate();
+        entries.extend(spans.filter_map(|(entry, it)| Some((place, entry, it.span()?))));
+    }
+    let addresses = AddressSet::from_spans(entries.iter().map(|&(_, _, span)| span));
+    let families = match set.kind {
+        // Neither takes IPv6.
+        Kind::Acr | Kind::IpGroup => [true, false],
+        _ if addresses.is_empty() => [true, true],
+        _ => FAMILIES.map(|family| !addresses.family(family).is_empty()),
+    };
+    let mut list = List {
+        side,
+        rows,
+        entries,
+        addresses,
+        families,
+        stated: None,
+    };
+    list.stated = stated_for(set, &list, stated);
+    list
+}
+
+/// The tag that a list stands for by the file's or the user's word; the file's comes first.
+fn stated_for<'a>(set: &'a RuleSet, list: &List<'_>, stated: &'a [Stated]) -> Option<&'a str> {
+    let rows = || list.rows.iter().filter_map(|&place| set.rows.get(place));
+    if let Some(tag) = rows().find_map(|row| row.stands_for.as_deref()) {
+        return Some(tag);
+    }
+    let is_main = rows().all(|row| is_main(row, list.side));
+    let is_named = |name: &str| {
+        let is_it = |own: &str| own.eq_ignore_ascii_case(name);
+        is_it(set.name.as_str()) || rows().any(|row| is_it(row.name.as_str()))
+    };
+    let is_whole = matches!(set.kind, Kind::Acr | Kind::IpGroup | Kind::List);
+    let has_addresses = !list.entries.is_empty();
+    let found = stated.iter().find(|stated| match &stated.row {
+        Some(row) => is_named(row),
+        None => is_whole,
+    });
+    found
+        .filter(|_| is_main && has_addresses)
+        .map(|stated| stated.tag.as_str())
+}
+
+/// Whether a side is the one that looks out of the network, or the only one with addresses.
+fn is_main(row: &Row, side: Side) -> bool {
+    let far = match row.direction {
+        Direction::In => Side::Source,
+        Direction::Out => Side::Destination,
+    };
+    let has_far = far.of(row).iter().any(|entry| entry.span().is_some());
+    side == far || !has_far
+}

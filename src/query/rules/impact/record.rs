@@ -1,0 +1,180 @@
+//! The JSON document.
+
+use serde::Serializer;
+
+use crate::query::rules::Loaded;
+use crate::query::rules::impact::{
+    Answer, Followed, Moved, RowImpact, SetImpact, Standing, StandsBy, Status,
+};
+use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
+use crate::rules::Kind;
+use crate::space::{AddressSet, Block, Count};
+
+/// What a publication does to each row.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record<'a> {
+    schema_version: u32,
+    base: WeekRecord,
+    target: WeekRecord,
+    files: Vec<FileRecord<'a>>,
+}
+
+/// A resource or a list of a file; a file of several stands several times.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FileRecord<'a> {
+    path: &'a str,
+    kind: Kind,
+    set: &'a str,
+    rows: Vec<RowRecord<'a>>,
+    patch: Vec<String>,
+    patch_notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RowRecord<'a> {
+    row: &'a str,
+    place: &'a str,
+    tags: &'a [String],
+    status: Status,
+    #[serde(serialize_with = "blocks")]
+    missing: &'a [Block],
+    #[serde(serialize_with = "blocks")]
+    stale: &'a [Block],
+    moved_to: &'a [Moved],
+    followed: Vec<FollowedRecord<'a>>,
+    stands_for: Vec<StandingRecord<'a>>,
+    inferred: Option<InferredRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed_in: Option<Vec<String>>,
+    notes: &'a [String],
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FollowedRecord<'a> {
+    tag: &'a str,
+    #[serde(serialize_with = "blocks")]
+    gained: Vec<Block>,
+    #[serde(serialize_with = "blocks")]
+    lost: Vec<Block>,
+    addresses_gained: CountRecord,
+    addresses_lost: CountRecord,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+struct CountRecord {
+    v4: Count,
+    v6: Count,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StandingRecord<'a> {
+    tag: &'a str,
+    by: &'static str,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InferredRecord<'a> {
+    tag: &'a str,
+    week: Option<String>,
+    share: f64,
+}
+
+impl Answer {
+    /// The JSON document.
+    #[must_use]
+    pub fn record<'a>(
+        &'a self,
+        files: &'a [Loaded],
+        base: &Dataset,
+        target: &Dataset,
+    ) -> Record<'a> {
+        Record {
+            schema_version: SCHEMA_VERSION,
+            base: base.record(),
+            target: target.record(),
+            files: self.sets.iter().map(|set| of_set(set, files)).collect(),
+        }
+    }
+}
+
+fn of_set<'a>(impact: &'a SetImpact, files: &'a [Loaded]) -> FileRecord<'a> {
+    let (patch, patch_notes) = impact.patch(files).map_or_else(Default::default, |patch| {
+        let lines = patch.commands.into_iter().chain(patch.lines).collect();
+        (lines, patch.notes)
+    });
+    FileRecord {
+        path: impact.path.as_str(),
+        kind: impact.kind,
+        set: impact.name.as_str(),
+        rows: impact.rows.iter().map(of_row).collect(),
+        patch,
+        patch_notes,
+    }
+}
+
+fn of_row(row: &RowImpact) -> RowRecord<'_> {
+    let inferred = row.standing.iter().find_map(|standing| {
+        let StandsBy::Inferred { week, share } = standing.source else {
+            return None;
+        };
+        Some(InferredRecord {
+            tag: &standing.tag,
+            week: week.map(|week| week.to_string()),
+            // Four digits: what stands behind them is no statement about the list.
+            share: (share * 10_000.0).floor() / 10_000.0,
+        })
+    });
+    let dates = row.changed_in.as_ref();
+    RowRecord {
+        row: row.name.as_str(),
+        place: &row.place,
+        tags: &row.tags,
+        status: row.status,
+        missing: &row.missing,
+        stale: &row.stale,
+        moved_to: &row.moved,
+        followed: row.followed.iter().map(of_followed).collect(),
+        stands_for: row.standing.iter().map(of_standing).collect(),
+        inferred,
+        changed_in: dates.map(|dates| dates.iter().map(ToString::to_string).collect()),
+        notes: &row.notes,
+    }
+}
+
+fn of_followed(followed: &Followed) -> FollowedRecord<'_> {
+    let count = |set: &AddressSet| CountRecord {
+        v4: set.v4.count(),
+        v6: set.v6.count(),
+    };
+    FollowedRecord {
+        tag: &followed.tag,
+        gained: followed.gained.cover(),
+        lost: followed.lost.cover(),
+        addresses_gained: count(&followed.gained),
+        addresses_lost: count(&followed.lost),
+    }
+}
+
+fn of_standing(standing: &Standing) -> StandingRecord<'_> {
+    StandingRecord {
+        tag: &standing.tag,
+        by: match standing.source {
+            StandsBy::Stated => "stated",
+            StandsBy::Inferred { .. } => "inferred",
+        },
+    }
+}
+
+/// Prefixes as texts.
+pub(super) fn blocks<S: Serializer>(
+    blocks: &impl AsRef<[Block]>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(blocks.as_ref().iter().map(ToString::to_string))
+}

@@ -1,0 +1,133 @@
+//! The rows as a table.
+
+use crate::query::rules::impact::{Answer, Followed, RowImpact, SetImpact, Status};
+use crate::query::{Cell, Column, Sheet};
+use crate::space::{AddressSet, Block};
+
+/// What becomes of each row.
+pub struct Table<'a> {
+    rows: Vec<(&'a SetImpact, &'a RowImpact)>,
+    /// Prefixes that a cell names; the rest is counted.
+    most: usize,
+}
+
+impl Answer {
+    /// A table of the rows of which something becomes, or of all.
+    #[must_use]
+    pub fn table(&self, has_all: bool) -> Table<'_> {
+        let is_shown = |row: &RowImpact| has_all || row.status != Status::Unaffected;
+        Table {
+            rows: self.rows().filter(|(_, row)| is_shown(row)).collect(),
+            most: usize::MAX,
+        }
+    }
+
+    /// The same with a few prefixes in a cell.
+    #[must_use]
+    pub fn short_table(&self, has_all: bool) -> Table<'_> {
+        Table {
+            most: Table::SHORT,
+            ..self.table(has_all)
+        }
+    }
+}
+
+impl Table<'_> {
+    /// Prefixes that a cell of a short table names.
+    pub const SHORT: usize = 3;
+}
+
+impl Sheet for Table<'_> {
+    fn columns(&self) -> &[Column] {
+        const COLUMNS: [Column; 10] = [
+            Column::text("file", "file"),
+            Column::whole("kind", "kind"),
+            Column::text("set", "set"),
+            Column::text("row", "row"),
+            Column::whole("status", "status"),
+            Column::list("tags", "tags"),
+            Column::list("missing", "missing"),
+            Column::list("stale", "stale"),
+            Column::list("moved to", "movedTo"),
+            Column::list("why", "why"),
+        ];
+        &COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some((set, row)) = self.rows.get(row) else {
+            return Cell::None;
+        };
+        match column {
+            0 => Cell::text(set.path.as_str()),
+            1 => Cell::text(set.kind.word()),
+            2 => Cell::text(set.name.as_str()),
+            3 => Cell::text(row.name.as_str()),
+            4 => Cell::text(row.status.words()),
+            5 => Cell::text(row.tags.join(" ")),
+            6 => Cell::text(named(&row.missing, self.most)),
+            7 => Cell::text(named(&row.stale, self.most)),
+            8 => Cell::text(moved(row, self.most)),
+            9 => Cell::text(row.why()),
+            _ => Cell::None,
+        }
+    }
+}
+
+fn named(blocks: &[Block], most: usize) -> String {
+    let mut names: Vec<String> = blocks.iter().take(most).map(ToString::to_string).collect();
+    if let Some(more) = blocks.len().checked_sub(most).filter(|&more| more > 0) {
+        names.push(format!("and {more} more"));
+    }
+    names.join(" ")
+}
+
+fn moved(row: &RowImpact, most: usize) -> String {
+    let parts = row.moved.iter();
+    let texts: Vec<String> = parts
+        .map(|moved| format!("{}: {}", moved.tag, named(&moved.prefixes, most)))
+        .collect();
+    texts.join("; ")
+}
+
+impl RowImpact {
+    /// What the row stands for, what Azure follows and what else is to be known, in one line.
+    #[must_use]
+    pub fn why(&self) -> String {
+        let standing = self.standing.iter().map(super::Standing::sentence);
+        let followed = self.followed.iter().map(Followed::sentence);
+        let mut texts: Vec<String> = standing.chain(followed).collect();
+        texts.extend(self.notes.iter().cloned());
+        if let Some(dates) = self.changed_in.as_ref().filter(|dates| !dates.is_empty()) {
+            let dates: Vec<String> = dates.iter().map(ToString::to_string).collect();
+            texts.push(format!("changed in {}", dates.join(", ")));
+        }
+        texts.dedup();
+        texts.join("; ")
+    }
+}
+
+impl Followed {
+    /// As a sentence: `Storage gained 256 and lost 0 IPv4 addresses, Azure follows`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let count = |set: &AddressSet| {
+            let (v4, v6) = (set.v4.count(), set.v6.count());
+            match (v4.is_zero(), v6.is_zero()) {
+                (_, true) => v4.short(),
+                (true, false) => format!("{} (IPv6)", v6.short()),
+                (false, false) => format!("{} (IPv4) and {} (IPv6)", v4.short(), v6.short()),
+            }
+        };
+        format!(
+            "{}: {} addresses gained, {} lost, Azure follows",
+            self.tag,
+            count(&self.gained),
+            count(&self.lost)
+        )
+    }
+}

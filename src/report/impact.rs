@@ -1,0 +1,184 @@
+//! What a publication does to rules: a text for a ticket, and the changes as a script.
+
+use std::io::{self, Write};
+
+use crate::query::Dataset;
+use crate::query::rules::Loaded;
+use crate::query::rules::impact::{Answer, RowImpact, SetImpact, Table};
+use crate::report::review::escaped;
+use crate::report::write_markdown;
+use crate::rules::Kind;
+use crate::text::{clean, quote};
+
+/// Prefixes of one row; the patch has all of them.
+const MOST_ROWS: usize = 200;
+
+/// What was in the files that were asked about, in their order.
+pub type Texts<'a> = &'a [Option<&'a str>];
+
+/// Writes heading, sentence, a table, the prefixes that have no room in it and the patch.
+///
+/// # Errors
+/// The writer's.
+pub fn write_impact(
+    answer: &Answer,
+    files: &[Loaded],
+    [base, target]: [&Dataset; 2],
+    has_all: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let cloud = target.cloud();
+    writeln!(out, "## Rules: {cloud} {} → {}\n", date(base), date(target))?;
+    writeln!(out, "{}.", answer.sentence())?;
+    let table = answer.short_table(has_all);
+    if crate::query::Sheet::is_empty(&table) {
+        return Ok(());
+    }
+    writeln!(out)?;
+    write_markdown(&table, true, out)?;
+    for (set, row) in answer.rows().filter(|(_, row)| is_long(row)) {
+        section(set, row, out)?;
+    }
+    for set in &answer.sets {
+        let Some(patch) = set.patch(files) else {
+            continue;
+        };
+        let (file, name) = (escaped(set.path.as_str()), escaped(set.name.as_str()));
+        writeln!(out, "\n### Patch of {file}, {name}")?;
+        if !patch.notes.is_empty() {
+            writeln!(out)?;
+        }
+        for note in &patch.notes {
+            writeln!(out, "- {}", escaped(&clean(note)))?;
+        }
+        for (kind, lines) in [("sh", &patch.commands), ("diff", &patch.lines)] {
+            if lines.is_empty() {
+                continue;
+            }
+            writeln!(out, "\n```{kind}")?;
+            for line in lines {
+                writeln!(out, "{}", clean(line))?;
+            }
+            writeln!(out, "```")?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the table does not name all prefixes of a row.
+fn is_long(row: &RowImpact) -> bool {
+    let moved = row.moved.iter().map(|moved| moved.prefixes.len());
+    let mut counts = moved.chain([row.missing.len(), row.stale.len()]);
+    row.status.is_affected() && counts.any(|count| count > Table::SHORT)
+}
+
+fn section(set: &SetImpact, row: &RowImpact, out: &mut impl Write) -> io::Result<()> {
+    let (name, of) = (escaped(row.name.as_str()), escaped(set.name.as_str()));
+    writeln!(out, "\n### {name} ({of}): {}", row.status.words())?;
+    let why = row.why();
+    if !why.is_empty() {
+        writeln!(out, "\n{}.", escaped(&clean(&why)))?;
+    }
+    let moved = row
+        .moved
+        .iter()
+        .flat_map(|moved| moved.prefixes.iter().map(move |block| (block, &moved.tag)));
+    let moved = moved.map(|(block, tag)| format!("- {block}  in {tag} now"));
+    let stale = row
+        .stale
+        .iter()
+        .map(|block| format!("- {block}  in no tag any more"));
+    let missing = row.missing.iter().map(|block| format!("+ {block}"));
+    let lines: Vec<String> = stale.chain(moved).chain(missing).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n```diff")?;
+    for line in lines.iter().take(MOST_ROWS) {
+        writeln!(out, "{}", clean(line))?;
+    }
+    writeln!(out, "```")?;
+    let rest = lines.len().saturating_sub(MOST_ROWS);
+    if rest > 0 {
+        writeln!(out, "\nand {rest} more: the patch has all of them")?;
+    }
+    Ok(())
+}
+
+/// Writes the changes: of a single plain list the new list, else a script of commands in which
+/// plain lists are written anew.
+///
+/// # Errors
+/// The writer's.
+pub fn write_patch(
+    answer: &Answer,
+    files: &[Loaded],
+    texts: Texts<'_>,
+    [base, target]: [&Dataset; 2],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let text_of = |set: &SetImpact| texts.get(set.place.0).copied().flatten();
+    if let [set] = answer.sets.as_slice()
+        && set.kind == Kind::List
+        && let Some(text) = text_of(set)
+    {
+        let new = set.patched(files, text);
+        return out.write_all(new.as_deref().unwrap_or(text).as_bytes());
+    }
+    writeln!(
+        out,
+        "# {} → {}: {}",
+        date(base),
+        date(target),
+        answer.sentence()
+    )?;
+    for set in &answer.sets {
+        let Some(patch) = set.patch(files) else {
+            continue;
+        };
+        writeln!(out, "\n# {}, {}: {}", set.path, set.kind.title(), set.name)?;
+        for note in &patch.notes {
+            writeln!(out, "# {}", clean(note))?;
+        }
+        for command in &patch.commands {
+            writeln!(out, "{}", clean(command))?;
+        }
+        if patch.lines.is_empty() {
+            continue;
+        }
+        let new = text_of(set).and_then(|text| set.patched(files, text));
+        match new.filter(|new| !new.chars().any(is_raw)) {
+            Some(new) => write_list(set.path.as_str(), &new, out)?,
+            None => {
+                for line in &patch.lines {
+                    writeln!(out, "# {}", clean(line))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A list as a here-document that no line of it can end.
+fn write_list(path: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+    let mut end = "END_OF_LIST".to_owned();
+    while text.lines().any(|line| line == end) {
+        end.push('_');
+    }
+    writeln!(out, "cat > {} <<'{end}'", quote(path))?;
+    out.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        writeln!(out)?;
+    }
+    writeln!(out, "{end}")
+}
+
+/// What a terminal could misread: such a list is not written into a script.
+fn is_raw(c: char) -> bool {
+    !matches!(c, '\n' | '\t') && crate::text::is_hazard(c)
+}
+
+fn date(week: &Dataset) -> String {
+    let date = week.info().date;
+    date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+}
