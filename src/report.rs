@@ -2,6 +2,7 @@
 
 mod delimited;
 mod explained;
+mod findings;
 mod json;
 mod markdown;
 mod reference;
@@ -12,6 +13,7 @@ mod ticket;
 
 pub use delimited::{write_csv, write_tabs};
 pub use explained::{write_explained, write_explained_markdown};
+pub use findings::{write_check, write_findings, write_findings_markdown};
 pub use json::{write_json, write_json_line};
 pub use markdown::write_markdown;
 pub use reference::write_topics;

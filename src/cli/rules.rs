@@ -1,5 +1,6 @@
 //! `tagscope rules` and what stands below it.
 
+mod check;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use crate::store::{Input, read_bounded};
 pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     match &args.verb {
         RulesVerb::Show(args) => show::run(args, context, console),
+        RulesVerb::Check(args) => check::run(args, context, console),
     }
 }
 
@@ -22,6 +24,18 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
 /// # Errors
 /// A file that cannot be read or holds no rules.
 fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
+    let files = read(paths, context)?;
+    for loaded in &files {
+        complain(loaded.path.as_str(), &loaded.file);
+    }
+    Ok(files)
+}
+
+/// Reads files of rules, for answers that say themselves what could not be understood.
+///
+/// # Errors
+/// A file that cannot be read or holds no rules.
+fn read(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
     let is_stdin = |path: &Path| path == Path::new("-");
     let own = paths.iter().filter(|path| is_stdin(path)).count();
     let data = context.request.file.as_deref().is_some_and(is_stdin);
@@ -35,7 +49,6 @@ fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
         let bytes = read_bounded(&input, MAX_RULES)?;
         let path = input.shown();
         let file = read_rules(&bytes).map_err(|error| Failure::said(format!("{path} {error}")))?;
-        complain(path.as_str(), &file);
         files.push(Loaded { path, file });
     }
     Ok(files)
