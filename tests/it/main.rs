@@ -51,6 +51,9 @@ mod monkey;
 mod mouse;
 mod program;
 mod pty;
+mod rules_check;
+mod rules_check_cli;
+mod rules_order;
 mod terminal;
 
 mod discovery;
