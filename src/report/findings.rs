@@ -122,7 +122,7 @@ pub fn write_findings_markdown(
         writeln!(out, "|")?;
     }
     let week = &answer.week;
-    let date = week.date.as_deref().unwrap_or("no date");
+    let date = week.date.as_deref().unwrap_or("without a date");
     writeln!(
         out,
         "\n{}. Service tags of {} {date}. What an id means: `tagscope rules check --explain ID`",

@@ -124,7 +124,7 @@ fn each_check_finds_its_file_and_leaves_a_near_one_alone() {
         for finding in found {
             assert_eq!(finding.level(), known.level);
             assert!(
-                !finding.text.is_empty() && !finding.fix.is_empty(),
+                !finding.sentence().is_empty() && !finding.fix.is_empty(),
                 "{finding:?}"
             );
         }
@@ -185,7 +185,7 @@ fn every_check_has_a_case_and_every_fact_of_c_and_e_a_check() {
 fn what_is_right_has_no_finding_at_all() {
     for text in [
         registry(&json!({})).to_string(),
-        nsg(vec![
+        nsg(&[
             allow_out(&["Storage.WestEurope"]),
             deny_out(300, &["Internet"]),
         ])
@@ -234,7 +234,7 @@ fn a_copied_tag_is_named_with_how_much_of_it_is_there() {
         let answer = ask(&[one(allow_out(list)).to_string()]);
         let is_like = |it: &&Finding| ["use-tag", "within-tag"].contains(&it.check.id);
         let found = answer.findings.iter().find(is_like);
-        found.map(|it| (it.check.id, it.text.clone()))
+        found.map(|it| (it.check.id, it.detail.clone()))
     };
     let exact = say(&REGION).unwrap();
     assert_eq!(
@@ -282,7 +282,7 @@ fn an_unknown_tag_comes_with_near_names() {
 #[test]
 fn nothing_is_said_of_order_that_rests_on_what_is_not_understood() {
     let wide = change(deny_out(100, &["*"]), "protocol", json!("Sctp"));
-    let text = nsg(vec![wide, allow_out(&["8.8.8.8"])]).to_string();
+    let text = nsg(&[wide, allow_out(&["8.8.8.8"])]).to_string();
     let ids: Vec<&str> = ask(&[text]).findings.iter().map(|it| it.check.id).collect();
     assert_eq!(ids, ["unread"]);
 }

@@ -17,6 +17,8 @@ mod tags;
 pub use catalogue::{Check, Checks, ChecksRecord, catalogue, find, nearest};
 pub use record::{Record, Table};
 
+use std::collections::HashMap;
+
 use crate::azure::Facts;
 use crate::azure::registry::Certainty;
 use crate::query::endpoints::Level;
@@ -52,8 +54,8 @@ pub struct Finding {
     pub row: Option<Safe>,
     /// Where it stands in the document; empty for a set as a whole.
     pub place: String,
-    /// What is so here, clean.
-    pub text: String,
+    /// What is so here, beside the check's title; clean, may be empty.
+    pub detail: String,
     /// What to do here, clean.
     pub fix: String,
 }
@@ -109,6 +111,7 @@ pub fn ask(files: &[Loaded], known: &Known<'_>, facts: &Facts) -> Answer {
         files,
         known,
         sides: Sides::new(known),
+        near: HashMap::new(),
         regions: registry::regions(files, known.dataset(), facts),
         findings: Vec::new(),
         spot: Spot {
@@ -143,6 +146,8 @@ struct Desk<'a> {
     files: &'a [Loaded],
     known: &'a Known<'a>,
     sides: Sides<'a>,
+    /// Names near unknown tags.
+    near: HashMap<&'a str, Vec<String>>,
     /// Regions of the registries, as tags end.
     regions: Vec<String>,
     findings: Vec<Finding>,
@@ -203,7 +208,7 @@ impl<'a> Desk<'a> {
     }
 
     fn unread(&mut self, row: Option<usize>, flaw: &Flaw) {
-        let text = format!("not understood: {}; expected {}", flaw.found, flaw.expected);
+        let text = format!("{}; expected {}", flaw.found, flaw.expected);
         let finding = match (self.current(), row) {
             (Some(set), Some(row)) => self.row(set, row, &catalogue::UNREAD, &text),
             _ => self.note(&catalogue::UNREAD, &text),
@@ -235,7 +240,7 @@ impl<'a> Desk<'a> {
                 .map_or_else(|| Safe::new(""), |set| set.name.clone()),
             row: None,
             place: String::new(),
-            text: clean(text).into_owned(),
+            detail: clean(text).into_owned(),
             fix: check.fix.to_owned(),
         };
         self.findings.push(finding);
@@ -269,8 +274,8 @@ impl<'a> Desk<'a> {
 /// A row as other rows' findings name it.
 fn named(row: &Row) -> String {
     match row.priority {
-        Some(priority) => format!("{} (priority {priority})", row.name),
-        None => row.name.to_string(),
+        Some(priority) => format!("\"{}\" (priority {priority})", row.name),
+        None => format!("\"{}\"", row.name),
     }
 }
 

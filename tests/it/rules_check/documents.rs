@@ -104,12 +104,12 @@ pub fn deny_out(priority: u32, to: &[&str]) -> Value {
     row(("no", priority), ("Outbound", "Deny"), &["*"], to, "*")
 }
 
-pub fn nsg(rows: Vec<Value>) -> Value {
+pub fn nsg(rows: &[Value]) -> Value {
     json!({"name": "nsg1", "securityRules": rows})
 }
 
 pub fn one(row: Value) -> Value {
-    nsg(vec![row])
+    nsg(&[row])
 }
 
 pub fn change(mut row: Value, key: &str, value: Value) -> Value {

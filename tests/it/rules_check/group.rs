@@ -22,7 +22,7 @@ pub fn cases() -> Vec<Case> {
                 &(it + 1).to_string(),
             )
         });
-        nsg(rows.collect())
+        nsg(&rows.collect::<Vec<_>>())
     };
     let groups = |count: usize| {
         let ids: Vec<Value> = (0..count)
@@ -42,7 +42,7 @@ pub fn cases() -> Vec<Case> {
             deny_out(300, &["Internet"]),
         ];
         rows.extend(more);
-        nsg(rows)
+        nsg(&rows)
     };
     let pool = |tags: &[(&str, &str)]| {
         let rows = (300..).zip(tags).map(|(priority, (tag, port))| {
@@ -54,7 +54,7 @@ pub fn cases() -> Vec<Case> {
                 port,
             )
         });
-        nsg(rows.collect())
+        nsg(&rows.collect::<Vec<_>>())
     };
     let five = [
         ("AzureKeyVault", "443"),
@@ -65,7 +65,7 @@ pub fn cases() -> Vec<Case> {
         ("AzureMonitor", "12000"),
     ];
     let pair = |second: Value| {
-        nsg(vec![
+        nsg(&[
             row(
                 ("first", 100),
                 ("Outbound", "Deny"),
@@ -89,8 +89,8 @@ pub fn cases() -> Vec<Case> {
         case(
             "same-priority",
             "",
-            nsg(vec![allow_out(&["8.8.8.8"]), deny_out(200, &["*"])]),
-            nsg(vec![allow_out(&["8.8.8.8"]), allow_in(&["8.8.8.8"])]),
+            nsg(&[allow_out(&["8.8.8.8"]), deny_out(200, &["*"])]),
+            nsg(&[allow_out(&["8.8.8.8"]), allow_in(&["8.8.8.8"])]),
         ),
         case("priority-range", "", at(99), at(100)),
         case("priority-range", "", at(4097), at(4096)),
@@ -115,7 +115,7 @@ pub fn cases() -> Vec<Case> {
             "default-allows",
             "",
             clean(),
-            nsg(vec![out(&["8.8.8.8"]), deny_out(300, &["*"])]),
+            nsg(&[out(&["8.8.8.8"]), deny_out(300, &["*"])]),
         ),
         case(
             "wider",
@@ -272,11 +272,11 @@ pub fn cases() -> Vec<Case> {
         case(
             "duplicate",
             "",
-            nsg(vec![
+            nsg(&[
                 allow_out(&["8.8.8.0/25", "8.8.8.128/25"]),
                 change(allow_out(&["8.8.8.0/24"]), "priority", json!(300)),
             ]),
-            nsg(vec![
+            nsg(&[
                 allow_out(&["8.8.8.0/24"]),
                 change(allow_in(&["8.8.8.0/24"]), "priority", json!(300)),
             ]),
@@ -290,28 +290,19 @@ pub fn cases() -> Vec<Case> {
         case(
             "shadowed",
             "",
-            nsg(vec![
-                deny_out(100, &["Internet"]),
-                out(&["Storage.WestEurope"]),
-            ]),
-            nsg(vec![deny_out(100, &["Internet"]), out(&["10.0.0.0/8"])]),
+            nsg(&[deny_out(100, &["Internet"]), out(&["Storage.WestEurope"])]),
+            nsg(&[deny_out(100, &["Internet"]), out(&["10.0.0.0/8"])]),
         ),
         case(
             "shadowed",
             "",
-            nsg(vec![
-                deny_out(100, &["Storage"]),
-                out(&["Storage.WestEurope"]),
-            ]),
-            nsg(vec![
-                deny_out(100, &["Storage.WestEurope"]),
-                out(&["Storage"]),
-            ]),
+            nsg(&[deny_out(100, &["Storage"]), out(&["Storage.WestEurope"])]),
+            nsg(&[deny_out(100, &["Storage.WestEurope"]), out(&["Storage"])]),
         ),
         case(
             "redundant",
             "",
-            nsg(vec![
+            nsg(&[
                 row(
                     ("all", 100),
                     ("Outbound", "Allow"),
@@ -321,7 +312,7 @@ pub fn cases() -> Vec<Case> {
                 ),
                 out(&["Storage.WestEurope"]),
             ]),
-            nsg(vec![
+            nsg(&[
                 row(
                     ("all", 100),
                     ("Outbound", "Allow"),

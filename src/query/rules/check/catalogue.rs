@@ -69,7 +69,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Check> {
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Check> {
     let own = catalogue().find(|check| check.id.eq_ignore_ascii_case(id));
-    own.or_else(|| catalogue().find(|it| it.also.iter().any(|id_| id_.eq_ignore_ascii_case(id))))
+    own.or_else(|| catalogue().find(|it| it.also.iter().any(|also| also.eq_ignore_ascii_case(id))))
 }
 
 /// Ids near a mistyped one, best first.

@@ -15,7 +15,7 @@ pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
         }
         names(desk, set, number, row);
         if row.ports.runs().iter().any(|&(first, _)| first == 0) && !row.ports.is_all() {
-            let text = format!("ports {}", row.ports);
+            let text = nsg::ports(row);
             desk.row(set, number, &catalogue::PORT_ZERO, &text);
         }
         if row.access != Access::Allow {
@@ -23,7 +23,7 @@ pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
         }
         let to = desk.sides.of(&row.destinations);
         if to.is_open() {
-            let text = format!("lets out to every address, ports {}", row.ports);
+            let text = format!("every address, {}", nsg::ports(row));
             desk.row(set, number, &catalogue::WIDER, &text);
         }
         nsg::cloud(desk, set, number, row);
@@ -37,8 +37,7 @@ fn names(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
     let tags = row.sources.iter().filter_map(Entry::tag);
     let tags: Vec<&str> = tags.collect();
     if !tags.is_empty() {
-        let text = format!("source {}", several(tags));
-        desk.row(set, number, &catalogue::SOURCE_TAG, &text);
+        desk.row(set, number, &catalogue::SOURCE_TAG, &several(tags));
     }
     let symbols = row.entries().filter_map(|entry| match entry {
         Entry::Symbol(symbol) => Some(symbol.name()),
@@ -51,12 +50,14 @@ fn names(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
 }
 
 /// IP groups whose addresses are in none of the files.
-fn groups(desk: &mut Desk<'_>, set: &RuleSet) {
+fn groups<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
     for (number, row) in set.rows.iter().enumerate() {
-        let is_unknown = |entry: &&Entry| {
-            matches!(entry, Entry::IpGroup(_)) && desk.known.addresses(entry).is_none()
-        };
-        let unknown: Vec<&Entry> = row.entries().filter(is_unknown).collect();
+        let groups = row
+            .entries()
+            .filter(|entry| matches!(entry, Entry::IpGroup(_)));
+        let unknown: Vec<&Entry> = groups
+            .filter(|&entry| desk.sides.group(entry).is_none())
+            .collect();
         if !unknown.is_empty() {
             desk.row(set, number, &catalogue::NO_GROUP, &several(unknown));
         }
@@ -68,7 +69,7 @@ pub(super) fn group(desk: &mut Desk<'_>, set: &RuleSet) {
     for (number, row) in set.rows.iter().enumerate() {
         let count = row.destinations.len();
         if count > MOST_ENTRIES {
-            let text = format!("{count} entries, {MOST_ENTRIES} are taken");
+            let text = format!("{count}; the limit is {MOST_ENTRIES}");
             desk.row(set, number, &catalogue::GROUP_SIZE, &text);
         } else if count * 10 >= MOST_ENTRIES * 9 {
             let text = format!("{count} of {MOST_ENTRIES} entries");

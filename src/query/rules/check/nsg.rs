@@ -1,8 +1,10 @@
 //! What is wrong with a security group as a whole and with its rows by themselves.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::azure::Rank;
+use crate::query::rules::check::side::{Side, holds};
 use crate::query::rules::check::{Desk, catalogue, counted, several};
 use crate::rules::{Access, Direction, Entry, Protocol, Row, RuleSet};
 use crate::space::AddressSet;
@@ -45,7 +47,7 @@ const LEAST_POOL_TAGS: usize = 2;
 pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
     let own = set.rows.iter().filter(|row| !row.is_default).count();
     if own > MOST_ROWS {
-        let text = format!("{own} rows, {MOST_ROWS} are taken");
+        let text = format!("{own}; the limit is {MOST_ROWS}");
         desk.note(&catalogue::NSG_ROWS, &text);
     } else if own * 10 >= MOST_ROWS * 9 {
         let text = format!("{own} of {MOST_ROWS} rows");
@@ -77,12 +79,16 @@ fn priorities(desk: &mut Desk<'_>, set: &RuleSet) {
             continue;
         };
         if !PRIORITIES.contains(&priority) {
-            let text = format!("priority {priority}");
-            desk.row(set, number, &catalogue::PRIORITY_RANGE, &text);
+            desk.row(
+                set,
+                number,
+                &catalogue::PRIORITY_RANGE,
+                &priority.to_string(),
+            );
         }
         match seen.get(&(row.direction, priority)) {
             Some(other) => {
-                let text = format!("priority {priority} is that of {} too", other.name);
+                let text = format!("{priority}, as \"{}\"", other.name);
                 desk.row(set, number, &catalogue::SAME_PRIORITY, &text);
             }
             None => {
@@ -112,13 +118,13 @@ fn side(desk: &mut Desk<'_>, set: &RuleSet, number: usize, word: &str, entries: 
     let is_tag = |entry: &&Entry| matches!(entry, Entry::Tag(_) | Entry::Symbol(_));
     let tags: Vec<&Entry> = entries.iter().filter(is_tag).collect();
     if tags.len() > 1 {
-        let text = format!("{} tags as {word}: {}", tags.len(), several(tags));
+        let text = format!("{} as {word}: {}", tags.len(), several(tags));
         desk.row(set, number, &catalogue::SEVERAL_TAGS, &text);
     }
     let count = |wanted: fn(&Entry) -> bool| entries.iter().filter(|it| wanted(it)).count();
     let addresses = count(|entry| matches!(entry, Entry::Span(_)));
     if addresses > MOST_ADDRESSES {
-        let text = format!("{addresses} addresses as {word}, {MOST_ADDRESSES} are taken");
+        let text = format!("{addresses} as {word}; the limit is {MOST_ADDRESSES}");
         desk.row(set, number, &catalogue::NSG_ADDRESSES, &text);
     } else if addresses * 10 >= MOST_ADDRESSES * 9 {
         let text = format!("{addresses} of {MOST_ADDRESSES} addresses as {word}");
@@ -126,7 +132,7 @@ fn side(desk: &mut Desk<'_>, set: &RuleSet, number: usize, word: &str, entries: 
     }
     let groups = count(|entry| matches!(entry, Entry::SecurityGroup(_)));
     if groups > MOST_GROUPS {
-        let text = format!("{groups} groups as {word}, {MOST_GROUPS} are taken");
+        let text = format!("{groups} as {word}; the limit is {MOST_GROUPS}");
         desk.row(set, number, &catalogue::NSG_GROUPS, &text);
     }
 }
@@ -144,7 +150,7 @@ fn groups(desk: &mut Desk<'_>, set: &RuleSet) {
     ids.dedup();
     if ids.len() > MOST_GROUPS_IN_ALL {
         let text = format!(
-            "{} groups in all rows, {MOST_GROUPS_IN_ALL} are taken",
+            "{} in all rows; the limit is {MOST_GROUPS_IN_ALL}",
             ids.len()
         );
         desk.note(&catalogue::NSG_GROUPS, &text);
@@ -159,12 +165,7 @@ fn width<'a>(desk: &mut Desk<'a>, set: &'a RuleSet, number: usize, row: &'a Row)
     if row.direction == Direction::In {
         let side = desk.sides.of(&row.sources);
         if side.is_open() {
-            let ports = if row.ports.is_all() {
-                "every port".to_owned()
-            } else {
-                format!("ports {}", row.ports)
-            };
-            let text = format!("lets everyone in to {ports}");
+            let text = format!("everyone may come in, {}", ports(row));
             desk.row(set, number, &catalogue::WIDER, &text);
         }
         return;
@@ -180,6 +181,15 @@ pub(super) fn cloud(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row
             let text = format!("{name} has the addresses of every service and every customer");
             desk.row(set, number, &catalogue::WIDER, &text);
         }
+    }
+}
+
+/// Destination ports in words.
+pub(super) fn ports(row: &Row) -> String {
+    match row.ports.runs() {
+        _ if row.ports.is_all() => "every port".to_owned(),
+        [(first, last)] if first == last => format!("port {first}"),
+        _ => format!("ports {}", row.ports),
     }
 }
 
@@ -199,7 +209,7 @@ fn inbound(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
         .filter(is_shared)
         .collect();
     if !tags.is_empty() {
-        let text = format!("other customers can send from {}", several(tags));
+        let text = several(tags);
         desk.row(set, number, &catalogue::INBOUND_TAG, &text);
     }
 }
@@ -262,6 +272,18 @@ pub(super) fn first_party<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
         v4: desk.known.addresses_of(front).v4.clone(),
         ..AddressSet::default()
     };
+    // Rows that decide about the front; the first of them that holds the senders does.
+    let mut deciding: Vec<(&Row, Rc<Side>)> = Vec::new();
+    for row in &set.rows {
+        let is_about = row.direction == Direction::Out
+            && !row.is_unread()
+            && row.ports.contains(443)
+            && row.protocols.iter().any(|it| it.holds(Protocol::Tcp));
+        let to = desk.sides.of(&row.destinations);
+        if is_about && deciding.len() < MOST_ROWS && (to.is_any || holds(&to.addresses, &front)) {
+            deciding.push((row, desk.sides.of(&row.sources)));
+        }
+    }
     for (number, row) in set.rows.iter().enumerate() {
         let mut tags = row.destinations.iter().filter_map(Entry::tag);
         let Some(tag) = tags.find(|name| is_of(name, ARTIFACTS)) else {
@@ -271,20 +293,8 @@ pub(super) fn first_party<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
             continue;
         }
         let from = desk.sides.of(&row.sources);
-        let mut is_let = false;
-        for other in &set.rows {
-            let is_about = other.direction == Direction::Out
-                && other.ports.contains(443)
-                && other.protocols.iter().any(|it| it.holds(Protocol::Tcp))
-                && desk.sides.of(&other.sources).holds(&from);
-            let to = desk.sides.of(&other.destinations);
-            let has_all = to.is_any || super::side::holds(&to.addresses, &front);
-            if !is_about || other.is_unread() || !has_all {
-                continue;
-            }
-            is_let = other.access == Access::Allow;
-            break;
-        }
+        let first = deciding.iter().find(|(_, senders)| senders.holds(&from));
+        let is_let = first.is_some_and(|(row, _)| row.access == Access::Allow);
         if !is_let {
             let text = format!("{tag} is allowed, and {FRONT} is not");
             desk.row(set, number, &catalogue::FIRST_PARTY, &text);

@@ -9,6 +9,9 @@ use crate::rules::{Access, Direction, Kind, Ports, Protocol, Row, RuleSet};
 /// Steps that may be spent on overlaps of one set; some tens of milliseconds.
 const MOST_STEPS: usize = 4_000_000;
 
+/// Rows of which every pair is compared: some million pairs.
+const MOST_COMPARED: usize = 4_000;
+
 /// What a row matches.
 struct Match {
     row: usize,
@@ -46,7 +49,9 @@ impl Match {
 }
 
 pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
-    let list = matches(desk, set);
+    let mut list = matches(desk, set);
+    let is_cut = list.len() > MOST_COMPARED;
+    list.truncate(MOST_COMPARED);
     // Rows of a registry have no order: each of them only lets in.
     let is_ordered = set.kind != Kind::Acr;
     let mut steps = MOST_STEPS;
@@ -71,9 +76,12 @@ pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
         }
         overlaps(desk, set, before, later, &mut steps);
     }
-    if steps == 0 {
-        let text = format!("{} rows have too many addresses", list.len());
+    if is_cut {
+        let text = format!("only the first {MOST_COMPARED} rows were");
         desk.note(&catalogue::UNCHECKED, &text);
+    } else if steps == 0 {
+        let text = "overlaps among many addresses; rows that are never reached were all found";
+        desk.note(&catalogue::UNCHECKED, text);
     }
 }
 
@@ -118,7 +126,7 @@ fn decided(desk: &mut Desk<'_>, set: &RuleSet, by: &Match, row: &Match, is_order
     let is_equal = row.holds(by);
     let same = by.is_allow == row.is_allow;
     let (check, text) = match (same, is_equal) {
-        (true, true) => (&catalogue::DUPLICATE, format!("the same as {other}")),
+        (true, true) => (&catalogue::DUPLICATE, format!("{other} matches the same")),
         (true, false) if is_ordered => (
             &catalogue::REDUNDANT,
             format!("{other} decides all of it before, and does the same"),
@@ -126,7 +134,7 @@ fn decided(desk: &mut Desk<'_>, set: &RuleSet, by: &Match, row: &Match, is_order
         (true, false) => (&catalogue::REDUNDANT, format!("{other} lets all of it in")),
         (false, _) => (
             &catalogue::SHADOWED,
-            format!("never reached: {other} {} all of it before", does(by)),
+            format!("{other} {} all of it before", does(by)),
         ),
     };
     let text = format!("{text}{}", by_internet(by, row));
@@ -142,7 +150,7 @@ fn by_internet(by: &Match, row: &Match) -> &'static str {
     let rests =
         |wide: &Side, narrow: &Side| !wide.is_any && wide.is_internet() && !narrow.is_internet();
     if rests(&by.from, &row.from) || rests(&by.to, &row.to) {
-        " (assumed: the network itself uses no public addresses)"
+        " (assumed: the network itself has no public addresses)"
     } else {
         ""
     }

@@ -70,8 +70,15 @@ impl Finding {
     /// What was looked for, what is so here, and whether that is assumed.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let assumed = if self.is_assumed() { " (assumed)" } else { "" };
-        format!("{}: {}{assumed}", self.check.title, self.text)
+        let assumed = if self.is_assumed() {
+            "; assumed, not documented"
+        } else {
+            ""
+        };
+        match self.detail.as_str() {
+            "" => format!("{}{assumed}", self.check.title),
+            detail => format!("{}: {detail}{assumed}", self.check.title),
+        }
     }
 }
 
@@ -94,8 +101,7 @@ struct FindingRecord<'a> {
     set: Option<&'a str>,
     row: Option<&'a str>,
     place: Option<&'a str>,
-    title: &'static str,
-    text: &'a str,
+    text: String,
     fix: &'a str,
 }
 
@@ -111,8 +117,7 @@ impl Answer {
             set: finding.spot.set.map(|_| finding.set.as_str()),
             row: finding.row.as_ref().map(crate::text::Safe::as_str),
             place: Some(finding.place.as_str()).filter(|place| !place.is_empty()),
-            title: finding.check.title,
-            text: &finding.text,
+            text: finding.sentence(),
             fix: &finding.fix,
         });
         Record {

@@ -1,5 +1,7 @@
 //! What is wrong with a registry's network rules, and with subnets that are described beside them.
 
+use std::collections::HashMap;
+
 use crate::azure::registry::Realm;
 use crate::azure::{Cloud, Facts};
 use crate::query::Dataset;
@@ -111,7 +113,7 @@ pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
     }
     for (number, row) in set.rows.iter().enumerate() {
         if is_bad_subnet(set, row) {
-            let text = format!("\"{}\" is no subnet's resource id", row.name);
+            let text = format!("\"{}\"", row.name);
             desk.row(set, number, &catalogue::SUBNET_ID, &text);
         }
         for span in row.sources.iter().filter_map(Entry::span) {
@@ -164,7 +166,7 @@ fn limits(desk: &mut Desk<'_>, site: &Site<'_>) {
         let count = u64::try_from(count).unwrap_or(u64::MAX);
         let used = if site.count() == 0 { current } else { count };
         if used > limit {
-            let text = format!("{used} {words}, {limit} are taken ({origin})");
+            let text = format!("{used}; the limit is {limit} ({origin})");
             desk.note(check, &text);
         } else if limit > 0 && u128::from(used) * 10 >= u128::from(limit) * 9 {
             let text = format!("{used} of {limit} {words} ({origin})");
@@ -190,34 +192,22 @@ fn access(desk: &mut Desk<'_>, site: &Site<'_>) {
     let name = site.name();
     if site.is_off() {
         if site.count() > 0 {
-            let text = format!("public access is off: {} without effect", site.rules());
+            let text = site.rules();
             let fix = format!(
                 "az acr update --name {name} --public-network-enabled true, or remove the rules"
             );
             desk.note(&catalogue::ACCESS_OFF, &text).fix(&fix);
         }
-        desk.note(
-            &catalogue::DEVOPS,
-            "pipelines of Azure DevOps Services and az acr build are refused",
-        );
+        desk.note(&catalogue::DEVOPS, "");
         if site.has_endpoint {
-            desk.note(
-                &catalogue::DEVOPS_AGENTS,
-                "agents that Microsoft hosts cannot use the private endpoint",
-            );
-            desk.note(
-                &catalogue::LISTING,
-                "portal and Azure CLI list nothing from outside the network",
-            );
+            desk.note(&catalogue::DEVOPS_AGENTS, "");
+            desk.note(&catalogue::LISTING, "");
         }
         return;
     }
     match site.registry.default_allows {
         Some(true) if site.count() > 0 => {
-            let text = format!(
-                "the default action is Allow: {} without effect",
-                site.rules()
-            );
+            let text = site.rules();
             let fix = format!(
                 "az acr update --name {name} --default-action Deny; after some minutes: az acr login --name {name}"
             );
@@ -248,7 +238,7 @@ fn trust(desk: &mut Desk<'_>, site: &Site<'_>) {
     let name = site.name();
     let registry = site.registry;
     if site.is_off() && registry.trusts_services == Some(false) {
-        let text = "public access is off and the bypass is None: Defender for Cloud, Machine Learning and image import are refused";
+        let text = "the bypass is None";
         let fix = format!("az acr update --name {name} --allow-trusted-services true");
         desk.note(&catalogue::TRUSTED_OFF, text).fix(&fix);
     }
@@ -257,15 +247,11 @@ fn trust(desk: &mut Desk<'_>, site: &Site<'_>) {
         return;
     }
     if registry.trusts_services == Some(true) && !site.subnets.is_empty() {
-        let text = format!(
-            "the bypass is AzureServices, and {}: it does not apply",
-            counted(site.subnets.len(), "subnet is listed", "subnets are listed")
-        );
+        let text = counted(site.subnets.len(), "subnet rule", "subnet rules");
         desk.note(&catalogue::TRUSTED_SUBNETS, &text);
     }
     if registry.trusts_tasks == Some(false) {
-        let text = "tasks with the system-assigned identity get 403, but in an agent pool";
-        desk.note(&catalogue::TASKS, text);
+        desk.note(&catalogue::TASKS, "");
     }
 }
 
@@ -288,14 +274,14 @@ fn service_endpoints(desk: &mut Desk<'_>, site: &Site<'_>) {
         let text = format!("{rules}, and {host} is in {cloud}");
         desk.note(&catalogue::CLOUD, &text);
     }
-    let text = format!("{rules}: these clients arrive with private addresses");
-    desk.note(&catalogue::SERVICE_ENDPOINT, &text);
-    let text = format!("{rules}: service endpoints are in preview, private link is recommended");
-    desk.note(&catalogue::PRIVATE_LINK, &text);
-    let text = format!("{rules}: the portal neither shows nor changes them");
-    desk.note(&catalogue::COMMAND_LINE, &text);
-    let text = "virtual machines and AKS nodes in the subnet only; not Container Instances, nothing on premises";
-    desk.note(&catalogue::HOSTS, text);
+    for check in [
+        &catalogue::SERVICE_ENDPOINT,
+        &catalogue::PRIVATE_LINK,
+        &catalogue::COMMAND_LINE,
+        &catalogue::HOSTS,
+    ] {
+        desk.note(check, &rules);
+    }
     other_subscriptions(desk, site);
     lacking(desk, site);
 }
@@ -312,7 +298,7 @@ fn other_subscriptions(desk: &mut Desk<'_>, site: &Site<'_>) {
             continue;
         }
         let other = &subnet.subscription;
-        let text = format!("the subnet is in subscription {other}");
+        let text = format!("subscription {other}");
         let fix = format!(
             "az account set --subscription {}, then az provider register --namespace {ENDPOINT}",
             quote(other)
@@ -324,10 +310,11 @@ fn other_subscriptions(desk: &mut Desk<'_>, site: &Site<'_>) {
 
 /// Listed subnets that are described and lack the service endpoint.
 fn lacking(desk: &mut Desk<'_>, site: &Site<'_>) {
-    let files = desk.files;
+    let key = |id: &SubnetId| id.to_string().to_ascii_lowercase();
+    let all = desk.files.iter().flat_map(|loaded| &loaded.file.subnets);
+    let all: HashMap<String, &Subnet> = all.map(|subnet| (key(&subnet.id), subnet)).collect();
     for &(number, id) in &site.subnets {
-        let mut all = files.iter().flat_map(|loaded| &loaded.file.subnets);
-        let Some(subnet) = all.find(|subnet| subnet.id.is_same(id)) else {
+        let Some(&subnet) = all.get(&key(id)) else {
             continue;
         };
         if has(subnet, ENDPOINT) {
@@ -368,25 +355,23 @@ fn address(desk: &mut Desk<'_>, site: &Site<'_>, number: usize, row: &Row, span:
         quote(row.name.as_str())
     );
     if span.family() == Family::V6 {
-        let text = format!("{span} is IPv6");
-        desk.row(set, number, &catalogue::IPV6_RULE, &text)
+        desk.row(set, number, &catalogue::IPV6_RULE, &span.to_string())
             .fix(&remove);
         return;
     }
     let Some(block) = span.block() else {
         let blocks = crate::space::cover(span);
-        let text = format!("{span} is no CIDR");
         let fix = format!("Write it as {}.", several(blocks));
-        desk.row(set, number, &catalogue::RANGE_FORM, &text)
+        desk.row(set, number, &catalogue::RANGE_FORM, &span.to_string())
             .fix(&fix);
         return;
     };
     if block.length() == 0 {
-        desk.row(set, number, &catalogue::WIDER, "lets every address in");
+        desk.row(set, number, &catalogue::WIDER, "every address is let in");
     }
     let is_written_out = row.name.as_str().contains('/');
     if is_written_out && block.length() >= 31 {
-        let text = format!("{} is written with a length", row.name);
+        let text = row.name.to_string();
         let singles: Vec<Block> = (span.first()..=span.last())
             .map(|address| Block::holding(Family::V4, address, 32))
             .collect();
@@ -397,8 +382,7 @@ fn address(desk: &mut Desk<'_>, site: &Site<'_>, number: usize, row: &Row, span:
     }
     let own = AddressSet::from_spans([span]);
     if side::holds(desk.sides.private(), &own) {
-        let text = format!("{span} is private");
-        desk.row(set, number, &catalogue::PRIVATE_RANGE, &text);
+        desk.row(set, number, &catalogue::PRIVATE_RANGE, &span.to_string());
     }
 }
 

@@ -13,7 +13,7 @@ const MOST_TAG_ROUTES: usize = 25;
 pub(super) fn check(desk: &mut Desk<'_>, set: &RuleSet) {
     let count = set.rows.len();
     if count > MOST_ROUTES {
-        let text = format!("{count} routes, {MOST_ROUTES} are taken");
+        let text = format!("{count}; the limit is {MOST_ROUTES}");
         desk.note(&catalogue::ROUTE_COUNT, &text);
     } else if count * 10 >= MOST_ROUTES * 9 {
         let text = format!("{count} of {MOST_ROUTES} routes");
@@ -22,7 +22,7 @@ pub(super) fn check(desk: &mut Desk<'_>, set: &RuleSet) {
     let is_by_tag = |row: &&Row| row.destinations.iter().any(|it| it.tag().is_some());
     let tags = set.rows.iter().filter(is_by_tag).count();
     if tags > MOST_TAG_ROUTES {
-        let text = format!("{tags} routes with tags, {MOST_TAG_ROUTES} are taken");
+        let text = format!("{tags}; the limit is {MOST_TAG_ROUTES}");
         desk.note(&catalogue::TAG_ROUTES, &text);
     } else if tags * 10 >= MOST_TAG_ROUTES * 9 {
         let text = format!("{tags} of {MOST_TAG_ROUTES} routes with tags");
@@ -35,7 +35,7 @@ pub(super) fn check(desk: &mut Desk<'_>, set: &RuleSet) {
             let key = entry.to_string().to_ascii_lowercase();
             match seen.get(&key) {
                 Some(other) => {
-                    let text = format!("{entry} is the destination of {} too", other.name);
+                    let text = format!("{entry}, as \"{}\"", other.name);
                     desk.row(set, number, &catalogue::SAME_ROUTE, &text);
                 }
                 None => {
@@ -52,15 +52,14 @@ fn form(desk: &mut Desk<'_>, set: &RuleSet, number: usize, entry: &Entry) {
             desk.row(set, number, &catalogue::ROUTE_TAG, symbol.name());
         }
         Entry::Span(span) if span.block().is_none() => {
-            let text = format!("{span} is no CIDR");
             let blocks = crate::space::cover(*span);
             let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
             let fix = format!("Write it as {}.", super::several(blocks));
-            desk.row(set, number, &catalogue::ROUTE_FORM, &text)
+            desk.row(set, number, &catalogue::ROUTE_FORM, &span.to_string())
                 .fix(&fix);
         }
         Entry::Any => {
-            desk.row(set, number, &catalogue::ROUTE_FORM, "* is no CIDR");
+            desk.row(set, number, &catalogue::ROUTE_FORM, "*");
         }
         _ => {}
     }

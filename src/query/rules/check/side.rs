@@ -127,6 +127,7 @@ pub(super) struct Sides<'a> {
     places: HashMap<&'a [Entry], usize>,
     list: Vec<Rc<Side>>,
     tags: HashMap<&'a str, Option<TagId>>,
+    groups: HashMap<&'a str, Option<Rc<AddressSet>>>,
     public: Rc<AddressSet>,
     private: AddressSet,
 }
@@ -138,6 +139,7 @@ impl<'a> Sides<'a> {
             places: HashMap::new(),
             list: Vec::new(),
             tags: HashMap::new(),
+            groups: HashMap::new(),
             public: Rc::new(public()),
             private: private(),
         }
@@ -152,6 +154,16 @@ impl<'a> Sides<'a> {
     pub fn tag(&mut self, name: &'a str) -> Option<TagId> {
         let known = self.known;
         *self.tags.entry(name).or_insert_with(|| known.tag(name))
+    }
+
+    /// The addresses of an IP group, looked up once; `None` when it is in none of the files.
+    pub fn group(&mut self, entry: &'a Entry) -> Option<Rc<AddressSet>> {
+        let Entry::IpGroup(id) = entry else {
+            return None;
+        };
+        let known = self.known;
+        let found = self.groups.entry(id);
+        found.or_insert_with(|| known.addresses(entry)).clone()
     }
 
     /// A number for what these entries match; equal entries have equal numbers.
@@ -200,7 +212,7 @@ impl<'a> Sides<'a> {
                     }
                 }
                 Entry::IpGroup(id) => {
-                    let set = self.known.addresses(entry);
+                    let set = self.group(entry);
                     match set.filter(|set| !set.is_empty()) {
                         Some(set) => sets.push(set),
                         None => atoms.push(Entry::IpGroup(id.to_ascii_lowercase())),

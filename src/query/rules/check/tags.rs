@@ -1,21 +1,20 @@
 //! Tags that rows name: whether the week has them, and whether they can be used there.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use crate::azure::Feature;
 use crate::query::rules::check::{Desk, catalogue, several};
 use crate::query::tags::closest_names;
 use crate::rules::{Access, Entry, Kind, Row, RuleSet};
 
-/// Unknown names of a set for which near ones are looked for; that takes a millisecond each.
+/// Unknown names for which near ones are looked for; that takes a millisecond each.
 const MOST_NEAR: usize = 20;
 /// Tags of a registry's own endpoints, which have regions.
 const REGIONAL: [&str; 2] = ["AzureContainerRegistry", "Storage"];
 
 pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
-    let mut near: HashMap<&'a str, Vec<String>> = HashMap::new();
     for (number, row) in set.rows.iter().enumerate() {
-        let mut seen: Vec<(&str, bool)> = Vec::new();
+        let mut seen: HashSet<(&str, bool)> = HashSet::new();
         let sides = [(true, &row.sources), (false, &row.destinations)];
         let stated = row.stands_for.iter().map(|name| (false, name.as_str()));
         let entries = sides.into_iter().flat_map(|(is_source, entries)| {
@@ -24,39 +23,26 @@ pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
         });
         for (is_source, name) in entries.chain(stated) {
             // A line of a list may have hundreds; the same name twice says nothing new.
-            if seen.contains(&(name, is_source)) {
-                continue;
+            if seen.insert((name, is_source)) {
+                tag(desk, set, number, is_source, name);
             }
-            seen.push((name, is_source));
-            tag(desk, set, number, is_source, name, &mut near);
         }
         region(desk, set, number, row);
     }
 }
 
-fn tag<'a>(
-    desk: &mut Desk<'a>,
-    set: &RuleSet,
-    number: usize,
-    is_source: bool,
-    name: &'a str,
-    near: &mut HashMap<&'a str, Vec<String>>,
-) {
+fn tag<'a>(desk: &mut Desk<'a>, set: &RuleSet, number: usize, is_source: bool, name: &'a str) {
     let dataset = desk.dataset();
     let view = dataset.view();
     let Some(found) = desk.sides.tag(name).and_then(|tag| view.tag(tag)) else {
-        let may_look = near.len() < MOST_NEAR;
-        let near = near.entry(name).or_insert_with(|| {
-            if may_look {
-                closest_names(dataset, name)
-            } else {
-                Vec::new()
-            }
-        });
-        let text = format!("the week of {} has no tag {name}", dataset.cloud());
+        if !desk.near.contains_key(name) && desk.near.len() < MOST_NEAR {
+            desk.near.insert(name, closest_names(dataset, name));
+        }
+        let near = desk.near.get(name).map(several).unwrap_or_default();
+        let text = format!("{name}, cloud {}", dataset.cloud());
         let finding = desk.row(set, number, &catalogue::UNKNOWN_TAG, &text);
         if !near.is_empty() {
-            finding.fix(&format!("Near names: {}.", several(near.iter())));
+            finding.fix(&format!("Near names: {near}."));
         }
         return;
     };
@@ -73,15 +59,10 @@ fn tag<'a>(
     let word = needed.word();
     match found.features {
         None => {
-            let text = format!("whether {} can be used here is not published", found.name);
-            desk.row(set, number, &catalogue::UNKNOWN_FEATURE, &text);
+            desk.row(set, number, &catalogue::UNKNOWN_FEATURE, found.name);
         }
         Some("") => {
-            let text = format!(
-                "{} has no features: it is published for reading",
-                found.name
-            );
-            desk.row(set, number, &catalogue::READING_ONLY, &text);
+            desk.row(set, number, &catalogue::READING_ONLY, found.name);
         }
         Some(words) if words.split(' ').any(|it| it == word) => {}
         Some(words) => {

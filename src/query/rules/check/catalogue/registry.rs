@@ -57,8 +57,8 @@ table! { REGISTRY:
     DEFAULT_ALLOW = "C17" [], Warning, Documented, "the default action Allow makes every rule moot",
         "What no rule matches is let in too, so the rules stop nobody.",
         "az acr update --name REGISTRY --default-action Deny; after some minutes verify with az acr login (C19, C20).", VNET;
-    CLOSED = "C18" ["C19"], Warning, Documented, "nothing is let in but trusted services",
-        "The default action is Deny, and there is neither a rule nor an approved private endpoint. A new rule works after some minutes.",
+    CLOSED = "C18" ["C19"], Warning, Documented, "the rules let nobody in",
+        "The default action is Deny, and there is neither a rule nor an approved private endpoint: only trusted services may pass. A new rule works after some minutes.",
         "az acr network-rule add --name REGISTRY --subnet ID, or --ip-address ADDRESS; wait some minutes, then az acr login.", VNET;
     ACCESS_OFF = "E12" [], Warning, Documented, "public access is off, so the rules have no effect",
         "With public access off only private endpoints and, where let in, trusted services pass. IP rules and subnet rules do nothing, service endpoints included.",

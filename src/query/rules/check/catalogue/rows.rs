@@ -28,10 +28,10 @@ table! { ROWS:
     OVERLAP = "overlap" [], Info, Documented, "rows that share traffic and do different things",
         "Neither row holds the other; the order decides what they share.",
         "Check that the order is meant.", OWN;
-    UNCHECKED = "unchecked-overlaps" [], Info, Documented, "not every pair of rows was compared for overlaps",
-        "The set is too large to compare all pairs; rows that are never reached were still looked for.",
+    UNCHECKED = "unchecked" [], Info, Documented, "not every pair of rows was compared",
+        "The set is too large to compare all pairs in time.",
         "Split the file to see the rest.", "a bound of this program";
-    WIDER = "wider" [], Warning, Documented, "a row is open to everyone",
+    WIDER = "wider" [], Warning, Documented, "a row is wider than needed",
         "An allow row whose far side is every address, the Internet or the whole cloud lets in or out what nobody meant.",
         "Name the addresses or the tag that is needed.", "Azure documentation, network-security-groups-overview (2025-07)";
     WIDER_REGION = "wider-region" [], Info, Documented, "a tag without its region",
@@ -67,7 +67,7 @@ table! { ROWS:
     FIRST_PARTY = "B19" [], Warning, Documented, "Microsoft Artifact Registry without Azure Front Door",
         "mcr.microsoft.com is served by Azure Front Door: the tag MicrosoftContainerRegistry needs AzureFrontDoor.FirstParty beside it.",
         "Allow AzureFrontDoor.FirstParty to the same port.", "microsoft/containerregistry, client-firewall-rules (2025-04)";
-    INBOUND_TAG = "A8" [], Warning, Documented, "inbound from a tag that other customers can send from",
+    INBOUND_TAG = "A8" [], Warning, Documented, "inbound from a tag whose other customers can send too",
         "The addresses of a service are shared by its customers: the tag does not say who sends. Tags of management planes are left out here.",
         "Authenticate the sender; narrow the tag to its region and the ports.", TAGS;
     POOL_RULES = "E15" [], Info, Documented, "some of the rules of an agent pool",
