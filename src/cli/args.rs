@@ -18,7 +18,7 @@ use crate::source::WeekChoice;
 use crate::space::Block;
 
 pub use endpoints::EndpointsArgs;
-pub use rules::{ImpactArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs};
+pub use rules::{CheckRulesArgs, ImpactArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs};
 
 /// Azure service tags in the terminal: by region, by address, offline.
 #[derive(Debug, Clone, Parser)]
@@ -103,7 +103,7 @@ pub enum Verb {
     Regions(FormatArgs),
     /// What one container registry needs opened
     Endpoints(EndpointsArgs),
-    /// Imported network rules: what they are
+    /// Imported network rules: what they are, what is wrong with them
     Rules(RulesArgs),
     /// What changed between two weeks
     Diff(DiffArgs),

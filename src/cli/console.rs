@@ -5,10 +5,12 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use clap::error::ErrorKind;
 
 use crate::cli::{Exit, Failure};
+use crate::query::endpoints::Level;
+use crate::query::rules::check;
 use crate::query::{Sheet, explain};
 use crate::report::{
-    Format, TableStyle, write_csv, write_explained, write_json, write_json_line, write_markdown,
-    write_table, write_tabs,
+    Format, TableStyle, write_csv, write_explained, write_findings, write_json, write_json_line,
+    write_markdown, write_table, write_tabs,
 };
 use crate::settings::ColorChoice;
 use crate::text::clean;
@@ -124,6 +126,15 @@ impl Console {
     /// The writer's.
     pub fn explained(&mut self, answer: &explain::Answer) -> Result<(), Failure> {
         write_explained(answer, self.width, self.has_color, &mut self.out)?;
+        Ok(())
+    }
+
+    /// Writes findings about rules for people.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn findings(&mut self, answer: &check::Answer, level: Level) -> Result<(), Failure> {
+        write_findings(answer, level, self.width, self.has_color, &mut self.out)?;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! `tagscope rules` and what stands below it.
 
+mod check;
 mod impact;
 mod show;
 mod test;
@@ -17,6 +18,7 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
     match &args.verb {
         RulesVerb::Show(args) => show::run(args, context, console),
         RulesVerb::Test(args) => test::run(args, context, console),
+        RulesVerb::Check(args) => check::run(args, context, console),
         RulesVerb::Impact(args) => impact::run(args, context, console),
     }
 }
@@ -35,6 +37,26 @@ fn load_with_bytes(
     paths: &[PathBuf],
     context: &Context,
 ) -> Result<Vec<(Loaded, Vec<u8>)>, Failure> {
+    let files = read_with_bytes(paths, context)?;
+    for (loaded, _) in &files {
+        complain(loaded.path.as_str(), &loaded.file);
+    }
+    Ok(files)
+}
+
+/// Reads files of rules, for answers that say themselves what could not be understood.
+///
+/// # Errors
+/// A file that cannot be read or holds no rules.
+fn read(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
+    let files = read_with_bytes(paths, context)?;
+    Ok(files.into_iter().map(|(loaded, _)| loaded).collect())
+}
+
+fn read_with_bytes(
+    paths: &[PathBuf],
+    context: &Context,
+) -> Result<Vec<(Loaded, Vec<u8>)>, Failure> {
     let is_stdin = |path: &Path| path == Path::new("-");
     let own = paths.iter().filter(|path| is_stdin(path)).count();
     let data = context.request.file.as_deref().is_some_and(is_stdin);
@@ -48,7 +70,6 @@ fn load_with_bytes(
         let bytes = read_bounded(&input, MAX_RULES)?;
         let path = input.shown();
         let file = read_rules(&bytes).map_err(|error| Failure::said(format!("{path} {error}")))?;
-        complain(path.as_str(), &file);
         files.push((Loaded { path, file }, bytes));
     }
     Ok(files)

@@ -1,6 +1,7 @@
 //! Imported rules together with a week: what they are, what they let through, what is wrong with
 //! them, and what a publication does to them.
 
+pub mod check;
 pub mod impact;
 mod known;
 pub mod show;

@@ -180,6 +180,8 @@ pub struct Registry {
     pub login_server: Option<String>,
     /// The tier.
     pub sku: Option<Safe>,
+    /// The home region.
+    pub location: Option<Safe>,
     /// Whether public access is on.
     pub public_access: Option<bool>,
     /// Whether what no rule matches is let in.

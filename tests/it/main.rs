@@ -57,13 +57,16 @@ mod monkey_terminal;
 mod mouse;
 mod program;
 mod pty;
+mod rules_check;
+mod rules_check_cli;
+mod rules_impact;
+mod rules_impact_weeks;
 mod rules_oracle;
+mod rules_order;
 mod rules_test;
 mod rules_test_nsg;
 mod rules_test_paths;
 mod rules_universe;
-mod rules_impact;
-mod rules_impact_weeks;
 mod terminal;
 
 mod discovery;

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use crate::cli::args::FormatArgs;
+use crate::query::endpoints::Level;
 use crate::query::rules::verdict::Trusted;
 use crate::rules::{Direction, Protocol};
 
@@ -23,6 +24,8 @@ pub enum RulesVerb {
     Show(ShowRulesArgs),
     /// Would this get through: the deciding row, and why
     Test(TestRulesArgs),
+    /// What is wrong with the rows; exit 1 when something is listed
+    Check(CheckRulesArgs),
     /// What a publication does to each row, with the patch; exit 1 when a row is affected
     Impact(ImpactArgs),
 }
@@ -69,6 +72,43 @@ pub struct TestRulesArgs {
     /// The form of the answer
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `rules check`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct CheckRulesArgs {
+    /// Files of rules, recognised by shape; - for standard input
+    #[arg(value_name = "FILE", required_unless_present = "explain")]
+    pub files: Vec<PathBuf>,
+    /// List findings of this level or worse
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "warning")]
+    level: LevelName,
+    /// What an id means, why it matters and where it is read; without an id all of them
+    #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "", conflicts_with = "files")]
+    pub explain: Option<String>,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+impl CheckRulesArgs {
+    /// The least level that is listed.
+    #[must_use]
+    pub const fn level(&self) -> Level {
+        match self.level {
+            LevelName::Error => Level::Error,
+            LevelName::Warning => Level::Warning,
+            LevelName::Info => Level::Info,
+        }
+    }
+}
+
+/// [`Level`] as clap lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LevelName {
+    Error,
+    Warning,
+    Info,
 }
 
 /// `rules impact`.

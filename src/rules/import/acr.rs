@@ -136,6 +136,7 @@ fn describe(node: &Node<'_>, set: &mut RuleSet) {
     let registry = &mut set.registry;
     registry.login_server = node.text("loginServer").map(str::to_owned);
     registry.sku = sku.map(Safe::new);
+    registry.location = node.text("location").map(Safe::new);
     registry.public_access = switch(node, "publicNetworkAccess", ["Enabled", "Disabled"], flaws);
     registry.trusts_services = switch(
         node,

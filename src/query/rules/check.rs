@@ -1,0 +1,301 @@
+//! What is wrong with rules: findings, each with its place, its reason and a way out.
+//!
+//! A finding that rests on something not understood is not made: what could not be read is a
+//! finding of its own.
+
+mod addresses;
+mod catalogue;
+mod firewall;
+mod nsg;
+mod order;
+mod record;
+mod registry;
+mod routes;
+mod side;
+mod tags;
+
+pub use catalogue::{Check, Checks, ChecksRecord, catalogue, find, nearest};
+pub use record::{Record, Table};
+
+use std::collections::HashMap;
+
+use crate::azure::Facts;
+use crate::azure::registry::Certainty;
+use crate::query::endpoints::Level;
+use crate::query::rules::check::side::Sides;
+use crate::query::rules::{Known, Loaded};
+use crate::query::{Dataset, WeekRecord};
+use crate::rules::{Access, Entry, Flaw, Kind, Row, RuleSet};
+use crate::text::{Safe, clean};
+
+/// Where a finding belongs, by place in the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Spot {
+    /// The file.
+    pub file: usize,
+    /// The set in it; `None` for the file as a whole.
+    pub set: Option<usize>,
+    /// The row in the set; `None` for the set as a whole.
+    pub row: Option<usize>,
+}
+
+/// One thing that is wrong, or good to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked for.
+    pub check: &'static Check,
+    /// Where.
+    pub spot: Spot,
+    /// The file's path.
+    pub file: Safe,
+    /// The set's name; empty for the file as a whole.
+    pub set: Safe,
+    /// The row's name.
+    pub row: Option<Safe>,
+    /// Where it stands in the document; empty for a set as a whole.
+    pub place: String,
+    /// What is so here, beside the check's title; clean, may be empty.
+    pub detail: String,
+    /// What to do here, clean.
+    pub fix: String,
+}
+
+impl Finding {
+    /// How much it matters.
+    #[must_use]
+    pub const fn level(&self) -> Level {
+        self.check.level
+    }
+
+    /// Whether no document says so.
+    #[must_use]
+    pub fn is_assumed(&self) -> bool {
+        self.check.certainty == Certainty::Assumed
+    }
+
+    /// Says what to do here instead of in general.
+    fn fix(&mut self, text: &str) {
+        self.fix = clean(text).into_owned();
+    }
+}
+
+/// What was found, in the order of the files; within a set the worst first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The week in which tags were looked up.
+    pub week: WeekRecord,
+    /// Everything that was found.
+    pub findings: Vec<Finding>,
+}
+
+impl Answer {
+    /// Findings of this level or worse.
+    pub fn from_level(&self, level: Level) -> impl Iterator<Item = &Finding> {
+        let is_listed = move |finding: &&Finding| finding.level() <= level;
+        self.findings.iter().filter(is_listed)
+    }
+
+    /// How many findings have exactly this level.
+    #[must_use]
+    pub fn count(&self, level: Level) -> usize {
+        self.from_level(level)
+            .filter(|finding| finding.level() == level)
+            .count()
+    }
+}
+
+/// Checks some files against a week.
+#[must_use]
+pub fn ask(files: &[Loaded], known: &Known<'_>, facts: &Facts) -> Answer {
+    let mut desk = Desk {
+        files,
+        known,
+        sides: Sides::new(known),
+        near: HashMap::new(),
+        regions: registry::regions(files, known.dataset(), facts),
+        findings: Vec::new(),
+        spot: Spot {
+            file: 0,
+            set: None,
+            row: None,
+        },
+    };
+    for (number, loaded) in files.iter().enumerate() {
+        desk.spot.file = number;
+        desk.spot.set = None;
+        for flaw in &loaded.file.flaws {
+            desk.unread(None, flaw);
+        }
+        registry::subnets(&mut desk, &loaded.file.subnets);
+        for (number, set) in loaded.file.sets.iter().enumerate() {
+            desk.spot.set = Some(number);
+            desk.set(set);
+        }
+    }
+    let mut findings = desk.findings;
+    // Stable: findings of one level stay in the order of the rows.
+    findings.sort_by_key(|it| (it.spot.file, it.spot.set, it.level(), it.spot.row));
+    Answer {
+        week: known.dataset().record(),
+        findings,
+    }
+}
+
+/// Where findings are gathered, and what they are made from.
+struct Desk<'a> {
+    files: &'a [Loaded],
+    known: &'a Known<'a>,
+    sides: Sides<'a>,
+    /// Names near unknown tags.
+    near: HashMap<&'a str, Vec<String>>,
+    /// Regions of the registries, as tags end.
+    regions: Vec<String>,
+    findings: Vec<Finding>,
+    spot: Spot,
+}
+
+impl<'a> Desk<'a> {
+    fn set(&mut self, set: &'a RuleSet) {
+        self.flaws(set);
+        tags::check(self, set);
+        addresses::check(self, set);
+        match set.kind {
+            Kind::Acr => {
+                registry::check(self, set);
+                order::check(self, set);
+            }
+            Kind::Nsg => {
+                nsg::check(self, set);
+                order::check(self, set);
+            }
+            Kind::Firewall => {
+                firewall::check(self, set);
+                order::check(self, set);
+            }
+            Kind::IpGroup => firewall::group(self, set),
+            Kind::RouteTable => routes::check(self, set),
+            Kind::List => {}
+        }
+    }
+
+    /// What could not be read in a set and its rows.
+    fn flaws(&mut self, set: &RuleSet) {
+        for flaw in &set.flaws {
+            self.unread(None, flaw);
+        }
+        for (number, row) in set.rows.iter().enumerate() {
+            if registry::is_bad_subnet(set, row) {
+                continue;
+            }
+            for flaw in &row.flaws {
+                self.unread(Some(number), flaw);
+            }
+            if row.flaws.is_empty() && row.is_unread() {
+                self.unflawed(set, number, row);
+            }
+        }
+    }
+
+    /// A row that is not understood though nothing in it is wrong.
+    fn unflawed(&mut self, set: &RuleSet, number: usize, row: &Row) {
+        if set.kind == Kind::Firewall && row.access == Access::Unread {
+            self.row(set, number, &catalogue::NOT_JUDGED, "address translation");
+            return;
+        }
+        let entry = row.entries().find(|it| matches!(it, Entry::Unread(_)));
+        let what = entry.map_or_else(|| "its action".to_owned(), ToString::to_string);
+        self.row(set, number, &catalogue::UNREAD, &what);
+    }
+
+    fn unread(&mut self, row: Option<usize>, flaw: &Flaw) {
+        let text = format!("{}; expected {}", flaw.found, flaw.expected);
+        let finding = match (self.current(), row) {
+            (Some(set), Some(row)) => self.row(set, row, &catalogue::UNREAD, &text),
+            _ => self.note(&catalogue::UNREAD, &text),
+        };
+        finding.place.clone_from(&flaw.place);
+    }
+
+    /// The set at hand.
+    fn current(&self) -> Option<&'a RuleSet> {
+        self.files
+            .get(self.spot.file)?
+            .file
+            .sets
+            .get(self.spot.set?)
+    }
+
+    /// A finding about the set at hand, or about the file.
+    fn note(&mut self, check: &'static Check, text: &str) -> &mut Finding {
+        let file = self.files.get(self.spot.file);
+        let finding = Finding {
+            check,
+            spot: Spot {
+                row: None,
+                ..self.spot
+            },
+            file: file.map_or_else(|| Safe::new(""), |file| file.path.clone()),
+            set: self
+                .current()
+                .map_or_else(|| Safe::new(""), |set| set.name.clone()),
+            row: None,
+            place: String::new(),
+            detail: clean(text).into_owned(),
+            fix: check.fix.to_owned(),
+        };
+        self.findings.push(finding);
+        let last = self.findings.len() - 1;
+        #[expect(clippy::indexing_slicing, reason = "pushed above")]
+        &mut self.findings[last]
+    }
+
+    /// A finding about a row of the set at hand.
+    fn row(
+        &mut self,
+        set: &RuleSet,
+        row: usize,
+        check: &'static Check,
+        text: &str,
+    ) -> &mut Finding {
+        let finding = self.note(check, text);
+        finding.spot.row = Some(row);
+        if let Some(row) = set.rows.get(row) {
+            finding.row = Some(row.name.clone());
+            finding.place.clone_from(&row.place);
+        }
+        finding
+    }
+
+    const fn dataset(&self) -> &'a Dataset {
+        self.known.dataset()
+    }
+}
+
+/// A row as other rows' findings name it.
+fn named(row: &Row) -> String {
+    match row.priority {
+        Some(priority) => format!("\"{}\" (priority {priority})", row.name),
+        None => format!("\"{}\"", row.name),
+    }
+}
+
+/// The first few of a list, and how many more there are.
+fn several<T: ToString>(list: impl IntoIterator<Item = T>) -> String {
+    const MOST: usize = 4;
+    let all: Vec<String> = list.into_iter().map(|it| it.to_string()).collect();
+    match all.get(..MOST) {
+        Some(first) if all.len() > MOST => {
+            format!("{} and {} more", first.join(", "), all.len() - MOST)
+        }
+        _ => all.join(", "),
+    }
+}
+
+/// A number of things, in the right form.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {many}")
+    }
+}

@@ -1,0 +1,76 @@
+//! Checks of rows of any kind: order, addresses, tags.
+
+use super::table;
+
+const OWN: &str = "follows from the order of evaluation";
+const WEEK: &str = "follows from the published week";
+const TAGS: &str = "Azure documentation, service-tags-overview";
+
+table! { ROWS:
+    UNREAD = "unread" [], Warning, Documented, "something was not understood",
+        "What is not understood is not checked, and no answer that depends on it is sure.",
+        "Correct it, or look at it yourself.", "the file itself";
+    NOT_JUDGED = "not-judged" [], Info, Documented, "a row that is not judged",
+        "Address translation changes where traffic goes; nothing here follows it.",
+        "Look at it yourself.", "the file itself";
+    DUPLICATE = "duplicate" [], Warning, Documented, "the same row twice",
+        "An earlier row matches the same traffic and does the same.",
+        "Remove one of them.", OWN;
+    DUPLICATE_ENTRY = "duplicate-entry" [], Info, Documented, "addresses twice in one row",
+        "An entry repeats another of the same row, or lies within it.",
+        "Remove the narrower ones; nothing changes but the count.", OWN;
+    SHADOWED = "shadowed" [], Warning, Documented, "a row that is never reached",
+        "An earlier row decides everything that this row matches, and decides it otherwise.",
+        "Move it before the other row, or remove it.", OWN;
+    REDUNDANT = "redundant" [], Warning, Documented, "a row that changes nothing",
+        "Another row decides everything that this row matches, and does the same.",
+        "Remove it, or narrow the other row.", OWN;
+    OVERLAP = "overlap" [], Info, Documented, "rows that share traffic and do different things",
+        "Neither row holds the other; the order decides what they share.",
+        "Check that the order is meant.", OWN;
+    UNCHECKED = "unchecked" [], Info, Documented, "not every pair of rows was compared",
+        "The set is too large to compare all pairs in time.",
+        "Split the file to see the rest.", "a bound of this program";
+    WIDER = "wider" [], Warning, Documented, "a row is wider than needed",
+        "An allow row whose far side is every address, the Internet or the whole cloud lets in or out what nobody meant.",
+        "Name the addresses or the tag that is needed.", "Azure documentation, network-security-groups-overview (2025-07)";
+    WIDER_REGION = "wider-region" [], Info, Documented, "a tag without its region",
+        "The registry is in a known region, and the tag covers all regions. A geo-replicated registry needs the regions of its replicas.",
+        "Use the regional tag where one region is enough.", TAGS;
+    USE_TAG = "use-tag" ["B11"], Warning, Documented, "addresses that are a tag",
+        "The addresses of the row are those of a service tag, which Microsoft changes weekly. The list goes stale, the tag does not.",
+        "Use the tag.", TAGS;
+    WITHIN_TAG = "within-tag" [], Info, Documented, "addresses that lie within one tag",
+        "Nearly all addresses of the row are in one service tag that holds more.",
+        "Consider the tag, which is wider; else check the list weekly.", WEEK;
+    IS_TAG = "is-tag" [], Info, Documented, "a list that is a tag",
+        "The addresses are those of a service tag, and no tag can be named here. The list goes stale every week that the tag changes.",
+        "Say so in the list (# tag: NAME) and follow it with tagscope rules impact.", WEEK;
+    NO_TAG = "no-tag" [], Info, Documented, "public addresses in no tag of the week",
+        "The other entries of the row are addresses of Azure; these are in no tag of the week. They may have been given up.",
+        "See tagscope history ADDRESS; remove what is not yours.", WEEK;
+    UNKNOWN_TAG = "unknown-tag" [], Error, Documented, "a tag that the week does not have",
+        "A service tag of another name, another cloud, or one that is gone. Azure refuses it.",
+        "Correct the name, or take the right cloud with --cloud.", WEEK;
+    SPELLING = "spelling" [], Info, Documented, "a tag in another spelling",
+        "Azure ignores the case of tags; other programs may not.",
+        "Write it as published.", WEEK;
+    TAG_FEATURE = "tag-feature" [], Warning, Documented, "a tag that is not meant for this kind of rule",
+        "The published features of the tag do not name this use. Documents and data differ for some tags; the Service Tag Discovery API decides.",
+        "Try it, or name the addresses: tagscope tags prefixes NAME.", WEEK;
+    READING_ONLY = "reading-only" [], Warning, Documented, "a tag that is published for reading only",
+        "The published list of features of the tag is empty: its addresses are known, but no rule takes it.",
+        "Use the tag without its region, or name the addresses: tagscope tags prefixes NAME.", TAGS;
+    UNKNOWN_FEATURE = "unknown-feature" [], Info, Documented, "the week does not say where a tag can be used",
+        "The published features of the tag are null.",
+        "az network list-service-tags says whether it is usable.", WEEK;
+    FIRST_PARTY = "B19" [], Warning, Documented, "Microsoft Artifact Registry without Azure Front Door",
+        "mcr.microsoft.com is served by Azure Front Door: the tag MicrosoftContainerRegistry needs AzureFrontDoor.FirstParty beside it.",
+        "Allow AzureFrontDoor.FirstParty to the same port.", "microsoft/containerregistry, client-firewall-rules (2025-04)";
+    INBOUND_TAG = "A8" [], Warning, Documented, "inbound from a tag whose other customers can send too",
+        "The addresses of a service are shared by its customers: the tag does not say who sends. Tags of management planes are left out here.",
+        "Authenticate the sender; narrow the tag to its region and the ports.", TAGS;
+    POOL_RULES = "E15" [], Info, Documented, "some of the rules of an agent pool",
+        "The subnet of an agent pool needs, outbound by TCP, AzureKeyVault, Storage, EventHub, AzureActiveDirectory and AzureMonitor on 443, and AzureMonitor on 12000 for diagnostics.",
+        "If it is the group of an agent pool, add the others: tagscope runbook agent-pool; else nothing.", "Microsoft Learn, tasks-agent-pools (2026-08)";
+}

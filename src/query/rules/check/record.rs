@@ -1,0 +1,129 @@
+//! Findings as a table and as JSON.
+
+use crate::azure::registry::Certainty;
+use crate::query::endpoints::Level;
+use crate::query::rules::check::{Answer, Finding};
+use crate::query::{Cell, Column, SCHEMA_VERSION, Sheet, WeekRecord};
+
+/// Findings of a level or worse.
+pub struct Table<'a> {
+    findings: Vec<&'a Finding>,
+}
+
+impl<'a> Table<'a> {
+    /// Those of an answer.
+    #[must_use]
+    pub fn new(answer: &'a Answer, level: Level) -> Self {
+        Self {
+            findings: answer.from_level(level).collect(),
+        }
+    }
+
+    /// The findings.
+    #[must_use]
+    pub fn findings(&self) -> &[&'a Finding] {
+        &self.findings
+    }
+}
+
+impl Sheet for Table<'_> {
+    fn columns(&self) -> &[Column] {
+        const COLUMNS: [Column; 8] = [
+            Column::whole("level", "level"),
+            Column::whole("id", "id"),
+            Column::text("file", "file"),
+            Column::text("set", "set"),
+            Column::text("row", "row"),
+            Column::text("place", "place"),
+            Column::list("finding", "text"),
+            Column::list("fix", "fix"),
+        ];
+        &COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some(finding) = self.findings.get(row) else {
+            return Cell::None;
+        };
+        match column {
+            0 => Cell::text(finding.level().word()),
+            1 => Cell::text(finding.check.id),
+            2 => Cell::text(finding.file.as_str()),
+            3 => Cell::text(finding.set.as_str()),
+            4 => finding
+                .row
+                .as_ref()
+                .map_or(Cell::None, |row| Cell::text(row.as_str())),
+            5 => Cell::text(finding.place.as_str()),
+            6 => Cell::text(finding.sentence()),
+            7 => Cell::text(finding.fix.as_str()),
+            _ => Cell::None,
+        }
+    }
+}
+
+impl Finding {
+    /// What was looked for, what is so here, and whether that is assumed.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let assumed = if self.is_assumed() {
+            "; assumed, not documented"
+        } else {
+            ""
+        };
+        match self.detail.as_str() {
+            "" => format!("{}{assumed}", self.check.title),
+            detail => format!("{}: {detail}{assumed}", self.check.title),
+        }
+    }
+}
+
+/// The JSON document.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record<'a> {
+    schema_version: u32,
+    week: &'a WeekRecord,
+    findings: Vec<FindingRecord<'a>>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindingRecord<'a> {
+    level: Level,
+    id: &'static str,
+    certainty: Certainty,
+    file: &'a str,
+    set: Option<&'a str>,
+    row: Option<&'a str>,
+    place: Option<&'a str>,
+    text: String,
+    fix: &'a str,
+}
+
+impl Answer {
+    /// The JSON document of the findings of a level or worse.
+    #[must_use]
+    pub fn record(&self, level: Level) -> Record<'_> {
+        let findings = self.from_level(level).map(|finding| FindingRecord {
+            level: finding.level(),
+            id: finding.check.id,
+            certainty: finding.check.certainty,
+            file: finding.file.as_str(),
+            set: finding.spot.set.map(|_| finding.set.as_str()),
+            row: finding.row.as_ref().map(crate::text::Safe::as_str),
+            place: Some(finding.place.as_str()).filter(|place| !place.is_empty()),
+            text: finding.sentence(),
+            fix: &finding.fix,
+        });
+        Record {
+            schema_version: SCHEMA_VERSION,
+            week: &self.week,
+            findings: findings.collect(),
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! What is wrong with a registry's network rules, and with subnets that are described beside them.
+
+use std::collections::HashMap;
+
+use crate::azure::registry::Realm;
+use crate::azure::{Cloud, Facts};
+use crate::query::Dataset;
+use crate::query::rules::Loaded;
+use crate::query::rules::check::{Desk, catalogue, counted, several, side};
+use crate::rules::{Entry, Kind, Registry, Row, RuleSet, Subnet, SubnetId};
+use crate::space::{AddressSet, Block, Family, Span};
+use crate::text::quote;
+
+/// The service endpoint of registries.
+const ENDPOINT: &str = "Microsoft.ContainerRegistry";
+/// Service endpoints of an agent pool's subnet.
+const POOL: [&str; 5] = [
+    "Microsoft.AzureActiveDirectory",
+    ENDPOINT,
+    "Microsoft.EventHub",
+    "Microsoft.KeyVault",
+    "Microsoft.Storage",
+];
+/// Two of them are common in other subnets too.
+const LEAST_POOL: usize = 3;
+/// IP rules, where nothing else is said.
+const IP_RULES: u64 = 200;
+/// Subnet rules, where nothing else is said.
+const SUBNET_RULES: u64 = 100;
+
+/// Regions of all registries among the files, as tags end.
+pub(super) fn regions(files: &[Loaded], dataset: &Dataset, facts: &Facts) -> Vec<String> {
+    let sets = files.iter().flat_map(|loaded| &loaded.file.sets);
+    let mut found: Vec<String> = sets
+        .filter_map(|set| {
+            let location = set.registry.location.as_ref()?;
+            let region = facts.regions.find(dataset.cloud(), location.as_str())?;
+            Some(region.tag_suffix.clone())
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Whether a row of a registry should name a subnet and does not.
+pub(super) fn is_bad_subnet(set: &RuleSet, row: &Row) -> bool {
+    set.kind == Kind::Acr
+        && row.place.contains("virtualNetworkRules[")
+        && row.sources.iter().any(|it| matches!(it, Entry::Unread(_)))
+}
+
+/// A registry, taken apart.
+struct Site<'a> {
+    set: &'a RuleSet,
+    registry: &'a Registry,
+    subnets: Vec<(usize, &'a SubnetId)>,
+    addresses: usize,
+    has_endpoint: bool,
+}
+
+impl Site<'_> {
+    /// The name as a command takes it.
+    fn name(&self) -> String {
+        let name = self.set.name.as_str();
+        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric());
+        if is_name { name } else { "REGISTRY" }.to_owned()
+    }
+
+    const fn is_off(&self) -> bool {
+        matches!(self.registry.public_access, Some(false))
+    }
+
+    const fn denies(&self) -> bool {
+        matches!(self.registry.default_allows, Some(false))
+    }
+
+    /// How many rules of both kinds.
+    fn count(&self) -> usize {
+        self.set.rows.len()
+    }
+
+    fn rules(&self) -> String {
+        counted(self.count(), "rule", "rules")
+    }
+}
+
+pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
+    let subnets = set.rows.iter().enumerate().flat_map(|(number, row)| {
+        let ids = row.sources.iter().filter_map(|entry| match entry {
+            Entry::Subnet(id) => Some(id),
+            _ => None,
+        });
+        ids.map(move |id| (number, id))
+    });
+    let site = Site {
+        set,
+        registry: &set.registry,
+        subnets: subnets.collect(),
+        addresses: set
+            .rows
+            .iter()
+            .filter(|row| row.sources.iter().any(|it| it.span().is_some()))
+            .count(),
+        has_endpoint: set.registry.connections.iter().any(|it| it.is_approved),
+    };
+    limits(desk, &site);
+    tier(desk, &site);
+    access(desk, &site);
+    trust(desk, &site);
+    if !site.subnets.is_empty() {
+        service_endpoints(desk, &site);
+    }
+    for (number, row) in set.rows.iter().enumerate() {
+        if is_bad_subnet(set, row) {
+            let text = format!("\"{}\"", row.name);
+            desk.row(set, number, &catalogue::SUBNET_ID, &text);
+        }
+        for span in row.sources.iter().filter_map(Entry::span) {
+            address(desk, &site, number, row, span);
+        }
+    }
+}
+
+/// The limit and the current value that `az acr show-usage` gives.
+fn usage(desk: &Desk<'_>, site: &Site<'_>, name: &str) -> Option<(u64, u64)> {
+    let of = |registry: &Registry| {
+        let mut usage = registry.usage.iter();
+        let found = usage.find(|(own, _, _)| own.as_str() == name);
+        found.map(|&(_, limit, current)| (limit, current))
+    };
+    let alone = || {
+        // Limits in a file of their own are of the registry, where there is only one.
+        let sets = desk.files.iter().flat_map(|loaded| &loaded.file.sets);
+        let is_registry = |set: &&RuleSet| set.kind == Kind::Acr && set.registry.usage.is_empty();
+        if sets.clone().filter(is_registry).count() != 1 {
+            return None;
+        }
+        sets.clone().find_map(|set| of(&set.registry))
+    };
+    of(site.registry).or_else(alone)
+}
+
+fn limits(desk: &mut Desk<'_>, site: &Site<'_>) {
+    let kinds = [
+        (
+            "IPRules",
+            "IP rules",
+            site.addresses,
+            IP_RULES,
+            &catalogue::IP_LIMIT,
+        ),
+        (
+            "VNetRules",
+            "subnet rules",
+            site.subnets.len(),
+            SUBNET_RULES,
+            &catalogue::SUBNET_LIMIT,
+        ),
+    ];
+    for (key, words, count, most, check) in kinds {
+        let said = usage(desk, site, key);
+        let (limit, origin) = said.map_or((most, "documented"), |(limit, _)| (limit, "show-usage"));
+        // The limits alone have no rules but say how many there are.
+        let current = said.map_or(0, |(_, current)| current);
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        let used = if site.count() == 0 { current } else { count };
+        if used > limit {
+            let text = format!("{used}; the limit is {limit} ({origin})");
+            desk.note(check, &text);
+        } else if limit > 0 && u128::from(used) * 10 >= u128::from(limit) * 9 {
+            let text = format!("{used} of {limit} {words} ({origin})");
+            desk.note(&catalogue::NEAR_LIMIT, &text);
+        }
+    }
+}
+
+fn tier(desk: &mut Desk<'_>, site: &Site<'_>) {
+    let Some(sku) = &site.registry.sku else {
+        return;
+    };
+    let has_any = site.count() > 0 || site.has_endpoint;
+    if has_any && !sku.as_str().eq_ignore_ascii_case("premium") {
+        let text = format!("the tier is {sku}, and there are {}", site.rules());
+        let fix = format!("az acr update --name {} --sku Premium", site.name());
+        desk.note(&catalogue::PREMIUM, &text).fix(&fix);
+    }
+}
+
+/// Public access and the default action.
+fn access(desk: &mut Desk<'_>, site: &Site<'_>) {
+    let name = site.name();
+    if site.is_off() {
+        if site.count() > 0 {
+            let text = site.rules();
+            let fix = format!(
+                "az acr update --name {name} --public-network-enabled true, or remove the rules"
+            );
+            desk.note(&catalogue::ACCESS_OFF, &text).fix(&fix);
+        }
+        desk.note(&catalogue::DEVOPS, "");
+        if site.has_endpoint {
+            desk.note(&catalogue::DEVOPS_AGENTS, "");
+            desk.note(&catalogue::LISTING, "");
+        }
+        return;
+    }
+    match site.registry.default_allows {
+        Some(true) if site.count() > 0 => {
+            let text = site.rules();
+            let fix = format!(
+                "az acr update --name {name} --default-action Deny; after some minutes: az acr login --name {name}"
+            );
+            desk.note(&catalogue::DEFAULT_ALLOW, &text).fix(&fix);
+        }
+        Some(true) => {
+            desk.note(
+                &catalogue::OPEN,
+                "the default action is Allow, and there are no rules",
+            );
+        }
+        Some(false) if site.count() == 0 && !site.has_endpoint => {
+            let text = "the default action is Deny, without any rule or approved private endpoint";
+            let fix = format!(
+                "az acr network-rule add --name {name} --subnet ID, or --ip-address ADDRESS; wait some minutes, then az acr login --name {name}"
+            );
+            desk.note(&catalogue::CLOSED, text).fix(&fix);
+        }
+        None if site.count() > 0 => {
+            desk.note(&catalogue::NO_DEFAULT, "if it is Allow, every rule is moot");
+        }
+        _ => {}
+    }
+}
+
+/// Trusted services and Tasks.
+fn trust(desk: &mut Desk<'_>, site: &Site<'_>) {
+    let name = site.name();
+    let registry = site.registry;
+    if site.is_off() && registry.trusts_services == Some(false) {
+        let text = "the bypass is None";
+        let fix = format!("az acr update --name {name} --allow-trusted-services true");
+        desk.note(&catalogue::TRUSTED_OFF, text).fix(&fix);
+    }
+    let is_closed = site.is_off() || site.denies();
+    if !is_closed {
+        return;
+    }
+    if registry.trusts_services == Some(true) && !site.subnets.is_empty() {
+        let text = counted(site.subnets.len(), "subnet rule", "subnet rules");
+        desk.note(&catalogue::TRUSTED_SUBNETS, &text);
+    }
+    if registry.trusts_tasks == Some(false) {
+        desk.note(&catalogue::TASKS, "");
+    }
+}
+
+/// What holds for a registry with subnet rules.
+fn service_endpoints(desk: &mut Desk<'_>, site: &Site<'_>) {
+    let name = site.name();
+    let rules = counted(site.subnets.len(), "subnet rule", "subnet rules");
+    if site.has_endpoint {
+        let text = format!("{rules} and an approved private endpoint");
+        let first = site.subnets.first().map(|(_, id)| id.to_string());
+        let id = quote(&first.unwrap_or_default()).into_owned();
+        let fix = format!(
+            "az acr network-rule list --name {name}, then for each subnet az acr network-rule remove --name {name} --subnet {id}; or remove the private endpoint"
+        );
+        desk.note(&catalogue::MIXED, &text).fix(&fix);
+    }
+    let host = site.registry.login_server.as_deref().unwrap_or_default();
+    let cloud = Realm::split(&host.to_ascii_lowercase()).map(|(cloud, _)| cloud);
+    if let Some(cloud @ (Cloud::AzureGovernment | Cloud::China)) = cloud {
+        let text = format!("{rules}, and {host} is in {cloud}");
+        desk.note(&catalogue::CLOUD, &text);
+    }
+    for check in [
+        &catalogue::SERVICE_ENDPOINT,
+        &catalogue::PRIVATE_LINK,
+        &catalogue::COMMAND_LINE,
+        &catalogue::HOSTS,
+    ] {
+        desk.note(check, &rules);
+    }
+    other_subscriptions(desk, site);
+    lacking(desk, site);
+}
+
+fn other_subscriptions(desk: &mut Desk<'_>, site: &Site<'_>) {
+    let id = site.set.id.as_deref().unwrap_or_default();
+    let mut parts = id.trim_start_matches('/').split('/');
+    let own = match (parts.next(), parts.next()) {
+        (Some(word), Some(own)) if word.eq_ignore_ascii_case("subscriptions") => own,
+        _ => return,
+    };
+    for &(number, subnet) in &site.subnets {
+        if subnet.subscription.eq_ignore_ascii_case(own) {
+            continue;
+        }
+        let other = &subnet.subscription;
+        let text = format!("subscription {other}");
+        let fix = format!(
+            "az account set --subscription {}, then az provider register --namespace {ENDPOINT}",
+            quote(other)
+        );
+        desk.row(site.set, number, &catalogue::OTHER_SUBSCRIPTION, &text)
+            .fix(&fix);
+    }
+}
+
+/// Listed subnets that are described and lack the service endpoint.
+fn lacking(desk: &mut Desk<'_>, site: &Site<'_>) {
+    let key = |id: &SubnetId| id.to_string().to_ascii_lowercase();
+    let all = desk.files.iter().flat_map(|loaded| &loaded.file.subnets);
+    let all: HashMap<String, &Subnet> = all.map(|subnet| (key(&subnet.id), subnet)).collect();
+    for &(number, id) in &site.subnets {
+        let Some(&subnet) = all.get(&key(id)) else {
+            continue;
+        };
+        if has(subnet, ENDPOINT) {
+            continue;
+        }
+        let mut endpoints: Vec<&str> = subnet.service_endpoints.iter().map(AsRef::as_ref).collect();
+        let text = if endpoints.is_empty() {
+            format!("subnet {} has no service endpoint", id.subnet)
+        } else {
+            let has = several(&endpoints);
+            format!("subnet {} has {has}, and not {ENDPOINT}", id.subnet)
+        };
+        endpoints.push(ENDPOINT);
+        let endpoints: Vec<String> = endpoints.iter().map(|it| quote(it).into_owned()).collect();
+        let fix = format!(
+            "az network vnet subnet update --resource-group {} --vnet-name {} --name {} --service-endpoints {}",
+            quote(&id.group),
+            quote(&id.network),
+            quote(&id.subnet),
+            endpoints.join(" ")
+        );
+        desk.row(site.set, number, &catalogue::NO_ENDPOINT, &text)
+            .fix(&fix);
+    }
+}
+
+fn has(subnet: &Subnet, endpoint: &str) -> bool {
+    let mut own = subnet.service_endpoints.iter();
+    own.any(|it| it.as_str().eq_ignore_ascii_case(endpoint))
+}
+
+/// One address of an IP rule.
+fn address(desk: &mut Desk<'_>, site: &Site<'_>, number: usize, row: &Row, span: Span) {
+    let set = site.set;
+    let remove = format!(
+        "az acr network-rule remove --name {} --ip-address {}",
+        site.name(),
+        quote(row.name.as_str())
+    );
+    if span.family() == Family::V6 {
+        desk.row(set, number, &catalogue::IPV6_RULE, &span.to_string())
+            .fix(&remove);
+        return;
+    }
+    let Some(block) = span.block() else {
+        let blocks = crate::space::cover(span);
+        let fix = format!("Write it as {}.", several(blocks));
+        desk.row(set, number, &catalogue::RANGE_FORM, &span.to_string())
+            .fix(&fix);
+        return;
+    };
+    if block.length() == 0 {
+        desk.row(set, number, &catalogue::WIDER, "every address is let in");
+    }
+    let is_written_out = row.name.as_str().contains('/');
+    if is_written_out && block.length() >= 31 {
+        let text = row.name.to_string();
+        let singles: Vec<Block> = (span.first()..=span.last())
+            .map(|address| Block::holding(Family::V4, address, 32))
+            .collect();
+        let singles = singles.iter().map(|block| block.span());
+        let fix = format!("Write {}.", several(singles));
+        desk.row(set, number, &catalogue::SMALL_RANGE, &text)
+            .fix(&fix);
+    }
+    let own = AddressSet::from_spans([span]);
+    if side::holds(desk.sides.private(), &own) {
+        desk.row(set, number, &catalogue::PRIVATE_RANGE, &span.to_string());
+    }
+}
+
+/// Subnets that look like those of an agent pool.
+pub(super) fn subnets(desk: &mut Desk<'_>, list: &[Subnet]) {
+    for subnet in list {
+        let (own, lacks): (Vec<&str>, Vec<&str>) = POOL.iter().partition(|it| has(subnet, it));
+        if own.len() >= LEAST_POOL && !lacks.is_empty() {
+            let text = format!(
+                "subnet {} has {}, and not {}",
+                subnet.id.subnet,
+                several(own),
+                several(lacks)
+            );
+            desk.note(&catalogue::POOL_ENDPOINTS, &text).place = subnet.id.to_string();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Tags that rows name: whether the week has them, and whether they can be used there.
+
+use std::collections::HashSet;
+
+use crate::azure::Feature;
+use crate::query::rules::check::{Desk, catalogue, several};
+use crate::query::tags::closest_names;
+use crate::rules::{Access, Entry, Kind, Row, RuleSet};
+
+/// Unknown names for which near ones are looked for; that takes a millisecond each.
+const MOST_NEAR: usize = 20;
+/// Tags of a registry's own endpoints, which have regions.
+const REGIONAL: [&str; 2] = ["AzureContainerRegistry", "Storage"];
+
+pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
+    for (number, row) in set.rows.iter().enumerate() {
+        let mut seen: HashSet<(&str, bool)> = HashSet::new();
+        let sides = [(true, &row.sources), (false, &row.destinations)];
+        let stated = row.stands_for.iter().map(|name| (false, name.as_str()));
+        let entries = sides.into_iter().flat_map(|(is_source, entries)| {
+            let tags = entries.iter().filter_map(Entry::tag);
+            tags.map(move |name| (is_source, name))
+        });
+        for (is_source, name) in entries.chain(stated) {
+            // A line of a list may have hundreds; the same name twice says nothing new.
+            if seen.insert((name, is_source)) {
+                tag(desk, set, number, is_source, name);
+            }
+        }
+        region(desk, set, number, row);
+    }
+}
+
+fn tag<'a>(desk: &mut Desk<'a>, set: &RuleSet, number: usize, is_source: bool, name: &'a str) {
+    let dataset = desk.dataset();
+    let view = dataset.view();
+    let Some(found) = desk.sides.tag(name).and_then(|tag| view.tag(tag)) else {
+        if !desk.near.contains_key(name) && desk.near.len() < MOST_NEAR {
+            desk.near.insert(name, closest_names(dataset, name));
+        }
+        let near = desk.near.get(name).map(several).unwrap_or_default();
+        let text = format!("{name}, cloud {}", dataset.cloud());
+        let finding = desk.row(set, number, &catalogue::UNKNOWN_TAG, &text);
+        if !near.is_empty() {
+            finding.fix(&format!("Near names: {near}."));
+        }
+        return;
+    };
+    if found.name != name {
+        let text = format!("{name} is published as {}", found.name);
+        desk.row(set, number, &catalogue::SPELLING, &text);
+    }
+    let needed = match set.kind {
+        Kind::Nsg => Feature::Nsg,
+        Kind::RouteTable => Feature::Udr,
+        Kind::Firewall if !is_source => Feature::Fw,
+        _ => return,
+    };
+    let word = needed.word();
+    match found.features {
+        None => {
+            desk.row(set, number, &catalogue::UNKNOWN_FEATURE, found.name);
+        }
+        Some("") => {
+            desk.row(set, number, &catalogue::READING_ONLY, found.name);
+        }
+        Some(words) if words.split(' ').any(|it| it == word) => {}
+        Some(words) => {
+            let text = format!("{} is published for {words}, not for {word}", found.name);
+            desk.row(set, number, &catalogue::TAG_FEATURE, &text);
+        }
+    }
+}
+
+/// A tag of all regions where the registry's region is known.
+fn region(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
+    if row.access != Access::Allow || !matches!(set.kind, Kind::Nsg | Kind::Firewall) {
+        return;
+    }
+    let tags = row.destinations.iter().filter_map(Entry::tag);
+    let wide: Vec<&str> = tags
+        .filter(|name| REGIONAL.iter().any(|base| base.eq_ignore_ascii_case(name)))
+        .collect();
+    if wide.is_empty() {
+        return;
+    }
+    let regions = desk.regions.clone();
+    for name in wide {
+        let narrow: Vec<String> = regions
+            .iter()
+            .map(|suffix| format!("{name}.{suffix}"))
+            .filter(|tag| desk.known.tag(tag).is_some())
+            .collect();
+        if narrow.is_empty() || narrow.len() < regions.len() {
+            continue;
+        }
+        let text = format!(
+            "{name} is every region; the registry is in {}",
+            several(&regions)
+        );
+        desk.row(set, number, &catalogue::WIDER_REGION, &text)
+            .fix(&format!(
+                "Where no other region is needed: {}.",
+                several(narrow)
+            ));
+    }
+}

@@ -1,0 +1,158 @@
+//! Findings about rules: for people, for a ticket; and what a check is about.
+
+use std::io::{self, Write};
+
+use crate::query::endpoints::Level;
+use crate::query::rules::check::{Answer, Check, Finding};
+use crate::report::review::escaped;
+use crate::text::{clean, pad, wrap};
+
+/// Text is wrapped at this width at most: longer lines are hard to read.
+const WIDEST: usize = 100;
+
+/// Writes the findings of a level or worse by file and set; sentences are wrapped to `width`.
+///
+/// # Errors
+/// The writer's.
+pub fn write_findings(
+    answer: &Answer,
+    level: Level,
+    width: Option<usize>,
+    has_color: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let (on, off) = if has_color {
+        ("\x1b[1m", "\x1b[0m")
+    } else {
+        ("", "")
+    };
+    let mut before = None;
+    for finding in answer.from_level(level) {
+        let at = (finding.spot.file, finding.spot.set);
+        if before != Some(at) {
+            if before.is_some() {
+                writeln!(out)?;
+            }
+            writeln!(out, "{on}{}{off}", head(finding))?;
+            before = Some(at);
+        }
+        let id = pad(finding.check.id, 12, false);
+        let mark = finding.level().mark();
+        let row = finding.row.as_ref();
+        let row = row.map_or_else(String::new, |row| format!("{row}: "));
+        let text = format!("{row}{}", finding.sentence());
+        hanging(&format!("  {mark} {id} "), &text, width, out)?;
+        hanging(
+            &format!("    {} ", pad("", 12, false)),
+            &finding.fix,
+            width,
+            out,
+        )?;
+    }
+    if before.is_some() {
+        writeln!(out)?;
+    }
+    writeln!(out, "{}", counts(answer))
+}
+
+/// The file, and the set in it.
+fn head(finding: &Finding) -> String {
+    let set = finding.set.as_str();
+    if finding.spot.set.is_none() || set.is_empty() {
+        return finding.file.to_string();
+    }
+    format!("{} · {set}", finding.file)
+}
+
+/// How many findings of each level there are, those that are not listed too.
+fn counts(answer: &Answer) -> String {
+    let count = |level: Level, one: &str, many: &str| {
+        let count = answer.count(level);
+        format!("{count} {}", if count == 1 { one } else { many })
+    };
+    format!(
+        "{}, {}, {}",
+        count(Level::Error, "error", "errors"),
+        count(Level::Warning, "warning", "warnings"),
+        count(Level::Info, "note", "notes")
+    )
+}
+
+fn hanging(head: &str, text: &str, width: Option<usize>, out: &mut impl Write) -> io::Result<()> {
+    let Some(width) = width else {
+        return writeln!(out, "{head}{}", clean(text));
+    };
+    let indent = " ".repeat(crate::text::width(head));
+    let room = width.min(WIDEST).saturating_sub(indent.len()).max(20);
+    for (place, line) in wrap(text, room).into_iter().enumerate() {
+        let start = if place == 0 { head } else { &indent };
+        writeln!(out, "{start}{}", clean(&line))?;
+    }
+    Ok(())
+}
+
+/// Writes the findings of a level or worse as a table for a ticket, and where tags were looked up.
+///
+/// # Errors
+/// The writer's.
+pub fn write_findings_markdown(
+    answer: &Answer,
+    level: Level,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "| level | id | where | finding | fix |\n|---|---|---|---|---|"
+    )?;
+    for finding in answer.from_level(level) {
+        let mut place = head(finding);
+        if let Some(row) = &finding.row {
+            place = format!("{place} · {row}");
+        }
+        let cells = [
+            finding.level().word(),
+            finding.check.id,
+            &place,
+            &finding.sentence(),
+            &finding.fix,
+        ];
+        for cell in cells {
+            write!(out, "| {} ", escaped(&clean(cell)))?;
+        }
+        writeln!(out, "|")?;
+    }
+    let week = &answer.week;
+    let date = week.date.as_deref().unwrap_or("without a date");
+    writeln!(
+        out,
+        "\n{}. Service tags of {} {date}. What an id means: `tagscope rules check --explain ID`",
+        counts(answer),
+        week.cloud
+    )
+}
+
+/// Writes what a check is about.
+///
+/// # Errors
+/// The writer's.
+pub fn write_check(check: &Check, width: Option<usize>, out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{} ({}): {}",
+        check.id,
+        check.level.word(),
+        check.title
+    )?;
+    let also = check.also.join(", ");
+    let facts = [
+        ("why", check.why),
+        ("fix", check.fix),
+        ("also", &also),
+        ("source", check.source),
+        ("certainty", check.certainty.word()),
+    ];
+    for (name, text) in facts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        hanging(&format!("  {} ", pad(name, 9, false)), text, width, out)?;
+    }
+    Ok(())
+}

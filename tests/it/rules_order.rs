@@ -1,0 +1,193 @@
+//! Rows that others make pointless, against an evaluator that walks every connection of a small
+//! universe.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+use tagscope::azure::Facts;
+use tagscope::query::rules::check::ask;
+use tagscope::query::rules::{Known, Loaded};
+use tagscope::rules::{
+    Access, Direction, Entry, Kind, Ports, Protocol, Registry, Row, RuleFile, RuleSet, Symbol,
+};
+use tagscope::text::Safe;
+
+use crate::rules_check::dataset;
+
+/// Ends of a connection: eight neighbours, a private address, and hosts that no row can name but
+/// by a symbol.
+const ENDS: [&str; 11] = [
+    "8.8.8.0", "8.8.8.1", "8.8.8.2", "8.8.8.3", "8.8.8.4", "8.8.8.5", "8.8.8.6", "8.8.8.7",
+    "10.0.0.1", "inside", "outside",
+];
+const PROTOCOLS: [Protocol; 3] = [Protocol::Tcp, Protocol::Udp, Protocol::Icmp];
+const PORTS: [u16; 6] = [79, 80, 81, 82, 443, 60_000];
+
+/// A connection, by places.
+type Connection = (usize, usize, usize, usize);
+
+fn matches_end(entry: &Entry, end: &str) -> bool {
+    match entry {
+        Entry::Any => true,
+        Entry::Symbol(Symbol::VirtualNetwork) => end == "inside",
+        Entry::Symbol(Symbol::Internet) => end == "outside" || end.starts_with("8."),
+        Entry::Span(span) => {
+            let text = span.to_string();
+            let Ok(address) = end.parse::<std::net::Ipv4Addr>() else {
+                return false;
+            };
+            let address = address.to_bits();
+            let bounds = |text: &str| -> std::net::Ipv4Addr { text.parse().unwrap() };
+            if let Some((first, length)) = text.split_once('/') {
+                let shift = 32 - length.parse::<u32>().unwrap();
+                return address >> shift == bounds(first).to_bits() >> shift;
+            }
+            let (first, last) = text.split_once('-').unwrap_or((&text, &text));
+            (bounds(first).to_bits()..=bounds(last).to_bits()).contains(&address)
+        }
+        other => panic!("{other}"),
+    }
+}
+
+/// Every connection of the universe that a row matches.
+fn connections(row: &Row) -> HashSet<Connection> {
+    let mut all = HashSet::new();
+    for (from, source) in ENDS.iter().enumerate() {
+        for (to, destination) in ENDS.iter().enumerate() {
+            for (kind, protocol) in PROTOCOLS.iter().enumerate() {
+                for (place, &port) in PORTS.iter().enumerate() {
+                    let is_matched = row.sources.iter().any(|it| matches_end(it, source))
+                        && row
+                            .destinations
+                            .iter()
+                            .any(|it| matches_end(it, destination))
+                        && row.protocols.iter().any(|it| it.holds(*protocol))
+                        && row.ports.contains(port);
+                    if is_matched {
+                        all.insert((from, to, kind, place));
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+/// What an earlier row makes of a later one.
+fn verdict(rows: &[Row], place: usize) -> Option<&'static str> {
+    let own = connections(&rows[place]);
+    let same_way = |row: &&Row| row.direction == rows[place].direction;
+    let earlier = rows[..place].iter().filter(same_way);
+    let (row, all) = earlier
+        .map(|row| (row, connections(row)))
+        .find(|(_, all)| own.is_subset(all))?;
+    Some(match (row.access == rows[place].access, all == own) {
+        (true, true) => "duplicate",
+        (true, false) => "redundant",
+        (false, _) => "shadowed",
+    })
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    prop_oneof![
+        1 => Just(Entry::Any),
+        1 => Just(Entry::Symbol(Symbol::VirtualNetwork)),
+        1 => Just(Entry::Symbol(Symbol::Internet)),
+        1 => Just(Entry::parse("10.0.0.1")),
+        2 => (0..8u8).prop_map(|it| Entry::parse(&format!("8.8.8.{it}"))),
+        3 => (0..8u8, 0..8u8).prop_map(|(a, b)| Entry::parse(&format!("8.8.8.{}-8.8.8.{}", a.min(b), a.max(b)))),
+        2 => (0..8u8, 29..32u8).prop_map(|(it, length)| Entry::parse(&format!("8.8.8.{it}/{length}"))),
+    ]
+}
+
+fn row() -> impl Strategy<Value = Row> {
+    let side = || prop::collection::vec(entry(), 1..4);
+    let protocols = prop_oneof![
+        Just(vec![Protocol::Any]),
+        Just(vec![Protocol::Tcp]),
+        Just(vec![Protocol::Udp]),
+        Just(vec![Protocol::Tcp, Protocol::Udp]),
+    ];
+    let ports = prop_oneof![
+        Just(vec!["*"]),
+        Just(vec!["80"]),
+        Just(vec!["80-81"]),
+        Just(vec!["80", "81"]),
+        Just(vec!["79-80", "81-82"]),
+        Just(vec!["443", "80-82"]),
+    ];
+    (
+        side(),
+        side(),
+        protocols,
+        ports,
+        any::<bool>(),
+        any::<bool>(),
+    )
+        .prop_map(
+            |(sources, destinations, protocols, ports, is_allow, is_in)| {
+                let direction = if is_in { Direction::In } else { Direction::Out };
+                let access = if is_allow {
+                    Access::Allow
+                } else {
+                    Access::Deny
+                };
+                let mut row = Row::new("r", String::new(), direction, access);
+                row.sources = sources;
+                row.destinations = destinations;
+                row.protocols = protocols;
+                row.ports = Ports::parse(ports).unwrap();
+                row
+            },
+        )
+}
+
+fn found(rows: &[Row], dataset: &tagscope::query::Dataset) -> Vec<Option<&'static str>> {
+    let mut rows = rows.to_vec();
+    for (number, row) in (100..).zip(&mut rows) {
+        row.priority = Some(number);
+        row.name = Safe::from(format!("r{number}"));
+    }
+    let count = rows.len();
+    let set = RuleSet {
+        kind: Kind::Nsg,
+        name: Safe::new("nsg"),
+        id: None,
+        priority: None,
+        rows,
+        registry: Registry::default(),
+        flaws: Vec::new(),
+    };
+    let files = [Loaded {
+        path: Safe::new("nsg.json"),
+        file: RuleFile {
+            sets: vec![set],
+            ..RuleFile::default()
+        },
+    }];
+    let answer = ask(&files, &Known::new(dataset, &files), &Facts::embedded());
+    let mut found = vec![None; count];
+    for finding in &answer.findings {
+        if ["duplicate", "redundant", "shadowed"].contains(&finding.check.id) {
+            let row = finding.spot.row.unwrap();
+            assert_eq!(found[row], None, "{:#?}", answer.findings);
+            found[row] = Some(finding.check.id);
+        }
+    }
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pointless_rows_are_those_that_never_decide_because_of_one_other(
+        rows in prop::collection::vec(row(), 2..7)
+    ) {
+        let week = dataset();
+        let found = found(&rows, &week);
+        for (place, finding) in found.iter().enumerate() {
+            prop_assert_eq!(*finding, verdict(&rows, place), "row {} of {:#?}", place, rows);
+        }
+    }
+}
