@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
 use tagscope::cli::{self, Action, Context, Failure};
-use tagscope::store::{profile_folder, read_watched, watch_file};
+use tagscope::store::{profile_folder, read_watched, rule_list_folder, watch_file};
 use tagscope::tui::{Clipboard, End, Outside, Startup, Theme, run};
 
 fn main() -> ExitCode {
@@ -59,6 +59,7 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         has_mouse: context.settings.mouse,
         watch_file,
         profiles: profile_folder(&context.paths),
+        rule_lists: rule_list_folder(&context.paths),
         places: context.settings.places.clone(),
     };
     let ended = run(outside, |size| Startup {

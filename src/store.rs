@@ -4,6 +4,7 @@ mod archive;
 mod files;
 mod paths;
 mod profiles;
+mod rule_lists;
 mod watch;
 
 pub use archive::{Added, Archive, ArchiveError, Card, Guard, Name, Opened, Swept};
@@ -11,5 +12,9 @@ pub use files::{Input, ReadError, publications, read_bounded, write_new};
 pub use paths::{Paths, expand_home};
 pub use profiles::{
     Loaded, ProfileError, load_profile, profile_folder, profile_names, save_profile,
+};
+pub use rule_lists::{
+    RuleList, RuleListError, Stamp, load_rule_list, rule_list_folder, rule_list_names,
+    save_rule_list,
 };
 pub use watch::{keep_watched, read_watched, watch_file};

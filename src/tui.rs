@@ -31,7 +31,9 @@ pub use chord::{Chord, Key};
 pub use clipboard::{Clipboard, MAX_COPY};
 pub use command::{Command, Place};
 pub use keymap::{Binding, Hint, command_for, footer};
-pub use message::{About, Effect, Job, Message, Mouse, MouseKind, Outcome};
+pub use message::{
+    About, Effect, ImpactRun, Job, Message, Mouse, MouseKind, Outcome, RulesFrom, RulesRead,
+};
 pub use order::{ORDERS, OrderWord, Takes};
 pub use past::{Past, TagPast, sparkline};
 pub use run::{End, Outside, TuiError, run};

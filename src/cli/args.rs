@@ -264,6 +264,9 @@ pub struct DiffArgs {
     /// Only the tags of the watch list: Space in the dashboard
     #[arg(long)]
     pub watched: bool,
+    /// Only tags that these files of rules name or list the addresses of; once for each file
+    #[arg(long, value_name = "FILE", conflicts_with = "watched")]
+    pub rules: Vec<PathBuf>,
     /// Leave the tags of all of the cloud and of its regions out, which repeat the others
     #[arg(long)]
     pub ignore_azurecloud: bool,

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use crate::azure::Facts;
 use crate::cli::args::DiffArgs;
 use crate::cli::console::{Console, say};
-use crate::cli::{Context, Exit, Failure};
+use crate::cli::{Context, Exit, Failure, rules};
 use crate::query::Dataset;
 use crate::query::diff::{Answer, GroupOrder, Question, ask};
+use crate::query::rules::impact;
 use crate::query::tags::{self, RegionChoice, region_named};
 use crate::report::{Format, Named, write_review};
 use crate::source::{Request, WeekChoice, week_before};
@@ -50,10 +51,13 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
         },
         ignores_azure_cloud: args.ignore_azurecloud,
         wants_address_changes: args.address_changes,
-        only: args
-            .watched
-            .then(|| watched(context, [&base, &target]))
-            .transpose()?,
+        only: if args.watched {
+            Some(watched(context, [&base, &target])?)
+        } else if args.rules.is_empty() {
+            None
+        } else {
+            Some(of_rules(&args.rules, context, [&base, &target])?)
+        },
     };
     let answer = ask(&question, &base, &target)?;
     let weeks = [&base, &target];
@@ -91,6 +95,24 @@ fn watched(context: &Context, weeks: [&Dataset; 2]) -> Result<BTreeSet<String>, 
         }
     }
     Ok(spelled)
+}
+
+/// The tags that rules name, or list the addresses of, as the weeks spell them.
+fn of_rules(
+    paths: &[PathBuf],
+    context: &Context,
+    [base, target]: [&Dataset; 2],
+) -> Result<BTreeSet<String>, Failure> {
+    let files = rules::load(paths, context)?;
+    let answer = impact::ask(&files, base, target, impact::Options::default())?;
+    let touched = answer.tags();
+    let views = [base.view(), target.view()];
+    let names = views.iter().flat_map(|view| {
+        let rows = view.tag_ids().filter_map(|tag| view.tag(tag));
+        rows.map(|row| row.name)
+    });
+    let is_touched = |name: &&str| touched.contains(&name.to_ascii_lowercase());
+    Ok(names.filter(is_touched).map(str::to_owned).collect())
 }
 
 fn write(

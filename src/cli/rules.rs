@@ -27,7 +27,7 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
 ///
 /// # Errors
 /// A file that cannot be read or holds no rules.
-fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
+pub(super) fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
     let files = load_with_bytes(paths, context)?;
     Ok(files.into_iter().map(|(loaded, _)| loaded).collect())
 }

@@ -9,13 +9,21 @@ pub enum Topic {
     Lookup,
     /// Plan what one registry needs opened.
     Endpoints,
+    /// Hold rules against a week.
+    Rules,
     /// Review what changed between two weeks.
     Diff,
 }
 
 impl Topic {
     /// Every view that exists, by number.
-    pub const ALL: [Self; 4] = [Self::Tags, Self::Lookup, Self::Endpoints, Self::Diff];
+    pub const ALL: [Self; 5] = [
+        Self::Tags,
+        Self::Lookup,
+        Self::Endpoints,
+        Self::Rules,
+        Self::Diff,
+    ];
 
     /// The key that opens the view; a view keeps its number for ever.
     #[must_use]
@@ -24,7 +32,7 @@ impl Topic {
             Self::Tags => '1',
             Self::Lookup => '2',
             Self::Endpoints => '3',
-            // 4 is that of the rules.
+            Self::Rules => '4',
             Self::Diff => '5',
         }
     }
@@ -36,6 +44,7 @@ impl Topic {
             Self::Tags => "Tags",
             Self::Lookup => "Lookup",
             Self::Endpoints => "Endpoints",
+            Self::Rules => "Rules",
             Self::Diff => "Diff",
         }
     }
@@ -47,6 +56,7 @@ impl Topic {
             Self::Tags => "tags",
             Self::Lookup => "lookup",
             Self::Endpoints => "endpoints",
+            Self::Rules => "rules",
             Self::Diff => "diff",
         }
     }

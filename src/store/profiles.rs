@@ -15,7 +15,7 @@ use crate::store::{Input, Paths, ReadError, read_bounded};
 use crate::text::{Safe, clean, closest, cut_end};
 
 /// Largest file that is read.
-const MAX_BYTES: u64 = 256 << 10;
+pub(super) const MAX_BYTES: u64 = 256 << 10;
 /// Longest name.
 const MAX_NAME: usize = 64;
 /// Most names that are listed, and most entries of a list in a file.
@@ -135,6 +135,11 @@ pub fn profile_folder(paths: &Paths) -> Option<PathBuf> {
 /// The names of saved registries, in order; none where there is no folder yet.
 #[must_use]
 pub fn profile_names(folder: &Path) -> Vec<String> {
+    names_in(folder)
+}
+
+/// The names of saved things in a folder, in order.
+pub(super) fn names_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| {
         let file = entry.file_name().into_string().ok()?;
@@ -215,7 +220,7 @@ fn path_of(folder: &Path, name: &str) -> Result<PathBuf, ProfileError> {
     Ok(folder.join(format!("{name}.toml")))
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
     (1..=MAX_NAME).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(is_letter)
 }

@@ -1,8 +1,10 @@
 //! The state of the dashboard, and how a message changes it.
 
 mod carry;
+mod outcomes;
 mod paste;
 mod pointer;
+mod rules;
 
 use std::collections::BTreeSet;
 
@@ -19,9 +21,11 @@ use crate::text::{Safe, cut_end};
 use crate::tui::frame::{draw_footer, draw_header, draw_status};
 use crate::tui::layout::{self, Room, SMALLEST};
 use crate::tui::overlay::{Help, Overlay, Palette, Prompt, Reference, Step};
-use crate::tui::view::{DiffView, EndpointsView, LookupView, Request, Session, Spot, TagsView};
+use crate::tui::view::{
+    DiffView, EndpointsView, LookupView, Request, RulesView, Session, Spot, TagsView,
+};
 use crate::tui::{
-    About, Chord, Clipboard, Command, Effect, Job, Key, Message, Outcome, Place, Theme, command_for,
+    About, Chord, Clipboard, Command, Effect, Job, Key, Message, Place, Theme, command_for,
 };
 
 /// What the dashboard starts with.
@@ -65,6 +69,7 @@ pub struct App {
     tags: TagsView,
     lookup: LookupView,
     endpoints: EndpointsView,
+    rules: RulesView,
     diff: DiffView,
     overlay: Option<Overlay>,
     status: Safe,
@@ -108,6 +113,7 @@ impl App {
             tags: TagsView::new(&session),
             lookup: LookupView::new(),
             endpoints: EndpointsView::new(),
+            rules: RulesView::new(),
             diff: DiffView::new(),
             session,
             theme: startup.theme,
@@ -166,6 +172,7 @@ impl App {
             Topic::Tags => self.tags.place(),
             Topic::Lookup => self.lookup.place(),
             Topic::Endpoints => self.endpoints.place(),
+            Topic::Rules => self.rules.place(),
             Topic::Diff => self.diff.place(),
         }
     }
@@ -222,6 +229,7 @@ impl App {
         self.tags.settle(body, &self.session);
         self.lookup.settle(body);
         self.endpoints.settle(body, &self.session);
+        self.rules.settle(body, &self.session);
         self.diff.settle(body);
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => palette.settle(body),
@@ -265,6 +273,7 @@ impl App {
                     Topic::Tags => self.tags.key(chord, &self.session),
                     Topic::Lookup => self.lookup.key(chord, &self.session),
                     Topic::Endpoints => self.endpoints.key(chord, &self.session),
+                    Topic::Rules => self.rules.key(chord, &self.session),
                     Topic::Diff => self.diff.key(chord, &self.session),
                 }
                 self.settle();
@@ -322,6 +331,7 @@ impl App {
             Topic::Tags => self.tags.run(command, body, &self.session),
             Topic::Lookup => self.lookup.run(command, body, &self.session),
             Topic::Endpoints => self.endpoints.run(command, body, &self.session),
+            Topic::Rules => self.rules.run(command, body, &self.session),
             Topic::Diff => self.diff.run(command, body, &self.session),
         };
         match requests {
@@ -346,7 +356,10 @@ impl App {
             Command::ViewTags => return self.open(Topic::Tags),
             Command::ViewLookup => return self.open(Topic::Lookup),
             Command::ViewEndpoints => return self.open(Topic::Endpoints),
+            Command::ViewRules => return self.open(Topic::Rules),
             Command::ViewDiff => return self.open(Topic::Diff),
+            Command::TestPlan => self.test_plan(),
+            Command::Patch => self.show_patch(),
             Command::Update => return self.fetch(),
             Command::NextView => return self.open(neighbour(self.topic, 1)),
             Command::PreviousView => {
@@ -382,7 +395,10 @@ impl App {
         let cloud = Some(self.session.dataset.cloud());
         vec![Effect::Suggest {
             ticket,
-            about,
+            about: match about {
+                About::Registries if self.topic == Topic::Rules => About::RuleLists,
+                about => about,
+            },
             within: self.session.request.newest_of(cloud),
         }]
     }
@@ -397,6 +413,10 @@ impl App {
         self.topic = topic;
         let effect = match topic {
             Topic::Tags => None,
+            Topic::Rules => {
+                let request = self.rules.enter(is_open);
+                return self.grant_all(request.into_iter().collect());
+            }
             Topic::Lookup => {
                 self.lookup.enter();
                 None
@@ -438,89 +458,10 @@ impl App {
             Request::Copy { text, what } => return self.copy(&text, &what),
             Request::Type(line) => return self.open_prompt(line),
             Request::Watch(name) => return self.watch(name),
+            Request::RulesChanged => return self.rules_changed(),
             Request::Do(effect) => return vec![effect],
         }
         Vec::new()
-    }
-
-    /// Takes the outcome of a task, unless it is too late.
-    fn done(&mut self, job: Job, ticket: u64, outcome: Outcome) -> Vec<Effect> {
-        let mut next = None;
-        match (job, outcome) {
-            (Job::Resolve, outcome) => self.lookup.done(ticket, outcome, &self.session),
-            (Job::Open, outcome) => return self.opened(ticket, outcome),
-            (Job::Weeks | Job::Compare, outcome) => {
-                next = self.diff.done(ticket, outcome, &self.session);
-                let notes = self.diff.take_notes();
-                self.say_notes(&notes);
-            }
-            (Job::Registry | Job::Save, outcome) => {
-                if let Some(text) = self.endpoints.done(ticket, outcome, &self.session) {
-                    self.status = text;
-                }
-            }
-            (Job::Probe, outcome) => {
-                let failure = match outcome {
-                    Outcome::Failed(reason) => Some(reason),
-                    _ => None,
-                };
-                if let Some(text) = self.endpoints.probes_done(ticket, failure) {
-                    self.status = text;
-                }
-            }
-            (Job::Watch, Outcome::Failed(text)) => self.status = text,
-            (Job::Update, outcome) => return self.updated(ticket, outcome),
-            (Job::Remember, Outcome::Remembered(past, notes)) => {
-                let is_asked = self.remembering.take_if(|asked| *asked == ticket).is_some();
-                if is_asked && past.cloud() == self.session.dataset.cloud() {
-                    self.say_notes(&notes);
-                    self.session.past = Some(*past);
-                    self.tags.recall(&self.session);
-                    self.lookup.recall(&self.session);
-                }
-            }
-            (Job::Suggest, Outcome::Suggested(found)) => {
-                let asked = self.asking.take_if(|(asked, _)| *asked == ticket);
-                if let (Some((_, about)), Some(Overlay::Prompt(prompt))) =
-                    (asked, &mut self.overlay)
-                {
-                    prompt.learn(about, found, &self.session);
-                }
-            }
-            (Job::Export, Outcome::Finished(text) | Outcome::Failed(text))
-                if self.exporting == Some(ticket) =>
-            {
-                self.status = text;
-            }
-            (Job::Copy, Outcome::Failed(text)) if self.copying == Some(ticket) => {
-                self.status = text;
-            }
-            (Job::Remember, _) => {
-                self.remembering.take_if(|asked| *asked == ticket);
-            }
-            (Job::Suggest | Job::Copy | Job::Export | Job::Watch, _) => {}
-        }
-        self.settle();
-        next.into_iter().collect()
-    }
-
-    /// Says what was set aside on the way, once.
-    fn say_notes(&mut self, notes: &[Safe]) {
-        if !notes.is_empty() {
-            let texts: Vec<&str> = notes.iter().map(Safe::as_str).collect();
-            self.status = Safe::from(texts.join("; "));
-        }
-    }
-
-    /// Watches a tag, or no longer, and keeps the list.
-    fn watch(&mut self, name: String) -> Vec<Effect> {
-        let watched = &mut self.session.watched;
-        let is_watched = !watched.remove(&name);
-        if is_watched {
-            watched.insert(name.clone());
-        }
-        self.diff.watch_changed(&self.session);
-        vec![Effect::Watch { name, is_watched }]
     }
 
     /// Draws the whole frame.
@@ -546,6 +487,7 @@ impl App {
             Topic::Tags => self.tags.draw(frame, areas.body, session, theme),
             Topic::Lookup => self.lookup.draw(frame, areas.body, session, theme),
             Topic::Endpoints => self.endpoints.draw(frame, areas.body, session, theme),
+            Topic::Rules => self.rules.draw(frame, areas.body, theme),
             Topic::Diff => self.diff.draw(frame, areas.body, session, theme),
         }
         draw_status(frame, areas.status, self.status.as_str(), theme);

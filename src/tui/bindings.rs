@@ -3,6 +3,8 @@
 mod diff;
 mod endpoints;
 mod reference;
+mod rules;
+mod views;
 
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::{Command, Place};
@@ -10,20 +12,21 @@ use crate::tui::{Command, Place};
 use Place::{
     Advice, ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Help, HelpInput,
     Map, Palette, Plan, PlanDetail, PlanFilter, Profile, QueryInput, Reference, ReferenceInput,
-    RegionList, Regions, RegistryInput, Results, Table, Weeks,
+    RegionList, Regions, RegistryInput, Results, RuleDetail, RuleFiles, RuleFilter, RuleNotes,
+    RuleRows, RuleTest, Table, Weeks,
 };
 
 /// Lists whose rows the letters move.
 const LISTS: &[Place] = &[
-    Regions, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks, Changes, ChangeRows,
-    Help, Reference,
+    Regions, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, RuleFiles, RuleRows,
+    RuleDetail, RuleNotes, Weeks, Changes, ChangeRows, Help, Reference,
 ];
 /// Lists under an input.
 const LISTED: &[Place] = &[RegionList, CommandInput, Palette];
 /// Everything in the views but the inputs.
 const PANES: &[Place] = &[
-    Regions, Map, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks, Changes,
-    ChangeRows,
+    Regions, Map, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, RuleFiles, RuleRows,
+    RuleDetail, RuleNotes, Weeks, Changes, ChangeRows,
 ];
 /// Panes that stand side by side; those of Endpoints have keys of their own for it.
 const SIDES: &[Place] = &[Regions, Table, Detail, Results, Weeks, Changes, ChangeRows];
@@ -37,10 +40,12 @@ const INPUTS: &[Place] = &[
     RegistryInput,
     FilterInput,
     PlanFilter,
+    RuleTest,
+    RuleFilter,
     ChangeFilter,
 ];
 /// Inputs of filters.
-const FILTERS: &[Place] = &[FilterInput, PlanFilter, ChangeFilter];
+const FILTERS: &[Place] = &[FilterInput, PlanFilter, RuleFilter, ChangeFilter];
 const TAGS: &[Place] = &[Regions, Table, Detail];
 /// Everything in the views.
 const OPEN: &[Place] = &[
@@ -53,6 +58,10 @@ const OPEN: &[Place] = &[
     Plan,
     PlanDetail,
     Advice,
+    RuleFiles,
+    RuleRows,
+    RuleDetail,
+    RuleNotes,
     Weeks,
     Changes,
     ChangeRows,
@@ -60,14 +69,17 @@ const OPEN: &[Place] = &[
     QueryInput,
     RegistryInput,
     PlanFilter,
+    RuleTest,
+    RuleFilter,
     ChangeFilter,
 ];
 
 /// Every binding; the footer keeps this order and drops its end where there is no room.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
     let own = diff::BINDINGS.iter().chain(endpoints::BINDINGS);
+    let own = own.chain(rules::BINDINGS);
     let overlay = reference::BINDINGS.iter();
-    own.chain(BINDINGS).chain(overlay)
+    own.chain(BINDINGS).chain(views::BINDINGS).chain(overlay)
 }
 
 const BINDINGS: &[Binding] = &[
@@ -183,7 +195,9 @@ const BINDINGS: &[Binding] = &[
         "one level up: pane, zoom, filter, region",
         Some((
             "back",
-            &[Map, Detail, PlanDetail, Advice, Weeks, ChangeRows],
+            &[
+                Map, Detail, PlanDetail, Advice, RuleDetail, RuleNotes, Weeks, ChangeRows,
+            ],
         )),
     ),
     bind(
@@ -295,7 +309,8 @@ const BINDINGS: &[Binding] = &[
         Command::Zoom,
         &["+", "e"],
         &[
-            Regions, Table, Detail, Profile, Plan, PlanDetail, Advice, Weeks, Changes, ChangeRows,
+            Regions, Table, Detail, Profile, Plan, PlanDetail, Advice, RuleFiles, RuleRows,
+            RuleDetail, RuleNotes, Weeks, Changes, ChangeRows,
         ],
         "this pane over the whole screen, and back",
         Some(("zoom", &[Detail])),
@@ -364,6 +379,8 @@ const BINDINGS: &[Binding] = &[
             RegistryInput,
             FilterInput,
             PlanFilter,
+            RuleTest,
+            RuleFilter,
             ChangeFilter,
         ],
         "to the pane before",
@@ -480,56 +497,6 @@ const BINDINGS: &[Binding] = &[
     bind(Command::Last, &["G", "End"], LISTS, "the last row", None),
     bind(Command::PageUp, &["PgUp"], LISTED, "a page up", None),
     bind(Command::PageDown, &["PgDn"], LISTED, "a page down", None),
-    bind(
-        Command::ViewTags,
-        &["1"],
-        PANES,
-        "view Tags",
-        Some(("tags", &[Results])),
-    ),
-    bind(Command::ViewLookup, &["2"], PANES, "view Lookup", None),
-    bind(
-        Command::ViewEndpoints,
-        &["3"],
-        PANES,
-        "view Endpoints: what one registry needs opened",
-        None,
-    ),
-    bind(
-        Command::ViewDiff,
-        &["5"],
-        PANES,
-        "view Diff: what changed between two weeks",
-        None,
-    ),
-    bind(
-        Command::ViewTags,
-        &["Alt-1"],
-        INPUTS,
-        "view Tags",
-        Some(("tags", &[QueryInput, RegistryInput])),
-    ),
-    bind(
-        Command::ViewLookup,
-        &["Alt-2"],
-        &[RegistryInput, FilterInput, PlanFilter, ChangeFilter],
-        "view Lookup",
-        None,
-    ),
-    bind(
-        Command::ViewEndpoints,
-        &["Alt-3"],
-        &[QueryInput, FilterInput, PlanFilter, ChangeFilter],
-        "view Endpoints",
-        None,
-    ),
-    bind(
-        Command::ViewDiff,
-        &["Alt-5"],
-        &[QueryInput, RegistryInput, FilterInput, PlanFilter],
-        "view Diff",
-        None,
-    ),
     bind(Command::NextView, &["]"], PANES, "next view", None),
     bind(Command::PreviousView, &["["], PANES, "previous view", None),
     bind(
@@ -573,6 +540,8 @@ const BINDINGS: &[Binding] = &[
                 RegistryInput,
                 FilterInput,
                 PlanFilter,
+                RuleTest,
+                RuleFilter,
                 ChangeFilter,
                 HelpInput,
                 ReferenceInput,

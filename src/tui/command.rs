@@ -43,6 +43,10 @@ pub enum Command {
     Mark,
     /// Only watched tags, and all again.
     WatchedOnly,
+    /// Only tags that the loaded rules name or list, and all again.
+    MyRules,
+    /// Only rows to which something happens, and all again.
+    AffectedOnly,
     /// Only tags with other addresses, and all again.
     AddressesOnly,
     /// Rows without an effect and echoes, or not.
@@ -67,10 +71,20 @@ pub enum Command {
     BeforeAfter,
     /// Ask every host of the plan (asks the network).
     Probe,
-    /// Save the registry under a name.
-    SaveRegistry,
-    /// Open a saved registry.
-    LoadRegistry,
+    /// Save the registry, the list of rules under a name.
+    Save,
+    /// Open what was saved.
+    Load,
+    /// Type the name of a file of rules.
+    AddRules,
+    /// Close the selected file of rules.
+    DropRules,
+    /// Type a question to the rules.
+    TestRules,
+    /// The registry's plan against the rules.
+    TestPlan,
+    /// The changes that put the rules right.
+    Patch,
     /// Fetch the newest publication.
     Update,
     /// The world map in place of the table, and back.
@@ -97,6 +111,8 @@ pub enum Command {
     ViewLookup,
     /// The view Endpoints.
     ViewEndpoints,
+    /// The view Rules.
+    ViewRules,
     /// The view Diff.
     ViewDiff,
     /// Commands for the registry, in sequences.
@@ -152,6 +168,18 @@ pub enum Place {
     PlanDetail,
     /// Endpoints: what to mind.
     Advice,
+    /// Rules: the question to the rules.
+    RuleTest,
+    /// Rules: the files.
+    RuleFiles,
+    /// Rules: the rows.
+    RuleRows,
+    /// Rules: the filter's input.
+    RuleFilter,
+    /// Rules: the selected row, or the verdict.
+    RuleDetail,
+    /// Rules: findings, or the hosts of a plan.
+    RuleNotes,
     /// Diff: the publications.
     Weeks,
     /// Diff: the changed tags.
@@ -176,7 +204,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 30] = [
         Self::Regions,
         Self::Map,
         Self::Table,
@@ -191,6 +219,12 @@ impl Place {
         Self::PlanFilter,
         Self::PlanDetail,
         Self::Advice,
+        Self::RuleTest,
+        Self::RuleFiles,
+        Self::RuleRows,
+        Self::RuleFilter,
+        Self::RuleDetail,
+        Self::RuleNotes,
         Self::Weeks,
         Self::Changes,
         Self::ChangeRows,
@@ -212,6 +246,8 @@ impl Place {
                 | Self::QueryInput
                 | Self::RegistryInput
                 | Self::PlanFilter
+                | Self::RuleTest
+                | Self::RuleFilter
                 | Self::ChangeFilter
                 | Self::HelpInput
                 | Self::ReferenceInput
@@ -252,6 +288,12 @@ impl Place {
             Self::PlanFilter => "Endpoints: while typing a filter",
             Self::PlanDetail => "Endpoints: detail",
             Self::Advice => "Endpoints: advice",
+            Self::RuleTest => "Rules: while typing a question",
+            Self::RuleFiles => "Rules: files",
+            Self::RuleRows => "Rules: rows",
+            Self::RuleFilter => "Rules: while typing a filter",
+            Self::RuleDetail => "Rules: detail",
+            Self::RuleNotes => "Rules: findings and hosts",
             Self::Weeks => "Diff: weeks",
             Self::Changes => "Diff: changed tags",
             Self::ChangeRows => "Diff: rows of the tag",

@@ -1,6 +1,7 @@
 //! What comes in and what goes out of [`crate::tui::App`], as plain data.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -8,8 +9,10 @@ use crate::azure::registry::{Imported, Profile};
 use crate::query::Dataset;
 use crate::query::lookup::Host;
 use crate::query::probe::{HostProbe, Target};
+use crate::query::rules;
+use crate::query::rules::impact;
 use crate::source::{Publication, Request, Updated};
-use crate::store::Loaded;
+use crate::store::{Loaded, RuleList, Stamp};
 use crate::text::Safe;
 use crate::tui::{Chord, Clipboard, Past};
 
@@ -104,6 +107,14 @@ pub enum Job {
     Save,
     /// The hosts of a plan.
     Probe,
+    /// Files of rules.
+    Rules,
+    /// Whether files of rules change.
+    RulesWatch,
+    /// A list of rule files that is being saved.
+    RulesSave,
+    /// What two weeks do to rules.
+    Impact,
 }
 
 /// Something to be done outside of the state.
@@ -200,6 +211,42 @@ pub enum Effect {
         /// The hosts.
         targets: Vec<Target>,
     },
+    /// Read files of rules.
+    ReadRules {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Which.
+        from: RulesFrom,
+    },
+    /// Wait until one of some files is another than it was.
+    WatchRules {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// The files, and what they were.
+        files: Vec<(PathBuf, Option<Stamp>)>,
+    },
+    /// Save a list of rule files.
+    SaveRules {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// Under which name.
+        name: String,
+        /// The list.
+        list: RuleList,
+    },
+    /// What two weeks do to rules.
+    Impact {
+        /// Comes back with the outcome.
+        ticket: u64,
+        /// The rules.
+        rules: Arc<Vec<rules::Loaded>>,
+        /// Tags that lists of addresses stand for.
+        stands_for: Vec<String>,
+        /// Older and newer; `None` for the week on screen and the one before it.
+        weeks: Option<[Request; 2]>,
+        /// What opened the week on screen.
+        within: Request,
+    },
     /// End a task without its outcome.
     Stop(Job),
     /// Keep whether a tag is watched.
@@ -229,6 +276,39 @@ pub enum Effect {
     },
 }
 
+/// Where rules are read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RulesFrom {
+    /// Files.
+    Files(Vec<PathBuf>),
+    /// A saved list of files.
+    Saved(String),
+}
+
+/// A file of rules as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulesRead {
+    /// The file.
+    pub path: PathBuf,
+    /// What it was when it was read.
+    pub stamp: Option<Stamp>,
+    /// What is in it, and its text; or why it cannot be read.
+    pub found: Result<(rules::Loaded, Option<String>), Safe>,
+}
+
+/// What two weeks do to rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImpactRun {
+    /// Row by row.
+    pub answer: impact::Answer,
+    /// The older week.
+    pub base: Dataset,
+    /// The newer week.
+    pub target: Dataset,
+    /// What names both on a command line.
+    pub words: [String; 2],
+}
+
 /// What completions are listed for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
@@ -236,8 +316,12 @@ pub enum About {
     Weeks,
     /// Files whose path begins with this text.
     Files(String),
-    /// The saved registries.
+    /// The saved registries, or in Rules the saved lists.
     Registries,
+    /// The saved lists of rule files.
+    RuleLists,
+    /// Files of rules whose path begins with this text.
+    RuleFiles(String),
 }
 
 /// How a task ended.
@@ -259,6 +343,10 @@ pub enum Outcome {
     Loaded(Box<Loaded>),
     /// What a document says of a registry.
     Imported(Box<Imported>),
+    /// Files of rules, and the list that named them.
+    RulesRead(Vec<RulesRead>, Option<RuleList>),
+    /// What two weeks do to rules.
+    Impact(Box<ImpactRun>),
     /// What became of an update.
     Updated(Box<Updated>),
     /// It is done; a sentence about it.

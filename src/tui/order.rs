@@ -55,10 +55,14 @@ pub enum Takes {
     Registry,
     /// The same, or a file that `az acr` wrote.
     Document,
-    /// A name to save the registry under.
+    /// A name to save the registry, in Rules the files under.
     Save,
-    /// The name of a saved registry.
+    /// The name of what was saved.
     Saved,
+    /// Files of rules; none opens the view.
+    Rules,
+    /// The tag that the selected list stands for.
+    StandsFor,
 }
 
 /// Every word.
@@ -116,9 +120,26 @@ pub const ORDERS: &[OrderWord] = &[
         "save",
         &[],
         Takes::Save,
-        "save the registry of Endpoints under a name",
+        "save the registry of Endpoints, in Rules the files, under a name",
     ),
-    order("load", &[], Takes::Saved, "open a saved registry"),
+    order(
+        "load",
+        &[],
+        Takes::Saved,
+        "open a saved registry, in Rules saved files",
+    ),
+    order(
+        "rules",
+        &["4"],
+        Takes::Rules,
+        "open files of rules: registry, NSG, firewall, IP group, routes, list",
+    ),
+    order(
+        "stands-for",
+        &["stands"],
+        Takes::StandsFor,
+        "in Rules: the tag that the selected list of addresses stands for",
+    ),
     order(
         "cloud",
         &["c"],
@@ -227,8 +248,12 @@ pub enum Order {
     Import(PathBuf),
     /// Save the registry.
     Save(String),
-    /// Open a saved registry.
+    /// Open what was saved.
     Load(String),
+    /// Read files of rules.
+    Rules(Vec<PathBuf>),
+    /// Say which tag a list stands for.
+    StandsFor(String),
     /// Open another cloud.
     Cloud(Cloud),
     /// Open a document.
@@ -277,6 +302,7 @@ pub fn read(line: &str, session: &Session) -> Result<Order, Safe> {
         // `:lookup` alone opens the view, as `:tags` does.
         Takes::Query if rest.is_empty() => Ok(Order::Run(Command::ViewLookup)),
         Takes::Weeks if rest.is_empty() => Ok(Order::Run(Command::ViewDiff)),
+        Takes::Rules if rest.is_empty() => Ok(Order::Run(Command::ViewRules)),
         Takes::Registry | Takes::Document if rest.is_empty() => {
             Ok(Order::Run(Command::ViewEndpoints))
         }
@@ -335,6 +361,13 @@ fn read_argument(takes: Takes, text: &str, session: &Session) -> Result<Order, S
         },
         Takes::Save => Ok(Order::Save(text.to_owned())),
         Takes::Saved => Ok(Order::Load(text.to_owned())),
+        Takes::Rules => Ok(Order::Rules(
+            paths(text).into_iter().map(PathBuf::from).collect(),
+        )),
+        Takes::StandsFor => tag(text, session).map(|order| match order {
+            Order::Tag(name) => Order::StandsFor(name),
+            other => other,
+        }),
     }
 }
 
@@ -345,6 +378,28 @@ fn is_path(text: &str) -> bool {
         || ["/", "./", "../", "~"]
             .iter()
             .any(|begin| text.starts_with(begin))
+}
+
+/// Paths on one line: blanks part them, but within quotes and behind a backslash.
+pub fn paths(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut own: Option<String> = None;
+    let mut quote: Option<char> = None;
+    let mut letters = text.chars();
+    while let Some(c) = letters.next() {
+        match (c, quote) {
+            ('\\', None) => own.get_or_insert_default().extend(letters.next()),
+            ('\'' | '"', None) => {
+                quote = Some(c);
+                own.get_or_insert_default();
+            }
+            (c, Some(end)) if c == end => quote = None,
+            (c, None) if c.is_whitespace() => found.extend(own.take()),
+            (c, _) => own.get_or_insert_default().push(c),
+        }
+    }
+    found.extend(own);
+    found
 }
 
 fn weeks(text: &str) -> Result<Order, Safe> {

@@ -49,6 +49,8 @@ pub struct Outside {
     pub watch_file: Option<PathBuf>,
     /// The folder of saved registries; `None` without a home.
     pub profiles: Option<PathBuf>,
+    /// The folder of saved lists of rules; `None` without a home.
+    pub rule_lists: Option<PathBuf>,
     /// Where publications are fetched from.
     pub places: Places,
 }
@@ -146,7 +148,8 @@ async fn turn(
             signal = signals.next() => Wake::Signal(signal),
         };
         let mut is_silent = true;
-        for _ in 0..MOST_AT_ONCE {
+        let mut taken = 0;
+        loop {
             let message = match wake {
                 // The terminal has gone away.
                 Wake::Terminal(None | Some(Err(_))) => {
@@ -169,6 +172,11 @@ async fn turn(
                 if let Some(end) = take(app, message, guard, screen, runner)? {
                     return Ok(end);
                 }
+            }
+            // What is received is taken, so nothing is received that would not be.
+            taken += 1;
+            if taken == MOST_AT_ONCE {
+                break;
             }
             match events.try_recv() {
                 Ok(event) => wake = Wake::Terminal(Some(event)),

@@ -1,6 +1,7 @@
 //! Effects → tasks → messages.
 
 mod registry;
+mod rules;
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use crate::query::WeekRecord;
 use crate::query::lookup::Host;
 use crate::settings::Places;
 use crate::source::{self, Step, Updater};
-use crate::store::{expand_home, keep_watched, profile_names, write_new};
+use crate::store::{expand_home, keep_watched, profile_names, rule_list_names, write_new};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::{About, Effect, Job, Message, Outcome, Outside, Past};
@@ -70,7 +71,10 @@ impl Runner {
                 about,
                 within,
             } => {
-                let folder = self.outside.profiles.clone();
+                let folder = match about {
+                    About::RuleLists => self.outside.rule_lists.clone(),
+                    _ => self.outside.profiles.clone(),
+                };
                 self.block(Job::Suggest, ticket, move || {
                     suggest(&about, &within, folder.as_deref())
                 });
@@ -141,6 +145,39 @@ impl Runner {
                 bytes,
             } => self.block(Job::Export, ticket, move || export(&path, &bytes)),
             Effect::Quit | Effect::Suspend => {}
+            effect => self.start_for_rules(effect),
+        }
+    }
+
+    /// Starts what the view Rules asks for.
+    fn start_for_rules(&mut self, effect: Effect) {
+        match effect {
+            Effect::ReadRules { ticket, from } => {
+                let folder = self.outside.rule_lists.clone();
+                self.block(Job::Rules, ticket, move || {
+                    rules::read(&from, folder.as_deref())
+                });
+            }
+            Effect::WatchRules { ticket, files } => {
+                let task = rules::watch(files, rules::GLANCE);
+                self.replace(Job::RulesWatch, self.spawn(Job::RulesWatch, ticket, task));
+            }
+            Effect::SaveRules { ticket, name, list } => {
+                let folder = self.outside.rule_lists.clone();
+                self.block(Job::RulesSave, ticket, move || {
+                    rules::save(folder.as_deref(), &name, &list)
+                });
+            }
+            Effect::Impact {
+                ticket,
+                rules,
+                stands_for,
+                weeks,
+                within,
+            } => self.block(Job::Impact, ticket, move || {
+                rules::impact(&rules, &stands_for, weeks, &within)
+            }),
+            _ => {}
         }
     }
 
@@ -167,7 +204,7 @@ impl Runner {
         // What is being written or sent is not taken back, and its end is told.
         if matches!(
             job,
-            Job::Copy | Job::Export | Job::Watch | Job::Update | Job::Save
+            Job::Copy | Job::Export | Job::Watch | Job::Update | Job::Save | Job::RulesSave
         ) {
             return;
         }
@@ -223,6 +260,10 @@ fn broken(job: Job) -> Safe {
         Job::Registry => "reading the registry",
         Job::Save => "saving the registry",
         Job::Probe => "the probe",
+        Job::Rules => "reading the rules",
+        Job::RulesWatch => "looking for changed rules",
+        Job::RulesSave => "saving the list of rules",
+        Job::Impact => "holding the rules against the weeks",
     };
     Safe::from(format!("{what} failed inside the program"))
 }
@@ -347,7 +388,9 @@ fn suggest(about: &About, within: &source::Request, profiles: Option<&Path>) -> 
             Ok(listing) => Outcome::Suggested(named(&listing.weeks)),
             Err(error) => Outcome::Failed(chain(&error)),
         },
-        About::Files(typed) => Outcome::Suggested(files(typed)),
+        About::RuleLists => Outcome::Suggested(profiles.map_or_else(Vec::new, rule_list_names)),
+        About::Files(typed) => Outcome::Suggested(files(typed, &[".json", ".gz"])),
+        About::RuleFiles(typed) => Outcome::Suggested(files(typed, &[""])),
     }
 }
 
@@ -368,8 +411,8 @@ fn named(weeks: &[WeekRecord]) -> Vec<String> {
     names
 }
 
-/// Folders, and files that may be a published JSON, whose path begins with what is typed.
-fn files(typed: &str) -> Vec<String> {
+/// Folders, and files with one of these endings, whose path begins with what is typed.
+fn files(typed: &str, endings: &[&str]) -> Vec<String> {
     let (folder, begin) = match typed.rsplit_once('/') {
         Some((folder, begin)) => (format!("{folder}/"), begin),
         None => (String::new(), typed),
@@ -391,7 +434,7 @@ fn files(typed: &str) -> Vec<String> {
                 return None;
             }
             let lower = name.to_lowercase();
-            let is_document = [".json", ".gz"].iter().any(|end| lower.ends_with(end));
+            let is_document = endings.iter().any(|end| lower.ends_with(end));
             if entry.path().is_dir() {
                 Some(format!("{folder}{name}/"))
             } else {
@@ -443,6 +486,7 @@ mod tests {
             has_mouse: false,
             watch_file: None,
             profiles: None,
+            rule_lists: None,
             places: Places::default(),
         }
     }
@@ -506,7 +550,7 @@ mod tests {
         }
         std::fs::create_dir(folder.path().join("tagsets")).unwrap();
         let typed = folder.path().join("tag");
-        let found = files(&typed.to_string_lossy());
+        let found = files(&typed.to_string_lossy(), &[".json", ".gz"]);
         let names: Vec<&str> = found
             .iter()
             .map(|file| {

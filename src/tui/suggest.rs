@@ -2,6 +2,7 @@
 
 use crate::azure::Cloud;
 use crate::query::tags::Sort;
+use crate::text::quote;
 use crate::tui::order::{ORDERS, Takes, split, word_named};
 use crate::tui::view::Session;
 use crate::tui::{About, Theme};
@@ -43,6 +44,7 @@ pub fn missing(line: &str) -> Option<About> {
         Takes::Week | Takes::Weeks => Some(About::Weeks),
         Takes::File | Takes::Document => Some(About::Files(rest.to_owned())),
         Takes::Save | Takes::Saved => Some(About::Registries),
+        Takes::Rules => Some(About::RuleFiles(last_path(rest).1.to_owned())),
         _ => None,
     }
 }
@@ -75,7 +77,7 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
         Takes::Save | Takes::Saved => {
             among(rest, known.found.iter().map(|name| (name.clone(), "")))
         }
-        Takes::Tag => tags(rest, session),
+        Takes::Tag | Takes::StandsFor => tags(rest, session),
         Takes::Region => regions(rest, session),
         Takes::Sort => among(rest, Sort::ALL.map(|sort| (sort.word().to_owned(), ""))),
         Takes::Cloud => among(
@@ -100,6 +102,13 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
             let whole = |(week, note)| (format!("{before}{week}"), note);
             found.into_iter().map(whole).collect()
         }
+        Takes::Rules => {
+            let before = last_path(rest).0;
+            let files = known.found.iter().map(|file| (quote(file), ""));
+            let found = among("", files.map(|(file, note)| (file.into_owned(), note)));
+            let whole = |(file, note)| (format!("{before}{file}"), note);
+            found.into_iter().map(whole).collect()
+        }
         Takes::File | Takes::Document => {
             among("", known.found.iter().map(|file| (file.clone(), "")))
         }
@@ -108,12 +117,20 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
         .into_iter()
         .map(|(shown, note)| Suggestion {
             line: format!("{} {shown}", order.name),
-            is_whole: !(matches!(order.takes, Takes::File | Takes::Document)
+            is_whole: !(matches!(order.takes, Takes::File | Takes::Document | Takes::Rules)
                 && shown.ends_with('/')),
             shown,
             note,
         })
         .collect()
+}
+
+/// Of paths on one line those before the last, and the last, which is being typed.
+fn last_path(rest: &str) -> (&str, &str) {
+    match rest.rfind(char::is_whitespace) {
+        Some(at) => rest.split_at(at + 1),
+        None => ("", rest),
+    }
 }
 
 /// Words that begin with what is typed, then words whose other names do.

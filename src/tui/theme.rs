@@ -34,6 +34,44 @@ pub struct Theme {
     pub key: Style,
 }
 
+/// What a line of text is, for its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Ordinary.
+    Plain,
+    /// A heading.
+    Head,
+    /// It matters less.
+    Muted,
+    /// All is well.
+    Good,
+    /// Look here.
+    Warn,
+    /// Something is wrong.
+    Bad,
+    /// A name that stands out.
+    Accent,
+    /// It has the cursor.
+    Chosen,
+}
+
+impl Tone {
+    /// How it looks.
+    #[must_use]
+    pub const fn style(self, theme: &Theme) -> Style {
+        match self {
+            Self::Plain => theme.text,
+            Self::Head => theme.head,
+            Self::Muted => theme.muted,
+            Self::Good => theme.good,
+            Self::Warn => theme.warn,
+            Self::Bad => theme.bad,
+            Self::Accent => theme.accent,
+            Self::Chosen => theme.selected,
+        }
+    }
+}
+
 /// Why a theme cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ThemeError {

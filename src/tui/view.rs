@@ -3,11 +3,13 @@
 mod diff;
 mod endpoints;
 mod lookup;
+mod rules;
 mod tags;
 
-pub use diff::{DiffSpot, DiffView};
+pub use diff::{DiffSpot, DiffView, Touched};
 pub use endpoints::{EndpointsSpot, EndpointsView};
 pub use lookup::{LookupSpot, LookupView};
+pub use rules::{PatchChapter, RulesSpot, RulesView};
 pub use tags::{TagsSpot, TagsView};
 
 use std::collections::BTreeSet;
@@ -114,6 +116,8 @@ pub enum Request {
     Type(String),
     /// Watch a tag, or no longer.
     Watch(String),
+    /// Files of rules were closed.
+    RulesChanged,
     /// Do something outside.
     Do(Effect),
 }
@@ -140,6 +144,8 @@ pub struct Spot {
     pub lookup: LookupSpot,
     /// The state of Endpoints.
     pub endpoints: EndpointsSpot,
+    /// The state of Rules.
+    pub rules: RulesSpot,
     /// The state of Diff.
     pub diff: DiffSpot,
 }

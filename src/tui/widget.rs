@@ -2,12 +2,14 @@
 
 mod grid;
 mod input;
+mod lines;
 mod list;
 mod map;
 mod pane;
 
 pub use grid::{Grid, GridColumn, MARK_WIDTH, column_at, draw_grid};
 pub use input::{MAX_INPUT, draw_filter, draw_input, edit};
+pub use lines::draw_lines;
 pub use list::List;
 pub use map::{Dot, DotKind, Toward, dot_at, dot_toward, draw_map, map_height};
 pub use pane::{Pane, draw_pane, draw_scroll_mark};

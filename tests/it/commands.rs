@@ -182,6 +182,9 @@ fn every_word_of_the_command_line_does_what_it_says() {
         ("endpoints", "registry: a name"),
         ("save one", "no registry is planned yet"),
         ("load one", "opening one"),
+        ("rules /r/nsg.json", "200 acr-out"),
+        ("rules", "none is open"),
+        ("stands-for Storage", "select a row"),
     ];
     for (line, shown) in lines {
         let keys = format!(":{}<Enter>", line.replace(' ', "<Space>"));

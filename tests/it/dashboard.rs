@@ -135,7 +135,7 @@ pub fn diff_answer(effect: &Effect) -> Option<Message> {
             let weeks = Box::new([earlier(), dataset()]);
             (Job::Compare, *ticket, Outcome::Compared(weeks))
         }
-        _ => return None,
+        _ => return crate::rules_desk::answer(effect),
     };
     Some(Message::Done {
         job,

@@ -59,6 +59,7 @@ mod program;
 mod pty;
 mod rules_check;
 mod rules_check_cli;
+mod rules_desk;
 mod rules_impact;
 mod rules_impact_weeks;
 mod rules_oracle;
@@ -67,6 +68,7 @@ mod rules_test;
 mod rules_test_nsg;
 mod rules_test_paths;
 mod rules_universe;
+mod rules_view;
 mod terminal;
 
 mod discovery;

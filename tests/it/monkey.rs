@@ -1,6 +1,7 @@
 //! Random keys, pastes, sizes and late outcomes: the dashboard never panics.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -16,6 +17,7 @@ use tagscope::text::Safe;
 use tagscope::tui::{App, Chord, Effect, Job, Key, Message, Mouse, MouseKind, Outcome};
 
 use crate::generated::Spread;
+use crate::rules_desk;
 
 /// A generator of numbers that is the same on every machine (xorshift).
 pub struct Dice(pub u64);
@@ -65,7 +67,11 @@ const KEYS: &[&str] = &[
     "1",
     "2",
     "3",
+    "4",
     "5",
+    "o",
+    "d",
+    "P",
     "b",
     "p",
     "H",
@@ -126,6 +132,12 @@ const PHRASES: &[&str] = &[
     "x<Enter>",
     ":load<Space>one<Enter>",
     ":registry<Space>a.json<Enter>",
+    ":rules<Space>/r/nsg.json<Space>/r/allow.txt<Enter>",
+    ":rules<Space>/r/contoso.json<Enter>nn<Enter>",
+    "4i10.0.0.4 203.0.113.9 443<Enter>",
+    "4Wone<Enter>",
+    "4<Esc>Wone<Enter>",
+    "4<Esc><Esc>p",
 ];
 
 /// The messages of a phrase.
@@ -171,6 +183,10 @@ const PASTES: &[&str] = &[
     "save one",
     "load \u{202e}",
     "load two",
+    "rules /r/nsg.json '/r/allow.txt",
+    "rules \u{1b}",
+    "stands-for Storage.WestEurope",
+    "export patch.sh",
     "\u{1b}]52;c;x\u{7}",
     "",
     "\n\n",
@@ -227,7 +243,7 @@ fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
     }
 }
 
-const JOBS: [Job; 13] = [
+const JOBS: [Job; 17] = [
     Job::Resolve,
     Job::Open,
     Job::Suggest,
@@ -241,6 +257,10 @@ const JOBS: [Job; 13] = [
     Job::Registry,
     Job::Save,
     Job::Probe,
+    Job::Rules,
+    Job::RulesWatch,
+    Job::RulesSave,
+    Job::Impact,
 ];
 
 fn outcome(job: Job, dice: &mut Dice) -> Outcome {
@@ -290,8 +310,22 @@ fn outcome(job: Job, dice: &mut Dice) -> Outcome {
             let found = read_document(text.as_bytes(), &Facts::embedded().regions).unwrap();
             Outcome::Imported(Box::new(found))
         }
-        Job::Copy | Job::Export | Job::Watch | Job::Save | Job::Probe => {
-            Outcome::Finished(Safe::new("done"))
+        Job::Copy
+        | Job::Export
+        | Job::Watch
+        | Job::Save
+        | Job::Probe
+        | Job::RulesWatch
+        | Job::RulesSave => Outcome::Finished(Safe::new("done")),
+        Job::Rules => {
+            let names = ["nsg.json", "allow.txt", "bad.json", "contoso.json", "none"];
+            let from = dice.below(names.len());
+            let found = names[from..].iter().map(Path::new).map(rules_desk::read);
+            Outcome::RulesRead(found.collect(), None)
+        }
+        Job::Impact => {
+            let file = rules_desk::read(Path::new(["nsg.json", "allow.txt"][dice.below(2)]));
+            rules_desk::impact(&[file.found.unwrap().0], &[])
         }
         Job::Weeks => {
             let mut weeks = crate::dashboard::publications();
@@ -351,6 +385,10 @@ impl Tasks {
                 }
                 Effect::Save { ticket, .. } => (Job::Save, ticket),
                 Effect::Probe { ticket, .. } => (Job::Probe, ticket),
+                Effect::ReadRules { ticket, .. } => (Job::Rules, ticket),
+                Effect::WatchRules { ticket, .. } => (Job::RulesWatch, ticket),
+                Effect::SaveRules { ticket, .. } => (Job::RulesSave, ticket),
+                Effect::Impact { ticket, .. } => (Job::Impact, ticket),
             };
             self.tickets.insert(job, ticket);
             *self.counts.entry(job).or_default() += 1;
@@ -370,7 +408,16 @@ fn replay(dataset: Dataset, messages: &[Message]) -> HashMap<Job, usize> {
             draw(&app, (*width, *height));
             size = (*width, *height);
         }
-        tasks.note(app.update(message.clone()));
+        let effects = app.update(message.clone());
+        // Files of rules are read at once, so that there are some.
+        let read = effects
+            .iter()
+            .filter_map(rules_desk::answer)
+            .collect::<Vec<_>>();
+        tasks.note(effects);
+        for message in read {
+            tasks.note(app.update(message));
+        }
         if let Message::Done { job, outcome, .. } = message
             && let Some(&ticket) = tasks.tickets.get(job)
         {

@@ -13,6 +13,10 @@ use crate::dashboard::{embedded, script, script_on};
 /// A registry in two regions, with data endpoints; the plan has the keys.
 const ENDPOINTS: &str = "3contoso<Enter><Enter>weste<Enter>francec<Enter><Esc><↓><Space><Tab><↓>";
 
+/// A group, a registry and a list; the second row of the first has the cursor.
+const RULES: &str =
+    ":rules<Space>/r/nsg.json<Space>/r/contoso.json<Space>/r/allow.txt<Space>/r/bad.json<Enter>nn";
+
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
 #[test]
@@ -22,6 +26,7 @@ fn every_view_at_every_size() {
             Topic::Tags => (topic.verb(), ""),
             Topic::Lookup => (topic.verb(), "2203.0.113.0/24"),
             Topic::Endpoints => (topic.verb(), ENDPOINTS),
+            Topic::Rules => (topic.verb(), RULES),
             Topic::Diff => (topic.verb(), "5n<Enter>"),
         });
         for (name, keys) in views.into_iter().chain([("map", "m<→>")]) {
@@ -59,6 +64,9 @@ fn the_default_theme_only_uses_colours_that_every_background_shows() {
         "3contoso<Enter><↓>b",
         "3contoso<Enter><Enter>eu",
         "3no<Enter>",
+        "4",
+        RULES,
+        ":rules<Space>/r/nsg.json<Enter>i10.0.0.4<Space>8.8.8.8<Enter>",
         "?",
         "K<Enter>",
         "<Ctrl-p>",
@@ -123,6 +131,43 @@ fn the_states_in_between() {
         ("endpoints_advice", "3contoso<Enter><Tab><Tab><Tab><↓>"),
         ("endpoints_filter", "3contoso<Enter>/blob"),
         ("endpoints_other_cloud", "3contoso.azurecr.cn<Enter><Tab>"),
+        ("rules_empty", "4"),
+        ("rules_refused", ":rules<Space>/r/bad.json<Enter>"),
+        (
+            "rules_files",
+            ":rules<Space>/r/nsg.json<Space>/r/contoso.json<Enter><Shift-Tab><↓>",
+        ),
+        (
+            "rules_detail",
+            ":rules<Space>/r/nsg.json<Enter>nn<Enter><↓>",
+        ),
+        (
+            "rules_unfolded",
+            ":rules<Space>/r/nsg.json<Enter>n<Enter><Enter><↓>",
+        ),
+        (
+            "rules_verdict",
+            ":rules<Space>/r/nsg.json<Enter>i10.0.0.4 203.0.113.128/27 443<Enter>",
+        ),
+        (
+            "rules_question",
+            ":rules<Space>/r/contoso.json<Enter>i203.0.113.9",
+        ),
+        (
+            "rules_findings",
+            ":rules<Space>/r/nsg.json<Enter><Tab><Tab><↓>",
+        ),
+        ("rules_patch", ":rules<Space>/r/nsg.json<Enter>p"),
+        (
+            "rules_hosts",
+            "3contoso<Enter><Enter>weste<Enter><Esc>:rules<Space>/r/nsg.json<Enter>P",
+        ),
+        ("rules_hits", ":rules<Space>/r/nsg.json<Enter>a"),
+        (
+            "rules_filter",
+            ":rules<Space>/r/nsg.json<Enter>/203.0.113.9",
+        ),
+        ("diff_rules", ":rules<Space>/r/nsg.json<Enter>5an"),
         ("lookup_history", "2203.0.113.9<Enter>/<Ctrl-u><↑>"),
     ];
     for (name, keys) in states {

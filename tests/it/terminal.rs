@@ -52,6 +52,16 @@ fn a_copy_is_sent_to_the_terminal_and_the_mouse_is_read_from_it() {
 }
 
 #[test]
+fn many_keys_at_once_all_arrive() {
+    let mut pty = dashboard();
+    let typed: String = (0..70).map(|place| char::from(b'a' + place % 26)).collect();
+    pty.send(&format!(":{typed}"));
+    pty.wait_for_text(&typed);
+    pty.send("\x03");
+    ends_restored(pty, 0);
+}
+
+#[test]
 fn the_settings_turn_mouse_and_clipboard_off() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config.toml");

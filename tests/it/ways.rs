@@ -57,6 +57,38 @@ pub fn ways_to(place: Place) -> &'static [&'static str] {
             "3contoso<Enter><Shift-Tab>G",
             "3contoso<Enter><Shift-Tab>+",
         ],
+        Place::RuleTest => &[
+            ":rules<Space>/r/nsg.json<Enter>i",
+            ":rules<Space>/r/nsg.json<Enter>i10.0.0.4 8.8.8.8",
+        ],
+        Place::RuleFiles => &[
+            "4",
+            ":rules<Space>/r/nsg.json<Enter><Shift-Tab>",
+            ":rules<Space>/r/nsg.json<Space>/r/contoso.json<Space>/r/allow.txt<Enter><Shift-Tab><↓>",
+            ":rules<Space>/r/nsg.json<Space>/r/contoso.json<Enter><Shift-Tab>+",
+        ],
+        Place::RuleRows => &[
+            ":rules<Space>/r/nsg.json<Enter>",
+            ":rules<Space>/r/nsg.json<Enter>nn",
+            ":rules<Space>/r/nsg.json<Enter>G",
+            ":rules<Space>/r/nsg.json<Enter>+",
+        ],
+        Place::RuleFilter => &[
+            ":rules<Space>/r/nsg.json<Enter>/",
+            ":rules<Space>/r/nsg.json<Enter>/acr",
+        ],
+        Place::RuleDetail => &[
+            ":rules<Space>/r/nsg.json<Enter>nn<Enter>",
+            ":rules<Space>/r/nsg.json<Enter>n<Enter>",
+            ":rules<Space>/r/nsg.json<Enter>nn<Enter>G",
+            ":rules<Space>/r/nsg.json<Enter>nn<Enter>+",
+        ],
+        Place::RuleNotes => &[
+            ":rules<Space>/r/nsg.json<Enter><Tab><Tab>",
+            ":rules<Space>/r/nsg.json<Enter><Tab><Tab>G",
+            ":rules<Space>/r/nsg.json<Enter><Tab><Tab>+",
+            "3contoso<Enter>:rules<Space>/r/nsg.json<Enter>P",
+        ],
         Place::Weeks => &["5<Shift-Tab>", "5<Shift-Tab><↓>", "5<Shift-Tab><↓>+"],
         Place::Changes => &["5", "5n", "5/s<Enter>n", "5nn"],
         Place::ChangeRows => &["5<Enter>", "5<Enter><↓><↓>", "5n<Enter>", "5<Enter>+"],

@@ -2,20 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::azure::{Dialect, decompress, parse_date};
+use crate::azure::decompress;
 use crate::cli::args::ImpactArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::rules::load_with_bytes;
 use crate::cli::{Context, Exit, Failure, diff};
+use crate::query::Dataset;
 use crate::query::rules::Loaded;
 use crate::query::rules::impact::{Answer, Options, Stated, ask, wants_older};
-use crate::query::{Dataset, WeekRecord};
 use crate::report::{Format, write_impact, write_patch};
-use crate::source::{Request, WeekChoice, annals, open, week_before, weeks};
+use crate::source::{Request, WeekChoice, annals, base_of, older_weeks};
 use crate::store::{Input, read_bounded};
 
-/// Older weeks in which a list is looked for.
-const MOST_OLDER: usize = 26;
 /// Bytes of a file that tell whether it is a published document: its first tag is among them.
 const SNIFFED: usize = 1 << 16;
 
@@ -30,7 +28,7 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
         .map(|text| Stated::parse(text))
         .collect();
     let older = if wants_older(&files, &base, &target, &stated) {
-        older(context, &base)
+        older_weeks(&base, &context.request)
     } else {
         Vec::new()
     };
@@ -171,10 +169,6 @@ fn open_weeks(
         Some(typed) => context.open(&diff::request(&typed, context)?)?,
         None => context.dataset()?,
     };
-    let plain = Request {
-        file: None,
-        ..context.request.clone()
-    };
     let base = match base {
         // A week at hand, not the file that is the newer one.
         Some(typed) if WeekChoice::parse(&typed).is_some() => Request {
@@ -182,48 +176,7 @@ fn open_weeks(
             ..diff::request(&typed, context)?
         },
         Some(typed) => diff::request(&typed, context)?,
-        None => Request {
-            week: before(&target, &plain)?,
-            ..plain
-        },
+        None => base_of(&target, &context.request)?,
     };
     Ok([context.open(&base)?, target])
-}
-
-/// The week before one that is open.
-fn before(target: &Dataset, request: &Request) -> Result<WeekChoice, Failure> {
-    match target.info().date {
-        Some(date) if target.info().dialect == Dialect::File => Ok(week_before(&Request {
-            week: WeekChoice::Date(date, None),
-            cloud: Some(target.cloud()),
-            ..request.clone()
-        })?),
-        _ => Ok(WeekChoice::Previous),
-    }
-}
-
-/// Weeks at hand before one of them, newest first; what cannot be opened is left out.
-fn older(context: &Context, base: &Dataset) -> Vec<Dataset> {
-    if base.info().dialect != Dialect::File {
-        return Vec::new();
-    }
-    let request = context.request.newest_of(Some(base.cloud()));
-    let Ok(listing) = weeks(&request) else {
-        return Vec::new();
-    };
-    let request_for = |record: &WeekRecord| {
-        let date = record.date.as_deref().and_then(parse_date)?;
-        let is_older = base.info().date.is_some_and(|base| date < base);
-        (record.kind == Dialect::File && is_older).then(|| Request {
-            week: WeekChoice::Date(date, record.change_number),
-            ..request.clone()
-        })
-    };
-    listing
-        .weeks
-        .iter()
-        .filter_map(request_for)
-        .take(MOST_OLDER)
-        .filter_map(|request| open(&request).ok())
-        .collect()
 }

@@ -22,6 +22,8 @@ mod sheet;
 mod trace;
 mod week;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::query::Dataset;
@@ -297,6 +299,13 @@ impl Answer {
     pub fn touched(&self, tag: &str) -> impl Iterator<Item = (&SetImpact, &RowImpact)> {
         let has_it = |row: &RowImpact| row.tags.iter().any(|own| own.eq_ignore_ascii_case(tag));
         self.rows().filter(move |(_, row)| has_it(row))
+    }
+
+    /// The tags that rows name, stand for or had addresses in, in lower case.
+    #[must_use]
+    pub fn tags(&self) -> BTreeSet<String> {
+        let tags = self.rows().flat_map(|(_, row)| &row.tags);
+        tags.map(|tag| tag.to_ascii_lowercase()).collect()
     }
 
     /// Rows by what becomes of them, as a sentence.

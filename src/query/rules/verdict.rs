@@ -8,6 +8,7 @@ mod answer;
 mod compile;
 mod first;
 mod lines;
+mod phrase;
 mod places;
 mod question;
 mod record;
@@ -16,6 +17,7 @@ mod side;
 
 pub use answer::{Answer, GateAnswer, Part, Skipped, Understood, Verdict, word};
 pub use lines::Line;
+pub use phrase::PhraseError;
 pub use question::{End, PORT, Party, PartyError, Question, Trusted, Way};
 pub use record::Record;
 

@@ -28,6 +28,7 @@ impl App {
             tags: self.tags.spot(&self.session),
             lookup: self.lookup.spot(),
             endpoints: self.endpoints.spot(),
+            rules: self.rules.spot(),
             diff: self.diff.spot(),
         }
     }
@@ -42,11 +43,12 @@ impl App {
         self.tags.restore(&last.tags, &self.session);
         self.lookup.restore(&last.lookup, &self.session);
         self.endpoints.restore(&last.endpoints);
+        self.rules.restore(&last.rules);
         self.diff.restore(&last.diff, &self.session);
         self.topic = last.topic;
         let effect = match self.topic {
             Topic::Diff => self.diff.wake(&self.session),
-            Topic::Tags | Topic::Lookup | Topic::Endpoints => None,
+            Topic::Tags | Topic::Lookup | Topic::Endpoints | Topic::Rules => None,
         };
         self.settle();
         effect.into_iter().collect()
@@ -91,6 +93,9 @@ impl App {
             Order::Filter(words) if self.topic == Topic::Diff => {
                 self.diff.set_filter(&words, &self.session);
             }
+            Order::Filter(words) if self.topic == Topic::Rules => {
+                self.rules.set_filter(&words, &self.session);
+            }
             Order::Filter(words) if self.topic == Topic::Endpoints => {
                 self.endpoints.set_filter(&words);
             }
@@ -105,6 +110,16 @@ impl App {
                 self.say("reading …");
                 return vec![self.endpoints.import(expand_home(&path))];
             }
+            Order::Rules(paths) => {
+                self.leap(Topic::Rules);
+                return self.open_rules(paths);
+            }
+            Order::StandsFor(tag) => return self.state_tag(&tag),
+            Order::Load(name) if self.topic == Topic::Rules => return self.load_rules(name),
+            Order::Save(name) if self.topic == Topic::Rules => match self.rules.save(name) {
+                Some(effect) => return vec![effect],
+                None => self.say("no rules are open yet: o opens a file"),
+            },
             Order::Load(name) => {
                 self.leap(Topic::Endpoints);
                 self.status = Safe::from(format!("opening {} …", Safe::new(&name)));
@@ -184,9 +199,11 @@ impl App {
                 self.tags.reload(&spot.tags, &self.session);
                 self.lookup.reload(&spot.lookup, &self.session);
                 self.endpoints.replan(&self.session);
+                self.rules.reload(&self.session);
                 self.say_opened();
                 let is_open = self.topic == Topic::Diff;
                 effects.extend(self.diff.reload(is_open, &self.session));
+                effects.extend(self.hold_rules());
                 let cloud = self.session.dataset.cloud();
                 let is_of_cloud = self.session.past.as_ref().map(Past::cloud) == Some(cloud);
                 let as_of = self.session.as_of();
@@ -386,6 +403,7 @@ impl App {
                 )
             }
             Topic::Endpoints => self.exported_plan(form),
+            Topic::Rules => self.exported_rules(form),
             Topic::Lookup => {
                 if let Some(bytes) = self.lookup.exported_explanation(form, &self.session) {
                     return Ok(bytes);
@@ -426,7 +444,11 @@ impl App {
 }
 
 /// An answer in the form that a file's ending names.
-fn written(sheet: &impl Sheet, record: &impl Serialize, form: &str) -> Result<Vec<u8>, Safe> {
+pub(super) fn written(
+    sheet: &impl Sheet,
+    record: &impl Serialize,
+    form: &str,
+) -> Result<Vec<u8>, Safe> {
     let mut bytes = Vec::new();
     let done = match form {
         "csv" => write_csv(sheet, true, &mut bytes),

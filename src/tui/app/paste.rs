@@ -19,6 +19,8 @@ impl App {
             Place::RegistryInput => text.split_whitespace().nth(1).is_none(),
             Place::FilterInput
             | Place::PlanFilter
+            | Place::RuleTest
+            | Place::RuleFilter
             | Place::ChangeFilter
             | Place::HelpInput
             | Place::ReferenceInput

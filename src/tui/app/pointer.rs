@@ -52,6 +52,7 @@ impl App {
             Topic::Tags => self.tags.mouse(mouse, body, &self.session),
             Topic::Lookup => self.lookup.mouse(mouse, body, &self.session),
             Topic::Endpoints => self.endpoints.mouse(mouse, body, &self.session),
+            Topic::Rules => self.rules.mouse(mouse, body, &self.session),
             Topic::Diff => self.diff.mouse(mouse, body, &self.session),
         };
         self.grant_all(requests)

@@ -122,6 +122,13 @@ pub const BINDINGS: &[Binding] = &[
         None,
     ),
     bind(
+        Command::MyRules,
+        &["a"],
+        DIFF,
+        "only tags that the open rules have to do with (◆), and all again",
+        Some(("my rules", &[Changes])),
+    ),
+    bind(
         Command::WatchedOnly,
         &["W"],
         DIFF,

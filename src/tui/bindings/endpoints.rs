@@ -150,14 +150,14 @@ pub const BINDINGS: &[Binding] = &[
         Some(("runbooks", &[Advice])),
     ),
     bind(
-        Command::SaveRegistry,
+        Command::Save,
         &["W"],
         ENDPOINTS,
         "save the registry under a name",
         Some(("save", &[Profile])),
     ),
     bind(
-        Command::LoadRegistry,
+        Command::Load,
         &["L"],
         ENDPOINTS,
         "open a saved registry",

@@ -3,6 +3,7 @@
 use crate::query::reference::{self, Kind, Topic, lay_out};
 use crate::query::runbook::{self, Inputs, LineKind, Runbook, make};
 use crate::text::{matches_words, wrap};
+use crate::tui::view::PatchChapter;
 
 /// Copies are laid out as if lines had no end: whoever gets them breaks them.
 const COPIED: usize = 10_000;
@@ -14,6 +15,13 @@ pub enum Book {
     Facts(reference::Reference),
     /// Sequences of commands for one registry.
     Runbooks(Vec<Runbook>),
+    /// The changes that put rules right.
+    Patch {
+        /// Between which weeks.
+        title: String,
+        /// The changes, set by set.
+        chapters: Vec<PatchChapter>,
+    },
 }
 
 /// A chapter.
@@ -23,6 +31,8 @@ pub enum Chapter<'a> {
     Topic(&'a Topic),
     /// Commands.
     Runbook(&'a Runbook),
+    /// Changes.
+    Patch(&'a PatchChapter),
 }
 
 impl Book {
@@ -38,7 +48,7 @@ impl Book {
     }
 
     /// The title of the overlay, and what its search looks at.
-    pub const fn titles(&self) -> (&'static str, &'static str) {
+    pub fn titles(&self) -> (&str, &'static str) {
         match self {
             Self::Facts(_) => (
                 "Reference: container registries",
@@ -48,6 +58,7 @@ impl Book {
                 "Runbooks: commands for this registry",
                 "/ searches: all words, in titles, notes and commands",
             ),
+            Self::Patch { title, .. } => (title, "/ searches; y copies one, Y all of them"),
         }
     }
 
@@ -67,6 +78,13 @@ impl Book {
                 let found = books.iter().filter(has_words);
                 found.map(Chapter::Runbook).collect()
             }
+            Self::Patch { chapters, .. } => {
+                let has_words = |chapter: &&PatchChapter| {
+                    words.trim().is_empty() || matches_words(words, &[&chapter.script()])
+                };
+                let found = chapters.iter().filter(has_words);
+                found.map(Chapter::Patch).collect()
+            }
         }
     }
 }
@@ -77,6 +95,7 @@ impl<'a> Chapter<'a> {
         match self {
             Self::Topic(topic) => &topic.id,
             Self::Runbook(book) => book.id(),
+            Self::Patch(chapter) => &chapter.title,
         }
     }
 
@@ -85,6 +104,7 @@ impl<'a> Chapter<'a> {
         match self {
             Self::Topic(topic) => &topic.title,
             Self::Runbook(book) => book.kind.title(),
+            Self::Patch(chapter) => &chapter.title,
         }
     }
 
@@ -119,6 +139,23 @@ impl<'a> Chapter<'a> {
                 }
                 lines
             }
+            Self::Patch(chapter) => {
+                let mut lines = vec![(Kind::Title, chapter.title.clone())];
+                let mut say = |kind, text: &str| {
+                    let texts = wrap(text, room.saturating_sub(4).max(10)).into_iter();
+                    lines.extend(texts.enumerate().map(|(row, text)| {
+                        let indent = if row == 0 { "  " } else { "    " };
+                        (kind, format!("{indent}{text}"))
+                    }));
+                };
+                for note in &chapter.notes {
+                    say(Kind::Source, note);
+                }
+                for line in chapter.commands.iter().chain(&chapter.lines) {
+                    say(Kind::Row, line);
+                }
+                lines
+            }
         }
     }
 
@@ -131,6 +168,7 @@ impl<'a> Chapter<'a> {
                 lines.join("\n")
             }
             Self::Runbook(book) => book.script(),
+            Self::Patch(chapter) => chapter.script(),
         }
     }
 }

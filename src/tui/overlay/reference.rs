@@ -13,6 +13,7 @@ use crate::text::pad;
 use crate::tui::overlay::Step;
 use crate::tui::overlay::book::{Book, Chapter};
 use crate::tui::overlay::reading::{Page, Reading, clicked, columns, height};
+use crate::tui::view::PatchChapter;
 use crate::tui::{Chord, Command, Place, Theme};
 
 /// The reference or the runbooks over a view.
@@ -45,6 +46,18 @@ impl Reference {
     #[must_use]
     pub fn runbooks(inputs: &Inputs) -> Self {
         Self::of(Book::runbooks(inputs))
+    }
+
+    /// The changes that put rules right; a few are unfolded.
+    #[must_use]
+    pub fn patch(weeks: &str, chapters: Vec<PatchChapter>) -> Self {
+        let few = chapters.get(..UNFOLDED.min(chapters.len())).unwrap_or(&[]);
+        let turned = few.iter().map(|chapter| chapter.title.clone()).collect();
+        let title = format!("Patch: {weeks}");
+        Self {
+            turned,
+            ..Self::of(Book::Patch { title, chapters })
+        }
     }
 
     fn of(book: Book) -> Self {

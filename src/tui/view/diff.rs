@@ -3,13 +3,14 @@
 mod areas;
 mod changes;
 mod copy;
+mod owner;
 mod pair;
 mod pointer;
 mod rows;
 mod steps;
 mod weeks;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -47,6 +48,8 @@ pub struct DiffView {
     /// Services that are closed under a filter, which opens all.
     folded: BTreeSet<String>,
     notes: Vec<Safe>,
+    /// What the open rules have to do with.
+    touched: Touched,
     lines: Vec<ChangeLine>,
     change_list: List,
     row_list: List,
@@ -61,10 +64,30 @@ pub struct DiffView {
 struct Scope {
     /// Rows without effect, echoes and `AzureCloud` too.
     has_noise: bool,
-    /// Only watched tags.
-    is_watched: bool,
     /// Only tags with other addresses.
     is_addresses: bool,
+    /// Whose tags.
+    owner: Owner,
+}
+
+/// What the open rules have to do with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Tags in lower case, and the rows that name them or list their addresses.
+    pub tags: BTreeMap<String, Vec<String>>,
+    /// The files of rules.
+    pub files: Vec<String>,
+}
+
+/// Whose tags are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Owner {
+    #[default]
+    All,
+    /// Watched ones.
+    Watched,
+    /// Those that the open rules have to do with.
+    Rules,
 }
 
 /// What is known of the two weeks.
@@ -120,6 +143,7 @@ impl DiffView {
             unfolded: BTreeSet::new(),
             folded: BTreeSet::new(),
             notes: Vec::new(),
+            touched: Touched::default(),
             lines: Vec::new(),
             change_list: List::default(),
             row_list: List::default(),
@@ -283,7 +307,11 @@ impl DiffView {
                 ..tags::Question::default()
             },
             ignores_azure_cloud: !self.scope.has_noise,
-            only: self.scope.is_watched.then(|| session.watched.clone()),
+            only: match self.scope.owner {
+                Owner::All => None,
+                Owner::Watched => Some(session.watched.clone()),
+                Owner::Rules => Some(self.touched_names()),
+            },
             wants_address_changes: self.scope.is_addresses,
         }
     }
@@ -381,6 +409,7 @@ impl DiffView {
                 self.ask(session);
             }
             Command::WatchedOnly => requests.extend(self.toggle_watched(session)),
+            Command::MyRules => requests.extend(self.toggle_rules(session)),
             Command::Mark => requests.extend(self.selected_name().map(Request::Watch)),
             Command::MarkBase => requests.extend(self.mark_base()),
             Command::OlderWeek => requests.push(self.move_target(true)),
@@ -407,23 +436,6 @@ impl DiffView {
         Some(requests)
     }
 
-    fn toggle_watched(&mut self, session: &Session) -> Option<Request> {
-        if session.watched.is_empty() && !self.scope.is_watched {
-            let text = "no tag is watched yet: Space watches the selected one";
-            return Some(Request::Say(text.to_owned()));
-        }
-        self.scope.is_watched = !self.scope.is_watched;
-        self.ask(session);
-        None
-    }
-
-    /// The watch list has changed.
-    pub fn watch_changed(&mut self, session: &Session) {
-        if self.scope.is_watched {
-            self.ask(session);
-        }
-    }
-
     fn show_tag(&self, session: &Session) -> Option<Request> {
         let name = self.selected_name()?;
         if session.dataset.view().find(&name).is_none() {
@@ -447,8 +459,8 @@ impl DiffView {
                 self.filter.reset();
                 self.ask(session);
             }
-            _ if self.scope.is_watched || self.scope.is_addresses => {
-                (self.scope.is_watched, self.scope.is_addresses) = (false, false);
+            _ if self.scope.owner != Owner::All || self.scope.is_addresses => {
+                (self.scope.owner, self.scope.is_addresses) = (Owner::All, false);
                 self.ask(session);
             }
             _ => return Some(Request::Say("nothing to go back to; q quits".to_owned())),
@@ -520,7 +532,7 @@ impl DiffView {
             State::Failed(reason) => reason.to_string(),
             State::Ready(compared) => {
                 let is_part = !self.filter.value().trim().is_empty()
-                    || self.scope.is_watched
+                    || self.scope.owner != Owner::All
                     || self.scope.is_addresses;
                 let answer = &compared.shown;
                 let what = if is_part && !answer.tags.is_empty() {

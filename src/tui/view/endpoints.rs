@@ -16,7 +16,6 @@ mod saved;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use tui_input::Input;
 
 use crate::azure::registry::{Profile, Switch};
@@ -72,30 +71,6 @@ enum Contrast {
     Switch(Switch),
     /// The registry with everything off.
     Everything,
-}
-
-/// What a line of text is, for its colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    Plain,
-    Head,
-    Muted,
-    Good,
-    Warn,
-    Bad,
-}
-
-impl Tone {
-    const fn style(self, theme: &Theme) -> Style {
-        match self {
-            Self::Plain => theme.text,
-            Self::Head => theme.head,
-            Self::Muted => theme.muted,
-            Self::Good => theme.good,
-            Self::Warn => theme.warn,
-            Self::Bad => theme.bad,
-        }
-    }
 }
 
 /// Where the user is in Endpoints; the registry itself is kept by the view.
@@ -258,7 +233,7 @@ impl EndpointsView {
             command,
             Command::Filter
                 | Command::BeforeAfter
-                | Command::SaveRegistry
+                | Command::Save
                 | Command::Export
                 | Command::CopyCell
                 | Command::CopyRows
@@ -274,8 +249,8 @@ impl EndpointsView {
             Command::Toggle => requests.extend(self.toggle(session)),
             Command::MakeHome => self.make_home(session),
             Command::Probe => requests.extend(self.probe(session)),
-            Command::SaveRegistry => requests.push(self.save_name()),
-            Command::LoadRegistry => requests.push(Request::Type("load ".to_owned())),
+            Command::Save => requests.push(self.save_name()),
+            Command::Load => requests.push(Request::Type("load ".to_owned())),
             Command::ShowTag => requests.push(self.show_tag(session)),
             Command::Zoom => self.is_zoomed = !self.is_zoomed,
             Command::CopyCell => requests.push(self.copy(Copied::Cell, area, session)),

@@ -12,7 +12,7 @@ use crate::space::Count;
 use crate::text::{cut_middle, pad, width, wrap};
 use crate::tui::layout::inside;
 use crate::tui::view::Session;
-use crate::tui::view::diff::{Compared, DiffView, State};
+use crate::tui::view::diff::{Compared, DiffView, Owner, State};
 use crate::tui::widget::{List, Pane, draw_filter, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
@@ -206,7 +206,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
     let cells: Vec<(Cells, Style)> = view
         .lines
         .iter()
-        .map(|line| cells(line, compared, session, theme))
+        .map(|line| cells(line, view, compared, session, theme))
         .collect();
     let heads = ["service / tag", "number", "rows", "addresses"].map(str::to_owned);
     let texts: Vec<Cells> = cells
@@ -233,6 +233,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
 
 fn cells(
     line: &ChangeLine,
+    view: &DiffView,
     compared: &Compared,
     session: &Session,
     theme: &Theme,
@@ -246,8 +247,15 @@ fn cells(
                 } else {
                     theme.text
                 };
-                let is_watched = session.watched.contains(&tag.name);
-                (tag_cells(tag, *is_nested, is_watched, compared), style)
+                let mark = match (
+                    session.watched.contains(&tag.name),
+                    view.touched_by(&tag.name),
+                ) {
+                    (_, [_, ..]) => '◆',
+                    (true, []) => '●',
+                    (false, []) => ' ',
+                };
+                (tag_cells(tag, *is_nested, mark, compared), style)
             }
             None => (Cells::default(), theme.text),
         },
@@ -269,19 +277,26 @@ fn titles(view: &DiffView) -> (String, String) {
     } else {
         format!("Changed {shown_text}/{all_text}")
     };
-    let is_all =
-        view.filter.value().trim().is_empty() && !view.scope.is_watched && !view.scope.is_addresses;
+    let is_all = view.filter.value().trim().is_empty()
+        && view.scope.owner == Owner::All
+        && !view.scope.is_addresses;
     let noise = match all.saturating_sub(shown) {
         _ if view.scope.has_noise => "all rows".to_owned(),
         hidden if is_all && hidden > 0 => format!("w: {hidden} of AzureCloud, echoes"),
         _ => "w: AzureCloud, echoes".to_owned(),
     };
-    let watched = match (view.scope.is_watched, view.scope.is_addresses) {
-        (true, true) => "watched, other addresses · ",
-        (true, false) => "watched · ",
-        (false, true) => "other addresses · ",
-        (false, false) => "",
+    let mut only: Vec<&str> = match view.scope.owner {
+        Owner::All => Vec::new(),
+        Owner::Watched => vec!["watched"],
+        Owner::Rules => vec!["of your rules"],
     };
+    if view.scope.is_addresses {
+        only.push("other addresses");
+    }
+    let mut watched = only.join(", ");
+    if !watched.is_empty() {
+        watched.push_str(" · ");
+    }
     let order = match view.order {
         crate::query::diff::GroupOrder::Name => "",
         crate::query::diff::GroupOrder::Addresses => "by addresses · ",
@@ -303,7 +318,9 @@ fn draw_nothing(
         "no changed tag matches; Esc clears the filter, w also shows echoes and AzureCloud"
     } else if view.scope.is_addresses {
         "no shown tag has other addresses; A shows the others"
-    } else if view.scope.is_watched {
+    } else if view.scope.owner == Owner::Rules {
+        "no shown tag has to do with the open rules; a shows the others"
+    } else if view.scope.owner == Owner::Watched {
         "none of the watched tags changed; W shows the others"
     } else {
         "only echoes and tags of AzureCloud changed; w shows them"
@@ -369,12 +386,11 @@ fn service_cells(line: &ServiceLine) -> Cells {
     [name, String::new(), rows(added, removed), addresses]
 }
 
-fn tag_cells(tag: &TagChange, is_nested: bool, is_watched: bool, compared: &Compared) -> Cells {
-    let lead = match (is_nested, is_watched) {
-        (true, true) => "  ● ",
-        (true, false) => "    ",
-        (false, true) => "● ",
-        (false, false) => "  ",
+fn tag_cells(tag: &TagChange, is_nested: bool, mark: char, compared: &Compared) -> Cells {
+    let lead = match (is_nested, mark) {
+        (true, ' ') => "    ".to_owned(),
+        (true, mark) => format!("  {mark} "),
+        (false, mark) => format!("{mark} "),
     };
     let echo = if tag.is_echo() { " (echo)" } else { "" };
     let name = format!("{lead}{}{echo}", tag.name);

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use crate::query::Dataset;
 use crate::query::diff::Answer;
 use crate::tui::Place;
-use crate::tui::view::diff::DiffView;
 use crate::tui::view::diff::changes::ChangeLine;
+use crate::tui::view::diff::{DiffView, Owner};
 use crate::tui::view::{Copied, Request, Session};
 
 impl DiffView {
@@ -67,8 +67,13 @@ impl DiffView {
         if self.scope.is_addresses {
             words.push("--address-changes".to_owned());
         }
-        if self.scope.is_watched {
-            words.push("--watched".to_owned());
+        match self.scope.owner {
+            Owner::All => {}
+            Owner::Watched => words.push("--watched".to_owned()),
+            Owner::Rules => {
+                let files = self.touched.files.iter();
+                words.extend(files.map(|file| format!("--rules={file}")));
+            }
         }
         if self.place == Place::ChangeRows {
             let tag = self.selected_tag()?;

@@ -57,6 +57,10 @@ fn notes(view: &DiffView, room: usize) -> Vec<String> {
     if !note.is_empty() {
         lines.extend(wrap(&note, room));
     }
+    let touched = view.touched_sentence(&tag.name);
+    if !touched.is_empty() {
+        lines.extend(wrap(&touched, room));
+    }
     let hidden = tag.added.len() + tag.removed.len() - view.rows().len();
     if hidden > 0 {
         let text = if hidden == 1 {

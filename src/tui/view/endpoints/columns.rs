@@ -3,9 +3,10 @@
 use crate::azure::registry::Certainty;
 use crate::query::Cell;
 use crate::text::{clean, cut_end, cut_middle, pad, width};
+use crate::tui::theme::Tone;
+use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::view::endpoints::plan::PlanLine;
 use crate::tui::view::endpoints::probing::tone;
-use crate::tui::view::endpoints::{EndpointsView, Tone};
 
 /// The cells of a line.
 #[derive(Default)]

@@ -7,7 +7,8 @@ use ratatui::widgets::Paragraph;
 
 use crate::text::{cut_end, wrap};
 use crate::tui::layout::top;
-use crate::tui::view::endpoints::{EndpointsView, Tone};
+use crate::tui::theme::Tone;
+use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::widget::draw_input;
 use crate::tui::{Place, Theme};
 

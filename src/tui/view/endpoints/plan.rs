@@ -10,8 +10,9 @@ use crate::azure::registry::Certainty;
 use crate::query::endpoints::{Answer, Comparison, DnsRecord, Group, PrivateLink, Row};
 use crate::text::{cut_end, matches_words, pad, width, wrap};
 use crate::tui::layout::{inside, top};
+use crate::tui::theme::Tone;
 use crate::tui::view::endpoints::columns::{Cells, Widths, cells_of};
-use crate::tui::view::endpoints::{EndpointsView, Tone, skip};
+use crate::tui::view::endpoints::{EndpointsView, skip};
 use crate::tui::widget::{Pane, draw_input, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 

@@ -1,0 +1,114 @@
+//! Which hosts of a registry's plan rules would let through.
+
+use crate::azure::registry::Switch;
+use crate::query::endpoints::{Answer as Plan, Group, Row};
+use crate::query::rules::verdict::{Answer, Party, Question, Tester, Unasked};
+use crate::query::rules::{Known, Loaded};
+use crate::rules::{Direction, Kind, Protocol, Symbol};
+use crate::space::{AddressSet, Ranges};
+
+/// A host of a plan, and whether the rules let a client reach it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostVerdict {
+    /// The host, or what stands in its place.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Why it is needed.
+    pub purpose: String,
+    /// Whether a client cannot do without.
+    pub is_required: bool,
+    /// Its service tags, whose addresses stand for it.
+    pub tags: Vec<String>,
+    /// What was asked.
+    pub question: Question,
+    /// What the rules say.
+    pub answer: Result<Answer, Unasked>,
+}
+
+impl HostVerdict {
+    /// The verdict in a word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match &self.answer {
+            Ok(answer) => answer.word(),
+            Err(_) => "not asked",
+        }
+    }
+
+    /// The deciding row, or why nothing was asked.
+    #[must_use]
+    pub fn because(&self) -> String {
+        match &self.answer {
+            Ok(answer) => answer.deciding().map_or_else(String::new, |gate| {
+                format!("{}, {}: {}", gate.set, gate.row, gate.because)
+            }),
+            Err(error) => error.to_string(),
+        }
+    }
+}
+
+/// Asks rules for every host that clients and agent pools must reach. The addresses of its service
+/// tags stand for a host, since none is resolved: IPv4 ones, but for a registry with both families.
+/// `from` is where the client is, the network itself where it is not given. A registry's own rules
+/// are not asked: they stand before the registry alone, and look at public addresses.
+#[must_use]
+pub fn ask(
+    plan: &Plan,
+    from: Option<&Party>,
+    files: &[Loaded],
+    known: &Known<'_>,
+) -> Vec<HostVerdict> {
+    let mut files = files.to_vec();
+    for loaded in &mut files {
+        loaded.file.sets.retain(|set| set.kind != Kind::Acr);
+    }
+    let tester = Tester::new(&files, known);
+    let has_v6 = plan.profile.has(Switch::DualStack);
+    let network = Party::Symbol(Symbol::VirtualNetwork);
+    let from = from.unwrap_or(&network);
+    let rows = plan.rows.iter().filter(|row| row.group != Group::Inbound);
+    rows.map(|row| {
+        let question = Question {
+            from: Some(from.clone()),
+            to: Some(party(row, has_v6, known)),
+            port: Some(row.port),
+            protocol: Some(Protocol::Tcp),
+            direction: Some(Direction::Out),
+            ..Question::default()
+        };
+        HostVerdict {
+            host: row.shown().to_owned(),
+            port: row.port,
+            purpose: row.purpose.clone(),
+            is_required: row.is_required,
+            tags: row.tags.clone(),
+            answer: tester.ask(&question, known),
+            question,
+        }
+    })
+    .collect()
+}
+
+/// The host with the addresses of its tags, or the tag where no host is known.
+fn party(row: &Row, has_v6: bool, known: &Known<'_>) -> Party {
+    let tags = || row.tags.iter().filter_map(|name| known.tag(name));
+    match &row.host {
+        Some(host) => Party::Host {
+            name: host.to_ascii_lowercase(),
+            addresses: tags()
+                .map(|tag| {
+                    let mut addresses = AddressSet::clone(&known.addresses_of(tag));
+                    if !has_v6 {
+                        addresses.v6 = Ranges::default();
+                    }
+                    addresses
+                })
+                .reduce(|all, own| all.union(&own)),
+        },
+        None => match row.tags.as_slice() {
+            [name, ..] if known.tag(name).is_some() => Party::Tag(name.clone()),
+            _ => Party::Any,
+        },
+    }
+}

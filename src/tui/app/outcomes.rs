@@ -1,0 +1,96 @@
+//! What comes back from tasks, each to the view that asked.
+
+use crate::text::Safe;
+use crate::tui::app::App;
+use crate::tui::overlay::Overlay;
+use crate::tui::{Effect, Job, Outcome};
+
+impl App {
+    /// Takes the outcome of a task, unless it is too late.
+    pub(super) fn done(&mut self, job: Job, ticket: u64, outcome: Outcome) -> Vec<Effect> {
+        let (mut next, mut effects) = (None, Vec::new());
+        match (job, outcome) {
+            (Job::Resolve, outcome) => self.lookup.done(ticket, outcome, &self.session),
+            (Job::Open, outcome) => return self.opened(ticket, outcome),
+            (Job::Weeks | Job::Compare, outcome) => {
+                let before = self.diff.weeks_shown();
+                next = self.diff.done(ticket, outcome, &self.session);
+                if self.rules.has_rules() && self.diff.weeks_shown() != before {
+                    effects.extend(self.hold_rules());
+                }
+                let notes = self.diff.take_notes();
+                self.say_notes(&notes);
+            }
+            (Job::Registry | Job::Save, outcome) => {
+                if let Some(text) = self.endpoints.done(ticket, outcome, &self.session) {
+                    self.status = text;
+                }
+            }
+            (Job::Rules | Job::RulesWatch | Job::RulesSave | Job::Impact, outcome) => {
+                effects = self.rules_done(job, ticket, outcome);
+            }
+            (Job::Probe, outcome) => {
+                let failure = match outcome {
+                    Outcome::Failed(reason) => Some(reason),
+                    _ => None,
+                };
+                if let Some(text) = self.endpoints.probes_done(ticket, failure) {
+                    self.status = text;
+                }
+            }
+            (Job::Watch, Outcome::Failed(text)) => self.status = text,
+            (Job::Update, outcome) => return self.updated(ticket, outcome),
+            (Job::Remember, Outcome::Remembered(past, notes)) => {
+                let is_asked = self.remembering.take_if(|asked| *asked == ticket).is_some();
+                if is_asked && past.cloud() == self.session.dataset.cloud() {
+                    self.say_notes(&notes);
+                    self.session.past = Some(*past);
+                    self.tags.recall(&self.session);
+                    self.lookup.recall(&self.session);
+                }
+            }
+            (Job::Suggest, Outcome::Suggested(found)) => {
+                let asked = self.asking.take_if(|(asked, _)| *asked == ticket);
+                if let (Some((_, about)), Some(Overlay::Prompt(prompt))) =
+                    (asked, &mut self.overlay)
+                {
+                    prompt.learn(about, found, &self.session);
+                }
+            }
+            (Job::Export, Outcome::Finished(text) | Outcome::Failed(text))
+                if self.exporting == Some(ticket) =>
+            {
+                self.status = text;
+            }
+            (Job::Copy, Outcome::Failed(text)) if self.copying == Some(ticket) => {
+                self.status = text;
+            }
+            (Job::Remember, _) => {
+                self.remembering.take_if(|asked| *asked == ticket);
+            }
+            (Job::Suggest | Job::Copy | Job::Export | Job::Watch, _) => {}
+        }
+        self.settle();
+        effects.extend(next);
+        effects
+    }
+
+    /// Says what was set aside on the way, once.
+    pub(super) fn say_notes(&mut self, notes: &[Safe]) {
+        if !notes.is_empty() {
+            let texts: Vec<&str> = notes.iter().map(Safe::as_str).collect();
+            self.status = Safe::from(texts.join("; "));
+        }
+    }
+
+    /// Watches a tag, or no longer, and keeps the list.
+    pub(super) fn watch(&mut self, name: String) -> Vec<Effect> {
+        let watched = &mut self.session.watched;
+        let is_watched = !watched.remove(&name);
+        if is_watched {
+            watched.insert(name.clone());
+        }
+        self.diff.watch_changed(&self.session);
+        vec![Effect::Watch { name, is_watched }]
+    }
+}

@@ -1,0 +1,462 @@
+//! Rules: files at the left, their rows in evaluation order, one row in full, what is wrong, and
+//! whether what is typed would get through.
+
+mod areas;
+mod copy;
+mod desk;
+mod detail;
+mod files;
+mod head;
+mod notes;
+mod patch;
+mod pointer;
+mod rows;
+mod tasks;
+mod trial;
+
+use std::collections::BTreeSet;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use tui_input::Input;
+
+use crate::query::endpoints;
+use crate::tui::layout::inside;
+use crate::tui::view::{Copied, Request, Session};
+use crate::tui::widget::{List, edit};
+use crate::tui::{Chord, Command, Place, Theme};
+
+use desk::{Desk, WeekEffect};
+use detail::Laid;
+use notes::HostNotes;
+use rows::RowLine;
+use trial::Trial;
+
+pub use patch::PatchChapter;
+
+/// The state of the view Rules.
+#[derive(Debug)]
+pub struct RulesView {
+    desk: Desk,
+    /// Which files' rows are shown.
+    picked: Picked,
+    filter: Input,
+    is_affected_only: bool,
+    test: Trial,
+    /// Whether the detail shows the verdict in place of the selected row.
+    is_verdict: bool,
+    lines: Vec<RowLine>,
+    file_list: List,
+    row_list: List,
+    detail_list: List,
+    note_list: List,
+    /// Tags whose prefixes are shown.
+    unfolded: BTreeSet<String>,
+    laid: Laid,
+    /// The plan that is held against the rules.
+    plan: Option<endpoints::Answer>,
+    host_notes: Option<HostNotes>,
+    place: Place,
+    is_zoomed: bool,
+    /// The name under which the files were saved or loaded last.
+    saved_as: Option<String>,
+    tickets: Tickets,
+}
+
+/// The newest tickets; outcomes of older ones are dropped.
+#[derive(Debug, Default)]
+struct Tickets {
+    last: u64,
+    read: u64,
+    watch: u64,
+    save: u64,
+    impact: u64,
+    /// The name that is being loaded or saved.
+    wanted: Option<String>,
+    /// Whether files are read again because they changed on disk.
+    is_again: bool,
+}
+
+/// Which rows are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picked {
+    All,
+    /// A file, by its place.
+    File(usize),
+    /// A set of a file.
+    Set(usize, usize),
+}
+
+/// Where the user is in Rules; the files themselves are kept by the view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RulesSpot {
+    chosen: Option<String>,
+    place: Place,
+}
+
+impl RulesView {
+    /// No file yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            desk: Desk::default(),
+            picked: Picked::All,
+            filter: Input::default(),
+            is_affected_only: false,
+            test: Trial::default(),
+            is_verdict: false,
+            lines: Vec::new(),
+            file_list: List::default(),
+            row_list: List::default(),
+            detail_list: List::default(),
+            note_list: List::default(),
+            unfolded: BTreeSet::new(),
+            laid: Laid::default(),
+            plan: None,
+            host_notes: None,
+            place: Place::RuleFiles,
+            is_zoomed: false,
+            saved_as: None,
+            tickets: Tickets::default(),
+        }
+    }
+
+    /// What has the keys.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Whether any rules could be read.
+    #[must_use]
+    pub fn has_rules(&self) -> bool {
+        !self.desk.loaded.is_empty()
+    }
+
+    /// The view is opened; where it is open already a question can be typed, without rules the name
+    /// of a file.
+    pub fn enter(&mut self, is_open: bool) -> Option<Request> {
+        if !is_open {
+            return None;
+        }
+        if !self.has_rules() {
+            return Some(Request::Type("rules ".to_owned()));
+        }
+        self.place = Place::RuleTest;
+        self.is_verdict = self.test.outcome.is_some();
+        None
+    }
+
+    /// Where the user is.
+    #[must_use]
+    pub fn spot(&self) -> RulesSpot {
+        RulesSpot {
+            chosen: self.chosen(),
+            place: self.place,
+        }
+    }
+
+    /// Back to where the user was.
+    pub fn restore(&mut self, spot: &RulesSpot) {
+        self.choose(spot.chosen.as_deref());
+        self.place = if self.desk.files.is_empty() {
+            Place::RuleFiles
+        } else {
+            spot.place
+        };
+    }
+
+    /// Another week on screen.
+    pub fn reload(&mut self, session: &Session) {
+        self.desk.refresh(session);
+        self.recount(session);
+    }
+
+    /// Lists and asks everything anew.
+    fn recount(&mut self, session: &Session) {
+        let picks = self.picks();
+        if !picks.contains(&self.picked) {
+            self.picked = picks.first().copied().unwrap_or(Picked::All);
+        }
+        let own = picks.iter().position(|&picked| picked == self.picked);
+        self.file_list.selected = own.unwrap_or(0);
+        self.list_rows(session);
+        self.pick_gates(session);
+        let was_verdict = self.is_verdict;
+        let (detail, row) = (self.detail_list, self.row_list);
+        self.try_again(session);
+        (self.detail_list, self.row_list) = (detail, row);
+        self.is_verdict = was_verdict && self.test.outcome.is_some();
+    }
+
+    /// A key that no command took: text for the input that has the keys.
+    pub fn key(&mut self, chord: Chord, session: &Session) {
+        match self.place {
+            Place::RuleTest => self.type_question(chord, session),
+            Place::RuleFilter if edit(&mut self.filter, chord) => self.refilter(session),
+            _ => {}
+        }
+    }
+
+    fn refilter(&mut self, session: &Session) {
+        self.is_verdict = false;
+        self.detail_list = List::default();
+        self.list_rows(session);
+    }
+
+    /// Filters by these words.
+    pub fn set_filter(&mut self, words: &str, session: &Session) {
+        self.filter = Input::new(words.to_owned());
+        self.refilter(session);
+        if self.has_rules() {
+            self.place = Place::RuleRows;
+        }
+    }
+
+    /// Runs a command of this view; `None` when it is not this view's.
+    pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
+        let mut requests = Vec::new();
+        let needs_rules = matches!(
+            command,
+            Command::Filter
+                | Command::AffectedOnly
+                | Command::NextChange
+                | Command::PreviousChange
+                | Command::TestRules
+                | Command::Export
+                | Command::CopyCell
+                | Command::CopyRows
+                | Command::CopyCommand
+        );
+        if needs_rules && !self.has_rules() {
+            let text = "no rules are open yet: o opens a file";
+            return Some(vec![Request::Say(text.to_owned())]);
+        }
+        match command {
+            Command::Filter => self.place = Place::RuleFilter,
+            Command::TestRules => {
+                self.place = Place::RuleTest;
+                self.is_verdict = self.test.outcome.is_some();
+            }
+            Command::AddRules => requests.push(Request::Type("rules ".to_owned())),
+            Command::DropRules => requests.extend(self.drop_file(session)),
+            Command::Save => requests.push(self.save_name()),
+            Command::Load => requests.push(Request::Type("load ".to_owned())),
+            Command::AffectedOnly => {
+                self.is_affected_only = !self.is_affected_only;
+                self.refilter(session);
+            }
+            Command::NextChange => requests.extend(self.step(true)),
+            Command::PreviousChange => requests.extend(self.step(false)),
+            Command::ShowTag => requests.push(self.show_tag(session)),
+            Command::Zoom => self.is_zoomed = !self.is_zoomed,
+            Command::CopyCell => requests.push(self.copy(Copied::Cell, area, session)),
+            Command::CopyRows => requests.push(self.copy(Copied::Rows, area, session)),
+            Command::CopyCommand => requests.push(self.copy(Copied::Command, area, session)),
+            Command::Export => requests.push(self.export_name()),
+            Command::NextPane => self.step_pane(true),
+            Command::PreviousPane => self.step_pane(false),
+            Command::Back => requests.extend(self.back(session)),
+            Command::Open => requests.extend(self.open(area, session)),
+            _ => {
+                if !self.scroll(command, area, session) {
+                    return None;
+                }
+            }
+        }
+        self.settle(area, session);
+        Some(requests)
+    }
+
+    /// To the pane after or before; out of an input as Enter does.
+    fn step_pane(&mut self, is_next: bool) {
+        match self.place {
+            Place::RuleFilter if is_next => self.place = Place::RuleRows,
+            Place::RuleTest if is_next => {
+                self.place = if self.is_verdict {
+                    Place::RuleDetail
+                } else {
+                    Place::RuleRows
+                };
+            }
+            _ => self.place = self.neighbour(is_next),
+        }
+    }
+
+    /// The next or the previous row to which something happens.
+    fn step(&mut self, is_next: bool) -> Option<Request> {
+        let at = self.row_list.selected;
+        let is_hit = |place: &usize| {
+            let spot = self.lines.get(*place).and_then(RowLine::spot);
+            spot.is_some_and(|spot| rows::is_hit(self.desk.row_effect(spot)))
+        };
+        let found = if is_next {
+            (at + 1..self.lines.len()).find(is_hit)
+        } else {
+            (0..at).rev().find(is_hit)
+        };
+        let Some(found) = found else {
+            let text = match &self.desk.effect {
+                WeekEffect::Ready(_) if is_next => {
+                    "that is the last row to which something happens"
+                }
+                WeekEffect::Ready(_) => "that is the first row to which something happens",
+                _ => "what the weeks do to the rows is not known yet",
+            };
+            return Some(Request::Say(text.to_owned()));
+        };
+        self.row_list.selected = found;
+        self.is_verdict = false;
+        self.detail_list = List::default();
+        if !matches!(self.place, Place::RuleDetail) {
+            self.place = Place::RuleRows;
+        }
+        None
+    }
+
+    fn show_tag(&self, session: &Session) -> Request {
+        let Some(name) = self.shown_tag() else {
+            return Request::Say("the row names no service tag and stands for none".to_owned());
+        };
+        match session.dataset.view().find(&name) {
+            Some(_) => Request::ShowTag(name),
+            None => Request::Say(format!("{name} is not in the week on screen")),
+        }
+    }
+
+    /// One level up: out of an input, the zoom, a pane, the verdict, the plan, what is filtered.
+    fn back(&mut self, session: &Session) -> Option<Request> {
+        match self.place {
+            Place::RuleFilter => {
+                self.filter.reset();
+                self.refilter(session);
+                self.place = Place::RuleRows;
+            }
+            Place::RuleTest => self.place = Place::RuleRows,
+            _ if self.is_zoomed => self.is_zoomed = false,
+            Place::RuleNotes if self.host_notes.is_some() => {
+                self.plan = None;
+                self.host_notes = None;
+                self.note_list = List::default();
+            }
+            Place::RuleDetail | Place::RuleNotes => self.place = Place::RuleRows,
+            _ if self.test.outcome.is_some() => self.put_question(String::new(), session),
+            _ if self.is_affected_only => {
+                self.is_affected_only = false;
+                self.refilter(session);
+            }
+            _ if !self.filter.value().is_empty() => {
+                self.filter.reset();
+                self.refilter(session);
+            }
+            _ => return Some(Request::Say("nothing to go back to; q quits".to_owned())),
+        }
+        None
+    }
+
+    fn open(&mut self, area: Rect, session: &Session) -> Option<Request> {
+        match self.place {
+            Place::RuleFiles if self.desk.files.is_empty() => {
+                return Some(Request::Type("rules ".to_owned()));
+            }
+            Place::RuleFiles => {
+                if let Some(reason) = self.problem() {
+                    return Some(Request::Say(reason));
+                }
+                self.place = Place::RuleRows;
+            }
+            Place::RuleFilter => self.place = Place::RuleRows,
+            Place::RuleTest => {
+                self.place = if self.is_verdict {
+                    Place::RuleDetail
+                } else {
+                    Place::RuleRows
+                };
+            }
+            Place::RuleRows => {
+                if self.selected().is_none() {
+                    return Some(Request::Say("no row is selected".to_owned()));
+                }
+                self.is_verdict = false;
+                self.place = Place::RuleDetail;
+                self.lay_detail(self.areas(area).detail, session);
+                self.detail_list = List {
+                    selected: self.first_item(),
+                    offset: 0,
+                };
+            }
+            Place::RuleDetail => return self.follow(area, session),
+            Place::RuleNotes => return self.follow_note(area, session),
+            _ => {}
+        }
+        None
+    }
+
+    /// Why the file under the cursor cannot be read.
+    fn problem(&self) -> Option<String> {
+        let file = self.desk.files.get(self.picked_file()?)?;
+        file.problem.as_ref().map(ToString::to_string)
+    }
+
+    fn scroll(&mut self, command: Command, area: Rect, session: &Session) -> bool {
+        let areas = self.areas(area);
+        match self.place {
+            Place::RuleFiles => {
+                let height = usize::from(inside(areas.files).height);
+                let rows = self.picks().len();
+                let is_movement = self.file_list.run(command, rows, height);
+                self.pick(session);
+                is_movement
+            }
+            Place::RuleRows | Place::RuleFilter => {
+                let before = self.row_list.selected;
+                let height = usize::from(rows::list_area(areas.rows, self).height);
+                if !self.row_list.run(command, self.lines.len(), height) {
+                    return false;
+                }
+                self.skip_headings(self.row_list.selected < before);
+                if self.row_list.selected != before {
+                    self.detail_list = List::default();
+                    self.is_verdict = false;
+                }
+                true
+            }
+            Place::RuleDetail => {
+                let height = usize::from(inside(areas.detail).height);
+                let rows = self.laid.lines.len();
+                self.detail_list.run(command, rows, height)
+            }
+            Place::RuleNotes => self.walk_notes(command, areas.notes),
+            _ => false,
+        }
+    }
+
+    /// Brings every list into its area.
+    pub fn settle(&mut self, area: Rect, session: &Session) {
+        let areas = self.areas(area);
+        let files = usize::from(inside(areas.files).height);
+        self.file_list.settle(self.picks().len(), files);
+        let height = usize::from(rows::list_area(areas.rows, self).height);
+        self.row_list.settle(self.lines.len(), height);
+        // The heading above the first rows is shown with them.
+        if self.row_list.offset == 1 && self.row_list.selected < height {
+            self.row_list.offset = 0;
+        }
+        self.lay_detail(areas.detail, session);
+        let height = usize::from(inside(areas.detail).height);
+        self.detail_list.settle(self.laid.lines.len(), height);
+        let height = usize::from(inside(areas.notes).height);
+        let rows = self.note_lines(areas.notes).len();
+        self.note_list.settle(rows, height);
+    }
+
+    /// Draws the head and the panes.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let areas = self.areas(area);
+        self.draw_head(frame, areas.head, theme);
+        files::draw(frame, areas.files, self, theme);
+        rows::draw(frame, areas.rows, self, theme);
+        detail::draw(frame, areas.detail, self, theme);
+        notes::draw(frame, areas.notes, self, theme);
+    }
+}

@@ -1,0 +1,154 @@
+//! What `y`, `Y` and `C` take from Rules.
+
+use std::fmt::Write;
+
+use ratatui::layout::Rect;
+
+use crate::tui::Place;
+use crate::tui::view::rules::desk::WeekEffect;
+use crate::tui::view::rules::detail::Item;
+use crate::tui::view::rules::rows;
+use crate::tui::view::rules::{Picked, RulesView};
+use crate::tui::view::{Copied, Request, Session};
+
+impl RulesView {
+    /// What a copy takes, by the pane with the keys.
+    pub fn copy(&self, what: Copied, area: Rect, session: &Session) -> Request {
+        let text = match (what, self.place) {
+            (Copied::Command, _) => Some(self.command(session)),
+            (Copied::Cell, Place::RuleFiles) => self.picked_path(),
+            (Copied::Cell, Place::RuleDetail) => self.copied_line(),
+            (Copied::Cell, Place::RuleNotes) => self.note_text(self.areas(area).notes),
+            (Copied::Cell, _) => self.row_name(),
+            (Copied::Rows, Place::RuleDetail) => return self.copy_detail(),
+            (Copied::Rows, Place::RuleNotes) => {
+                let (text, count) = self.all_notes();
+                let what = format!("{count} lines");
+                return Request::Copy { text, what };
+            }
+            (Copied::Rows, _) => return self.copy_rows(),
+        };
+        match text.filter(|text| !text.is_empty()) {
+            Some(text) => Request::Copy {
+                what: text.clone(),
+                text,
+            },
+            None => Request::Say("there is nothing here to copy".to_owned()),
+        }
+    }
+
+    fn picked_path(&self) -> Option<String> {
+        let file = self.desk.files.get(self.picked_file()?)?;
+        Some(file.path.to_string_lossy().into_owned())
+    }
+
+    fn row_name(&self) -> Option<String> {
+        let spot = self.selected()?;
+        let row = self.desk.row(spot).map(|row| row.name.to_string());
+        row.or_else(|| Some(self.desk.set(spot)?.name.to_string()))
+    }
+
+    fn copied_line(&self) -> Option<String> {
+        let line = self.selected_item()?;
+        Some(match &line.item {
+            Item::Tag(name) => name.clone(),
+            Item::Span(span) => span.to_string(),
+            Item::Text(text) => text.clone(),
+            Item::Nothing => line.text.trim().to_owned(),
+        })
+    }
+
+    /// The lines of the detail, as they are on screen.
+    fn copy_detail(&self) -> Request {
+        let lines: Vec<&str> = self
+            .laid
+            .lines
+            .iter()
+            .map(|line| line.text.as_str())
+            .collect();
+        let what = format!("{} lines", lines.len());
+        Request::Copy {
+            text: lines.join("\n"),
+            what,
+        }
+    }
+
+    /// The rows on screen: set, priority, name, from, to, ports, what it does, the week's effect.
+    fn copy_rows(&self) -> Request {
+        let mut text = String::new();
+        let mut count = 0;
+        for spot in self.lines.iter().filter_map(rows::RowLine::spot) {
+            let (Some(set), Some(row)) = (self.desk.set(spot), self.desk.row(spot)) else {
+                continue;
+            };
+            count += 1;
+            let effect = self.desk.row_effect(spot);
+            let priority = row.priority.map_or_else(String::new, |it| it.to_string());
+            // Writing into a text cannot fail.
+            let _ = writeln!(
+                text,
+                "{}\t{priority}\t{}\t{}\t{}\t{}\t{}\t{}",
+                set.name,
+                row.name,
+                rows::entries(&row.sources),
+                rows::entries(&row.destinations),
+                row.ports,
+                row.access.word(),
+                effect.map_or_else(String::new, rows::effect_text),
+            );
+        }
+        let what = format!("{count} rows");
+        Request::Copy { text, what }
+    }
+
+    /// The files of the rows on screen, as words.
+    fn words_of_files(&self) -> Vec<String> {
+        let files = self.desk.files.iter().enumerate();
+        let is_shown = |place: usize| match self.picked {
+            Picked::All => true,
+            Picked::File(own) | Picked::Set(own, _) => own == place,
+        };
+        let shown = files.filter(|(place, _)| is_shown(*place));
+        let paths = shown.map(|(_, file)| file.path.to_string_lossy().into_owned());
+        paths.collect()
+    }
+
+    /// The command line with the same answer: of the question its test, of findings the check, of
+    /// rows what the weeks do to them.
+    #[must_use]
+    pub fn command(&self, session: &Session) -> String {
+        let verb = |word: &str| {
+            let mut words = vec!["rules".to_owned(), word.to_owned()];
+            words.extend(self.words_of_files());
+            words
+        };
+        let is_verdict = self.is_verdict || self.place == Place::RuleTest;
+        if let Some(question) = self.test.question.as_ref().filter(|_| is_verdict) {
+            let mut words = vec!["rules".to_owned(), "test".to_owned()];
+            // All files are gates, whichever rows are on screen.
+            words.extend(
+                self.desk
+                    .list()
+                    .files
+                    .iter()
+                    .map(|it| it.to_string_lossy().into_owned()),
+            );
+            words.extend(question.words());
+            return session.command_line(&words);
+        }
+        if self.place == Place::RuleNotes {
+            return session.command_line(&verb("check"));
+        }
+        let WeekEffect::Ready(run) = &self.desk.effect else {
+            return session.command_line(&verb("show"));
+        };
+        let mut words = verb("impact");
+        for stated in &self.desk.stands_for {
+            words.extend(["--stands-for".to_owned(), stated.clone()]);
+        }
+        let [base, target] = &run.words;
+        words.extend(["--base".to_owned(), base.clone()]);
+        words.extend(["--target".to_owned(), target.clone()]);
+        Session::command_line_of(&words, run.target.cloud())
+    }
+}

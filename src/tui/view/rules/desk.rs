@@ -1,0 +1,242 @@
+//! The loaded rules and what is known of them: rows, findings, what two weeks do to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::query::endpoints::Level;
+use crate::query::rules::check::{self, Finding};
+use crate::query::rules::impact::{RowImpact, SetImpact, Status};
+use crate::query::rules::verdict::Tester;
+use crate::query::rules::{Known, Loaded};
+use crate::rules::{Row, RuleSet};
+use crate::store::{RuleList, Stamp};
+use crate::text::Safe;
+use crate::tui::view::Session;
+use crate::tui::{ImpactRun, RulesRead};
+
+/// A file that was opened.
+#[derive(Debug)]
+pub struct RulesFile {
+    pub path: PathBuf,
+    stamp: Option<Stamp>,
+    /// What was in it when it could last be read, and its text.
+    content: Option<(Loaded, Option<String>)>,
+    /// Why it cannot be read now.
+    pub problem: Option<Safe>,
+}
+
+/// What is known of two weeks.
+#[derive(Debug, Default)]
+pub enum WeekEffect {
+    /// No rules, or nobody has asked.
+    #[default]
+    Unasked,
+    Running,
+    Failed(Safe),
+    Ready(Box<ImpactRun>),
+}
+
+/// Everything that is loaded.
+#[derive(Debug, Default)]
+pub struct Desk {
+    pub files: Vec<RulesFile>,
+    /// What could be read, in the order of the files.
+    pub loaded: Arc<Vec<Loaded>>,
+    /// Tags that lists of addresses stand for.
+    pub stands_for: Vec<String>,
+    /// The sets that a question is put to.
+    pub gates: Vec<Loaded>,
+    pub tester: Option<Tester>,
+    pub findings: Vec<Finding>,
+    pub effect: WeekEffect,
+    /// Whether other weeks are on their way while these are shown.
+    pub is_asking: bool,
+}
+
+/// A row by its place: of a file that could be read, of its set, of the row in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    pub file: usize,
+    pub set: usize,
+    /// `None` for what the set as a whole lacks.
+    pub row: Option<usize>,
+}
+
+impl Desk {
+    /// Takes files that were read: in place of the same ones, else behind the others. A file that
+    /// can no longer be read keeps what it had.
+    pub fn take(&mut self, found: Vec<RulesRead>, session: &Session) {
+        for read in found {
+            let own = self.files.iter().position(|file| file.path == read.path);
+            let place = own.unwrap_or_else(|| {
+                self.files.push(RulesFile {
+                    path: read.path.clone(),
+                    stamp: None,
+                    content: None,
+                    problem: None,
+                });
+                self.files.len() - 1
+            });
+            let Some(file) = self.files.get_mut(place) else {
+                continue;
+            };
+            file.stamp = read.stamp;
+            match read.found {
+                Ok(content) => {
+                    file.content = Some(content);
+                    file.problem = None;
+                }
+                Err(reason) => file.problem = Some(reason),
+            }
+        }
+        self.refresh(session);
+    }
+
+    /// Closes a file.
+    pub fn drop_file(&mut self, place: usize, session: &Session) -> Option<PathBuf> {
+        let path = (place < self.files.len()).then(|| self.files.remove(place).path)?;
+        self.refresh(session);
+        Some(path)
+    }
+
+    /// Works everything out again, of other files or of another week.
+    pub fn refresh(&mut self, session: &Session) {
+        let contents = self.files.iter().filter_map(|file| file.content.as_ref());
+        self.loaded = Arc::new(contents.map(|(loaded, _)| loaded.clone()).collect());
+        self.effect = WeekEffect::Unasked;
+        if self.loaded.is_empty() {
+            self.tester = None;
+            self.findings.clear();
+            return;
+        }
+        let known = Known::new(&session.dataset, &self.loaded);
+        self.findings = check::ask(&self.loaded, &known, &session.facts).findings;
+    }
+
+    /// Makes the sets that are picked the gates of a question; IP groups and subnets of all files
+    /// stay known.
+    pub fn pick_gates(&mut self, session: &Session, is_picked: impl Fn(usize, usize) -> bool) {
+        let mut gates = Vec::clone(&self.loaded);
+        for (file, loaded) in gates.iter_mut().enumerate() {
+            let mut place = 0;
+            loaded.file.sets.retain(|_| {
+                place += 1;
+                is_picked(file, place - 1)
+            });
+        }
+        let known = Known::new(&session.dataset, &self.loaded);
+        self.tester = (!self.loaded.is_empty()).then(|| Tester::new(&gates, &known));
+        self.gates = gates;
+    }
+
+    /// The place of a file among those that could be read.
+    pub fn loaded_place(&self, file: usize) -> Option<usize> {
+        let own = self.files.get(file)?;
+        own.content.as_ref()?;
+        let before = self.files.iter().take(file);
+        Some(before.filter(|file| file.content.is_some()).count())
+    }
+
+    pub fn set(&self, spot: Spot) -> Option<&RuleSet> {
+        self.loaded.get(spot.file)?.file.sets.get(spot.set)
+    }
+
+    pub fn row(&self, spot: Spot) -> Option<&Row> {
+        self.set(spot)?.rows.get(spot.row?)
+    }
+
+    /// The rows of all sets.
+    pub fn row_count(&self) -> usize {
+        let sets = self.loaded.iter().flat_map(|loaded| &loaded.file.sets);
+        sets.map(|set| set.rows.len()).sum()
+    }
+
+    /// What the weeks do to a set.
+    pub fn set_effect(&self, spot: Spot) -> Option<&SetImpact> {
+        let WeekEffect::Ready(run) = &self.effect else {
+            return None;
+        };
+        let is_own = |set: &&SetImpact| set.place == (spot.file, spot.set);
+        run.answer.sets.iter().find(is_own)
+    }
+
+    /// What the weeks do to a row, or to the set as a whole.
+    pub fn row_effect(&self, spot: Spot) -> Option<&RowImpact> {
+        let rows = &self.set_effect(spot)?.rows;
+        rows.iter().find(|row| row.row == spot.row)
+    }
+
+    pub fn findings_of(&self, spot: Spot) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| {
+            let own = finding.spot;
+            own.file == spot.file && own.set == Some(spot.set) && own.row == spot.row
+        })
+    }
+
+    /// How grave the worst finding of a row is.
+    pub fn worst(&self, spot: Spot) -> Option<Level> {
+        self.findings_of(spot).map(Finding::level).min()
+    }
+
+    /// How many rows need somebody, and how many Azure follows.
+    pub fn affected(&self, file: usize, set: Option<usize>) -> Option<[usize; 2]> {
+        let WeekEffect::Ready(run) = &self.effect else {
+            return None;
+        };
+        let is_own =
+            |own: &&SetImpact| own.place.0 == file && set.is_none_or(|set| set == own.place.1);
+        let sets = run.answer.sets.iter().filter(is_own);
+        let mut counts = [0, 0];
+        for row in sets.flat_map(|set| &set.rows) {
+            let [affected, automatic] = &mut counts;
+            *affected += usize::from(row.status.is_affected());
+            *automatic += usize::from(row.status == Status::Automatic);
+        }
+        Some(counts)
+    }
+
+    /// The tags that rows name, stand for or have addresses of, in lower case, with those rows.
+    pub fn touched(&self) -> BTreeMap<String, Vec<String>> {
+        let mut touched: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let WeekEffect::Ready(run) = &self.effect else {
+            return touched;
+        };
+        for (set, row) in run.answer.rows() {
+            let text = if set.name == row.name {
+                format!("{}: {}", row.name, row.status.words())
+            } else {
+                format!("{}, {}: {}", set.name, row.name, row.status.words())
+            };
+            let tags: BTreeSet<String> = row
+                .tags
+                .iter()
+                .map(|tag| tag.to_ascii_lowercase())
+                .collect();
+            for tag in tags {
+                touched.entry(tag).or_default().push(text.clone());
+            }
+        }
+        touched
+    }
+
+    /// What to look at for changes on disk.
+    pub fn stamps(&self) -> Vec<(PathBuf, Option<Stamp>)> {
+        let files = self.files.iter();
+        files.map(|file| (file.path.clone(), file.stamp)).collect()
+    }
+
+    /// The texts of the files that could be read.
+    pub fn texts(&self) -> Vec<Option<&str>> {
+        let contents = self.files.iter().filter_map(|file| file.content.as_ref());
+        contents.map(|(_, text)| text.as_deref()).collect()
+    }
+
+    /// The files under a name.
+    pub fn list(&self) -> RuleList {
+        RuleList {
+            files: self.files.iter().map(|file| file.path.clone()).collect(),
+            stands_for: self.stands_for.clone(),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The question over the panes, its verdict, and the titles of the rows.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+use ratatui::widgets::Paragraph;
+
+use crate::text::cut_end;
+use crate::tui::layout::top;
+use crate::tui::view::rules::desk::WeekEffect;
+use crate::tui::view::rules::files::counted;
+use crate::tui::view::rules::{Picked, RulesView};
+use crate::tui::widget::draw_input;
+use crate::tui::{Place, Theme};
+
+impl RulesView {
+    pub fn draw_head(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let (line, rest) = top(area, 1);
+        let has_focus = self.place == Place::RuleTest;
+        let label = if area.width < 60 {
+            " pass? "
+        } else {
+            " would this pass?  "
+        };
+        let hint = "i, then: 10.0.0.4 > 20.61.97.129 443";
+        draw_input(
+            frame,
+            line,
+            (label, hint),
+            &self.test.input,
+            has_focus,
+            theme,
+        );
+        let (text, tone) = self.test.line(self.has_rules());
+        let text = cut_end(&format!(" {text}"), usize::from(rest.width)).into_owned();
+        frame.render_widget(Paragraph::new(Span::styled(text, tone.style(theme))), rest);
+    }
+
+    /// Whether the filter has a line of its own above the rows.
+    pub fn has_filter_line(&self) -> bool {
+        self.place == Place::RuleFilter || !self.filter.value().is_empty()
+    }
+
+    /// How many rows there are, and of what.
+    pub fn rows_title(&self) -> String {
+        let of = match self.picked {
+            Picked::All => String::new(),
+            Picked::File(file) | Picked::Set(file, _) => {
+                let file = self.desk.files.get(file);
+                let name = file.and_then(|file| file.path.file_name());
+                name.map_or_else(String::new, |name| {
+                    format!(" of {}", name.to_string_lossy())
+                })
+            }
+        };
+        let is_row = |line: &&super::RowLine| line.spot().is_some_and(|spot| spot.row.is_some());
+        let shown = self.lines.iter().filter(is_row).count();
+        format!("{}{of}", counted(shown, "row"))
+    }
+
+    /// The weeks, and what is left out.
+    pub fn rows_note(&self) -> String {
+        let only = if self.is_affected_only {
+            "a: all rows · "
+        } else {
+            ""
+        };
+        let week = match &self.desk.effect {
+            WeekEffect::Unasked => String::new(),
+            WeekEffect::Running => "weeks: opening …".to_owned(),
+            WeekEffect::Failed(_) => "week's effect unknown".to_owned(),
+            WeekEffect::Ready(_) if self.desk.is_asking => {
+                format!("week: {}, opening others …", self.weeks_shown())
+            }
+            WeekEffect::Ready(_) => format!("week: {}", self.weeks_shown()),
+        };
+        format!("{only}{week}")
+    }
+
+    /// Both weeks for people.
+    pub fn weeks_shown(&self) -> String {
+        let WeekEffect::Ready(run) = &self.desk.effect else {
+            return String::new();
+        };
+        let [from, to] = [&run.base, &run.target].map(|week| {
+            let date = week.info().date;
+            date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+        });
+        format!("{from} → {to}")
+    }
+
+    /// What the view is for, while no file is open.
+    pub fn welcome() -> Vec<String> {
+        [
+            "Rules: hold the rules in use against the published addresses.",
+            "",
+            "o opens files, :rules FILE… does too, L opens a saved list of files:",
+            "  az acr show, az acr network-rule list",
+            "  az network nsg show, nsg rule list",
+            "  az network firewall policy rule-collection-group list",
+            "  az network ip-group list, route-table list",
+            "  ARM exports of these; lists: one address, CIDR, range or tag a line",
+            "",
+            "Then: what is wrong with them, whether an address would get through (i), what a \
+             week's publication does to each row, and the patch (p).",
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    }
+}

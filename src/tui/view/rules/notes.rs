@@ -1,0 +1,304 @@
+//! What is wrong with the rules; or which hosts of a registry's plan they would let through.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use tui_input::Input;
+
+use crate::query::endpoints::Level;
+use crate::query::rules::Known;
+use crate::query::rules::hosts::{self, HostVerdict};
+use crate::query::rules::verdict::{Party, Question};
+use crate::text::{Safe, clean, cut_end, wrap};
+use crate::tui::layout::inside;
+use crate::tui::theme::Tone;
+use crate::tui::view::rules::RulesView;
+use crate::tui::view::rules::desk::Spot;
+use crate::tui::view::rules::files::counted;
+use crate::tui::view::{Request, Session};
+use crate::tui::widget::{Pane, draw_lines};
+use crate::tui::{Command, Place, Theme};
+
+/// The hosts of a plan, and of whose.
+#[derive(Debug)]
+pub struct HostNotes {
+    registry: String,
+    hosts: Vec<HostVerdict>,
+}
+
+/// Columns of the reason of one host.
+const MOST_BECAUSE: usize = 160;
+
+/// A line of the pane: of which note it is.
+pub struct NoteLine {
+    pub item: usize,
+    pub text: String,
+    pub tone: Tone,
+}
+
+const fn tone_of(level: Level) -> Tone {
+    match level {
+        Level::Error => Tone::Bad,
+        Level::Warning => Tone::Warn,
+        Level::Info => Tone::Plain,
+    }
+}
+
+impl RulesView {
+    /// Asks the rules for every host of a plan.
+    pub fn test_plan(&mut self, plan: Option<crate::query::endpoints::Answer>, session: &Session) {
+        self.plan = plan;
+        self.retest_plan(session);
+        if self.host_notes.is_some() {
+            self.place = Place::RuleNotes;
+            self.note_list = crate::tui::widget::List::default();
+        }
+    }
+
+    /// Asks again, of other rules or of another week.
+    pub fn retest_plan(&mut self, session: &Session) {
+        let Some(plan) = self.plan.as_ref().filter(|_| !self.desk.loaded.is_empty()) else {
+            self.host_notes = None;
+            return;
+        };
+        let known = Known::new(&session.dataset, &self.desk.loaded);
+        let from = self.test.question.as_ref();
+        let from = from.and_then(|question| question.from.as_ref());
+        let hosts = hosts::ask(plan, from, &self.desk.gates, &known);
+        self.host_notes = Some(HostNotes {
+            registry: plan.profile.login_server(),
+            hosts,
+        });
+    }
+
+    /// The notes in order, each wrapped for the pane's width.
+    pub fn note_lines(&self, area: Rect) -> Vec<NoteLine> {
+        let room = usize::from(inside(area).width);
+        if room < 4 {
+            return Vec::new();
+        }
+        let mut lines = Vec::new();
+        let mut push = |item: usize, mark: &str, text: &str, tone: Tone| {
+            let texts = wrap(&clean(text), room.saturating_sub(2))
+                .into_iter()
+                .enumerate();
+            lines.extend(texts.map(|(row, text)| NoteLine {
+                item,
+                text: format!("{} {text}", if row == 0 { mark } else { " " }),
+                tone,
+            }));
+        };
+        if let Some(notes) = &self.host_notes {
+            for (item, host) in notes.hosts.iter().enumerate() {
+                let (mark, tone) = match host.word() {
+                    "allowed" => ("✓", Tone::Good),
+                    "denied" => ("✗", Tone::Bad),
+                    "depends" => ("!", Tone::Warn),
+                    _ => ("·", Tone::Muted),
+                };
+                let need = if host.is_required { "" } else { ", if used" };
+                // All of it is in the verdict that Enter shows.
+                let because = host.because();
+                let because = cut_end(&because, MOST_BECAUSE);
+                let text = format!(
+                    "{}:{} {} ({}{need}); {}",
+                    host.host,
+                    host.port,
+                    host.word(),
+                    host.purpose,
+                    because
+                );
+                push(item, mark, &text, tone);
+            }
+            return lines;
+        }
+        for (item, finding) in self.desk.findings.iter().enumerate() {
+            let level = finding.level();
+            let place = match &finding.row {
+                Some(row) => format!("{}, {row}", finding.set),
+                None if finding.set.as_str().is_empty() => finding.file.to_string(),
+                None => finding.set.to_string(),
+            };
+            let text = format!("{place}: {} [{}]", finding.sentence(), finding.check.id);
+            push(item, level.mark(), &text, tone_of(level));
+        }
+        lines
+    }
+
+    /// Moves the cursor: a step is a note, a page so many lines.
+    pub fn walk_notes(&mut self, command: Command, area: Rect) -> bool {
+        let lines = self.note_lines(area);
+        let height = usize::from(inside(area).height);
+        let own = lines
+            .get(self.note_list.selected)
+            .map_or(0, |line| line.item);
+        let wanted = match command {
+            Command::Up => own.saturating_sub(1),
+            Command::Down => own + 1,
+            _ => return self.note_list.run(command, lines.len(), height),
+        };
+        let first = lines.iter().position(|line| line.item == wanted);
+        let last = lines.iter().rposition(|line| line.item == wanted);
+        if let (Some(first), Some(last)) = (first, last) {
+            // The whole note is shown where it fits, its beginning where it does not.
+            for row in [last, first] {
+                self.note_list.selected = row;
+                self.note_list.settle(lines.len(), height);
+            }
+        }
+        true
+    }
+
+    fn selected_note(&self, area: Rect) -> Option<usize> {
+        let lines = self.note_lines(area);
+        Some(lines.get(self.note_list.selected)?.item)
+    }
+
+    /// The text of the note with the cursor, with what to do.
+    pub fn note_text(&self, area: Rect) -> Option<String> {
+        let item = self.selected_note(area)?;
+        if let Some(notes) = &self.host_notes {
+            let host = notes.hosts.get(item)?;
+            return Some(format!("{}:{}: {}", host.host, host.port, host.word()));
+        }
+        let finding = self.desk.findings.get(item)?;
+        Some(format!("{} Fix: {}", finding.sentence(), finding.fix))
+    }
+
+    /// All notes as lines.
+    pub fn all_notes(&self) -> (String, usize) {
+        let lines: Vec<String> = if let Some(notes) = &self.host_notes {
+            let hosts = notes.hosts.iter();
+            hosts
+                .map(|it| format!("{}:{}\t{}\t{}", it.host, it.port, it.word(), it.because()))
+                .collect()
+        } else {
+            let findings = self.desk.findings.iter();
+            findings
+                .map(|it| {
+                    let row = it.row.as_ref().map_or("", Safe::as_str);
+                    let (level, id) = (it.level().word(), it.check.id);
+                    let (text, fix) = (it.sentence(), &it.fix);
+                    format!("{level}\t{id}\t{}\t{row}\t{text}\t{fix}", it.set)
+                })
+                .collect()
+        };
+        let count = lines.len();
+        (lines.join("\n"), count)
+    }
+
+    /// To the row of the finding; of a host, its question goes into the box.
+    pub fn follow_note(&mut self, area: Rect, session: &Session) -> Option<Request> {
+        let none = || Some(Request::Say("there is nothing here to follow".to_owned()));
+        let Some(item) = self.selected_note(area) else {
+            return none();
+        };
+        if let Some(notes) = &self.host_notes {
+            let host = notes.hosts.get(item)?;
+            let (question, answer) = (host.question.clone(), host.answer.clone());
+            self.test.input = Input::new(phrase(&question));
+            // Typed anew the name would stand for any address: here it has those of its tags.
+            let answer = answer.map_err(|error| Safe::from(error.to_string()));
+            self.adopt(Some(question), Some(answer));
+            self.place = Place::RuleDetail;
+            return None;
+        }
+        let finding = self.desk.findings.get(item)?;
+        let spot = finding.spot;
+        let Some(set) = spot.set else {
+            return none();
+        };
+        let spot = Spot {
+            file: spot.file,
+            set,
+            row: spot.row,
+        };
+        let first = Spot {
+            row: spot.row.or(Some(0)),
+            ..spot
+        };
+        self.show_row(first, session);
+        self.is_verdict = false;
+        self.place = Place::RuleRows;
+        None
+    }
+
+    fn notes_title(&self) -> String {
+        if let Some(notes) = &self.host_notes {
+            let count = |word: &str| notes.hosts.iter().filter(|it| it.word() == word).count();
+            let (stopped, open) = (count("denied"), count("depends"));
+            let all = counted(notes.hosts.len(), "host");
+            return match (stopped, open) {
+                (0, 0) => format!("{}: all of {all} get through", notes.registry),
+                _ => format!(
+                    "{}: {stopped} of {all} blocked, {open} depend",
+                    notes.registry
+                ),
+            };
+        }
+        let count = |level| {
+            let findings = self.desk.findings.iter();
+            findings.filter(|it| it.level() == level).count()
+        };
+        let levels = [
+            (count(Level::Error), "error"),
+            (count(Level::Warning), "warning"),
+            (count(Level::Info), "hint"),
+        ];
+        let parts: Vec<String> = levels
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| counted(count, word))
+            .collect();
+        if parts.is_empty() {
+            return "Findings: none".to_owned();
+        }
+        format!("Findings: {}", parts.join(", "))
+    }
+}
+
+/// A question as it is typed.
+fn phrase(question: &Question) -> String {
+    let mut words = Vec::new();
+    if let Some(from) = &question.from {
+        words.push(format!("from {}", from.word()));
+    }
+    if let Some(to) = &question.to {
+        words.push(format!("to {}", Party::word(to)));
+    }
+    if let Some(port) = question.port {
+        words.push(format!(":{port}"));
+    }
+    words.join(" ")
+}
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) {
+    if area.is_empty() {
+        return;
+    }
+    let title = view.notes_title();
+    let has_focus = view.place == Place::RuleNotes;
+    let note = if view.host_notes.is_some() {
+        "Esc: findings"
+    } else {
+        ""
+    };
+    let pane = Pane {
+        title: &title,
+        note,
+        has_focus,
+    };
+    let lines = view.note_lines(area);
+    let own = lines.get(view.note_list.selected).map(|line| line.item);
+    let lines: Vec<(String, Tone)> = lines
+        .into_iter()
+        .map(|line| {
+            let tone = if has_focus && own == Some(line.item) {
+                Tone::Chosen
+            } else {
+                line.tone
+            };
+            (line.text, tone)
+        })
+        .collect();
+    draw_lines(frame, area, &pane, &lines, (view.note_list, false), theme);
+}

@@ -1,0 +1,106 @@
+//! The changes that put the rules right, set by set; and the view as a file.
+
+use crate::query::rules::Loaded;
+use crate::text::clean;
+use crate::tui::ImpactRun;
+use crate::tui::view::Request;
+use crate::tui::view::rules::RulesView;
+use crate::tui::view::rules::desk::WeekEffect;
+
+/// The changes of one set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatchChapter {
+    /// The set and its file.
+    pub title: String,
+    /// What to know before.
+    pub notes: Vec<String>,
+    /// Commands of Azure CLI.
+    pub commands: Vec<String>,
+    /// Entries of a list that go and come.
+    pub lines: Vec<String>,
+}
+
+impl PatchChapter {
+    /// What is copied: commands to run, entries to change; what to know as comments.
+    #[must_use]
+    pub fn script(&self) -> String {
+        let notes = self.notes.iter().map(|note| format!("# {note}"));
+        let head = std::iter::once(format!("# {}", self.title));
+        let own = self.commands.iter().chain(&self.lines).cloned();
+        let lines: Vec<String> = head.chain(notes).chain(own).collect();
+        lines.join("\n")
+    }
+}
+
+impl RulesView {
+    const fn ready(&self) -> Result<&ImpactRun, &'static str> {
+        match &self.desk.effect {
+            WeekEffect::Ready(run) => Ok(run),
+            WeekEffect::Running => Err("the weeks are being opened"),
+            WeekEffect::Failed(_) => Err("what the weeks do to the rules is not known"),
+            WeekEffect::Unasked => Err("no rules are open yet: o opens a file"),
+        }
+    }
+
+    /// The changes, set by set, and between which weeks.
+    ///
+    /// # Errors
+    /// Why there is nothing to change, or why that is not known.
+    pub fn patch(&self) -> Result<(String, Vec<PatchChapter>), String> {
+        let run = self.ready()?;
+        let files = &self.desk.loaded;
+        let mut chapters = Vec::new();
+        for set in &run.answer.sets {
+            let Some(patch) = set.patch(files) else {
+                continue;
+            };
+            let safe = |texts: &[String]| -> Vec<String> {
+                texts.iter().map(|text| clean(text).into_owned()).collect()
+            };
+            chapters.push(PatchChapter {
+                title: format!("{}, {}: {}", set.name, set.kind.title(), set.path),
+                notes: safe(&patch.notes),
+                commands: safe(&patch.commands),
+                lines: safe(&patch.lines),
+            });
+        }
+        let weeks = self.weeks_shown();
+        if chapters.is_empty() {
+            return Err(format!("{weeks}: no row needs a change"));
+        }
+        Ok((weeks, chapters))
+    }
+
+    /// What is exported: the rules, what the weeks do to them, and the files' texts.
+    #[must_use]
+    pub fn exported(&self) -> Option<Exported<'_>> {
+        let files = self.desk.loaded.as_slice();
+        (!files.is_empty()).then(|| Exported {
+            files,
+            run: self.ready().ok(),
+            texts: self.desk.texts(),
+        })
+    }
+
+    /// The command line to go on with for an export.
+    pub fn export_name(&self) -> Request {
+        let is_hit = self.ready().is_ok_and(|run| run.answer.is_affected());
+        let what = if is_hit {
+            "rules-impact.md"
+        } else {
+            "rules.md"
+        };
+        Request::Type(format!("export {what}"))
+    }
+}
+
+/// What is written to a file.
+#[derive(Debug)]
+pub struct Exported<'a> {
+    /// The rules.
+    pub files: &'a [Loaded],
+    /// What two weeks do to them, where that is known.
+    pub run: Option<&'a ImpactRun>,
+    /// The files' texts.
+    pub texts: Vec<Option<&'a str>>,
+}

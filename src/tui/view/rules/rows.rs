@@ -1,0 +1,528 @@
+//! The rows of the chosen files in evaluation order: which are shown, and how.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span as TextSpan};
+use ratatui::widgets::Paragraph;
+
+use crate::query::endpoints::Level;
+use crate::query::rules::Known;
+use crate::query::rules::impact::{RowImpact, Status};
+use crate::query::rules::show::{protocols, way};
+use crate::rules::{Entry, Kind, Row, RuleSet};
+use crate::space::{AddressSet, Block, Span};
+use crate::text::{Safe, clean, cut_end, cut_middle, matches_words, pad, width, wrap};
+use crate::tui::layout::top;
+use crate::tui::theme::Tone;
+use crate::tui::view::Session;
+use crate::tui::view::rules::desk::{Spot, WeekEffect};
+use crate::tui::view::rules::{Picked, RulesView};
+use crate::tui::widget::{Pane, draw_filter, draw_pane, draw_scroll_mark};
+use crate::tui::{Place, Theme};
+
+/// A line of the pane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowLine {
+    /// A set, or one direction of it.
+    Heading(String),
+    /// A row, or what a set as a whole lacks.
+    Row(Spot),
+}
+
+impl RowLine {
+    pub const fn spot(&self) -> Option<Spot> {
+        match self {
+            Self::Row(spot) => Some(*spot),
+            Self::Heading(_) => None,
+        }
+    }
+}
+
+impl RulesView {
+    /// Lists the rows that the chosen file, the filter and `a` leave.
+    pub fn list_rows(&mut self, session: &Session) {
+        let chosen = self.chosen();
+        let mut lines = Vec::new();
+        let filter = self.filter.value().trim().to_owned();
+        let block = Block::parse(&filter).ok().map(|(block, _)| block.span());
+        let addresses = block.or_else(|| filter.parse().ok().map(Span::of));
+        let known = Known::new(&session.dataset, &self.desk.loaded);
+        for (file, loaded) in self.desk.loaded.iter().enumerate() {
+            for (place, set) in loaded.file.sets.iter().enumerate() {
+                if !self.is_picked(file, place) {
+                    continue;
+                }
+                let spots = (0..set.rows.len()).map(Some).chain([None]);
+                let mut heading = String::new();
+                for row in spots {
+                    let spot = Spot {
+                        file,
+                        set: place,
+                        row,
+                    };
+                    let own = row.and_then(|row| set.rows.get(row));
+                    let effect = self.desk.row_effect(spot);
+                    // What a set lacks as a whole is there only where it lacks something.
+                    let is_there = own.is_some() || effect.is_some();
+                    let is_kept = addresses.map_or_else(
+                        || {
+                            let words = words(set, own, effect);
+                            matches_words(&filter, &words.each_ref().map(String::as_str))
+                        },
+                        |span| own.is_some_and(|row| holds(row, span, &known)),
+                    );
+                    if !is_there || !is_kept || (self.is_affected_only && !is_hit(effect)) {
+                        continue;
+                    }
+                    let text = heading_of(&loaded.path, set, own);
+                    if text != heading && (own.is_some() || heading.is_empty()) {
+                        lines.push(RowLine::Heading(text.clone()));
+                        heading = text;
+                    }
+                    lines.push(RowLine::Row(spot));
+                }
+            }
+        }
+        self.lines = lines;
+        self.choose(chosen.as_deref());
+    }
+
+    /// Whether a set of what could be read is among those that are picked.
+    pub fn is_picked(&self, file: usize, set: usize) -> bool {
+        match self.picked {
+            Picked::All => true,
+            Picked::File(own) => self.desk.loaded_place(own) == Some(file),
+            Picked::Set(own, place) => self.desk.loaded_place(own) == Some(file) && place == set,
+        }
+    }
+
+    /// The selected row.
+    pub fn selected(&self) -> Option<Spot> {
+        self.lines.get(self.row_list.selected)?.spot()
+    }
+
+    /// The selected row in a word that outlives another reading of its file.
+    pub fn chosen(&self) -> Option<String> {
+        let spot = self.selected()?;
+        let path = &self.desk.loaded.get(spot.file)?.path;
+        let set = &self.desk.set(spot)?.name;
+        let row = self.desk.row(spot).map_or("", |row| row.name.as_str());
+        Some(format!("{path}\n{set}\n{row}"))
+    }
+
+    /// Selects a row again; the cursor stays where it is when the row is gone.
+    pub fn choose(&mut self, chosen: Option<&str>) {
+        let selected = self.row_list.selected;
+        let found = chosen.and_then(|chosen| {
+            (0..self.lines.len()).find(|&row| {
+                self.row_list.selected = row;
+                self.chosen().as_deref() == Some(chosen)
+            })
+        });
+        if found.is_none() {
+            self.row_list.selected = selected;
+        }
+        self.skip_headings(false);
+    }
+
+    pub fn skip_headings(&mut self, is_back: bool) {
+        let last = self.lines.len().saturating_sub(1);
+        let from = self.row_list.selected.min(last);
+        let is_row = |row: &usize| self.lines.get(*row).is_some_and(|it| it.spot().is_some());
+        let ahead = || (from..self.lines.len()).find(is_row);
+        let behind = || (0..=from).rev().find(is_row);
+        let found = if is_back {
+            behind().or_else(ahead)
+        } else {
+            ahead().or_else(behind)
+        };
+        self.row_list.selected = found.unwrap_or(from);
+    }
+
+    /// Selects a row wherever it is; the filter and the choice of files give way where they hide it.
+    pub fn show_row(&mut self, spot: Spot, session: &Session) {
+        let place = |view: &Self| view.lines.iter().position(|it| it.spot() == Some(spot));
+        if place(self).is_none() {
+            self.picked = Picked::All;
+            self.filter.reset();
+            self.is_affected_only = false;
+            self.list_rows(session);
+        }
+        if let Some(row) = place(self) {
+            self.row_list.selected = row;
+        }
+    }
+}
+
+/// Whether something becomes of a row.
+pub fn is_hit(effect: Option<&RowImpact>) -> bool {
+    effect.is_some_and(|effect| effect.status != Status::Unaffected)
+}
+
+/// The name of a set; of a list, which has none, that of its file.
+pub fn shown_name<'a>(kind: Kind, name: &'a Safe, path: &'a Safe) -> &'a str {
+    match kind {
+        Kind::List => path.as_str().rsplit('/').next().unwrap_or_default(),
+        _ => name.as_str(),
+    }
+}
+
+fn heading_of(path: &Safe, set: &RuleSet, row: Option<&Row>) -> String {
+    let kind = set.kind.title();
+    let name = shown_name(set.kind, &set.name, path);
+    let collection = row.and_then(|row| row.collection.as_ref());
+    match (set.kind, row, collection) {
+        (Kind::Nsg, Some(row), _) => format!("{name} · {kind} · {}", way(set.kind, row.direction)),
+        (_, _, Some(collection)) => format!("{name} · {kind} · {collection}"),
+        _ => format!("{name} · {kind}"),
+    }
+}
+
+/// What the filter looks at.
+fn words(set: &RuleSet, row: Option<&Row>, effect: Option<&RowImpact>) -> [String; 6] {
+    let entries = |list: &[Entry]| {
+        let texts: Vec<String> = list.iter().map(ToString::to_string).collect();
+        texts.join(" ")
+    };
+    let status = effect.map_or("", |effect| effect.status.words());
+    let tags = effect.map_or_else(String::new, |effect| effect.tags.join(" "));
+    let Some(row) = row else {
+        return [
+            set.name.to_string(),
+            status.to_owned(),
+            tags,
+            String::new(),
+            String::new(),
+            String::new(),
+        ];
+    };
+    [
+        format!("{} {}", set.name, row.name),
+        status.to_owned(),
+        tags,
+        entries(&row.sources),
+        entries(&row.destinations),
+        format!(
+            "{} {} {} {} {}",
+            row.access.word(),
+            way(set.kind, row.direction),
+            protocols(row),
+            row.ports,
+            row.priority.map_or_else(String::new, |it| it.to_string())
+        ),
+    ]
+}
+
+/// Whether a row has all of some addresses on one of its sides.
+fn holds(row: &Row, span: Span, known: &Known<'_>) -> bool {
+    let whole = |list: &[Entry]| {
+        let mut list = list.iter();
+        list.any(|entry| *entry != Entry::Any && known.holds(entry, span) == Some(true))
+    };
+    whole(&row.sources) || whole(&row.destinations)
+}
+
+/// Entries in a few letters.
+pub fn entries(list: &[Entry]) -> String {
+    match list {
+        [] => String::new(),
+        [one] => clean(&one.to_string()).into_owned(),
+        list => {
+            let is_all = |is: fn(&Entry) -> bool| list.iter().all(is);
+            let count = list.len();
+            if is_all(|entry| matches!(entry, Entry::Span(_))) {
+                format!("{count} prefixes")
+            } else if is_all(|entry| matches!(entry, Entry::Tag(_))) {
+                format!("{count} tags")
+            } else if is_all(|entry| matches!(entry, Entry::Fqdn(_))) {
+                format!("{count} names")
+            } else {
+                format!("{count} entries")
+            }
+        }
+    }
+}
+
+/// What the weeks do to a row, in a few letters.
+pub fn effect_text(effect: &RowImpact) -> String {
+    let gone = effect.stale.len();
+    let moved: usize = effect.moved.iter().map(|moved| moved.prefixes.len()).sum();
+    let missing = effect.missing.len();
+    match effect.status {
+        Status::Unaffected => "unaffected".to_owned(),
+        Status::Automatic => {
+            let count = |set: fn(&crate::query::rules::impact::Followed) -> &AddressSet| {
+                let sets = effect.followed.iter().map(set);
+                sets.map(|set| set.cover().len()).sum::<usize>()
+            };
+            let (gained, lost) = (count(|it| &it.gained), count(|it| &it.lost));
+            format!("automatic +{gained} −{lost}")
+        }
+        Status::Stale if gone + moved == 0 => "✗ tag is gone".to_owned(),
+        _ => {
+            let parts = [(missing, "missing"), (gone, "stale"), (moved, "moved")];
+            let parts = parts.iter().filter(|(count, _)| *count > 0);
+            let parts: Vec<String> = parts
+                .map(|(count, word)| format!("{word} {count}"))
+                .collect();
+            format!("✗ {}", parts.join(", "))
+        }
+    }
+}
+
+pub const fn effect_tone(status: Status) -> Tone {
+    match status {
+        Status::Unaffected => Tone::Muted,
+        Status::Automatic => Tone::Good,
+        Status::Missing | Status::Stale | Status::MissingAndStale => Tone::Bad,
+    }
+}
+
+/// The cells of a row: sign, priority, name, from, to, ports, what it does, the week's effect.
+struct Cells {
+    sign: &'static str,
+    texts: [String; 7],
+    tone: Tone,
+}
+
+const HEADS: [&str; 7] = ["prio", "name", "from", "to", "port", "does", "week"];
+const PRIORITY: usize = 0;
+const NAME: usize = 1;
+const FROM: usize = 2;
+const TO: usize = 3;
+const PORT: usize = 4;
+const EFFECT: usize = 6;
+
+fn cells(view: &RulesView, spot: Spot) -> Option<Cells> {
+    let set = view.desk.set(spot)?;
+    let effect = view.desk.row_effect(spot);
+    let week = match (&view.desk.effect, effect) {
+        (WeekEffect::Running, _) => "…".to_owned(),
+        (_, Some(effect)) => effect_text(effect),
+        _ => String::new(),
+    };
+    let tone = match effect.map(|effect| effect.status) {
+        Some(status) if status != Status::Unaffected => effect_tone(status),
+        _ => Tone::Plain,
+    };
+    let is_deciding = view.test.is_deciding(spot);
+    let sign = match view.desk.worst(spot) {
+        _ if is_deciding => "▶",
+        Some(level @ (Level::Error | Level::Warning)) => level.mark(),
+        _ => " ",
+    };
+    let Some(row) = view.desk.row(spot) else {
+        let name = format!("(lacking in {})", set.name);
+        let mut texts = [const { String::new() }; 7];
+        let [_, own, _, _, _, _, last] = &mut texts;
+        (*own, *last) = (name, week);
+        return Some(Cells { sign, texts, tone });
+    };
+    let is_list = matches!(set.kind, Kind::List | Kind::IpGroup);
+    let ports = match (is_list, row.ports.is_all()) {
+        (true, _) => String::new(),
+        (_, true) => "*".to_owned(),
+        _ => row.ports.to_string(),
+    };
+    let name = clean(row.name.as_str()).into_owned();
+    // A registry's rule is named by its one source.
+    let from = entries(&row.sources);
+    let from = if from == name { String::new() } else { from };
+    let does = match row.access {
+        crate::rules::Access::Listed => String::new(),
+        // What is not understood could do otherwise.
+        _ if row.is_unread() => format!("{} ?", row.access.word()),
+        _ => row.access.word().to_owned(),
+    };
+    Some(Cells {
+        sign,
+        texts: [
+            row.priority.map_or_else(String::new, |it| it.to_string()),
+            name,
+            from,
+            entries(&row.destinations),
+            ports,
+            does,
+            week,
+        ],
+        tone: if row.is_default { Tone::Muted } else { tone },
+    })
+}
+
+/// Columns of the terminal for each column; 0 leaves it out. Columns in which no row says anything
+/// are left out; then `from` or `to`, ports and priority give way to the name and the week.
+fn widths(cells: &[Cells], room: usize) -> [usize; 7] {
+    let mut wide = [0_usize; 7];
+    for (place, own) in wide.iter_mut().enumerate() {
+        let texts = cells.iter().filter_map(|it| it.texts.get(place));
+        let widest = texts.clone().map(|text| width(text)).max().unwrap_or(0);
+        let says = texts.clone().any(|text| !text.is_empty() && text != "*");
+        let least = HEADS.get(place).map_or(0, |head| width(head));
+        *own = if widest > 0 && (says || place == NAME) {
+            widest.max(least)
+        } else {
+            0
+        };
+    }
+    let most = [5, 30, 34, 34, 11, 9, 26];
+    for (own, most) in wide.iter_mut().zip(most) {
+        *own = (*own).min(most);
+    }
+    let used = |wide: &[usize; 7]| {
+        let shown = wide.iter().filter(|width| **width > 0);
+        shown.clone().sum::<usize>() + shown.count()
+    };
+    // The widest of the texts shrink first, each down to what still says something.
+    let least = [0, 12, 10, 12, 5, 5, 12];
+    while used(&wide) > room {
+        let shrinkable = [NAME, FROM, TO, PORT, EFFECT];
+        let widest = shrinkable
+            .into_iter()
+            .filter(|&place| wide.get(place) > least.get(place))
+            .max_by_key(|&place| wide.get(place).copied());
+        if let Some(own) = widest.and_then(|place| wide.get_mut(place)) {
+            *own -= 1;
+            continue;
+        }
+        let dropped = [FROM, PORT, PRIORITY, TO, 5, EFFECT]
+            .into_iter()
+            .find(|&place| wide.get(place).is_some_and(|width| *width > 0));
+        match dropped.and_then(|place| wide.get_mut(place)) {
+            Some(own) => *own = 0,
+            None => break,
+        }
+    }
+    wide
+}
+
+fn row_text(sign: &str, texts: &[String; 7], widths: [usize; 7]) -> String {
+    let mut line = pad(sign, 1, false);
+    for (place, (text, columns)) in texts.iter().zip(widths).enumerate() {
+        if columns == 0 {
+            continue;
+        }
+        line.push(' ');
+        let text = match place {
+            NAME | FROM | TO => cut_middle(text, columns),
+            _ => cut_end(text, columns),
+        };
+        line.push_str(&pad(&text, columns, place == PRIORITY));
+    }
+    line
+}
+
+/// Where the rows are inside the pane: below the head of the columns and the filter's line.
+pub fn list_area(area: Rect, view: &RulesView) -> Rect {
+    let body = crate::tui::layout::inside(area);
+    let lines = 1 + u16::from(view.has_filter_line());
+    top(body, lines).1
+}
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) {
+    if area.is_empty() {
+        return;
+    }
+    let title = view.rows_title();
+    let note = view.rows_note();
+    let pane = Pane {
+        title: &title,
+        note: &note,
+        has_focus: matches!(view.place, Place::RuleRows | Place::RuleFilter),
+    };
+    let body = draw_pane(frame, area, &pane, theme);
+    let mut head = body;
+    if view.has_filter_line() {
+        let has_focus = view.place == Place::RuleFilter;
+        head = draw_filter(frame, body, &view.filter, has_focus, theme);
+    }
+    let list = list_area(area, view);
+    if view.lines.is_empty() {
+        draw_nothing(frame, head, view, theme);
+        return;
+    }
+    let room = usize::from(list.width).saturating_sub(1);
+    let shown = view
+        .row_list
+        .visible(view.lines.len(), usize::from(list.height));
+    // All rows decide on the widths, so that columns stay where they are while scrolling; of very
+    // many rows those on screen.
+    let near = if view.lines.len() > 2_000 {
+        shown.clone()
+    } else {
+        0..view.lines.len()
+    };
+    let all: Vec<Cells> = view
+        .lines
+        .get(near)
+        .unwrap_or(&[])
+        .iter()
+        .filter_map(|line| cells(view, line.spot()?))
+        .collect();
+    let widths = widths(&all, room);
+    let head_text = row_text("", &HEADS.map(str::to_owned), widths);
+    let (head_line, _) = top(head, 1);
+    let text = cut_end(&head_text, usize::from(head_line.width)).into_owned();
+    frame.render_widget(
+        Paragraph::new(TextSpan::styled(text, theme.head)),
+        head_line,
+    );
+    let drawn: Vec<Line<'_>> = view
+        .lines
+        .iter()
+        .enumerate()
+        .skip(shown.start)
+        .take(shown.len())
+        .map(|(place, line)| {
+            let (text, tone) = match line {
+                RowLine::Heading(text) => (clean(text).into_owned(), Tone::Head),
+                RowLine::Row(spot) => match cells(view, *spot) {
+                    Some(cells) => (row_text(cells.sign, &cells.texts, widths), cells.tone),
+                    None => (String::new(), Tone::Plain),
+                },
+            };
+            let is_own = place == view.row_list.selected && line.spot().is_some();
+            let style = match (is_own, pane.has_focus) {
+                (true, true) => theme.selected,
+                (true, false) => theme.selected_elsewhere,
+                _ => tone.style(theme),
+            };
+            let room = usize::from(list.width);
+            Line::from(TextSpan::styled(
+                pad(&cut_end(&text, room), room, false),
+                style,
+            ))
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(drawn), list);
+    draw_scroll_mark(frame, area, &shown, view.lines.len(), theme);
+}
+
+/// Why no row is listed, and what to do.
+fn draw_nothing(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) {
+    let (texts, style): (Vec<String>, _) = if view.desk.files.is_empty() {
+        (RulesView::welcome(), theme.text)
+    } else if view.desk.loaded.is_empty() {
+        let text = "none of the files can be read: the list at the left says why";
+        (vec![text.to_owned()], theme.warn)
+    } else if view.is_affected_only {
+        let text = match &view.desk.effect {
+            WeekEffect::Ready(_) => {
+                "nothing becomes of any row between these weeks; a shows all rows"
+            }
+            _ => "what becomes of the rows is not known yet; a shows all rows",
+        };
+        (vec![text.to_owned()], theme.warn)
+    } else if !view.filter.value().trim().is_empty() {
+        let text = "no row has these words; Esc clears the filter";
+        (vec![text.to_owned()], theme.warn)
+    } else {
+        let text = "no rows here: nothing is let through or stopped by a rule of this file";
+        (vec![text.to_owned()], theme.warn)
+    };
+    let lines: Vec<Line<'_>> = texts
+        .iter()
+        .flat_map(|text| wrap(text, usize::from(area.width)))
+        .map(|line| Line::from(TextSpan::styled(line, style)))
+        .collect();
+    frame.render_widget(Paragraph::new(lines), area);
+}

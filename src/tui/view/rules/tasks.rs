@@ -1,0 +1,278 @@
+//! What Rules asks of the disk, and what comes back: files, saved lists, two weeks.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::query::rules::impact::Status;
+use crate::source;
+use crate::text::Safe;
+use crate::tui::view::rules::desk::WeekEffect;
+use crate::tui::view::rules::files::counted;
+use crate::tui::view::rules::{Picked, RulesView};
+use crate::tui::view::{Request, Session, Touched};
+use crate::tui::widget::List;
+use crate::tui::{Effect, Outcome, Place, RulesFrom};
+
+impl RulesView {
+    const fn next_ticket(&mut self) -> u64 {
+        self.tickets.last += 1;
+        self.tickets.last
+    }
+
+    /// Reads files, beside those that are open.
+    pub fn read(&mut self, paths: Vec<PathBuf>) -> Effect {
+        self.tickets.wanted = None;
+        self.tickets.is_again = false;
+        self.read_from(RulesFrom::Files(paths))
+    }
+
+    /// Reads the files of a saved list, in place of those that are open.
+    pub fn load(&mut self, name: String) -> Effect {
+        self.tickets.wanted = Some(name.clone());
+        self.tickets.is_again = false;
+        self.read_from(RulesFrom::Saved(name))
+    }
+
+    fn read_from(&mut self, from: RulesFrom) -> Effect {
+        self.tickets.read = self.next_ticket();
+        Effect::ReadRules {
+            ticket: self.tickets.read,
+            from,
+        }
+    }
+
+    /// Takes what was read, unless it is too late; what to say about it.
+    pub fn read_done(&mut self, ticket: u64, outcome: Outcome, session: &Session) -> Option<Safe> {
+        if ticket != self.tickets.read {
+            return None;
+        }
+        let (found, list) = match outcome {
+            Outcome::RulesRead(found, list) => (found, list),
+            Outcome::Failed(reason) => return Some(reason),
+            _ => return None,
+        };
+        let is_list = list.is_some();
+        if let Some(list) = list {
+            self.desk.files.clear();
+            self.desk.stands_for = list.stands_for;
+            self.saved_as = self.tickets.wanted.take();
+        }
+        let first = found.first().map(|read| read.path.clone());
+        let problems: Vec<Safe> = found
+            .iter()
+            .filter_map(|read| read.found.as_ref().err().cloned())
+            .collect();
+        let read = found.len() - problems.len();
+        let again = self.tickets.is_again;
+        self.desk.take(found, session);
+        if !again {
+            let files = &self.desk.files;
+            let place = files
+                .iter()
+                .position(|file| Some(&file.path) == first.as_ref());
+            self.picked = match place {
+                Some(place) if !is_list && read == 1 => Picked::File(place),
+                _ => Picked::All,
+            };
+            self.place = if self.has_rules() {
+                Place::RuleRows
+            } else {
+                Place::RuleFiles
+            };
+            self.row_list = List::default();
+            self.is_verdict = false;
+        }
+        self.recount(session);
+        let what = if again {
+            "changed on disk and read again"
+        } else {
+            "opened"
+        };
+        let files = if read == 1 { "file" } else { "files" };
+        Some(match problems.as_slice() {
+            [] => Safe::from(format!(
+                "{what}: {read} {files}, {} in all",
+                counted(self.desk.row_count(), "row")
+            )),
+            [problem, rest @ ..] => {
+                let more = match rest.len() {
+                    0 => String::new(),
+                    more => format!("; and {more} more that cannot be read"),
+                };
+                Safe::from(format!("{problem}{more}"))
+            }
+        })
+    }
+
+    /// Waits for changes of the open files on disk.
+    pub fn watch(&mut self) -> Option<Effect> {
+        let files = self.desk.stamps();
+        self.tickets.watch = self.next_ticket();
+        let ticket = self.tickets.watch;
+        (!files.is_empty()).then_some(Effect::WatchRules { ticket, files })
+    }
+
+    /// A file has changed on disk: all are read again.
+    pub fn changed(&mut self, ticket: u64) -> Option<Effect> {
+        if ticket != self.tickets.watch {
+            return None;
+        }
+        self.tickets.is_again = true;
+        let paths = self.desk.stamps().into_iter().map(|(path, _)| path);
+        Some(self.read_from(RulesFrom::Files(paths.collect())))
+    }
+
+    /// Closes the selected file; it stays on disk.
+    pub fn drop_file(&mut self, session: &Session) -> Vec<Request> {
+        let Some(place) = self.picked_file() else {
+            let text = "the cursor is on no file: d closes one, it stays on disk";
+            return vec![Request::Say(text.to_owned())];
+        };
+        let Some(path) = self.desk.drop_file(place, session) else {
+            return Vec::new();
+        };
+        self.picked = Picked::All;
+        self.recount(session);
+        let text = format!("closed {}; it stays on disk", path.display());
+        vec![Request::Say(text), Request::RulesChanged]
+    }
+
+    /// The command line to go on with for saving.
+    pub fn save_name(&self) -> Request {
+        if self.desk.files.is_empty() {
+            return Request::Say("no rules are open yet: o opens a file".to_owned());
+        }
+        let name = self.saved_as.clone().unwrap_or_default();
+        Request::Type(format!("save {name}"))
+    }
+
+    /// Saves the list of files under a name; `None` while there is none.
+    pub fn save(&mut self, name: String) -> Option<Effect> {
+        if self.desk.files.is_empty() {
+            return None;
+        }
+        self.tickets.save = self.next_ticket();
+        self.tickets.wanted = Some(name.clone());
+        Some(Effect::SaveRules {
+            ticket: self.tickets.save,
+            name,
+            list: self.desk.list(),
+        })
+    }
+
+    /// How saving ended.
+    pub fn save_done(&mut self, ticket: u64, outcome: Outcome) -> Option<Safe> {
+        if ticket != self.tickets.save {
+            return None;
+        }
+        match outcome {
+            Outcome::Finished(text) => {
+                self.saved_as = self.tickets.wanted.take();
+                Some(text)
+            }
+            Outcome::Failed(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Says which tag the selected row stands for; a sentence about it.
+    pub fn stands_for(&mut self, tag: &str) -> Result<String, String> {
+        let spot = self
+            .selected()
+            .ok_or("select a row with a list of addresses first")?;
+        let row = self.desk.row(spot);
+        let set = self.desk.set(spot).ok_or("select a row first")?;
+        // A registry, a group and a route table are one list each.
+        let is_whole = matches!(
+            set.kind,
+            crate::rules::Kind::Acr | crate::rules::Kind::IpGroup | crate::rules::Kind::RouteTable
+        );
+        let name = match row {
+            Some(row) if !is_whole => row.name.to_string(),
+            _ => set.name.to_string(),
+        };
+        let begin = format!("{name}=");
+        self.desk.stands_for.retain(|own| !own.starts_with(&begin));
+        self.desk.stands_for.push(format!("{begin}{tag}"));
+        Ok(format!(
+            "{name} stands for {tag}; W keeps that with the list of files"
+        ))
+    }
+
+    /// What two weeks do to the rules; nothing without rules.
+    pub fn ask_weeks(
+        &mut self,
+        weeks: Option<[source::Request; 2]>,
+        session: &Session,
+    ) -> Option<Effect> {
+        if !self.has_rules() {
+            self.desk.effect = WeekEffect::Unasked;
+            return None;
+        }
+        self.tickets.impact = self.next_ticket();
+        self.desk.is_asking = true;
+        if !matches!(self.desk.effect, WeekEffect::Ready(_)) {
+            self.desk.effect = WeekEffect::Running;
+        }
+        Some(Effect::Impact {
+            ticket: self.tickets.impact,
+            rules: Arc::clone(&self.desk.loaded),
+            stands_for: self.desk.stands_for.clone(),
+            weeks,
+            within: session.request.clone(),
+        })
+    }
+
+    /// Takes what the weeks do; false when it is too late.
+    pub fn weeks_done(&mut self, ticket: u64, outcome: Outcome, session: &Session) -> bool {
+        if ticket != self.tickets.impact {
+            return false;
+        }
+        self.desk.is_asking = false;
+        match outcome {
+            Outcome::Impact(run) => self.desk.effect = WeekEffect::Ready(run),
+            Outcome::Failed(reason) => {
+                // A tag that was stated and is in neither week must not hide everything else.
+                self.desk.effect = WeekEffect::Failed(reason);
+            }
+            _ => return false,
+        }
+        self.list_rows(session);
+        true
+    }
+
+    /// What the rules have to do with.
+    #[must_use]
+    pub fn touched(&self) -> Touched {
+        let files = self.desk.list().files;
+        Touched {
+            tags: self.desk.touched(),
+            files: files
+                .iter()
+                .map(|file| file.to_string_lossy().into_owned())
+                .collect(),
+        }
+    }
+
+    /// How many rows need somebody, in a sentence; `None` while that is not known.
+    #[must_use]
+    pub fn sentence(&self) -> Option<String> {
+        let WeekEffect::Ready(run) = &self.desk.effect else {
+            return None;
+        };
+        let affected = run
+            .answer
+            .rows()
+            .filter(|(_, row)| row.status.is_affected());
+        let automatic = run
+            .answer
+            .rows()
+            .filter(|(_, row)| row.status == Status::Automatic);
+        Some(format!(
+            "{}: {} affected, {} automatic; n goes to the next, p shows the patch",
+            self.weeks_shown(),
+            counted(affected.count(), "row"),
+            automatic.count()
+        ))
+    }
+}

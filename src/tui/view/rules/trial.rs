@@ -1,0 +1,162 @@
+//! "Would this pass?": the question that is typed, and what the rules say to it.
+
+use tui_input::Input;
+
+use crate::query::rules::verdict::{Answer, GateAnswer, Line, Question, Verdict};
+use crate::query::rules::{Known, Loaded};
+use crate::text::Safe;
+use crate::tui::Chord;
+use crate::tui::theme::Tone;
+use crate::tui::view::Session;
+use crate::tui::view::rules::RulesView;
+use crate::tui::view::rules::desk::Spot;
+use crate::tui::view::rules::rows::shown_name;
+use crate::tui::widget::edit;
+
+/// What is typed, and what came of it.
+#[derive(Debug, Default)]
+pub struct Trial {
+    pub input: Input,
+    pub question: Option<Question>,
+    /// The verdict; or what is wrong with the question, or missing in the rules.
+    pub outcome: Option<Result<Answer, Safe>>,
+    /// The rows that decide, of all sets that were asked.
+    deciding: Vec<Spot>,
+}
+
+impl Trial {
+    pub fn is_deciding(&self, spot: Spot) -> bool {
+        self.deciding.contains(&spot)
+    }
+
+    /// The row that decides in all.
+    pub fn decided_by(&self) -> Option<Spot> {
+        self.deciding.first().copied()
+    }
+
+    pub fn answer(&self) -> Option<&Answer> {
+        self.outcome.as_ref()?.as_ref().ok()
+    }
+
+    /// The verdict in one line; what is wrong with the question where there is none.
+    pub fn line(&self, has_rules: bool) -> (String, Tone) {
+        match &self.outcome {
+            None if !has_rules => (
+                "open a file of rules first: o, or :rules FILE".to_owned(),
+                Tone::Muted,
+            ),
+            None => (
+                "from and to: addresses, CIDRs, tags, a host; then port, tcp or udp, in or out"
+                    .to_owned(),
+                Tone::Muted,
+            ),
+            Some(Err(reason)) => (reason.to_string(), Tone::Warn),
+            Some(Ok(answer)) => {
+                let tone = match (answer.verdict(), answer.is_certain()) {
+                    (Verdict::Allow, _) => Tone::Good,
+                    (Verdict::Deny, true) => Tone::Bad,
+                    (Verdict::Deny, false) => Tone::Warn,
+                };
+                let why = answer.deciding().map_or_else(String::new, |gate| {
+                    let set = shown_name(gate.kind, &gate.set, &gate.path);
+                    format!(" by {set}, {}: {}", gate.row, gate.because)
+                });
+                let word = answer.word().to_uppercase();
+                (format!("→ {word}{why} ({})", answer.subject()), tone)
+            }
+        }
+    }
+}
+
+impl RulesView {
+    /// A key for the question.
+    pub fn type_question(&mut self, chord: Chord, session: &Session) {
+        if edit(&mut self.test.input, chord) {
+            self.try_again(session);
+        }
+    }
+
+    /// Puts a question there.
+    pub fn put_question(&mut self, text: String, session: &Session) {
+        self.test.input = Input::new(text);
+        self.try_again(session);
+    }
+
+    /// Asks the rules anew: another question, other rules, another week.
+    pub fn try_again(&mut self, session: &Session) {
+        let known = Known::new(&session.dataset, &self.desk.loaded);
+        let read = Question::read(self.test.input.value(), &known);
+        let (question, outcome) = match read {
+            Ok(None) => (None, None),
+            Ok(Some(question)) => {
+                let asked = self.desk.tester.as_ref().map(|tester| {
+                    let answer = tester.ask(&question, &known);
+                    answer.map_err(|error| Safe::from(error.to_string()))
+                });
+                (Some(question), asked)
+            }
+            Err(error) => (None, Some(Err(Safe::from(error.to_string())))),
+        };
+        self.adopt(question, outcome);
+    }
+
+    /// Shows a verdict: its rows are marked, and the one that decides is selected.
+    pub fn adopt(&mut self, question: Option<Question>, outcome: Option<Result<Answer, Safe>>) {
+        self.test.deciding.clear();
+        if let Some(Ok(answer)) = &outcome {
+            let first = answer.deciding().into_iter();
+            let gates = first.chain(&answer.gates);
+            self.test.deciding = gates
+                .filter_map(|gate| place_of(gate, &self.desk.loaded))
+                .collect();
+        }
+        self.test.question = question;
+        self.test.outcome = outcome;
+        self.is_verdict = self.test.outcome.is_some();
+        self.detail_list = crate::tui::widget::List::default();
+        // The row that decides is where the eye goes.
+        if let Some(spot) = self.test.decided_by()
+            && let Some(place) = self.lines.iter().position(|it| it.spot() == Some(spot))
+        {
+            self.row_list.selected = place;
+        }
+    }
+
+    /// The verdict in full.
+    pub fn verdict_lines(&self) -> Vec<(String, Tone, usize)> {
+        let Some(answer) = self.test.answer() else {
+            let (text, tone) = self.test.line(!self.desk.loaded.is_empty());
+            return vec![(text, tone, 0)];
+        };
+        let lines = answer.lines().into_iter();
+        lines
+            .map(|line| match line {
+                Line::Title(text) => (text, self.test.line(true).1, 0),
+                Line::Head(text) => (text, Tone::Head, 0),
+                Line::Text(text) => (text, Tone::Plain, 2),
+                Line::Item(text) => (text, Tone::Muted, 4),
+            })
+            .collect()
+    }
+}
+
+/// Where the deciding row of a set stands.
+fn place_of(gate: &GateAnswer, files: &[Loaded]) -> Option<Spot> {
+    files.iter().enumerate().find_map(|(file, loaded)| {
+        let sets = loaded.file.sets.iter().enumerate();
+        let mut own = sets.filter(|(_, set)| set.kind == gate.kind && loaded.path == gate.path);
+        own.find_map(|(place, set)| {
+            let mut rows = set.rows.iter();
+            let row = rows.position(|row| row.place == gate.place && row.name == gate.row);
+            let row = row.or_else(|| {
+                let mut rows = set.rows.iter();
+                rows.position(|row| !gate.place.is_empty() && row.place == gate.place)
+            });
+            row.map(|row| Spot {
+                file,
+                set: place,
+                row: Some(row),
+            })
+        })
+    })
+}

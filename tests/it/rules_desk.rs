@@ -1,0 +1,127 @@
+//! Files of rules for the dashboard's tests, and what its tasks would answer.
+
+use std::path::Path;
+
+use tagscope::query::Dataset;
+use tagscope::query::rules::Loaded;
+use tagscope::query::rules::impact::{Options, Stated, ask};
+use tagscope::rules::read_rules;
+use tagscope::store::RuleList;
+use tagscope::text::Safe;
+use tagscope::tui::{Effect, ImpactRun, Job, Message, Outcome, RulesFrom, RulesRead};
+
+use crate::dashboard::{dataset, earlier};
+
+/// A group that names a tag, lists the addresses that a tag had the week before, names a tag that
+/// is gone, lets everyone in to ssh, and has a rule that is not understood.
+pub const NSG: &str = r#"{"name":"nsg-prod","id":"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg1/providers/Microsoft.Network/networkSecurityGroups/nsg-prod",
+ "type":"Microsoft.Network/networkSecurityGroups","location":"westeurope","securityRules":[
+ {"name":"acr-out","priority":200,"direction":"Outbound","access":"Allow","protocol":"Tcp","sourceAddressPrefix":"VirtualNetwork","sourcePortRange":"*","destinationAddressPrefix":"AzureContainerRegistry.WestEurope","destinationPortRange":"443"},
+ {"name":"storage-weu","priority":210,"direction":"Outbound","access":"Allow","protocol":"Tcp","sourceAddressPrefix":"VirtualNetwork","sourcePortRange":"*","destinationAddressPrefixes":["203.0.113.0/27","203.0.113.32/27"],"destinationPortRange":"443"},
+ {"name":"acr-copied","priority":220,"direction":"Outbound","access":"Allow","protocol":"Tcp","sourceAddressPrefix":"10.0.0.0/24","sourcePortRange":"*","destinationAddressPrefixes":["203.0.113.128/28","198.51.100.192/28","198.51.100.208/29","198.51.100.224/28"],"destinationPortRange":"443"},
+ {"name":"retired","priority":4001,"direction":"Outbound","access":"Allow","protocol":"Tcp","sourceAddressPrefix":"*","sourcePortRange":"*","destinationAddressPrefix":"Retired","destinationPortRange":"443"},
+ {"name":"deny-internet","priority":4000,"direction":"Outbound","access":"Deny","protocol":"*","sourceAddressPrefix":"*","sourcePortRange":"*","destinationAddressPrefix":"Internet","destinationPortRange":"*"},
+ {"name":"ssh","priority":200,"direction":"Inbound","access":"Allow","protocol":"Tcp","sourceAddressPrefix":"*","sourcePortRange":"*","destinationAddressPrefix":"*","destinationPortRange":"22"},
+ {"name":"odd","priority":210,"direction":"Inbound","access":"Allow","protocol":"Sctp","sourceAddressPrefix":"198.18.0.0/24","sourcePortRange":"*","destinationAddressPrefix":"*","destinationPortRange":"443"}],
+ "defaultSecurityRules":[{"name":"DenyAllOutBound","priority":65500,"direction":"Outbound","access":"Deny","protocol":"*","sourceAddressPrefix":"*","sourcePortRange":"*","destinationAddressPrefix":"*","destinationPortRange":"*"}]}"#;
+
+/// A registry's network rules.
+pub const REGISTRY: &str = r#"{"name":"contoso","id":"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg1/providers/Microsoft.ContainerRegistry/registries/contoso",
+ "type":"Microsoft.ContainerRegistry/registries","location":"westeurope","loginServer":"contoso.azurecr.io","sku":{"name":"Premium"},
+ "publicNetworkAccess":"Enabled","networkRuleBypassOptions":"AzureServices","privateEndpointConnections":[],
+ "networkRuleSet":{"defaultAction":"Deny","ipRules":[{"action":"Allow","value":"198.18.0.7"},{"action":"Allow","value":"10.0.0.0/24"}],"virtualNetworkRules":[]}}"#;
+
+/// A list that says which tag it stands for, and has an address of its own.
+pub const LIST: &str =
+    "# tag: Storage.WestEurope\n203.0.113.0/26\n2001:db8:18::/56\n198.18.0.99 # the office\n";
+
+/// The same list as the newer week has it.
+pub const NEW_LIST: &str = "# tag: Storage.WestEurope\n203.0.113.0/25\n2001:db8:18::/56\n";
+
+fn text_of(path: &Path) -> Result<&'static str, String> {
+    match path.file_name().and_then(|name| name.to_str()) {
+        Some("nsg.json") => Ok(NSG),
+        Some("contoso.json") => Ok(REGISTRY),
+        Some("allow.txt") => Ok(LIST),
+        Some("newer.txt") => Ok(NEW_LIST),
+        Some("bad.json") => Ok("{}"),
+        _ => Err(format!("cannot read {}: no such file", path.display())),
+    }
+}
+
+/// A file as the runner finds it.
+pub fn read(path: &Path) -> RulesRead {
+    let shown = Safe::new(&path.to_string_lossy());
+    let found = text_of(path).map_err(Safe::from).and_then(|text| {
+        let file = read_rules(text.as_bytes());
+        let file = file.map_err(|error| Safe::from(format!("{shown} {error}")))?;
+        let path = shown;
+        Ok((Loaded { path, file }, Some(text.to_owned())))
+    });
+    RulesRead {
+        path: path.to_owned(),
+        stamp: None,
+        found,
+    }
+}
+
+/// What two weeks do to rules: those that are made for the tests.
+pub fn impact(files: &[Loaded], stated: &[String]) -> Outcome {
+    let weeks: [Dataset; 2] = [earlier(), dataset()];
+    let stated: Vec<Stated> = stated.iter().map(|text| Stated::parse(text)).collect();
+    let options = Options {
+        stated: &stated,
+        older: &[],
+    };
+    let [base, target] = weeks;
+    match ask(files, &base, &target, options) {
+        Ok(answer) => Outcome::Impact(Box::new(ImpactRun {
+            answer,
+            base,
+            target,
+            words: ["2026-06-29", "latest"].map(str::to_owned),
+        })),
+        Err(error) => Outcome::Failed(Safe::from(error.to_string())),
+    }
+}
+
+/// What a task would answer to an effect of the view Rules.
+pub fn answer(effect: &Effect) -> Option<Message> {
+    let (job, ticket, outcome) = match effect {
+        Effect::ReadRules { ticket, from } => {
+            let outcome = match from {
+                RulesFrom::Files(paths) => {
+                    Outcome::RulesRead(paths.iter().map(|path| read(path)).collect(), None)
+                }
+                RulesFrom::Saved(name) if name == "prod" => {
+                    let list = RuleList {
+                        files: ["/r/nsg.json", "/r/allow.txt"].map(Into::into).to_vec(),
+                        stands_for: Vec::new(),
+                    };
+                    let found = list.files.iter().map(|path| read(path)).collect();
+                    Outcome::RulesRead(found, Some(list))
+                }
+                RulesFrom::Saved(name) => {
+                    Outcome::Failed(Safe::from(format!("no list of rules is saved as {name}")))
+                }
+            };
+            (Job::Rules, *ticket, outcome)
+        }
+        Effect::SaveRules { ticket, name, .. } => {
+            let text = Safe::from(format!("saved as {name}"));
+            (Job::RulesSave, *ticket, Outcome::Finished(text))
+        }
+        Effect::Impact {
+            ticket,
+            rules,
+            stands_for,
+            ..
+        } => (Job::Impact, *ticket, impact(rules, stands_for)),
+        _ => return None,
+    };
+    Some(Message::Done {
+        job,
+        ticket,
+        outcome,
+    })
+}
