@@ -21,8 +21,8 @@ fn shown(keys: &str) -> Script {
 }
 
 /// What was copied last.
-fn copied(script: Script) -> String {
-    let texts = commands::copied(&script);
+fn copied(script: &Script) -> String {
+    let texts = commands::copied(script);
     (*texts.last().expect("nothing was copied")).to_owned()
 }
 
@@ -117,7 +117,7 @@ fn a_question_is_answered_while_it_is_typed() {
         .assert_shows("→ DENIED");
     let script = script.keys("<Enter>").assert_shows("┏ Verdict ");
     assert_eq!(
-        copied(script.keys("C")),
+        copied(&script.keys("C")),
         "tagscope rules test /r/nsg.json --from 10.0.0.4 --to 203.0.113.0/24"
     );
 }
@@ -140,7 +140,7 @@ fn the_patch_is_shown_and_copied() {
         .assert_shows("az network nsg rule update")
         .assert_shows("retired: by hand: Retired is gone")
         .assert_shows("+203.0.113.64/26");
-    let text = copied(script.keys("Y"));
+    let text = copied(&script.keys("Y"));
     let added: Vec<&str> = text
         .lines()
         .filter(|line| line.contains("203.0.113.64/26"))
@@ -336,7 +336,7 @@ fn the_weeks_are_those_of_diff() {
     assert_eq!(base.week, WeekChoice::parse("2026-06-22").unwrap());
     assert_eq!(target.week, WeekChoice::parse("2026-06-29").unwrap());
     assert_eq!(
-        copied(script.keys("4C")),
+        copied(&script.keys("4C")),
         "tagscope rules impact /r/nsg.json --base 2026-06-29 --target latest"
     );
 }
@@ -354,7 +354,7 @@ fn diff_shows_and_filters_the_tags_of_the_rules() {
     assert!(text.contains("of your rules"), "{text}");
     let script = script.assert_shows("◆ your rules: nsg-p");
     assert_eq!(
-        copied(script.keys("C")),
+        copied(&script.keys("C")),
         "tagscope diff 2026-06-29 latest --ignore-azurecloud --rules=/r/nsg.json"
     );
     shown("5a").assert_shows("no rules are open that name or list a tag");
@@ -412,7 +412,7 @@ fn a_finding_leads_to_its_row() {
     assert_eq!(script.app.place(), Place::RuleNotes);
     let script = script.keys("<Enter>");
     assert_eq!(script.app.place(), Place::RuleRows);
-    let text = copied(shown(NSG).keys("<Tab><Tab>Y"));
+    let text = copied(&shown(NSG).keys("<Tab><Tab>Y"));
     for id in ["unread", "wider", "unknown-tag"] {
         assert!(text.contains(&format!("\t{id}\t")), "{id} in {text}");
     }
