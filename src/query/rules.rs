@@ -4,6 +4,7 @@
 pub mod check;
 pub mod impact;
 mod known;
+pub mod order;
 pub mod show;
 pub mod verdict;
 

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use crate::azure::Cloud;
 use crate::azure::registry::Realm;
+use crate::azure::subnet::{self, SubnetId};
 use crate::query::explain::{Part, Scope};
-use crate::query::runbook::subnet::{self, SubnetId};
 use crate::space::{Block, BlockError, Family};
 use crate::text::Safe;
 
