@@ -71,6 +71,12 @@ fn read_with_bytes(
         let bytes = read_bounded(&input, MAX_RULES)?;
         let path = input.shown();
         let bytes = decompress(bytes).map_err(|error| Failure::said(format!("{path}: {error}")))?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_RULES) {
+            let most = MAX_RULES >> 20;
+            let text =
+                format!("{path} unpacks to more than {most} MiB, which no file of rules has");
+            return Err(Failure::said(text));
+        }
         let file = read_rules(&bytes).map_err(|error| Failure::said(format!("{path} {error}")))?;
         files.push((Loaded { path, file }, bytes));
     }
@@ -87,8 +93,9 @@ fn complain(path: &str, file: &RuleFile) {
     let flaws: Vec<_> = file.flaws.iter().chain(of_sets).chain(of_rows).collect();
     for flaw in flaws.iter().take(MOST_SAID) {
         say(&format!(
-            "tagscope: {path}, {}: {} is not understood; expected {}",
-            flaw.place, flaw.found, flaw.expected
+            "tagscope: {path}, {}: {}",
+            flaw.place,
+            flaw.sentence()
         ));
     }
     let rows = file.sets.iter().flat_map(|set| &set.rows);

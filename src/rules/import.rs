@@ -135,6 +135,9 @@ fn foreign(start: &str) -> Option<String> {
     if start.starts_with('<') {
         return Some("an HTML or XML page".to_owned());
     }
+    if start.starts_with('"') || ["true", "false", "null"].contains(&start.trim_end()) {
+        return Some("a single JSON value".to_owned());
+    }
     let line = start.lines().next().unwrap_or_default();
     let begins = |word: &str| {
         let head = line.get(..word.len());
@@ -259,7 +262,10 @@ impl<'a> Reading<'a> {
     fn usage(&mut self, usage: RuleSet) {
         let mut sets = self.file.sets.iter_mut().rev();
         match sets.find(|set| set.kind == usage.kind) {
-            Some(set) => set.registry.usage = usage.registry.usage,
+            Some(set) => {
+                set.registry.usage = usage.registry.usage;
+                set.flaws.extend(usage.flaws);
+            }
             None => self.file.sets.push(usage),
         }
     }

@@ -136,6 +136,18 @@ pub struct Flaw {
     pub expected: &'static str,
 }
 
+impl Flaw {
+    /// What is wrong, without the place.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let expected = self.expected;
+        match self.found.as_str() {
+            "nothing" | "null" | "" => format!("missing; expected {expected}"),
+            found => format!("{found} is not understood; expected {expected}"),
+        }
+    }
+}
+
 /// One rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {

@@ -36,7 +36,7 @@ fn weeks() -> Chronicle {
     old.date = date_in_name("ServiceTags_Public_20260601.json");
     let is_region = |tag: &&Tag| tag.name == "Storage.WestEurope";
     let mut gone = old.tags.iter().find(is_region).unwrap().clone();
-    gone.name = "Storage.Atlantis".to_owned();
+    "Storage.Atlantis".clone_into(&mut gone.name);
     old.tags.push(gone);
     old.tags.sort_by(|a, b| a.name.cmp(&b.name));
     Chronicle::open(write_chronicle(&[old, week()]).unwrap()).unwrap()

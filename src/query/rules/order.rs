@@ -28,15 +28,14 @@ pub fn policies(files: &[Loaded]) -> Vec<Policy> {
             }
             let name = policy(loaded, set);
             let known = names.iter().position(|known| *known == name);
-            match known.and_then(|place| policies.get_mut(place)) {
-                Some(policy) => policy.sets.push((file, number)),
-                None => {
-                    names.push(name);
-                    policies.push(Policy {
-                        sets: vec![(file, number)],
-                        rows: Vec::new(),
-                    });
-                }
+            if let Some(policy) = known.and_then(|place| policies.get_mut(place)) {
+                policy.sets.push((file, number));
+            } else {
+                names.push(name);
+                policies.push(Policy {
+                    sets: vec![(file, number)],
+                    rows: Vec::new(),
+                });
             }
         }
     }

@@ -111,12 +111,7 @@ pub fn entries(list: &[Entry]) -> String {
 pub fn flaws(list: &[Flaw]) -> String {
     let texts: Vec<String> = list
         .iter()
-        .map(|flaw| {
-            format!(
-                "{}: {} (expected {})",
-                flaw.place, flaw.found, flaw.expected
-            )
-        })
+        .map(|flaw| format!("{}: {}", flaw.place, flaw.sentence()))
         .collect();
     texts.join("; ")
 }

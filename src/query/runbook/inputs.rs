@@ -191,7 +191,7 @@ impl Blank {
             Self::ResourceGroup => "the resource group of the trial",
             Self::NetworkSubscription => "the subscription of the virtual network, ID or name",
             Self::NetworkGroup => "the resource group of the virtual network",
-            Self::Network => "the virtual network's name",
+            Self::Network => "the virtual network's name: az network vnet list --query '[].name'",
             Self::Subnet => "the subnet's name",
             Self::SubnetId => "the subnet's resource ID: /subscriptions/…/subnets/…",
             Self::SecurityGroup => "the network security group of the subnet",

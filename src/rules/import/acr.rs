@@ -9,7 +9,7 @@ use crate::rules::import::node::{Node, brief};
 use crate::rules::ruleset::{
     Access, Cleared, Connection, Direction, Flaw, Kind, Registry, Row, RuleSet,
 };
-use crate::text::Safe;
+use crate::text::{Safe, clean};
 
 /// Names of limits that only `az acr show-usage` has.
 const USAGES: [&str; 8] = [
@@ -23,6 +23,8 @@ const USAGES: [&str; 8] = [
     "Tokens",
 ];
 
+/// Whether Tasks pass.
+const TASKS: &str = "networkRuleBypassAllowedForTasks";
 /// Spellings of an IP rule's address.
 const ADDRESS: [&str; 2] = ["value", "ipAddressOrRange"];
 /// Spellings of a subnet rule's subnet.
@@ -34,7 +36,7 @@ const SUBNET: [&str; 3] = [
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
     let is_registry =
-        node.is_type("Microsoft.ContainerRegistry/registries") || node.has("loginServer");
+        node.is_whole("Microsoft.ContainerRegistry/registries") || node.has("loginServer");
     let is_bare = node.has("ipRules") && (node.has("virtualNetworkRules") || !is_registry);
     if !is_registry && !is_bare {
         return None;
@@ -45,7 +47,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
             "" => node.text("loginServer").unwrap_or("network rules"),
             name => name,
         }),
-        id: node.text("id").map(str::to_owned),
+        id: node.id(),
         priority: None,
         rows: Vec::new(),
         registry: Registry::default(),
@@ -54,9 +56,11 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
     let rules = match node.get("networkRuleSet") {
         Some(value) => {
             let rules = Node::of(value, &node.at("networkRuleSet"));
-            if rules.is_none() {
-                let flaw = node.flaw("networkRuleSet", value, "an object with the rules");
-                set.flaws.push(flaw);
+            let keys = ["defaultAction", "ipRules", "virtualNetworkRules"];
+            let is_known = |rules: &Node<'_>| keys.iter().any(|key| rules.has(key));
+            if !rules.as_ref().is_some_and(is_known) {
+                let expected = "an object with defaultAction, ipRules and virtualNetworkRules";
+                set.flaws.push(node.flaw("networkRuleSet", value, expected));
             }
             rules
         }
@@ -163,7 +167,7 @@ fn describe(node: &Node<'_>, set: &mut RuleSet) {
     });
     let registry = &mut set.registry;
     let server = node.text_or_flaw("loginServer", flaws);
-    registry.login_server = server.map(str::to_owned);
+    registry.login_server = server.map(|text| clean(text).into_owned());
     registry.sku = sku.map(Safe::new);
     registry.location = node.text_or_flaw("location", flaws).map(Safe::new);
     registry.public_access = switch(node, "publicNetworkAccess", ["Enabled", "Disabled"], flaws);
@@ -173,7 +177,6 @@ fn describe(node: &Node<'_>, set: &mut RuleSet) {
         ["AzureServices", "None"],
         flaws,
     );
-    const TASKS: &str = "networkRuleBypassAllowedForTasks";
     registry.trusts_tasks = node.get(TASKS).and_then(|value| {
         if !value.is_boolean() {
             flaws.push(node.flaw(TASKS, value, "true or false"));
@@ -230,17 +233,25 @@ fn switch(node: &Node<'_>, key: &str, words: [&str; 2], flaws: &mut Vec<Flaw>) -
 /// `az acr show-usage`: limits and current values.
 pub(super) fn usage(node: &Node<'_>) -> Option<RuleSet> {
     let list = node.list("value")?;
-    let usage: Vec<(Safe, u64, u64)> = list
-        .iter()
-        .filter_map(|value| {
-            let name = value.get("name")?.as_str()?;
-            let limit = value.get("limit")?.as_u64()?;
-            let current = value.get("currentValue")?.as_u64()?;
-            USAGES
-                .contains(&name)
-                .then(|| (Safe::new(name), limit, current))
-        })
-        .collect();
+    let read = |value: &Value| {
+        let name = value.get("name")?.as_str()?;
+        let limit = value.get("limit")?.as_u64()?;
+        let current = value.get("currentValue")?.as_u64()?;
+        Some((Safe::new(name), limit, current))
+    };
+    let mut usage: Vec<(Safe, u64, u64)> = Vec::new();
+    let mut flaws = Vec::new();
+    for (number, value) in list.iter().enumerate() {
+        match read(value) {
+            Some(limit) if USAGES.contains(&limit.0.as_str()) => usage.push(limit),
+            None if flaws.len() < USAGES.len() => flaws.push(Flaw {
+                place: format!("{}[{number}]", node.at("value")),
+                ..node.flaw("value", value, "a name, a limit and a current value")
+            }),
+            // Limits of other names are none of ours.
+            _ => {}
+        }
+    }
     (!usage.is_empty()).then(|| RuleSet {
         kind: Kind::Acr,
         name: Safe::new("limits"),
@@ -251,6 +262,6 @@ pub(super) fn usage(node: &Node<'_>) -> Option<RuleSet> {
             usage,
             ..Registry::default()
         },
-        flaws: Vec::new(),
+        flaws,
     })
 }

@@ -50,7 +50,7 @@ pub(super) fn classic(node: &Node<'_>) -> Option<RuleSet> {
 
 /// An IP group: addresses only.
 pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
-    if !node.has("ipAddresses") && !node.is_type("ipGroups") {
+    if !node.has("ipAddresses") && !node.is_whole("ipGroups") {
         return None;
     }
     let mut notes = Notes::default();
@@ -75,7 +75,7 @@ pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
         } else {
             node.name()
         }),
-        id: node.text("id").map(str::to_owned),
+        id: node.id(),
         priority: None,
         rows: vec![row],
         registry: Registry::default(),
@@ -98,7 +98,7 @@ fn set(
         } else {
             node.name()
         }),
-        id: node.text("id").map(str::to_owned),
+        id: node.id(),
         priority,
         rows: rows.into_iter().map(|(_, _, row)| row).collect(),
         registry: Registry::default(),
@@ -197,6 +197,8 @@ fn rule(
     }
     if row.sources.is_empty() {
         row.sources.push(Entry::Any);
+        let flaw = node.missing("sourceAddresses", "source addresses or IP groups");
+        notes.flaws.push(flaw);
     }
     if row.destinations.is_empty() {
         notes.flaws.push(Flaw {
@@ -228,7 +230,7 @@ fn network(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
     row.destinations.extend(groups.map(Entry::IpGroup));
     let hosts = node.texts("destinationFqdn", "destinationFqdns", flaws);
     row.destinations
-        .extend(hosts.into_iter().map(|host| Entry::Fqdn(clean(host.text))));
+        .extend(hosts.into_iter().map(|host| Entry::Fqdn(clean(host.value))));
     row.ports = node.ports("destinationPort", "destinationPorts", flaws);
     let key = if node.has("ipProtocols") {
         "ipProtocols"
@@ -237,17 +239,23 @@ fn network(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
     };
     let mut protocols = Vec::new();
     for text in node.texts("ipProtocol", key, flaws) {
-        match Protocol::parse(text.text) {
+        match Protocol::parse(text.value) {
             Some(protocol) => protocols.push(protocol),
             None => flaws.push(Flaw {
                 place: text.place(node),
-                found: Safe::new(text.text),
+                found: Safe::new(text.value),
                 expected: "TCP, UDP, ICMP or Any",
             }),
         }
     }
+    if protocols.is_empty() && node.is_blank(key) {
+        flaws.push(node.missing(key, "TCP, UDP, ICMP or Any"));
+    }
     if !protocols.is_empty() {
         row.protocols = protocols;
+    }
+    if node.is_blank("destinationPort") && node.is_blank("destinationPorts") {
+        flaws.push(node.missing("destinationPorts", "ports, or *"));
     }
 }
 
@@ -256,19 +264,22 @@ fn application(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
     let hosts = node.texts("targetFqdn", "targetFqdns", flaws);
     row.destinations = hosts
         .into_iter()
-        .map(|host| Entry::Fqdn(clean(host.text)))
+        .map(|host| Entry::Fqdn(clean(host.value)))
         .collect();
     let tags = node.texts("fqdnTag", "fqdnTags", flaws);
     row.destinations
-        .extend(tags.into_iter().map(|tag| Entry::FqdnTag(clean(tag.text))));
+        .extend(tags.into_iter().map(|tag| Entry::FqdnTag(clean(tag.value))));
     for key in ["targetUrls", "webCategories"] {
         let texts = node.texts("", key, flaws);
         let entries = texts
             .into_iter()
-            .map(|text| Entry::Unread(Safe::new(text.text)));
+            .map(|text| Entry::Unread(Safe::new(text.value)));
         row.destinations.extend(entries);
     }
     row.protocols = vec![Protocol::Tcp];
+    if node.is_blank("protocols") {
+        flaws.push(node.missing("protocols", "a list of protocols with ports"));
+    }
     let mut ports: Vec<String> = Vec::new();
     let list = node.list_or_flaw("protocols", "a list of protocols with ports", flaws);
     for (number, value) in list.into_iter().flatten().enumerate() {

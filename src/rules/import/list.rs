@@ -1,5 +1,5 @@
 //! Plain lists: one address, CIDR, range or tag a line; `#` begins a comment, and `# tag: NAME` says
-//! which tag the lines below stand for.
+//! which tag the lines below stand for (`# tag: none` that they stand for none).
 
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
         if let Some(tag) = comment.and_then(tag_in)
             && body.trim().is_empty()
         {
-            let next = start(number, Some(tag));
+            let next = start(number, Some(tag).filter(|tag| !tag.is_empty()));
             push(std::mem::replace(&mut row, next), &mut rows);
             continue;
         }
@@ -128,11 +128,17 @@ fn looks_like_a_list(body: &str) -> bool {
     first.contains('.') || words.next().is_none()
 }
 
+/// The tag that the lines below stand for; empty where they stand for none.
 fn tag_in(comment: &str) -> Option<String> {
     let (key, name) = comment.trim().split_once(':')?;
-    let name = name.trim();
-    let is_tag = matches!(Entry::parse(name), Entry::Tag(_));
-    (key.trim().eq_ignore_ascii_case("tag") && is_tag).then(|| name.to_owned())
+    if !key.trim().eq_ignore_ascii_case("tag") {
+        return None;
+    }
+    match name.trim() {
+        "" | "-" => Some(String::new()),
+        none if none.eq_ignore_ascii_case("none") => Some(String::new()),
+        name => matches!(Entry::parse(name), Entry::Tag(_)).then(|| name.to_owned()),
+    }
 }
 
 fn start(line: usize, stands_for: Option<String>) -> Row {

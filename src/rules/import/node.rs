@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::rules::entry::{Entry, Ports};
 use crate::rules::ruleset::{Cleared, Flaw};
-use crate::text::Safe;
+use crate::text::{Safe, clean};
 
 /// Most entries of one rule side.
 const MOST_ENTRIES: usize = 100_000;
@@ -39,7 +39,7 @@ impl Notes {
 
 /// A text of a node, and where it stands.
 pub(super) struct Text<'a> {
-    pub(super) text: &'a str,
+    pub(super) value: &'a str,
     key: &'static str,
     number: Option<usize>,
 }
@@ -80,8 +80,23 @@ impl<'a> Node<'a> {
         self.object.contains_key(key) || self.inner.is_some_and(|inner| inner.contains_key(key))
     }
 
+    /// Whether a key is not there, or has an empty text or list.
+    pub(super) fn is_blank(&self, key: &str) -> bool {
+        match self.get(key) {
+            None => true,
+            Some(Value::String(text)) => text.is_empty(),
+            Some(Value::Array(list)) => list.is_empty(),
+            Some(_) => false,
+        }
+    }
+
     pub(super) fn text(&self, key: &str) -> Option<&'a str> {
         self.get(key)?.as_str()
+    }
+
+    /// The resource id, displayable.
+    pub(super) fn id(&self) -> Option<String> {
+        self.text("id").map(|id| clean(id).into_owned())
     }
 
     pub(super) fn list(&self, key: &str) -> Option<&'a Vec<Value>> {
@@ -99,6 +114,11 @@ impl<'a> Node<'a> {
             && kind
                 .get(kind.len() - end.len()..)
                 .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    }
+
+    /// Whether it is a resource of this type with its properties; `az resource list` has none.
+    pub(super) fn is_whole(&self, end: &str) -> bool {
+        self.is_type(end) && self.object.contains_key("properties")
     }
 
     /// Where a key stands.
@@ -133,14 +153,22 @@ impl<'a> Node<'a> {
             match self.get(key) {
                 None => {}
                 Some(Value::String(text)) if text.is_empty() => {}
-                Some(Value::String(text)) => texts.push(Text { text, key, number }),
+                Some(Value::String(text)) => texts.push(Text {
+                    value: text,
+                    key,
+                    number,
+                }),
                 Some(Value::Array(list)) => {
-                    for (number, value) in self.few(key, list, flaws) {
-                        let number = Some(number);
+                    for (place, value) in self.few(key, list, flaws) {
+                        let number = Some(place);
                         match value.as_str() {
-                            Some(text) => texts.push(Text { text, key, number }),
+                            Some(text) => texts.push(Text {
+                                value: text,
+                                key,
+                                number,
+                            }),
                             None => flaws.push(Flaw {
-                                place: format!("{}[{}]", self.at(key), number.unwrap_or_default()),
+                                place: format!("{}[{place}]", self.at(key)),
                                 ..self.flaw(key, value, "a text")
                             }),
                         }
@@ -180,8 +208,8 @@ impl<'a> Node<'a> {
         texts
             .into_iter()
             .map(|text| {
-                let entry = Entry::parse(text.text);
-                notes.take(text.text, &entry, || text.place(self));
+                let entry = Entry::parse(text.value);
+                notes.take(text.value, &entry, || text.place(self));
                 entry
             })
             .collect()
@@ -200,7 +228,7 @@ impl<'a> Node<'a> {
         let mut ids = Vec::new();
         for (number, value) in self.few(key, list, flaws) {
             match value.get("id").unwrap_or(value).as_str() {
-                Some(id) => ids.push(id.to_owned()),
+                Some(id) => ids.push(clean(id).into_owned()),
                 None => flaws.push(Flaw {
                     place: format!("{}[{number}]", self.at(key)),
                     ..self.flaw(key, value, "a resource id")
@@ -223,9 +251,9 @@ impl<'a> Node<'a> {
             // What was there was not read: nothing is known, and that is said.
             return Ports::all();
         }
-        let parsed = Ports::parse(texts.iter().map(|text| text.text));
+        let parsed = Ports::parse(texts.iter().map(|text| text.value));
         parsed.unwrap_or_else(|found| {
-            let is_it = |text: &&Text<'_>| Ports::parse([text.text]).is_err();
+            let is_it = |text: &&Text<'_>| Ports::parse([text.value]).is_err();
             let place = texts.iter().find(is_it).map(|text| text.place(self));
             flaws.push(Flaw {
                 place: place.unwrap_or_else(|| self.at(single)),

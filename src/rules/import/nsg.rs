@@ -9,7 +9,7 @@ use crate::rules::{Protocol, Symbol};
 use crate::text::Safe;
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
-    if !node.has("securityRules") && !node.is_type("networkSecurityGroups") {
+    if !node.has("securityRules") && !node.is_whole("networkSecurityGroups") {
         return None;
     }
     let mut flaws = Vec::new();
@@ -27,7 +27,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
             Some(other) => flaws.push(node.flaw(key, other, "a list of rules")),
         }
     }
-    Some(set(node.name(), node.text("id"), rows, flaws))
+    Some(set(node.name(), node.id(), rows, flaws))
 }
 
 /// A list of rules alone; every one has a priority, a direction and an access.
@@ -49,7 +49,7 @@ pub(super) fn of_rules(list: &[Value], place: &str) -> RuleSet {
     )
 }
 
-fn set(name: &str, id: Option<&str>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> RuleSet {
+fn set(name: &str, id: Option<String>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> RuleSet {
     // Azure's own rules are in every group, whether the document lists them or not.
     for (direction, priority, default) in defaults() {
         let has_it = rows
@@ -67,7 +67,7 @@ fn set(name: &str, id: Option<&str>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> Ru
         } else {
             name
         }),
-        id: id.map(str::to_owned),
+        id,
         priority: None,
         rows,
         registry: Registry::default(),
@@ -180,7 +180,7 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
     );
     let priority = priority(&node, &mut notes.flaws);
     if priority.is_none() && node.get("priority").is_none() {
-        let flaw = node.flaw("priority", &Value::Null, "a whole number");
+        let flaw = node.missing("priority", "a whole number");
         notes.flaws.push(flaw);
     }
     let protocol = protocol(&node, &mut notes.flaws);
@@ -199,6 +199,10 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
         &mut notes,
     );
     let flaws = &mut notes.flaws;
+    let keys = ["destinationPortRange", "destinationPortRanges"];
+    if keys.iter().all(|key| node.is_blank(key)) {
+        flaws.push(node.missing(keys[0], "a port, a range of ports or *"));
+    }
     let source_ports = node.ports("sourcePortRange", "sourcePortRanges", flaws);
     let ports = node.ports("destinationPortRange", "destinationPortRanges", flaws);
     Row {
@@ -223,7 +227,10 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
 
 /// The protocol; none where it was not read.
 fn protocol(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> Option<Protocol> {
-    let value = node.get("protocol")?;
+    let Some(value) = node.get("protocol") else {
+        flaws.push(node.missing("protocol", "Tcp, Udp, Icmp, Esp, Ah or *"));
+        return None;
+    };
     let protocol = value.as_str().and_then(Protocol::parse);
     if protocol.is_none() {
         let flaw = node.flaw("protocol", value, "Tcp, Udp, Icmp, Esp, Ah or *");

@@ -17,10 +17,10 @@ const HOPS: [&str; 5] = [
 ];
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
-    if !node.has("routes") && !node.is_type("routeTables") {
+    if !node.has("routes") && !node.is_whole("routeTables") {
         return None;
     }
-    let mut set = set(node.name(), node.text("id"));
+    let mut set = set(node.name(), node.id());
     match node.get("routes") {
         None if !node.has("routes") => {
             let expected = "the routes: az network route-table show prints them";
@@ -49,11 +49,11 @@ pub(super) fn of_routes(list: &[Value], place: &str) -> RuleSet {
     set
 }
 
-fn set(name: &str, id: Option<&str>) -> RuleSet {
+fn set(name: &str, id: Option<String>) -> RuleSet {
     RuleSet {
         kind: Kind::RouteTable,
         name: Safe::new(if name.is_empty() { "route table" } else { name }),
-        id: id.map(str::to_owned),
+        id,
         priority: None,
         rows: Vec::new(),
         registry: Registry::default(),

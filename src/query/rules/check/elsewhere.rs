@@ -82,7 +82,7 @@ pub fn elsewhere(
             all.filter(|(place, _)| tag.at(*place).is_some())
         };
         let is_before = |entry: &WeekEntry| is_before(entry.date, own);
-        let last = entries().filter(|(_, entry)| is_before(entry)).last();
+        let last = entries().rfind(|(_, entry)| is_before(entry));
         if let Some((place, entry)) = last {
             let mut text = format!("last in the week of {}", shown(entry));
             if weeks.len() < MOST_WEEKS && !weeks.contains_key(&place) {

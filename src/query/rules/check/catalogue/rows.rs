@@ -7,7 +7,7 @@ const WEEK: &str = "follows from the published week";
 const TAGS: &str = "Azure documentation, service-tags-overview";
 
 table! { ROWS:
-    UNREAD = "unread" [], Warning, Documented, "something was not understood",
+    UNREAD = "unread" [], Warning, Documented, "something is missing or not understood",
         "What is not understood is not checked, and no answer that depends on it is sure.",
         "Correct it, or look at it yourself.", "the file itself";
     NOT_JUDGED = "not-judged" [], Info, Documented, "a row that is not judged",
