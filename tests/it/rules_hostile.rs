@@ -257,8 +257,11 @@ fn nesting_and_size_end_in_a_sentence_with_the_limit() {
 fn what_is_past_a_bound_is_said() {
     let lines: String = (0..1_000_010).map(|_| "10.0.0.1\n").collect();
     let file = read_rules(lines.as_bytes()).unwrap();
-    assert_eq!(flaws(&file), 1);
-    assert!(file.sets[0].rows[0].flaws[0].expected.contains("1000000"));
+    let [row] = file.sets[0].rows.as_slice() else {
+        panic!("{} rows", file.sets[0].rows.len());
+    };
+    assert_eq!(row.flaws.len(), 1);
+    assert!(row.flaws[0].expected.contains("1000000"));
     let many: Vec<Value> = (0..1_005)
         .map(|_| json!({"name": "g", "ipAddresses": ["10.0.0.1"]}))
         .collect();

@@ -68,8 +68,9 @@ fn odd(dice: &mut Dice) -> Value {
 }
 
 /// A value somewhere below is replaced, taken out, doubled or moved.
-fn change(value: &mut Value, dice: &mut Dice) {
-    let stops = dice.below(4) == 0;
+fn change(value: &mut Value, depth: usize, dice: &mut Dice) {
+    // Near the root a change leaves nothing to read.
+    let stops = dice.below(40) < depth * 4;
     match value {
         Value::Object(map) if !map.is_empty() && !stops => {
             let keys: Vec<String> = map.keys().cloned().collect();
@@ -83,7 +84,7 @@ fn change(value: &mut Value, dice: &mut Dice) {
                     let moved = map[other].clone();
                     map.insert(key.clone(), moved);
                 }
-                _ => change(map.get_mut(key).unwrap(), dice),
+                _ => change(map.get_mut(key).unwrap(), depth + 1, dice),
             }
         }
         Value::Array(list) if !list.is_empty() && !stops => {
@@ -97,7 +98,7 @@ fn change(value: &mut Value, dice: &mut Dice) {
                     list.push(again);
                 }
                 2 => list.reverse(),
-                _ => change(&mut list[place], dice),
+                _ => change(&mut list[place], depth + 1, dice),
             }
         }
         other => *other = odd(dice),
@@ -147,7 +148,7 @@ fn every_broken_document_is_read_or_refused_and_everything_done_with_it() {
         } else {
             let mut document = documents[place % documents.len()].clone();
             for _ in 0..=dice.below(4) {
-                change(&mut document, &mut dice);
+                change(&mut document, 0, &mut dice);
             }
             document.to_string().into_bytes()
         };

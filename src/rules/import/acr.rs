@@ -23,6 +23,8 @@ const USAGES: [&str; 8] = [
     "Tokens",
 ];
 
+/// States of a private endpoint.
+const STATES: [&str; 4] = ["Approved", "Pending", "Rejected", "Disconnected"];
 /// Whether Tasks pass.
 const TASKS: &str = "networkRuleBypassAllowedForTasks";
 /// Spellings of an IP rule's address.
@@ -203,10 +205,11 @@ fn connections(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> Vec<Connection> {
         let state = inner.get("privateLinkServiceConnectionState");
         let status = state.and_then(|state| state.get("status"));
         let word = status.and_then(Value::as_str);
-        if word.is_none() {
-            let value = state.unwrap_or(&Value::Null);
-            let flaw = inner.flaw("privateLinkServiceConnectionState", value, "a state");
-            flaws.push(flaw);
+        let is_state = |word: &str| STATES.iter().any(|it| it.eq_ignore_ascii_case(word));
+        if !word.is_some_and(is_state) {
+            let value = status.or(state).unwrap_or(&Value::Null);
+            let expected = "the status Approved, Pending, Rejected or Disconnected";
+            flaws.push(inner.flaw("privateLinkServiceConnectionState", value, expected));
         }
         let word = word.unwrap_or("unknown");
         found.push(Connection {

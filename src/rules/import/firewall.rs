@@ -137,6 +137,11 @@ fn collection(
         _ => Access::Unread,
     };
     let collection = node.name_or_flaw(flaws);
+    for (key, expected) in [("rules", "a list of rules"), ("priority", "a whole number")] {
+        if !node.has(key) {
+            flaws.push(node.missing(key, expected));
+        }
+    }
     let rules = node.list_or_flaw("rules", "a list of rules", flaws);
     for (number, value) in rules.into_iter().flatten().enumerate() {
         let place = format!("{}[{number}]", node.at("rules"));
