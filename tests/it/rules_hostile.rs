@@ -4,7 +4,7 @@
 use std::io::Write as _;
 
 use serde_json::{Value, json};
-use tagscope::rules::{RuleFile, read_rules};
+use tagscope::rules::{RuleFile, Stage, read_rules};
 use tempfile::TempDir;
 
 use crate::hostile::CORPUS;
@@ -21,7 +21,11 @@ fn flaws(file: &RuleFile) -> usize {
     file.flaws.len()
         + sets.map(|set| set.flaws.len()).sum::<usize>()
         + of_rows
-            .map(|row| row.flaws.len() + usize::from(row.is_unread()))
+            .map(|row| {
+                // Address translation is never judged.
+                let is_odd = row.is_unread() && row.stage != Some(Stage::Translation);
+                row.flaws.len() + usize::from(is_odd)
+            })
             .sum::<usize>()
 }
 
@@ -91,20 +95,19 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// What a value of another type may do: nothing at all, or something that is said.
-#[track_caller]
-fn assert_told(original: &Value, changed: &Value, is_valid: bool, what: &str) {
+/// Whether a change does nothing at all, or something that is said, or ends in a sentence.
+fn is_told(original: &Value, changed: &Value) -> bool {
     let before = read_rules(original.to_string().as_bytes()).unwrap();
     let Ok(after) = read_rules(changed.to_string().as_bytes()) else {
-        return;
+        return true;
     };
-    let is_told = flaws(&after) > flaws(&before) || said(&after) == said(&before);
-    assert!(is_told || is_valid, "{what}: {changed}\n{after:#?}");
+    flaws(&after) > flaws(&before) || said(&after) == said(&before)
 }
 
 #[test]
 fn no_value_of_a_wrong_type_goes_unsaid() {
     let mut count = 0;
+    let mut silent = Vec::new();
     for (name, document) in all() {
         let mut found = Vec::new();
         places(&document, "", &mut found);
@@ -125,12 +128,15 @@ fn no_value_of_a_wrong_type_goes_unsaid() {
                 let is_valid = match &wrong {
                     // Azure prints null and an empty list for what is not there.
                     Value::Null => !place.ends_with(|c: char| c.is_ascii_digit()),
-                    Value::Array(list) if list.is_empty() => old.is_array(),
+                    Value::Array(list) if list.is_empty() => {
+                        old.is_array() || key == "addressPrefix" && name == "subnet beside"
+                    }
                     // Any text is a host, an id, a name.
                     Value::String(_) => [
-                        "targetFqdns",
+                        "Fqdns",
                         "fqdnTags",
                         "IpGroups",
+                        "SecurityGroups",
                         "loginServer",
                         "id",
                         "name",
@@ -147,17 +153,15 @@ fn no_value_of_a_wrong_type_goes_unsaid() {
                     Value::Bool(_) => old.is_boolean(),
                     _ => false,
                 };
-                assert_told(
-                    &document,
-                    &changed,
-                    is_valid,
-                    &format!("{name}{place} = {wrong}"),
-                );
+                if !is_valid && !is_told(&document, &changed) {
+                    silent.push(format!("{name}{place} = {wrong}"));
+                }
                 count += 1;
             }
         }
     }
     assert!(count > 2_000, "{count}");
+    assert!(silent.is_empty(), "{silent:#?}");
 }
 
 #[test]
@@ -174,6 +178,7 @@ fn no_missing_key_goes_unsaid() {
         "ruleCollections",
         "rules",
     ];
+    let mut silent = Vec::new();
     for (name, document) in all() {
         let mut found = Vec::new();
         places(&document, "", &mut found);
@@ -208,9 +213,12 @@ fn no_missing_key_goes_unsaid() {
                 || facts.contains(&key) && !is_of_rule
                 || old == json!([])
                 || old.is_null();
-            assert_told(&document, &changed, is_valid, &format!("{name}{place}"));
+            if !is_valid && !is_told(&document, &changed) {
+                silent.push(format!("{name}{place}"));
+            }
         }
     }
+    assert!(silent.is_empty(), "{silent:#?}");
 }
 
 #[test]
