@@ -7,6 +7,7 @@ mod facts;
 mod region;
 pub mod registry;
 mod service;
+pub mod subnet;
 mod tag;
 mod week;
 
@@ -19,5 +20,6 @@ pub use document::{
 pub use facts::Facts;
 pub use region::{Region, Regions};
 pub use service::{Direction, Service, Services};
+pub use subnet::{SubnetId, SubnetIdError};
 pub use tag::{Feature, Features, Rank, Tag};
 pub use week::{ContentHash, Dialect, Numbers, Week, date_in_name, parse_date};

@@ -11,6 +11,7 @@ mod review;
 mod runbook;
 mod table;
 mod ticket;
+mod touched;
 mod verdict;
 
 pub use delimited::{write_csv, write_tabs};
@@ -24,6 +25,7 @@ pub use review::{Named, escaped, write_review};
 pub use runbook::write_runbook;
 pub use table::{TableStyle, write_table};
 pub use ticket::write_ticket;
+pub use touched::write_touched;
 pub use verdict::write_verdict_markdown;
 
 /// The forms in which an answer can be written.

@@ -7,8 +7,9 @@ mod entry;
 mod import;
 mod ruleset;
 
-pub use entry::{Entry, Ports, Protocol, SubnetId, Symbol};
+pub use entry::{Entry, Ports, Protocol, Symbol};
 pub use import::{MAX_RULES, NoRules, read_rules};
 pub use ruleset::{
-    Access, Connection, Direction, Flaw, Kind, Registry, Row, RuleFile, RuleSet, Subnet,
+    Access, Cleared, Connection, Direction, Flaw, Kind, Registry, Row, RuleFile, RuleSet, Stage,
+    Subnet,
 };

@@ -6,11 +6,11 @@ use clap::error::ErrorKind;
 
 use crate::cli::{Exit, Failure};
 use crate::query::endpoints::Level;
-use crate::query::rules::check;
+use crate::query::rules::{check, impact};
 use crate::query::{Sheet, explain};
 use crate::report::{
     Format, TableStyle, write_csv, write_explained, write_findings, write_json, write_json_line,
-    write_markdown, write_table, write_tabs,
+    write_markdown, write_table, write_tabs, write_touched,
 };
 use crate::settings::ColorChoice;
 use crate::text::clean;
@@ -135,6 +135,15 @@ impl Console {
     /// The writer's.
     pub fn findings(&mut self, answer: &check::Answer, level: Level) -> Result<(), Failure> {
         write_findings(answer, level, self.width, self.has_color, &mut self.out)?;
+        Ok(())
+    }
+
+    /// Writes what a publication does to rules, for people.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn touched(&mut self, answer: &impact::Answer, has_all: bool) -> Result<(), Failure> {
+        write_touched(answer, has_all, self.width, self.has_color, &mut self.out)?;
         Ok(())
     }
 

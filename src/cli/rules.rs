@@ -7,6 +7,7 @@ mod test;
 
 use std::path::{Path, PathBuf};
 
+use crate::azure::decompress;
 use crate::cli::args::{RulesArgs, RulesVerb};
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
@@ -69,6 +70,13 @@ fn read_with_bytes(
         let input = Input::new(path);
         let bytes = read_bounded(&input, MAX_RULES)?;
         let path = input.shown();
+        let bytes = decompress(bytes).map_err(|error| Failure::said(format!("{path}: {error}")))?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_RULES) {
+            let most = MAX_RULES >> 20;
+            let text =
+                format!("{path} unpacks to more than {most} MiB, which no file of rules has");
+            return Err(Failure::said(text));
+        }
         let file = read_rules(&bytes).map_err(|error| Failure::said(format!("{path} {error}")))?;
         files.push((Loaded { path, file }, bytes));
     }
@@ -85,8 +93,26 @@ fn complain(path: &str, file: &RuleFile) {
     let flaws: Vec<_> = file.flaws.iter().chain(of_sets).chain(of_rows).collect();
     for flaw in flaws.iter().take(MOST_SAID) {
         say(&format!(
-            "tagscope: {path}, {}: {} is not understood; expected {}",
-            flaw.place, flaw.found, flaw.expected
+            "tagscope: {path}, {}: {}",
+            flaw.place,
+            flaw.sentence()
+        ));
+    }
+    let rows = file.sets.iter().flat_map(|set| &set.rows);
+    let cleared: Vec<_> = rows.flat_map(|row| &row.cleared).collect();
+    for it in cleared.iter().take(MOST_SAID) {
+        say(&format!(
+            "tagscope: {path}, {}: {} is read as {}",
+            it.place, it.written, it.read
+        ));
+    }
+    if let Some(more) = cleared
+        .len()
+        .checked_sub(MOST_SAID)
+        .filter(|&more| more > 0)
+    {
+        say(&format!(
+            "tagscope: {path}: {more} more CIDRs are read as the block that holds them"
         ));
     }
     if let Some(more) = flaws.len().checked_sub(MOST_SAID).filter(|&more| more > 0) {

@@ -5,6 +5,7 @@ pub mod check;
 pub mod hosts;
 pub mod impact;
 mod known;
+pub mod order;
 pub mod show;
 pub mod verdict;
 

@@ -12,12 +12,11 @@ mod pool;
 mod record;
 mod rules;
 mod steps;
-mod subnet;
 
+pub use crate::azure::{SubnetId, SubnetIdError};
 pub use inputs::{InputError, Inputs, Pool, Tier, address, subscription};
 pub use lines::{Line, LineKind};
 pub use record::{List, Record};
-pub use subnet::{SubnetId, SubnetIdError};
 
 use crate::azure::Cloud;
 use inputs::Blank;

@@ -78,7 +78,13 @@ fn counts(answer: &Answer) -> String {
     )
 }
 
-fn hanging(head: &str, text: &str, width: Option<usize>, out: &mut impl Write) -> io::Result<()> {
+/// A text behind a head, its further lines below the text.
+pub(super) fn hanging(
+    head: &str,
+    text: &str,
+    width: Option<usize>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let Some(width) = width else {
         return writeln!(out, "{head}{}", clean(text));
     };

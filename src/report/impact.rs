@@ -1,5 +1,6 @@
 //! What a publication does to rules: a text for a ticket, and the changes as a script.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::query::Dataset;
@@ -105,6 +106,21 @@ fn section(set: &SetImpact, row: &RowImpact, out: &mut impl Write) -> io::Result
     Ok(())
 }
 
+/// A list as it stands, but for what would act on a terminal.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| matches!(c, '\n' | '\r' | '\t');
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let Cow::Owned(_) = clean(&text.replace(is_plain, "")) else {
+        return Cow::Borrowed(text);
+    };
+    let pieces = text.split_inclusive(is_plain).map(|piece| {
+        let body = piece.trim_end_matches(is_plain);
+        let end = piece.get(body.len()..).unwrap_or_default();
+        format!("{}{end}", clean(body))
+    });
+    Cow::Owned(pieces.collect())
+}
+
 /// Writes the changes: of a single plain list the new list, else a script of commands in which
 /// plain lists are written anew.
 ///
@@ -123,7 +139,7 @@ pub fn write_patch(
         && let Some(text) = text_of(set)
     {
         let new = set.patched(files, text);
-        return out.write_all(new.as_deref().unwrap_or(text).as_bytes());
+        return out.write_all(harmless(new.as_deref().unwrap_or(text)).as_bytes());
     }
     writeln!(
         out,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::azure::SubnetId;
 use crate::space::{Block, Span};
 use crate::text::Safe;
 
@@ -96,6 +97,14 @@ impl Entry {
         Self::Unread(Safe::new(&short(text)))
     }
 
+    /// The block of a CIDR that is written with an address inside of it (`10.0.0.5/24`): its host
+    /// bits are cleared, so that more is meant than is written.
+    #[must_use]
+    pub fn cleared(text: &str) -> Option<Block> {
+        let (block, is_cleared) = Block::parse(text.trim()).ok()?;
+        is_cleared.then_some(block)
+    }
+
     /// The addresses, where the entry is some.
     #[must_use]
     pub const fn span(&self) -> Option<Span> {
@@ -162,93 +171,6 @@ fn short(text: &str) -> String {
 
 fn last_part(id: &str) -> &str {
     id.trim_end_matches('/').rsplit('/').next().unwrap_or(id)
-}
-
-/// A subnet's resource id.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SubnetId {
-    /// The subscription.
-    pub subscription: String,
-    /// The resource group.
-    pub group: String,
-    /// The virtual network.
-    pub network: String,
-    /// The subnet.
-    pub subnet: String,
-}
-
-impl SubnetId {
-    /// Reads `/subscriptions/S/resourceGroups/G/providers/Microsoft.Network/virtualNetworks/V/subnets/N`,
-    /// ignoring the case of the fixed parts.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let parts: Vec<&str> = text.trim().trim_end_matches('/').split('/').collect();
-        let [
-            "",
-            subscriptions,
-            subscription,
-            groups,
-            group,
-            providers,
-            provider,
-            networks,
-            network,
-            subnets,
-            subnet,
-        ] = parts.as_slice()
-        else {
-            return None;
-        };
-        let fixed = [
-            (subscriptions, "subscriptions"),
-            (groups, "resourceGroups"),
-            (providers, "providers"),
-            (provider, "Microsoft.Network"),
-            (networks, "virtualNetworks"),
-            (subnets, "subnets"),
-        ];
-        let is_name = |name: &&str| {
-            !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"._-()".contains(&b))
-        };
-        let fits = fixed
-            .iter()
-            .all(|(part, word)| part.eq_ignore_ascii_case(word))
-            && [subscription, group, network, subnet]
-                .into_iter()
-                .all(is_name);
-        fits.then(|| Self {
-            subscription: (*subscription).to_owned(),
-            group: (*group).to_owned(),
-            network: (*network).to_owned(),
-            subnet: (*subnet).to_owned(),
-        })
-    }
-
-    /// Whether two ids name the same subnet; Azure ignores their case.
-    #[must_use]
-    pub fn is_same(&self, other: &Self) -> bool {
-        let own = [&self.subscription, &self.group, &self.network, &self.subnet];
-        let its = [
-            &other.subscription,
-            &other.group,
-            &other.network,
-            &other.subnet,
-        ];
-        own.iter().zip(its).all(|(a, b)| a.eq_ignore_ascii_case(b))
-    }
-}
-
-impl fmt::Display for SubnetId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/{}/subnets/{}",
-            self.subscription, self.group, self.network, self.subnet
-        )
-    }
 }
 
 /// A protocol of a row.
@@ -438,24 +360,6 @@ mod tests {
         assert!(Ports::all().holds(&ports) && !ports.holds(&Ports::all()));
         for wrong in ["70000", "90-80", "http", "-1", ""] {
             assert!(Ports::parse([wrong]).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_subnet_is_named_by_its_whole_id() {
-        let id = "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s";
-        let read = SubnetId::parse(id).unwrap();
-        assert_eq!(read.to_string(), id);
-        let other = SubnetId::parse(&id.to_uppercase()).unwrap();
-        assert!(read.is_same(&other));
-        for wrong in [
-            "",
-            "s",
-            "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v",
-            "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Compute/virtualNetworks/v/subnets/s",
-            "/subscriptions//resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
-        ] {
-            assert_eq!(SubnetId::parse(wrong), None, "{wrong}");
         }
     }
 }

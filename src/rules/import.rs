@@ -2,23 +2,35 @@
 
 mod acr;
 mod beside;
+mod children;
 mod firewall;
 mod list;
 mod node;
 mod nsg;
 mod route;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use crate::rules::RuleFile;
 use crate::rules::import::node::Node;
 use crate::rules::ruleset::Flaw;
+use crate::rules::{RuleFile, RuleSet};
 use crate::text::Safe;
 
 /// Most bytes of a file.
-pub const MAX_RULES: u64 = 64 << 20;
+pub const MAX_RULES: u64 = 32 << 20;
+/// What a part of a document can be.
+const KNOWN: &str =
+    "a registry, security group, firewall rules, an IP group, a route table or a subnet";
+/// Most values of a document; a parsed value takes far more memory than it takes bytes.
+const MOST_VALUES: usize = 4_000_000;
+/// Most objects of a document.
+const MOST_OBJECTS: usize = 500_000;
 /// Most resources of a file.
 const MOST_SETS: usize = 1_000;
+/// Most rows of a file; what comes after is one flaw.
+const MOST_ROWS: usize = 200_000;
 /// Most flaws that are kept.
 const MOST_FLAWS: usize = 200;
 
@@ -37,7 +49,18 @@ pub enum NoRules {
         /// The parser's words.
         reason: Safe,
     },
-    /// JSON of something else.
+    /// JSON that a parser would follow too far.
+    #[error("is nested more than 127 levels deep, which no file of rules is")]
+    TooDeep,
+    /// More than is read.
+    #[error("has more than {limit} {what}, which no file of rules has")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// The bound.
+        limit: usize,
+    },
+    /// Text or JSON of something else.
     #[error(
         "is {found}, and no rules: expected are az acr show, az acr network-rule list, az network nsg show or rule list, rule collection groups of Azure Firewall, IP groups, route tables, ARM exports of these, or a list with one address, CIDR, range or tag a line"
     )]
@@ -55,23 +78,25 @@ pub enum NoRules {
     },
 }
 
-/// Reads a file: JSON of any known shape, or a list.
+/// Reads a file: JSON of any known shape, or a list; UTF-8, or UTF-16 with its mark.
 ///
 /// # Errors
 /// What it is instead.
 pub fn read_rules(bytes: &[u8]) -> Result<RuleFile, NoRules> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|_| NoRules::NotText)?;
-    let first = text.trim_start().chars().next().ok_or(NoRules::Empty)?;
-    if !matches!(first, '{' | '[') {
-        return list::read(text);
+    let text = decoded(bytes)?;
+    let start = text.trim_start();
+    let first = start.chars().next().ok_or(NoRules::Empty)?;
+    if let Some(found) = foreign(start) {
+        let found = Safe::from(found);
+        return Err(NoRules::Other { found });
     }
-    let value: Value = serde_json::from_str(text).map_err(|error| NoRules::NotJson {
-        reason: Safe::from(error.to_string()),
-    })?;
-    let mut file = RuleFile::default();
-    take(&value, "", &mut file);
-    file.flaws.truncate(MOST_FLAWS);
+    if !matches!(first, '{' | '[') {
+        return list::read(&text);
+    }
+    let value = parsed(&text)?;
+    let mut reading = Reading::default();
+    reading.take(&value, "");
+    let file = reading.close();
     if file.sets.is_empty() && file.subnets.is_empty() {
         let found = Safe::from(node::described(&value));
         return Err(NoRules::Other { found });
@@ -79,44 +104,116 @@ pub fn read_rules(bytes: &[u8]) -> Result<RuleFile, NoRules> {
     Ok(file)
 }
 
-/// Takes the resources of a value; what is none is a flaw with its place.
-fn take(value: &Value, place: &str, file: &mut RuleFile) {
-    let Value::Array(list) = value else {
-        take_object(value, place, file);
-        return;
+/// The text of a file; Windows `PowerShell` writes UTF-16.
+fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, NoRules> {
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (pairs, odd) = rest.as_chunks::<2>();
+        if !odd.is_empty() {
+            return Err(NoRules::NotText);
+        }
+        let units = pairs.iter().map(|&pair| unit(pair));
+        let text: Result<String, _> = char::decode_utf16(units).collect();
+        text.map(Cow::Owned).map_err(|_| NoRules::NotText)
     };
-    // The rules of a security group and the routes of a table also come alone.
-    if nsg::are_rules(list) {
-        file.sets.push(nsg::of_rules(list, place));
-    } else if route::are_routes(list) {
-        file.sets.push(route::of_routes(list, place));
-    } else if !list.is_empty() && list.iter().all(Value::is_string) {
-        file.sets.push(list::of_strings(list, place));
-    } else {
-        for (number, value) in list.iter().enumerate().take(MOST_SETS) {
-            take_object(value, &format!("{place}[{number}]"), file);
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => {
+            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            let text = std::str::from_utf8(bytes).map_err(|_| NoRules::NotText)?;
+            // Text has none; what is left of UTF-16 without its mark is full of them.
+            if text.contains('\0') {
+                return Err(NoRules::NotText);
+            }
+            Ok(Cow::Borrowed(text))
         }
     }
 }
 
-fn take_object(value: &Value, place: &str, file: &mut RuleFile) {
-    if let Some(node) = Node::of(value, place) {
-        if let Some(usage) = acr::usage(&node) {
-            // Limits belong to the registry that was read before, or stand alone.
-            match file
-                .sets
-                .iter_mut()
-                .rev()
-                .find(|set| set.kind == usage.kind)
-            {
-                Some(set) => set.registry.usage = usage.registry.usage,
-                None => file.sets.push(usage),
+/// What a text is that is neither JSON nor a list, by how it begins.
+fn foreign(start: &str) -> Option<String> {
+    if start.starts_with('<') {
+        return Some("an HTML or XML page".to_owned());
+    }
+    if start.starts_with('"') || ["true", "false", "null"].contains(&start.trim_end()) {
+        return Some("a single JSON value".to_owned());
+    }
+    let line = start.lines().next().unwrap_or_default();
+    let begins = |word: &str| {
+        let head = line.get(..word.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(word))
+    };
+    let said = ["error:", "error ", "warning:", "az:", "traceback", "usage:"];
+    let line: String = line.chars().take(60).collect();
+    said.into_iter()
+        .any(begins)
+        .then(|| format!("a message (\"{line}\")"))
+}
+
+fn parsed(text: &str) -> Result<Value, NoRules> {
+    let count = |byte: u8| text.bytes().filter(|&own| own == byte).count();
+    for (byte, what, limit) in [
+        (b',', "values", MOST_VALUES),
+        (b'{', "objects", MOST_OBJECTS),
+    ] {
+        if count(byte) > limit {
+            return Err(NoRules::TooMany { what, limit });
+        }
+    }
+    serde_json::from_str(text).map_err(|error| {
+        let reason = error.to_string();
+        if reason.starts_with("recursion limit") {
+            return NoRules::TooDeep;
+        }
+        NoRules::NotJson {
+            reason: Safe::from(reason),
+        }
+    })
+}
+
+/// A document while it is taken apart.
+#[derive(Default)]
+struct Reading<'a> {
+    file: RuleFile,
+    rows: usize,
+    /// Rules and routes that an export lists beside the group or table that they belong to.
+    children: Vec<(&'a Value, String)>,
+    /// Flaws that are counted only.
+    more: usize,
+}
+
+impl<'a> Reading<'a> {
+    /// Takes the resources of a value; what is none is a flaw with its place.
+    fn take(&mut self, value: &'a Value, place: &str) {
+        let Value::Array(list) = value else {
+            self.object(value, place);
+            return;
+        };
+        // The rules of a security group and the routes of a table also come alone.
+        if nsg::are_rules(list) {
+            self.push(nsg::of_rules(list, place), place);
+        } else if route::are_routes(list) {
+            self.push(route::of_routes(list, place), place);
+        } else if !list.is_empty() && list.iter().all(Value::is_string) {
+            self.push(list::of_strings(list, place), place);
+        } else {
+            for (number, value) in list.iter().enumerate() {
+                self.object(value, &format!("{place}[{number}]"));
             }
+        }
+    }
+
+    fn object(&mut self, value: &'a Value, place: &str) {
+        let Some(node) = Node::of(value, place) else {
+            self.flaw(place, || Safe::from(node::described(value)), KNOWN);
+            return;
+        };
+        if let Some(usage) = acr::usage(&node) {
+            self.usage(usage);
             return;
         }
-        if let Some((key, list)) = node.contents() {
-            let place = format!("{place}{}{key}", if place.is_empty() { "" } else { "." });
-            take(list, &place, file);
+        if children::is_child(&node) {
+            self.children.push((value, place.to_owned()));
             return;
         }
         let readers = [
@@ -128,26 +225,95 @@ fn take_object(value: &Value, place: &str, file: &mut RuleFile) {
             route::read,
         ];
         if let Some(set) = readers.iter().find_map(|read| read(&node)) {
-            if file.sets.len() < MOST_SETS {
-                file.sets.push(set);
+            self.push(set, place);
+            // Older templates nest resources in each other.
+            if let Some((key @ "resources", list)) = node.contents() {
+                self.take(list, &node.at(key));
             }
             return;
         }
-        if let Some(subnet) = beside::subnet(&node) {
-            file.subnets.push(subnet);
+        if let Some((key, list)) = node.contents() {
+            self.take(list, &node.at(key));
             return;
         }
+        if let Some((key, list)) = beside::subnets_of(&node) {
+            for (number, value) in list.iter().enumerate() {
+                let place = format!("{}[{number}]", node.at(key));
+                self.subnet(value, &place);
+            }
+            return;
+        }
+        self.subnet(value, place);
     }
-    if file.flaws.len() < MOST_FLAWS {
-        file.flaws.push(Flaw {
-            place: if place.is_empty() {
-                "the document".to_owned()
-            } else {
-                place.to_owned()
-            },
-            found: Safe::from(node::described(value)),
-            expected: "a registry, security group, firewall rules, an IP group, a route table or a subnet",
+
+    fn subnet(&mut self, value: &Value, place: &str) {
+        let mut flaws = Vec::new();
+        let found = Node::of(value, place).and_then(|node| beside::subnet(&node, &mut flaws));
+        match found {
+            Some(subnet) => self.file.subnets.push(subnet),
+            None => self.flaw(place, || Safe::from(node::described(value)), KNOWN),
+        }
+        for flaw in flaws {
+            self.flaw(&flaw.place, || flaw.found.clone(), flaw.expected);
+        }
+    }
+
+    /// Limits belong to the registry that was read before, or stand alone.
+    fn usage(&mut self, usage: RuleSet) {
+        let mut sets = self.file.sets.iter_mut().rev();
+        match sets.find(|set| set.kind == usage.kind) {
+            Some(set) => {
+                set.registry.usage = usage.registry.usage;
+                set.flaws.extend(usage.flaws);
+            }
+            None => self.file.sets.push(usage),
+        }
+    }
+
+    fn push(&mut self, set: RuleSet, place: &str) {
+        let rows = self.rows + set.rows.len();
+        let expected = if self.file.sets.len() >= MOST_SETS {
+            "at most 1000 resources"
+        } else if rows > MOST_ROWS {
+            "at most 200000 rows"
+        } else {
+            self.rows = rows;
+            self.file.sets.push(set);
+            return;
+        };
+        let found = || Safe::from(format!("{} \"{}\"", set.kind.title(), set.name));
+        self.flaw(place, found, expected);
+    }
+
+    fn flaw(&mut self, place: &str, found: impl Fn() -> Safe, expected: &'static str) {
+        if self.file.flaws.len() >= MOST_FLAWS {
+            self.more += 1;
+            return;
+        }
+        let place = if place.is_empty() {
+            "the document"
+        } else {
+            place
+        };
+        self.file.flaws.push(Flaw {
+            place: place.to_owned(),
+            found: found(),
+            expected,
         });
+    }
+
+    fn close(mut self) -> RuleFile {
+        for set in children::sets(&self.children, &mut self.file.sets) {
+            self.push(set, "resources");
+        }
+        if self.more > 0 {
+            self.file.flaws.push(Flaw {
+                place: "the document".to_owned(),
+                found: Safe::from(format!("{} more parts", self.more)),
+                expected: KNOWN,
+            });
+        }
+        self.file
     }
 }
 

@@ -1,6 +1,8 @@
 //! Normalised rule sets.
 
-use crate::rules::{Entry, Ports, Protocol, SubnetId};
+use crate::azure::SubnetId;
+use crate::rules::{Entry, Ports, Protocol};
+use crate::space::Block;
 use crate::text::Safe;
 
 /// What a rule set is.
@@ -88,6 +90,41 @@ impl Access {
     }
 }
 
+/// When Azure Firewall looks at a rule: every rule of a stage before any of the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Stage {
+    /// Address translation (DNAT).
+    Translation,
+    /// Network rules.
+    Network,
+    /// Application rules.
+    Application,
+}
+
+impl Stage {
+    /// The word for a screen.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Translation => "translation",
+            Self::Network => "network",
+            Self::Application => "application",
+        }
+    }
+}
+
+/// A CIDR that was written with an address inside of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cleared {
+    /// Where: a path within the document, or a line.
+    pub place: String,
+    /// As written.
+    pub written: Safe,
+    /// What it is read as.
+    pub read: Block,
+}
+
 /// Something in a file that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flaw {
@@ -97,6 +134,18 @@ pub struct Flaw {
     pub found: Safe,
     /// What was expected.
     pub expected: &'static str,
+}
+
+impl Flaw {
+    /// What is wrong, without the place.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let expected = self.expected;
+        match self.found.as_str() {
+            "nothing" | "null" | "" => format!("missing; expected {expected}"),
+            found => format!("{found} is not understood; expected {expected}"),
+        }
+    }
 }
 
 /// One rule.
@@ -126,10 +175,12 @@ pub struct Row {
     pub ports: Ports,
     /// Whether Azure made it.
     pub is_default: bool,
-    /// Whether it is an application rule of Azure Firewall, which come after its network rules.
-    pub is_application: bool,
+    /// Of Azure Firewall: when it is looked at.
+    pub stage: Option<Stage>,
     /// The tag that a list of addresses stands for, where its file says so.
     pub stands_for: Option<String>,
+    /// CIDRs that hold more than the address they are written with.
+    pub cleared: Vec<Cleared>,
     /// What of it could not be read.
     pub flaws: Vec<Flaw>,
 }
@@ -151,8 +202,9 @@ impl Row {
             destinations: vec![Entry::Any],
             ports: Ports::all(),
             is_default: false,
-            is_application: false,
+            stage: None,
             stands_for: None,
+            cleared: Vec::new(),
             flaws: Vec::new(),
         }
     }
@@ -160,6 +212,15 @@ impl Row {
     /// Sources and destinations.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.sources.iter().chain(&self.destinations)
+    }
+
+    /// What it does, in a word.
+    #[must_use]
+    pub fn does(&self) -> &str {
+        match self.stage {
+            Some(Stage::Translation) => "translate",
+            _ => self.access.word(),
+        }
     }
 
     /// Whether something in it was not understood.

@@ -3,11 +3,12 @@
 mod documents;
 mod group;
 mod network;
+mod policies;
 mod registry;
 
 use serde_json::{Value, json};
-use tagscope::azure::{Facts, date_in_name, parse};
-use tagscope::index::{Index, write};
+use tagscope::azure::{Facts, Tag, Week, date_in_name, parse};
+use tagscope::index::{Chronicle, Index, write, write_chronicle};
 use tagscope::query::endpoints::Level;
 use tagscope::query::rules::check::{self, Answer, Finding};
 use tagscope::query::rules::{Known, Loaded};
@@ -16,17 +17,33 @@ use tagscope::rules::read_rules;
 use tagscope::text::Safe;
 
 use documents::{
-    REGION, allow_out, change, deny_out, described, endpoint, ip_group, nsg, one, registry, rules,
-    subnet, table, to, with_subnet,
+    REGION, addresses, allow_out, change, deny_out, described, endpoint, firewall, ip_group, nsg,
+    one, registry, rule, rules, subnet, table, to, with_subnet,
 };
 
 pub const WEEK: &str = "tests/data/check/week.json";
 
-pub fn dataset() -> Dataset {
+fn week() -> Week {
     let date = date_in_name("ServiceTags_Public_20260706.json");
     let document = parse(&std::fs::read(WEEK).unwrap(), date).unwrap();
     assert!(document.flaws.is_empty(), "{:?}", document.flaws);
-    let index = Index::open(write(&document.week).unwrap()).unwrap();
+    document.week
+}
+
+/// The week, and an older one with a tag that is gone.
+fn weeks() -> Chronicle {
+    let mut old = week();
+    old.date = date_in_name("ServiceTags_Public_20260601.json");
+    let is_region = |tag: &&Tag| tag.name == "Storage.WestEurope";
+    let mut gone = old.tags.iter().find(is_region).unwrap().clone();
+    "Storage.Atlantis".clone_into(&mut gone.name);
+    old.tags.push(gone);
+    old.tags.sort_by(|a, b| a.name.cmp(&b.name));
+    Chronicle::open(write_chronicle(&[old, week()]).unwrap()).unwrap()
+}
+
+pub fn dataset() -> Dataset {
+    let index = Index::open(write(&week()).unwrap()).unwrap();
     let provenance = Provenance {
         source: Source::File,
         origin: Safe::new("week.json"),
@@ -50,7 +67,9 @@ fn ask(texts: &[String]) -> Answer {
         .map(|(number, text)| loaded(number, text))
         .collect();
     let dataset = dataset();
-    check::ask(&files, &Known::new(&dataset, &files), &Facts::embedded())
+    let known = Known::new(&dataset, &files);
+    let elsewhere = check::elsewhere(&files, &known, &weeks()).unwrap();
+    check::ask_beside(&files, &known, &Facts::embedded(), &elsewhere)
 }
 
 fn of(answer: &Answer, id: &str) -> Vec<Finding> {
@@ -110,6 +129,7 @@ fn cases() -> Vec<Case> {
     let mut all = registry::cases();
     all.extend(group::cases());
     all.extend(network::cases());
+    all.extend(policies::cases());
     all
 }
 
@@ -277,6 +297,53 @@ fn an_unknown_tag_comes_with_near_names() {
     let found = only(&answer, "unknown-tag");
     assert!(found.fix.contains("Storage.WestEurope"), "{found:?}");
     assert_eq!((found.level(), found.spot.row), (Level::Error, Some(3)));
+}
+
+#[test]
+fn a_tag_that_is_gone_comes_with_its_last_week_and_what_has_its_addresses() {
+    let answer = ask(&[one(allow_out(&["Storage.Atlantis"])).to_string()]);
+    let found = only(&answer, "gone-tag");
+    assert_eq!(
+        found.detail,
+        "Storage.Atlantis, last in the week of 2026-06-01; its addresses are now those of Storage.WestEurope"
+    );
+    assert_eq!(of(&answer, "unknown-tag"), []);
+}
+
+#[test]
+fn a_row_of_another_group_is_named_with_its_group() {
+    let rules = |name: &str, priority: u32, access: &str, to: &str| {
+        let mut group = firewall(
+            "FirewallPolicyFilterRuleCollection",
+            &[rule(&json!({"destinationAddresses": [to]}))],
+        );
+        group["name"] = json!(name);
+        group["priority"] = json!(priority);
+        group["ruleCollections"][0]["action"]["type"] = json!(access);
+        group
+    };
+    let files = json!([
+        rules("late", 300, "Allow", "8.8.8.8"),
+        rules("early", 200, "Deny", "*")
+    ]);
+    let found = only(&ask(&[files.to_string()]), "shadowed");
+    assert_eq!((found.set.as_str(), found.spot.set), ("late", Some(0)));
+    assert_eq!(
+        found.detail,
+        "\"r\" (priority 200) of early denies all of it before"
+    );
+}
+
+#[test]
+fn a_cidr_with_host_bits_says_what_it_is_read_as() {
+    let answer = ask(&[addresses(&["8.8.8.5/24"]).to_string()]);
+    let found = only(&answer, "host-bits");
+    assert_eq!(found.detail, "8.8.8.5/24 is read as 8.8.8.0/24");
+    assert_eq!(found.place, "networkRuleSet.ipRules[0]");
+    assert_eq!(
+        found.fix,
+        "Write 8.8.8.0/24, or 8.8.8.5 if only that address is meant."
+    );
 }
 
 #[test]

@@ -88,6 +88,46 @@ fn verdict(rows: &[Row], place: usize) -> Option<&'static str> {
     })
 }
 
+/// What decides about a connection among the rows of a direction.
+fn decision(rows: &[&Row], connection: Connection) -> Option<Access> {
+    let row = rows
+        .iter()
+        .find(|row| connections(row).contains(&connection));
+    row.map(|row| row.access.clone())
+}
+
+/// Whether one later row does the same with all of it, and none before that one does otherwise with
+/// any of it.
+fn is_covered(rows: &[Row], place: usize) -> bool {
+    let own = connections(&rows[place]);
+    let same_way = |row: &&Row| row.direction == rows[place].direction;
+    for row in rows[place + 1..].iter().filter(same_way) {
+        let its = connections(row);
+        if row.access == rows[place].access {
+            if own.is_subset(&its) {
+                return true;
+            }
+        } else if !own.is_disjoint(&its) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether everything that the row matches is decided the same without it.
+fn is_unnecessary(rows: &[Row], place: usize) -> bool {
+    let same_way = |row: &&Row| row.direction == rows[place].direction;
+    let mut others = rows.to_vec();
+    others.remove(place);
+    let others: Vec<&Row> = others.iter().filter(same_way).collect();
+    let mut all = connections(&rows[place]).into_iter();
+    let own = Some(&rows[place].access);
+    all.all(|it| {
+        let earlier = rows[..place].iter().filter(same_way).collect::<Vec<_>>();
+        decision(&earlier, it).is_some() || decision(&others, it).as_ref() == own
+    })
+}
+
 fn entry() -> impl Strategy<Value = Entry> {
     prop_oneof![
         1 => Just(Entry::Any),
@@ -142,7 +182,9 @@ fn row() -> impl Strategy<Value = Row> {
         )
 }
 
-fn found(rows: &[Row], dataset: &tagscope::query::Dataset) -> Vec<Option<&'static str>> {
+type Found = (Vec<Option<&'static str>>, Vec<bool>);
+
+fn found(rows: &[Row], dataset: &tagscope::query::Dataset) -> Found {
     let mut rows = rows.to_vec();
     for (number, row) in (100..).zip(&mut rows) {
         row.priority = Some(number);
@@ -167,14 +209,18 @@ fn found(rows: &[Row], dataset: &tagscope::query::Dataset) -> Vec<Option<&'stati
     }];
     let answer = ask(&files, &Known::new(dataset, &files), &Facts::embedded());
     let mut found = vec![None; count];
+    let mut covered = vec![false; count];
     for finding in &answer.findings {
         if ["duplicate", "redundant", "shadowed"].contains(&finding.check.id) {
             let row = finding.spot.row.unwrap();
             assert_eq!(found[row], None, "{:#?}", answer.findings);
             found[row] = Some(finding.check.id);
         }
+        if finding.check.id == "covered-later" {
+            covered[finding.spot.row.unwrap()] = true;
+        }
     }
-    found
+    (found, covered)
 }
 
 proptest! {
@@ -185,9 +231,12 @@ proptest! {
         rows in prop::collection::vec(row(), 2..7)
     ) {
         let week = dataset();
-        let found = found(&rows, &week);
+        let (found, covered) = found(&rows, &week);
         for (place, finding) in found.iter().enumerate() {
             prop_assert_eq!(*finding, verdict(&rows, place), "row {} of {:#?}", place, rows);
+            let is_expected = finding.is_none() && is_covered(&rows, place);
+            prop_assert_eq!(covered[place], is_expected, "row {} of {:#?}", place, rows);
+            prop_assert!(!covered[place] || is_unnecessary(&rows, place));
         }
     }
 }

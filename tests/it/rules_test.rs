@@ -200,7 +200,7 @@ fn c8_service_endpoints_are_not_in_government_and_china() {
 fn c16_a_subnet_is_given_by_its_whole_id() {
     let wrong = "/subscriptions/0000/virtualNetworks/v/subnets/s";
     asked(&registry(&json!({})), &["--from", wrong])
-        .is_refused(&["not the id of a subnet", "virtualNetworks/…/subnets"]);
+        .is_refused(&["this is the ID of", "virtualNetworks/NETWORK/subnets"]);
 }
 
 #[test]

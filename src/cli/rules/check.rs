@@ -6,9 +6,12 @@ use crate::cli::console::{Console, say};
 use crate::cli::rules::read;
 use crate::cli::{Context, Exit, Failure};
 use crate::query::endpoints::Level;
-use crate::query::rules::Known;
-use crate::query::rules::check::{Answer, Checks, Table, ask, find, nearest};
+use crate::query::rules::check::{
+    Answer, Checks, Elsewhere, Table, ask_beside, elsewhere, find, has_unknown_tags, nearest,
+};
+use crate::query::rules::{Known, Loaded};
 use crate::report::{Format, write_check, write_findings_markdown};
+use crate::source::annals;
 
 pub fn run(
     args: &CheckRulesArgs,
@@ -22,7 +25,12 @@ pub fn run(
     let files = read(&args.files, context)?;
     let dataset = context.dataset()?;
     let known = Known::new(&dataset, &files);
-    let answer = ask(&files, &known, &Facts::embedded());
+    let elsewhere = if has_unknown_tags(&files, &known) {
+        other_weeks(&files, &known, context)
+    } else {
+        Elsewhere::default()
+    };
+    let answer = ask_beside(&files, &known, &Facts::embedded(), &elsewhere);
     let level = args.level();
     let table = Table::new(&answer, level);
     match format {
@@ -38,6 +46,14 @@ pub fn run(
         Exit::No
     };
     Ok(found.or(context.check_age(&dataset)))
+}
+
+/// Where unknown tags are in other weeks at hand; without such weeks nothing is said of it.
+fn other_weeks(files: &[Loaded], known: &Known<'_>, context: &Context) -> Elsewhere {
+    let request = context.request.newest_of(Some(known.dataset().cloud()));
+    let annals = annals(&request).ok();
+    let found = annals.and_then(|annals| elsewhere(files, known, &annals.chronicle).ok());
+    found.unwrap_or_default()
 }
 
 /// Says how much is not listed, and how to see it.

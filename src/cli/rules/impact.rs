@@ -87,9 +87,14 @@ fn write(
     let head = format!("{from} → {to}: {}", answer.sentence());
     if format == Format::Text && console.is_terminal() {
         console.heading(&head)?;
-    } else {
-        say(&format!("tagscope: {head}"));
+        console.line("")?;
+        console.touched(answer, args.all)?;
+        if answer.is_affected() {
+            say("tagscope: the changes as commands or as a new list: --patch");
+        }
+        return Ok(());
     }
+    say(&format!("tagscope: {head}"));
     let table = answer.table(args.all);
     if !crate::query::Sheet::is_empty(&table) {
         console.sheet(&table, format, true)?;

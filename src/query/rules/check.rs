@@ -5,6 +5,7 @@
 
 mod addresses;
 mod catalogue;
+mod elsewhere;
 mod firewall;
 mod nsg;
 mod order;
@@ -15,6 +16,7 @@ mod side;
 mod tags;
 
 pub use catalogue::{Check, Checks, ChecksRecord, catalogue, find, nearest};
+pub use elsewhere::{Elsewhere, elsewhere, has_unknown_tags};
 pub use record::{Record, Table};
 
 use std::collections::HashMap;
@@ -25,7 +27,7 @@ use crate::query::endpoints::Level;
 use crate::query::rules::check::side::Sides;
 use crate::query::rules::{Known, Loaded};
 use crate::query::{Dataset, WeekRecord};
-use crate::rules::{Access, Entry, Flaw, Kind, Row, RuleSet};
+use crate::rules::{Entry, Flaw, Kind, Row, RuleSet, Stage};
 use crate::text::{Safe, clean};
 
 /// Where a finding belongs, by place in the files.
@@ -107,9 +109,21 @@ impl Answer {
 /// Checks some files against a week.
 #[must_use]
 pub fn ask(files: &[Loaded], known: &Known<'_>, facts: &Facts) -> Answer {
+    ask_beside(files, known, facts, &Elsewhere::default())
+}
+
+/// The same, where it was looked up in which other weeks unknown tags are.
+#[must_use]
+pub fn ask_beside(
+    files: &[Loaded],
+    known: &Known<'_>,
+    facts: &Facts,
+    elsewhere: &Elsewhere,
+) -> Answer {
     let mut desk = Desk {
         files,
         known,
+        elsewhere,
         sides: Sides::new(known),
         near: HashMap::new(),
         regions: registry::regions(files, known.dataset(), facts),
@@ -132,6 +146,8 @@ pub fn ask(files: &[Loaded], known: &Known<'_>, facts: &Facts) -> Answer {
             desk.set(set);
         }
     }
+    firewall::groups_of_policies(&mut desk);
+    order::firewalls(&mut desk);
     let mut findings = desk.findings;
     // Stable: findings of one level stay in the order of the rows.
     findings.sort_by_key(|it| (it.spot.file, it.spot.set, it.level(), it.spot.row));
@@ -145,6 +161,7 @@ pub fn ask(files: &[Loaded], known: &Known<'_>, facts: &Facts) -> Answer {
 struct Desk<'a> {
     files: &'a [Loaded],
     known: &'a Known<'a>,
+    elsewhere: &'a Elsewhere,
     sides: Sides<'a>,
     /// Names near unknown tags.
     near: HashMap<&'a str, Vec<String>>,
@@ -168,10 +185,8 @@ impl<'a> Desk<'a> {
                 nsg::check(self, set);
                 order::check(self, set);
             }
-            Kind::Firewall => {
-                firewall::check(self, set);
-                order::check(self, set);
-            }
+            // Groups of a policy are compared all together, after the last of them.
+            Kind::Firewall => firewall::check(self, set),
             Kind::IpGroup => firewall::group(self, set),
             Kind::RouteTable => routes::check(self, set),
             Kind::List => {}
@@ -190,15 +205,36 @@ impl<'a> Desk<'a> {
             for flaw in &row.flaws {
                 self.unread(Some(number), flaw);
             }
+            self.cleared(set, number, row);
             if row.flaws.is_empty() && row.is_unread() {
                 self.unflawed(set, number, row);
             }
         }
     }
 
+    /// CIDRs that hold more than the address they are written with.
+    fn cleared(&mut self, set: &RuleSet, number: usize, row: &Row) {
+        if row.cleared.is_empty() {
+            return;
+        }
+        let texts = row.cleared.iter();
+        let texts = texts.map(|it| format!("{} is read as {}", it.written, it.read));
+        let text = several(texts);
+        let finding = self.row(set, number, &catalogue::HOST_BITS, &text);
+        if let [only] = row.cleared.as_slice() {
+            finding.place.clone_from(&only.place);
+            let alone = only.written.as_str().split('/').next().unwrap_or_default();
+            let fix = format!(
+                "Write {}, or {alone} if only that address is meant.",
+                only.read
+            );
+            finding.fix(&fix);
+        }
+    }
+
     /// A row that is not understood though nothing in it is wrong.
     fn unflawed(&mut self, set: &RuleSet, number: usize, row: &Row) {
-        if set.kind == Kind::Firewall && row.access == Access::Unread {
+        if row.stage == Some(Stage::Translation) {
             self.row(set, number, &catalogue::NOT_JUDGED, "address translation");
             return;
         }

@@ -1,8 +1,9 @@
 //! The normalised rows of rule files.
 
-use crate::query::rules::Loaded;
+use crate::query::rules::{Loaded, order};
 use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
-use crate::rules::{Direction, Entry, Flaw, Kind, Row, RuleSet};
+use crate::rules::{Direction, Entry, Flaw, Kind, Row, RuleSet, Stage};
+use crate::text::Safe;
 
 /// Names of a cell; the rest is counted.
 const MOST_NAMED: usize = 6;
@@ -16,11 +17,10 @@ impl<'a> Table<'a> {
     /// The rows of some files.
     #[must_use]
     pub fn new(files: &'a [Loaded]) -> Self {
-        let sets = files
-            .iter()
-            .flat_map(|loaded| loaded.file.sets.iter().map(move |set| (loaded, set)));
-        let rows =
-            sets.flat_map(|(loaded, set)| set.rows.iter().map(move |row| (loaded, set, row)));
+        let rows = order::all(files).into_iter().filter_map(|spot| {
+            let (set, row) = order::at(files, spot)?;
+            Some((files.get(spot.0)?, set, row))
+        });
         Self {
             rows: rows.collect(),
         }
@@ -60,8 +60,11 @@ impl Sheet for Table<'_> {
             2 => Cell::text(set.name.as_str()),
             3 => Cell::text(row.priority.map_or_else(String::new, |it| it.to_string())),
             4 => Cell::text(row.name.as_str()),
-            5 => Cell::text(way(set.kind, row.direction)),
-            6 => Cell::text(row.access.word()),
+            5 => Cell::text(
+                row.stage
+                    .map_or_else(|| way(set.kind, row.direction), Stage::word),
+            ),
+            6 => Cell::text(row.does()),
             7 => Cell::text(protocols(row)),
             8 => Cell::text(entries(&row.sources)),
             9 => Cell::text(entries(&row.destinations)),
@@ -108,12 +111,7 @@ pub fn entries(list: &[Entry]) -> String {
 pub fn flaws(list: &[Flaw]) -> String {
     let texts: Vec<String> = list
         .iter()
-        .map(|flaw| {
-            format!(
-                "{}: {} (expected {})",
-                flaw.place, flaw.found, flaw.expected
-            )
-        })
+        .map(|flaw| format!("{}: {}", flaw.place, flaw.sentence()))
         .collect();
     texts.join("; ")
 }
@@ -141,6 +139,9 @@ struct SetRecord<'a> {
     kind: Kind,
     name: &'a str,
     id: Option<&'a str>,
+    /// Of a rule collection group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<u32>,
     rows: Vec<RowRecord<'a>>,
     flaws: Vec<FlawRecord<'a>>,
 }
@@ -153,6 +154,12 @@ struct RowRecord<'a> {
     priority: Option<u32>,
     direction: Direction,
     access: &'a str,
+    /// Of Azure Firewall.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<Stage>,
+    /// Of Azure Firewall.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collection: Option<&'a str>,
     protocols: Vec<&'static str>,
     sources: Vec<EntryRecord>,
     source_ports: String,
@@ -208,7 +215,9 @@ fn set_record<'a>(set: &'a RuleSet, dataset: &Dataset) -> SetRecord<'a> {
         place: &row.place,
         priority: row.priority,
         direction: row.direction,
-        access: row.access.word(),
+        access: row.does(),
+        stage: row.stage,
+        collection: row.collection.as_ref().map(Safe::as_str),
         protocols: row.protocols.iter().map(|it| it.name()).collect(),
         sources: entry_records(&row.sources, dataset),
         source_ports: row.source_ports.to_string(),
@@ -222,6 +231,7 @@ fn set_record<'a>(set: &'a RuleSet, dataset: &Dataset) -> SetRecord<'a> {
         kind: set.kind,
         name: set.name.as_str(),
         id: set.id.as_deref(),
+        priority: set.priority,
         rows: rows.collect(),
         flaws: flaw_records(&set.flaws),
     }

@@ -404,7 +404,7 @@ impl<'a> Run<'a> {
                 if is_open {
                     notes.push(format!(
                         "subnet {} may have any address of VirtualNetwork: its description (az network vnet subnet show) is not among the files",
-                        id.subnet
+                        id.name()
                     ));
                 }
                 is_open

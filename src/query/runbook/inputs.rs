@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use crate::azure::Cloud;
 use crate::azure::registry::Realm;
+use crate::azure::subnet::{self, SubnetId};
 use crate::query::explain::{Part, Scope};
-use crate::query::runbook::subnet::{self, SubnetId};
 use crate::space::{Block, BlockError, Family};
 use crate::text::Safe;
 
@@ -191,7 +191,7 @@ impl Blank {
             Self::ResourceGroup => "the resource group of the trial",
             Self::NetworkSubscription => "the subscription of the virtual network, ID or name",
             Self::NetworkGroup => "the resource group of the virtual network",
-            Self::Network => "the virtual network's name",
+            Self::Network => "the virtual network's name: az network vnet list --query '[].name'",
             Self::Subnet => "the subnet's name",
             Self::SubnetId => "the subnet's resource ID: /subscriptions/…/subnets/…",
             Self::SecurityGroup => "the network security group of the subnet",

@@ -3,10 +3,13 @@
 
 use serde_json::Value;
 
+use crate::azure::SubnetId;
+use crate::rules::Entry;
 use crate::rules::import::node::{Node, brief};
-use crate::rules::ruleset::{Access, Connection, Direction, Flaw, Kind, Registry, Row, RuleSet};
-use crate::rules::{Entry, SubnetId};
-use crate::text::Safe;
+use crate::rules::ruleset::{
+    Access, Cleared, Connection, Direction, Flaw, Kind, Registry, Row, RuleSet,
+};
+use crate::text::{Safe, clean};
 
 /// Names of limits that only `az acr show-usage` has.
 const USAGES: [&str; 8] = [
@@ -20,6 +23,10 @@ const USAGES: [&str; 8] = [
     "Tokens",
 ];
 
+/// States of a private endpoint.
+const STATES: [&str; 4] = ["Approved", "Pending", "Rejected", "Disconnected"];
+/// Whether Tasks pass.
+const TASKS: &str = "networkRuleBypassAllowedForTasks";
 /// Spellings of an IP rule's address.
 const ADDRESS: [&str; 2] = ["value", "ipAddressOrRange"];
 /// Spellings of a subnet rule's subnet.
@@ -31,7 +38,7 @@ const SUBNET: [&str; 3] = [
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
     let is_registry =
-        node.is_type("Microsoft.ContainerRegistry/registries") || node.has("loginServer");
+        node.is_whole("Microsoft.ContainerRegistry/registries") || node.has("loginServer");
     let is_bare = node.has("ipRules") && (node.has("virtualNetworkRules") || !is_registry);
     if !is_registry && !is_bare {
         return None;
@@ -42,16 +49,29 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
             "" => node.text("loginServer").unwrap_or("network rules"),
             name => name,
         }),
-        id: node.text("id").map(str::to_owned),
+        id: node.id(),
         priority: None,
         rows: Vec::new(),
         registry: Registry::default(),
         flaws: Vec::new(),
     };
     let rules = match node.get("networkRuleSet") {
-        Some(value) => Node::of(value, &node.at("networkRuleSet")),
+        Some(value) => {
+            let rules = Node::of(value, &node.at("networkRuleSet"));
+            let keys = ["defaultAction", "ipRules", "virtualNetworkRules"];
+            let is_known = |rules: &Node<'_>| keys.iter().any(|key| rules.has(key));
+            if !rules.as_ref().is_some_and(is_known) {
+                let expected = "an object with defaultAction, ipRules and virtualNetworkRules";
+                set.flaws.push(node.flaw("networkRuleSet", value, expected));
+            }
+            rules
+        }
         None if is_bare => None,
         None => {
+            if !node.has("networkRuleSet") && !node.has("loginServer") {
+                let expected = "the rules: az acr show prints them";
+                set.flaws.push(node.missing("networkRuleSet", expected));
+            }
             describe(node, &mut set);
             return Some(set);
         }
@@ -101,8 +121,15 @@ fn rule(value: &Value, place: String, keys: &[&str], is_subnet: bool) -> Row {
         None => unread(&mut row, Safe::from(brief(value))),
         Some(text) => {
             row.name = Safe::new(text);
+            if let Some(read) = Entry::cleared(text).filter(|_| !is_subnet) {
+                row.cleared.push(Cleared {
+                    place: row.place.clone(),
+                    written: Safe::new(text.trim()),
+                    read,
+                });
+            }
             let entry = if is_subnet {
-                SubnetId::parse(text).map(Entry::Subnet)
+                SubnetId::of_document(text).ok().map(Entry::Subnet)
             } else {
                 Some(Entry::parse(text)).filter(|entry| entry.span().is_some())
             };
@@ -112,16 +139,20 @@ fn rule(value: &Value, place: String, keys: &[&str], is_subnet: bool) -> Row {
             }
         }
     }
-    match value.get("action").and_then(Value::as_str) {
-        Some(action) if !action.eq_ignore_ascii_case("allow") => {
-            row.access = Access::Unread;
-            row.flaws.push(Flaw {
-                place: row.place.clone(),
-                found: Safe::new(action),
-                expected: "the action Allow, the only one of a registry's rules",
-            });
-        }
-        _ => {}
+    let action = value.get("action").filter(|action| !action.is_null());
+    let is_allow = |action: &Value| {
+        let word = action.as_str();
+        word.is_some_and(|word| word.eq_ignore_ascii_case("allow"))
+    };
+    if let Some(action) = action.filter(|action| !is_allow(action)) {
+        row.access = Access::Unread;
+        row.flaws.push(Flaw {
+            place: row.place.clone(),
+            found: action
+                .as_str()
+                .map_or_else(|| Safe::from(brief(action)), Safe::new),
+            expected: "the action Allow, the only one of a registry's rules",
+        });
     }
     row
 }
@@ -129,14 +160,18 @@ fn rule(value: &Value, place: String, keys: &[&str], is_subnet: bool) -> Row {
 /// What is said besides the rules.
 fn describe(node: &Node<'_>, set: &mut RuleSet) {
     let flaws = &mut set.flaws;
-    let sku = node.get("sku").and_then(|sku| match sku {
-        Value::Object(sku) => sku.get("name").and_then(Value::as_str),
-        other => other.as_str(),
+    let sku = node.get("sku").and_then(|value| {
+        let name = value.get("name").unwrap_or(value);
+        if !name.is_string() {
+            flaws.push(node.flaw("sku", value, "the name of a tier"));
+        }
+        name.as_str()
     });
     let registry = &mut set.registry;
-    registry.login_server = node.text("loginServer").map(str::to_owned);
+    let server = node.text_or_flaw("loginServer", flaws);
+    registry.login_server = server.map(|text| clean(text).into_owned());
     registry.sku = sku.map(Safe::new);
-    registry.location = node.text("location").map(Safe::new);
+    registry.location = node.text_or_flaw("location", flaws).map(Safe::new);
     registry.public_access = switch(node, "publicNetworkAccess", ["Enabled", "Disabled"], flaws);
     registry.trusts_services = switch(
         node,
@@ -144,26 +179,46 @@ fn describe(node: &Node<'_>, set: &mut RuleSet) {
         ["AzureServices", "None"],
         flaws,
     );
-    registry.trusts_tasks = node
-        .get("networkRuleBypassAllowedForTasks")
-        .and_then(Value::as_bool);
-    let connections = node
-        .list("privateEndpointConnections")
-        .into_iter()
-        .flatten();
-    registry.connections = connections
-        .filter_map(|value| {
-            let inner = Node::of(value, "")?;
-            let state = inner.get("privateLinkServiceConnectionState");
-            let status = state.and_then(|state| state.get("status"));
-            let status = status.and_then(Value::as_str).unwrap_or("unknown");
-            Some(Connection {
-                name: Safe::new(inner.name()),
-                is_approved: status.eq_ignore_ascii_case("approved"),
-                status: Safe::new(status),
-            })
-        })
-        .collect();
+    registry.trusts_tasks = node.get(TASKS).and_then(|value| {
+        if !value.is_boolean() {
+            flaws.push(node.flaw(TASKS, value, "true or false"));
+        }
+        value.as_bool()
+    });
+    registry.connections = connections(node, flaws);
+}
+
+/// Private endpoints, whatever their state.
+fn connections(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> Vec<Connection> {
+    const KEY: &str = "privateEndpointConnections";
+    let list = node.list_or_flaw(KEY, "a list of private endpoints", flaws);
+    let mut found = Vec::new();
+    for (number, value) in list.into_iter().flatten().enumerate() {
+        let place = format!("{}[{number}]", node.at(KEY));
+        let Some(inner) = Node::of(value, &place) else {
+            flaws.push(Flaw {
+                place,
+                ..node.flaw(KEY, value, "a private endpoint")
+            });
+            continue;
+        };
+        let state = inner.get("privateLinkServiceConnectionState");
+        let status = state.and_then(|state| state.get("status"));
+        let word = status.and_then(Value::as_str);
+        let is_state = |word: &str| STATES.iter().any(|it| it.eq_ignore_ascii_case(word));
+        if !word.is_some_and(is_state) {
+            let value = status.or(state).unwrap_or(&Value::Null);
+            let expected = "the status Approved, Pending, Rejected or Disconnected";
+            flaws.push(inner.flaw("privateLinkServiceConnectionState", value, expected));
+        }
+        let word = word.unwrap_or("unknown");
+        found.push(Connection {
+            name: Safe::new(inner.name()),
+            is_approved: word.eq_ignore_ascii_case("approved"),
+            status: Safe::new(word),
+        });
+    }
+    found
 }
 
 /// One of two words, ignoring case: whether it is the first.
@@ -181,17 +236,25 @@ fn switch(node: &Node<'_>, key: &str, words: [&str; 2], flaws: &mut Vec<Flaw>) -
 /// `az acr show-usage`: limits and current values.
 pub(super) fn usage(node: &Node<'_>) -> Option<RuleSet> {
     let list = node.list("value")?;
-    let usage: Vec<(Safe, u64, u64)> = list
-        .iter()
-        .filter_map(|value| {
-            let name = value.get("name")?.as_str()?;
-            let limit = value.get("limit")?.as_u64()?;
-            let current = value.get("currentValue")?.as_u64()?;
-            USAGES
-                .contains(&name)
-                .then(|| (Safe::new(name), limit, current))
-        })
-        .collect();
+    let read = |value: &Value| {
+        let name = value.get("name")?.as_str()?;
+        let limit = value.get("limit")?.as_u64()?;
+        let current = value.get("currentValue")?.as_u64()?;
+        Some((Safe::new(name), limit, current))
+    };
+    let mut usage: Vec<(Safe, u64, u64)> = Vec::new();
+    let mut flaws = Vec::new();
+    for (number, value) in list.iter().enumerate() {
+        match read(value) {
+            Some(limit) if USAGES.contains(&limit.0.as_str()) => usage.push(limit),
+            None if flaws.len() < USAGES.len() => flaws.push(Flaw {
+                place: format!("{}[{number}]", node.at("value")),
+                ..node.flaw("value", value, "a name, a limit and a current value")
+            }),
+            // Limits of other names are none of ours.
+            _ => {}
+        }
+    }
     (!usage.is_empty()).then(|| RuleSet {
         kind: Kind::Acr,
         name: Safe::new("limits"),
@@ -202,6 +265,6 @@ pub(super) fn usage(node: &Node<'_>) -> Option<RuleSet> {
             usage,
             ..Registry::default()
         },
-        flaws: Vec::new(),
+        flaws,
     })
 }

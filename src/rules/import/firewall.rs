@@ -2,19 +2,11 @@
 
 use serde_json::Value;
 
-use crate::rules::import::node::{Node, brief};
+use crate::rules::import::node::{Node, Notes, brief};
 use crate::rules::import::nsg::priority;
-use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleSet};
+use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleSet, Stage};
 use crate::rules::{Entry, Ports, Protocol};
 use crate::text::Safe;
-
-/// The order in which Azure Firewall looks at kinds of rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
-    Translation,
-    Network,
-    Application,
-}
 
 /// A rule collection group of a policy.
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
@@ -47,7 +39,8 @@ pub(super) fn classic(node: &Node<'_>) -> Option<RuleSet> {
     let mut flaws = Vec::new();
     let mut rows = Vec::new();
     for (key, stage) in kinds {
-        for (number, value) in node.list(key).into_iter().flatten().enumerate() {
+        let list = node.list_or_flaw(key, "a list of rule collections", &mut flaws);
+        for (number, value) in list.into_iter().flatten().enumerate() {
             let place = format!("{}[{number}]", node.at(key));
             collection(value, &place, Some(stage), &mut rows, &mut flaws);
         }
@@ -57,11 +50,15 @@ pub(super) fn classic(node: &Node<'_>) -> Option<RuleSet> {
 
 /// An IP group: addresses only.
 pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
-    if !node.has("ipAddresses") && !node.is_type("ipGroups") {
+    if !node.has("ipAddresses") && !node.is_whole("ipGroups") {
         return None;
     }
-    let mut flaws = Vec::new();
-    let entries = node.entries("ipAddress", "ipAddresses", &mut flaws);
+    let mut notes = Notes::default();
+    if !node.has("ipAddresses") && !node.has("ipAddress") {
+        let expected = "the addresses: az network ip-group show prints them";
+        notes.flaws.push(node.missing("ipAddresses", expected));
+    }
+    let entries = node.entries("ipAddress", "ipAddresses", &mut notes);
     let mut row = Row::new(
         node.name(),
         node.at("ipAddresses"),
@@ -69,7 +66,8 @@ pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
         Access::Listed,
     );
     row.destinations = entries;
-    row.flaws = flaws;
+    row.flaws = notes.flaws;
+    row.cleared = notes.cleared;
     Some(RuleSet {
         kind: Kind::IpGroup,
         name: Safe::new(if node.name().is_empty() {
@@ -77,7 +75,7 @@ pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
         } else {
             node.name()
         }),
-        id: node.text("id").map(str::to_owned),
+        id: node.id(),
         priority: None,
         rows: vec![row],
         registry: Registry::default(),
@@ -100,7 +98,7 @@ fn set(
         } else {
             node.name()
         }),
-        id: node.text("id").map(str::to_owned),
+        id: node.id(),
         priority,
         rows: rows.into_iter().map(|(_, _, row)| row).collect(),
         registry: Registry::default(),
@@ -138,14 +136,22 @@ fn collection(
         Some(word) if word.eq_ignore_ascii_case("deny") => Access::Deny,
         _ => Access::Unread,
     };
-    for (number, value) in node.list("rules").into_iter().flatten().enumerate() {
+    let collection = node.name_or_flaw(flaws);
+    for (key, expected) in [("rules", "a list of rules"), ("priority", "a whole number")] {
+        if !node.has(key) {
+            flaws.push(node.missing(key, expected));
+        }
+    }
+    let rules = node.list_or_flaw("rules", "a list of rules", flaws);
+    for (number, value) in rules.into_iter().flatten().enumerate() {
         let place = format!("{}[{number}]", node.at("rules"));
         let (stage, mut row) = rule(value, &place, kind, is_translation, &access);
         row.priority = rank;
-        row.collection = Some(Safe::new(node.name())).filter(|name| !name.as_str().is_empty());
+        row.collection = Some(Safe::new(collection)).filter(|name| !name.as_str().is_empty());
         if row.name.as_str().is_empty() {
-            row.name = Safe::new(node.name());
+            row.name = Safe::new(collection);
         }
+        row.stage = Some(stage);
         rows.push((stage, rank.unwrap_or(u32::MAX), row));
     }
 }
@@ -167,8 +173,8 @@ fn rule(
         });
         return (kind.unwrap_or(Stage::Network), row);
     };
-    let mut flaws = Vec::new();
-    row.name = Safe::new(node.name());
+    let mut notes = Notes::default();
+    row.name = Safe::new(node.name_or_flaw(&mut notes.flaws));
     let word = node
         .text("ruleType")
         .unwrap_or_default()
@@ -180,26 +186,27 @@ fn rule(
         None => Stage::Network,
     };
     if kind.is_none() && !["natrule", "applicationrule", "networkrule"].contains(&word.as_str()) {
-        flaws.push(Flaw {
+        notes.flaws.push(Flaw {
             place: node.at("ruleType"),
-            found: Safe::new(&word),
+            found: Safe::new(if word.is_empty() { "nothing" } else { &word }),
             expected: "NetworkRule, ApplicationRule or NatRule",
         });
     }
-    row.sources = node.entries("sourceAddress", "sourceAddresses", &mut flaws);
-    row.sources
-        .extend(node.ids("sourceIpGroups").into_iter().map(Entry::IpGroup));
+    row.sources = node.entries("sourceAddress", "sourceAddresses", &mut notes);
+    let groups = node.ids("sourceIpGroups", &mut notes.flaws);
+    row.sources.extend(groups.into_iter().map(Entry::IpGroup));
     if stage == Stage::Application {
-        row.is_application = true;
-        application(&node, &mut row, &mut flaws);
+        application(&node, &mut row, &mut notes);
     } else {
-        network(&node, &mut row, &mut flaws);
+        network(&node, &mut row, &mut notes);
     }
     if row.sources.is_empty() {
         row.sources.push(Entry::Any);
+        let flaw = node.missing("sourceAddresses", "source addresses or IP groups");
+        notes.flaws.push(flaw);
     }
     if row.destinations.is_empty() {
-        flaws.push(Flaw {
+        notes.flaws.push(Flaw {
             place: place.to_owned(),
             found: Safe::new("no destination"),
             expected: "destination addresses, IP groups or host names",
@@ -210,23 +217,25 @@ fn rule(
         row.access = Access::Unread;
         row.direction = Direction::In;
     } else if *access == Access::Unread {
-        flaws.push(Flaw {
+        notes.flaws.push(Flaw {
             place: place.to_owned(),
             found: Safe::new("no action"),
             expected: "the action Allow or Deny in its collection",
         });
     }
-    row.flaws = flaws;
+    row.flaws = notes.flaws;
+    row.cleared = notes.cleared;
     (stage, row)
 }
 
-fn network(node: &Node<'_>, row: &mut Row, flaws: &mut Vec<Flaw>) {
-    row.destinations = node.entries("destinationAddress", "destinationAddresses", flaws);
-    let groups = node.ids("destinationIpGroups").into_iter();
+fn network(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
+    row.destinations = node.entries("destinationAddress", "destinationAddresses", notes);
+    let flaws = &mut notes.flaws;
+    let groups = node.ids("destinationIpGroups", flaws).into_iter();
     row.destinations.extend(groups.map(Entry::IpGroup));
     let hosts = node.texts("destinationFqdn", "destinationFqdns", flaws);
     row.destinations
-        .extend(hosts.into_iter().map(|host| Entry::Fqdn(clean(host))));
+        .extend(hosts.into_iter().map(|host| Entry::Fqdn(clean(host.value))));
     row.ports = node.ports("destinationPort", "destinationPorts", flaws);
     let key = if node.has("ipProtocols") {
         "ipProtocols"
@@ -235,41 +244,58 @@ fn network(node: &Node<'_>, row: &mut Row, flaws: &mut Vec<Flaw>) {
     };
     let mut protocols = Vec::new();
     for text in node.texts("ipProtocol", key, flaws) {
-        match Protocol::parse(text) {
+        match Protocol::parse(text.value) {
             Some(protocol) => protocols.push(protocol),
             None => flaws.push(Flaw {
-                place: node.at(key),
-                found: Safe::new(text),
+                place: text.place(node),
+                found: Safe::new(text.value),
                 expected: "TCP, UDP, ICMP or Any",
             }),
         }
     }
+    if protocols.is_empty() && node.is_blank(key) {
+        flaws.push(node.missing(key, "TCP, UDP, ICMP or Any"));
+    }
     if !protocols.is_empty() {
         row.protocols = protocols;
     }
+    if node.is_blank("destinationPort") && node.is_blank("destinationPorts") {
+        flaws.push(node.missing("destinationPorts", "ports, or *"));
+    }
 }
 
-fn application(node: &Node<'_>, row: &mut Row, flaws: &mut Vec<Flaw>) {
+fn application(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
+    let flaws = &mut notes.flaws;
     let hosts = node.texts("targetFqdn", "targetFqdns", flaws);
     row.destinations = hosts
         .into_iter()
-        .map(|host| Entry::Fqdn(clean(host)))
+        .map(|host| Entry::Fqdn(clean(host.value)))
         .collect();
     let tags = node.texts("fqdnTag", "fqdnTags", flaws);
     row.destinations
-        .extend(tags.into_iter().map(|tag| Entry::FqdnTag(clean(tag))));
+        .extend(tags.into_iter().map(|tag| Entry::FqdnTag(clean(tag.value))));
     for key in ["targetUrls", "webCategories"] {
         let texts = node.texts("", key, flaws);
-        let entries = texts.into_iter().map(|text| Entry::Unread(Safe::new(text)));
+        let entries = texts
+            .into_iter()
+            .map(|text| Entry::Unread(Safe::new(text.value)));
         row.destinations.extend(entries);
     }
     row.protocols = vec![Protocol::Tcp];
-    let ports: Vec<String> = node
-        .list("protocols")
-        .into_iter()
-        .flatten()
-        .filter_map(|protocol| Some(protocol.get("port")?.to_string()))
-        .collect();
+    if node.is_blank("protocols") {
+        flaws.push(node.missing("protocols", "a list of protocols with ports"));
+    }
+    let mut ports: Vec<String> = Vec::new();
+    let list = node.list_or_flaw("protocols", "a list of protocols with ports", flaws);
+    for (number, value) in list.into_iter().flatten().enumerate() {
+        match value.get("port") {
+            Some(port) => ports.push(port.to_string()),
+            None => flaws.push(Flaw {
+                place: format!("{}[{number}]", node.at("protocols")),
+                ..node.flaw("protocols", value, "a protocol with a port")
+            }),
+        }
+    }
     match Ports::parse(ports.iter().map(String::as_str)) {
         Ok(ports) => row.ports = ports,
         Err(found) => flaws.push(Flaw {

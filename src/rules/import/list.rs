@@ -1,22 +1,30 @@
 //! Plain lists: one address, CIDR, range or tag a line; `#` begins a comment, and `# tag: NAME` says
-//! which tag the lines below stand for.
+//! which tag the lines below stand for (`# tag: none` that they stand for none).
 
 use serde_json::Value;
 
 use crate::rules::Entry;
 use crate::rules::import::NoRules;
-use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleFile, RuleSet};
+use crate::rules::ruleset::{
+    Access, Cleared, Direction, Flaw, Kind, Registry, Row, RuleFile, RuleSet,
+};
 use crate::text::Safe;
 
 /// Most flaws of a list that are kept; all of them are still not understood.
 const MOST_FLAWS: usize = 100;
+
+/// Most entries of a list.
+const MOST_WORDS: usize = 1_000_000;
+/// Most sections of a list.
+const MOST_ROWS: usize = 100_000;
 
 pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
     let mut rows: Vec<Row> = Vec::new();
     let mut row = start(1, None);
     let mut has_entry = false;
     let mut first_flaw: Option<(usize, Safe)> = None;
-    for (number, line) in (1..).zip(text.lines()) {
+    let mut words = 0;
+    'lines: for (number, line) in (1..).zip(text.lines()) {
         let (body, comment) = match line.split_once('#') {
             Some((body, comment)) => (body, Some(comment)),
             None => (line, None),
@@ -24,7 +32,7 @@ pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
         if let Some(tag) = comment.and_then(tag_in)
             && body.trim().is_empty()
         {
-            let next = start(number, Some(tag));
+            let next = start(number, Some(tag).filter(|tag| !tag.is_empty()));
             push(std::mem::replace(&mut row, next), &mut rows);
             continue;
         }
@@ -32,7 +40,23 @@ pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
             if word.is_empty() {
                 continue;
             }
+            words += 1;
+            if words > MOST_WORDS || rows.len() > MOST_ROWS {
+                row.flaws.push(Flaw {
+                    place: format!("line {number}"),
+                    found: Safe::new("the rest of the list"),
+                    expected: "at most 1000000 entries in at most 100000 sections",
+                });
+                break 'lines;
+            }
             let entry = Entry::parse(word);
+            if let Some(read) = Entry::cleared(word) {
+                row.cleared.push(Cleared {
+                    place: format!("line {number}"),
+                    written: Safe::new(word),
+                    read,
+                });
+            }
             if let Entry::Unread(found) = &entry {
                 first_flaw.get_or_insert_with(|| (number, found.clone()));
                 if row.flaws.len() < MOST_FLAWS {
@@ -74,6 +98,13 @@ pub(super) fn of_strings(list: &[Value], place: &str) -> RuleSet {
     };
     for (number, text) in list.iter().filter_map(Value::as_str).enumerate() {
         let entry = Entry::parse(text);
+        if let Some(read) = Entry::cleared(text) {
+            row.cleared.push(Cleared {
+                place: format!("{place}[{number}]"),
+                written: Safe::new(text.trim()),
+                read,
+            });
+        }
         if let Entry::Unread(found) = &entry
             && row.flaws.len() < MOST_FLAWS
         {
@@ -97,11 +128,17 @@ fn looks_like_a_list(body: &str) -> bool {
     first.contains('.') || words.next().is_none()
 }
 
+/// The tag that the lines below stand for; empty where they stand for none.
 fn tag_in(comment: &str) -> Option<String> {
     let (key, name) = comment.trim().split_once(':')?;
-    let name = name.trim();
-    let is_tag = matches!(Entry::parse(name), Entry::Tag(_));
-    (key.trim().eq_ignore_ascii_case("tag") && is_tag).then(|| name.to_owned())
+    if !key.trim().eq_ignore_ascii_case("tag") {
+        return None;
+    }
+    match name.trim() {
+        "" | "-" => Some(String::new()),
+        none if none.eq_ignore_ascii_case("none") => Some(String::new()),
+        name => matches!(Entry::parse(name), Entry::Tag(_)).then(|| name.to_owned()),
+    }
 }
 
 fn start(line: usize, stands_for: Option<String>) -> Row {

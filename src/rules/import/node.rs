@@ -4,11 +4,54 @@
 use serde_json::{Map, Value};
 
 use crate::rules::entry::{Entry, Ports};
-use crate::rules::ruleset::Flaw;
-use crate::text::Safe;
+use crate::rules::ruleset::{Cleared, Flaw};
+use crate::text::{Safe, clean};
 
 /// Most entries of one rule side.
 const MOST_ENTRIES: usize = 100_000;
+
+/// What is noted while a row is read.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    pub(super) flaws: Vec<Flaw>,
+    pub(super) cleared: Vec<Cleared>,
+}
+
+impl Notes {
+    /// Notes what is odd about an entry.
+    pub(super) fn take(&mut self, text: &str, entry: &Entry, place: impl Fn() -> String) {
+        if let Entry::Unread(found) = entry {
+            self.flaws.push(Flaw {
+                place: place(),
+                found: found.clone(),
+                expected: "an address, a CIDR, a range or a tag",
+            });
+        }
+        if let (Entry::Span(_), Some(read)) = (entry, Entry::cleared(text)) {
+            self.cleared.push(Cleared {
+                place: place(),
+                written: Safe::new(text.trim()),
+                read,
+            });
+        }
+    }
+}
+
+/// A text of a node, and where it stands.
+pub(super) struct Text<'a> {
+    pub(super) value: &'a str,
+    key: &'static str,
+    number: Option<usize>,
+}
+
+impl Text<'_> {
+    pub(super) fn place(&self, node: &Node<'_>) -> String {
+        match self.number {
+            Some(number) => format!("{}[{number}]", node.at(self.key)),
+            None => node.at(self.key),
+        }
+    }
+}
 
 pub(super) struct Node<'a> {
     object: &'a Map<String, Value>,
@@ -37,8 +80,23 @@ impl<'a> Node<'a> {
         self.object.contains_key(key) || self.inner.is_some_and(|inner| inner.contains_key(key))
     }
 
+    /// Whether a key is not there, or has an empty text or list.
+    pub(super) fn is_blank(&self, key: &str) -> bool {
+        match self.get(key) {
+            None => true,
+            Some(Value::String(text)) => text.is_empty(),
+            Some(Value::Array(list)) => list.is_empty(),
+            Some(_) => false,
+        }
+    }
+
     pub(super) fn text(&self, key: &str) -> Option<&'a str> {
         self.get(key)?.as_str()
+    }
+
+    /// The resource id, displayable.
+    pub(super) fn id(&self) -> Option<String> {
+        self.text("id").map(|id| clean(id).into_owned())
     }
 
     pub(super) fn list(&self, key: &str) -> Option<&'a Vec<Value>> {
@@ -56,6 +114,11 @@ impl<'a> Node<'a> {
             && kind
                 .get(kind.len() - end.len()..)
                 .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    }
+
+    /// Whether it is a resource of this type with its properties; `az resource list` has none.
+    pub(super) fn is_whole(&self, end: &str) -> bool {
+        self.is_type(end) && self.object.contains_key("properties")
     }
 
     /// Where a key stands.
@@ -78,18 +141,36 @@ impl<'a> Node<'a> {
     }
 
     /// Texts of a single key and of a list key; a value of another type is a flaw.
-    pub(super) fn texts(&self, single: &str, plural: &str, flaws: &mut Vec<Flaw>) -> Vec<&'a str> {
+    pub(super) fn texts(
+        &self,
+        single: &'static str,
+        plural: &'static str,
+        flaws: &mut Vec<Flaw>,
+    ) -> Vec<Text<'a>> {
         let mut texts = Vec::new();
         for key in [single, plural] {
+            let number = None;
             match self.get(key) {
                 None => {}
                 Some(Value::String(text)) if text.is_empty() => {}
-                Some(Value::String(text)) => texts.push(text.as_str()),
+                Some(Value::String(text)) => texts.push(Text {
+                    value: text,
+                    key,
+                    number,
+                }),
                 Some(Value::Array(list)) => {
-                    for value in list.iter().take(MOST_ENTRIES) {
+                    for (place, value) in self.few(key, list, flaws) {
+                        let number = Some(place);
                         match value.as_str() {
-                            Some(text) => texts.push(text),
-                            None => flaws.push(self.flaw(key, value, "a text")),
+                            Some(text) => texts.push(Text {
+                                value: text,
+                                key,
+                                number,
+                            }),
+                            None => flaws.push(Flaw {
+                                place: format!("{}[{place}]", self.at(key)),
+                                ..self.flaw(key, value, "a text")
+                            }),
                         }
                     }
                 }
@@ -99,49 +180,128 @@ impl<'a> Node<'a> {
         texts
     }
 
+    /// A bounded number of a list's values; that there are more is a flaw.
+    fn few<'l>(
+        &self,
+        key: &str,
+        list: &'l [Value],
+        flaws: &mut Vec<Flaw>,
+    ) -> impl Iterator<Item = (usize, &'l Value)> + use<'l> {
+        if list.len() > MOST_ENTRIES {
+            flaws.push(Flaw {
+                place: self.at(key),
+                found: Safe::from(format!("a list of {}", list.len())),
+                expected: "at most 100000 entries",
+            });
+        }
+        list.iter().take(MOST_ENTRIES).enumerate()
+    }
+
     /// Addresses and tags of a single key and of a list key.
-    pub(super) fn entries(&self, single: &str, plural: &str, flaws: &mut Vec<Flaw>) -> Vec<Entry> {
-        let texts = self.texts(single, plural, flaws);
+    pub(super) fn entries(
+        &self,
+        single: &'static str,
+        plural: &'static str,
+        notes: &mut Notes,
+    ) -> Vec<Entry> {
+        let texts = self.texts(single, plural, &mut notes.flaws);
         texts
             .into_iter()
             .map(|text| {
-                let entry = Entry::parse(text);
-                if let Entry::Unread(found) = &entry {
-                    flaws.push(Flaw {
-                        place: self.at(single),
-                        found: found.clone(),
-                        expected: "an address, a CIDR, a range or a tag",
-                    });
-                }
+                let entry = Entry::parse(text.value);
+                notes.take(text.value, &entry, || text.place(self));
                 entry
             })
             .collect()
     }
 
     /// Resource ids in a list of objects with an `id`, or of texts.
-    pub(super) fn ids(&self, key: &str) -> Vec<String> {
-        let list = self.list(key).into_iter().flatten();
-        list.filter_map(|value| {
-            let id = value.get("id").unwrap_or(value);
-            id.as_str().map(str::to_owned)
-        })
-        .take(MOST_ENTRIES)
-        .collect()
+    pub(super) fn ids(&self, key: &str, flaws: &mut Vec<Flaw>) -> Vec<String> {
+        let list = match self.get(key) {
+            None => return Vec::new(),
+            Some(Value::Array(list)) => list,
+            Some(other) => {
+                flaws.push(self.flaw(key, other, "a list of resource ids"));
+                return Vec::new();
+            }
+        };
+        let mut ids = Vec::new();
+        for (number, value) in self.few(key, list, flaws) {
+            match value.get("id").unwrap_or(value).as_str() {
+                Some(id) => ids.push(clean(id).into_owned()),
+                None => flaws.push(Flaw {
+                    place: format!("{}[{number}]", self.at(key)),
+                    ..self.flaw(key, value, "a resource id")
+                }),
+            }
+        }
+        ids
     }
 
     /// Ports of a single key and of a list key.
-    pub(super) fn ports(&self, single: &str, plural: &str, flaws: &mut Vec<Flaw>) -> Ports {
+    pub(super) fn ports(
+        &self,
+        single: &'static str,
+        plural: &'static str,
+        flaws: &mut Vec<Flaw>,
+    ) -> Ports {
+        let count = flaws.len();
         let texts = self.texts(single, plural, flaws);
-        match Ports::parse(texts) {
-            Ok(ports) => ports,
-            Err(found) => {
-                flaws.push(Flaw {
-                    place: self.at(single),
-                    found,
-                    expected: "a port from 0 to 65535, a range of ports, or *",
-                });
-                Ports::all()
+        if texts.is_empty() && flaws.len() > count {
+            // What was there was not read: nothing is known, and that is said.
+            return Ports::all();
+        }
+        let parsed = Ports::parse(texts.iter().map(|text| text.value));
+        parsed.unwrap_or_else(|found| {
+            let is_it = |text: &&Text<'_>| Ports::parse([text.value]).is_err();
+            let place = texts.iter().find(is_it).map(|text| text.place(self));
+            flaws.push(Flaw {
+                place: place.unwrap_or_else(|| self.at(single)),
+                found,
+                expected: "a port from 0 to 65535, a range of ports, or *",
+            });
+            Ports::all()
+        })
+    }
+
+    /// A list, where the key has one; another type is a flaw.
+    pub(super) fn list_or_flaw(
+        &self,
+        key: &str,
+        expected: &'static str,
+        flaws: &mut Vec<Flaw>,
+    ) -> Option<&'a Vec<Value>> {
+        match self.get(key)? {
+            Value::Array(list) => Some(list),
+            other => {
+                flaws.push(self.flaw(key, other, expected));
+                None
             }
+        }
+    }
+
+    /// A text, where the key has one; another type is a flaw.
+    pub(super) fn text_or_flaw(&self, key: &str, flaws: &mut Vec<Flaw>) -> Option<&'a str> {
+        match self.get(key)? {
+            Value::String(text) => Some(text),
+            other => {
+                flaws.push(self.flaw(key, other, "a text"));
+                None
+            }
+        }
+    }
+
+    /// The name, where there is one; another type is a flaw.
+    pub(super) fn name_or_flaw(&self, flaws: &mut Vec<Flaw>) -> &'a str {
+        self.text_or_flaw("name", flaws).unwrap_or_default()
+    }
+
+    /// A key that is not there.
+    pub(super) fn missing(&self, key: &str, expected: &'static str) -> Flaw {
+        Flaw {
+            place: self.at(key),
+            found: Safe::new("nothing"),
+            expected,
         }
     }
 
@@ -173,6 +333,17 @@ pub(super) fn described(value: &Value) -> String {
         keys.join(", ")
     };
     match value {
+        Value::Object(object)
+            if object.contains_key("values") && object.contains_key("changeNumber") =>
+        {
+            "a publication of service tags".to_owned()
+        }
+        Value::Object(object) if object.contains_key("error") => {
+            let error = object.get("error");
+            let code = error.and_then(|it| it.get("code")).and_then(Value::as_str);
+            let code: String = code.unwrap_or("no code").chars().take(60).collect();
+            format!("the answer of a service with an error ({code})")
+        }
         Value::Object(object) if object.is_empty() => "an empty JSON object".to_owned(),
         Value::Object(object) => format!("a JSON object with {}", keys(object)),
         Value::Array(list) => match list.first() {

@@ -3,16 +3,22 @@
 use serde_json::Value;
 
 use crate::rules::Entry;
-use crate::rules::import::node::Node;
+use crate::rules::import::node::{Node, Notes, brief};
 use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleSet};
 use crate::rules::{Protocol, Symbol};
 use crate::text::Safe;
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
-    if !node.has("securityRules") && !node.is_type("networkSecurityGroups") {
+    if !node.has("securityRules") && !node.is_whole("networkSecurityGroups") {
         return None;
     }
     let mut flaws = Vec::new();
+    if !node.has("securityRules") {
+        flaws.push(node.missing(
+            "securityRules",
+            "the rules: az network nsg show prints them",
+        ));
+    }
     let mut rows = Vec::new();
     for (key, is_default) in [("securityRules", false), ("defaultSecurityRules", true)] {
         match node.get(key) {
@@ -21,16 +27,17 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
             Some(other) => flaws.push(node.flaw(key, other, "a list of rules")),
         }
     }
-    Some(set(node.name(), node.text("id"), rows, flaws))
+    Some(set(node.name(), node.id(), rows, flaws))
 }
 
 /// A list of rules alone; every one has a priority, a direction and an access.
 pub(super) fn are_rules(list: &[Value]) -> bool {
-    let is_rule = |value: &Value| {
-        Node::of(value, "")
-            .is_some_and(|node| node.has("priority") && node.has("access") && node.has("direction"))
-    };
-    !list.is_empty() && list.iter().any(is_rule)
+    let is_rule =
+        |node: &Node<'_>| node.has("priority") && node.has("access") && node.has("direction");
+    // An export may list some rules among other resources.
+    let is_other = |node: &Node<'_>| node.text("type").is_some() && !node.is_type("securityRules");
+    let nodes = || list.iter().filter_map(|value| Node::of(value, ""));
+    nodes().any(|node| is_rule(&node)) && !nodes().any(|node| is_other(&node))
 }
 
 pub(super) fn of_rules(list: &[Value], place: &str) -> RuleSet {
@@ -42,7 +49,7 @@ pub(super) fn of_rules(list: &[Value], place: &str) -> RuleSet {
     )
 }
 
-fn set(name: &str, id: Option<&str>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> RuleSet {
+fn set(name: &str, id: Option<String>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> RuleSet {
     // Azure's own rules are in every group, whether the document lists them or not.
     for (direction, priority, default) in defaults() {
         let has_it = rows
@@ -52,7 +59,7 @@ fn set(name: &str, id: Option<&str>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> Ru
             rows.push(default);
         }
     }
-    rows.sort_by_key(|row| (row.direction, row.priority.unwrap_or(u32::MAX)));
+    sort(&mut rows);
     RuleSet {
         kind: Kind::Nsg,
         name: Safe::new(if name.is_empty() {
@@ -60,12 +67,17 @@ fn set(name: &str, id: Option<&str>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> Ru
         } else {
             name
         }),
-        id: id.map(str::to_owned),
+        id,
         priority: None,
         rows,
         registry: Registry::default(),
         flaws,
     }
+}
+
+/// Puts rows in evaluation order.
+pub(super) fn sort(rows: &mut [Row]) {
+    rows.sort_by_key(|row| (row.direction, row.priority.unwrap_or(u32::MAX)));
 }
 
 fn defaults() -> Vec<(Direction, u32, Row)> {
@@ -145,93 +157,121 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
         let mut row = Row::new("–", place.clone(), Direction::In, Access::Unread);
         row.flaws.push(Flaw {
             place,
-            found: Safe::from(super::node::brief(value)),
+            found: Safe::from(brief(value)),
             expected: "a rule",
         });
         return row;
     };
-    let mut flaws = Vec::new();
+    let mut notes = Notes::default();
+    let name = node.name_or_flaw(&mut notes.flaws);
     let direction = word(
         &node,
         "direction",
         &[("Inbound", Direction::In), ("Outbound", Direction::Out)],
-        &mut flaws,
+        "Inbound or Outbound",
+        &mut notes.flaws,
     );
     let access = word(
         &node,
         "access",
         &[("Allow", Access::Allow), ("Deny", Access::Deny)],
-        &mut flaws,
+        "Allow or Deny",
+        &mut notes.flaws,
     );
-    let priority = priority(&node, &mut flaws);
-    let protocols = match node.text("protocol") {
-        None => vec![Protocol::Any],
-        Some(text) => {
-            let protocol = Protocol::parse(text);
-            if protocol.is_none() {
-                flaws.push(Flaw {
-                    place: node.at("protocol"),
-                    found: Safe::new(text),
-                    expected: "Tcp, Udp, Icmp, Esp, Ah or *",
-                });
-            }
-            vec![protocol.unwrap_or(Protocol::Any)]
-        }
-    };
-    let side = |single: &str, plural: &str, groups: &str, flaws: &mut Vec<Flaw>| {
-        let mut entries = node.entries(single, plural, flaws);
-        entries.extend(node.ids(groups).into_iter().map(Entry::SecurityGroup));
-        if entries.is_empty() {
-            flaws.push(Flaw {
-                place: node.at(single),
-                found: Safe::new("nothing"),
-                expected: "an address, a CIDR, a tag, * or a security group",
-            });
-        }
-        entries
-    };
+    let priority = priority(&node, &mut notes.flaws);
+    if priority.is_none() && node.get("priority").is_none() {
+        let flaw = node.missing("priority", "a whole number");
+        notes.flaws.push(flaw);
+    }
+    let protocol = protocol(&node, &mut notes.flaws);
     let sources = side(
+        &node,
         "sourceAddressPrefix",
         "sourceAddressPrefixes",
         "sourceApplicationSecurityGroups",
-        &mut flaws,
+        &mut notes,
     );
     let destinations = side(
+        &node,
         "destinationAddressPrefix",
         "destinationAddressPrefixes",
         "destinationApplicationSecurityGroups",
-        &mut flaws,
+        &mut notes,
     );
+    let flaws = &mut notes.flaws;
+    let keys = ["destinationPortRange", "destinationPortRanges"];
+    if keys.iter().all(|key| node.is_blank(key)) {
+        flaws.push(node.missing(keys[0], "a port, a range of ports or *"));
+    }
+    let source_ports = node.ports("sourcePortRange", "sourcePortRanges", flaws);
+    let ports = node.ports("destinationPortRange", "destinationPortRanges", flaws);
     Row {
-        name: Safe::new(if node.name().is_empty() {
-            "–"
-        } else {
-            node.name()
-        }),
+        name: Safe::new(if name.is_empty() { "–" } else { name }),
         collection: None,
         priority,
         direction: direction.unwrap_or(Direction::In),
         access: access.unwrap_or(Access::Unread),
-        protocols,
+        protocols: vec![protocol.unwrap_or(Protocol::Any)],
         sources,
-        source_ports: node.ports("sourcePortRange", "sourcePortRanges", &mut flaws),
+        source_ports,
         destinations,
-        ports: node.ports("destinationPortRange", "destinationPortRanges", &mut flaws),
+        ports,
         is_default,
-        is_application: false,
+        stage: None,
         stands_for: None,
-        flaws,
+        cleared: notes.cleared,
+        flaws: notes.flaws,
         place,
     }
+}
+
+/// The protocol; none where it was not read.
+fn protocol(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> Option<Protocol> {
+    let Some(value) = node.get("protocol") else {
+        flaws.push(node.missing("protocol", "Tcp, Udp, Icmp, Esp, Ah or *"));
+        return None;
+    };
+    let protocol = value.as_str().and_then(Protocol::parse);
+    if protocol.is_none() {
+        let flaw = node.flaw("protocol", value, "Tcp, Udp, Icmp, Esp, Ah or *");
+        flaws.push(Flaw {
+            found: value.as_str().map_or(flaw.found, Safe::new),
+            ..flaw
+        });
+    }
+    protocol
+}
+
+/// What one side of a rule names.
+fn side(
+    node: &Node<'_>,
+    single: &'static str,
+    plural: &'static str,
+    groups: &str,
+    notes: &mut Notes,
+) -> Vec<Entry> {
+    let mut entries = node.entries(single, plural, notes);
+    let ids = node.ids(groups, &mut notes.flaws);
+    entries.extend(ids.into_iter().map(Entry::SecurityGroup));
+    if entries.is_empty() {
+        notes.flaws.push(Flaw {
+            place: node.at(single),
+            found: Safe::new("nothing"),
+            expected: "an address, a CIDR, a tag, * or a security group",
+        });
+    }
+    entries
 }
 
 fn word<T: Clone>(
     node: &Node<'_>,
     key: &str,
     words: &[(&str, T)],
+    expected: &'static str,
     flaws: &mut Vec<Flaw>,
 ) -> Option<T> {
-    let text = node.text(key).unwrap_or_default();
+    let value = node.get(key);
+    let text = value.and_then(Value::as_str).unwrap_or_default();
     let found = words
         .iter()
         .find(|(word, _)| word.eq_ignore_ascii_case(text))
@@ -239,8 +279,11 @@ fn word<T: Clone>(
     if found.is_none() {
         flaws.push(Flaw {
             place: node.at(key),
-            found: Safe::new(if text.is_empty() { "nothing" } else { text }),
-            expected: "one of the two known words",
+            found: match value {
+                Some(value) if !value.is_string() => Safe::from(brief(value)),
+                _ => Safe::new(if text.is_empty() { "nothing" } else { text }),
+            },
+            expected,
         });
     }
     found

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::rules::Entry;
-use crate::rules::import::node::{Node, brief};
+use crate::rules::import::node::{Node, Notes, brief};
 use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleSet};
 use crate::text::Safe;
 
@@ -17,11 +17,15 @@ const HOPS: [&str; 5] = [
 ];
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
-    if !node.has("routes") && !node.is_type("routeTables") {
+    if !node.has("routes") && !node.is_whole("routeTables") {
         return None;
     }
-    let mut set = set(node.name(), node.text("id"));
+    let mut set = set(node.name(), node.id());
     match node.get("routes") {
+        None if !node.has("routes") => {
+            let expected = "the routes: az network route-table show prints them";
+            set.flaws.push(node.missing("routes", expected));
+        }
         None => {}
         Some(Value::Array(list)) => set.rows = routes(list, &node.at("routes")),
         Some(other) => set
@@ -33,8 +37,10 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
 
 /// A list of routes alone.
 pub(super) fn are_routes(list: &[Value]) -> bool {
-    let is_route = |value: &Value| Node::of(value, "").is_some_and(|it| it.has("nextHopType"));
-    !list.is_empty() && list.iter().any(is_route)
+    // An export may list some routes among other resources.
+    let is_other = |node: &Node<'_>| node.text("type").is_some() && !node.is_type("routes");
+    let nodes = || list.iter().filter_map(|value| Node::of(value, ""));
+    nodes().any(|node| node.has("nextHopType")) && !nodes().any(|node| is_other(&node))
 }
 
 pub(super) fn of_routes(list: &[Value], place: &str) -> RuleSet {
@@ -43,11 +49,11 @@ pub(super) fn of_routes(list: &[Value], place: &str) -> RuleSet {
     set
 }
 
-fn set(name: &str, id: Option<&str>) -> RuleSet {
+fn set(name: &str, id: Option<String>) -> RuleSet {
     RuleSet {
         kind: Kind::RouteTable,
         name: Safe::new(if name.is_empty() { "route table" } else { name }),
-        id: id.map(str::to_owned),
+        id,
         priority: None,
         rows: Vec::new(),
         registry: Registry::default(),
@@ -72,11 +78,14 @@ fn route(value: &Value, place: String) -> Row {
         });
         return row;
     };
-    let mut flaws = Vec::new();
-    if !node.name().is_empty() {
-        row.name = Safe::new(node.name());
+    let mut notes = Notes::default();
+    let name = node.name_or_flaw(&mut notes.flaws);
+    if !name.is_empty() {
+        row.name = Safe::new(name);
     }
-    row.destinations = node.entries("addressPrefix", "addressPrefixes", &mut flaws);
+    row.destinations = node.entries("addressPrefix", "addressPrefixes", &mut notes);
+    row.cleared = notes.cleared;
+    let mut flaws = notes.flaws;
     if row.destinations.is_empty() {
         flaws.push(Flaw {
             place: node.at("addressPrefix"),
@@ -88,7 +97,8 @@ fn route(value: &Value, place: String) -> Row {
     let hop = node.text("nextHopType").unwrap_or_default();
     match HOPS.iter().find(|known| known.eq_ignore_ascii_case(hop)) {
         Some(known) => {
-            let address = node.text("nextHopIpAddress").unwrap_or_default();
+            let address = node.text_or_flaw("nextHopIpAddress", &mut flaws);
+            let address = address.unwrap_or_default();
             let text = if address.is_empty() {
                 (*known).to_owned()
             } else {

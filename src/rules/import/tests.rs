@@ -256,6 +256,14 @@ fn a_list_has_sections_that_stand_for_tags() {
         set.rows[1].stands_for.as_deref(),
         Some("AzureContainerRegistry.WestEurope")
     );
+    let ended =
+        only("# tag: Storage\n192.0.2.0/29\n# tag: none\n203.0.113.9\n# tag:\n203.0.113.8\n");
+    let stated: Vec<_> = ended
+        .rows
+        .iter()
+        .map(|row| row.stands_for.as_deref())
+        .collect();
+    assert_eq!(stated, [Some("Storage"), None, None]);
     let strings = only(r#"["203.0.113.9","Storage"]"#);
     assert_eq!(
         (strings.kind, strings.rows[0].destinations.len()),

@@ -117,6 +117,17 @@ struct Like {
     is_equal: bool,
 }
 
+/// Which tag has the addresses of one that is gone, in words.
+pub(super) fn now(known: &Known<'_>, own: &AddressSet, entries: usize) -> Option<String> {
+    let like = like(known, own, entries)?;
+    Some(if like.is_equal {
+        format!("its addresses are now those of {}", like.tag)
+    } else {
+        let share = Cell::Share(like.shares.0).shown().into_owned();
+        format!("{share} of its addresses are now in {}", like.tag)
+    })
+}
+
 /// The narrowest tag that is like some addresses.
 fn like(known: &Known<'_>, own: &AddressSet, entries: usize) -> Option<Like> {
     let view = known.dataset().view();

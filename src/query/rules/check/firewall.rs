@@ -1,16 +1,21 @@
 //! What is wrong with rows of Azure Firewall and with IP groups.
 
+use std::collections::HashMap;
+
 use crate::query::rules::check::{Desk, catalogue, nsg, several};
-use crate::rules::{Access, Direction, Entry, Row, RuleSet};
+use crate::query::rules::order::policies;
+use crate::rules::{Access, Entry, Row, RuleSet, Stage};
 use crate::space::Family;
 
+/// Priorities of rule collection groups and of rule collections.
+const PRIORITIES: std::ops::RangeInclusive<u32> = 100..=65_000;
 /// Entries of an IP group.
 const MOST_ENTRIES: usize = 5_000;
 
 pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
     for (number, row) in set.rows.iter().enumerate() {
         // Address translation is not judged.
-        if row.direction == Direction::In {
+        if row.stage == Some(Stage::Translation) {
             continue;
         }
         names(desk, set, number, row);
@@ -30,6 +35,72 @@ pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
     }
     nsg::first_party(desk, set);
     groups(desk, set);
+    collections(desk, set);
+}
+
+/// The range and the likeness of priorities of rule collections.
+fn collections(desk: &mut Desk<'_>, set: &RuleSet) {
+    let mut last = "";
+    let mut seen: HashMap<(Option<Stage>, u32), &Row> = HashMap::new();
+    let mut rows: Vec<(usize, &Row)> = set.rows.iter().enumerate().collect();
+    // Of each collection the first rule, in the document's order.
+    rows.sort_by_key(|(_, row)| collection_of(row));
+    for (number, row) in rows {
+        let place = collection_of(row);
+        let Some(priority) = row.priority.filter(|_| place != last) else {
+            continue;
+        };
+        last = place;
+        let name = row.collection.as_ref().map_or(place, AsRef::as_ref);
+        if !PRIORITIES.contains(&priority) {
+            let text = format!("{priority} of collection {name}");
+            desk.row(set, number, &catalogue::COLLECTION_PRIORITY, &text);
+        }
+        match seen.get(&(row.stage, priority)) {
+            Some(other) => {
+                let other = other.collection.as_ref().map_or("another", AsRef::as_ref);
+                let text = format!("{priority} of {other} and {name}");
+                desk.row(set, number, &catalogue::SAME_COLLECTION_PRIORITY, &text);
+            }
+            None => {
+                seen.insert((row.stage, priority), row);
+            }
+        }
+    }
+}
+
+/// The place of the collection of a row.
+fn collection_of(row: &Row) -> &str {
+    let place = row.place.as_str();
+    place.rsplit_once(".rules[").map_or(place, |(head, _)| head)
+}
+
+/// The same for the groups of a policy.
+pub(super) fn groups_of_policies(desk: &mut Desk<'_>) {
+    for policy in policies(desk.files) {
+        let mut seen: HashMap<u32, &RuleSet> = HashMap::new();
+        for (file, number) in policy.sets {
+            let loaded = desk.files.get(file);
+            let set = loaded.and_then(|loaded| loaded.file.sets.get(number));
+            let Some((set, priority)) = set.and_then(|set| Some((set, set.priority?))) else {
+                continue;
+            };
+            (desk.spot.file, desk.spot.set) = (file, Some(number));
+            if !PRIORITIES.contains(&priority) {
+                let text = format!("{priority} of group {}", set.name);
+                desk.note(&catalogue::COLLECTION_PRIORITY, &text);
+            }
+            match seen.get(&priority) {
+                Some(other) => {
+                    let text = format!("{priority} of groups {} and {}", other.name, set.name);
+                    desk.note(&catalogue::SAME_COLLECTION_PRIORITY, &text);
+                }
+                None => {
+                    seen.insert(priority, set);
+                }
+            }
+        }
+    }
 }
 
 /// Tags where a firewall takes none.

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use crate::query::rules::check::side::Side;
-use crate::query::rules::check::{Desk, catalogue, named, several};
-use crate::rules::{Access, Direction, Kind, Ports, Protocol, Row, RuleSet};
+use crate::query::rules::check::{Check, Desk, catalogue, named, several};
+use crate::query::rules::order::{Spot, at, policies};
+use crate::rules::{Access, Direction, Kind, Ports, Protocol, Row, RuleSet, Stage};
 
 /// Steps that may be spent on overlaps of one set; some tens of milliseconds.
 const MOST_STEPS: usize = 4_000_000;
@@ -14,7 +15,9 @@ const MOST_COMPARED: usize = 4_000;
 
 /// What a row matches.
 struct Match {
-    row: usize,
+    /// Its place in the order.
+    place: usize,
+    spot: Spot,
     direction: Direction,
     is_allow: bool,
     is_default: bool,
@@ -48,33 +51,50 @@ impl Match {
     }
 }
 
-pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
-    let mut list = matches(desk, set);
+/// The rows of the set at hand among themselves.
+pub(super) fn check(desk: &mut Desk<'_>, set: &RuleSet) {
+    let (file, Some(number)) = (desk.spot.file, desk.spot.set) else {
+        return;
+    };
+    let rows = (0..set.rows.len()).map(|row| (file, number, row));
+    // Rows of a registry have no order: each of them only lets in.
+    compare(desk, rows, set.kind != Kind::Acr);
+}
+
+/// The rows of every firewall policy, over all of its groups.
+pub(super) fn firewalls(desk: &mut Desk<'_>) {
+    for policy in policies(desk.files) {
+        if let Some(&(file, set)) = policy.sets.first() {
+            (desk.spot.file, desk.spot.set) = (file, Some(set));
+            compare(desk, policy.rows.into_iter(), true);
+        }
+    }
+}
+
+fn compare(desk: &mut Desk<'_>, rows: impl Iterator<Item = Spot>, is_ordered: bool) {
+    let (mut list, unread) = matches(desk, rows);
     let is_cut = list.len() > MOST_COMPARED;
     list.truncate(MOST_COMPARED);
-    // Rows of a registry have no order: each of them only lets in.
-    let is_ordered = set.kind != Kind::Acr;
     let mut steps = MOST_STEPS;
-    for (place, later) in list.iter().enumerate() {
-        if later.is_default {
+    for (place, own) in list.iter().enumerate() {
+        if own.is_default {
             continue;
         }
         let before = list.get(..place).unwrap_or_default();
-        if let Some(earlier) = before.iter().find(|earlier| earlier.holds(later)) {
-            decided(desk, set, earlier, later, is_ordered);
+        let after = list.get(place + 1..).unwrap_or_default();
+        if let Some(earlier) = before.iter().find(|earlier| earlier.holds(own)) {
+            decided(desk, earlier, own, is_ordered);
             continue;
         }
         if !is_ordered {
-            let after = list.get(place + 1..).unwrap_or_default();
-            let wider = after
-                .iter()
-                .find(|wider| wider.holds(later) && !later.holds(wider));
-            if let Some(wider) = wider {
-                decided(desk, set, wider, later, is_ordered);
+            let is_wider = |wider: &&Match| wider.holds(own) && !own.holds(wider);
+            if let Some(wider) = after.iter().find(is_wider) {
+                decided(desk, wider, own, is_ordered);
             }
             continue;
         }
-        overlaps(desk, set, before, later, &mut steps);
+        overlaps(desk, before, own, &mut steps);
+        covered(desk, after, own, &unread, &mut steps);
     }
     if is_cut {
         let text = format!("only the first {MOST_COMPARED} rows were");
@@ -85,17 +105,28 @@ pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
     }
 }
 
-/// The rows that are understood, in order.
-fn matches<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) -> Vec<Match> {
-    let rows = set.rows.iter().enumerate();
-    rows.filter_map(|(number, row)| {
+/// The rows that are understood, in order, and the places of those that are not.
+fn matches(desk: &mut Desk<'_>, rows: impl Iterator<Item = Spot>) -> (Vec<Match>, Vec<usize>) {
+    let mut unread = Vec::new();
+    let mut list = Vec::new();
+    for (place, spot) in rows.enumerate() {
+        let Some((_, row)) = at(desk.files, spot) else {
+            continue;
+        };
         let is_allow = match row.access {
             Access::Allow => true,
             Access::Deny => false,
-            _ => return None,
+            _ => {
+                // Address translation comes before every other row.
+                if row.stage != Some(Stage::Translation) {
+                    unread.push(place);
+                }
+                continue;
+            }
         };
         if row.is_unread() {
-            return None;
+            unread.push(place);
+            continue;
         }
         let places = (
             desk.sides.place(&row.sources),
@@ -103,24 +134,47 @@ fn matches<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) -> Vec<Match> {
         );
         let (from, to) = (desk.sides.at(places.0), desk.sides.at(places.1));
         let protocols = mask(row);
-        (!from.is_empty() && !to.is_empty() && protocols != 0).then(|| Match {
-            row: number,
-            direction: row.direction,
-            is_allow,
-            is_default: row.is_default,
-            protocols,
-            source_ports: runs(&row.source_ports),
-            ports: runs(&row.ports),
-            places,
-            from,
-            to,
-        })
-    })
-    .collect()
+        if !from.is_empty() && !to.is_empty() && protocols != 0 {
+            list.push(Match {
+                place,
+                spot,
+                direction: row.direction,
+                is_allow,
+                is_default: row.is_default,
+                protocols,
+                source_ports: runs(&row.source_ports),
+                ports: runs(&row.ports),
+                places,
+                from,
+                to,
+            });
+        }
+    }
+    (list, unread)
 }
 
-fn decided(desk: &mut Desk<'_>, set: &RuleSet, by: &Match, row: &Match, is_ordered: bool) {
-    let Some(other) = set.rows.get(by.row).map(named) else {
+/// A finding about a row, wherever it is.
+fn found(desk: &mut Desk<'_>, check: &'static Check, spot: Spot, text: &str) {
+    let files = desk.files;
+    (desk.spot.file, desk.spot.set) = (spot.0, Some(spot.1));
+    if let Some((set, _)) = at(files, spot) {
+        desk.row(set, spot.2, check, text);
+    }
+}
+
+/// Another row as a finding about `own` names it.
+fn other(desk: &Desk<'_>, own: &Match, other: &Match) -> Option<String> {
+    let (set, row) = at(desk.files, other.spot)?;
+    let is_near = (own.spot.0, own.spot.1) == (other.spot.0, other.spot.1);
+    Some(if is_near {
+        named(row)
+    } else {
+        format!("{} of {}", named(row), set.name)
+    })
+}
+
+fn decided(desk: &mut Desk<'_>, by: &Match, row: &Match, is_ordered: bool) {
+    let Some(other) = other(desk, row, by) else {
         return;
     };
     let is_equal = row.holds(by);
@@ -138,7 +192,44 @@ fn decided(desk: &mut Desk<'_>, set: &RuleSet, by: &Match, row: &Match, is_order
         ),
     };
     let text = format!("{text}{}", by_internet(by, row));
-    desk.row(set, row.row, check, &text);
+    found(desk, check, row.spot, &text);
+}
+
+/// A later row that does the same with all of it, and none between them that does otherwise with
+/// any of it.
+fn covered(desk: &mut Desk<'_>, after: &[Match], own: &Match, unread: &[usize], steps: &mut usize) {
+    for later in after {
+        if later.is_default || later.direction != own.direction {
+            continue;
+        }
+        if *steps == 0 {
+            return;
+        }
+        *steps -= 1;
+        if later.is_allow != own.is_allow {
+            if later.meets(own, steps) {
+                return;
+            }
+            continue;
+        }
+        if !later.holds(own) {
+            continue;
+        }
+        // A row between them that is not understood may decide a part of it.
+        let is_between = |place: &usize| (own.place..later.place).contains(place);
+        if unread.iter().any(is_between) {
+            return;
+        }
+        if let Some(other) = other(desk, own, later) {
+            let text = format!(
+                "{other} {} all of it too, and no row between them decides otherwise{}",
+                does(later),
+                by_internet(later, own)
+            );
+            found(desk, &catalogue::COVERED, own.spot, &text);
+        }
+        return;
+    }
 }
 
 const fn does(row: &Match) -> &'static str {
@@ -157,7 +248,7 @@ fn by_internet(by: &Match, row: &Match) -> &'static str {
 }
 
 /// Earlier rows that decide a part of it otherwise.
-fn overlaps(desk: &mut Desk<'_>, set: &RuleSet, before: &[Match], row: &Match, steps: &mut usize) {
+fn overlaps(desk: &mut Desk<'_>, before: &[Match], row: &Match, steps: &mut usize) {
     let mut others = Vec::new();
     for earlier in before {
         if *steps == 0 {
@@ -166,7 +257,7 @@ fn overlaps(desk: &mut Desk<'_>, set: &RuleSet, before: &[Match], row: &Match, s
         *steps -= 1;
         // An exception before a wider row is how rows are meant to be written.
         if earlier.is_allow != row.is_allow && earlier.meets(row, steps) && !row.holds(earlier) {
-            others.extend(set.rows.get(earlier.row).map(named));
+            others.extend(other(desk, row, earlier));
         }
     }
     if !others.is_empty() {
@@ -174,7 +265,7 @@ fn overlaps(desk: &mut Desk<'_>, set: &RuleSet, before: &[Match], row: &Match, s
             "decided in part before, and otherwise, by {}",
             several(others)
         );
-        desk.row(set, row.row, &catalogue::OVERLAP, &text);
+        found(desk, &catalogue::OVERLAP, row.spot, &text);
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::azure::registry::Realm;
-use crate::azure::{Cloud, Facts};
+use crate::azure::{Cloud, Facts, SubnetId};
 use crate::query::Dataset;
 use crate::query::rules::Loaded;
 use crate::query::rules::check::{Desk, catalogue, counted, several, side};
-use crate::rules::{Entry, Kind, Registry, Row, RuleSet, Subnet, SubnetId};
+use crate::rules::{Entry, Kind, Registry, Row, RuleSet, Subnet};
 use crate::space::{AddressSet, Block, Family, Span};
 use crate::text::quote;
 
@@ -294,10 +294,10 @@ fn other_subscriptions(desk: &mut Desk<'_>, site: &Site<'_>) {
         _ => return,
     };
     for &(number, subnet) in &site.subnets {
-        if subnet.subscription.eq_ignore_ascii_case(own) {
+        if subnet.subscription().eq_ignore_ascii_case(own) {
             continue;
         }
-        let other = &subnet.subscription;
+        let other = subnet.subscription();
         let text = format!("subscription {other}");
         let fix = format!(
             "az account set --subscription {}, then az provider register --namespace {ENDPOINT}",
@@ -310,11 +310,10 @@ fn other_subscriptions(desk: &mut Desk<'_>, site: &Site<'_>) {
 
 /// Listed subnets that are described and lack the service endpoint.
 fn lacking(desk: &mut Desk<'_>, site: &Site<'_>) {
-    let key = |id: &SubnetId| id.to_string().to_ascii_lowercase();
     let all = desk.files.iter().flat_map(|loaded| &loaded.file.subnets);
-    let all: HashMap<String, &Subnet> = all.map(|subnet| (key(&subnet.id), subnet)).collect();
+    let all: HashMap<SubnetId, &Subnet> = all.map(|subnet| (subnet.id.lower(), subnet)).collect();
     for &(number, id) in &site.subnets {
-        let Some(&subnet) = all.get(&key(id)) else {
+        let Some(&subnet) = all.get(&id.lower()) else {
             continue;
         };
         if has(subnet, ENDPOINT) {
@@ -322,18 +321,18 @@ fn lacking(desk: &mut Desk<'_>, site: &Site<'_>) {
         }
         let mut endpoints: Vec<&str> = subnet.service_endpoints.iter().map(AsRef::as_ref).collect();
         let text = if endpoints.is_empty() {
-            format!("subnet {} has no service endpoint", id.subnet)
+            format!("subnet {} has no service endpoint", id.name())
         } else {
             let has = several(&endpoints);
-            format!("subnet {} has {has}, and not {ENDPOINT}", id.subnet)
+            format!("subnet {} has {has}, and not {ENDPOINT}", id.name())
         };
         endpoints.push(ENDPOINT);
         let endpoints: Vec<String> = endpoints.iter().map(|it| quote(it).into_owned()).collect();
         let fix = format!(
             "az network vnet subnet update --resource-group {} --vnet-name {} --name {} --service-endpoints {}",
-            quote(&id.group),
-            quote(&id.network),
-            quote(&id.subnet),
+            quote(id.resource_group()),
+            quote(id.network()),
+            quote(id.name()),
             endpoints.join(" ")
         );
         desk.row(site.set, number, &catalogue::NO_ENDPOINT, &text)
@@ -393,7 +392,7 @@ pub(super) fn subnets(desk: &mut Desk<'_>, list: &[Subnet]) {
         if own.len() >= LEAST_POOL && !lacks.is_empty() {
             let text = format!(
                 "subnet {} has {}, and not {}",
-                subnet.id.subnet,
+                subnet.id.name(),
                 several(own),
                 several(lacks)
             );

@@ -251,18 +251,7 @@ fn lower(entry: &Entry) -> Entry {
         Entry::Fqdn(text) => Entry::Fqdn(text.to_ascii_lowercase()),
         Entry::FqdnTag(text) => Entry::FqdnTag(text.to_ascii_lowercase()),
         Entry::SecurityGroup(text) => Entry::SecurityGroup(text.to_ascii_lowercase()),
-        Entry::Subnet(id) => {
-            let mut id = id.clone();
-            for part in [
-                &mut id.subscription,
-                &mut id.group,
-                &mut id.network,
-                &mut id.subnet,
-            ] {
-                part.make_ascii_lowercase();
-            }
-            Entry::Subnet(id)
-        }
+        Entry::Subnet(id) => Entry::Subnet(id.lower()),
         other => other.clone(),
     }
 }

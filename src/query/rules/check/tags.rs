@@ -35,6 +35,11 @@ fn tag<'a>(desk: &mut Desk<'a>, set: &RuleSet, number: usize, is_source: bool, n
     let dataset = desk.dataset();
     let view = dataset.view();
     let Some(found) = desk.sides.tag(name).and_then(|tag| view.tag(tag)) else {
+        if let Some(text) = desk.elsewhere.of(name) {
+            let text = format!("{name}, {text}");
+            desk.row(set, number, &catalogue::GONE_TAG, &text);
+            return;
+        }
         if !desk.near.contains_key(name) && desk.near.len() < MOST_NEAR {
             desk.near.insert(name, closest_names(dataset, name));
         }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use crate::azure::Rank;
 use crate::query::rules::Loaded;
+use crate::query::rules::order::{Policy, at, policies};
 use crate::query::rules::verdict::first::{Effect, Reason, Rule};
 use crate::query::rules::verdict::places::{Places, Resolver};
 use crate::query::rules::verdict::registry::{self, Registry};
 use crate::query::rules::verdict::side::{Open, Side};
-use crate::rules::{Access, Direction, Entry, Flaw, Kind, Row, RuleSet};
+use crate::rules::{Access, Direction, Entry, Flaw, Kind, Row, RuleSet, Stage};
 use crate::space::{AddressSet, Block, Family, Span, cover};
 use crate::text::Safe;
 
@@ -60,55 +61,33 @@ impl Gate {
 
 /// Every gate of some files, in their order.
 pub(super) fn gates(files: &[Loaded], resolver: &mut Resolver<'_>) -> Vec<Gate> {
-    let sets: Vec<(&Loaded, &RuleSet)> = files
-        .iter()
-        .flat_map(|loaded| loaded.file.sets.iter().map(move |set| (loaded, set)))
-        .collect();
-    let has_firewall = sets.iter().any(|(_, set)| set.kind == Kind::Firewall);
-    let mut policies: Vec<String> = Vec::new();
+    let policies = policies(files);
     let mut gates: Vec<Gate> = Vec::new();
-    for &(loaded, set) in &sets {
-        match set.kind {
-            Kind::Acr if registry::is_limits_alone(set) => {}
-            Kind::Acr => {
-                let mut gate = Gate::new(loaded, set, Axis::From);
-                registry::compile(set, resolver, &mut gate);
-                gates.push(gate);
-            }
-            Kind::Nsg => gates.push(group(loaded, set, resolver)),
-            Kind::Firewall => {
-                let policy = policy(loaded, set);
-                if policies.contains(&policy) {
-                    continue;
+    for (file, loaded) in files.iter().enumerate() {
+        for (number, set) in loaded.file.sets.iter().enumerate() {
+            match set.kind {
+                Kind::Acr if registry::is_limits_alone(set) => {}
+                Kind::Acr => {
+                    let mut gate = Gate::new(loaded, set, Axis::From);
+                    registry::compile(set, resolver, &mut gate);
+                    gates.push(gate);
                 }
-                let of_policy = sets.iter().filter(|(loaded, set)| {
-                    set.kind == Kind::Firewall && self::policy(loaded, set) == policy
-                });
-                let own: Vec<&RuleSet> = of_policy.map(|(_, set)| *set).collect();
-                policies.push(policy);
-                let gate = Gate::new(loaded, set, Axis::Both);
-                gates.push(firewall(gate, &own, resolver));
+                Kind::Nsg => gates.push(group(loaded, set, resolver)),
+                Kind::Firewall => {
+                    let is_first = |policy: &&Policy| policy.sets.first() == Some(&(file, number));
+                    if let Some(policy) = policies.iter().find(is_first) {
+                        let gate = Gate::new(loaded, set, Axis::Both);
+                        gates.push(firewall(gate, policy, files, resolver));
+                    }
+                }
+                // They are parts of the firewall's rules then.
+                Kind::IpGroup if !policies.is_empty() => {}
+                Kind::IpGroup | Kind::List => gates.push(list(loaded, set, resolver)),
+                Kind::RouteTable => gates.push(routes(loaded, set, resolver)),
             }
-            // They are parts of the firewall's rules then.
-            Kind::IpGroup if has_firewall => {}
-            Kind::IpGroup | Kind::List => gates.push(list(loaded, set, resolver)),
-            Kind::RouteTable => gates.push(routes(loaded, set, resolver)),
         }
     }
     gates
-}
-
-/// The policy of a rule collection group; groups without an id belong together by their file.
-fn policy(loaded: &Loaded, set: &RuleSet) -> String {
-    let id = set.id.as_deref().unwrap_or_default().to_ascii_lowercase();
-    if let Some((policy, _)) = id.split_once("/rulecollectiongroups/") {
-        return policy.to_owned();
-    }
-    if id.is_empty() {
-        loaded.path.to_string()
-    } else {
-        id
-    }
 }
 
 /// A rule from a row, with every doubt about it.
@@ -216,7 +195,16 @@ fn direction(row: &Row) -> Option<Direction> {
     (!row.flaws.iter().any(is_about)).then_some(row.direction)
 }
 
-fn firewall(mut gate: Gate, sets: &[&RuleSet], resolver: &mut Resolver<'_>) -> Gate {
+fn firewall(
+    mut gate: Gate,
+    policy: &Policy,
+    files: &[Loaded],
+    resolver: &mut Resolver<'_>,
+) -> Gate {
+    let sets = policy.sets.iter();
+    let sets: Vec<&RuleSet> = sets
+        .filter_map(|&(file, set)| files.get(file)?.file.sets.get(set))
+        .collect();
     if sets.len() > 1 {
         let names: Vec<&str> = sets.iter().map(|set| set.name.as_str()).collect();
         gate.name = Safe::from(names.join(", "));
@@ -227,26 +215,17 @@ fn firewall(mut gate: Gate, sets: &[&RuleSet], resolver: &mut Resolver<'_>) -> G
         }
     }
     gate.rules.extend(sets.iter().filter_map(|set| flawed(set)));
-    let mut rows: Vec<(bool, u32, &Row)> = sets
-        .iter()
-        .flat_map(|set| {
-            let rank = set.priority.unwrap_or(u32::MAX);
-            set.rows
-                .iter()
-                .map(move |row| (row.is_application, rank, row))
-        })
+    let rows = policy.rows.iter();
+    let rows: Vec<&Row> = rows
+        .filter_map(|&spot| at(files, spot).map(|(_, row)| row))
         .collect();
-    // Network rules of all groups, then application rules; the rows of a group are in order.
-    rows.sort_by_key(|&(is_application, rank, _)| (is_application, rank));
-    let is_translation = |row: &Row| row.direction == Direction::In;
-    if rows.iter().any(|(_, _, row)| is_translation(row)) {
+    let is_translation = |row: &&Row| row.stage == Some(Stage::Translation);
+    if rows.iter().any(is_translation) {
         gate.assumed
             .push("DNAT rules, which come first, are not evaluated".to_owned());
     }
-    for (_, _, row) in rows {
-        if !is_translation(row) {
-            gate.rules.push(rule(row, resolver));
-        }
+    for row in rows.into_iter().filter(|row| !is_translation(row)) {
+        gate.rules.push(rule(row, resolver));
     }
     gate.rules.push(Rule::new(
         "no rule",

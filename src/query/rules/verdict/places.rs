@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::azure::SubnetId;
 use crate::query::rules::verdict::side::{Open, Side, common};
 use crate::query::rules::{Known, Loaded};
-use crate::rules::{Entry, Kind, SubnetId, Symbol};
+use crate::rules::{Entry, Kind, Symbol};
 use crate::space::{AddressSet, Block, Family, Ranges};
 use crate::text::clean;
 
@@ -205,7 +206,7 @@ impl<'a> Resolver<'a> {
             Entry::Subnet(id) => {
                 let found = self.places.subnet(id);
                 let found = found.map(|it| Arc::clone(&it.addresses));
-                let why = || format!("the addresses of {} are not known", id.subnet);
+                let why = || format!("the addresses of {} are not known", id.name());
                 found.ok_or_else(|| (Some(Arc::clone(&self.places.network)), why()))
             }
             Entry::SecurityGroup(_) => Err((

@@ -1,9 +1,10 @@
 //! What is asked: from where, to where, by which way.
 
+use crate::azure::{SubnetId, SubnetIdError};
 use crate::query::lookup::{Query, QueryError, Subject, is_host_name};
 use crate::query::rules::Known;
 use crate::query::tags::closest_names;
-use crate::rules::{Direction, Protocol, SubnetId, Symbol};
+use crate::rules::{Direction, Protocol, Symbol};
 use crate::space::{AddressSet, Span};
 use crate::text::Safe;
 
@@ -155,14 +156,9 @@ pub enum PartyError {
     /// A part of it is wrong.
     #[error(transparent)]
     Query(#[from] QueryError),
-    /// A resource id of something else.
-    #[error(
-        "\"{text}\" is not the id of a subnet: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…/subnets/…"
-    )]
-    Subnet {
-        /// The text.
-        text: Safe,
-    },
+    /// No subnet's resource id.
+    #[error(transparent)]
+    Subnet(#[from] SubnetIdError),
     /// A name that the week does not have.
     #[error("no tag \"{text}\" in this week; {hint}")]
     Tag {
@@ -192,8 +188,7 @@ impl Party {
             return Ok(Self::Any);
         }
         if text.starts_with('/') {
-            let none = || PartyError::Subnet { text: short(text) };
-            return SubnetId::parse(text).map(Self::Subnet).ok_or_else(none);
+            return Ok(Self::Subnet(SubnetId::of_document(text)?));
         }
         if let Some(symbol) = Symbol::parse(text) {
             return Ok(Self::Symbol(symbol));

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
+use crate::azure::SubnetId;
 use crate::query::rules::verdict::compile::{Gate, flawed};
 use crate::query::rules::verdict::first::{Effect, Reason, Rule, meet};
 use crate::query::rules::verdict::places::{Places, Resolver};
 use crate::query::rules::verdict::question::{Trusted, Way};
 use crate::query::rules::verdict::side::Open;
-use crate::rules::{Access, Entry, Registry as Facts, Row, RuleSet, SubnetId};
+use crate::rules::{Access, Entry, Registry as Facts, Row, RuleSet};
 use crate::space::AddressSet;
 
 /// What is said of every answer.
@@ -117,19 +118,19 @@ fn subnets(registry: &Registry, places: &Places, gate: &mut Gate) {
         let mut rule = from_decision(decision);
         rule.from.is_all = false;
         rule.from.sets = vec![(
-            Some(subnet.id.subnet.clone()),
+            Some(subnet.id.name().to_owned()),
             Arc::clone(&subnet.addresses),
         )];
         let is_twin = |other: &&crate::query::rules::verdict::places::Described| {
             !other.id.is_same(&subnet.id) && meet(&other.addresses, &subnet.addresses)
         };
         if let Some(twin) = places.subnets.iter().find(is_twin) {
-            let why = format!("subnet {} has such addresses too", twin.id.subnet);
+            let why = format!("subnet {} has such addresses too", twin.id.name());
             rule.doubt = Some(Arc::from(why));
         } else {
             rule.notes.push(format!(
                 "private addresses of the prefixes of {} are in that subnet",
-                subnet.id.subnet
+                subnet.id.name()
             ));
         }
         gate.rules.push(rule);
@@ -145,7 +146,7 @@ fn inside(registry: &Registry, places: &Places, gate: &mut Gate) {
     if let Some((id, _)) = registry.subnets.first() {
         decision.unsure = Some(format!(
             "it may be in the listed subnet {}: ask with the subnet's id, or add az network vnet subnet show to the files",
-            id.subnet
+            id.name()
         ));
     } else if registry.has_addresses {
         decision.unsure = Some(OWN_ADDRESS.to_owned());
@@ -377,7 +378,7 @@ impl Registry {
         let has_endpoint = described.map(|it| it.has_endpoint);
         let listed = self.subnets.iter().find(|(known, _)| known.is_same(id));
         let own_address = || self.has_addresses.then(|| OWN_ADDRESS.to_owned());
-        let name = &id.subnet;
+        let name = id.name();
         let mut decision = match (listed, has_endpoint) {
             (Some((_, row)), Some(true)) => self.admitted(row, format!("the rule lists subnet {name}, which has the service endpoint Microsoft.ContainerRegistry: its clients arrive with their private addresses and the identity of the subnet")),
             (Some((_, row)), None) => {

@@ -5,6 +5,7 @@ use super::table;
 const NSG: &str = "Azure documentation, network-security-groups-overview (2025-07)";
 const LIMITS: &str = "Azure documentation, azure-virtual-network-limits (2022-12)";
 const FIREWALL: &str = "Azure documentation, firewall-limits and ip-groups (2023-10)";
+const RULE_SETS: &str = "Microsoft Learn, Azure Firewall policy-rule-sets";
 const ROUTES: &str = "Azure documentation, virtual-networks-udr-overview (2023)";
 const TAGS: &str = "Azure documentation, service-tags-overview";
 
@@ -39,6 +40,12 @@ table! { NETWORK:
     SYMBOL = "firewall-symbol" [], Error, Documented, "a tag that Azure Firewall does not have",
         "VirtualNetwork, Internet, AzureLoadBalancer and AzurePlatform tags belong to security groups.",
         "Name the addresses.", TAGS;
+    COLLECTION_PRIORITY = "collection-priority" [], Error, Documented, "a priority that Azure Firewall does not take",
+        "Rule collection groups and rule collections have priorities from 100 (first) to 65000 (last).",
+        "Choose one from 100 to 65000.", RULE_SETS;
+    SAME_COLLECTION_PRIORITY = "same-collection-priority" [], Warning, Assumed, "two groups or two collections with the same priority",
+        "The lower priority comes first, and no document says which of two equal ones does. Here they are taken in the order of the files.",
+        "Give each a priority of its own.", RULE_SETS;
     PORT_ZERO = "port-zero" [], Warning, Documented, "port 0",
         "Azure Firewall takes ports from 1 to 65535.",
         "Begin at 1.", FIREWALL;

@@ -7,7 +7,7 @@ const WEEK: &str = "follows from the published week";
 const TAGS: &str = "Azure documentation, service-tags-overview";
 
 table! { ROWS:
-    UNREAD = "unread" [], Warning, Documented, "something was not understood",
+    UNREAD = "unread" [], Warning, Documented, "something is missing or not understood",
         "What is not understood is not checked, and no answer that depends on it is sure.",
         "Correct it, or look at it yourself.", "the file itself";
     NOT_JUDGED = "not-judged" [], Info, Documented, "a row that is not judged",
@@ -25,6 +25,9 @@ table! { ROWS:
     REDUNDANT = "redundant" [], Warning, Documented, "a row that changes nothing",
         "Another row decides everything that this row matches, and does the same.",
         "Remove it, or narrow the other row.", OWN;
+    COVERED = "covered-later" [], Info, Documented, "a row that a later one makes unnecessary",
+        "A later row does the same with all that this row matches, and nothing between them does otherwise.",
+        "Remove it, unless it is there to be read or counted; or narrow the later row.", OWN;
     OVERLAP = "overlap" [], Info, Documented, "rows that share traffic and do different things",
         "Neither row holds the other; the order decides what they share.",
         "Check that the order is meant.", OWN;
@@ -46,12 +49,18 @@ table! { ROWS:
     IS_TAG = "is-tag" [], Info, Documented, "a list that is a tag",
         "The addresses are those of a service tag, and no tag can be named here. The list goes stale every week that the tag changes.",
         "Say so in the list (# tag: NAME) and follow it with tagscope rules impact.", WEEK;
+    HOST_BITS = "host-bits" [], Warning, Assumed, "a CIDR that is written with an address inside of it",
+        "A CIDR is the whole block: 10.0.0.5/24 is read as 10.0.0.0/24, which is more than the address. Some of Azure's interfaces have refused such prefixes in security rules; no document says so for all of them.",
+        "Write the first address of the block, or the single address if only that is meant.", "Azure/azure-powershell issue 4557 (2017)";
     NO_TAG = "no-tag" [], Info, Documented, "public addresses in no tag of the week",
         "The other entries of the row are addresses of Azure; these are in no tag of the week. They may have been given up.",
         "See tagscope history ADDRESS; remove what is not yours.", WEEK;
     UNKNOWN_TAG = "unknown-tag" [], Error, Documented, "a tag that the week does not have",
         "A service tag of another name, another cloud, or one that is gone. Azure refuses it.",
         "Correct the name, or take the right cloud with --cloud.", WEEK;
+    GONE_TAG = "gone-tag" [], Error, Documented, "a tag of another week",
+        "The week at hand has no tag of this name, and another week that is at hand has: it was withdrawn, renamed or came later. Azure refuses a name that it does not know.",
+        "See tagscope history NAME; name the tag that has its addresses now, or the addresses.", WEEK;
     SPELLING = "spelling" [], Info, Documented, "a tag in another spelling",
         "Azure ignores the case of tags; other programs may not.",
         "Write it as published.", WEEK;

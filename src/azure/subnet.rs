@@ -8,7 +8,7 @@ use crate::text::Safe;
 ///
 /// The words of the path are compared without regard to case and written in their usual case; the
 /// names stay as given.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SubnetId {
     subscription: String,
     resource_group: String,
@@ -68,11 +68,24 @@ const WORDS: [(usize, &str); 6] = [
 ];
 
 impl SubnetId {
-    /// Reads an ID; white space around it and a slash at its end do not matter.
+    /// Reads an ID that commands are made from: the subscription must be a GUID.
     ///
     /// # Errors
     /// [`SubnetIdError`] says which part is wrong.
     pub fn parse(text: &str) -> Result<Self, SubnetIdError> {
+        let id = Self::of_document(text)?;
+        Ok(Self {
+            subscription: guid(&id.subscription)?,
+            ..id
+        })
+    }
+
+    /// Reads an ID as it stands in a document, where the subscription may have been made
+    /// unrecognisable; white space around it and a slash at its end do not matter.
+    ///
+    /// # Errors
+    /// [`SubnetIdError`] says which part is wrong.
+    pub fn of_document(text: &str) -> Result<Self, SubnetIdError> {
         let text = text.trim();
         let path = text.strip_suffix('/').unwrap_or(text);
         let not_an_id = || SubnetIdError::NotAnId {
@@ -93,7 +106,7 @@ impl SubnetId {
         let words = WORDS.iter().all(|&(place, word)| has(place, word));
         match parts.as_slice() {
             [_, subscription, _, group, _, _, _, network, _, name] if words => Ok(Self {
-                subscription: guid(subscription)?,
+                subscription: named("subscription", subscription, 64, "_-.")?,
                 resource_group: named("resource group", group, 90, "_-.()")?,
                 network: named("virtual network", network, 64, "_-.")?,
                 name: named("subnet", name, 80, "_-.")?,
@@ -127,6 +140,23 @@ impl SubnetId {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    /// Whether two IDs name the same subnet; Azure ignores their case.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.lower() == other.lower()
+    }
+
+    /// The same ID in lower case, for comparing many of them.
+    #[must_use]
+    pub fn lower(&self) -> Self {
+        Self {
+            subscription: self.subscription.to_lowercase(),
+            resource_group: self.resource_group.to_lowercase(),
+            network: self.network.to_lowercase(),
+            name: self.name.to_lowercase(),
+        }
+    }
 }
 
 impl fmt::Display for SubnetId {
@@ -146,6 +176,9 @@ impl fmt::Display for SubnetId {
 }
 
 /// A GUID, in lower case.
+///
+/// # Errors
+/// The text, when it is none.
 pub fn guid(text: &str) -> Result<String, SubnetIdError> {
     let lengths = text.split('-').map(str::len);
     let is_hex = |c: char| c == '-' || c.is_ascii_hexdigit();
@@ -158,6 +191,9 @@ pub fn guid(text: &str) -> Result<String, SubnetIdError> {
 }
 
 /// A name as Azure takes it.
+///
+/// # Errors
+/// The text, and what a name of this kind may be.
 pub fn named(
     what: &'static str,
     text: &str,
@@ -264,7 +300,25 @@ mod tests {
             let error = SubnetId::parse(text).unwrap_err().to_string();
             assert!(error.contains("is no resource ID"), "{text}: {error}");
         }
-        let error = SubnetId::parse(&format!("/subscriptions/not-a-guid{network}/subnets/s"));
+        let unknown = format!("/subscriptions/not-a-guid{network}/subnets/s");
+        let error = SubnetId::parse(&unknown);
         assert!(error.unwrap_err().to_string().contains("is no GUID"));
+        // A document may have been made unrecognisable before it was handed on.
+        let id = SubnetId::of_document(&unknown).unwrap();
+        assert_eq!(id.subscription(), "not-a-guid");
+        for rest in ["", "a b", "$(reboot)", "\u{1b}[31m"] {
+            let text = format!("/subscriptions/{rest}{network}/subnets/s");
+            let error = SubnetId::of_document(&text).unwrap_err().to_string();
+            assert!(error.contains("is no name of a subscription"), "{error}");
+        }
+    }
+
+    #[test]
+    fn case_does_not_make_another_subnet() {
+        let rest = "/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s";
+        let own = id(rest).unwrap();
+        let upper = format!("{SUBSCRIPTION}{rest}").to_uppercase();
+        assert!(own.is_same(&SubnetId::of_document(&upper).unwrap()));
+        assert!(!own.is_same(&id(&format!("{rest}2")).unwrap()));
     }
 }

@@ -1,0 +1,119 @@
+//! Rules and routes that an exported template lists as resources of their own, mostly besides the
+//! group or table that lists them too.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::rules::import::node::Node;
+use crate::rules::import::{nsg, route};
+use crate::rules::ruleset::{Kind, RuleSet};
+use crate::text::Safe;
+
+const RULE: &str = "networkSecurityGroups/securityRules";
+const ROUTE: &str = "routeTables/routes";
+
+/// Whether a resource is a rule or a route by itself.
+pub(super) fn is_child(node: &Node<'_>) -> bool {
+    node.is_type(RULE) || node.is_type(ROUTE)
+}
+
+/// Sets of those that no set has yet, one for each parent.
+pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<RuleSet> {
+    let mut parents: BTreeMap<(Kind, &str), Vec<RuleSet>> = BTreeMap::new();
+    for (value, place) in children {
+        let Some(node) = Node::of(value, place) else {
+            continue;
+        };
+        let (parent, name) = parts(node.name());
+        let own = std::slice::from_ref(*value);
+        let mut set = if node.is_type(ROUTE) {
+            route::of_routes(own, place)
+        } else {
+            nsg::of_rules(own, place)
+        };
+        for row in set.rows.iter_mut().filter(|row| !row.is_default) {
+            row.name = Safe::new(name);
+            row.place.clone_from(place);
+        }
+        let has_it = |other: &RuleSet| {
+            other.kind == set.kind && parts(other.name.as_str()).0 == parent && holds(other, &set)
+        };
+        if !known.iter().any(has_it) {
+            let list = parents.entry((set.kind, parent)).or_default();
+            list.push(set);
+        }
+    }
+    let joined = parents.into_iter().filter_map(|((_, parent), sets)| {
+        let mut sets = sets.into_iter();
+        let mut all = sets.next()?;
+        if !parent.is_empty() {
+            all.name = Safe::new(parent);
+        }
+        for set in sets {
+            let own = set.rows.into_iter().filter(|row| !row.is_default);
+            all.rows.extend(own);
+        }
+        if all.kind == Kind::Nsg {
+            nsg::sort(&mut all.rows);
+        }
+        Some(all)
+    });
+    joined.collect()
+}
+
+/// Whether a set has every row of another, as far as name, priority and direction say.
+fn holds(set: &RuleSet, other: &RuleSet) -> bool {
+    let mut own = other.rows.iter().filter(|row| !row.is_default);
+    own.all(|row| {
+        set.rows.iter().any(|known| {
+            known.name == row.name
+                && known.priority == row.priority
+                && known.direction == row.direction
+                && known.access == row.access
+        })
+    })
+}
+
+/// The parent and the own name in `parent/name`, also as a template writes it:
+/// `[concat(parameters('group'), '/name')]`.
+fn parts(name: &str) -> (&str, &str) {
+    let inner = name
+        .strip_prefix("[concat(")
+        .and_then(|rest| rest.strip_suffix(")]"));
+    let bare = inner.unwrap_or_else(|| {
+        let inner = name.strip_prefix('[');
+        inner
+            .and_then(|rest| rest.strip_suffix(']'))
+            .unwrap_or(name)
+    });
+    let (parent, own) = match bare.rsplit_once('/') {
+        Some((parent, own)) => (parent, own),
+        None => (bare, bare),
+    };
+    let is_mark = |c: char| matches!(c, '\'' | ',' | ' ');
+    (parent.trim_matches(is_mark), own.trim_matches(is_mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_children_are_told_apart() {
+        for (name, expected) in [
+            ("nsg1/web", ("nsg1", "web")),
+            (
+                "[concat(parameters('nsg'), '/web')]",
+                ("parameters('nsg')", "web"),
+            ),
+            (
+                "[parameters('nsg')]",
+                ("parameters('nsg')", "parameters('nsg')"),
+            ),
+            ("web", ("web", "web")),
+        ] {
+            assert_eq!(parts(name), expected, "{name}");
+        }
+    }
+}
