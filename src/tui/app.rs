@@ -229,7 +229,10 @@ impl App {
         self.tags.settle(body, &self.session);
         self.lookup.settle(body);
         self.endpoints.settle(body, &self.session);
-        self.rules.settle(body, &self.session);
+        // It may have thousands of rows, which nobody sees from elsewhere.
+        if self.topic == Topic::Rules {
+            self.rules.settle(body, &self.session);
+        }
         self.diff.settle(body);
         match &mut self.overlay {
             Some(Overlay::Palette(palette)) => palette.settle(body),

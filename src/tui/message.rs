@@ -307,6 +307,8 @@ pub struct ImpactRun {
     pub target: Dataset,
     /// What names both on a command line.
     pub words: [String; 2],
+    /// What was stated of the rules and does not fit them.
+    pub notes: Vec<Safe>,
 }
 
 /// What completions are listed for.

@@ -138,7 +138,7 @@ pub const ORDERS: &[OrderWord] = &[
         "stands-for",
         &["stands"],
         Takes::StandsFor,
-        "in Rules: the tag that the selected list of addresses stands for",
+        "in Rules: the tag that the selected list of addresses stands for; none forgets it",
     ),
     order(
         "cloud",
@@ -307,6 +307,7 @@ pub fn read(line: &str, session: &Session) -> Result<Order, Safe> {
             Ok(Order::Run(Command::ViewEndpoints))
         }
         Takes::Filter => Ok(Order::Filter(rest.to_owned())),
+        Takes::StandsFor if rest.is_empty() => Ok(Order::StandsFor(String::new())),
         _ if rest.is_empty() => Err(Safe::from(format!(":{} — {}", order.name, order.help))),
         takes => read_argument(takes, rest, session),
     }

@@ -74,6 +74,7 @@ mod rules_test_nsg;
 mod rules_test_paths;
 mod rules_universe;
 mod rules_view;
+mod rules_view_changes;
 mod terminal;
 
 mod discovery;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tagscope::query::Dataset;
 use tagscope::query::rules::Loaded;
-use tagscope::query::rules::impact::{Options, Stated, ask};
+use tagscope::query::rules::impact::{Options, Stated, ask, usable};
 use tagscope::rules::read_rules;
 use tagscope::store::RuleList;
 use tagscope::text::Safe;
@@ -68,7 +68,8 @@ pub fn read(path: &Path) -> RulesRead {
 /// What two weeks do to rules: those that are made for the tests.
 pub fn impact(files: &[Loaded], stated: &[String]) -> Outcome {
     let weeks: [Dataset; 2] = [earlier(), dataset()];
-    let stated: Vec<Stated> = stated.iter().map(|text| Stated::parse(text)).collect();
+    let stated = stated.iter().map(|text| Stated::parse(text)).collect();
+    let (stated, notes) = usable(stated, files, &weeks[0], &weeks[1]);
     let options = Options {
         stated: &stated,
         older: &[],
@@ -80,6 +81,7 @@ pub fn impact(files: &[Loaded], stated: &[String]) -> Outcome {
             base,
             target,
             words: ["2026-06-29", "latest"].map(str::to_owned),
+            notes,
         })),
         Err(error) => Outcome::Failed(Safe::from(error.to_string())),
     }

@@ -20,6 +20,8 @@ pub struct HostVerdict {
     pub is_required: bool,
     /// Its service tags, whose addresses stand for it.
     pub tags: Vec<String>,
+    /// Those of them that the week does not have: their addresses are not known.
+    pub unknown: Vec<String>,
     /// What was asked.
     pub question: Question,
     /// What the rules say.
@@ -31,6 +33,8 @@ impl HostVerdict {
     #[must_use]
     pub fn word(&self) -> &'static str {
         match &self.answer {
+            // What is let through of the known tags says nothing of the others.
+            Ok(answer) if answer.word() == "allowed" && !self.unknown.is_empty() => "depends",
             Ok(answer) => answer.word(),
             Err(_) => "not asked",
         }
@@ -39,12 +43,17 @@ impl HostVerdict {
     /// The deciding row, or why nothing was asked.
     #[must_use]
     pub fn because(&self) -> String {
-        match &self.answer {
+        let unknown = match self.unknown.as_slice() {
+            [] => String::new(),
+            names => format!("this week has no tag {}; ", names.join(", ")),
+        };
+        let text = match &self.answer {
             Ok(answer) => answer.deciding().map_or_else(String::new, |gate| {
                 format!("{}, {}: {}", gate.set, gate.row, gate.because)
             }),
             Err(error) => error.to_string(),
-        }
+        };
+        format!("{unknown}{text}")
     }
 }
 
@@ -83,6 +92,12 @@ pub fn ask(
             purpose: row.purpose.clone(),
             is_required: row.is_required,
             tags: row.tags.clone(),
+            unknown: row
+                .tags
+                .iter()
+                .filter(|name| known.tag(name).is_none())
+                .cloned()
+                .collect(),
             answer: tester.ask(&question, known),
             question,
         }

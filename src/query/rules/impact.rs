@@ -190,6 +190,8 @@ pub struct RowImpact {
     pub status: Status,
     /// Addresses that it lacks.
     pub missing: Vec<Block>,
+    /// Those of them that it lacked in the older week already.
+    pub missing_before: Vec<Block>,
     /// Its addresses that are in no tag any more.
     pub stale: Vec<Block>,
     /// Its addresses that are in other tags now.
@@ -325,6 +327,28 @@ impl Answer {
             if all == 1 { "row is" } else { "rows are" },
         )
     }
+}
+
+/// Of the tags that a user once stated those that still have a tag and a list, and a sentence for each
+/// of the others.
+#[must_use]
+pub fn usable(
+    stated: Vec<Stated>,
+    files: &[Loaded],
+    base: &Dataset,
+    target: &Dataset,
+) -> (Vec<Stated>, Vec<Safe>) {
+    let weeks = judge::Weeks::new(base, target, &[]);
+    let mut notes = Vec::new();
+    let mut kept = stated;
+    kept.retain(|stated| match weeks.check(stated, files) {
+        Ok(()) => true,
+        Err(error) => {
+            notes.push(Safe::from(error.to_string()));
+            false
+        }
+    });
+    (kept, notes)
 }
 
 /// What a change from one week to another does to each row.

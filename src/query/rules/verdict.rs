@@ -34,7 +34,12 @@ use crate::text::Safe;
 const NO_SOURCE: &str = "a registry's rules look at where traffic comes from: give --from";
 const NO_TARGET: &str = "a route table looks at where traffic goes: give --to";
 const NO_END: &str = "nothing to ask: give --from or --to";
+const ELSEWHERE: &str =
+    "the traffic goes elsewhere: a registry's rules stand before the registry alone";
 const FAMILIES: &str = "one end is IPv4, the other IPv6";
+
+/// The tag of registries' addresses.
+const REGISTRIES: &str = "AzureContainerRegistry";
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +114,9 @@ impl Tester {
             asked: &asked,
             from,
             to,
+            of_registries: known
+                .tag(REGISTRIES)
+                .map(|tag| AddressSet::clone(&known.addresses_of(tag))),
             assumed: Vec::new(),
         };
         run.assume_defaults();
@@ -209,6 +217,8 @@ struct Run<'a> {
     asked: &'a Asked,
     from: Option<AddressSet>,
     to: Option<AddressSet>,
+    /// The addresses that registries have in this week.
+    of_registries: Option<AddressSet>,
     assumed: Vec<String>,
 }
 
@@ -253,6 +263,14 @@ impl<'a> Run<'a> {
                 self.assumed.extend(assumed(*symbol).map(str::to_owned));
             }
         }
+        let is_in = self.question.direction.is_none() && self.asked.direction == Direction::In;
+        let has_far_end = |to: &AddressSet| !touches(Some(to), &self.tester.places.network);
+        if is_in && self.has(&[Kind::Nsg]) && self.to.as_ref().is_some_and(has_far_end) {
+            self.assumed.push(
+                "inbound: the destination is taken to be a public address of the network behind the security group"
+                    .to_owned(),
+            );
+        }
         let groups = self.tester.gates.iter();
         let groups: Vec<&Gate> = groups.filter(|gate| gate.kind == Kind::Nsg).collect();
         if let [subnet, interface, ..] = groups.as_slice() {
@@ -284,6 +302,9 @@ impl<'a> Run<'a> {
         registry: &Registry,
         notes: &mut Vec<String>,
     ) -> Result<GateAnswer, &'static str> {
+        if !self.goes_to(registry, &gate.name, notes) {
+            return Err(ELSEWHERE);
+        }
         let mut steps = Vec::new();
         let by_way = registry.by_way(self.question.way, &mut steps, notes);
         let found = match (by_way, &self.question.from) {
@@ -308,6 +329,27 @@ impl<'a> Run<'a> {
         steps.append(&mut answer.steps);
         answer.steps = steps;
         Ok(answer)
+    }
+
+    /// Whether the traffic may go to a registry: by its name, or to an address that registries have.
+    fn goes_to(&self, registry: &Registry, name: &Safe, notes: &mut Vec<String>) -> bool {
+        let is_known = match &self.question.to {
+            None | Some(Party::Any) => return true,
+            Some(Party::Host { name, .. }) => return registry.is_host(name),
+            Some(Party::Symbol(_) | Party::Subnet(_)) => false,
+            Some(Party::Tag(_) | Party::Span(_)) => {
+                let (Some(to), Some(all)) = (&self.to, &self.of_registries) else {
+                    return true;
+                };
+                touches(Some(to), all)
+            }
+        };
+        if is_known {
+            notes.push(format!(
+                "the destination is taken for the registry {name}: any registry may have such an address"
+            ));
+        }
+        is_known
     }
 
     fn by_address(

@@ -229,6 +229,13 @@ const fn style(kind: Kind, theme: &Theme) -> Style {
 fn copy(chapters: &[Chapter<'_>]) -> Step {
     let texts: Vec<String> = chapters.iter().map(|chapter| chapter.copied()).collect();
     let what = match chapters {
+        [chapter @ Chapter::Patch(_)] => {
+            format!(
+                "{} lines: {}",
+                chapter.copied().lines().count(),
+                chapter.title()
+            )
+        }
         [chapter] => chapter.title().to_owned(),
         chapters => format!("{} chapters", chapters.len()),
     };

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::query::rules::impact::{Options, Stated, ask, wants_older};
+use crate::query::rules::impact::{Options, Stated, ask, usable, wants_older};
 use crate::query::rules::{self, Loaded};
 use crate::rules::{MAX_RULES, read_rules};
 use crate::source::{self, Request, base_of, older_weeks};
@@ -40,7 +40,8 @@ pub fn read(from: &RulesFrom, folder: Option<&Path>) -> Outcome {
 fn read_one(path: impl AsRef<Path>) -> RulesRead {
     let path = expand_home(path.as_ref());
     // The same file by two names is one file, and a list outlives the folder that it was made in.
-    let path = std::path::absolute(&path).unwrap_or(path);
+    let whole = std::fs::canonicalize(&path).or_else(|_| std::path::absolute(&path));
+    let path = whole.unwrap_or(path);
     // Before it is read: what changes in between is seen afterwards.
     let stamp = Stamp::of(&path);
     let found = content(&path);
@@ -122,7 +123,9 @@ fn run(
     };
     let [from, _] = &requests;
     let base = open(from)?;
-    let stated: Vec<Stated> = stands_for.iter().map(|text| Stated::parse(text)).collect();
+    let stated = stands_for.iter().map(|text| Stated::parse(text)).collect();
+    // What was stated of a row that is gone must not hide what becomes of the others.
+    let (stated, notes) = usable(stated, files, &base, &target);
     let older = if wants_older(files, &base, &target, &stated) {
         older_weeks(&base, within)
     } else {
@@ -138,6 +141,7 @@ fn run(
         base,
         target,
         words: requests.map(|request| word(&request)),
+        notes,
     })
 }
 

@@ -112,6 +112,8 @@ struct Compared {
     words: Vec<String>,
     /// Both dates for a file's name.
     dates: String,
+    /// What opens both.
+    requests: Option<[crate::source::Request; 2]>,
     base: Dataset,
     target: Dataset,
     /// Everything.
@@ -265,6 +267,7 @@ impl DiffView {
                     label: self.pair.shown(),
                     words: self.pair.words(),
                     dates: self.pair.dates(),
+                    requests: self.pair.requests(),
                     base,
                     target,
                     shown: Answer::default(),

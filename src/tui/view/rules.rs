@@ -28,7 +28,7 @@ use crate::tui::{Chord, Command, Place, Theme};
 
 use desk::{Desk, WeekEffect};
 use detail::Laid;
-use notes::HostNotes;
+use notes::{HostNotes, Noted};
 use rows::RowLine;
 use trial::Trial;
 
@@ -52,6 +52,12 @@ pub struct RulesView {
     note_list: List,
     /// Tags whose prefixes are shown.
     unfolded: BTreeSet<String>,
+    /// The selected row before the files changed, and of which version of them it is.
+    chosen_word: Option<(u64, String)>,
+    /// The place from which the detail was opened.
+    came_from: Place,
+    /// The notes for one width and version.
+    noted: Noted,
     laid: Laid,
     /// The plan that is held against the rules.
     plan: Option<endpoints::Answer>,
@@ -67,14 +73,23 @@ pub struct RulesView {
 #[derive(Debug, Default)]
 struct Tickets {
     last: u64,
-    read: u64,
+    /// What is being read, and why.
+    read: Option<(u64, Pending)>,
     watch: u64,
-    save: u64,
+    /// The name under which files are being saved.
+    save: Option<(u64, String)>,
     impact: u64,
-    /// The name that is being loaded or saved.
-    wanted: Option<String>,
-    /// Whether files are read again because they changed on disk.
-    is_again: bool,
+}
+
+/// Why files are being read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Pending {
+    /// They are opened.
+    Open(Vec<std::path::PathBuf>),
+    /// A saved list names them.
+    Load(String),
+    /// They have changed on disk.
+    Again,
 }
 
 /// Which rows are shown.
@@ -111,6 +126,9 @@ impl RulesView {
             detail_list: List::default(),
             note_list: List::default(),
             unfolded: BTreeSet::new(),
+            chosen_word: None,
+            came_from: Place::RuleRows,
+            noted: Noted::default(),
             laid: Laid::default(),
             plan: None,
             host_notes: None,
@@ -168,8 +186,18 @@ impl RulesView {
 
     /// Another week on screen.
     pub fn reload(&mut self, session: &Session) {
+        self.remember_row();
+        // The plan of another cloud has other tags.
+        let cloud = session.dataset.cloud();
+        self.plan.take_if(|plan| plan.profile.cloud != cloud);
         self.desk.refresh(session);
         self.recount(session);
+    }
+
+    /// Keeps the name of the selected row over a change of the files.
+    fn remember_row(&mut self) {
+        let version = self.desk.files_version;
+        self.chosen_word = self.chosen().map(|word| (version, word));
     }
 
     /// Lists and asks everything anew.
@@ -250,9 +278,9 @@ impl RulesView {
             Command::PreviousChange => requests.extend(self.step(false)),
             Command::ShowTag => requests.push(self.show_tag(session)),
             Command::Zoom => self.is_zoomed = !self.is_zoomed,
-            Command::CopyCell => requests.push(self.copy(Copied::Cell, area, session)),
-            Command::CopyRows => requests.push(self.copy(Copied::Rows, area, session)),
-            Command::CopyCommand => requests.push(self.copy(Copied::Command, area, session)),
+            Command::CopyCell => requests.push(self.copy(Copied::Cell, session)),
+            Command::CopyRows => requests.push(self.copy(Copied::Rows, session)),
+            Command::CopyCommand => requests.push(self.copy(Copied::Command, session)),
             Command::Export => requests.push(self.export_name()),
             Command::NextPane => self.step_pane(true),
             Command::PreviousPane => self.step_pane(false),
@@ -301,7 +329,8 @@ impl RulesView {
                     "that is the last row to which something happens"
                 }
                 WeekEffect::Ready(_) => "that is the first row to which something happens",
-                _ => "what the weeks do to the rows is not known yet",
+                WeekEffect::Failed(reason) => reason.as_str(),
+                _ => "the weeks are being opened",
             };
             return Some(Request::Say(text.to_owned()));
         };
@@ -339,8 +368,8 @@ impl RulesView {
                 self.host_notes = None;
                 self.note_list = List::default();
             }
-            Place::RuleDetail | Place::RuleNotes => self.place = Place::RuleRows,
-            _ if self.test.outcome.is_some() => self.put_question(String::new(), session),
+            Place::RuleDetail => self.place = self.came_from,
+            Place::RuleNotes => self.place = Place::RuleRows,
             _ if self.is_affected_only => {
                 self.is_affected_only = false;
                 self.refilter(session);
@@ -349,6 +378,7 @@ impl RulesView {
                 self.filter.reset();
                 self.refilter(session);
             }
+            _ if self.test.outcome.is_some() => self.put_question(String::new(), session),
             _ => return Some(Request::Say("nothing to go back to; q quits".to_owned())),
         }
         None
@@ -367,6 +397,7 @@ impl RulesView {
             }
             Place::RuleFilter => self.place = Place::RuleRows,
             Place::RuleTest => {
+                self.came_from = Place::RuleTest;
                 self.place = if self.is_verdict {
                     Place::RuleDetail
                 } else {
@@ -378,6 +409,7 @@ impl RulesView {
                     return Some(Request::Say("no row is selected".to_owned()));
                 }
                 self.is_verdict = false;
+                self.came_from = Place::RuleRows;
                 self.place = Place::RuleDetail;
                 self.lay_detail(self.areas(area).detail, session);
                 self.detail_list = List {
@@ -386,7 +418,7 @@ impl RulesView {
                 };
             }
             Place::RuleDetail => return self.follow(area, session),
-            Place::RuleNotes => return self.follow_note(area, session),
+            Place::RuleNotes => return self.follow_note(session),
             _ => {}
         }
         None
@@ -445,9 +477,9 @@ impl RulesView {
         self.lay_detail(areas.detail, session);
         let height = usize::from(inside(areas.detail).height);
         self.detail_list.settle(self.laid.lines.len(), height);
+        self.lay_notes(areas.notes);
         let height = usize::from(inside(areas.notes).height);
-        let rows = self.note_lines(areas.notes).len();
-        self.note_list.settle(rows, height);
+        self.note_list.settle(self.noted.lines.len(), height);
     }
 
     /// Draws the head and the panes.

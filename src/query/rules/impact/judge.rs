@@ -30,6 +30,8 @@ pub struct Weeks<'a> {
 struct Judged {
     standing: Option<Standing>,
     missing: AddressSet,
+    /// What of it was missing in the older week already.
+    missing_before: AddressSet,
     /// In no tag any more.
     stale: AddressSet,
     /// In other tags now.
@@ -43,6 +45,7 @@ struct Judged {
 struct Draft {
     row: RowImpact,
     missing: AddressSet,
+    missing_before: AddressSet,
     stale: AddressSet,
     moved: AddressSet,
     has_gone_tag: bool,
@@ -116,6 +119,7 @@ impl<'a> Weeks<'a> {
             } else if let Some(draft) = list.rows.first().and_then(|&row| drafts.get_mut(row)) {
                 draft.take(&judged);
                 draft.missing = draft.missing.union(&judged.missing);
+                draft.missing_before = draft.missing_before.union(&judged.missing_before);
                 draft.stale = draft.stale.union(&judged.stale);
                 draft.moved = draft.moved.union(&judged.moved);
             }
@@ -134,6 +138,7 @@ impl<'a> Weeks<'a> {
         let mut draft = Draft {
             row: blank(row.name.clone(), row.place.clone(), Some(place)),
             missing: AddressSet::default(),
+            missing_before: AddressSet::default(),
             stale: AddressSet::default(),
             moved: AddressSet::default(),
             has_gone_tag: false,
@@ -217,7 +222,9 @@ impl<'a> Weeks<'a> {
             let known = from.union(once);
             let stale = has.intersection(&known).difference(to);
             let all = self.target.all().family(family);
-            *part(&mut judged.missing, family) = to.difference(has);
+            let missing = to.difference(has);
+            *part(&mut judged.missing_before, family) = missing.intersection(from);
+            *part(&mut judged.missing, family) = missing;
             *part(&mut judged.moved, family) = stale.intersection(all);
             *part(&mut judged.stale, family) = stale.difference(all);
             own += has.difference(&known).difference(to).count();
@@ -235,6 +242,16 @@ impl<'a> Weeks<'a> {
             judged
                 .notes
                 .push(format!("{count} address{are} its own and left alone"));
+        }
+        if !judged.missing_before.is_empty() {
+            let date = self.base.date();
+            let date = date.map_or_else(|| "before".to_owned(), |date| format!("on {date}"));
+            let what = if judged.missing_before == judged.missing {
+                "all that is missing was missing"
+            } else {
+                "some of what is missing was missing"
+            };
+            judged.notes.push(format!("{what} {date} already"));
         }
         let left_out = FAMILIES.into_iter().find(|&family| {
             let is_there = [from, to].iter().any(|set| !set.family(family).is_empty());
@@ -326,6 +343,7 @@ fn blank(name: Safe, place: String, row: Option<usize>) -> RowImpact {
         tags: Vec::new(),
         status: Status::Unaffected,
         missing: Vec::new(),
+        missing_before: Vec::new(),
         stale: Vec::new(),
         moved: Vec::new(),
         followed: Vec::new(),
@@ -393,6 +411,7 @@ impl Draft {
             (false, false) => Status::Automatic,
         };
         self.row.missing = self.missing.cover();
+        self.row.missing_before = self.missing_before.cover();
         self.row.stale = self.stale.cover();
         let parts = target.parts(&self.moved).into_iter();
         self.row.moved = parts
@@ -441,6 +460,7 @@ fn lacking(set: &RuleSet, judged: &Judged) -> Option<RowImpact> {
     let mut row = blank(set.name.clone(), place.to_owned(), None);
     row.status = Status::Missing;
     row.missing = judged.missing.cover();
+    row.missing_before = judged.missing_before.cover();
     row.tags.push(standing.tag.clone());
     row.standing.push(standing);
     row.notes.clone_from(&judged.notes);

@@ -42,6 +42,8 @@ struct RowRecord<'a> {
     #[serde(serialize_with = "blocks")]
     missing: &'a [Block],
     #[serde(serialize_with = "blocks")]
+    missing_before: &'a [Block],
+    #[serde(serialize_with = "blocks")]
     stale: &'a [Block],
     moved_to: &'a [Moved],
     followed: Vec<FollowedRecord<'a>>,
@@ -137,6 +139,7 @@ fn of_row(row: &RowImpact) -> RowRecord<'_> {
         tags: &row.tags,
         status: row.status,
         missing: &row.missing,
+        missing_before: &row.missing_before,
         stale: &row.stale,
         moved_to: &row.moved,
         followed: row.followed.iter().map(of_followed).collect(),

@@ -45,6 +45,18 @@ pub(super) struct Decision {
     pub assumed: Vec<String>,
 }
 
+impl Registry {
+    /// Whether a host name may be the registry's: its login server, or one of its endpoints.
+    pub(super) fn is_host(&self, name: &str) -> bool {
+        let Some(own) = &self.facts.login_server else {
+            return true;
+        };
+        let own = own.to_ascii_lowercase();
+        let label = own.split('.').next().unwrap_or(&own);
+        name == own || name.starts_with(&format!("{label}."))
+    }
+}
+
 impl Decision {
     fn new(effect: Effect, row: &str, because: impl Into<String>) -> Self {
         Self {

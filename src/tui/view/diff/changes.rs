@@ -319,7 +319,7 @@ fn draw_nothing(
     } else if view.scope.is_addresses {
         "no shown tag has other addresses; A shows the others"
     } else if view.scope.owner == Owner::Rules {
-        "no shown tag has to do with the open rules; a shows the others"
+        "no tag that the open rules name or list changed between these weeks; a shows the others"
     } else if view.scope.owner == Owner::Watched {
         "none of the watched tags changed; W shows the others"
     } else {

@@ -10,8 +10,7 @@ impl DiffView {
     /// What opens the two weeks that are compared; `None` while there are none.
     #[must_use]
     pub fn weeks_shown(&self) -> Option<[source::Request; 2]> {
-        self.compared()?;
-        self.pair.requests()
+        self.compared()?.requests.clone()
     }
 
     /// Only watched tags, and all again.

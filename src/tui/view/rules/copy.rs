@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use ratatui::layout::Rect;
-
 use crate::tui::Place;
 use crate::tui::view::rules::desk::WeekEffect;
 use crate::tui::view::rules::detail::Item;
@@ -13,12 +11,12 @@ use crate::tui::view::{Copied, Request, Session};
 
 impl RulesView {
     /// What a copy takes, by the pane with the keys.
-    pub fn copy(&self, what: Copied, area: Rect, session: &Session) -> Request {
+    pub fn copy(&self, what: Copied, session: &Session) -> Request {
         let text = match (what, self.place) {
             (Copied::Command, _) => Some(self.command(session)),
             (Copied::Cell, Place::RuleFiles) => self.picked_path(),
             (Copied::Cell, Place::RuleDetail) => self.copied_line(),
-            (Copied::Cell, Place::RuleNotes) => self.note_text(self.areas(area).notes),
+            (Copied::Cell, Place::RuleNotes) => self.note_text(),
             (Copied::Cell, _) => self.row_name(),
             (Copied::Rows, Place::RuleDetail) => return self.copy_detail(),
             (Copied::Rows, Place::RuleNotes) => {
@@ -54,7 +52,7 @@ impl RulesView {
             Item::Tag(name) => name.clone(),
             Item::Span(span) => span.to_string(),
             Item::Text(text) => text.clone(),
-            Item::Nothing => line.text.trim().to_owned(),
+            Item::Nothing | Item::Fold(_) => line.text.trim().to_owned(),
         })
     }
 
@@ -101,6 +99,19 @@ impl RulesView {
         Request::Copy { text, what }
     }
 
+    /// Whether a tag is stated for one of the rows on screen.
+    fn is_stated_here(&self, stated: &str) -> bool {
+        let Some((name, _)) = stated.rsplit_once('=') else {
+            return true;
+        };
+        let mut spots = self.lines.iter().filter_map(rows::RowLine::spot);
+        spots.any(|spot| {
+            let row = self.desk.row(spot).map(|row| row.name.as_str());
+            let set = self.desk.set(spot).map(|set| set.name.as_str());
+            row == Some(name) || set == Some(name)
+        })
+    }
+
     /// The files of the rows on screen, as words.
     fn words_of_files(&self) -> Vec<String> {
         let files = self.desk.files.iter().enumerate();
@@ -108,7 +119,8 @@ impl RulesView {
             Picked::All => true,
             Picked::File(own) | Picked::Set(own, _) => own == place,
         };
-        let shown = files.filter(|(place, _)| is_shown(*place));
+        // A file that cannot be read would only be refused.
+        let shown = files.filter(|(place, file)| is_shown(*place) && file.has_content());
         let paths = shown.map(|(_, file)| file.path.to_string_lossy().into_owned());
         paths.collect()
     }
@@ -124,15 +136,7 @@ impl RulesView {
         };
         let is_verdict = self.is_verdict || self.place == Place::RuleTest;
         if let Some(question) = self.test.question.as_ref().filter(|_| is_verdict) {
-            let mut words = vec!["rules".to_owned(), "test".to_owned()];
-            // All files are gates, whichever rows are on screen.
-            words.extend(
-                self.desk
-                    .list()
-                    .files
-                    .iter()
-                    .map(|it| it.to_string_lossy().into_owned()),
-            );
+            let mut words = verb("test");
             words.extend(question.words());
             return session.command_line(&words);
         }
@@ -143,7 +147,8 @@ impl RulesView {
             return session.command_line(&verb("show"));
         };
         let mut words = verb("impact");
-        for stated in &self.desk.stands_for {
+        let stated = self.desk.stands_for.iter();
+        for stated in stated.filter(|stated| self.is_stated_here(stated)) {
             words.extend(["--stands-for".to_owned(), stated.clone()]);
         }
         let [base, target] = &run.words;

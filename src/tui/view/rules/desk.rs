@@ -26,6 +26,13 @@ pub struct RulesFile {
     pub problem: Option<Safe>,
 }
 
+impl RulesFile {
+    /// Whether it could be read once.
+    pub const fn has_content(&self) -> bool {
+        self.content.is_some()
+    }
+}
+
 /// What is known of two weeks.
 #[derive(Debug, Default)]
 pub enum WeekEffect {
@@ -52,6 +59,14 @@ pub struct Desk {
     pub effect: WeekEffect,
     /// Whether other weeks are on their way while these are shown.
     pub is_asking: bool,
+    /// The worst finding of each row.
+    worst: BTreeMap<Spot, Level>,
+    /// Where the effect on each row stands in the answer: set and row.
+    places: BTreeMap<Spot, (usize, usize)>,
+    /// Counts up with every change of what is shown.
+    pub version: u64,
+    /// Counts up with every change of the files.
+    pub files_version: u64,
 }
 
 /// A row by its place: of a file that could be read, of its set, of the row in it.
@@ -66,9 +81,13 @@ pub struct Spot {
 impl Desk {
     /// Takes files that were read: in place of the same ones, else behind the others. A file that
     /// can no longer be read keeps what it had.
-    pub fn take(&mut self, found: Vec<RulesRead>, session: &Session) {
+    pub fn take(&mut self, found: Vec<RulesRead>, is_again: bool, session: &Session) {
         for read in found {
             let own = self.files.iter().position(|file| file.path == read.path);
+            // It was closed while it was read again.
+            if is_again && own.is_none() {
+                continue;
+            }
             let place = own.unwrap_or_else(|| {
                 self.files.push(RulesFile {
                     path: read.path.clone(),
@@ -102,16 +121,34 @@ impl Desk {
 
     /// Works everything out again, of other files or of another week.
     pub fn refresh(&mut self, session: &Session) {
+        self.files_version += 1;
         let contents = self.files.iter().filter_map(|file| file.content.as_ref());
         self.loaded = Arc::new(contents.map(|(loaded, _)| loaded.clone()).collect());
+        self.version += 1;
         self.effect = WeekEffect::Unasked;
+        self.is_asking = false;
+        self.places.clear();
+        self.worst.clear();
         if self.loaded.is_empty() {
             self.tester = None;
+            self.gates.clear();
             self.findings.clear();
+            self.stands_for.clear();
             return;
         }
         let known = Known::new(&session.dataset, &self.loaded);
         self.findings = check::ask(&self.loaded, &known, &session.facts).findings;
+        for finding in &self.findings {
+            let own = finding.spot;
+            let Some(set) = own.set else { continue };
+            let spot = Spot {
+                file: own.file,
+                set,
+                row: own.row,
+            };
+            let worst = self.worst.entry(spot).or_insert(finding.level());
+            *worst = finding.level().min(*worst);
+        }
     }
 
     /// Makes the sets that are picked the gates of a question; IP groups and subnets of all files
@@ -152,19 +189,34 @@ impl Desk {
         sets.map(|set| set.rows.len()).sum()
     }
 
-    /// What the weeks do to a set.
-    pub fn set_effect(&self, spot: Spot) -> Option<&SetImpact> {
-        let WeekEffect::Ready(run) = &self.effect else {
-            return None;
-        };
-        let is_own = |set: &&SetImpact| set.place == (spot.file, spot.set);
-        run.answer.sets.iter().find(is_own)
+    /// Takes what the weeks do.
+    pub fn take_effect(&mut self, effect: WeekEffect) {
+        self.version += 1;
+        self.is_asking = false;
+        self.places.clear();
+        if let WeekEffect::Ready(run) = &effect {
+            for (place, set) in run.answer.sets.iter().enumerate() {
+                let (file, own) = set.place;
+                for (row, effect) in set.rows.iter().enumerate() {
+                    let spot = Spot {
+                        file,
+                        set: own,
+                        row: effect.row,
+                    };
+                    self.places.entry(spot).or_insert((place, row));
+                }
+            }
+        }
+        self.effect = effect;
     }
 
     /// What the weeks do to a row, or to the set as a whole.
     pub fn row_effect(&self, spot: Spot) -> Option<&RowImpact> {
-        let rows = &self.set_effect(spot)?.rows;
-        rows.iter().find(|row| row.row == spot.row)
+        let WeekEffect::Ready(run) = &self.effect else {
+            return None;
+        };
+        let &(set, row) = self.places.get(&spot)?;
+        run.answer.sets.get(set)?.rows.get(row)
     }
 
     pub fn findings_of(&self, spot: Spot) -> impl Iterator<Item = &Finding> {
@@ -176,7 +228,13 @@ impl Desk {
 
     /// How grave the worst finding of a row is.
     pub fn worst(&self, spot: Spot) -> Option<Level> {
-        self.findings_of(spot).map(Finding::level).min()
+        self.worst.get(&spot).copied()
+    }
+
+    /// How many files show what they had before they could no longer be read.
+    pub fn stale_files(&self) -> usize {
+        let is_stale = |file: &&RulesFile| file.content.is_some() && file.problem.is_some();
+        self.files.iter().filter(is_stale).count()
     }
 
     /// How many rows need somebody, and how many Azure follows.

@@ -28,6 +28,8 @@ pub enum Item {
     Nothing,
     /// A tag that unfolds into its prefixes.
     Tag(String),
+    /// Many entries that unfold.
+    Fold(&'static str),
     Span(Span),
     /// Another text that can be copied.
     Text(String),
@@ -44,8 +46,13 @@ pub struct DetailLine {
 /// The lines for one width, until something changes.
 #[derive(Debug, Default)]
 pub struct Laid {
+    /// Width, row, whether it is the verdict, version.
+    key: Option<(usize, Option<Spot>, bool, u64)>,
     pub lines: Vec<DetailLine>,
 }
+
+/// Entries of a side that are shown without being unfolded.
+const MOST_UNFOLDED: usize = 12;
 
 /// Most prefixes of a tag that unfold at once; the view Tags has all.
 const MOST_PREFIXES: usize = 20_000;
@@ -73,13 +80,23 @@ impl Writer<'_> {
         self.lines.push(DetailLine { text, tone, item });
     }
 
-    fn side(&mut self, name: &str, entries: &[Entry]) {
+    fn side(&mut self, name: &'static str, entries: &[Entry]) {
         match entries {
             [] => return,
             [Entry::Any] => return self.say(0, &format!("{name} *"), Tone::Plain),
             [_] => self.say(0, name, Tone::Head),
-            several => {
+            several if several.len() > MOST_UNFOLDED => {
+                let is_open = self.unfolded.contains(name);
+                let sign = if is_open { '▾' } else { '▸' };
                 let count = Cell::Number(several.len()).shown().into_owned();
+                let text = format!("{sign} {name} ({count} entries)");
+                self.item(text, Tone::Head, Item::Fold(name));
+                if !is_open {
+                    return;
+                }
+            }
+            several => {
+                let count = several.len();
                 self.say(0, &format!("{name} ({count} entries)"), Tone::Head);
             }
         }
@@ -124,7 +141,7 @@ impl Writer<'_> {
         };
         let is_open = self.unfolded.contains(row.name);
         let sign = if is_open { '▾' } else { '▸' };
-        let count = files::counted(row.prefixes(), "prefix").replace("prefixs", "prefixes");
+        let count = files::counted(row.prefixes(), "prefix");
         let text = format!("{sign} {}  {count}", row.name);
         self.item(text, Tone::Accent, Item::Tag(row.name.to_owned()));
         if !is_open {
@@ -165,12 +182,6 @@ impl Writer<'_> {
             kind => format!("{}, {}", kind.title(), set.name),
         };
         self.say(0, &of, Tone::Muted);
-        self.side("from", &row.sources);
-        if !row.source_ports.is_all() {
-            let text = format!("from ports {}", row.source_ports);
-            self.say(0, &text, Tone::Plain);
-        }
-        self.side("to", &row.destinations);
         for flaw in &row.flaws {
             let text = format!(
                 "not understood: {} at {}; expected {}",
@@ -178,6 +189,15 @@ impl Writer<'_> {
             );
             self.say(0, &text, Tone::Bad);
         }
+    }
+
+    fn sides(&mut self, row: &Row) {
+        self.side("from", &row.sources);
+        if !row.source_ports.is_all() {
+            let text = format!("from ports {}", row.source_ports);
+            self.say(0, &text, Tone::Plain);
+        }
+        self.side("to", &row.destinations);
     }
 
     fn effect(&mut self, weeks: &str, effect: &RowImpact) {
@@ -198,7 +218,12 @@ impl Writer<'_> {
             }
         }
         for &block in &effect.missing {
-            self.block("  + ", block, "  missing here", tone);
+            let what = if effect.missing_before.contains(&block) {
+                "  missing here, before this week already"
+            } else {
+                "  missing here"
+            };
+            self.block("  + ", block, what, tone);
         }
         for &block in &effect.stale {
             self.block("  − ", block, "  stale: in no tag now", tone);
@@ -222,6 +247,10 @@ impl RulesView {
     /// Lays the lines out for the pane's width.
     pub fn lay_detail(&mut self, area: Rect, session: &Session) {
         let room = usize::from(inside(area).width);
+        let key = Some((room, self.selected(), self.is_verdict, self.desk.version));
+        if self.laid.key == key {
+            return;
+        }
         let mut writer = Writer {
             lines: Vec::new(),
             room,
@@ -240,6 +269,7 @@ impl RulesView {
             self.write_row(spot, &mut writer);
         }
         self.laid = Laid {
+            key,
             lines: writer.lines,
         };
     }
@@ -275,6 +305,9 @@ impl RulesView {
             writer.say(2, &text, Tone::Warn);
             writer.say(4, &finding.fix, Tone::Muted);
         }
+        if let Some(row) = self.desk.row(spot) {
+            writer.sides(row);
+        }
     }
 
     pub fn selected_item(&self) -> Option<&DetailLine> {
@@ -284,10 +317,16 @@ impl RulesView {
     /// Unfolds the tag; looks the prefix up.
     pub fn follow(&mut self, area: Rect, session: &Session) -> Option<Request> {
         match self.selected_item().map(|line| line.item.clone()) {
-            Some(Item::Tag(name)) => {
+            Some(item @ (Item::Tag(_) | Item::Fold(_))) => {
+                let name = match item {
+                    Item::Tag(name) => name,
+                    Item::Fold(name) => name.to_owned(),
+                    _ => String::new(),
+                };
                 if !self.unfolded.remove(&name) {
                     self.unfolded.insert(name);
                 }
+                self.desk.version += 1;
                 self.lay_detail(self.areas(area).detail, session);
                 None
             }
@@ -302,7 +341,8 @@ impl RulesView {
     /// The line at which the cursor begins: the first that can be followed.
     pub fn first_item(&self) -> usize {
         let mut lines = self.laid.lines.iter();
-        let can = |line: &DetailLine| matches!(line.item, Item::Tag(_) | Item::Span(_));
+        let can =
+            |line: &DetailLine| matches!(line.item, Item::Tag(_) | Item::Span(_) | Item::Fold(_));
         lines.position(can).unwrap_or(0)
     }
 

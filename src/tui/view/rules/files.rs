@@ -37,15 +37,24 @@ impl RulesView {
         if let Some(picked) = self.picks().get(self.file_list.selected).copied()
             && picked != self.picked
         {
-            self.picked = picked;
             self.row_list = crate::tui::widget::List::default();
             self.is_verdict = false;
-            self.list_rows(session);
-            self.pick_gates(session);
-            let row = self.row_list;
-            self.try_again(session);
-            self.row_list = row;
+            self.set_picked(picked, session);
         }
+    }
+
+    /// Shows these rows, and puts the question to them.
+    pub fn set_picked(&mut self, picked: Picked, session: &Session) {
+        self.picked = picked;
+        let own = self.picks().iter().position(|&one| one == picked);
+        self.file_list.selected = own.unwrap_or(self.file_list.selected);
+        self.desk.version += 1;
+        self.list_rows(session);
+        self.pick_gates(session);
+        let (row, was_verdict) = (self.row_list, self.is_verdict);
+        self.try_again(session);
+        self.row_list = row;
+        self.is_verdict = was_verdict && self.test.outcome.is_some();
     }
 
     /// A question is one to the sets on screen.
@@ -126,7 +135,8 @@ impl RulesView {
             Some([hit, _]) if hit > 0 => format!(" ✗{hit}"),
             _ => String::new(),
         };
-        let tone = if hit.is_empty() {
+        let is_stale = name.starts_with("! ");
+        let tone = if hit.is_empty() && !is_stale {
             Tone::Plain
         } else {
             Tone::Warn
@@ -145,11 +155,12 @@ fn fitted(name: &str, what: &str, room: usize) -> String {
 
 pub fn counted(count: usize, one: &str) -> String {
     let shown = crate::query::Cell::Number(count).shown().into_owned();
-    if count == 1 {
-        format!("{shown} {one}")
-    } else {
-        format!("{shown} {one}s")
-    }
+    let end = match one.ends_with('x') {
+        _ if count == 1 => "",
+        true => "es",
+        false => "s",
+    };
+    format!("{shown} {one}{end}")
 }
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) {

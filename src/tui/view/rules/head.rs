@@ -74,7 +74,11 @@ impl RulesView {
             }
             WeekEffect::Ready(_) => format!("week: {}", self.weeks_shown()),
         };
-        format!("{only}{week}")
+        let stale = match self.desk.stale_files() {
+            0 => String::new(),
+            count => format!("{} as last read · ", counted(count, "file")),
+        };
+        format!("{stale}{only}{week}")
     }
 
     /// Both weeks for people.

@@ -2,18 +2,20 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use tui_input::Input;
 
 use crate::query::endpoints::Level;
 use crate::query::rules::Known;
+use crate::query::rules::check::Finding;
 use crate::query::rules::hosts::{self, HostVerdict};
 use crate::query::rules::verdict::{Party, Question};
-use crate::text::{Safe, clean, cut_end, wrap};
+use crate::rules::Direction;
+use crate::text::{Safe, clean, cut_end, cut_middle, wrap};
 use crate::tui::layout::inside;
 use crate::tui::theme::Tone;
 use crate::tui::view::rules::RulesView;
 use crate::tui::view::rules::desk::Spot;
 use crate::tui::view::rules::files::counted;
+use crate::tui::view::rules::rows::shown_name;
 use crate::tui::view::{Request, Session};
 use crate::tui::widget::{Pane, draw_lines};
 use crate::tui::{Command, Place, Theme};
@@ -22,13 +24,27 @@ use crate::tui::{Command, Place, Theme};
 #[derive(Debug)]
 pub struct HostNotes {
     registry: String,
+    /// From where the hosts are reached.
+    from: String,
     hosts: Vec<HostVerdict>,
 }
 
 /// Columns of the reason of one host.
 const MOST_BECAUSE: usize = 160;
 
+/// Columns of a name in a line.
+const MOST_NAME: usize = 28;
+
+/// The notes, laid out.
+#[derive(Debug, Default)]
+pub struct Noted {
+    /// Width, version, and whether they are hosts.
+    key: Option<(u16, u64, bool)>,
+    pub lines: Vec<NoteLine>,
+}
+
 /// A line of the pane: of which note it is.
+#[derive(Debug)]
 pub struct NoteLine {
     pub item: usize,
     pub text: String,
@@ -64,8 +80,10 @@ impl RulesView {
         let from = self.test.question.as_ref();
         let from = from.and_then(|question| question.from.as_ref());
         let hosts = hosts::ask(plan, from, &self.desk.gates, &known);
+        self.desk.version += 1;
         self.host_notes = Some(HostNotes {
             registry: plan.profile.login_server(),
+            from: from.map_or_else(|| "VirtualNetwork".to_owned(), Party::word),
             hosts,
         });
     }
@@ -111,22 +129,58 @@ impl RulesView {
             }
             return lines;
         }
-        for (item, finding) in self.desk.findings.iter().enumerate() {
+        for (item, finding) in self.shown_findings().enumerate() {
             let level = finding.level();
-            let place = match &finding.row {
-                Some(row) => format!("{}, {row}", finding.set),
-                None if finding.set.as_str().is_empty() => finding.file.to_string(),
-                None => finding.set.to_string(),
-            };
-            let text = format!("{place}: {} [{}]", finding.sentence(), finding.check.id);
+            let place = self.place_of_finding(finding);
+            let text = format!(
+                "{place}: {} [{}]. {}",
+                finding.sentence(),
+                finding.check.id,
+                finding.fix
+            );
             push(item, level.mark(), &text, tone_of(level));
         }
         lines
     }
 
+    /// The findings of the files and sets on screen.
+    fn shown_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.desk.findings.iter().filter(|finding| {
+            let own = finding.spot;
+            match own.set {
+                Some(set) => self.is_picked(own.file, set),
+                None => self.is_file_picked(own.file),
+            }
+        })
+    }
+
+    fn place_of_finding(&self, finding: &Finding) -> String {
+        let own = finding.spot;
+        let loaded = self.desk.loaded.get(own.file);
+        let set = own.set.and_then(|set| loaded?.file.sets.get(set));
+        let name = set.map(|set| shown_name(set.kind, &set.name, &finding.file));
+        let name = name.unwrap_or_else(|| finding.file.as_str());
+        let name = cut_middle(name, MOST_NAME);
+        match &finding.row {
+            Some(row) => format!("{name}, {}", cut_middle(row.as_str(), MOST_NAME)),
+            None => name.into_owned(),
+        }
+    }
+
+    /// Lays the notes out for the pane's width, unless that is done.
+    pub fn lay_notes(&mut self, area: Rect) {
+        let key = (area.width, self.desk.version, self.host_notes.is_some());
+        if self.noted.key != Some(key) {
+            self.noted = Noted {
+                key: Some(key),
+                lines: self.note_lines(area),
+            };
+        }
+    }
+
     /// Moves the cursor: a step is a note, a page so many lines.
     pub fn walk_notes(&mut self, command: Command, area: Rect) -> bool {
-        let lines = self.note_lines(area);
+        let lines = &self.noted.lines;
         let height = usize::from(inside(area).height);
         let own = lines
             .get(self.note_list.selected)
@@ -148,19 +202,19 @@ impl RulesView {
         true
     }
 
-    fn selected_note(&self, area: Rect) -> Option<usize> {
-        let lines = self.note_lines(area);
+    fn selected_note(&self) -> Option<usize> {
+        let lines = &self.noted.lines;
         Some(lines.get(self.note_list.selected)?.item)
     }
 
     /// The text of the note with the cursor, with what to do.
-    pub fn note_text(&self, area: Rect) -> Option<String> {
-        let item = self.selected_note(area)?;
+    pub fn note_text(&self) -> Option<String> {
+        let item = self.selected_note()?;
         if let Some(notes) = &self.host_notes {
             let host = notes.hosts.get(item)?;
             return Some(format!("{}:{}: {}", host.host, host.port, host.word()));
         }
-        let finding = self.desk.findings.get(item)?;
+        let finding = self.shown_findings().nth(item)?;
         Some(format!("{} Fix: {}", finding.sentence(), finding.fix))
     }
 
@@ -172,7 +226,7 @@ impl RulesView {
                 .map(|it| format!("{}:{}\t{}\t{}", it.host, it.port, it.word(), it.because()))
                 .collect()
         } else {
-            let findings = self.desk.findings.iter();
+            let findings = self.shown_findings();
             findings
                 .map(|it| {
                     let row = it.row.as_ref().map_or("", Safe::as_str);
@@ -187,23 +241,22 @@ impl RulesView {
     }
 
     /// To the row of the finding; of a host, its question goes into the box.
-    pub fn follow_note(&mut self, area: Rect, session: &Session) -> Option<Request> {
+    pub fn follow_note(&mut self, session: &Session) -> Option<Request> {
         let none = || Some(Request::Say("there is nothing here to follow".to_owned()));
-        let Some(item) = self.selected_note(area) else {
+        let Some(item) = self.selected_note() else {
             return none();
         };
         if let Some(notes) = &self.host_notes {
             let host = notes.hosts.get(item)?;
-            let (question, answer) = (host.question.clone(), host.answer.clone());
-            self.test.input = Input::new(phrase(&question));
+            let question = host.question.clone();
             // Typed anew the name would stand for any address: here it has those of its tags.
-            let answer = answer.map_err(|error| Safe::from(error.to_string()));
-            self.adopt(Some(question), Some(answer));
+            self.fix_question(phrase(&question), question);
+            self.try_again(session);
+            self.came_from = Place::RuleNotes;
             self.place = Place::RuleDetail;
             return None;
         }
-        let finding = self.desk.findings.get(item)?;
-        let spot = finding.spot;
+        let spot = self.shown_findings().nth(item)?.spot;
         let Some(set) = spot.set else {
             return none();
         };
@@ -227,16 +280,17 @@ impl RulesView {
             let count = |word: &str| notes.hosts.iter().filter(|it| it.word() == word).count();
             let (stopped, open) = (count("denied"), count("depends"));
             let all = counted(notes.hosts.len(), "host");
+            let word = if open == 1 { "depends" } else { "depend" };
             return match (stopped, open) {
-                (0, 0) => format!("{}: all of {all} get through", notes.registry),
+                (0, 0) => format!("all of {all} get through · {}", notes.registry),
                 _ => format!(
-                    "{}: {stopped} of {all} blocked, {open} depend",
-                    notes.registry
+                    "{stopped} of {all} blocked, {open} {word} · {} from {}",
+                    notes.registry, notes.from
                 ),
             };
         }
         let count = |level| {
-            let findings = self.desk.findings.iter();
+            let findings = self.shown_findings();
             findings.filter(|it| it.level() == level).count()
         };
         let levels = [
@@ -268,6 +322,15 @@ fn phrase(question: &Question) -> String {
     if let Some(port) = question.port {
         words.push(format!(":{port}"));
     }
+    if let Some(protocol) = question.protocol {
+        words.push(protocol.name().to_ascii_lowercase());
+    }
+    if let Some(direction) = question.direction {
+        words.push(match direction {
+            Direction::In => "in".to_owned(),
+            Direction::Out => "out".to_owned(),
+        });
+    }
     words.join(" ")
 }
 
@@ -287,17 +350,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         note,
         has_focus,
     };
-    let lines = view.note_lines(area);
+    let lines = &view.noted.lines;
     let own = lines.get(view.note_list.selected).map(|line| line.item);
     let lines: Vec<(String, Tone)> = lines
-        .into_iter()
+        .iter()
         .map(|line| {
             let tone = if has_focus && own == Some(line.item) {
                 Tone::Chosen
             } else {
                 line.tone
             };
-            (line.text, tone)
+            (line.text.clone(), tone)
         })
         .collect();
     draw_lines(frame, area, &pane, &lines, (view.note_list, false), theme);

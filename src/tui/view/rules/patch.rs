@@ -1,6 +1,8 @@
 //! The changes that put the rules right, set by set; and the view as a file.
 
 use crate::query::rules::Loaded;
+use crate::query::rules::impact::RowImpact;
+use crate::space::Block;
 use crate::text::clean;
 use crate::tui::ImpactRun;
 use crate::tui::view::Request;
@@ -33,11 +35,11 @@ impl PatchChapter {
 }
 
 impl RulesView {
-    const fn ready(&self) -> Result<&ImpactRun, &'static str> {
+    fn ready(&self) -> Result<&ImpactRun, &str> {
         match &self.desk.effect {
             WeekEffect::Ready(run) => Ok(run),
             WeekEffect::Running => Err("the weeks are being opened"),
-            WeekEffect::Failed(_) => Err("what the weeks do to the rules is not known"),
+            WeekEffect::Failed(reason) => Err(reason.as_str()),
             WeekEffect::Unasked => Err("no rules are open yet: o opens a file"),
         }
     }
@@ -57,9 +59,11 @@ impl RulesView {
             let safe = |texts: &[String]| -> Vec<String> {
                 texts.iter().map(|text| clean(text).into_owned()).collect()
             };
+            let mut notes = safe(&patch.notes);
+            notes.extend(set.rows.iter().filter_map(summary));
             chapters.push(PatchChapter {
                 title: format!("{}, {}: {}", set.name, set.kind.title(), set.path),
-                notes: safe(&patch.notes),
+                notes,
                 commands: safe(&patch.commands),
                 lines: safe(&patch.lines),
             });
@@ -92,6 +96,25 @@ impl RulesView {
         };
         Request::Type(format!("export {what}"))
     }
+}
+
+/// What a row gets and loses, in one line.
+fn summary(row: &RowImpact) -> Option<String> {
+    const MOST: usize = 6;
+    let listed = |sign: &str, blocks: Vec<&Block>| {
+        let names: Vec<String> = blocks.iter().take(MOST).map(ToString::to_string).collect();
+        let more = match blocks.len().saturating_sub(MOST) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (!names.is_empty()).then(|| format!("{sign} {}{more}", names.join(" ")))
+    };
+    let moved = row.moved.iter().flat_map(|moved| &moved.prefixes);
+    let gone = row.stale.iter().chain(moved).collect();
+    let parts = [listed("+", row.missing.iter().collect()), listed("−", gone)];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let is_hit = row.status.is_affected() && !parts.is_empty();
+    is_hit.then(|| format!("{}: {}", row.name, parts.join(", ")))
 }
 
 /// What is written to a file.

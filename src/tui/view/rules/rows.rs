@@ -41,12 +41,16 @@ impl RowLine {
 impl RulesView {
     /// Lists the rows that the chosen file, the filter and `a` leave.
     pub fn list_rows(&mut self, session: &Session) {
-        let chosen = self.chosen();
+        let (version, before) = (self.desk.files_version, self.selected());
+        let chosen = self.chosen_word.take_if(|(of, _)| *of != version);
         let mut lines = Vec::new();
         let filter = self.filter.value().trim().to_owned();
         let block = Block::parse(&filter).ok().map(|(block, _)| block.span());
         let addresses = block.or_else(|| filter.parse().ok().map(Span::of));
         let known = Known::new(&session.dataset, &self.desk.loaded);
+        // While nobody knows what happens to the rows, all of them are shown.
+        let is_affected_only =
+            self.is_affected_only && matches!(self.desk.effect, WeekEffect::Ready(_));
         for (file, loaded) in self.desk.loaded.iter().enumerate() {
             for (place, set) in loaded.file.sets.iter().enumerate() {
                 if !self.is_picked(file, place) {
@@ -66,12 +70,15 @@ impl RulesView {
                     let is_there = own.is_some() || effect.is_some();
                     let is_kept = addresses.map_or_else(
                         || {
+                            if filter.is_empty() {
+                                return true;
+                            }
                             let words = words(set, own, effect);
                             matches_words(&filter, &words.each_ref().map(String::as_str))
                         },
                         |span| own.is_some_and(|row| holds(row, span, &known)),
                     );
-                    if !is_there || !is_kept || (self.is_affected_only && !is_hit(effect)) {
+                    if !is_there || !is_kept || (is_affected_only && !is_hit(effect)) {
                         continue;
                     }
                     let text = heading_of(&loaded.path, set, own);
@@ -84,7 +91,24 @@ impl RulesView {
             }
         }
         self.lines = lines;
-        self.choose(chosen.as_deref());
+        match (chosen, before) {
+            // Other files, or the same ones read again: rows are known by their names.
+            (Some((_, word)), _) => self.choose(Some(&word)),
+            (None, Some(spot)) => {
+                let own = self.lines.iter().position(|line| line.spot() == Some(spot));
+                self.row_list.selected = own.unwrap_or(self.row_list.selected);
+                self.skip_headings(false);
+            }
+            (None, None) => self.skip_headings(false),
+        }
+    }
+
+    /// Whether a file of what could be read is among those that are picked.
+    pub fn is_file_picked(&self, file: usize) -> bool {
+        match self.picked {
+            Picked::All => true,
+            Picked::File(own) | Picked::Set(own, _) => self.desk.loaded_place(own) == Some(file),
+        }
     }
 
     /// Whether a set of what could be read is among those that are picked.
@@ -101,26 +125,38 @@ impl RulesView {
         self.lines.get(self.row_list.selected)?.spot()
     }
 
-    /// The selected row in a word that outlives another reading of its file.
+    /// The selected row in words that outlive another reading of its file: where it stands, and what
+    /// it is called.
     pub fn chosen(&self) -> Option<String> {
-        let spot = self.selected()?;
-        let path = &self.desk.loaded.get(spot.file)?.path;
-        let set = &self.desk.set(spot)?.name;
-        let row = self.desk.row(spot).map_or("", |row| row.name.as_str());
-        Some(format!("{path}\n{set}\n{row}"))
+        self.word_of(self.selected()?)
     }
 
-    /// Selects a row again; the cursor stays where it is when the row is gone.
+    fn word_of(&self, spot: Spot) -> Option<String> {
+        let path = &self.desk.loaded.get(spot.file)?.path;
+        let set = &self.desk.set(spot)?.name;
+        let row = self.desk.row(spot);
+        let (name, place) = row.map_or(("", ""), |row| (row.name.as_str(), row.place.as_str()));
+        Some(format!("{path}\n{set}\n{name}\n{}\n{place}", spot.set))
+    }
+
+    /// Selects a row again: the very same, else one of its name; the cursor stays where it is when
+    /// the row is gone.
     pub fn choose(&mut self, chosen: Option<&str>) {
-        let selected = self.row_list.selected;
-        let found = chosen.and_then(|chosen| {
-            (0..self.lines.len()).find(|&row| {
-                self.row_list.selected = row;
-                self.chosen().as_deref() == Some(chosen)
-            })
-        });
-        if found.is_none() {
-            self.row_list.selected = selected;
+        if let Some(chosen) = chosen {
+            let head = |word: &str| word.lines().take(3).map(str::to_owned).collect::<Vec<_>>();
+            let words: Vec<Option<String>> = self
+                .lines
+                .iter()
+                .map(|line| self.word_of(line.spot()?))
+                .collect();
+            let whole = words
+                .iter()
+                .position(|word| word.as_deref() == Some(chosen));
+            let wanted = head(chosen);
+            let is_named =
+                |word: &Option<String>| word.as_deref().map(head) == Some(wanted.clone());
+            let found = whole.or_else(|| words.iter().position(is_named));
+            self.row_list.selected = found.unwrap_or(self.row_list.selected);
         }
         self.skip_headings(false);
     }
@@ -143,10 +179,12 @@ impl RulesView {
     pub fn show_row(&mut self, spot: Spot, session: &Session) {
         let place = |view: &Self| view.lines.iter().position(|it| it.spot() == Some(spot));
         if place(self).is_none() {
-            self.picked = Picked::All;
             self.filter.reset();
             self.is_affected_only = false;
-            self.list_rows(session);
+            let files = 0..self.desk.files.len();
+            let mut own = files.filter(|&file| self.desk.loaded_place(file) == Some(spot.file));
+            let picked = own.next().map_or(Picked::All, Picked::File);
+            self.set_picked(picked, session);
         }
         if let Some(row) = place(self) {
             self.row_list.selected = row;
@@ -265,7 +303,10 @@ pub fn effect_text(effect: &RowImpact) -> String {
             let parts: Vec<String> = parts
                 .map(|(count, word)| format!("{word} {count}"))
                 .collect();
-            format!("✗ {}", parts.join(", "))
+            let is_old =
+                missing > 0 && effect.missing == effect.missing_before && gone + moved == 0;
+            let before = if is_old { " before" } else { "" };
+            format!("✗ {}{before}", parts.join(", "))
         }
     }
 }
@@ -446,7 +487,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         .visible(view.lines.len(), usize::from(list.height));
     // All rows decide on the widths, so that columns stay where they are while scrolling; of very
     // many rows those on screen.
-    let near = if view.lines.len() > 2_000 {
+    let near = if view.lines.len() > 400 {
         shown.clone()
     } else {
         0..view.lines.len()

@@ -8,7 +8,7 @@ use crate::source;
 use crate::text::Safe;
 use crate::tui::view::rules::desk::WeekEffect;
 use crate::tui::view::rules::files::counted;
-use crate::tui::view::rules::{Picked, RulesView};
+use crate::tui::view::rules::{Pending, Picked, RulesView};
 use crate::tui::view::{Request, Session, Touched};
 use crate::tui::widget::List;
 use crate::tui::{Effect, Outcome, Place, RulesFrom};
@@ -21,41 +21,39 @@ impl RulesView {
 
     /// Reads files, beside those that are open.
     pub fn read(&mut self, paths: Vec<PathBuf>) -> Effect {
-        self.tickets.wanted = None;
-        self.tickets.is_again = false;
-        self.read_from(RulesFrom::Files(paths))
+        let mut all = match self.tickets.read.take() {
+            // What was asked for a moment ago is asked for still.
+            Some((_, Pending::Open(before))) => before,
+            _ => Vec::new(),
+        };
+        all.extend(paths);
+        let from = RulesFrom::Files(all.clone());
+        self.read_from(from, Pending::Open(all))
     }
 
     /// Reads the files of a saved list, in place of those that are open.
     pub fn load(&mut self, name: String) -> Effect {
-        self.tickets.wanted = Some(name.clone());
-        self.tickets.is_again = false;
-        self.read_from(RulesFrom::Saved(name))
+        self.read_from(RulesFrom::Saved(name.clone()), Pending::Load(name))
     }
 
-    fn read_from(&mut self, from: RulesFrom) -> Effect {
-        self.tickets.read = self.next_ticket();
-        Effect::ReadRules {
-            ticket: self.tickets.read,
-            from,
-        }
+    fn read_from(&mut self, from: RulesFrom, pending: Pending) -> Effect {
+        let ticket = self.next_ticket();
+        self.tickets.read = Some((ticket, pending));
+        Effect::ReadRules { ticket, from }
     }
 
     /// Takes what was read, unless it is too late; what to say about it.
     pub fn read_done(&mut self, ticket: u64, outcome: Outcome, session: &Session) -> Option<Safe> {
-        if ticket != self.tickets.read {
-            return None;
-        }
+        let (_, pending) = self.tickets.read.take_if(|(asked, _)| *asked == ticket)?;
         let (found, list) = match outcome {
             Outcome::RulesRead(found, list) => (found, list),
             Outcome::Failed(reason) => return Some(reason),
             _ => return None,
         };
-        let is_list = list.is_some();
-        if let Some(list) = list {
+        if let (Some(list), Pending::Load(name)) = (list, &pending) {
             self.desk.files.clear();
             self.desk.stands_for = list.stands_for;
-            self.saved_as = self.tickets.wanted.take();
+            self.saved_as = Some(name.clone());
         }
         let first = found.first().map(|read| read.path.clone());
         let problems: Vec<Safe> = found
@@ -63,15 +61,16 @@ impl RulesView {
             .filter_map(|read| read.found.as_ref().err().cloned())
             .collect();
         let read = found.len() - problems.len();
-        let again = self.tickets.is_again;
-        self.desk.take(found, session);
-        if !again {
+        let is_again = matches!(pending, Pending::Again);
+        self.remember_row();
+        self.desk.take(found, is_again, session);
+        if !is_again {
             let files = &self.desk.files;
             let place = files
                 .iter()
                 .position(|file| Some(&file.path) == first.as_ref());
-            self.picked = match place {
-                Some(place) if !is_list && read == 1 => Picked::File(place),
+            self.picked = match (place, &pending) {
+                (Some(place), Pending::Open(_)) if read == 1 => Picked::File(place),
                 _ => Picked::All,
             };
             self.place = if self.has_rules() {
@@ -83,7 +82,7 @@ impl RulesView {
             self.is_verdict = false;
         }
         self.recount(session);
-        let what = if again {
+        let what = if is_again {
             "changed on disk and read again"
         } else {
             "opened"
@@ -112,14 +111,15 @@ impl RulesView {
         (!files.is_empty()).then_some(Effect::WatchRules { ticket, files })
     }
 
-    /// A file has changed on disk: all are read again.
+    /// A file has changed on disk: all are read again; what is being opened comes first, and the
+    /// change is seen after it.
     pub fn changed(&mut self, ticket: u64) -> Option<Effect> {
-        if ticket != self.tickets.watch {
+        if ticket != self.tickets.watch || self.tickets.read.is_some() {
             return None;
         }
-        self.tickets.is_again = true;
         let paths = self.desk.stamps().into_iter().map(|(path, _)| path);
-        Some(self.read_from(RulesFrom::Files(paths.collect())))
+        let paths = paths.collect();
+        Some(self.read_from(RulesFrom::Files(paths), Pending::Again))
     }
 
     /// Closes the selected file; it stays on disk.
@@ -128,6 +128,7 @@ impl RulesView {
             let text = "the cursor is on no file: d closes one, it stays on disk";
             return vec![Request::Say(text.to_owned())];
         };
+        self.remember_row();
         let Some(path) = self.desk.drop_file(place, session) else {
             return Vec::new();
         };
@@ -151,10 +152,10 @@ impl RulesView {
         if self.desk.files.is_empty() {
             return None;
         }
-        self.tickets.save = self.next_ticket();
-        self.tickets.wanted = Some(name.clone());
+        let ticket = self.next_ticket();
+        self.tickets.save = Some((ticket, name.clone()));
         Some(Effect::SaveRules {
-            ticket: self.tickets.save,
+            ticket,
             name,
             list: self.desk.list(),
         })
@@ -162,12 +163,10 @@ impl RulesView {
 
     /// How saving ended.
     pub fn save_done(&mut self, ticket: u64, outcome: Outcome) -> Option<Safe> {
-        if ticket != self.tickets.save {
-            return None;
-        }
+        let (_, name) = self.tickets.save.take_if(|(asked, _)| *asked == ticket)?;
         match outcome {
             Outcome::Finished(text) => {
-                self.saved_as = self.tickets.wanted.take();
+                self.saved_as = Some(name);
                 Some(text)
             }
             Outcome::Failed(reason) => Some(reason),
@@ -193,9 +192,12 @@ impl RulesView {
         };
         let begin = format!("{name}=");
         self.desk.stands_for.retain(|own| !own.starts_with(&begin));
+        if tag.is_empty() {
+            return Ok(format!("{name}: its tag is found by its addresses"));
+        }
         self.desk.stands_for.push(format!("{begin}{tag}"));
         Ok(format!(
-            "{name} stands for {tag}; W keeps that with the list of files"
+            "every list named {name} stands for {tag}; W keeps that with the list of files"
         ))
     }
 
@@ -205,11 +207,12 @@ impl RulesView {
         weeks: Option<[source::Request; 2]>,
         session: &Session,
     ) -> Option<Effect> {
+        // What is on its way is of other rules.
+        self.tickets.impact = self.next_ticket();
         if !self.has_rules() {
-            self.desk.effect = WeekEffect::Unasked;
+            self.desk.take_effect(WeekEffect::Unasked);
             return None;
         }
-        self.tickets.impact = self.next_ticket();
         self.desk.is_asking = true;
         if !matches!(self.desk.effect, WeekEffect::Ready(_)) {
             self.desk.effect = WeekEffect::Running;
@@ -228,13 +231,9 @@ impl RulesView {
         if ticket != self.tickets.impact {
             return false;
         }
-        self.desk.is_asking = false;
         match outcome {
-            Outcome::Impact(run) => self.desk.effect = WeekEffect::Ready(run),
-            Outcome::Failed(reason) => {
-                // A tag that was stated and is in neither week must not hide everything else.
-                self.desk.effect = WeekEffect::Failed(reason);
-            }
+            Outcome::Impact(run) => self.desk.take_effect(WeekEffect::Ready(run)),
+            Outcome::Failed(reason) => self.desk.take_effect(WeekEffect::Failed(reason)),
             _ => return false,
         }
         self.list_rows(session);
@@ -244,12 +243,11 @@ impl RulesView {
     /// What the rules have to do with.
     #[must_use]
     pub fn touched(&self) -> Touched {
-        let files = self.desk.list().files;
+        let files = self.desk.files.iter().filter(|file| file.has_content());
         Touched {
             tags: self.desk.touched(),
             files: files
-                .iter()
-                .map(|file| file.to_string_lossy().into_owned())
+                .map(|file| file.path.to_string_lossy().into_owned())
                 .collect(),
         }
     }
@@ -260,19 +258,30 @@ impl RulesView {
         let WeekEffect::Ready(run) = &self.desk.effect else {
             return None;
         };
-        let affected = run
-            .answer
-            .rows()
-            .filter(|(_, row)| row.status.is_affected());
-        let automatic = run
-            .answer
-            .rows()
-            .filter(|(_, row)| row.status == Status::Automatic);
-        Some(format!(
-            "{}: {} affected, {} automatic; n goes to the next, p shows the patch",
-            self.weeks_shown(),
-            counted(affected.count(), "row"),
-            automatic.count()
-        ))
+        let count = |holds: fn(Status) -> bool| {
+            let rows = run.answer.rows();
+            rows.filter(|(_, row)| holds(row.status)).count()
+        };
+        let affected = count(Status::is_affected);
+        let automatic = count(|status| status == Status::Automatic);
+        let weeks = self.weeks_shown();
+        let notes: Vec<&str> = run.notes.iter().map(Safe::as_str).collect();
+        let notes = notes.join("; ");
+        let text = match (affected, automatic) {
+            (0, 0) => format!("{weeks}: nothing happens to any row"),
+            (0, _) => format!(
+                "{weeks}: Azure follows the tags of {}, nothing has to be done",
+                counted(automatic, "row")
+            ),
+            _ => format!(
+                "{weeks}: {} affected, {automatic} automatic; n goes to the next, p shows the patch",
+                counted(affected, "row")
+            ),
+        };
+        Some(if notes.is_empty() {
+            text
+        } else {
+            format!("{text}; {notes}")
+        })
     }
 }

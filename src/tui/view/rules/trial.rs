@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::query::rules::verdict::{Answer, GateAnswer, Line, Question, Verdict};
 use crate::query::rules::{Known, Loaded};
-use crate::text::Safe;
+use crate::text::{Safe, cut_middle};
 use crate::tui::Chord;
 use crate::tui::theme::Tone;
 use crate::tui::view::Session;
@@ -13,6 +13,9 @@ use crate::tui::view::rules::desk::Spot;
 use crate::tui::view::rules::rows::shown_name;
 use crate::tui::widget::edit;
 
+/// Columns of a set's name in a line.
+const MOST_NAME: usize = 28;
+
 /// What is typed, and what came of it.
 #[derive(Debug, Default)]
 pub struct Trial {
@@ -20,6 +23,8 @@ pub struct Trial {
     pub question: Option<Question>,
     /// The verdict; or what is wrong with the question, or missing in the rules.
     pub outcome: Option<Result<Answer, Safe>>,
+    /// A question that stands behind a text, which alone would ask less: a host with its addresses.
+    fixed: Option<(String, Question)>,
     /// The rows that decide, of all sets that were asked.
     deciding: Vec<Spot>,
 }
@@ -59,6 +64,7 @@ impl Trial {
                 };
                 let why = answer.deciding().map_or_else(String::new, |gate| {
                     let set = shown_name(gate.kind, &gate.set, &gate.path);
+                    let set = cut_middle(set, MOST_NAME);
                     format!(" by {set}, {}: {}", gate.row, gate.because)
                 });
                 let word = answer.word().to_uppercase();
@@ -85,7 +91,12 @@ impl RulesView {
     /// Asks the rules anew: another question, other rules, another week.
     pub fn try_again(&mut self, session: &Session) {
         let known = Known::new(&session.dataset, &self.desk.loaded);
-        let read = Question::read(self.test.input.value(), &known);
+        let text = self.test.input.value();
+        let fixed = self.test.fixed.as_ref().filter(|(own, _)| own == text);
+        let read = match fixed {
+            Some((_, question)) => Ok(Some(question.clone())),
+            None => Question::read(text, &known),
+        };
         let (question, outcome) = match read {
             Ok(None) => (None, None),
             Ok(Some(question)) => {
@@ -97,11 +108,24 @@ impl RulesView {
             }
             Err(error) => (None, Some(Err(Safe::from(error.to_string())))),
         };
+        let party = |question: &Option<Question>| question.as_ref()?.from.clone();
+        let has_moved = party(&question) != party(&self.test.question);
         self.adopt(question, outcome);
+        // The hosts of a plan are asked from where the question comes from.
+        if has_moved && self.host_notes.is_some() {
+            self.retest_plan(session);
+        }
+    }
+
+    /// Puts a question there that its text alone would not ask.
+    pub fn fix_question(&mut self, text: String, question: Question) {
+        self.test.input = Input::new(text.clone());
+        self.test.fixed = Some((text, question));
     }
 
     /// Shows a verdict: its rows are marked, and the one that decides is selected.
     pub fn adopt(&mut self, question: Option<Question>, outcome: Option<Result<Answer, Safe>>) {
+        self.desk.version += 1;
         self.test.deciding.clear();
         if let Some(Ok(answer)) = &outcome {
             let first = answer.deciding().into_iter();
