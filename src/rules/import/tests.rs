@@ -281,7 +281,7 @@ fn what_is_no_rule_file_is_refused_with_what_was_expected() {
         ("{}", "an empty JSON object"),
         (
             r#"{"changeNumber":1,"cloud":"Public","values":[]}"#,
-            "changeNumber",
+            "a publication of service tags",
         ),
         ("dear all, please open the firewall", "line 1"),
         ("[1,2]", "other values"),
@@ -289,6 +289,7 @@ fn what_is_no_rule_file_is_refused_with_what_was_expected() {
         let error = read_rules(text.as_bytes()).unwrap_err().to_string();
         assert!(error.contains(part), "{text}: {error}");
     }
-    assert_eq!(read_rules(b"\xff\xfe"), Err(NoRules::NotText));
+    assert_eq!(read_rules(b"\xff\xfe"), Err(NoRules::Empty));
+    assert_eq!(read_rules(b"\xff\xfa"), Err(NoRules::NotText));
     assert!(read_rules("[".repeat(200_000).as_bytes()).is_err());
 }
