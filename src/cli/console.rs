@@ -6,11 +6,11 @@ use clap::error::ErrorKind;
 
 use crate::cli::{Exit, Failure};
 use crate::query::endpoints::Level;
-use crate::query::rules::check;
+use crate::query::rules::{check, fit};
 use crate::query::{Sheet, explain};
 use crate::report::{
-    Format, TableStyle, write_csv, write_explained, write_findings, write_json, write_json_line,
-    write_markdown, write_table, write_tabs,
+    Format, TableStyle, write_csv, write_explained, write_findings, write_fit, write_json,
+    write_json_line, write_markdown, write_table, write_tabs,
 };
 use crate::settings::ColorChoice;
 use crate::text::clean;
@@ -135,6 +135,25 @@ impl Console {
     /// The writer's.
     pub fn findings(&mut self, answer: &check::Answer, level: Level) -> Result<(), Failure> {
         write_findings(answer, level, self.width, self.has_color, &mut self.out)?;
+        Ok(())
+    }
+
+    /// Writes a cover by few CIDRs for people.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn fit(
+        &mut self,
+        answer: &fit::Answer,
+        cover: &fit::Cover,
+        owners: &fit::Owners,
+    ) -> Result<(), Failure> {
+        let style = TableStyle {
+            width: self.width,
+            has_color: self.has_color,
+            hidden: &[],
+        };
+        write_fit(answer, cover, owners, style, &mut self.out)?;
         Ok(())
     }
 

@@ -59,6 +59,7 @@ mod program;
 mod pty;
 mod rules_check;
 mod rules_check_cli;
+mod rules_fit;
 mod rules_impact;
 mod rules_impact_weeks;
 mod rules_oracle;
