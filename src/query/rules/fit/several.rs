@@ -250,7 +250,7 @@ mod tests {
             [&texts[..6], &texts[6..]].map(|texts| Fitted::new(&set(texts), &[]).unwrap());
         let fitted = Fitted::new(&all, &[]).unwrap();
         let (least, exact) = (fitted.least(), fitted.exact());
-        assert_eq!((least, exact), (2, 11));
+        assert_eq!((least, exact), (2, 10));
         let mut before = f64::INFINITY;
         for limit in least..=exact {
             let (cover, parts) = fitted.cover(limit, None);
