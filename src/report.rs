@@ -3,6 +3,7 @@
 mod delimited;
 mod explained;
 mod findings;
+mod fit;
 mod impact;
 mod json;
 mod markdown;
@@ -17,6 +18,7 @@ mod verdict;
 pub use delimited::{write_csv, write_tabs};
 pub use explained::{write_explained, write_explained_markdown};
 pub use findings::{write_check, write_findings, write_findings_markdown};
+pub use fit::{write_fit, write_fit_markdown};
 pub use impact::{Texts, write_impact, write_patch};
 pub use json::{write_json, write_json_line};
 pub use markdown::write_markdown;

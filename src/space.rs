@@ -6,12 +6,16 @@
 mod block;
 mod count;
 mod cover;
+mod fit;
 mod set;
+mod share;
 
 pub use block::{Block, BlockError, Span};
 pub use count::Count;
 pub use cover::cover;
+pub use fit::Fit;
 pub use set::{AddressSet, Ranges};
+pub use share::{Share, product};
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

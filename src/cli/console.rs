@@ -6,11 +6,11 @@ use clap::error::ErrorKind;
 
 use crate::cli::{Exit, Failure};
 use crate::query::endpoints::Level;
-use crate::query::rules::{check, impact};
+use crate::query::rules::{check, fit, impact};
 use crate::query::{Sheet, explain};
 use crate::report::{
-    Format, TableStyle, write_csv, write_explained, write_findings, write_json, write_json_line,
-    write_markdown, write_table, write_tabs, write_touched,
+    Format, TableStyle, write_csv, write_explained, write_findings, write_fit, write_json,
+    write_json_line, write_markdown, write_table, write_tabs, write_touched,
 };
 use crate::settings::ColorChoice;
 use crate::text::clean;
@@ -144,6 +144,25 @@ impl Console {
     /// The writer's.
     pub fn touched(&mut self, answer: &impact::Answer, has_all: bool) -> Result<(), Failure> {
         write_touched(answer, has_all, self.width, self.has_color, &mut self.out)?;
+        Ok(())
+    }
+
+    /// Writes a cover by few CIDRs for people.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn fit(
+        &mut self,
+        answer: &fit::Answer,
+        cover: &fit::Cover,
+        owners: &fit::Owners,
+    ) -> Result<(), Failure> {
+        let style = TableStyle {
+            width: self.width,
+            has_color: self.has_color,
+            hidden: &[],
+        };
+        write_fit(answer, cover, owners, style, &mut self.out)?;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! `tagscope rules` and what stands below it.
 
 mod check;
+mod fit;
 mod impact;
 mod show;
 mod test;
@@ -21,6 +22,7 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
         RulesVerb::Test(args) => test::run(args, context, console),
         RulesVerb::Check(args) => check::run(args, context, console),
         RulesVerb::Impact(args) => impact::run(args, context, console),
+        RulesVerb::Fit(args) => fit::run(args, context, console),
     }
 }
 

@@ -2,6 +2,7 @@
 //! them, and what a publication does to them.
 
 pub mod check;
+pub mod fit;
 pub mod hosts;
 pub mod impact;
 mod known;

@@ -62,6 +62,7 @@ mod rules_check;
 mod rules_check_cli;
 mod rules_desk;
 mod rules_documents;
+mod rules_fit;
 mod rules_hostile;
 mod rules_impact;
 mod rules_impact_weeks;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use crate::cli::args::FormatArgs;
+use crate::cli::args::{FitArgs, FormatArgs};
 use crate::query::endpoints::Level;
 use crate::query::rules::verdict::Trusted;
 use crate::rules::{Direction, Protocol};
@@ -28,6 +28,8 @@ pub enum RulesVerb {
     Check(CheckRulesArgs),
     /// What a publication does to each row, with the patch; exit 1 when a row is affected
     Impact(ImpactArgs),
+    /// The fewest extra addresses within N CIDRs, and whose they are; exit 1 above --max-extra
+    Fit(FitArgs),
 }
 
 /// `rules show`.

@@ -37,6 +37,7 @@ pub use infer::wants_older;
 pub use list::Side;
 pub use patch::{Patch, patched_list};
 pub use record::Record;
+pub(in crate::query::rules) use record::blocks;
 pub use sheet::Table;
 
 /// What is asked besides files and weeks.

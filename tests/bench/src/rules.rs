@@ -1,12 +1,14 @@
-//! Rules of a security group: import, and what a publication does to them.
+//! Rules of a security group: import, and what a publication does to them; prefixes fitted into few.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use tagscope::query::Dataset;
 use tagscope::query::rules::Loaded;
+use tagscope::query::rules::fit::{self, Owners};
 use tagscope::query::rules::impact::{Options, ask};
 use tagscope::rules::read_rules;
+use tagscope::space::{Block, Family, Fit, Ranges};
 use tagscope::text::Safe;
 
 use crate::comparison::newest;
@@ -84,7 +86,7 @@ pub fn measure() -> Vec<Row> {
     );
     let shown = |time: Duration| milliseconds(time.as_secs_f64());
     let limit = Duration::from_millis(100);
-    vec![
+    let mut rows = vec![
         Row::limited(
             &format!("import and impact of {RULES} rules, {PREFIXES} prefixes in all"),
             shown(times[0]),
@@ -99,5 +101,75 @@ pub fn measure() -> Vec<Row> {
             &format!("a list of {PREFIXES} prefixes by tags"),
             shown(times[2]),
         ),
-    ]
+    ];
+    rows.extend(fits(&target));
+    rows
+}
+
+const FIT_ROUNDS: usize = 11;
+/// Blocks of which no two can be joined.
+const FITTED: usize = 10_000;
+
+/// Blocks of `length` bits, an even one of every so many in a row, with a gap of random width.
+fn scattered(family: Family, first: u128, length: u8) -> Ranges {
+    let step = 1_u128 << (family.bits() - length);
+    let (mut at, mut state) = (first, 7_u64);
+    let mut runs = Vec::new();
+    for _ in 0..FITTED {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        at += step * 2 * (1 + u128::from(state >> 60));
+        runs.push((at, at + step - 1));
+    }
+    Ranges::from_runs(runs)
+}
+
+/// The rows that concern fitting.
+pub fn fits(week: &Dataset) -> Vec<Row> {
+    let job = |name: &str| {
+        let tags = vec![week.view().find(name).unwrap()];
+        timed(|| {
+            let question = fit::Question {
+                tags: tags.clone(),
+                ..fit::Question::default()
+            };
+            let answer = fit::ask(&question, week).unwrap();
+            let cover = answer.at(100, None).unwrap();
+            (Owners::of(&cover.extra, week), answer, cover)
+        })
+    };
+    let v4 = scattered(Family::V4, 10 << 24, 30);
+    let v6 = scattered(Family::V6, 0x2603 << 112, 127);
+    let placed: Vec<Block> = Fit::new(Family::V6, &v6, &[]).unwrap().cover(FITTED / 2);
+    let alone = |family, ranges: &Ranges, placed: &[Block]| {
+        timed(|| {
+            let fit = Fit::new(family, ranges, placed).unwrap();
+            assert_eq!(fit.exact(), FITTED);
+            fit.cover(100)
+        })
+    };
+    let times = medians(
+        FIT_ROUNDS,
+        [
+            &mut || job("AzureCloud.westeurope"),
+            &mut || job("AzureCloud"),
+            &mut || alone(Family::V4, &v4, &[]),
+            &mut || alone(Family::V6, &v6, &[]),
+            &mut || alone(Family::V6, &v6, &placed),
+        ],
+    );
+    let limit = Duration::from_secs(1);
+    let whats = [
+        "AzureCloud.westeurope into 100 CIDRs, with owners".to_owned(),
+        "AzureCloud into 100 CIDRs, with owners".to_owned(),
+        format!("{FITTED} IPv4 prefixes into any number"),
+        format!("{FITTED} IPv6 prefixes into any number"),
+        format!("the same with {} in place", FITTED / 2),
+    ];
+    let rows = whats.iter().zip(times).map(|(what, time)| {
+        let shown = milliseconds(time.as_secs_f64());
+        Row::limited(what, shown, "<= 1 s", time <= limit)
+    });
+    rows.collect()
 }

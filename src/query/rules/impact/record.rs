@@ -175,7 +175,7 @@ fn of_standing(standing: &Standing) -> StandingRecord<'_> {
 }
 
 /// Prefixes as texts.
-pub(super) fn blocks<S: Serializer>(
+pub(in crate::query::rules) fn blocks<S: Serializer>(
     blocks: &impl AsRef<[Block]>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {

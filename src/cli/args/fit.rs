@@ -1,0 +1,44 @@
+//! The options of `rules fit`.
+
+use std::path::PathBuf;
+
+use crate::cli::args::FormatArgs;
+use crate::query::rules::fit::Percent;
+
+/// `rules fit`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(
+    after_help = "With both families the limit is divided such that the product of the two covers' sizes is \
+                  the least: twice the size weighs the same in IPv4 and in IPv6. Exit codes: 0 done, 1 more extra addresses than --max-extra, \
+                  or nothing to fit."
+)]
+pub struct FitArgs {
+    /// Tags, without regard to case; globs too; - for a list of CIDRs from standard input
+    #[arg(value_name = "TAG", required_unless_present = "list")]
+    pub tags: Vec<String>,
+    /// Also the addresses in this file: a list, an IP group, a route table, a registry's rules
+    #[arg(long, value_name = "FILE")]
+    pub list: Vec<PathBuf>,
+    /// The most CIDRs
+    #[arg(long, value_name = "N")]
+    pub limit: usize,
+    /// IPv4 only
+    #[arg(long, conflicts_with = "ipv6")]
+    pub ipv4: bool,
+    /// IPv6 only
+    #[arg(long)]
+    pub ipv6: bool,
+    /// Refuse more extra addresses than this many percent of those asked for, in either family
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub max_extra: Option<Percent>,
+    /// CIDRs in place already: kept where that costs no address
+    #[arg(long, value_name = "FILE")]
+    pub keep: Option<PathBuf>,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+fn percent(text: &str) -> Result<Percent, String> {
+    Percent::parse(text).ok_or_else(|| "a percentage is written 5 or 2.5".to_owned())
+}

@@ -1,0 +1,160 @@
+//! `tagscope rules fit`.
+
+use std::path::PathBuf;
+
+use crate::cli::args::FitArgs;
+use crate::cli::console::{Console, say};
+use crate::cli::rules::load;
+use crate::cli::{Context, Exit, Failure, tags};
+use crate::query::Dataset;
+use crate::query::rules::fit::{Answer, Cover, FitError, Owners, Question, Table, ask};
+use crate::query::rules::{Known, Loaded};
+use crate::report::{Format, write_fit_markdown};
+use crate::rules::{Entry, Kind, Row};
+use crate::space::{AddressSet, Block, Family, Span};
+use crate::text::Safe;
+
+pub fn run(args: &FitArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    if args.limit == 0 {
+        return Err(FitError::Zero.into());
+    }
+    let names: Vec<String> = args.tags.iter().filter(|it| *it != "-").cloned().collect();
+    let mut paths = args.list.clone();
+    if names.len() < args.tags.len() {
+        paths.push(PathBuf::from("-"));
+    }
+    let count = paths.len();
+    // Together, so that standard input is not read twice.
+    paths.extend(args.keep.clone());
+    let mut files = load(&paths, context)?;
+    let keep = files.split_off(count.min(files.len()));
+    let dataset = context.dataset()?;
+    let known = Known::new(&dataset, &files);
+    let question = Question {
+        tags: tags::named(&names, &dataset)?,
+        lists: files
+            .iter()
+            .map(|file| list(file, &known))
+            .collect::<Result<_, _>>()?,
+        family: match (args.ipv4, args.ipv6) {
+            (true, _) => Some(Family::V4),
+            (_, true) => Some(Family::V6),
+            _ => None,
+        },
+        in_place: keep.first().map(in_place).transpose()?,
+    };
+    let answer = match ask(&question, &dataset) {
+        Ok(answer) => answer,
+        Err(error @ FitError::Nothing { .. }) => {
+            say(&format!("tagscope: {error}"));
+            return Ok(Exit::No.or(context.check_age(&dataset)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let cover = answer.at(args.limit, args.max_extra)?;
+    let found = if let Some(most) = args.max_extra.filter(|&most| !cover.is_within(most)) {
+        say(&format!("tagscope: {}", answer.refusal(&cover, most)));
+        Exit::No
+    } else {
+        write(&answer, &cover, &dataset, args.format.format(), console)?;
+        Exit::Done
+    };
+    Ok(found.or(context.check_age(&dataset)))
+}
+
+fn write(
+    answer: &Answer,
+    cover: &Cover,
+    dataset: &Dataset,
+    format: Format,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let owners = || Owners::of(&cover.extra, dataset);
+    match format {
+        Format::Json | Format::Jsonl => {
+            console.json(&answer.record(cover, &owners(), dataset), format)?;
+        }
+        Format::Markdown => {
+            let info = dataset.info();
+            let date = info
+                .date
+                .map_or_else(|| "no date".to_owned(), |date| date.to_string());
+            let week = format!("{} {date}", info.cloud);
+            write_fit_markdown(answer, cover, &owners(), &week, console.out())?;
+        }
+        Format::Csv => console.sheet(&Table(cover), format, true)?,
+        Format::Text if console.is_terminal() => console.fit(answer, cover, &owners())?,
+        // CIDRs alone, for whatever reads them.
+        Format::Text => {
+            say(&format!("tagscope: {}", answer.headline(cover)));
+            for line in cover.sentences() {
+                say(&format!("tagscope: {line}"));
+            }
+            for cidr in &cover.cidrs {
+                console.line(&cidr.block.to_string())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The addresses in a file; a tag in it counts with its own.
+fn list(file: &Loaded, known: &Known<'_>) -> Result<(Safe, AddressSet), Failure> {
+    let entries = entries(file)?;
+    let mut all = AddressSet::from_spans(entries.iter().filter_map(|it| it.span()));
+    let mut without = 0;
+    for entry in entries.iter().filter(|it| it.span().is_none()) {
+        match known.addresses(entry) {
+            Some(addresses) => all = all.union(&addresses),
+            None => without += 1,
+        }
+    }
+    if without > 0 {
+        say(&format!(
+            "tagscope: {}: {without} {} without known addresses, left out",
+            file.path,
+            if without == 1 {
+                "entry is"
+            } else {
+                "entries are"
+            }
+        ));
+    }
+    Ok((file.path.clone(), all))
+}
+
+/// The CIDRs in a file; a range is none.
+fn in_place(file: &Loaded) -> Result<Vec<Block>, Failure> {
+    let all = entries(file)?;
+    let blocks: Vec<Block> = all
+        .iter()
+        .filter_map(|it| it.span())
+        .filter_map(Span::block)
+        .collect();
+    let rest = all.len() - blocks.len();
+    if rest > 0 {
+        say(&format!(
+            "tagscope: {}: {rest} {} no CIDR and cannot be kept",
+            file.path,
+            if rest == 1 { "entry is" } else { "entries are" }
+        ));
+    }
+    Ok(blocks)
+}
+
+/// What a file lists, where it lists one thing.
+fn entries(file: &Loaded) -> Result<Vec<&Entry>, Failure> {
+    let mut all = Vec::new();
+    for set in &file.file.sets {
+        if matches!(set.kind, Kind::Nsg | Kind::Firewall) {
+            return Err(Failure::said(format!(
+                "{} is no list of addresses: its rules have sources and destinations. Put the addresses \
+                 of one side into a list, one a line",
+                file.path
+            )));
+        }
+        let rows = set.rows.iter().filter(|row| !row.is_default);
+        all.extend(rows.flat_map(Row::entries).filter(|it| **it != Entry::Any));
+    }
+    Ok(all)
+}
