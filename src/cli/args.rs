@@ -1,6 +1,7 @@
 //! Flags and verbs, as the contract names them.
 
 mod endpoints;
+mod make;
 mod rules;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use crate::source::WeekChoice;
 use crate::space::Block;
 
 pub use endpoints::EndpointsArgs;
+pub use make::MakeArgs;
 pub use rules::{CheckRulesArgs, ImpactArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs};
 
 /// Azure service tags in the terminal: by region, by address, offline.

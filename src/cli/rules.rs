@@ -2,6 +2,7 @@
 
 mod check;
 mod impact;
+mod make;
 mod show;
 mod test;
 
@@ -20,6 +21,7 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
         RulesVerb::Test(args) => test::run(args, context, console),
         RulesVerb::Check(args) => check::run(args, context, console),
         RulesVerb::Impact(args) => impact::run(args, context, console),
+        RulesVerb::Make(args) => make::run(args, context, console),
     }
 }
 

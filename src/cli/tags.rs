@@ -203,7 +203,7 @@ fn prefixes(
 }
 
 /// The tags of names and globs.
-fn named(names: &[String], dataset: &Dataset) -> Result<Vec<TagId>, Failure> {
+pub(super) fn named(names: &[String], dataset: &Dataset) -> Result<Vec<TagId>, Failure> {
     let view = dataset.view();
     let mut chosen = Vec::new();
     for name in names {

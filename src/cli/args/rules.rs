@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use crate::cli::args::FormatArgs;
+use crate::cli::args::{FormatArgs, MakeArgs};
 use crate::query::endpoints::Level;
 use crate::query::rules::verdict::Trusted;
 use crate::rules::{Direction, Protocol};
@@ -28,6 +28,8 @@ pub enum RulesVerb {
     Check(CheckRulesArgs),
     /// What a publication does to each row, with the patch; exit 1 when a row is affected
     Impact(ImpactArgs),
+    /// Rules from tags or a registry's plan: az, ARM, Bicep, Terraform, lists, packet filters, proxies
+    Make(Box<MakeArgs>),
 }
 
 /// `rules show`.
@@ -146,11 +148,11 @@ pub struct ImpactArgs {
     pub format: FormatArgs,
 }
 
-fn protocol(text: &str) -> Result<Protocol, String> {
+pub(super) fn protocol(text: &str) -> Result<Protocol, String> {
     Protocol::parse(text).ok_or_else(|| "one of tcp, udp, icmp, esp, ah, any".to_owned())
 }
 
-fn direction(text: &str) -> Result<Direction, String> {
+pub(super) fn direction(text: &str) -> Result<Direction, String> {
     match text.to_ascii_lowercase().as_str() {
         "in" | "inbound" => Ok(Direction::In),
         "out" | "outbound" => Ok(Direction::Out),

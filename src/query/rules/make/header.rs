@@ -1,0 +1,162 @@
+//! Where a file is from: the first lines of it, which no comparison counts.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::query::rules::make::job::Job;
+use crate::space::Family;
+use crate::text::{clean, quote};
+
+/// What stands before the target's word in every file that was made.
+pub(super) const MARK: &str = "tagscope rules make ";
+/// The member of a template's metadata.
+pub(super) const MEMBER: &str = "tagscope";
+/// Columns of a comment.
+const WIDTH: usize = 96;
+
+/// Text that no program misreads in a comment: printable ASCII on one line.
+pub(super) fn ascii(text: &str) -> String {
+    let plain = |c: char| if (' '..='~').contains(&c) { c } else { '?' };
+    clean(text).chars().map(plain).collect()
+}
+
+/// The command line that makes the same from the newest week.
+fn command(job: &Job<'_>) -> String {
+    let mut words = vec![job.target.word().to_owned()];
+    words.extend(job.selection.words.iter().cloned());
+    words.extend(job.options.words());
+    let words: Vec<_> = words.iter().map(|word| quote(word)).collect();
+    ascii(&format!("{MARK}{}", words.join(" ")))
+}
+
+/// `2026-10-19 of Public, change number 383, sha256:…`.
+fn week(job: &Job<'_>) -> String {
+    let stamp = &job.selection.stamp;
+    let date = stamp.date.as_deref().unwrap_or("without date");
+    let number = match stamp.number {
+        Some(number) => format!("change number {number}, "),
+        None => String::new(),
+    };
+    ascii(&format!(
+        "{date} of {}, {number}{}",
+        stamp.cloud, stamp.hash
+    ))
+}
+
+/// Each tag with its number.
+fn tags(job: &Job<'_>) -> Vec<String> {
+    let is_used = |name: &str| {
+        job.tags.iter().any(|wish| wish.name == name)
+            || job.parts.iter().any(|(wish, _)| wish.name == name)
+    };
+    let wishes = job.selection.wishes.iter();
+    let named = wishes.filter(|wish| wish.is_tag && is_used(&wish.name));
+    let mut tags: Vec<String> = named
+        .map(|wish| match wish.number {
+            Some(number) => ascii(&format!("{} ({number})", wish.name)),
+            None => ascii(&wish.name),
+        })
+        .collect();
+    tags.dedup();
+    tags
+}
+
+/// How the addresses are written.
+fn form(job: &Job<'_>) -> String {
+    let mut parts = Vec::new();
+    if !job.tags.is_empty() {
+        parts.push("service tags, whose addresses Azure keeps".to_owned());
+    }
+    if !job.parts.is_empty() {
+        let [v4, v6] = [Family::V4, Family::V6].map(|family| job.of_family(family).count());
+        let all = [Family::V4, Family::V6].map(|family| published(job, family));
+        let how = if job.options.is_as_published {
+            "as published".to_owned()
+        } else {
+            let [v4, v6] = all;
+            format!("joined from {v4} and {v6} published")
+        };
+        parts.push(format!("{v4} IPv4 and {v6} IPv6 prefixes, {how}"));
+    }
+    if job.is_by_host() {
+        parts.push("host names".to_owned());
+    }
+    if !job.selection.subnets.is_empty() {
+        parts.push(format!("{} subnets", job.selection.subnets.len()));
+    }
+    parts.join("; ")
+}
+
+/// Published prefixes that are written, each once.
+fn published(job: &Job<'_>, family: Family) -> usize {
+    if !job.families().contains(&family) {
+        return 0;
+    }
+    let blocks = job.parts.iter().flat_map(|(wish, _)| &wish.blocks);
+    let of = blocks.filter(|block| block.family() == family);
+    of.collect::<BTreeSet<_>>().len()
+}
+
+/// The lines, without comment marks.
+pub(super) fn lines(job: &Job<'_>) -> Vec<String> {
+    let mut lines = vec![
+        format!(
+            "Made by tagscope {}: {}",
+            env!("CARGO_PKG_VERSION"),
+            command(job)
+        ),
+        format!("Week: {}", week(job)),
+    ];
+    let tags = tags(job);
+    if !tags.is_empty() {
+        let mut line = "Tags:".to_owned();
+        for (place, tag) in tags.iter().enumerate() {
+            let comma = if place + 1 < tags.len() { "," } else { "" };
+            if line.len() + tag.len() > WIDTH {
+                lines.push(std::mem::replace(&mut line, " ".to_owned()));
+            }
+            line.push(' ');
+            line.push_str(tag);
+            line.push_str(comma);
+        }
+        lines.push(line);
+    }
+    lines.push(format!("Holds: {}", form(job)));
+    lines
+}
+
+/// The lines as comments.
+pub(super) fn comments(job: &Job<'_>, mark: &str) -> String {
+    let lines = lines(job);
+    let lines = lines.iter().map(|line| format!("{mark} {line}\n"));
+    lines.collect()
+}
+
+/// On one line, for what takes no line that is a comment alone.
+pub(super) fn one_line(job: &Job<'_>) -> String {
+    let lines = lines(job);
+    lines.join("; ")
+}
+
+/// The same as a member of a template's metadata.
+pub(super) fn metadata(job: &Job<'_>) -> Value {
+    let stamp = &job.selection.stamp;
+    json!({
+        "madeBy": format!("tagscope {}", env!("CARGO_PKG_VERSION")),
+        "command": command(job),
+        "cloud": stamp.cloud.to_string(),
+        "week": stamp.date.as_deref().map(ascii),
+        "changeNumber": stamp.number,
+        "contentHash": ascii(&stamp.hash),
+        "tags": tags(job),
+        "holds": form(job),
+    })
+}
+
+/// The word of the target of a text that was made; `None` where it was not.
+pub(super) fn target_of(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once(MARK)?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    rest.get(..end.unwrap_or(rest.len()))
+}
