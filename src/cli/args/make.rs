@@ -24,7 +24,7 @@ pub struct MakeArgs {
     #[arg(value_name = "KIND", value_parser = kinds(), hide_possible_values = true)]
     pub kind: Option<Target>,
     /// Tags by name, without regard to case; globs too
-    #[arg(long = "tag", value_name = "TAG", num_args = 1.., conflicts_with = "registry")]
+    #[arg(long = "tag", value_name = "TAG", num_args = 1..)]
     pub tags: Vec<String>,
     /// The plan of a registry: a name, a login server, an image or a URL
     #[arg(long, value_name = "NAME")]

@@ -27,6 +27,10 @@ pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<
         let text = "nothing is selected: name tags with --tag, or a registry with --registry";
         return Err(Failure::said(text.to_owned()));
     }
+    if args.registry.is_some() && !args.tags.is_empty() {
+        let text = "--tag and --registry select different things; name one of them";
+        return Err(Failure::said(text.to_owned()));
+    }
     let options = args
         .options()
         .map_err(|port| Failure::said(format!("\"{port}\" is no port, range of ports or *")))?;

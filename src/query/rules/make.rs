@@ -66,6 +66,3 @@ pub fn make(target: Target, selection: &Selection, options: &Options) -> Result<
         notes: job.notes,
     })
 }
-
-#[cfg(test)]
-mod tests;

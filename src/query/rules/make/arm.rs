@@ -11,6 +11,8 @@ use crate::query::rules::make::{Options, Resource};
 
 const NETWORK: &str = "2024-05-01";
 const REGISTRY: &str = "2023-07-01";
+const SCHEMA: &str =
+    "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 
 /// A parameter: name, type, what it is, default.
 struct Parameter {
@@ -63,22 +65,19 @@ pub(super) fn template(job: &Job<'_>, resource: Resource) -> String {
         .iter()
         .map(|part| arm_resource(part, &template));
     let resources = Tree::List(resources.collect());
-    let metadata = indented(&header::metadata(job));
-    let remarks = serde_json::Value::from(template.remarks.join(" "));
-    format!(
-        "{{\n  \"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\",\n  \
-         \"contentVersion\": \"1.0.0.0\",\n  \"metadata\": {{\n    \"comments\": {remarks},\n    \"{}\": {metadata}\n  }},\n  \
-         \"parameters\": {},\n  \"resources\": {}\n}}\n",
-        header::MEMBER,
-        parameters.arm(1),
-        resources.arm(1),
-    )
-}
-
-/// A value within the metadata.
-fn indented(value: &serde_json::Value) -> String {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.replace('\n', "\n    ")
+    let metadata = header::metadata(job);
+    let metadata = Tree::Object(vec![
+        ("comments", text(template.remarks.join(" "))),
+        (header::MEMBER, metadata),
+    ]);
+    let whole = Tree::Object(vec![
+        ("$schema", text(SCHEMA)),
+        ("contentVersion", text("1.0.0.0")),
+        ("metadata", metadata),
+        ("parameters", parameters),
+        ("resources", resources),
+    ]);
+    whole.arm(0) + "\n"
 }
 
 fn arm_resource(part: &Part, template: &Template) -> Tree {

@@ -95,7 +95,7 @@ fn variables(
     let group = job.options.resource_group.clone();
     let own = match resource {
         // The name of a registry is unique.
-        Resource::Registry => return vec![("REGISTRY", name, "the registry by its resource name")],
+        Resource::Registry => return vec![("REGISTRY", name, "the registry that lets them in")],
         Resource::SecurityGroup => ("SECURITY_GROUP", name, "the network security group"),
         Resource::Firewall => ("FIREWALL_POLICY", name, "the firewall policy"),
         Resource::IpGroup => ("IP_GROUP", name, "the IP group"),

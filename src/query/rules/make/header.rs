@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
-
 use crate::query::rules::make::job::Job;
+use crate::query::rules::make::tree::{Tree, text, texts};
 use crate::space::Family;
 use crate::text::{clean, quote};
 
@@ -14,6 +13,8 @@ pub(super) const MARK: &str = "tagscope rules make ";
 pub(super) const MEMBER: &str = "tagscope";
 /// Columns of a comment.
 const WIDTH: usize = 96;
+/// Characters of a word in a comment; ipset reads lines of 1,023 characters.
+const MOST_WORD: usize = 400;
 
 /// Text that no program misreads in a comment: printable ASCII on one line.
 pub(super) fn ascii(text: &str) -> String {
@@ -21,13 +22,17 @@ pub(super) fn ascii(text: &str) -> String {
     clean(text).chars().map(plain).collect()
 }
 
-/// The command line that makes the same from the newest week.
-fn command(job: &Job<'_>) -> String {
+/// The command line that makes the same from the newest week, without the program and the verb.
+fn words(job: &Job<'_>) -> Vec<String> {
     let mut words = vec![job.target.word().to_owned()];
     words.extend(job.selection.words.iter().cloned());
     words.extend(job.options.words());
-    let words: Vec<_> = words.iter().map(|word| quote(word)).collect();
-    ascii(&format!("{MARK}{}", words.join(" ")))
+    words.iter().map(|word| ascii(&quote(word))).collect()
+}
+
+/// The whole command line.
+fn command(job: &Job<'_>) -> String {
+    format!("{MARK}{}", words(job).join(" "))
 }
 
 /// `2026-10-19 of Public, change number 383, sha256:…`.
@@ -100,29 +105,36 @@ fn published(job: &Job<'_>, family: Family) -> usize {
 
 /// The lines, without comment marks.
 pub(super) fn lines(job: &Job<'_>) -> Vec<String> {
-    let mut lines = vec![
-        format!(
-            "Made by tagscope {}: {}",
-            env!("CARGO_PKG_VERSION"),
-            command(job)
-        ),
-        format!("Week: {}", week(job)),
-    ];
-    let tags = tags(job);
+    let made = format!("Made by tagscope {}: {MARK}", env!("CARGO_PKG_VERSION"));
+    let mut lines = wrapped(made.trim_end(), words(job));
+    lines.extend(wrapped("Week:", vec![week(job)]));
+    let mut tags = tags(job);
+    let last = tags.pop();
+    let mut tags: Vec<String> = tags.into_iter().map(|tag| tag + ",").collect();
+    tags.extend(last);
     if !tags.is_empty() {
-        let mut line = "Tags:".to_owned();
-        for (place, tag) in tags.iter().enumerate() {
-            let comma = if place + 1 < tags.len() { "," } else { "" };
-            if line.len() + tag.len() > WIDTH {
-                lines.push(std::mem::replace(&mut line, " ".to_owned()));
-            }
-            line.push(' ');
-            line.push_str(tag);
-            line.push_str(comma);
-        }
-        lines.push(line);
+        lines.extend(wrapped("Tags:", tags));
     }
     lines.push(format!("Holds: {}", form(job)));
+    lines
+}
+
+/// Words over several lines, none of them longer than a program reads.
+fn wrapped(head: &str, words: Vec<String>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = head.to_owned();
+    for (place, word) in words.into_iter().enumerate() {
+        // The first word says what the file is.
+        if place > 0 && line.len() + word.len() > WIDTH {
+            lines.push(std::mem::replace(&mut line, " ".to_owned()));
+        }
+        line.push(' ');
+        line.extend(word.chars().take(MOST_WORD));
+        if word.len() > MOST_WORD {
+            line.push_str("...");
+        }
+    }
+    lines.push(line);
     lines
 }
 
@@ -140,18 +152,28 @@ pub(super) fn one_line(job: &Job<'_>) -> String {
 }
 
 /// The same as a member of a template's metadata.
-pub(super) fn metadata(job: &Job<'_>) -> Value {
+pub(super) fn metadata(job: &Job<'_>) -> Tree {
     let stamp = &job.selection.stamp;
-    json!({
-        "madeBy": format!("tagscope {}", env!("CARGO_PKG_VERSION")),
-        "command": command(job),
-        "cloud": stamp.cloud.to_string(),
-        "week": stamp.date.as_deref().map(ascii),
-        "changeNumber": stamp.number,
-        "contentHash": ascii(&stamp.hash),
-        "tags": tags(job),
-        "holds": form(job),
-    })
+    let mut members = vec![
+        ("command", text(command(job))),
+        (
+            "madeBy",
+            text(format!("tagscope {}", env!("CARGO_PKG_VERSION"))),
+        ),
+        ("cloud", text(stamp.cloud.to_string())),
+    ];
+    if let Some(date) = &stamp.date {
+        members.push(("week", text(ascii(date))));
+    }
+    if let Some(number) = stamp.number {
+        members.push(("changeNumber", Tree::Number(number)));
+    }
+    members.extend([
+        ("contentHash", text(ascii(&stamp.hash))),
+        ("tags", texts(tags(job))),
+        ("holds", text(form(job))),
+    ]);
+    Tree::Object(members)
 }
 
 /// The word of the target of a text that was made; `None` where it was not.

@@ -8,7 +8,7 @@ mod rules;
 use crate::query::rules::make::{
     Hop, Options, Refusal, Resource, Selection, Target, Wish, limits, names,
 };
-use crate::rules::{Direction, Ports, Protocol, Symbol};
+use crate::rules::{Direction, Entry, Ports, Protocol, Symbol};
 use crate::space::{Block, Family};
 
 /// What the far end of a rule is.
@@ -145,15 +145,15 @@ impl<'a> Job<'a> {
             self.target.resource(),
             Some(Resource::Registry | Resource::IpGroup)
         );
-        let hop = match (self.target.resource(), self.options.hop) {
-            (Some(Resource::RouteTable), Hop::Appliance(address)) => {
-                Some(Block::of(address).family())
-            }
+        // Both ends of a rule, and a route and its next hop, are of one family.
+        let near = match (&self.options.peer, self.options.hop) {
+            (Some(Entry::Span(span)), _) => Some(span.family()),
+            (_, Hop::Appliance(address)) => Some(Block::of(address).family()),
             _ => None,
         };
         both.filter(|&family| {
             self.options.family.is_none_or(|only| only == family)
-                && hop.is_none_or(|only| only == family)
+                && near.is_none_or(|only| only == family)
                 && (family == Family::V4 || !takes_v4_only)
         })
         .collect()

@@ -18,6 +18,8 @@ pub struct Stamp {
     pub number: Option<u32>,
     /// `sha256:…` of the content.
     pub hash: String,
+    /// Whether it says of any tag where that can be used.
+    pub has_features: bool,
 }
 
 /// A tag that is wanted, or addresses under a name.
@@ -88,6 +90,7 @@ impl Selection {
                 date: info.date.map(|date| date.to_string()),
                 number: info.change_number,
                 hash: info.content_hash.to_string(),
+                has_features: has_features(dataset),
             },
             wishes: Vec::new(),
             hosts: Vec::new(),
@@ -233,4 +236,10 @@ fn wish(dataset: &Dataset, tag: TagId) -> Option<Wish> {
         why: String::new(),
         has_host: false,
     })
+}
+
+fn has_features(dataset: &Dataset) -> bool {
+    let view = dataset.view();
+    let mut rows = view.tag_ids().filter_map(|tag| view.tag(tag));
+    rows.any(|row| row.features.is_some_and(|words| !words.is_empty()))
 }

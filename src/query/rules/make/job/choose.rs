@@ -9,7 +9,7 @@ use crate::rules::{Direction, Entry};
 use crate::space::{AddressSet, Block, Family};
 use crate::text::Safe;
 
-impl Job<'_> {
+impl<'a> Job<'a> {
     /// The tags that are wanted here, each as a tag or as prefixes.
     pub(super) fn choose(&mut self) -> Result<(), Refusal> {
         let selection = self.selection;
@@ -21,28 +21,37 @@ impl Job<'_> {
         let is_by_tag = self.is_by_tag();
         for wish in &wishes {
             let usable = match self.feature() {
-                Some(feature) if is_by_tag => usable(wish, feature),
-                _ => Err(""),
+                Some(feature) if is_by_tag => self.usable(wish, feature),
+                _ => Use::Prefixes,
             };
-            match usable {
-                Ok(()) => self.tags.push(wish),
-                Err(why) if self.options.form == Form::Tags && !why.is_empty() => {
+            match (usable, self.options.form) {
+                (Use::Tag, _) => self.tags.push(wish),
+                (Use::Unsaid, Form::Tags) => {
+                    self.notes.push(format!("{} {UNSAID}", wish.name));
+                    self.tags.push(wish);
+                }
+                (Use::Never(why), Form::Tags) => {
                     let tag = Safe::new(&wish.name);
                     return Err(Refusal::NotATag { tag, why });
                 }
-                Err(why) => {
-                    if !why.is_empty() && wish.is_tag {
-                        self.notes
-                            .push(format!("{} {why}: written as prefixes", wish.name));
-                    }
-                    let blocks = self.blocks_of(wish)?;
-                    self.parts.push((wish, blocks));
+                (how, _) => {
+                    let why = match how {
+                        Use::Never(why) if wish.is_tag => Some(why),
+                        Use::Unsaid => Some(UNSAID),
+                        _ => None,
+                    };
+                    self.as_prefixes(wish, why);
                 }
             }
         }
         let has_rest = is_by_host || !selection.subnets.is_empty();
         if wishes.is_empty() && !has_rest {
             return Err(self.nothing());
+        }
+        if self.tags.is_empty() && self.parts.is_empty() && !wishes.is_empty() {
+            let advice = "leave it out, or take the other family";
+            let what = self.notes.pop().unwrap_or_default();
+            return Err(Refusal::Nothing { what, advice });
         }
         self.left_out(&wishes);
         let all: BTreeSet<Block> = self.parts.iter().flat_map(|(_, of)| of).copied().collect();
@@ -71,6 +80,9 @@ impl Job<'_> {
             if count > 0 && is_wanted(family) && !families.contains(&family) {
                 let why = match self.target.resource() {
                     Some(Resource::RouteTable) => "the next hop is of the other family",
+                    Some(Resource::SecurityGroup | Resource::Firewall) => {
+                        "the near end is of the other family"
+                    }
                     Some(Resource::IpGroup) => "an IP group takes IPv4 only",
                     _ => "rules of a registry take IPv4 only",
                 };
@@ -91,24 +103,31 @@ impl Job<'_> {
         }
     }
 
-    /// The prefixes of one tag in the families that are written.
-    fn blocks_of(&self, wish: &Wish) -> Result<Vec<Block>, Refusal> {
+    /// Takes the prefixes of a tag in the families that are written.
+    fn as_prefixes(&mut self, wish: &'a Wish, why: Option<&str>) {
         let families = self.families();
         let of = wish.blocks.iter().copied();
         let blocks: BTreeSet<Block> = of.filter(|it| families.contains(&it.family())).collect();
         if blocks.is_empty() {
-            let what = match families.as_slice() {
-                [Family::V4] => format!("{} has no IPv4 prefix", Safe::new(&wish.name)),
-                [Family::V6] => format!("{} has no IPv6 prefix", Safe::new(&wish.name)),
-                _ => format!("{} has no prefix", Safe::new(&wish.name)),
+            let family = match families.as_slice() {
+                [Family::V4] => "IPv4 ",
+                [Family::V6] => "IPv6 ",
+                _ => "",
             };
-            let advice = "leave it out, or take the other family";
-            return Err(Refusal::Nothing { what, advice });
+            self.notes
+                .push(format!("{} has no {family}prefix", wish.name));
+            return;
         }
-        if self.options.is_as_published {
-            return Ok(blocks.into_iter().collect());
+        if let Some(why) = why {
+            self.notes
+                .push(format!("{} {why}: written as prefixes", wish.name));
         }
-        Ok(AddressSet::from_blocks(blocks).cover())
+        let blocks = if self.options.is_as_published {
+            blocks.into_iter().collect()
+        } else {
+            AddressSet::from_blocks(blocks).cover()
+        };
+        self.parts.push((wish, blocks));
     }
 
     fn nothing(&self) -> Refusal {
@@ -150,24 +169,40 @@ impl Job<'_> {
             && self.options.family.is_none()
             && !self.selection.hosts.is_empty()
     }
+
+    /// Whether a tag can stand in a rule.
+    fn usable(&self, wish: &Wish, feature: Feature) -> Use {
+        if !wish.is_tag {
+            return Use::Never("is no service tag");
+        }
+        if Entry::parse(&wish.name) != Entry::Tag(wish.name.clone()) {
+            return Use::Never("is no name that Azure takes for a service tag");
+        }
+        match wish.features.as_deref() {
+            None if self.selection.stamp.has_features => Use::Unsaid,
+            None => Use::Tag,
+            Some("") => Use::Never("has no network features, so that no rule takes it as a tag"),
+            Some(words) if words.split(' ').any(|word| word == feature.word()) => Use::Tag,
+            Some(_) => Use::Never(match feature {
+                Feature::Nsg => "is not offered to security groups",
+                Feature::Fw => "is not offered to Azure Firewall",
+                _ => "is not offered to routes",
+            }),
+        }
+    }
 }
 
-/// Whether a tag can stand in a rule, or why not.
-fn usable(wish: &Wish, feature: Feature) -> Result<(), &'static str> {
-    if !wish.is_tag {
-        return Err("is no service tag");
-    }
-    if Entry::parse(&wish.name) != Entry::Tag(wish.name.clone()) {
-        return Err("is no name that Azure takes for a service tag");
-    }
-    match wish.features.as_deref() {
-        None => Ok(()),
-        Some("") => Err("has no network features, so that no rule takes it as a tag"),
-        Some(words) if words.split(' ').any(|word| word == feature.word()) => Ok(()),
-        Some(_) => Err(match feature {
-            Feature::Nsg => "is not offered to security groups",
-            Feature::Fw => "is not offered to Azure Firewall",
-            _ => "is not offered to routes",
-        }),
-    }
+/// What is published of most tags and not of this one.
+const UNSAID: &str = "is published without network features, so Azure may not take it as a tag";
+
+/// Whether a tag can stand in a rule.
+enum Use {
+    /// It can.
+    Tag,
+    /// Prefixes are wanted.
+    Prefixes,
+    /// The publication says where other tags can be used, and not where this one can.
+    Unsaid,
+    /// It cannot.
+    Never(&'static str),
 }

@@ -21,11 +21,11 @@ impl Job<'_> {
         if options.family == Some(Family::V6) && self.families().is_empty() {
             return refuse(
                 "--ipv6",
-                "it takes IPv4 only, or its next hop is an IPv4 address",
+                "it takes IPv4 only, or its near end or next hop is IPv4",
             );
         }
         if self.families().is_empty() {
-            return refuse("--ipv4", "its next hop is an IPv6 address");
+            return refuse("--ipv4", "its near end or next hop is IPv6");
         }
         if options.priority.is_some() && !has_ends {
             return refuse(

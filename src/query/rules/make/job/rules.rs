@@ -179,7 +179,8 @@ impl Job<'_> {
         }
         let tags = routes.len();
         for block in &self.blocks {
-            let prefix = block.to_string().replace(['.', ':', '/'], "-");
+            let prefix = block.to_string().replace("::", ":");
+            let prefix = prefix.replace(['.', ':', '/'], "-");
             let name = names::azure(&format!("{}-{prefix}", self.base()));
             routes.push(Route {
                 name: taken.give(name, "-", names::MOST_AZURE),
