@@ -268,6 +268,8 @@ fn what_the_target_cannot_say_is_refused() {
     make(&[&["az-firewall", "--data-endpoints"], &plan[..]].concat()).is_refused(&["--region"]);
     make(&[&["az-nsg", "--port", "80"], &plan[..]].concat()).is_refused(&["--port", "plan"]);
     make(&[&["nginx-allow"], &plan[..]].concat()).is_refused(&["--client"]);
+    let pool = make(&[&["az-nsg", "--client", "agent-pool"], &plan[..]].concat());
+    pool.says(&["no tag for it", "AzureKeyVault"]);
     make(&["list", "--tag", "Storage", "--region", "westeurope"]).is_refused(&["--registry"]);
 }
 

@@ -35,18 +35,15 @@ fn command(job: &Job<'_>) -> String {
     format!("{MARK}{}", words(job).join(" "))
 }
 
-/// `2026-10-19 of Public, change number 383, sha256:…`.
+/// `2026-10-19, Public, change number 383, sha256:…`.
 fn week(job: &Job<'_>) -> String {
     let stamp = &job.selection.stamp;
-    let date = stamp.date.as_deref().unwrap_or("without date");
+    let date = stamp.date.as_deref().unwrap_or("no date");
     let number = match stamp.number {
         Some(number) => format!("change number {number}, "),
         None => String::new(),
     };
-    ascii(&format!(
-        "{date} of {}, {number}{}",
-        stamp.cloud, stamp.hash
-    ))
+    ascii(&format!("{date}, {}, {number}{}", stamp.cloud, stamp.hash))
 }
 
 /// Each tag with its number.
@@ -87,8 +84,10 @@ fn form(job: &Job<'_>) -> String {
     if job.is_by_host() {
         parts.push("host names".to_owned());
     }
-    if !job.selection.subnets.is_empty() {
-        parts.push(format!("{} subnets", job.selection.subnets.len()));
+    match job.selection.subnets.len() {
+        0 => {}
+        1 => parts.push("1 subnet".to_owned()),
+        count => parts.push(format!("{count} subnets")),
     }
     parts.join("; ")
 }
@@ -106,7 +105,7 @@ fn published(job: &Job<'_>, family: Family) -> usize {
 /// The lines, without comment marks.
 pub(super) fn lines(job: &Job<'_>) -> Vec<String> {
     let made = format!("Made by tagscope {}: {MARK}", env!("CARGO_PKG_VERSION"));
-    let mut lines = wrapped(made.trim_end(), words(job));
+    let mut lines = wrapped(made.trim_end(), options(words(job)));
     lines.extend(wrapped("Week:", vec![week(job)]));
     let mut tags = tags(job);
     let last = tags.pop();
@@ -117,6 +116,21 @@ pub(super) fn lines(job: &Job<'_>) -> Vec<String> {
     }
     lines.push(format!("Holds: {}", form(job)));
     lines
+}
+
+/// Each option with its values, so that no line ends between them.
+fn options(words: Vec<String>) -> Vec<String> {
+    let mut options: Vec<String> = Vec::new();
+    for word in words {
+        match options.last_mut() {
+            Some(last) if !word.starts_with("--") && last.len() + word.len() < WIDTH => {
+                last.push(' ');
+                last.push_str(&word);
+            }
+            _ => options.push(word),
+        }
+    }
+    options
 }
 
 /// Words over several lines, none of them longer than a program reads.
@@ -147,8 +161,14 @@ pub(super) fn comments(job: &Job<'_>, mark: &str) -> String {
 
 /// On one line, for what takes no line that is a comment alone.
 pub(super) fn one_line(job: &Job<'_>) -> String {
-    let lines = lines(job);
-    lines.join("; ")
+    let version = env!("CARGO_PKG_VERSION");
+    let tags = tags(job).join(", ");
+    let made = format!("Made by tagscope {version}: {}", command(job));
+    format!(
+        "{made}; Week: {}; Tags: {tags}; Holds: {}",
+        week(job),
+        form(job)
+    )
 }
 
 /// The same as a member of a template's metadata.

@@ -141,7 +141,10 @@ impl Selection {
                     if !known.ports.contains(&row.port) {
                         known.ports.push(row.port);
                     }
-                    known.has_host &= row.host.is_some();
+                    if known.has_host && row.host.is_none() {
+                        known.has_host = false;
+                        known.why.clone_from(&row.purpose);
+                    }
                 } else if let Some(found) = view.find(name).and_then(|tag| wish(dataset, tag)) {
                     selection.wishes.push(Wish {
                         ports: vec![row.port],
@@ -162,6 +165,17 @@ impl Selection {
                     has_tags: !row.tags.is_empty(),
                 });
             }
+        }
+        let unknown = plan.rows.iter().filter(|row| {
+            row.host.is_none() && row.tags.iter().all(|tag| view.find(tag).is_none())
+        });
+        let mut unknown: Vec<&str> = unknown.map(endpoints::Row::shown).collect();
+        unknown.dedup();
+        if !unknown.is_empty() {
+            selection.notes.push(format!(
+                "left out, since this week has no tag for it: {}",
+                unknown.join(", ")
+            ));
         }
         let assumed = plan.rows.iter().filter(|row| row.is_assumed());
         let mut assumed: Vec<&str> = assumed.map(endpoints::Row::shown).collect();
