@@ -2,9 +2,9 @@
 # Made by tagscope 0.1.0: tagscope rules make az-acr --tag Storage.WestEurope --subnet
 #   /subscriptions/0000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s
 #   --resource contoso
-# Week: without date of Public, change number 7, sha256:77d099286ed76c5237508a5c2734d45c429ef72b8cff8f660d6d81a34b169f64
+# Week: no date, Public, change number 7, sha256:77d099286ed76c5237508a5c2734d45c429ef72b8cff8f660d6d81a34b169f64
 # Tags: Storage.WestEurope (5)
-# Holds: 1 IPv4 and 0 IPv6 prefixes, joined from 2 and 0 published; 1 subnets
+# Holds: 1 IPv4 and 0 IPv6 prefixes, joined from 2 and 0 published; 1 subnet
 
 # Adds rules and removes none. They act once the default action is Deny, which needs Premium:
 #   az acr update --name "$REGISTRY" --default-action Deny

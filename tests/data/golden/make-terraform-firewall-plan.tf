@@ -1,7 +1,7 @@
 # Made by tagscope 0.1.0: tagscope rules make terraform-firewall --registry contoso.azurecr.io
 #   --sku premium --region westeurope --region francecentral --data-endpoints --client pull
 #   --client agent-pool
-# Week: without date of Public, change number 7, sha256:77d099286ed76c5237508a5c2734d45c429ef72b8cff8f660d6d81a34b169f64
+# Week: no date, Public, change number 7, sha256:77d099286ed76c5237508a5c2734d45c429ef72b8cff8f660d6d81a34b169f64
 # Tags: Storage (30)
 # Holds: service tags, whose addresses Azure keeps; host names
 
@@ -22,7 +22,7 @@ resource "azurerm_firewall_policy_rule_collection_group" "contoso" {
 
     rule {
       name                  = "contoso-Storage"
-      description           = "layers, France Central"
+      description           = "Storage"
       source_addresses      = ["*"]
       protocols             = ["TCP"]
       destination_addresses = ["Storage"]

@@ -166,6 +166,6 @@ mod tests {
         let mut taken = Taken::default();
         assert_eq!(taken.give("Web".to_owned(), "-", 80), "Web");
         assert_eq!(taken.give("web".to_owned(), "-", 80), "web-2");
-        assert_eq!(taken.give("WEB".to_owned(), "-", 4), "WE-3");
+        assert_eq!(taken.give("WEB".to_owned(), "-", 4), "WE-2");
     }
 }
