@@ -8,7 +8,7 @@ mod rule_lists;
 mod watch;
 
 pub use archive::{Added, Archive, ArchiveError, Card, Guard, Name, Opened, Swept};
-pub use files::{Input, ReadError, publications, read_bounded, write_new};
+pub use files::{Input, ReadError, publications, read_bounded, write_new, write_over};
 pub use paths::{Paths, expand_home};
 pub use profiles::{
     Loaded, ProfileError, load_profile, profile_folder, profile_names, save_profile,

@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod fit;
+mod make;
 mod rules;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use crate::space::Block;
 
 pub use endpoints::EndpointsArgs;
 pub use fit::FitArgs;
+pub use make::MakeArgs;
 pub use rules::{CheckRulesArgs, ImpactArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs};
 
 /// Azure service tags in the terminal: by region, by address, offline.

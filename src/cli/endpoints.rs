@@ -85,6 +85,23 @@ pub fn run(
     Ok(exit.or(age))
 }
 
+/// The plan of a registry, and the week that its tags are from.
+///
+/// # Errors
+/// No such registry, region or week.
+pub(super) fn plan(args: &EndpointsArgs, context: &Context) -> Result<(Answer, Dataset), Failure> {
+    let facts = Facts::embedded();
+    let documents = read_all(args, context, &facts)?;
+    let name = registry(args, &documents)?;
+    for note in &name.notes {
+        say(&format!("tagscope: {note}"));
+    }
+    let request = request(&name, context)?;
+    let dataset = context.open(&request)?;
+    let profile = profile(args, &name, dataset.cloud(), &documents, &facts)?;
+    Ok((ask(&profile, Some(&dataset), &facts), dataset))
+}
+
 /// Asks the hosts of the plan.
 fn probe(answer: &Answer, context: &Context) -> Result<Vec<HostProbe>, Failure> {
     if context.settings.offline {
@@ -237,18 +254,7 @@ fn agree(name: &mut RegistryName, told: &RegistryName) -> Result<(), Failure> {
 
 /// The week of the registry's cloud; without one the plan has no counts, which is said.
 fn week(name: &RegistryName, context: &Context) -> Result<Option<Dataset>, Failure> {
-    if let (Some(cloud), Some(named)) = (name.cloud, context.named_cloud)
-        && cloud != named
-    {
-        return Err(Failure::said(format!(
-            "{} is in {cloud}, not in {named}; leave --cloud out",
-            name.login_server(cloud)
-        )));
-    }
-    let request = Request {
-        cloud: name.cloud.or(context.request.cloud),
-        ..context.request.clone()
-    };
+    let request = request(name, context)?;
     match context.open(&request) {
         Ok(dataset) => Ok(Some(dataset)),
         Err(failure) => match failure.report.downcast_ref::<SourceError>() {
@@ -262,6 +268,22 @@ fn week(name: &RegistryName, context: &Context) -> Result<Option<Dataset>, Failu
             _ => Err(failure),
         },
     }
+}
+
+/// What is asked for the registry's cloud.
+fn request(name: &RegistryName, context: &Context) -> Result<Request, Failure> {
+    if let (Some(cloud), Some(named)) = (name.cloud, context.named_cloud)
+        && cloud != named
+    {
+        return Err(Failure::said(format!(
+            "{} is in {cloud}, not in {named}; leave --cloud out",
+            name.login_server(cloud)
+        )));
+    }
+    Ok(Request {
+        cloud: name.cloud.or(context.request.cloud),
+        ..context.request.clone()
+    })
 }
 
 fn profile(

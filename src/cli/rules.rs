@@ -3,6 +3,7 @@
 mod check;
 mod fit;
 mod impact;
+mod make;
 mod show;
 mod test;
 
@@ -23,6 +24,7 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
         RulesVerb::Check(args) => check::run(args, context, console),
         RulesVerb::Impact(args) => impact::run(args, context, console),
         RulesVerb::Fit(args) => fit::run(args, context, console),
+        RulesVerb::Make(args) => make::run(args, context, console),
     }
 }
 

@@ -1,11 +1,12 @@
 //! Imported rules together with a week: what they are, what they let through, what is wrong with
-//! them, and what a publication does to them.
+//! them, what a publication does to them, and rules that are made from a week.
 
 pub mod check;
 pub mod fit;
 pub mod hosts;
 pub mod impact;
 mod known;
+pub mod make;
 pub mod order;
 pub mod show;
 pub mod verdict;

@@ -167,12 +167,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let part = path.with_file_name(format!(
-        ".{}.{}.part",
-        name.to_string_lossy(),
-        std::process::id()
-    ));
+    let part = part_of(path)?;
     let written = File::create(&part)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         // Unlike a rename, a link fails where something has come in between.
@@ -183,4 +178,33 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
         });
     let _ = std::fs::remove_file(&part);
     written
+}
+
+/// Writes a file, perhaps over another one: whole or not at all, and with the rights that it had. A
+/// link stays one.
+///
+/// # Errors
+/// What the system says.
+pub fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let rights = std::fs::metadata(&path).map(|metadata| metadata.permissions());
+    let part = part_of(&path)?;
+    let written = File::create(&part)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| match rights {
+            Ok(rights) => std::fs::set_permissions(&part, rights),
+            Err(_) => Ok(()),
+        })
+        .and_then(|()| std::fs::rename(&part, &path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    written
+}
+
+/// A file beside it, until it is whole.
+fn part_of(path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let name = format!(".{}.{}.part", name.to_string_lossy(), std::process::id());
+    Ok(path.with_file_name(name))
 }

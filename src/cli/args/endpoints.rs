@@ -61,11 +61,11 @@ pub struct EndpointsArgs {
     pub format: FormatArgs,
 }
 
-fn sku(text: &str) -> Result<Sku, String> {
+pub(super) fn sku(text: &str) -> Result<Sku, String> {
     Sku::parse(text).ok_or_else(|| "tiers are basic, standard and premium".to_owned())
 }
 
-fn client(text: &str) -> Result<Client, String> {
+pub(super) fn client(text: &str) -> Result<Client, String> {
     Client::parse(text).ok_or_else(|| {
         let flags: Vec<&str> = Client::ALL.iter().map(|client| client.flag()).collect();
         format!("clients are {}", flags.join(", "))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
-use crate::cli::args::{FitArgs, FormatArgs};
+use crate::cli::args::{FitArgs, FormatArgs, MakeArgs};
 use crate::query::endpoints::Level;
 use crate::query::rules::verdict::Trusted;
 use crate::rules::{Direction, Protocol};
@@ -30,6 +30,8 @@ pub enum RulesVerb {
     Impact(ImpactArgs),
     /// The fewest extra addresses within N CIDRs, and whose they are; exit 1 above --max-extra
     Fit(FitArgs),
+    /// Rules from tags or a registry's plan: az, ARM, Bicep, Terraform, lists, packet filters, proxies
+    Make(Box<MakeArgs>),
 }
 
 /// `rules show`.
@@ -148,11 +150,11 @@ pub struct ImpactArgs {
     pub format: FormatArgs,
 }
 
-fn protocol(text: &str) -> Result<Protocol, String> {
+pub(super) fn protocol(text: &str) -> Result<Protocol, String> {
     Protocol::parse(text).ok_or_else(|| "one of tcp, udp, icmp, esp, ah, any".to_owned())
 }
 
-fn direction(text: &str) -> Result<Direction, String> {
+pub(super) fn direction(text: &str) -> Result<Direction, String> {
     match text.to_ascii_lowercase().as_str() {
         "in" | "inbound" => Ok(Direction::In),
         "out" | "outbound" => Ok(Direction::Out),

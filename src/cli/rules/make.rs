@@ -1,0 +1,166 @@
+//! `tagscope rules make`.
+
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use crate::cli::args::MakeArgs;
+use crate::cli::console::{Console, say};
+use crate::cli::{Context, Exit, Failure, endpoints, tags};
+use crate::query::Dataset;
+use crate::query::rules::make::{Change, Drift, Kinds, Made, Selection, Target, check, make};
+use crate::report::Format;
+use crate::rules::MAX_RULES;
+use crate::store::{Input, read_bounded, write_new, write_over};
+use crate::text::Safe;
+
+pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    let format = args.format.format();
+    let is_empty = args.tags.is_empty() && args.registry.is_none() && args.subnets.is_empty();
+    let Some(target) = args.kind else {
+        if !is_empty {
+            let text = "which kind? tagscope rules make lists them: rules make KIND --tag TAG";
+            return Err(Failure::said(text.to_owned()));
+        }
+        return kinds(format, console);
+    };
+    if is_empty {
+        let text = "nothing is selected: name tags with --tag, or a registry with --registry";
+        return Err(Failure::said(text.to_owned()));
+    }
+    if args.registry.is_some() && !args.tags.is_empty() {
+        let text = "--tag and --registry select different things; name one of them";
+        return Err(Failure::said(text.to_owned()));
+    }
+    let options = args
+        .options()
+        .map_err(|port| Failure::said(format!("\"{port}\" is no port, range of ports or *")))?;
+    let (selection, dataset) = select(args, context)?;
+    let selection = selection.with_subnets(&args.subnets);
+    let made = make(target, &selection, &options)?;
+    for note in &made.notes {
+        say(&format!("tagscope: {note}"));
+    }
+    let exit = match (&args.check, &args.output) {
+        (Some(path), _) => compare(target, &made, path, format, console)?,
+        (None, Some(path)) => write(&made, path, args.force)?,
+        (None, None) => {
+            console.out().write_all(made.text.as_bytes())?;
+            Exit::Done
+        }
+    };
+    Ok(exit.or(context.check_age(&dataset)))
+}
+
+fn kinds(format: Format, console: &mut Console) -> Result<Exit, Failure> {
+    let kinds = Kinds::default();
+    match format {
+        Format::Json | Format::Jsonl => console.json(&kinds.record(), format)?,
+        _ => console.sheet(&kinds, format, true)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn select(args: &MakeArgs, context: &Context) -> Result<(Selection, Dataset), Failure> {
+    if args.registry.is_some() {
+        let (plan, dataset) = endpoints::plan(&args.endpoints(), context)?;
+        let selection = Selection::of_plan(&plan, &dataset);
+        return Ok((selection, dataset));
+    }
+    let dataset = context.dataset()?;
+    let chosen = tags::named(&args.tags, &dataset)?;
+    let selection = if chosen.is_empty() {
+        Selection::of_nothing(&dataset)
+    } else {
+        Selection::of_tags(&dataset, &chosen)
+    };
+    Ok((selection, dataset))
+}
+
+fn write(made: &Made, path: &Path, is_forced: bool) -> Result<Exit, Failure> {
+    let shown = Safe::new(&path.to_string_lossy());
+    let bytes = made.text.as_bytes();
+    let written = if is_forced {
+        write_over(path, bytes)
+    } else {
+        write_new(path, bytes)
+    };
+    match written {
+        Ok(()) => {
+            let lines = made.text.lines().count();
+            say(&format!("tagscope: wrote {shown}, {lines} lines"));
+            Ok(Exit::Done)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Failure::said(format!(
+            "{shown} is there already; --force writes over it, --check compares it"
+        ))),
+        Err(error) => Err(Failure::said(format!("cannot write {shown}: {error}"))),
+    }
+}
+
+fn compare(
+    target: Target,
+    made: &Made,
+    path: &Path,
+    format: Format,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let input = Input::new(path);
+    let bytes = read_bounded(&input, MAX_RULES)?;
+    let shown = input.shown();
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        return Err(Failure::said(format!("{shown} is foreign: it is not text")));
+    };
+    let drift = check(target, made, text);
+    if let Format::Json | Format::Jsonl = format {
+        console.json(&drift.record(&shown), format)?;
+    }
+    let is_text = !matches!(format, Format::Json | Format::Jsonl);
+    match drift {
+        Drift::InSync => {
+            if is_text {
+                console.line(&format!("{shown} is in sync"))?;
+            }
+            Ok(Exit::Done)
+        }
+        Drift::Drifted(changes) => {
+            if is_text {
+                console.line(&format!("{shown} has drifted: {}", summary(&changes)))?;
+                for change in &changes {
+                    console.line(&change.line())?;
+                }
+            }
+            Ok(Exit::No)
+        }
+        Drift::Foreign(why) if is_text => Err(Failure::said(format!("{shown} is foreign: {why}"))),
+        Drift::Foreign(_) => Ok(Exit::Failed),
+    }
+}
+
+/// How much is to be added and how much goes.
+fn summary(changes: &[Change]) -> String {
+    let count = |holds: fn(&Change) -> bool| changes.iter().filter(|change| holds(change)).count();
+    let parts = [
+        (
+            count(|it| matches!(it, Change::Missing(_))),
+            "prefixes to add",
+        ),
+        (
+            count(|it| matches!(it, Change::Stale(_))),
+            "prefixes that go",
+        ),
+        (
+            count(|it| matches!(it, Change::MissingLine(_))),
+            "lines to add",
+        ),
+        (
+            count(|it| matches!(it, Change::ForeignLine(_))),
+            "lines that go",
+        ),
+        (count(|it| matches!(it, Change::Order)), "change of order"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    parts.join(", ")
+}

@@ -1,0 +1,68 @@
+//! Rules from a week: tags, addresses or the plan of a registry, written for what takes them.
+//!
+//! The same selection and options give the same bytes. Names are made strict for each target, whatever a
+//! tag is called, and what a target does not take is refused with the number.
+
+mod arm;
+mod az;
+mod check;
+mod header;
+mod job;
+mod limits;
+mod names;
+mod options;
+mod properties;
+mod refusal;
+mod selection;
+mod sets;
+mod table;
+mod target;
+mod terraform;
+mod tree;
+mod web;
+
+pub use check::{Change, Drift, Record, check};
+pub use options::{Form, Hop, Options};
+pub use refusal::Refusal;
+pub use selection::{Host, Selection, Stamp, Wish};
+pub use table::Kinds;
+pub use target::{Language, Resource, Target};
+
+use crate::query::rules::make::job::Job;
+
+/// Rules as the text of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The text: printable ASCII and line ends.
+    pub text: String,
+    /// What a person should know of it.
+    pub notes: Vec<String>,
+    /// What such a file may be called.
+    pub file_name: String,
+}
+
+/// Writes rules.
+///
+/// # Errors
+/// What the target does not take, with its limit and what to do.
+pub fn make(target: Target, selection: &Selection, options: &Options) -> Result<Made, Refusal> {
+    let job = Job::new(target, selection, options)?;
+    let text = match target {
+        Target::Azure(Language::AzureCli, resource) => az::script(&job, resource),
+        Target::Azure(Language::Arm, resource) => arm::template(&job, resource),
+        Target::Azure(Language::Bicep, resource) => arm::bicep(&job, resource),
+        Target::Azure(Language::Terraform, resource) => terraform::file(&job, resource),
+        Target::List => sets::list(&job),
+        Target::Edl => sets::edl(&job),
+        Target::Nftables => sets::nftables(&job),
+        Target::Ipset => sets::ipset(&job),
+        Target::NginxGeo => web::nginx_geo(&job),
+        Target::NginxAllow => web::nginx_allow(&job),
+        Target::HaproxyMap => web::haproxy_map(&job),
+    };
+    Ok(Made {
+        text,
+        file_name: target.file_name(job.base()),
+        notes: job.notes,
+    })
+}

@@ -1,0 +1,231 @@
+//! Scripts of `az` commands. Options as in `az acr network-rule`, `az network nsg rule`, `az network
+//! firewall policy rule-collection-group collection`, `az network ip-group`, `az network route-table
+//! route`.
+
+use std::fmt::Write as _;
+
+use crate::query::rules::make::header;
+use crate::query::rules::make::job::{Far, Job, Rule};
+use crate::query::rules::make::properties::{
+    address, description, direction_word, firewall_protocol, ports, split,
+};
+use crate::query::rules::make::{Hop, Resource};
+use crate::rules::Direction;
+use crate::text::quote;
+
+/// A command over several lines.
+struct Line(String);
+
+impl Line {
+    fn new(verb: &str) -> Self {
+        Self(verb.to_owned())
+    }
+
+    /// An option with what the shell reads as it stands.
+    fn with(mut self, option: &str, word: &str) -> Self {
+        let _ = write!(self.0, " \\\n  {option} {word}");
+        self
+    }
+
+    /// An option with values, one on the line, several below each other.
+    fn with_all(mut self, option: &str, values: &[String]) -> Self {
+        if let [only] = values {
+            return self.with(option, &quote(only));
+        }
+        let _ = write!(self.0, " \\\n  {option}");
+        for value in values {
+            let _ = write!(self.0, " \\\n    {}", quote(value));
+        }
+        self
+    }
+}
+
+/// The script.
+pub(super) fn script(job: &Job<'_>, resource: Resource) -> String {
+    let mut out = "#!/usr/bin/env bash\n".to_owned();
+    out.push_str(&header::comments(job, "#"));
+    out.push('\n');
+    for line in remarks(job, resource) {
+        let _ = writeln!(out, "# {line}");
+    }
+    out.push_str("set -euo pipefail\n\n");
+    for (name, value, what) in variables(job, resource) {
+        let line = match value {
+            Some(value) => format!("{name}={}", quote(&value)),
+            None => format!(": \"${{{name}:?{what}}}\""),
+        };
+        out.push_str(&line);
+        out.push('\n');
+    }
+    for line in commands(job, resource) {
+        out.push('\n');
+        out.push_str(&line.0);
+        out.push('\n');
+    }
+    out
+}
+
+/// What a reader must know.
+fn remarks(job: &Job<'_>, resource: Resource) -> Vec<&'static str> {
+    match resource {
+        Resource::Registry => vec![
+            "Adds rules and removes none. They act once the default action is Deny, which needs Premium:",
+            "  az acr update --name \"$REGISTRY\" --default-action Deny",
+        ],
+        Resource::SecurityGroup => vec![
+            "Creates these rules or writes them anew; other rules stay. A priority is free once per direction.",
+        ],
+        Resource::Firewall => {
+            vec!["The rule collection group is there, and its collections of these names are not."]
+        }
+        Resource::IpGroup => vec!["Creates the IP group, or replaces what is in it."],
+        Resource::RouteTable if job.routes.is_empty() => Vec::new(),
+        Resource::RouteTable => {
+            vec!["Creates these routes or writes them anew; other routes stay."]
+        }
+    }
+}
+
+/// Variables of the script: name, value where it was given, what belongs there.
+fn variables(
+    job: &Job<'_>,
+    resource: Resource,
+) -> Vec<(&'static str, Option<String>, &'static str)> {
+    let name = job.options.resource.clone();
+    let group = job.options.resource_group.clone();
+    let own = match resource {
+        // The name of a registry is unique.
+        Resource::Registry => return vec![("REGISTRY", name, "the registry that lets them in")],
+        Resource::SecurityGroup => ("SECURITY_GROUP", name, "the network security group"),
+        Resource::Firewall => ("FIREWALL_POLICY", name, "the firewall policy"),
+        Resource::IpGroup => ("IP_GROUP", name, "the IP group"),
+        Resource::RouteTable => ("ROUTE_TABLE", name, "the route table"),
+    };
+    let mut all = vec![("RESOURCE_GROUP", group, "the resource group"), own];
+    if resource == Resource::Firewall {
+        all.push(("RULE_COLLECTION_GROUP", None, "the rule collection group"));
+    }
+    all
+}
+
+fn commands(job: &Job<'_>, resource: Resource) -> Vec<Line> {
+    match resource {
+        Resource::Registry => registry(job),
+        Resource::SecurityGroup => job
+            .rules
+            .iter()
+            .map(|rule| security_rule(job, rule))
+            .collect(),
+        Resource::Firewall => firewall(job),
+        Resource::IpGroup => vec![ip_group(job)],
+        Resource::RouteTable => routes(job),
+    }
+}
+
+fn registry(job: &Job<'_>) -> Vec<Line> {
+    let line = || "az acr network-rule add --name \"$REGISTRY\"";
+    let subnets = job.selection.subnets.iter();
+    let subnets = subnets.map(|id| format!("{} --subnet {}", line(), quote(&id.to_string())));
+    let addresses = job.blocks.iter();
+    let addresses = addresses.map(|&block| format!("{} --ip-address {}", line(), address(block)));
+    let lines: Vec<String> = subnets.chain(addresses).collect();
+    vec![Line(lines.join("\n"))]
+}
+
+fn security_rule(job: &Job<'_>, rule: &Rule) -> Line {
+    let line = Line::new("az network nsg rule create")
+        .with("--resource-group", "\"$RESOURCE_GROUP\"")
+        .with("--nsg-name", "\"$SECURITY_GROUP\"")
+        .with("--name", &quote(&rule.name))
+        .with("--priority", &rule.priority.to_string())
+        .with("--direction", direction_word(job.direction))
+        .with("--access", "Allow")
+        .with("--protocol", &quote(job.protocol().name()));
+    let why = description(rule);
+    let line = if why.is_empty() {
+        line
+    } else {
+        line.with("--description", &quote(&why))
+    };
+    let near = vec![job.peer()];
+    let far = rule.far.texts();
+    let (source, destination) = match job.direction {
+        Direction::In => (far, near),
+        Direction::Out => (near, far),
+    };
+    line.with_all("--source-address-prefixes", &source)
+        .with("--source-port-ranges", "'*'")
+        .with_all("--destination-address-prefixes", &destination)
+        .with_all("--destination-port-ranges", &ports(&rule.ports, "*"))
+}
+
+fn firewall(job: &Job<'_>) -> Vec<Line> {
+    const GROUP: &str = "az network firewall policy rule-collection-group";
+    let at = |line: Line| {
+        line.with("--resource-group", "\"$RESOURCE_GROUP\"")
+            .with("--policy-name", "\"$FIREWALL_POLICY\"")
+            .with("--rule-collection-group-name", "\"$RULE_COLLECTION_GROUP\"")
+    };
+    let mut lines = Vec::new();
+    for (priority, collection, rules) in split(job) {
+        for (place, rule) in rules.into_iter().enumerate() {
+            // The first rule comes with its collection.
+            let line = if place == 0 {
+                at(Line::new(&format!(
+                    "{GROUP} collection add-filter-collection"
+                )))
+                .with("--name", &quote(&collection))
+                .with("--collection-priority", &priority.to_string())
+                .with("--action", "Allow")
+                .with("--rule-name", &quote(&rule.name))
+            } else {
+                at(Line::new(&format!("{GROUP} collection rule add")))
+                    .with("--collection-name", &quote(&collection))
+                    .with("--name", &quote(&rule.name))
+            };
+            let line = match &rule.far {
+                Far::Hosts(hosts) => {
+                    let protocols = ports(&rule.ports, "443");
+                    let protocols = protocols.iter().map(|port| format!("Https={port}"));
+                    let protocols: Vec<String> = protocols.collect();
+                    line.with("--rule-type", "ApplicationRule")
+                        .with_all("--source-addresses", &[job.peer()])
+                        .with_all("--protocols", &protocols)
+                        .with_all("--target-fqdns", hosts)
+                }
+                far => line
+                    .with("--rule-type", "NetworkRule")
+                    .with("--ip-protocols", firewall_protocol(job.protocol()))
+                    .with_all("--source-addresses", &[job.peer()])
+                    .with_all("--destination-addresses", &far.texts())
+                    .with_all("--destination-ports", &ports(&rule.ports, "*")),
+            };
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn ip_group(job: &Job<'_>) -> Line {
+    let entries: Vec<String> = job.blocks.iter().map(ToString::to_string).collect();
+    Line::new("az network ip-group create")
+        .with("--resource-group", "\"$RESOURCE_GROUP\"")
+        .with("--name", "\"$IP_GROUP\"")
+        .with_all("--ip-addresses", &entries)
+}
+
+fn routes(job: &Job<'_>) -> Vec<Line> {
+    let route = |route: &crate::query::rules::make::job::Route| {
+        let line = Line::new("az network route-table route create")
+            .with("--resource-group", "\"$RESOURCE_GROUP\"")
+            .with("--route-table-name", "\"$ROUTE_TABLE\"")
+            .with("--name", &quote(&route.name))
+            .with("--address-prefix", &quote(&route.to))
+            .with("--next-hop-type", job.options.hop.kind());
+        match job.options.hop {
+            Hop::Appliance(address) => line.with("--next-hop-ip-address", &address.to_string()),
+            _ => line,
+        }
+    };
+    job.routes.iter().map(route).collect()
+}

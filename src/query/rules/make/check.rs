@@ -1,0 +1,216 @@
+//! A file against what would be made today. Where it is from is not compared: a newer week with the same
+//! content is no drift.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::Value;
+
+use crate::query::SCHEMA_VERSION;
+use crate::query::rules::make::{Language, Made, Target, header};
+use crate::space::Block;
+use crate::text::Safe;
+
+/// What a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Drift {
+    /// As it would be made.
+    InSync,
+    /// Made by this program for this target, and no longer what would be made.
+    Drifted(Vec<Change>),
+    /// Not of this program, or of another target.
+    Foreign(String),
+}
+
+/// One difference; what is to be added comes before what goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A prefix that the file lacks.
+    Missing(Block),
+    /// A prefix that is no longer wanted.
+    Stale(Block),
+    /// A line that the file lacks.
+    MissingLine(Safe),
+    /// A line that is no longer made.
+    ForeignLine(Safe),
+    /// The same lines in another order.
+    Order,
+}
+
+impl Change {
+    /// A line of a diff: `+` is to be added, `-` goes.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match self {
+            Self::Missing(block) => format!("+ {block}"),
+            Self::Stale(block) => format!("- {block}"),
+            Self::MissingLine(line) => format!("+ {line}"),
+            Self::ForeignLine(line) => format!("- {line}"),
+            Self::Order => "the same lines stand in another order".to_owned(),
+        }
+    }
+}
+
+impl Drift {
+    /// The word of the JSON document.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::InSync => "inSync",
+            Self::Drifted(_) => "drifted",
+            Self::Foreign(_) => "foreign",
+        }
+    }
+
+    /// The answer for a file as its JSON document.
+    #[must_use]
+    pub fn record(&self, path: &Safe) -> Record {
+        let changes = match self {
+            Self::Drifted(changes) => changes.as_slice(),
+            Self::InSync | Self::Foreign(_) => &[],
+        };
+        let mut record = Record {
+            schema_version: SCHEMA_VERSION,
+            path: path.to_string(),
+            status: self.word(),
+            missing: Vec::new(),
+            stale: Vec::new(),
+            missing_lines: Vec::new(),
+            foreign_lines: Vec::new(),
+            because: match self {
+                Self::Foreign(why) => Some(why.clone()),
+                _ => None,
+            },
+        };
+        for change in changes {
+            match change {
+                Change::Missing(block) => record.missing.push(block.to_string()),
+                Change::Stale(block) => record.stale.push(block.to_string()),
+                Change::MissingLine(line) => record.missing_lines.push(line.to_string()),
+                Change::ForeignLine(line) => record.foreign_lines.push(line.to_string()),
+                Change::Order => record.because = Some(change.line()),
+            }
+        }
+        record
+    }
+}
+
+/// The JSON document of a comparison.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    schema_version: u32,
+    path: String,
+    status: &'static str,
+    missing: Vec<String>,
+    stale: Vec<String>,
+    missing_lines: Vec<String>,
+    foreign_lines: Vec<String>,
+    because: Option<String>,
+}
+
+/// Compares a file with what was made for `target`.
+#[must_use]
+pub fn check(target: Target, made: &Made, file: &str) -> Drift {
+    match header::target_of(file) {
+        None => {
+            return Drift::Foreign("it does not say that tagscope made it".to_owned());
+        }
+        Some(found) if found == target.word() => {}
+        Some(found) => {
+            let found = Safe::new(found);
+            return Drift::Foreign(format!("it was made as {found}, not as {}", target.word()));
+        }
+    }
+    let (Some(wanted), Some(found)) = (body(target, &made.text), body(target, file)) else {
+        return Drift::Foreign("it is not JSON any more".to_owned());
+    };
+    if wanted == found {
+        return Drift::InSync;
+    }
+    Drift::Drifted(changes(&wanted, &found))
+}
+
+/// The lines that count, without what only separates them.
+fn body(target: Target, text: &str) -> Option<Vec<String>> {
+    let plain = |line: &str| {
+        let line = line.trim().trim_end_matches('\\').trim_end();
+        line.trim_end_matches(',').to_owned()
+    };
+    let is_template = matches!(target, Target::Azure(Language::Arm, _));
+    if is_template {
+        let mut value: Value = serde_json::from_str(text).ok()?;
+        let metadata = value.get_mut("metadata").and_then(Value::as_object_mut);
+        if let Some(metadata) = metadata {
+            metadata.remove(header::MEMBER);
+        }
+        let text = serde_json::to_string_pretty(&value).ok()?;
+        return Some(text.lines().map(plain).collect());
+    }
+    let mut lines = Vec::new();
+    let mut is_header = false;
+    for line in text.lines() {
+        let line = line.trim();
+        let line = if target == Target::Edl {
+            line.split_once(' ').map_or(line, |(entry, _)| entry)
+        } else {
+            line
+        };
+        let is_comment = line.starts_with('#') || line.starts_with("//");
+        is_header = is_comment && (is_header || line.contains(header::MARK));
+        if !is_header && !line.is_empty() {
+            lines.push(plain(line));
+        }
+    }
+    Some(lines)
+}
+
+fn changes(wanted: &[String], found: &[String]) -> Vec<Change> {
+    let [new, old] = [wanted, found].map(|lines| {
+        let blocks = lines.iter().flat_map(|line| blocks_in(line));
+        blocks.collect::<BTreeSet<Block>>()
+    });
+    let added: BTreeSet<Block> = new.difference(&old).copied().collect();
+    let removed: BTreeSet<Block> = old.difference(&new).copied().collect();
+    // A line that a changed prefix explains is not said again.
+    let is_said = |line: &str| {
+        let mut blocks = blocks_in(line);
+        blocks.any(|block| added.contains(&block) || removed.contains(&block))
+    };
+    let only = |lines: &[String], others: &[String]| {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for line in others {
+            *counts.entry(line).or_default() += 1;
+        }
+        let mut rest = Vec::new();
+        for line in lines {
+            match counts.get_mut(line.as_str()) {
+                Some(count) if *count > 0 => *count -= 1,
+                _ if is_said(line) => {}
+                _ => rest.push(Safe::new(line)),
+            }
+        }
+        rest
+    };
+    let lines = only(wanted, found).into_iter().map(Change::MissingLine);
+    let mut changes: Vec<Change> = added.iter().copied().map(Change::Missing).collect();
+    changes.extend(lines);
+    changes.extend(removed.iter().copied().map(Change::Stale));
+    changes.extend(only(found, wanted).into_iter().map(Change::ForeignLine));
+    if changes.is_empty() {
+        changes.push(Change::Order);
+    }
+    changes
+}
+
+/// The prefixes and addresses in a line.
+fn blocks_in(line: &str) -> impl Iterator<Item = Block> {
+    let is_part = |c: char| c.is_ascii_hexdigit() || matches!(c, '.' | ':' | '/');
+    let words = line.split(move |c: char| !is_part(c));
+    words.filter_map(|word| {
+        if let Ok((block, _)) = Block::parse(word) {
+            return Some(block);
+        }
+        let has_form = word.contains('.') || word.contains("::");
+        word.parse().ok().filter(|_| has_form).map(Block::of)
+    })
+}

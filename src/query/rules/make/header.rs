@@ -1,0 +1,204 @@
+//! Where a file is from: the first lines of it, which no comparison counts.
+
+use std::collections::BTreeSet;
+
+use crate::query::rules::make::job::Job;
+use crate::query::rules::make::tree::{Tree, text, texts};
+use crate::space::Family;
+use crate::text::{clean, quote};
+
+/// What stands before the target's word in every file that was made.
+pub(super) const MARK: &str = "tagscope rules make ";
+/// The member of a template's metadata.
+pub(super) const MEMBER: &str = "tagscope";
+/// Columns of a comment.
+const WIDTH: usize = 96;
+/// Characters of a word in a comment; ipset reads lines of 1,023 characters.
+const MOST_WORD: usize = 400;
+
+/// Text that no program misreads in a comment: printable ASCII on one line.
+pub(super) fn ascii(text: &str) -> String {
+    let plain = |c: char| if (' '..='~').contains(&c) { c } else { '?' };
+    clean(text).chars().map(plain).collect()
+}
+
+/// The command line that makes the same from the newest week, without the program and the verb.
+fn words(job: &Job<'_>) -> Vec<String> {
+    let mut words = vec![job.target.word().to_owned()];
+    words.extend(job.selection.words.iter().cloned());
+    words.extend(job.options.words());
+    words.iter().map(|word| ascii(&quote(word))).collect()
+}
+
+/// The whole command line.
+fn command(job: &Job<'_>) -> String {
+    format!("{MARK}{}", words(job).join(" "))
+}
+
+/// `2026-10-19, Public, change number 383, sha256:…`.
+fn week(job: &Job<'_>) -> String {
+    let stamp = &job.selection.stamp;
+    let date = stamp.date.as_deref().unwrap_or("no date");
+    let number = match stamp.number {
+        Some(number) => format!("change number {number}, "),
+        None => String::new(),
+    };
+    ascii(&format!("{date}, {}, {number}{}", stamp.cloud, stamp.hash))
+}
+
+/// Each tag with its number.
+fn tags(job: &Job<'_>) -> Vec<String> {
+    let is_used = |name: &str| {
+        job.tags.iter().any(|wish| wish.name == name)
+            || job.parts.iter().any(|(wish, _)| wish.name == name)
+    };
+    let wishes = job.selection.wishes.iter();
+    let named = wishes.filter(|wish| wish.is_tag && is_used(&wish.name));
+    let mut tags: Vec<String> = named
+        .map(|wish| match wish.number {
+            Some(number) => ascii(&format!("{} ({number})", wish.name)),
+            None => ascii(&wish.name),
+        })
+        .collect();
+    tags.dedup();
+    tags
+}
+
+/// How the addresses are written.
+fn form(job: &Job<'_>) -> String {
+    let mut parts = Vec::new();
+    if !job.tags.is_empty() {
+        parts.push("service tags, whose addresses Azure keeps".to_owned());
+    }
+    if !job.parts.is_empty() {
+        let [v4, v6] = [Family::V4, Family::V6].map(|family| job.of_family(family).count());
+        let all = [Family::V4, Family::V6].map(|family| published(job, family));
+        let how = if job.options.is_as_published {
+            "as published".to_owned()
+        } else {
+            let [v4, v6] = all;
+            format!("joined from {v4} and {v6} published")
+        };
+        parts.push(format!("{v4} IPv4 and {v6} IPv6 prefixes, {how}"));
+    }
+    if job.is_by_host() {
+        parts.push("host names".to_owned());
+    }
+    match job.selection.subnets.len() {
+        0 => {}
+        1 => parts.push("1 subnet".to_owned()),
+        count => parts.push(format!("{count} subnets")),
+    }
+    parts.join("; ")
+}
+
+/// Published prefixes that are written, each once.
+fn published(job: &Job<'_>, family: Family) -> usize {
+    if !job.families().contains(&family) {
+        return 0;
+    }
+    let blocks = job.parts.iter().flat_map(|(wish, _)| &wish.blocks);
+    let of = blocks.filter(|block| block.family() == family);
+    of.collect::<BTreeSet<_>>().len()
+}
+
+/// The lines, without comment marks.
+pub(super) fn lines(job: &Job<'_>) -> Vec<String> {
+    let made = format!("Made by tagscope {}: {MARK}", env!("CARGO_PKG_VERSION"));
+    let mut lines = wrapped(made.trim_end(), options(words(job)));
+    lines.extend(wrapped("Week:", vec![week(job)]));
+    let mut tags = tags(job);
+    let last = tags.pop();
+    let mut tags: Vec<String> = tags.into_iter().map(|tag| tag + ",").collect();
+    tags.extend(last);
+    if !tags.is_empty() {
+        lines.extend(wrapped("Tags:", tags));
+    }
+    lines.push(format!("Holds: {}", form(job)));
+    lines
+}
+
+/// Each option with its values, so that no line ends between them.
+fn options(words: Vec<String>) -> Vec<String> {
+    let mut options: Vec<String> = Vec::new();
+    for word in words {
+        match options.last_mut() {
+            Some(last) if !word.starts_with("--") && last.len() + word.len() < WIDTH => {
+                last.push(' ');
+                last.push_str(&word);
+            }
+            _ => options.push(word),
+        }
+    }
+    options
+}
+
+/// Words over several lines, none of them longer than a program reads.
+fn wrapped(head: &str, words: Vec<String>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = head.to_owned();
+    for (place, word) in words.into_iter().enumerate() {
+        // The first word says what the file is.
+        if place > 0 && line.len() + word.len() > WIDTH {
+            lines.push(std::mem::replace(&mut line, " ".to_owned()));
+        }
+        line.push(' ');
+        line.extend(word.chars().take(MOST_WORD));
+        if word.len() > MOST_WORD {
+            line.push_str("...");
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+/// The lines as comments.
+pub(super) fn comments(job: &Job<'_>, mark: &str) -> String {
+    let lines = lines(job);
+    let lines = lines.iter().map(|line| format!("{mark} {line}\n"));
+    lines.collect()
+}
+
+/// On one line, for what takes no line that is a comment alone.
+pub(super) fn one_line(job: &Job<'_>) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let tags = tags(job).join(", ");
+    let made = format!("Made by tagscope {version}: {}", command(job));
+    format!(
+        "{made}; Week: {}; Tags: {tags}; Holds: {}",
+        week(job),
+        form(job)
+    )
+}
+
+/// The same as a member of a template's metadata.
+pub(super) fn metadata(job: &Job<'_>) -> Tree {
+    let stamp = &job.selection.stamp;
+    let mut members = vec![
+        ("command", text(command(job))),
+        (
+            "madeBy",
+            text(format!("tagscope {}", env!("CARGO_PKG_VERSION"))),
+        ),
+        ("cloud", text(stamp.cloud.to_string())),
+    ];
+    if let Some(date) = &stamp.date {
+        members.push(("week", text(ascii(date))));
+    }
+    if let Some(number) = stamp.number {
+        members.push(("changeNumber", Tree::Number(number)));
+    }
+    members.extend([
+        ("contentHash", text(ascii(&stamp.hash))),
+        ("tags", texts(tags(job))),
+        ("holds", text(form(job))),
+    ]);
+    Tree::Object(members)
+}
+
+/// The word of the target of a text that was made; `None` where it was not.
+pub(super) fn target_of(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once(MARK)?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    rest.get(..end.unwrap_or(rest.len()))
+}

@@ -1,0 +1,164 @@
+//! From a selection to rules: which form each tag takes, which addresses, and whether the target takes
+//! them.
+
+mod choose;
+mod refuse;
+mod rules;
+
+use crate::query::rules::make::{
+    Hop, Options, Refusal, Resource, Selection, Target, Wish, limits, names,
+};
+use crate::rules::{Direction, Entry, Ports, Protocol, Symbol};
+use crate::space::{Block, Family};
+
+/// What the far end of a rule is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Far {
+    /// A service tag.
+    Tag(String),
+    /// Prefixes of one family.
+    Blocks(Vec<Block>),
+    /// Host names.
+    Hosts(Vec<String>),
+}
+
+impl Far {
+    /// The entries as texts.
+    pub(super) fn texts(&self) -> Vec<String> {
+        match self {
+            Self::Tag(tag) => vec![tag.clone()],
+            Self::Blocks(blocks) => blocks.iter().map(ToString::to_string).collect(),
+            Self::Hosts(hosts) => hosts.clone(),
+        }
+    }
+}
+
+/// One rule, of a security group or of a firewall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Rule {
+    /// A name that Azure takes.
+    pub name: String,
+    pub far: Far,
+    pub ports: Ports,
+    /// What a plan needs it for.
+    pub why: String,
+    /// Of a security group.
+    pub priority: u32,
+}
+
+/// One route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Route {
+    /// A name that Azure takes.
+    pub name: String,
+    /// A tag or a prefix.
+    pub to: String,
+}
+
+/// What is to be written.
+#[derive(Debug)]
+pub(super) struct Job<'a> {
+    pub target: Target,
+    pub selection: &'a Selection,
+    pub options: &'a Options,
+    pub direction: Direction,
+    pub rules: Vec<Rule>,
+    pub routes: Vec<Route>,
+    /// The addresses of every tag that is written as prefixes, IPv4 first, each once.
+    pub blocks: Vec<Block>,
+    /// The same by tag, in the order of the selection.
+    pub parts: Vec<(&'a Wish, Vec<Block>)>,
+    /// Tags that are written as tags.
+    pub tags: Vec<&'a Wish>,
+    pub notes: Vec<String>,
+}
+
+impl<'a> Job<'a> {
+    pub(super) fn new(
+        target: Target,
+        selection: &'a Selection,
+        options: &'a Options,
+    ) -> Result<Self, Refusal> {
+        let mut job = Self {
+            target,
+            selection,
+            options,
+            direction: refuse::direction(target, options)?,
+            rules: Vec::new(),
+            routes: Vec::new(),
+            blocks: Vec::new(),
+            parts: Vec::new(),
+            tags: Vec::new(),
+            notes: selection.notes.clone(),
+        };
+        job.refuse_options()?;
+        job.choose()?;
+        match target.resource() {
+            Some(Resource::SecurityGroup) => job.security_rules()?,
+            Some(Resource::Firewall) => job.firewall_rules()?,
+            Some(Resource::RouteTable) => job.routes()?,
+            Some(Resource::IpGroup) => {
+                job.within(limits::GROUP_ENTRIES, "entries", "an IP group")?;
+            }
+            Some(Resource::Registry) => job.registry_rules()?,
+            None => {}
+        }
+        Ok(job)
+    }
+
+    /// The name of all of it.
+    pub(super) fn base(&self) -> &str {
+        self.options
+            .name
+            .as_deref()
+            .unwrap_or(&self.selection.title)
+    }
+
+    /// The same for a rule collection and its like.
+    pub(super) fn azure_base(&self) -> String {
+        names::azure(self.base())
+    }
+
+    pub(super) fn protocol(&self) -> Protocol {
+        self.options.protocol.unwrap_or(Protocol::Tcp)
+    }
+
+    /// The near end of a rule.
+    pub(super) fn peer(&self) -> String {
+        match (&self.options.peer, self.target.resource()) {
+            (Some(peer), _) => peer.to_string(),
+            (None, Some(Resource::SecurityGroup)) => Symbol::VirtualNetwork.name().to_owned(),
+            (None, _) => "*".to_owned(),
+        }
+    }
+
+    pub(super) fn of_family(&self, family: Family) -> impl Iterator<Item = &Block> {
+        self.blocks
+            .iter()
+            .filter(move |block| block.family() == family)
+    }
+
+    /// The families that are written.
+    pub(super) fn families(&self) -> Vec<Family> {
+        let both = [Family::V4, Family::V6].into_iter();
+        let takes_v4_only = matches!(
+            self.target.resource(),
+            Some(Resource::Registry | Resource::IpGroup)
+        );
+        // Both ends of a rule, and a route and its next hop, are of one family.
+        let near = match (&self.options.peer, self.options.hop) {
+            (Some(Entry::Span(span)), _) => Some(span.family()),
+            (_, Hop::Appliance(address)) => Some(Block::of(address).family()),
+            _ => None,
+        };
+        both.filter(|&family| {
+            self.options.family.is_none_or(|only| only == family)
+                && near.is_none_or(|only| only == family)
+                && (family == Family::V4 || !takes_v4_only)
+        })
+        .collect()
+    }
+}
+
+/// What a set's name leaves for `_v4` and, while it is filled, `n`.
+pub(super) const SET_ROOM: usize = names::MOST_SET - 4;

@@ -1,0 +1,208 @@
+//! Which tags are wanted, each as a tag or as prefixes.
+
+use std::collections::BTreeSet;
+
+use crate::azure::Feature;
+use crate::query::rules::make::job::Job;
+use crate::query::rules::make::{Form, Refusal, Resource, Wish};
+use crate::rules::{Direction, Entry};
+use crate::space::{AddressSet, Block, Family};
+use crate::text::Safe;
+
+impl<'a> Job<'a> {
+    /// The tags that are wanted here, each as a tag or as prefixes.
+    pub(super) fn choose(&mut self) -> Result<(), Refusal> {
+        let selection = self.selection;
+        let is_by_host = self.is_by_host();
+        let goes = |wish: &&Wish| {
+            wish.direction.is_none_or(|way| way == self.direction) && !(is_by_host && wish.has_host)
+        };
+        let wishes: Vec<&Wish> = selection.wishes.iter().filter(goes).collect();
+        let is_by_tag = self.is_by_tag();
+        for wish in &wishes {
+            let usable = match self.feature() {
+                Some(feature) if is_by_tag => self.usable(wish, feature),
+                _ => Use::Prefixes,
+            };
+            match (usable, self.options.form) {
+                (Use::Tag, _) => self.tags.push(wish),
+                (Use::Unsaid, Form::Tags) => {
+                    self.notes.push(format!("{} {UNSAID}", wish.name));
+                    self.tags.push(wish);
+                }
+                (Use::Never(why), Form::Tags) => {
+                    let tag = Safe::new(&wish.name);
+                    return Err(Refusal::NotATag { tag, why });
+                }
+                (how, _) => {
+                    let why = match how {
+                        Use::Never(why) if wish.is_tag => Some(why),
+                        Use::Unsaid => Some(UNSAID),
+                        _ => None,
+                    };
+                    self.as_prefixes(wish, why);
+                }
+            }
+        }
+        let has_rest = is_by_host || !selection.subnets.is_empty();
+        if wishes.is_empty() && !has_rest {
+            return Err(self.nothing());
+        }
+        if self.tags.is_empty() && self.parts.is_empty() && !wishes.is_empty() {
+            let advice = "leave it out, or take the other family";
+            let what = self.notes.pop().unwrap_or_default();
+            return Err(Refusal::Nothing { what, advice });
+        }
+        self.left_out(&wishes);
+        let all: BTreeSet<Block> = self.parts.iter().flat_map(|(_, of)| of).copied().collect();
+        self.blocks = all.into_iter().collect();
+        if !self.options.is_as_published {
+            self.blocks = AddressSet::from_blocks(self.blocks.iter().copied()).cover();
+        }
+        Ok(())
+    }
+
+    /// What is left out without an error.
+    fn left_out(&mut self, wishes: &[&Wish]) {
+        if !self.is_by_tag()
+            && self.feature().is_some()
+            && self.options.family.is_some()
+            && self.options.form != Form::Prefixes
+        {
+            let text = "written as prefixes, since a tag has IPv4 and IPv6";
+            self.notes.push(text.to_owned());
+        }
+        let families = self.families();
+        let is_wanted = |family| self.options.family.is_none_or(|only| only == family);
+        for (family, name) in [(Family::V4, "IPv4"), (Family::V6, "IPv6")] {
+            let blocks = self.parts.iter().flat_map(|(wish, _)| &wish.blocks);
+            let count = blocks.filter(|block| block.family() == family).count();
+            if count > 0 && is_wanted(family) && !families.contains(&family) {
+                let why = match self.target.resource() {
+                    Some(Resource::RouteTable) => "the next hop is of the other family",
+                    Some(Resource::SecurityGroup | Resource::Firewall) => {
+                        "the near end is of the other family"
+                    }
+                    Some(Resource::IpGroup) => "an IP group takes IPv4 only",
+                    _ => "rules of a registry take IPv4 only",
+                };
+                self.notes
+                    .push(format!("{count} {name} prefixes are left out: {why}"));
+            }
+        }
+        if self.is_by_host() || !self.selection.is_plan || self.direction == Direction::In {
+            return;
+        }
+        let bare = self.selection.hosts.iter().filter(|host| !host.has_tags);
+        let bare: Vec<&str> = bare.map(|host| host.name.as_str()).collect();
+        if !bare.is_empty() && !wishes.is_empty() {
+            self.notes.push(format!(
+                "left out, since no tag is known for it: {}",
+                bare.join(", ")
+            ));
+        }
+    }
+
+    /// Takes the prefixes of a tag in the families that are written.
+    fn as_prefixes(&mut self, wish: &'a Wish, why: Option<&str>) {
+        let families = self.families();
+        let of = wish.blocks.iter().copied();
+        let blocks: BTreeSet<Block> = of.filter(|it| families.contains(&it.family())).collect();
+        if blocks.is_empty() {
+            let family = match families.as_slice() {
+                [Family::V4] => "IPv4 ",
+                [Family::V6] => "IPv6 ",
+                _ => "",
+            };
+            self.notes
+                .push(format!("{} has no {family}prefix", wish.name));
+            return;
+        }
+        if let Some(why) = why {
+            self.notes
+                .push(format!("{} {why}: written as prefixes", wish.name));
+        }
+        let blocks = if self.options.is_as_published {
+            blocks.into_iter().collect()
+        } else {
+            AddressSet::from_blocks(blocks).cover()
+        };
+        self.parts.push((wish, blocks));
+    }
+
+    fn nothing(&self) -> Refusal {
+        let title = Safe::new(&self.selection.title);
+        let (what, advice) = match (self.selection.is_plan, self.direction) {
+            (true, Direction::In) => (
+                format!("nothing comes in by the plan of {title}"),
+                "name what it calls: --client import, webhook or tasks; or take --direction out",
+            ),
+            (true, Direction::Out) => (
+                format!("the plan of {title} has no service tag"),
+                "over private link its names lead into your network; firewall targets take the names",
+            ),
+            (false, _) => ("no tag is named".to_owned(), "name one with --tag"),
+        };
+        Refusal::Nothing { what, advice }
+    }
+
+    /// Where a tag must be usable to stand in a rule of this target.
+    fn feature(&self) -> Option<Feature> {
+        match self.target.resource()? {
+            Resource::SecurityGroup => Some(Feature::Nsg),
+            Resource::Firewall => Some(Feature::Fw),
+            Resource::RouteTable => Some(Feature::Udr),
+            Resource::IpGroup | Resource::Registry => None,
+        }
+    }
+
+    fn is_by_tag(&self) -> bool {
+        self.feature().is_some()
+            && self.options.form != Form::Prefixes
+            && self.options.family.is_none()
+    }
+
+    /// Whether a firewall gets the host names of a plan.
+    pub(in crate::query::rules::make) fn is_by_host(&self) -> bool {
+        self.target.resource() == Some(Resource::Firewall)
+            && self.options.form == Form::Best
+            && self.options.family.is_none()
+            && !self.selection.hosts.is_empty()
+    }
+
+    /// Whether a tag can stand in a rule.
+    fn usable(&self, wish: &Wish, feature: Feature) -> Use {
+        if !wish.is_tag {
+            return Use::Never("is no service tag");
+        }
+        if Entry::parse(&wish.name) != Entry::Tag(wish.name.clone()) {
+            return Use::Never("is no name that Azure takes for a service tag");
+        }
+        match wish.features.as_deref() {
+            None if self.selection.stamp.has_features => Use::Unsaid,
+            None => Use::Tag,
+            Some("") => Use::Never("has no network features, so that no rule takes it as a tag"),
+            Some(words) if words.split(' ').any(|word| word == feature.word()) => Use::Tag,
+            Some(_) => Use::Never(match feature {
+                Feature::Nsg => "is not offered to security groups",
+                Feature::Fw => "is not offered to Azure Firewall",
+                _ => "is not offered to routes",
+            }),
+        }
+    }
+}
+
+/// What is published of most tags and not of this one.
+const UNSAID: &str = "is published without network features, so Azure may not take it as a tag";
+
+/// Whether a tag can stand in a rule.
+enum Use {
+    /// It can.
+    Tag,
+    /// Prefixes are wanted.
+    Prefixes,
+    /// The publication says where other tags can be used, and not where this one can.
+    Unsaid,
+    /// It cannot.
+    Never(&'static str),
+}

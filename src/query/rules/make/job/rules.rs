@@ -1,0 +1,253 @@
+//! The rules and routes, and whether the target takes as many.
+
+use crate::query::rules::make::job::{Far, Job, Route, Rule};
+use crate::query::rules::make::names::{self, Taken};
+use crate::query::rules::make::{Refusal, Wish, limits};
+use crate::rules::Ports;
+use crate::space::{Block, Family};
+use crate::text::Safe;
+
+impl Job<'_> {
+    /// The name of the rule of a tag.
+    fn rule_name(&self, taken: &mut Taken, part: &str, end: &str) -> String {
+        let prefix = match &self.options.name {
+            Some(name) => Some(name.as_str()),
+            None if self.selection.is_plan => Some(self.selection.title.as_str()),
+            None => None,
+        };
+        let count = self.tags.len() + self.parts.len();
+        let whole = match prefix {
+            Some(name) if self.options.name.is_some() && count == 1 => name.to_owned(),
+            Some(name) => format!("{name}-{part}"),
+            None => part.to_owned(),
+        };
+        taken.give(
+            names::azure(&format!("{whole}{end}")),
+            "-",
+            names::MOST_AZURE,
+        )
+    }
+
+    fn ports_of(&self, wish: &Wish) -> Ports {
+        if let Some(ports) = &self.options.ports {
+            return ports.clone();
+        }
+        let texts: Vec<String> = match wish.ports.as_slice() {
+            [] => vec!["443".to_owned()],
+            ports => ports.iter().map(ToString::to_string).collect(),
+        };
+        // Numbers are ports.
+        Ports::parse(texts.iter().map(String::as_str)).unwrap_or_default()
+    }
+
+    /// Rules of tags, then of prefixes, family by family: no rule takes both.
+    fn tag_rules(&mut self) {
+        let mut taken = Taken::default();
+        let mut rules = Vec::new();
+        for wish in &self.tags {
+            rules.push(Rule {
+                name: self.rule_name(&mut taken, &wish.name, ""),
+                far: Far::Tag(wish.name.clone()),
+                ports: self.ports_of(wish),
+                why: wish.why.clone(),
+                priority: 0,
+            });
+        }
+        for (wish, blocks) in &self.parts {
+            let families = blocks.chunk_by(|one, other| one.family() == other.family());
+            let families: Vec<&[Block]> = families.collect();
+            for of in &families {
+                let end = match (families.len(), of.first().map(|block| block.family())) {
+                    (2, Some(Family::V4)) => "-v4",
+                    (2, _) => "-v6",
+                    _ => "",
+                };
+                rules.push(Rule {
+                    name: self.rule_name(&mut taken, &wish.name, end),
+                    far: Far::Blocks(of.to_vec()),
+                    ports: self.ports_of(wish),
+                    why: wish.why.clone(),
+                    priority: 0,
+                });
+            }
+        }
+        self.rules = rules;
+    }
+
+    pub(super) fn security_rules(&mut self) -> Result<(), Refusal> {
+        self.tag_rules();
+        let count = self.rules.len();
+        let prefixes = |rule: &Rule| match &rule.far {
+            Far::Blocks(blocks) => blocks.len(),
+            _ => 1,
+        };
+        let most = self.rules.iter().map(prefixes).max().unwrap_or(0);
+        self.refuse(
+            most,
+            limits::RULE_PREFIXES,
+            "prefixes",
+            "one side of a security rule",
+        )?;
+        self.refuse(count, limits::GROUP_RULES, "rules", "a security group")?;
+        let step = limits::STEP;
+        self.priority(limits::SECURITY_PRIORITY, "a security group", step)?;
+        let first = self.first_priority();
+        for (rule, priority) in self.rules.iter_mut().zip((first..).step_by(step as usize)) {
+            rule.priority = priority;
+        }
+        Ok(())
+    }
+
+    pub(in crate::query::rules::make) fn first_priority(&self) -> u32 {
+        self.options.priority.unwrap_or(limits::FIRST_PRIORITY)
+    }
+
+    fn priority(
+        &self,
+        (least, most): (u32, u32),
+        holder: &'static str,
+        step: u32,
+    ) -> Result<(), Refusal> {
+        let first = self.first_priority();
+        let count = self.rules.len();
+        let steps = u32::try_from(count.saturating_sub(1)).unwrap_or(u32::MAX);
+        let end = first.saturating_add(steps.saturating_mul(step));
+        if first >= least && end <= most {
+            return Ok(());
+        }
+        Err(Refusal::Priority {
+            rules: count,
+            first,
+            last: end,
+            holder,
+            least,
+            most,
+        })
+    }
+
+    pub(super) fn firewall_rules(&mut self) -> Result<(), Refusal> {
+        self.tag_rules();
+        // The second collection comes one later.
+        self.priority(limits::FIREWALL_PRIORITY, "a rule collection", 0)?;
+        if !self.is_by_host() {
+            return Ok(());
+        }
+        let mut hosts: Vec<(u16, Vec<String>)> = Vec::new();
+        for host in &self.selection.hosts {
+            if host.name.contains(['<', '>']) {
+                let host = Safe::new(&host.name);
+                return Err(Refusal::Host { host });
+            }
+            match hosts.iter_mut().find(|(port, _)| *port == host.port) {
+                Some((_, names)) => names.push(host.name.clone()),
+                None => hosts.push((host.port, vec![host.name.clone()])),
+            }
+        }
+        let mut taken = Taken::default();
+        for (port, names) in hosts {
+            let wide: Vec<&str> = names
+                .iter()
+                .filter(|name| name.contains('*'))
+                .map(String::as_str)
+                .collect();
+            if !wide.is_empty() {
+                self.notes.push(format!(
+                    "wider than the registry: {}; dedicated data endpoints narrow the storage wildcard",
+                    wide.join(", ")
+                ));
+            }
+            let name = format!("{}-hosts", self.base());
+            self.rules.push(Rule {
+                name: taken.give(names::azure(&name), "-", names::MOST_AZURE),
+                far: Far::Hosts(names),
+                ports: Ports::parse([port.to_string().as_str()]).unwrap_or_default(),
+                why: String::new(),
+                priority: 0,
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn routes(&mut self) -> Result<(), Refusal> {
+        let mut taken = Taken::default();
+        let mut routes = Vec::new();
+        for wish in &self.tags {
+            routes.push(Route {
+                name: self.rule_name(&mut taken, &wish.name, ""),
+                to: wish.name.clone(),
+            });
+        }
+        let tags = routes.len();
+        for block in &self.blocks {
+            let prefix = block.to_string().replace("::", ":");
+            let prefix = prefix.replace(['.', ':', '/'], "-");
+            let name = names::azure(&format!("{}-{prefix}", self.base()));
+            routes.push(Route {
+                name: taken.give(name, "-", names::MOST_AZURE),
+                to: block.to_string(),
+            });
+        }
+        let count = routes.len();
+        self.routes = routes;
+        self.refuse(tags, limits::TAG_ROUTES, "routes by tag", "a route table")?;
+        self.refuse(count, limits::ROUTES, "routes", "a route table")
+    }
+
+    pub(super) fn registry_rules(&mut self) -> Result<(), Refusal> {
+        let subnets = self.selection.subnets.len();
+        self.refuse(subnets, limits::SUBNET_RULES, "subnet rules", "a registry")?;
+        self.within(limits::IP_RULES, "IP rules", "a registry")
+    }
+
+    pub(super) fn within(
+        &self,
+        limit: usize,
+        things: &'static str,
+        holder: &str,
+    ) -> Result<(), Refusal> {
+        self.refuse(self.blocks.len(), limit, things, holder)
+    }
+
+    fn refuse(
+        &self,
+        needed: usize,
+        limit: usize,
+        things: &'static str,
+        holder: &str,
+    ) -> Result<(), Refusal> {
+        if needed <= limit {
+            return Ok(());
+        }
+        let advice = match things {
+            "subnet rules" => {
+                "take a private endpoint, or one address for several subnets".to_owned()
+            }
+            "rules" => "spread the tags over several groups".to_owned(),
+            "routes by tag" => "take wider tags, or --prefixes".to_owned(),
+            _ => self.fewer(limit),
+        };
+        Err(Refusal::Limit {
+            target: self.target,
+            needed,
+            things,
+            holder: holder.to_owned(),
+            limit,
+            advice,
+        })
+    }
+
+    /// How to come to fewer prefixes.
+    fn fewer(&self, limit: usize) -> String {
+        let family = match self.families().as_slice() {
+            [Family::V4] => " --ipv4",
+            [Family::V6] => " --ipv6",
+            _ => "",
+        };
+        let joined = if self.options.is_as_published {
+            "leave --as-published out, take narrower tags, or see what "
+        } else {
+            "take narrower tags, or see what "
+        };
+        format!("{joined}`tagscope rules fit TAG{family} --limit {limit}` costs")
+    }
+}

@@ -1,0 +1,259 @@
+//! What rules are wanted for: tags, the plan of a registry, or addresses.
+
+use crate::azure::{Cloud, Numbers};
+use crate::index::TagId;
+use crate::query::Dataset;
+use crate::query::endpoints::{self, Group};
+use crate::rules::{Direction, SubnetId};
+use crate::space::Block;
+
+/// The publication that the addresses are from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The cloud.
+    pub cloud: Cloud,
+    /// The date, where it is known.
+    pub date: Option<String>,
+    /// The root number, where there is one.
+    pub number: Option<u32>,
+    /// `sha256:…` of the content.
+    pub hash: String,
+    /// Whether it says of any tag where that can be used.
+    pub has_features: bool,
+}
+
+/// A tag that is wanted, or addresses under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// The tag, or the name of the addresses.
+    pub name: String,
+    /// Its number, where the publication has one.
+    pub number: Option<u32>,
+    /// Whether it is a tag of the publication.
+    pub is_tag: bool,
+    /// Where the tag can be used; `None` where the publication does not say.
+    pub features: Option<String>,
+    /// Its prefixes, IPv4 first.
+    pub blocks: Vec<Block>,
+    /// TCP ports that a plan needs; none where the user decides.
+    pub ports: Vec<u16>,
+    /// Which way the plan goes; `None` where the user decides.
+    pub direction: Option<Direction>,
+    /// What the plan needs it for.
+    pub why: String,
+    /// Whether host names of the plan say it more tightly.
+    pub has_host: bool,
+}
+
+/// A host that a plan needs, outbound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    /// Its name, perhaps with a wildcard.
+    pub name: String,
+    /// The TCP port.
+    pub port: u16,
+    /// What it is needed for.
+    pub why: String,
+    /// Whether a tag has its addresses too.
+    pub has_tags: bool,
+}
+
+/// What rules are wanted for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// A name for all of it.
+    pub title: String,
+    /// The words of the command line that select the same.
+    pub words: Vec<String>,
+    /// The publication.
+    pub stamp: Stamp,
+    /// Tags and addresses.
+    pub wishes: Vec<Wish>,
+    /// Hosts of a plan.
+    pub hosts: Vec<Host>,
+    /// Subnets for the rules of a registry.
+    pub subnets: Vec<SubnetId>,
+    /// Whether it is the plan of a registry.
+    pub is_plan: bool,
+    /// What a person should know of it.
+    pub notes: Vec<String>,
+}
+
+impl Selection {
+    fn new(title: &str, dataset: &Dataset) -> Self {
+        let info = dataset.info();
+        Self {
+            title: title.to_owned(),
+            words: Vec::new(),
+            stamp: Stamp {
+                cloud: info.cloud,
+                date: info.date.map(|date| date.to_string()),
+                number: info.change_number,
+                hash: info.content_hash.to_string(),
+                has_features: has_features(dataset),
+            },
+            wishes: Vec::new(),
+            hosts: Vec::new(),
+            subnets: Vec::new(),
+            is_plan: false,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Tags, by name whatever their order here, each once.
+    #[must_use]
+    pub fn of_tags(dataset: &Dataset, tags: &[TagId]) -> Self {
+        let mut wishes: Vec<Wish> = tags.iter().filter_map(|&tag| wish(dataset, tag)).collect();
+        wishes.sort_by(|one, other| one.name.cmp(&other.name));
+        wishes.dedup_by(|one, other| one.name == other.name);
+        let title = match wishes.as_slice() {
+            [only] => only.name.clone(),
+            _ => "azure-tags".to_owned(),
+        };
+        let words = wishes.iter().map(|wish| wish.name.clone());
+        let words = words.flat_map(|name| ["--tag".to_owned(), name]).collect();
+        Self {
+            words,
+            wishes,
+            ..Self::new(&title, dataset)
+        }
+    }
+
+    /// The plan of a registry.
+    #[must_use]
+    pub fn of_plan(plan: &endpoints::Answer, dataset: &Dataset) -> Self {
+        let mut selection = Self {
+            is_plan: true,
+            ..Self::new(&plan.profile.name, dataset)
+        };
+        let words = plan.profile.words();
+        selection.words.push("--registry".to_owned());
+        selection.words.extend(words);
+        let view = dataset.view();
+        for row in &plan.rows {
+            let direction = match row.group {
+                Group::Inbound => Direction::In,
+                Group::Outbound | Group::AgentPool => Direction::Out,
+            };
+            for name in &row.tags {
+                let is_it = |own: &&mut Wish| own.name == *name && own.direction == Some(direction);
+                if let Some(known) = selection.wishes.iter_mut().find(is_it) {
+                    if !known.ports.contains(&row.port) {
+                        known.ports.push(row.port);
+                    }
+                    if known.has_host && row.host.is_none() {
+                        known.has_host = false;
+                        known.why.clone_from(&row.purpose);
+                    }
+                } else if let Some(found) = view.find(name).and_then(|tag| wish(dataset, tag)) {
+                    selection.wishes.push(Wish {
+                        ports: vec![row.port],
+                        direction: Some(direction),
+                        why: row.purpose.clone(),
+                        has_host: row.host.is_some(),
+                        ..found
+                    });
+                }
+            }
+            let Some(host) = &row.host else { continue };
+            let is_known = |own: &Host| own.name == *host && own.port == row.port;
+            if !selection.hosts.iter().any(is_known) {
+                selection.hosts.push(Host {
+                    name: host.clone(),
+                    port: row.port,
+                    why: row.purpose.clone(),
+                    has_tags: !row.tags.is_empty(),
+                });
+            }
+        }
+        let unknown = plan.rows.iter().filter(|row| {
+            row.host.is_none() && row.tags.iter().all(|tag| view.find(tag).is_none())
+        });
+        let mut unknown: Vec<&str> = unknown.map(endpoints::Row::shown).collect();
+        unknown.dedup();
+        if !unknown.is_empty() {
+            selection.notes.push(format!(
+                "left out, since this week has no tag for it: {}",
+                unknown.join(", ")
+            ));
+        }
+        let assumed = plan.rows.iter().filter(|row| row.is_assumed());
+        let mut assumed: Vec<&str> = assumed.map(endpoints::Row::shown).collect();
+        assumed.dedup();
+        if !assumed.is_empty() {
+            selection.notes.push(format!(
+                "host name or tags are assumed, not documented: {}",
+                assumed.join(", ")
+            ));
+        }
+        selection
+    }
+
+    /// Addresses under a name, such as a cover of some tags; `words` select the same on the command
+    /// line where something does.
+    #[must_use]
+    pub fn of_blocks(dataset: &Dataset, title: &str, words: Vec<String>, blocks: &[Block]) -> Self {
+        let mut blocks = blocks.to_vec();
+        blocks.sort_unstable();
+        blocks.dedup();
+        Self {
+            words,
+            wishes: vec![Wish {
+                name: title.to_owned(),
+                number: None,
+                is_tag: false,
+                features: None,
+                blocks,
+                ports: Vec::new(),
+                direction: None,
+                why: String::new(),
+                has_host: false,
+            }],
+            ..Self::new(title, dataset)
+        }
+    }
+
+    /// Subnets alone, for the rules of a registry.
+    #[must_use]
+    pub fn of_nothing(dataset: &Dataset) -> Self {
+        Self::new("subnets", dataset)
+    }
+
+    /// Adds subnets, each once.
+    #[must_use]
+    pub fn with_subnets(mut self, subnets: &[SubnetId]) -> Self {
+        for subnet in subnets {
+            if self.subnets.iter().any(|own| own.is_same(subnet)) {
+                continue;
+            }
+            self.words
+                .extend(["--subnet".to_owned(), subnet.to_string()]);
+            self.subnets.push(subnet.clone());
+        }
+        self
+    }
+}
+
+fn wish(dataset: &Dataset, tag: TagId) -> Option<Wish> {
+    let view = dataset.view();
+    let row = view.tag(tag)?;
+    Some(Wish {
+        name: row.name.to_owned(),
+        number: row
+            .change_number
+            .filter(|_| dataset.numbers() == Numbers::Published),
+        is_tag: true,
+        features: row.features.map(str::to_owned),
+        blocks: view.all_prefixes(tag).collect(),
+        ports: Vec::new(),
+        direction: None,
+        why: String::new(),
+        has_host: false,
+    })
+}
+
+fn has_features(dataset: &Dataset) -> bool {
+    let view = dataset.view();
+    let mut rows = view.tag_ids().filter_map(|tag| view.tag(tag));
+    rows.any(|row| row.features.is_some_and(|words| !words.is_empty()))
+}

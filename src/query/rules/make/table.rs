@@ -1,0 +1,77 @@
+//! The targets as a table.
+
+use crate::query::rules::make::Target;
+use crate::query::{Cell, Column, SCHEMA_VERSION, Sheet};
+
+/// What can be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kinds {
+    titles: Vec<String>,
+}
+
+impl Default for Kinds {
+    fn default() -> Self {
+        let titles = Target::ALL.map(Target::title).to_vec();
+        Self { titles }
+    }
+}
+
+impl Kinds {
+    /// The table as its JSON document.
+    #[must_use]
+    pub fn record(&self) -> impl serde::Serialize + use<> {
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Entry {
+            kind: &'static str,
+            title: String,
+            form: &'static str,
+            limit: &'static str,
+        }
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Record {
+            schema_version: u32,
+            kinds: Vec<Entry>,
+        }
+        let entry = |target: Target| Entry {
+            kind: target.word(),
+            title: target.title(),
+            form: target.form(),
+            limit: target.limit(),
+        };
+        Record {
+            schema_version: SCHEMA_VERSION,
+            kinds: Target::ALL.map(entry).into(),
+        }
+    }
+}
+
+impl Sheet for Kinds {
+    fn columns(&self) -> &[Column] {
+        const COLUMNS: [Column; 4] = [
+            Column::whole("kind", "kind"),
+            Column::text("what it is", "title"),
+            Column::text("a tag becomes", "form"),
+            Column::text("at most", "limit"),
+        ];
+        &COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        Target::ALL.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let Some(target) = Target::ALL.get(row) else {
+            return Cell::None;
+        };
+        match column {
+            0 => Cell::text(target.word()),
+            1 => Cell::text(self.titles.get(row).map_or("", String::as_str)),
+            2 => Cell::text(target.form()),
+            3 if !target.limit().is_empty() => Cell::text(target.limit()),
+            _ => Cell::None,
+        }
+    }
+}
