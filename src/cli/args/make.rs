@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
+use crate::azure::SubnetId;
 use crate::azure::registry::{Client, Sku};
 use crate::cli::args::endpoints::{client, sku};
 use crate::cli::args::rules::{direction, protocol};
 use crate::cli::args::{EndpointsArgs, FormatArgs};
 use crate::query::rules::make::{Form, Hop, Options, Target};
-use crate::rules::{Direction, Entry, Ports, Protocol, SubnetId};
+use crate::rules::{Direction, Entry, Ports, Protocol};
 use crate::space::Family;
 
 /// `rules make`.
@@ -199,10 +200,7 @@ fn kinds() -> impl TypedValueParser<Value = Target> {
 }
 
 fn subnet(text: &str) -> Result<SubnetId, String> {
-    SubnetId::parse(text).ok_or_else(|| {
-        "a resource ID: /subscriptions/S/resourceGroups/G/providers/Microsoft.Network/virtualNetworks/V/subnets/N"
-            .to_owned()
-    })
+    SubnetId::of_document(text).map_err(|error| error.to_string())
 }
 
 fn peer(text: &str) -> Result<Entry, String> {

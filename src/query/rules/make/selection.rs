@@ -1,10 +1,11 @@
 //! What rules are wanted for: tags, the plan of a registry, or addresses.
 
+use crate::azure::SubnetId;
 use crate::azure::{Cloud, Numbers};
 use crate::index::TagId;
 use crate::query::Dataset;
 use crate::query::endpoints::{self, Group};
-use crate::rules::{Direction, SubnetId};
+use crate::rules::Direction;
 use crate::space::Block;
 
 /// The publication that the addresses are from.
