@@ -35,20 +35,21 @@ fn key_table() -> String {
 fn where_it_works(places: &[Place]) -> String {
     use Place::{
         Advice, ChangeRows, Changes, Detail, Map, Plan, PlanDetail, Profile, Regions, Results,
-        Table, Weeks,
+        RuleDetail, RuleFiles, RuleNotes, RuleRows, Table, Weeks,
     };
     let mut left = places.to_vec();
     let mut names = Vec::new();
     for (group, name) in [
         (
             &[
-                Regions, Map, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, Weeks,
-                Changes, ChangeRows,
+                Regions, Map, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, RuleFiles,
+                RuleRows, RuleDetail, RuleNotes, Weeks, Changes, ChangeRows,
             ][..],
             "every list",
         ),
         (&[Regions, Table, Detail], "Tags"),
         (&[Profile, Plan, PlanDetail, Advice], "Endpoints"),
+        (&[RuleFiles, RuleRows, RuleDetail, RuleNotes], "Rules"),
         (&[Weeks, Changes, ChangeRows], "Diff"),
     ] {
         if group.iter().all(|place| left.contains(place)) {

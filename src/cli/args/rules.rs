@@ -47,6 +47,10 @@ pub struct ShowRulesArgs {
 
 /// `rules test`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 all of it is allowed for sure, 1 it is denied, in part or perhaps: in JSON \
+                  `certain` is false where it depends."
+)]
 pub struct TestRulesArgs {
     /// Files of rules, all of which the traffic must pass; - for standard input
     #[arg(value_name = "FILE", required = true)]
@@ -80,6 +84,7 @@ pub struct TestRulesArgs {
 
 /// `rules check`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_help = "Exit codes: 0 nothing of the level or worse is found, 1 something is.")]
 pub struct CheckRulesArgs {
     /// Files of rules, recognised by shape; - for standard input
     #[arg(value_name = "FILE", required_unless_present = "explain")]

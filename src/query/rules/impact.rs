@@ -187,6 +187,8 @@ pub struct RowImpact {
     pub row: Option<usize>,
     /// The tags that it names, stands for or lies in.
     pub tags: Vec<String>,
+    /// Tags that it names and neither week has.
+    pub unknown: Vec<String>,
     /// What becomes of it.
     pub status: Status,
     /// Addresses that it lacks.
@@ -322,9 +324,15 @@ impl Answer {
         let automatic = count(&|status| status == Status::Automatic);
         let unaffected = count(&|status| status == Status::Unaffected);
         let all = affected + automatic + unaffected;
+        let unknown = self.rows().filter(|(_, row)| !row.unknown.is_empty());
+        let unknown = match unknown.count() {
+            0 => String::new(),
+            1 => "; 1 row names a tag that neither week has".to_owned(),
+            rows => format!("; {rows} rows name a tag that neither week has"),
+        };
         format!(
             "{affected} of {all} {} affected, {automatic} automatic (Azure follows the tag), \
-             {unaffected} unaffected",
+             {unaffected} unaffected{unknown}",
             if all == 1 { "row is" } else { "rows are" },
         )
     }

@@ -1,4 +1,4 @@
-# 2026-11-09 → 2026-11-16: 11 of 21 rows are affected, 1 automatic (Azure follows the tag), 9 unaffected
+# 2026-11-09 → 2026-11-16: 11 of 21 rows are affected, 1 automatic (Azure follows the tag), 9 unaffected; 1 row names a tag that neither week has
 
 # [site]/nsg.json, network security group: nsg1
 # nothing is left of rule one-block: it goes

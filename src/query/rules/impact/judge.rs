@@ -146,6 +146,7 @@ impl<'a> Weeks<'a> {
         for name in row.entries().filter_map(Entry::tag) {
             let Some(spelled) = self.spelled(name) else {
                 draft.note(format!("no tag {name} in either week"));
+                draft.row.unknown.push(name.to_owned());
                 continue;
             };
             if draft.row.tags.iter().any(|tag| tag == spelled) {
@@ -341,6 +342,7 @@ fn blank(name: Safe, place: String, row: Option<usize>) -> RowImpact {
         place,
         row,
         tags: Vec::new(),
+        unknown: Vec::new(),
         status: Status::Unaffected,
         missing: Vec::new(),
         missing_before: Vec::new(),
