@@ -253,7 +253,7 @@ proptest! {
                 let name = HOSTS[host];
                 let span = Span::new(Family::V4, u128::from(PUBLIC), u128::from(PUBLIC + EACH - 1)).unwrap();
                 let addresses = Some(AddressSet::from_spans([span]));
-                (Party::Host { name: name.to_owned(), addresses }, (PUBLIC..PUBLIC + EACH).collect(), Some(name))
+                (Party::Host { name: name.to_owned(), addresses, tags: Vec::new() }, (PUBLIC..PUBLIC + EACH).collect(), Some(name))
             }
         };
         let question = Question { from: Some(from), to: Some(to), port: Some(port), protocol: Some(protocol(asked)), ..Question::default() };

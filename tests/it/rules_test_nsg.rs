@@ -293,7 +293,15 @@ fn an_end_with_unknown_addresses_makes_the_answer_depend() {
             ),
         ],
     );
-    let host = ["--from", "10.0.1.4", "--to", "contoso.azurecr.io"];
+    // A registry has one of the addresses of its tag; of another host none are known.
+    let registry = ["--from", "10.0.1.4", "--to", "contoso.azurecr.io"];
+    let found = answer(&only_acr, &registry, ("allow", true, "acr"));
+    says(
+        &found,
+        "assumed",
+        &["one of the IPv4 addresses of AzureContainerRegistry"],
+    );
+    let host = ["--from", "10.0.1.4", "--to", "packages.example.org"];
     let found = answer(&only_acr, &host, ("deny", false, "deny-all"));
     says(&found, "because", &["it depends on which address it has"]);
     says(&found, "assumed", &["names are not resolved here"]);

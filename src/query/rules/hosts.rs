@@ -120,6 +120,7 @@ fn party(row: &Row, has_v6: bool, known: &Known<'_>) -> Party {
                     addresses
                 })
                 .reduce(|all, own| all.union(&own)),
+            tags: Vec::new(),
         },
         None => match row.tags.as_slice() {
             [name, ..] if known.tag(name).is_some() => Party::Tag(name.clone()),

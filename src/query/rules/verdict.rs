@@ -451,9 +451,17 @@ impl<'a> Run<'a> {
                 }
                 is_open
             }
+            Some(Party::Host { name, tags, .. }) if !tags.is_empty() => {
+                notes.push(format!(
+                    "{name} has one of the IPv4 addresses of {}, its documented service tag: names are not resolved here",
+                    tags.join(" and ")
+                ));
+                true
+            }
             Some(Party::Host {
                 name,
                 addresses: None,
+                ..
             }) => {
                 notes.push(format!(
                     "{name} may have any public address: names are not resolved here"

@@ -5,7 +5,7 @@ use crate::query::lookup::{Query, QueryError, Subject, is_host_name};
 use crate::query::rules::Known;
 use crate::query::tags::closest_names;
 use crate::rules::{Direction, Protocol, Symbol};
-use crate::space::{AddressSet, Span};
+use crate::space::{AddressSet, Ranges, Span};
 use crate::text::Safe;
 
 /// The port of every registry, taken where none is given.
@@ -136,8 +136,10 @@ pub enum Party {
     Host {
         /// The name.
         name: String,
-        /// What it resolves to, where that is known.
+        /// Addresses one of which it has: those that it resolves to, or those of its service tags.
         addresses: Option<AddressSet>,
+        /// The service tags that are documented for it, where their addresses stand for it.
+        tags: Vec<&'static str>,
     },
 }
 
@@ -199,22 +201,36 @@ impl Party {
         }
         let name = text.strip_prefix("*.").filter(|name| is_host_name(name));
         if name.is_some() && end == End::To {
-            return Ok(Self::host(text));
+            return Ok(Self::host(text, known));
         }
         if is_tag_like(text, known) {
             return Err(unknown_tag(text, known));
         }
         match Query::parse(text, known.dataset().cloud())?.subject {
             Subject::Span(_, span) => Ok(Self::Span(span)),
-            Subject::Host(_, name) if end == End::To => Ok(Self::host(&name)),
+            Subject::Host(_, name) if end == End::To => Ok(Self::host(&name, known)),
             Subject::Host(..) => Err(PartyError::Host { text: short(text) }),
         }
     }
 
-    fn host(name: &str) -> Self {
+    /// A host; the IPv4 addresses of its service tags stand for it, where those are documented and
+    /// the week has them.
+    fn host(name: &str, known: &Known<'_>) -> Self {
+        let name = name.to_ascii_lowercase();
+        let tags = tags_of(&name);
+        let sets = tags.iter().map(|tag| {
+            let tag = known.tag(tag)?;
+            let mut addresses = AddressSet::clone(&known.addresses_of(tag));
+            addresses.v6 = Ranges::default();
+            Some(addresses)
+        });
+        let all: Option<Vec<AddressSet>> = sets.collect();
+        let all = all.and_then(|sets| sets.into_iter().reduce(|all, own| all.union(&own)));
+        let addresses = all.filter(|all| !all.is_empty());
         Self::Host {
-            name: name.to_ascii_lowercase(),
-            addresses: None,
+            name,
+            tags: addresses.as_ref().map_or_else(Vec::new, |_| tags.to_vec()),
+            addresses,
         }
     }
 
@@ -229,6 +245,30 @@ impl Party {
             Self::Subnet(id) => id.to_string(),
         }
     }
+}
+
+/// The service tags that are documented for the public cloud's hosts. Data endpoints are not among them:
+/// no document names their tags.
+fn tags_of(host: &str) -> &'static [&'static str] {
+    const HOSTS: [(&str, &[&str]); 5] = [
+        (".azurecr.io", &["AzureContainerRegistry"]),
+        (".blob.core.windows.net", &["Storage"]),
+        (
+            "mcr.microsoft.com",
+            &["MicrosoftContainerRegistry", "AzureFrontDoor.FirstParty"],
+        ),
+        ("login.microsoftonline.com", &["AzureActiveDirectory"]),
+        ("management.azure.com", &["AzureResourceManager"]),
+    ];
+    if host.ends_with(".data.azurecr.io") {
+        return &[];
+    }
+    let is_it = |name: &str| match name.strip_prefix('.') {
+        Some(_) => host.ends_with(name),
+        None => host == name,
+    };
+    let found = HOSTS.into_iter().find(|(name, _)| is_it(name));
+    found.map_or(&[], |(_, tags)| tags)
 }
 
 /// A word without a dot, or one that begins as a tag of the week does: `Storage.WestEurop`.
