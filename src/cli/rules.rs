@@ -15,7 +15,7 @@ use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::rules::Loaded;
 use crate::rules::{MAX_RULES, RuleFile, read_rules};
-use crate::store::{Input, read_bounded};
+use crate::store::{Input, load_rule_list, read_bounded, rule_list_folder};
 
 pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     match &args.verb {
@@ -58,10 +58,33 @@ fn read(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
     Ok(files.into_iter().map(|(loaded, _)| loaded).collect())
 }
 
+/// The files that are named, and for `@NAME` those of the list that the dashboard saved under that name,
+/// with the tags that its lists of addresses stand for.
+///
+/// # Errors
+/// There is no such list.
+fn expand(paths: &[PathBuf], context: &Context) -> Result<(Vec<PathBuf>, Vec<String>), Failure> {
+    let (mut files, mut stands_for) = (Vec::new(), Vec::new());
+    for path in paths {
+        let Some(name) = path.to_str().and_then(|path| path.strip_prefix('@')) else {
+            files.push(path.clone());
+            continue;
+        };
+        let folder = rule_list_folder(&context.paths).ok_or_else(|| {
+            Failure::said("there is no home folder to keep lists of rules in".to_owned())
+        })?;
+        let list = load_rule_list(&folder, name)?;
+        files.extend(list.files);
+        stands_for.extend(list.stands_for);
+    }
+    Ok((files, stands_for))
+}
+
 fn read_with_bytes(
     paths: &[PathBuf],
     context: &Context,
 ) -> Result<Vec<(Loaded, Vec<u8>)>, Failure> {
+    let (paths, _) = expand(paths, context)?;
     let is_stdin = |path: &Path| path == Path::new("-");
     let own = paths.iter().filter(|path| is_stdin(path)).count();
     let data = context.request.file.as_deref().is_some_and(is_stdin);
@@ -70,7 +93,7 @@ fn read_with_bytes(
         return Err(Failure::said(text.to_owned()));
     }
     let mut files = Vec::new();
-    for path in paths {
+    for path in &paths {
         let input = Input::new(path);
         let bytes = read_bounded(&input, MAX_RULES)?;
         let path = input.shown();

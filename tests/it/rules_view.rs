@@ -417,7 +417,6 @@ fn a_finding_leads_to_its_row() {
     for id in ["unread", "wider", "unknown-tag"] {
         assert!(text.contains(&format!("\t{id}\t")), "{id} in {text}");
     }
-    drop(script);
 }
 
 #[test]

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use tagscope::source::WeekChoice;
+use tagscope::store::{RuleList, save_rule_list};
 use tagscope::text::Safe;
 use tagscope::tui::{Effect, Job, Message, Outcome, Place, RulesFrom};
 
 use crate::commands;
 use crate::dashboard::{Script, script};
+use crate::program::run;
 use crate::rules_desk;
 
 const SIZE: (u16, u16) = (140, 44);
@@ -188,4 +190,28 @@ fn a_registry_is_not_asked_about_traffic_that_goes_elsewhere() {
     script
         .keys("<Ctrl-u>198.18.0.7<Space>203.0.113.130")
         .assert_shows("→ ALLOWED by contoso");
+}
+
+#[test]
+fn a_saved_list_is_named_on_the_command_line() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("config.toml");
+    std::fs::write(&config, "").unwrap();
+    let allow = home.path().join("allow.txt");
+    std::fs::write(&allow, "# tag: Storage.WestEurope\n203.0.113.0/26\n").unwrap();
+    let list = RuleList {
+        files: vec![allow.clone()],
+        stands_for: vec!["gone=Storage".to_owned()],
+    };
+    save_rule_list(&home.path().join("rules"), "prod", &list).unwrap();
+    let config = config.to_str().unwrap();
+    let shown = run(&["--config", config, "rules", "show", "@prod"]);
+    assert_eq!(shown.code, 0, "{shown:?}");
+    assert!(shown.out.contains(allow.to_str().unwrap()), "{shown:?}");
+    // What was stated of a row that is gone is said, and hides nothing.
+    let impact = run(&["--config", config, "rules", "impact", "@prod"]);
+    assert_eq!(impact.code, 1, "{impact:?}");
+    assert!(impact.err.contains("named \"gone\""), "{impact:?}");
+    run(&["--config", config, "rules", "check", "@prud"])
+        .is_refused(&["no list of rules is saved as prud", "did you mean prod?"]);
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use crate::azure::decompress;
 use crate::cli::args::ImpactArgs;
 use crate::cli::console::{Console, say};
-use crate::cli::rules::load_with_bytes;
+use crate::cli::rules::{expand, load_with_bytes};
 use crate::cli::{Context, Exit, Failure, diff};
 use crate::query::Dataset;
 use crate::query::rules::Loaded;
-use crate::query::rules::impact::{Answer, Options, Stated, ask, wants_older};
+use crate::query::rules::impact::{Answer, Options, Stated, ask, usable, wants_older};
 use crate::report::{Format, write_impact, write_patch};
 use crate::source::{Request, WeekChoice, annals, base_of, older_weeks};
 use crate::store::{Input, read_bounded};
@@ -19,14 +19,18 @@ const SNIFFED: usize = 1 << 16;
 
 pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let (paths, weeks) = split(args)?;
-    let files = load_with_bytes(paths, context)?;
+    let (paths, kept) = expand(paths, context)?;
+    let files = load_with_bytes(&paths, context)?;
     let (files, bytes): (Vec<Loaded>, Vec<Vec<u8>>) = files.into_iter().unzip();
     let [base, target] = open_weeks(args, weeks, context)?;
-    let stated: Vec<Stated> = args
-        .stands_for
-        .iter()
-        .map(|text| Stated::parse(text))
-        .collect();
+    let parsed = |texts: &[String]| texts.iter().map(|text| Stated::parse(text)).collect();
+    let mut stated: Vec<Stated> = parsed(&args.stands_for);
+    // What was kept with a saved list may be of a row that is gone.
+    let (kept, notes) = usable(parsed(&kept), &files, &base, &target);
+    stated.extend(kept);
+    for note in notes {
+        say(&format!("tagscope: {note}"));
+    }
     let older = if wants_older(&files, &base, &target, &stated) {
         older_weeks(&base, &context.request)
     } else {

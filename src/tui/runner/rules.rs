@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::azure::decompress;
 use crate::query::rules::impact::{Options, Stated, ask, usable, wants_older};
 use crate::query::rules::{self, Loaded};
 use crate::rules::{MAX_RULES, read_rules};
@@ -51,7 +52,13 @@ fn read_one(path: impl AsRef<Path>) -> RulesRead {
 fn content(path: &Path) -> Result<(Loaded, Option<String>), Safe> {
     let input = Input::File(path.to_owned());
     let bytes = read_bounded(&input, MAX_RULES).map_err(|error| chain(&error))?;
+    let bytes = decompress(bytes).map_err(|error| chain(&error))?;
     let path = input.shown();
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_RULES) {
+        let most = MAX_RULES >> 20;
+        let text = format!("{path} unpacks to more than {most} MiB, which no file of rules has");
+        return Err(Safe::from(text));
+    }
     let file = read_rules(&bytes).map_err(|error| Safe::from(format!("{path} {error}")))?;
     let text = String::from_utf8(bytes).ok();
     Ok((Loaded { path, file }, text))
