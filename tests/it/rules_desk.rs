@@ -38,10 +38,22 @@ pub const LIST: &str =
 /// The same list as the newer week has it.
 pub const NEW_LIST: &str = "# tag: Storage.WestEurope\n203.0.113.0/25\n2001:db8:18::/56\n";
 
+/// Two rule collection groups of a policy, the later one first.
+pub const FIREWALL: &str = r#"[
+ {"name":"late","id":"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg1/providers/Microsoft.Network/firewallPolicies/p/ruleCollectionGroups/late","priority":300,"ruleCollections":[
+  {"name":"nets","priority":100,"ruleCollectionType":"FirewallPolicyFilterRuleCollection","action":{"type":"Allow"},"rules":[
+   {"ruleType":"NetworkRule","name":"late-net","ipProtocols":["TCP"],"sourceAddresses":["10.0.0.0/24"],"destinationAddresses":["Storage"],"destinationPorts":["443"]}]}]},
+ {"name":"early","id":"/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg1/providers/Microsoft.Network/firewallPolicies/p/ruleCollectionGroups/early","priority":200,"ruleCollections":[
+  {"name":"apps","priority":300,"ruleCollectionType":"FirewallPolicyFilterRuleCollection","action":{"type":"Allow"},"rules":[
+   {"ruleType":"ApplicationRule","name":"early-app","protocols":[{"protocolType":"Https","port":443}],"sourceAddresses":["10.0.0.0/24"],"targetFqdns":["contoso.azurecr.io"]}]},
+  {"name":"nets","priority":400,"ruleCollectionType":"FirewallPolicyFilterRuleCollection","action":{"type":"Deny"},"rules":[
+   {"ruleType":"NetworkRule","name":"early-net","ipProtocols":["TCP"],"sourceAddresses":["10.0.0.0/24"],"destinationAddresses":["203.0.113.0/24"],"destinationPorts":["443"]}]}]}]"#;
+
 fn text_of(path: &Path) -> Result<&'static str, String> {
     match path.file_name().and_then(|name| name.to_str()) {
         Some("nsg.json") => Ok(NSG),
         Some("contoso.json") => Ok(REGISTRY),
+        Some("firewall.json") => Ok(FIREWALL),
         Some("allow.txt") => Ok(LIST),
         Some("newer.txt") => Ok(NEW_LIST),
         Some("bad.json") => Ok("{}"),

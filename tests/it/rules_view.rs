@@ -82,6 +82,22 @@ fn rows_stand_in_evaluation_order_by_direction() {
 }
 
 #[test]
+fn a_firewall_looks_at_network_rules_of_all_groups_before_application_rules() {
+    let text = shown(":rules<Space>/r/firewall.json<Enter>").text();
+    let names = ["early-net", "late-net", "early-app"];
+    let rows = text.lines().filter_map(|line| {
+        let row = line.split('┃').nth(1)?;
+        let is_in = |name: &&str| row.contains(&format!(" {name} "));
+        names.iter().copied().find(|name| is_in(name))
+    });
+    assert_eq!(rows.collect::<Vec<_>>(), names, "{text}");
+    assert!(
+        text.contains("late · Azure Firewall rules · network · nets"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_tag_unfolds_and_its_prefix_is_looked_up() {
     let script = shown(NSG)
         .keys("n<Enter>G")

@@ -6,10 +6,10 @@ use ratatui::text::{Line, Span as TextSpan};
 use ratatui::widgets::Paragraph;
 
 use crate::query::endpoints::Level;
-use crate::query::rules::Known;
 use crate::query::rules::impact::{RowImpact, Status};
 use crate::query::rules::show::{protocols, way};
-use crate::rules::{Entry, Kind, Row, RuleSet};
+use crate::query::rules::{Known, order};
+use crate::rules::{Entry, Kind, Row, RuleSet, Stage};
 use crate::space::{AddressSet, Block, Span};
 use crate::text::{Safe, clean, cut_end, cut_middle, matches_words, pad, width, wrap};
 use crate::tui::layout::top;
@@ -51,44 +51,39 @@ impl RulesView {
         // While nobody knows what happens to the rows, all of them are shown.
         let is_affected_only =
             self.is_affected_only && matches!(self.desk.effect, WeekEffect::Ready(_));
-        for (file, loaded) in self.desk.loaded.iter().enumerate() {
-            for (place, set) in loaded.file.sets.iter().enumerate() {
-                if !self.is_picked(file, place) {
-                    continue;
-                }
-                let spots = (0..set.rows.len()).map(Some).chain([None]);
-                let mut heading = String::new();
-                for row in spots {
-                    let spot = Spot {
-                        file,
-                        set: place,
-                        row,
-                    };
-                    let own = row.and_then(|row| set.rows.get(row));
-                    let effect = self.desk.row_effect(spot);
-                    // What a set lacks as a whole is there only where it lacks something.
-                    let is_there = own.is_some() || effect.is_some();
-                    let is_kept = addresses.map_or_else(
-                        || {
-                            if filter.is_empty() {
-                                return true;
-                            }
-                            let words = words(set, own, effect);
-                            matches_words(&filter, &words.each_ref().map(String::as_str))
-                        },
-                        |span| own.is_some_and(|row| holds(row, span, &known)),
-                    );
-                    if !is_there || !is_kept || (is_affected_only && !is_hit(effect)) {
-                        continue;
-                    }
-                    let text = heading_of(&loaded.path, set, own);
-                    if text != heading && (own.is_some() || heading.is_empty()) {
-                        lines.push(RowLine::Heading(text.clone()));
-                        heading = text;
-                    }
-                    lines.push(RowLine::Row(spot));
-                }
+        let mut heading = String::new();
+        for spot in self.spots() {
+            let (Some(loaded), Some(set)) = (self.desk.loaded.get(spot.file), self.desk.set(spot))
+            else {
+                continue;
+            };
+            if !self.is_picked(spot.file, spot.set) {
+                continue;
             }
+            let own = self.desk.row(spot);
+            let effect = self.desk.row_effect(spot);
+            // What a set lacks as a whole is there only where it lacks something.
+            let is_there = own.is_some() || effect.is_some();
+            let is_kept = addresses.map_or_else(
+                || {
+                    if filter.is_empty() {
+                        return true;
+                    }
+                    let words = words(set, own, effect);
+                    matches_words(&filter, &words.each_ref().map(String::as_str))
+                },
+                |span| own.is_some_and(|row| holds(row, span, &known)),
+            );
+            if !is_there || !is_kept || (is_affected_only && !is_hit(effect)) {
+                continue;
+            }
+            let text = heading_of(&loaded.path, set, own);
+            let key = format!("{}{text}", key_of(spot));
+            if key != heading && (own.is_some() || !heading.starts_with(&key_of(spot))) {
+                lines.push(RowLine::Heading(text));
+                heading = key;
+            }
+            lines.push(RowLine::Row(spot));
         }
         self.lines = lines;
         match (chosen, before) {
@@ -101,6 +96,25 @@ impl RulesView {
             }
             (None, None) => self.skip_headings(false),
         }
+    }
+
+    /// Every row in evaluation order; behind those of a set what it lacks as a whole.
+    fn spots(&self) -> Vec<Spot> {
+        let mut spots: Vec<Spot> = Vec::new();
+        let whole = |last: Option<&Spot>| last.map(|last| Spot { row: None, ..*last });
+        for (file, set, row) in order::all(&self.desk.loaded) {
+            let is_other = |last: &Spot| (last.file, last.set) != (file, set);
+            if spots.last().is_some_and(is_other) {
+                spots.extend(whole(spots.last()));
+            }
+            spots.push(Spot {
+                file,
+                set,
+                row: Some(row),
+            });
+        }
+        spots.extend(whole(spots.last()));
+        spots
     }
 
     /// Whether a file of what could be read is among those that are picked.
@@ -205,13 +219,21 @@ pub fn shown_name<'a>(kind: Kind, name: &'a Safe, path: &'a Safe) -> &'a str {
     }
 }
 
+/// How the heading of a set's rows is known.
+fn key_of(spot: Spot) -> String {
+    format!("{} {} ", spot.file, spot.set)
+}
+
 fn heading_of(path: &Safe, set: &RuleSet, row: Option<&Row>) -> String {
     let kind = set.kind.title();
     let name = shown_name(set.kind, &set.name, path);
     let collection = row.and_then(|row| row.collection.as_ref());
     match (set.kind, row, collection) {
         (Kind::Nsg, Some(row), _) => format!("{name} · {kind} · {}", way(set.kind, row.direction)),
-        (_, _, Some(collection)) => format!("{name} · {kind} · {collection}"),
+        (_, Some(row), Some(collection)) => {
+            let stage = row.stage.map_or("", Stage::word);
+            format!("{name} · {kind} · {stage} · {collection}")
+        }
         _ => format!("{name} · {kind}"),
     }
 }
@@ -372,8 +394,8 @@ fn cells(view: &RulesView, spot: Spot) -> Option<Cells> {
     let does = match row.access {
         crate::rules::Access::Listed => String::new(),
         // What is not understood could do otherwise.
-        _ if row.is_unread() => format!("{} ?", row.access.word()),
-        _ => row.access.word().to_owned(),
+        _ if row.is_unread() => format!("{} ?", row.does()),
+        _ => row.does().to_owned(),
     };
     Some(Cells {
         sign,
