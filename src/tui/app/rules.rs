@@ -98,7 +98,7 @@ impl App {
             self.last = Some(self.spot());
             self.topic = Topic::Rules;
         }
-        self.rules.test_plan(Some(plan), &self.session);
+        self.rules.test_plan(plan, &self.session);
         self.settle();
     }
 

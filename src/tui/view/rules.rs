@@ -2,6 +2,7 @@
 //! whether what is typed would get through.
 
 mod areas;
+mod columns;
 mod copy;
 mod desk;
 mod detail;

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use crate::tui::Place;
 use crate::tui::view::rules::desk::WeekEffect;
 use crate::tui::view::rules::detail::Item;
-use crate::tui::view::rules::rows;
 use crate::tui::view::rules::{Picked, RulesView};
+use crate::tui::view::rules::{columns, rows};
 use crate::tui::view::{Copied, Request, Session};
 
 impl RulesView {
@@ -88,11 +88,11 @@ impl RulesView {
                 "{}\t{priority}\t{}\t{}\t{}\t{}\t{}\t{}",
                 set.name,
                 row.name,
-                rows::entries(&row.sources),
-                rows::entries(&row.destinations),
+                columns::entries(&row.sources),
+                columns::entries(&row.destinations),
                 row.ports,
                 row.access.word(),
-                effect.map_or_else(String::new, rows::effect_text),
+                effect.map_or_else(String::new, columns::effect_text),
             );
         }
         let what = format!("{count} rows");

@@ -15,8 +15,8 @@ use crate::space::{Block, Span};
 use crate::text::{clean, wrap};
 use crate::tui::layout::inside;
 use crate::tui::theme::Tone;
+use crate::tui::view::rules::columns::effect_tone;
 use crate::tui::view::rules::desk::{Spot, WeekEffect};
-use crate::tui::view::rules::rows::effect_tone;
 use crate::tui::view::rules::{RulesView, files};
 use crate::tui::view::{Request, Session};
 use crate::tui::widget::{Pane, draw_lines};
@@ -219,7 +219,7 @@ impl Writer<'_> {
         }
         for &block in &effect.missing {
             let what = if effect.missing_before.contains(&block) {
-                "  missing here, before this week already"
+                "  missing already"
             } else {
                 "  missing here"
             };

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::query::endpoints::Level;
+use crate::query::endpoints::{Answer as Plan, Level};
 use crate::query::rules::Known;
 use crate::query::rules::check::Finding;
 use crate::query::rules::hosts::{self, HostVerdict};
@@ -61,8 +61,8 @@ const fn tone_of(level: Level) -> Tone {
 
 impl RulesView {
     /// Asks the rules for every host of a plan.
-    pub fn test_plan(&mut self, plan: Option<crate::query::endpoints::Answer>, session: &Session) {
-        self.plan = plan;
+    pub fn test_plan(&mut self, plan: Plan, session: &Session) {
+        self.plan = Some(plan);
         self.retest_plan(session);
         if self.host_notes.is_some() {
             self.place = Place::RuleNotes;
