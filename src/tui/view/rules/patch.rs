@@ -1,4 +1,4 @@
-//! The changes that put the rules right, set by set; and the view as a file.
+//! The changes that put the rules right, set by set; and what an export of the view is made of.
 
 use crate::query::rules::Loaded;
 use crate::query::rules::impact::RowImpact;
