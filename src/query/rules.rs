@@ -2,6 +2,7 @@
 //! them, what a publication does to them, and rules that are made from a week.
 
 pub mod check;
+pub mod far;
 pub mod fit;
 pub mod hosts;
 pub mod impact;

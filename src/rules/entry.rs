@@ -226,7 +226,7 @@ impl Protocol {
 }
 
 /// Ports of a row: inclusive runs; none is every port.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ports {
     runs: Vec<(u16, u16)>,
 }
@@ -263,6 +263,26 @@ impl Ports {
         }
         runs.sort_unstable();
         Ok(Self { runs })
+    }
+
+    /// One port.
+    #[must_use]
+    pub fn one(port: u16) -> Self {
+        Self {
+            runs: vec![(port, port)],
+        }
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        if self.is_all() || other.is_all() {
+            return Self::all();
+        }
+        let mut runs = [self.runs.as_slice(), other.runs.as_slice()].concat();
+        runs.sort_unstable();
+        runs.dedup();
+        Self { runs }
     }
 
     /// Whether a port is among them.

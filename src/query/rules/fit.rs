@@ -25,6 +25,8 @@ pub use several::{Fitted, Point};
 pub use sheet::{OwnerTable, Table};
 pub use words::Bar;
 
+pub use crate::query::rules::far::far_addresses;
+
 /// The most CIDRs that are fitted; all of Azure are some 9,300.
 const MOST_EXACT: usize = 50_000;
 
@@ -234,6 +236,29 @@ impl Answer {
             parts,
             extra,
             changes,
+        })
+    }
+
+    /// The answer of one family alone, to which a limit then goes whole; `None` when the family has
+    /// nothing. Nothing is computed again.
+    #[must_use]
+    pub fn only(&self, family: Family) -> Option<Self> {
+        let fitted = self.fitted.only(family)?;
+        let mut addresses = AddressSet::default();
+        match family {
+            Family::V4 => addresses.v4 = self.addresses.v4.clone(),
+            Family::V6 => addresses.v6 = self.addresses.v6.clone(),
+        }
+        let placed = self.in_place.as_ref().map(|placed| {
+            let placed = placed.iter().filter(|block| block.family() == family);
+            placed.copied().collect()
+        });
+        Some(Self {
+            tags: self.tags.clone(),
+            lists: self.lists.clone(),
+            addresses,
+            fitted,
+            in_place: placed,
         })
     }
 

@@ -1,4 +1,5 @@
-//! Rules from a week: tags, addresses or the plan of a registry, written for what takes them.
+//! Rules from a week: tags, a cover of them, rows of other rules, or the plan of a registry, written for
+//! what takes them.
 //!
 //! The same selection and options give the same bytes. Names are made strict for each target, whatever a
 //! tag is called, and what a target does not take is refused with the number.
@@ -6,6 +7,7 @@
 mod arm;
 mod az;
 mod check;
+mod cover;
 mod header;
 mod job;
 mod limits;
@@ -13,6 +15,7 @@ mod names;
 mod options;
 mod properties;
 mod refusal;
+mod rows;
 mod selection;
 mod sets;
 mod table;
@@ -22,6 +25,7 @@ mod tree;
 mod web;
 
 pub use check::{Change, Drift, Record, check};
+pub use cover::Covered;
 pub use options::{Form, Hop, Options};
 pub use refusal::Refusal;
 pub use selection::{Host, Selection, Stamp, Wish};

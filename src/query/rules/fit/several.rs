@@ -47,6 +47,13 @@ impl Fitted {
         }))
     }
 
+    /// The covers of one family alone; `None` when it has nothing.
+    #[must_use]
+    pub fn only(&self, family: Family) -> Option<Self> {
+        let fit = self.fits().iter().find(|fit| fit.family() == family)?;
+        Some(Self(Fits::One(Box::new(fit.clone()))))
+    }
+
     fn fits(&self) -> &[Fit] {
         match &self.0 {
             Fits::One(fit) => std::slice::from_ref(fit),

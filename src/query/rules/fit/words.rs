@@ -1,23 +1,17 @@
 //! A cover in sentences, and its curve as bars.
 
+use crate::query::rules::far::named;
 use crate::query::rules::fit::percent::proportion;
 use crate::query::rules::fit::{Answer, Changes, Cover, Part, Percent, Point, shown};
 use crate::text::Safe;
 
-/// Names in a sentence.
-const MOST_NAMED: usize = 3;
 /// Bars of a curve.
 const MOST_BARS: usize = 12;
 
 /// Tags and lists by name; the rest is counted.
 pub(super) fn subject(tags: &[String], lists: &[Safe]) -> String {
     let all = tags.iter().map(String::as_str);
-    let all: Vec<&str> = all.chain(lists.iter().map(Safe::as_str)).collect();
-    let named = all.get(..MOST_NAMED).unwrap_or(&all).join(", ");
-    match all.len().saturating_sub(MOST_NAMED) {
-        0 => named,
-        more => format!("{named} and {more} more"),
-    }
+    named(all.chain(lists.iter().map(Safe::as_str)))
 }
 
 fn cidrs(count: usize) -> String {
@@ -78,7 +72,9 @@ impl Cover {
 }
 
 impl Part {
-    fn sentence(&self) -> String {
+    /// The price in a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
         let Self { family, exact, .. } = self;
         let (used, addresses) = (cidrs(self.cidrs), self.addresses.short());
         if self.extra.is_zero() {

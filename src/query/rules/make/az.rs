@@ -140,7 +140,7 @@ fn security_rule(job: &Job<'_>, rule: &Rule) -> Line {
         .with("--priority", &rule.priority.to_string())
         .with("--direction", direction_word(job.direction))
         .with("--access", "Allow")
-        .with("--protocol", &quote(job.protocol().name()));
+        .with("--protocol", &quote(rule.protocol.name()));
     let why = description(rule);
     let line = if why.is_empty() {
         line
@@ -195,7 +195,7 @@ fn firewall(job: &Job<'_>) -> Vec<Line> {
                 }
                 far => line
                     .with("--rule-type", "NetworkRule")
-                    .with("--ip-protocols", firewall_protocol(job.protocol()))
+                    .with("--ip-protocols", firewall_protocol(rule.protocol))
                     .with_all("--source-addresses", &[job.peer()])
                     .with_all("--destination-addresses", &far.texts())
                     .with_all("--destination-ports", &ports(&rule.ports, "*")),

@@ -48,6 +48,10 @@ fn week(job: &Job<'_>) -> String {
 
 /// Each tag with its number.
 fn tags(job: &Job<'_>) -> Vec<String> {
+    if let Some(cover) = &job.selection.cover {
+        let tags = cover.tags.iter();
+        return tags.map(|(name, number)| numbered(name, *number)).collect();
+    }
     let is_used = |name: &str| {
         job.tags.iter().any(|wish| wish.name == name)
             || job.parts.iter().any(|(wish, _)| wish.name == name)
@@ -55,29 +59,43 @@ fn tags(job: &Job<'_>) -> Vec<String> {
     let wishes = job.selection.wishes.iter();
     let named = wishes.filter(|wish| wish.is_tag && is_used(&wish.name));
     let mut tags: Vec<String> = named
-        .map(|wish| match wish.number {
-            Some(number) => ascii(&format!("{} ({number})", wish.name)),
-            None => ascii(&wish.name),
-        })
+        .map(|wish| numbered(&wish.name, wish.number))
         .collect();
     tags.dedup();
     tags
 }
 
+fn numbered(name: &str, number: Option<u32>) -> String {
+    match number {
+        Some(number) => ascii(&format!("{name} ({number})")),
+        None => ascii(name),
+    }
+}
+
 /// How the addresses are written.
 fn form(job: &Job<'_>) -> String {
+    form_parts(job).join("; ")
+}
+
+fn form_parts(job: &Job<'_>) -> Vec<String> {
     let mut parts = Vec::new();
     if !job.tags.is_empty() {
         parts.push("service tags, whose addresses Azure keeps".to_owned());
     }
-    if !job.parts.is_empty() {
+    if let Some(cover) = &job.selection.cover {
+        parts.push(format!("a cover within {} CIDRs", cover.limit));
+        let prices = cover.sentences(&job.families()).into_iter();
+        // Great numbers are given as powers of 2, about.
+        parts.extend(prices.map(|price| ascii(&price.replace('≈', "about "))));
+    } else if !job.parts.is_empty() {
         let [v4, v6] = [Family::V4, Family::V6].map(|family| job.of_family(family).count());
         let all = [Family::V4, Family::V6].map(|family| published(job, family));
+        let said = origin(job);
         let how = if job.options.is_as_published {
-            "as published".to_owned()
+            format!("as {said}")
         } else {
             let [v4, v6] = all;
-            format!("joined from {v4} and {v6} published")
+            format!("joined from {v4} and {v6} {said}")
         };
         parts.push(format!("{v4} IPv4 and {v6} IPv6 prefixes, {how}"));
     }
@@ -89,7 +107,17 @@ fn form(job: &Job<'_>) -> String {
         1 => parts.push("1 subnet".to_owned()),
         count => parts.push(format!("{count} subnets")),
     }
-    parts.join("; ")
+    parts
+}
+
+/// Where the prefixes are from.
+fn origin(job: &Job<'_>) -> &'static str {
+    let has = |is_tag| job.parts.iter().any(|(wish, _)| wish.is_tag == is_tag);
+    match (has(true), has(false)) {
+        (true, true) => "published and listed",
+        (false, true) => "listed",
+        _ => "published",
+    }
 }
 
 /// Published prefixes that are written, each once.
@@ -107,15 +135,20 @@ pub(super) fn lines(job: &Job<'_>) -> Vec<String> {
     let made = format!("Made by tagscope {}: {MARK}", env!("CARGO_PKG_VERSION"));
     let mut lines = wrapped(made.trim_end(), options(words(job)));
     lines.extend(wrapped("Week:", vec![week(job)]));
-    let mut tags = tags(job);
-    let last = tags.pop();
-    let mut tags: Vec<String> = tags.into_iter().map(|tag| tag + ",").collect();
-    tags.extend(last);
+    let tags = joined(tags(job), ",");
     if !tags.is_empty() {
         lines.extend(wrapped("Tags:", tags));
     }
-    lines.push(format!("Holds: {}", form(job)));
+    lines.extend(wrapped("Holds:", joined(form_parts(job), ";")));
     lines
+}
+
+/// A mark behind each but the last.
+fn joined(mut words: Vec<String>, mark: &str) -> Vec<String> {
+    let last = words.pop();
+    let mut words: Vec<String> = words.into_iter().map(|word| word + mark).collect();
+    words.extend(last);
+    words
 }
 
 /// Each option with its values, so that no line ends between them.

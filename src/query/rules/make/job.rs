@@ -6,9 +6,9 @@ mod refuse;
 mod rules;
 
 use crate::query::rules::make::{
-    Hop, Options, Refusal, Resource, Selection, Target, Wish, limits, names,
+    Options, Refusal, Resource, Selection, Target, Wish, limits, names,
 };
-use crate::rules::{Direction, Entry, Ports, Protocol, Symbol};
+use crate::rules::{Direction, Ports, Protocol, Symbol};
 use crate::space::{Block, Family};
 
 /// What the far end of a rule is.
@@ -40,7 +40,8 @@ pub(super) struct Rule {
     pub name: String,
     pub far: Far,
     pub ports: Ports,
-    /// What a plan needs it for.
+    pub protocol: Protocol,
+    /// What a plan needs it for, or the rows that it is from.
     pub why: String,
     /// Of a security group.
     pub priority: u32,
@@ -83,7 +84,7 @@ impl<'a> Job<'a> {
             target,
             selection,
             options,
-            direction: refuse::direction(target, options)?,
+            direction: refuse::direction(target, options, selection)?,
             rules: Vec::new(),
             routes: Vec::new(),
             blocks: Vec::new(),
@@ -93,6 +94,7 @@ impl<'a> Job<'a> {
         };
         job.refuse_options()?;
         job.choose()?;
+        job.say_price();
         match target.resource() {
             Some(Resource::SecurityGroup) => job.security_rules()?,
             Some(Resource::Firewall) => job.firewall_rules()?,
@@ -119,8 +121,27 @@ impl<'a> Job<'a> {
         names::azure(self.base())
     }
 
-    pub(super) fn protocol(&self) -> Protocol {
+    /// The protocol of what says none itself.
+    fn protocol(&self) -> Protocol {
         self.options.protocol.unwrap_or(Protocol::Tcp)
+    }
+
+    /// Whether its rules have two ends, and so a direction, ports and a protocol.
+    fn has_ends(&self) -> bool {
+        let resource = self.target.resource();
+        matches!(resource, Some(Resource::SecurityGroup | Resource::Firewall))
+    }
+
+    /// Whether blocks are written as they are, and not joined.
+    pub(super) fn is_as_it_is(&self) -> bool {
+        self.options.is_as_published || self.selection.cover.is_some()
+    }
+
+    /// What a cover costs.
+    fn say_price(&mut self) {
+        if let Some(cover) = &self.selection.cover {
+            self.notes.extend(cover.sentences(&self.families()));
+        }
     }
 
     /// The near end of a rule.
@@ -140,23 +161,7 @@ impl<'a> Job<'a> {
 
     /// The families that are written.
     pub(super) fn families(&self) -> Vec<Family> {
-        let both = [Family::V4, Family::V6].into_iter();
-        let takes_v4_only = matches!(
-            self.target.resource(),
-            Some(Resource::Registry | Resource::IpGroup)
-        );
-        // Both ends of a rule, and a route and its next hop, are of one family.
-        let near = match (&self.options.peer, self.options.hop) {
-            (Some(Entry::Span(span)), _) => Some(span.family()),
-            (_, Hop::Appliance(address)) => Some(Block::of(address).family()),
-            _ => None,
-        };
-        both.filter(|&family| {
-            self.options.family.is_none_or(|only| only == family)
-                && near.is_none_or(|only| only == family)
-                && (family == Family::V4 || !takes_v4_only)
-        })
-        .collect()
+        self.options.families(self.target)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
+use crate::query::rules::make::Target;
 use crate::rules::{Direction, Entry, Ports, Protocol};
-use crate::space::Family;
+use crate::space::{Block, Family};
 
 /// How a selection is written where the target leaves a choice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -89,6 +90,27 @@ pub struct Options {
 }
 
 impl Options {
+    /// The families that are written for a target.
+    #[must_use]
+    pub fn families(&self, target: Target) -> Vec<Family> {
+        // Both ends of a rule, and a route and its next hop, are of one family.
+        let near = match (&self.peer, self.hop) {
+            (Some(Entry::Span(span)), _) => Some(span.family()),
+            (_, Hop::Appliance(address)) => Some(Block::of(address).family()),
+            _ => None,
+        };
+        let is_written = |family: &&Family| {
+            self.family.is_none_or(|only| only == **family)
+                && near.is_none_or(|only| only == **family)
+        };
+        target
+            .families()
+            .iter()
+            .filter(is_written)
+            .copied()
+            .collect()
+    }
+
     /// The options as words of the command line.
     #[must_use]
     pub fn words(&self) -> Vec<String> {

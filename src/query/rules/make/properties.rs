@@ -58,7 +58,7 @@ pub(super) fn security_rule(job: &Job<'_>, rule: &Rule) -> Tree {
     members.push(("priority", Tree::Number(rule.priority)));
     members.push(("direction", text(direction_word(job.direction))));
     members.push(("access", text("Allow")));
-    members.push(("protocol", text(job.protocol().name())));
+    members.push(("protocol", text(rule.protocol.name())));
     let far = |single, plural| match &rule.far {
         Far::Tag(tag) => (single, text(tag.clone())),
         far => (plural, texts(far.texts())),
@@ -151,7 +151,7 @@ fn firewall_rule(job: &Job<'_>, rule: &Rule) -> Tree {
             ("ruleType", text("NetworkRule")),
             (
                 "ipProtocols",
-                texts([firewall_protocol(job.protocol()).to_owned()]),
+                texts([firewall_protocol(rule.protocol).to_owned()]),
             ),
             sources,
             ("destinationAddresses", texts(rule.far.texts())),

@@ -5,7 +5,8 @@ use crate::azure::{Cloud, Numbers};
 use crate::index::TagId;
 use crate::query::Dataset;
 use crate::query::endpoints::{self, Group};
-use crate::rules::Direction;
+use crate::query::rules::make::cover::Covered;
+use crate::rules::{Direction, Ports, Protocol};
 use crate::space::Block;
 
 /// The publication that the addresses are from.
@@ -36,14 +37,18 @@ pub struct Wish {
     pub features: Option<String>,
     /// Its prefixes, IPv4 first.
     pub blocks: Vec<Block>,
-    /// TCP ports that a plan needs; none where the user decides.
-    pub ports: Vec<u16>,
-    /// Which way the plan goes; `None` where the user decides.
+    /// Ports that a plan needs or a row has; `None` where the user decides.
+    pub ports: Option<Ports>,
+    /// The protocol of a row; `None` where the user decides.
+    pub protocol: Option<Protocol>,
+    /// Which way the plan or the row goes; `None` where the user decides.
     pub direction: Option<Direction>,
-    /// What the plan needs it for.
+    /// What the plan needs it for, or the rows that it is from.
     pub why: String,
     /// Whether host names of the plan say it more tightly.
     pub has_host: bool,
+    /// Whether a row has a near end of its own.
+    pub has_near: bool,
 }
 
 /// A host that a plan needs, outbound.
@@ -76,12 +81,14 @@ pub struct Selection {
     pub subnets: Vec<SubnetId>,
     /// Whether it is the plan of a registry.
     pub is_plan: bool,
+    /// What it is a cover of, where it is one.
+    pub cover: Option<Covered>,
     /// What a person should know of it.
     pub notes: Vec<String>,
 }
 
 impl Selection {
-    fn new(title: &str, dataset: &Dataset) -> Self {
+    pub(super) fn new(title: &str, dataset: &Dataset) -> Self {
         let info = dataset.info();
         Self {
             title: title.to_owned(),
@@ -97,6 +104,7 @@ impl Selection {
             hosts: Vec::new(),
             subnets: Vec::new(),
             is_plan: false,
+            cover: None,
             notes: Vec::new(),
         }
     }
@@ -139,16 +147,15 @@ impl Selection {
             for name in &row.tags {
                 let is_it = |own: &&mut Wish| own.name == *name && own.direction == Some(direction);
                 if let Some(known) = selection.wishes.iter_mut().find(is_it) {
-                    if !known.ports.contains(&row.port) {
-                        known.ports.push(row.port);
-                    }
+                    let port = Ports::one(row.port);
+                    known.ports = known.ports.as_ref().map(|ports| ports.union(&port));
                     if known.has_host && row.host.is_none() {
                         known.has_host = false;
                         known.why.clone_from(&row.purpose);
                     }
                 } else if let Some(found) = view.find(name).and_then(|tag| wish(dataset, tag)) {
                     selection.wishes.push(Wish {
-                        ports: vec![row.port],
+                        ports: Some(Ports::one(row.port)),
                         direction: Some(direction),
                         why: row.purpose.clone(),
                         has_host: row.host.is_some(),
@@ -199,19 +206,16 @@ impl Selection {
         blocks.dedup();
         Self {
             words,
-            wishes: vec![Wish {
-                name: title.to_owned(),
-                number: None,
-                is_tag: false,
-                features: None,
-                blocks,
-                ports: Vec::new(),
-                direction: None,
-                why: String::new(),
-                has_host: false,
-            }],
+            wishes: vec![address_wish(title, blocks)],
             ..Self::new(title, dataset)
         }
+    }
+
+    /// The way of all rows, where they have one and the same.
+    pub(super) fn only_way(&self) -> Option<Direction> {
+        let mut ways = self.wishes.iter().map(|wish| wish.direction);
+        let first = ways.next().filter(|_| !self.is_plan)?;
+        first.filter(|_| ways.all(|way| way == first))
     }
 
     /// Subnets alone, for the rules of a registry.
@@ -235,21 +239,33 @@ impl Selection {
     }
 }
 
-fn wish(dataset: &Dataset, tag: TagId) -> Option<Wish> {
+/// Addresses under a name.
+pub(super) fn address_wish(name: &str, blocks: Vec<Block>) -> Wish {
+    Wish {
+        name: name.to_owned(),
+        number: None,
+        is_tag: false,
+        features: None,
+        blocks,
+        ports: None,
+        protocol: None,
+        direction: None,
+        why: String::new(),
+        has_host: false,
+        has_near: false,
+    }
+}
+
+pub(super) fn wish(dataset: &Dataset, tag: TagId) -> Option<Wish> {
     let view = dataset.view();
     let row = view.tag(tag)?;
     Some(Wish {
-        name: row.name.to_owned(),
         number: row
             .change_number
             .filter(|_| dataset.numbers() == Numbers::Published),
         is_tag: true,
         features: row.features.map(str::to_owned),
-        blocks: view.all_prefixes(tag).collect(),
-        ports: Vec::new(),
-        direction: None,
-        why: String::new(),
-        has_host: false,
+        ..address_wish(row.name, view.all_prefixes(tag).collect())
     })
 }
 

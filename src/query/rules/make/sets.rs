@@ -23,6 +23,10 @@ pub(super) fn list(job: &Job<'_>) -> String {
             &mut out,
             &format!("# {word}: {}", header::ascii(&wish.name)),
         );
+        if job.selection.cover.is_some() {
+            // Extra addresses are meant: it is no copy of a tag that could be stale.
+            line(&mut out, "# tag: none");
+        }
         for block in blocks {
             line(&mut out, &block.to_string());
         }

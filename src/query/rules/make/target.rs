@@ -1,5 +1,7 @@
 //! What rules are written for: the words, the titles, the names of files.
 
+use crate::space::Family;
+
 /// The language of rules for an Azure resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -194,6 +196,15 @@ impl Target {
         };
         let base = super::names::snake(base, 60).replace('_', "-");
         format!("{kind}{base}.{}", self.ending())
+    }
+
+    /// The families that it takes.
+    #[must_use]
+    pub const fn families(self) -> &'static [Family] {
+        match self {
+            Self::Azure(_, Resource::Registry | Resource::IpGroup) => &[Family::V4],
+            _ => &[Family::V4, Family::V6],
+        }
     }
 
     /// The resource, where it is one of Azure's.

@@ -191,7 +191,7 @@ fn security_rule(job: &Job<'_>, rule: &Rule, body: &mut Body) {
     body.raw("priority", &rule.priority.to_string())
         .text("direction", direction_word(job.direction))
         .text("access", "Allow")
-        .text("protocol", job.protocol().name())
+        .text("protocol", rule.protocol.name())
         .text("source_port_range", "*");
     let ports = ports(&rule.ports, "*");
     match ports.as_slice() {
@@ -261,7 +261,7 @@ fn firewall_rule(job: &Job<'_>, rule: &Rule, body: &mut Body) {
         }
         return;
     }
-    let protocol = firewall_protocol(job.protocol()).to_owned();
+    let protocol = firewall_protocol(rule.protocol).to_owned();
     body.list("protocols", &[protocol])
         .list("destination_addresses", &rule.far.texts())
         .list("destination_ports", &ports(&rule.ports, "*"));

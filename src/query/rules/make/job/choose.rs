@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::azure::Feature;
+use crate::query::rules::far::named;
 use crate::query::rules::make::job::Job;
 use crate::query::rules::make::{Form, Refusal, Resource, Wish};
-use crate::rules::{Direction, Entry};
+use crate::rules::{Direction, Entry, Protocol};
 use crate::space::{AddressSet, Block, Family};
-use crate::text::Safe;
+use crate::text::{Safe, clean};
 
 impl<'a> Job<'a> {
     /// The tags that are wanted here, each as a tag or as prefixes.
@@ -15,7 +16,9 @@ impl<'a> Job<'a> {
         let selection = self.selection;
         let is_by_host = self.is_by_host();
         let goes = |wish: &&Wish| {
-            wish.direction.is_none_or(|way| way == self.direction) && !(is_by_host && wish.has_host)
+            wish.direction.is_none_or(|way| way == self.direction)
+                && !(is_by_host && wish.has_host)
+                && self.knows_protocol(wish)
         };
         let wishes: Vec<&Wish> = selection.wishes.iter().filter(goes).collect();
         let is_by_tag = self.is_by_tag();
@@ -53,10 +56,11 @@ impl<'a> Job<'a> {
             let what = self.notes.pop().unwrap_or_default();
             return Err(Refusal::Nothing { what, advice });
         }
+        self.join_alike();
         self.left_out(&wishes);
         let all: BTreeSet<Block> = self.parts.iter().flat_map(|(_, of)| of).copied().collect();
         self.blocks = all.into_iter().collect();
-        if !self.options.is_as_published {
+        if !self.is_as_it_is() {
             self.blocks = AddressSet::from_blocks(self.blocks.iter().copied()).cover();
         }
         Ok(())
@@ -68,6 +72,7 @@ impl<'a> Job<'a> {
             && self.feature().is_some()
             && self.options.family.is_some()
             && self.options.form != Form::Prefixes
+            && wishes.iter().any(|wish| wish.is_tag)
         {
             let text = "written as prefixes, since a tag has IPv4 and IPv6";
             self.notes.push(text.to_owned());
@@ -90,6 +95,7 @@ impl<'a> Job<'a> {
                     .push(format!("{count} {name} prefixes are left out: {why}"));
             }
         }
+        self.say_rows(wishes);
         if self.is_by_host() || !self.selection.is_plan || self.direction == Direction::In {
             return;
         }
@@ -99,6 +105,74 @@ impl<'a> Job<'a> {
             self.notes.push(format!(
                 "left out, since no tag is known for it: {}",
                 bare.join(", ")
+            ));
+        }
+    }
+
+    /// Whether the target knows the protocol of a row.
+    fn knows_protocol(&self, wish: &Wish) -> bool {
+        let is_unknown = matches!(wish.protocol, Some(Protocol::Esp | Protocol::Ah));
+        !(is_unknown && self.target.resource() == Some(Resource::Firewall))
+    }
+
+    /// What has neither ports nor a protocol holds each tag and each name once.
+    fn join_alike(&mut self) {
+        if self.has_ends() {
+            return;
+        }
+        self.tags.dedup_by(|one, other| one.name == other.name);
+        let mut parts: Vec<(&Wish, Vec<Block>)> = Vec::new();
+        for (wish, blocks) in std::mem::take(&mut self.parts) {
+            let is_it = |own: &&mut (&Wish, Vec<Block>)| {
+                own.0.name == wish.name && own.0.is_tag == wish.is_tag
+            };
+            let Some((_, known)) = parts.iter_mut().find(is_it) else {
+                parts.push((wish, blocks));
+                continue;
+            };
+            known.extend(blocks);
+            known.sort_unstable();
+            known.dedup();
+            if !self.is_as_it_is() {
+                *known = AddressSet::from_blocks(known.iter().copied()).cover();
+            }
+        }
+        self.parts = parts;
+    }
+
+    /// What of rows is not taken over.
+    fn say_rows(&mut self, wishes: &[&Wish]) {
+        if self.selection.is_plan {
+            return;
+        }
+        let all = || self.selection.wishes.iter();
+        let other = all().filter(|wish| wish.direction.is_some_and(|way| way != self.direction));
+        let other = named_once(other);
+        let unknown = all().filter(|wish| !self.knows_protocol(wish));
+        let unknown = named_once(unknown);
+        let near = wishes.iter().copied().filter(|wish| wish.has_near);
+        let near = named_once(near);
+        if !other.is_empty() {
+            let takes_both = !matches!(
+                self.target.resource(),
+                Some(Resource::Registry | Resource::Firewall | Resource::RouteTable)
+            );
+            let why = match (self.direction, takes_both) {
+                (Direction::In, true) => "goes out, and --direction out takes it",
+                (Direction::In, false) => "goes out",
+                (Direction::Out, true) => "comes in, and --direction in takes it",
+                (Direction::Out, false) => "comes in",
+            };
+            self.notes
+                .push(format!("left out, since it {why}: {other}"));
+        }
+        if !unknown.is_empty() {
+            let why = "left out, since Azure Firewall knows TCP, UDP, ICMP and any";
+            self.notes.push(format!("{why}: {unknown}"));
+        }
+        if !near.is_empty() && self.has_ends() && self.options.peer.is_none() {
+            self.notes.push(format!(
+                "the near ends and source ports of the rows are not taken over, --peer names one near end: {near}"
             ));
         }
     }
@@ -122,7 +196,7 @@ impl<'a> Job<'a> {
             self.notes
                 .push(format!("{} {why}: written as prefixes", wish.name));
         }
-        let blocks = if self.options.is_as_published {
+        let blocks = if self.is_as_it_is() {
             blocks.into_iter().collect()
         } else {
             AddressSet::from_blocks(blocks).cover()
@@ -141,7 +215,18 @@ impl<'a> Job<'a> {
                 format!("the plan of {title} has no service tag"),
                 "over private link its names lead into your network; firewall targets take the names",
             ),
-            (false, _) => ("no tag is named".to_owned(), "name one with --tag"),
+            (false, _) if self.selection.wishes.is_empty() => {
+                let what = format!("{title} has no address and no tag that could be taken");
+                (what, "what is left out is said above")
+            }
+            (false, Direction::In) => (
+                format!("nothing comes in by the rules of {title}"),
+                "--direction out takes what goes out, where the kind does",
+            ),
+            (false, Direction::Out) => (
+                format!("nothing goes out by the rules of {title}"),
+                "--direction in takes what comes in, where the kind does",
+            ),
         };
         Refusal::Nothing { what, advice }
     }
@@ -190,6 +275,12 @@ impl<'a> Job<'a> {
             }),
         }
     }
+}
+
+/// Names, each once, a few of them.
+fn named_once<'a>(wishes: impl Iterator<Item = &'a Wish>) -> String {
+    let names: BTreeSet<&str> = wishes.map(|wish| wish.name.as_str()).collect();
+    clean(&named(names)).into_owned()
 }
 
 /// What is published of most tags and not of this one.

@@ -1,7 +1,9 @@
 //! Options that the target does not take.
 
 use crate::query::rules::make::job::{Job, SET_ROOM};
-use crate::query::rules::make::{Form, Hop, Language, Options, Refusal, Resource, Target, names};
+use crate::query::rules::make::{
+    Form, Hop, Language, Options, Refusal, Resource, Selection, Target, Wish, names,
+};
 use crate::rules::{Direction, Entry, Protocol};
 use crate::space::Family;
 use crate::text::{Safe, clean};
@@ -38,6 +40,14 @@ impl Job<'_> {
         }
         if options.ports.is_some() && self.selection.is_plan {
             return refuse("--port", "the registry's plan knows its ports");
+        }
+        let wishes = &self.selection.wishes;
+        let has_own = |of: fn(&Wish) -> bool| !wishes.is_empty() && wishes.iter().all(of);
+        if options.ports.is_some() && has_own(|wish| wish.ports.is_some()) {
+            return refuse("--port", "each of the rows has its own");
+        }
+        if options.protocol.is_some() && has_own(|wish| wish.protocol.is_some()) {
+            return refuse("--protocol", "each of the rows has its own");
         }
         if options.peer.is_some() && !has_ends {
             return refuse("--peer", "its rules have one end only");
@@ -119,7 +129,11 @@ impl Job<'_> {
     }
 }
 
-pub(super) fn direction(target: Target, options: &Options) -> Result<Direction, Refusal> {
+pub(super) fn direction(
+    target: Target,
+    options: &Options,
+    selection: &Selection,
+) -> Result<Direction, Refusal> {
     let refuse = |why| Err(Refusal::Direction { target, why });
     match (target.resource(), options.direction) {
         (Some(Resource::Registry), Some(Direction::Out)) => {
@@ -133,6 +147,7 @@ pub(super) fn direction(target: Target, options: &Options) -> Result<Direction, 
         ),
         (_, Some(direction)) => Ok(direction),
         (Some(Resource::Registry), None) => Ok(Direction::In),
+        (Some(Resource::RouteTable | Resource::Firewall), None) => Ok(Direction::Out),
         (None, None)
             if matches!(
                 target,
@@ -141,6 +156,6 @@ pub(super) fn direction(target: Target, options: &Options) -> Result<Direction, 
         {
             Ok(Direction::In)
         }
-        (_, None) => Ok(Direction::Out),
+        (_, None) => Ok(selection.only_way().unwrap_or(Direction::Out)),
     }
 }

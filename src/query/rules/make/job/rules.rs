@@ -3,23 +3,24 @@
 use crate::query::rules::make::job::{Far, Job, Route, Rule};
 use crate::query::rules::make::names::{self, Taken};
 use crate::query::rules::make::{Refusal, Wish, limits};
-use crate::rules::Ports;
+use crate::rules::{Ports, Protocol};
 use crate::space::{Block, Family};
 use crate::text::Safe;
 
 impl Job<'_> {
     /// The name of the rule of a tag.
-    fn rule_name(&self, taken: &mut Taken, part: &str, end: &str) -> String {
+    fn rule_name(&self, taken: &mut Taken, wish: &Wish, end: &str) -> String {
         let prefix = match &self.options.name {
             Some(name) => Some(name.as_str()),
             None if self.selection.is_plan => Some(self.selection.title.as_str()),
             None => None,
         };
         let count = self.tags.len() + self.parts.len();
+        let part = self.told_apart(wish);
         let whole = match prefix {
             Some(name) if self.options.name.is_some() && count == 1 => name.to_owned(),
             Some(name) => format!("{name}-{part}"),
-            None => part.to_owned(),
+            None => part,
         };
         taken.give(
             names::azure(&format!("{whole}{end}")),
@@ -28,16 +29,31 @@ impl Job<'_> {
         )
     }
 
-    fn ports_of(&self, wish: &Wish) -> Ports {
-        if let Some(ports) = &self.options.ports {
-            return ports.clone();
+    /// Its name, with protocol and ports where another one has the same name.
+    fn told_apart(&self, wish: &Wish) -> String {
+        let others = self.parts.iter().map(|(wish, _)| *wish);
+        let all = self.tags.iter().copied().chain(others);
+        let name = &wish.name;
+        if all.filter(|other| other.name == *name).count() < 2 {
+            return name.clone();
         }
-        let texts: Vec<String> = match wish.ports.as_slice() {
-            [] => vec!["443".to_owned()],
-            ports => ports.iter().map(ToString::to_string).collect(),
+        let protocol = match self.protocol_of(wish) {
+            Protocol::Any => "any".to_owned(),
+            protocol => protocol.name().to_ascii_lowercase(),
         };
-        // Numbers are ports.
-        Ports::parse(texts.iter().map(String::as_str)).unwrap_or_default()
+        match self.ports_of(wish) {
+            ports if ports.is_all() => format!("{name}-{protocol}"),
+            ports => format!("{name}-{protocol}-{}", ports.to_string().replace(',', "-")),
+        }
+    }
+
+    fn ports_of(&self, wish: &Wish) -> Ports {
+        let own = wish.ports.as_ref().or(self.options.ports.as_ref());
+        own.cloned().unwrap_or_else(|| Ports::one(443))
+    }
+
+    fn protocol_of(&self, wish: &Wish) -> Protocol {
+        wish.protocol.unwrap_or_else(|| self.protocol())
     }
 
     /// Rules of tags, then of prefixes, family by family: no rule takes both.
@@ -46,9 +62,10 @@ impl Job<'_> {
         let mut rules = Vec::new();
         for wish in &self.tags {
             rules.push(Rule {
-                name: self.rule_name(&mut taken, &wish.name, ""),
+                name: self.rule_name(&mut taken, wish, ""),
                 far: Far::Tag(wish.name.clone()),
                 ports: self.ports_of(wish),
+                protocol: self.protocol_of(wish),
                 why: wish.why.clone(),
                 priority: 0,
             });
@@ -63,9 +80,10 @@ impl Job<'_> {
                     _ => "",
                 };
                 rules.push(Rule {
-                    name: self.rule_name(&mut taken, &wish.name, end),
+                    name: self.rule_name(&mut taken, wish, end),
                     far: Far::Blocks(of.to_vec()),
                     ports: self.ports_of(wish),
+                    protocol: self.protocol_of(wish),
                     why: wish.why.clone(),
                     priority: 0,
                 });
@@ -160,7 +178,8 @@ impl Job<'_> {
             self.rules.push(Rule {
                 name: taken.give(names::azure(&name), "-", names::MOST_AZURE),
                 far: Far::Hosts(names),
-                ports: Ports::parse([port.to_string().as_str()]).unwrap_or_default(),
+                ports: Ports::one(port),
+                protocol: Protocol::Tcp,
                 why: String::new(),
                 priority: 0,
             });
@@ -173,7 +192,7 @@ impl Job<'_> {
         let mut routes = Vec::new();
         for wish in &self.tags {
             routes.push(Route {
-                name: self.rule_name(&mut taken, &wish.name, ""),
+                name: self.rule_name(&mut taken, wish, ""),
                 to: wish.name.clone(),
             });
         }
@@ -244,10 +263,14 @@ impl Job<'_> {
             _ => "",
         };
         let joined = if self.options.is_as_published {
-            "leave --as-published out, take narrower tags, or see what "
+            "leave --as-published out, take narrower tags, or take"
+        } else if self.selection.cover.is_some() {
+            return format!("--fit {limit} is the most that it takes");
         } else {
-            "take narrower tags, or see what "
+            "take narrower tags, or"
         };
-        format!("{joined}`tagscope rules fit TAG{family} --limit {limit}` costs")
+        format!(
+            "{joined} a cover with --fit {limit}: `tagscope rules fit TAG{family} --limit {limit}` says what it costs"
+        )
     }
 }

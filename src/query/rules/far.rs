@@ -1,0 +1,167 @@
+//! The far ends of rows: where what is let out goes, where what is let in comes from, what a list holds.
+//!
+//! Of rules with two ends only rows that allow count, and never Azure's own. A tag counts with its
+//! addresses, an IP group with those of the file that holds it. What has no addresses is left out, and
+//! said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::query::rules::Known;
+use crate::rules::{Access, Direction, Entry, Kind, Row, RuleSet};
+use crate::space::AddressSet;
+use crate::text::clean;
+
+/// A row, and the set that it is of.
+pub type Picked<'a> = (&'a RuleSet, &'a Row);
+
+/// Names in a sentence.
+const MOST_NAMED: usize = 3;
+
+/// Whether rows of such a set have two ends.
+#[must_use]
+pub const fn has_ends(kind: Kind) -> bool {
+    matches!(kind, Kind::Nsg | Kind::Firewall)
+}
+
+/// The rows that count: none of Azure's own, none that denies or is not understood.
+pub fn counted<'a>(rows: &'a [Picked<'a>]) -> impl Iterator<Item = Picked<'a>> {
+    let rows = rows.iter().copied();
+    rows.filter(|(_, row)| !row.is_default && !matches!(row.access, Access::Deny | Access::Unread))
+}
+
+/// The entries of the far end; of a list all there are.
+#[must_use]
+pub fn far_end(row: &Row) -> &[Entry] {
+    match row.direction {
+        Direction::In => &row.sources,
+        Direction::Out => &row.destinations,
+    }
+}
+
+/// The entries of the near end, which lists do not have.
+#[must_use]
+pub fn near_end(row: &Row) -> &[Entry] {
+    match row.direction {
+        Direction::In => &row.destinations,
+        Direction::Out => &row.sources,
+    }
+}
+
+/// How many of the rows that count and have two ends let in, and how many let out.
+#[must_use]
+pub fn ways(rows: &[Picked<'_>]) -> [usize; 2] {
+    [Direction::In, Direction::Out].map(|way| {
+        let rows = counted(rows).filter(|(set, _)| has_ends(set.kind));
+        rows.filter(|(_, row)| row.direction == way).count()
+    })
+}
+
+/// The addresses of the far ends of all rows that count.
+#[must_use]
+pub fn far_addresses(known: &Known<'_>, rows: &[Picked<'_>]) -> AddressSet {
+    let entries = || counted(rows).flat_map(|(_, row)| far_end(row));
+    let spans = AddressSet::from_spans(entries().filter_map(Entry::span));
+    let names: BTreeSet<&Entry> = entries().filter(|it| it.span().is_none()).collect();
+    let names = names.into_iter().filter_map(|entry| known.addresses(entry));
+    names.fold(spans, |all, addresses| all.union(&addresses))
+}
+
+/// What is left out, by reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Left(BTreeMap<Reason, BTreeSet<String>>);
+
+/// Why something is left out; in the order in which it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    Denies,
+    Unread,
+    Any,
+    Symbol,
+    Tag,
+    Group,
+    SecurityGroup,
+    Host,
+    Subnet,
+    NotUnderstood,
+}
+
+impl Reason {
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::Denies => "left out, since it denies",
+            Self::Unread => "left out, since what the row does is not understood",
+            Self::Any => "left out, since the row is about any address",
+            Self::Symbol => "left out, since it has no published addresses",
+            Self::Tag => "left out, since this week has no such tag",
+            Self::Group => "left out, since its addresses are in none of the files",
+            Self::SecurityGroup => "left out, since it names machines and no addresses",
+            Self::Host => "left out, since host names are no addresses",
+            Self::Subnet => "left out, since it is a subnet; --subnet names one for az-acr",
+            Self::NotUnderstood => "left out, since it is not understood",
+        }
+    }
+}
+
+impl Left {
+    /// What is left out of some rows.
+    #[must_use]
+    pub fn of(known: &Known<'_>, rows: &[Picked<'_>]) -> Self {
+        let mut left = Self::default();
+        for (_, row) in rows.iter().filter(|(_, row)| !row.is_default) {
+            match row.access {
+                Access::Deny => left.add(Reason::Denies, row.name.as_str()),
+                Access::Unread => left.add(Reason::Unread, row.name.as_str()),
+                _ => {
+                    for entry in far_end(row) {
+                        left.entry(known, row, entry);
+                    }
+                }
+            }
+        }
+        left
+    }
+
+    fn entry(&mut self, known: &Known<'_>, row: &Row, entry: &Entry) {
+        let why = match entry {
+            Entry::Span(_) => return,
+            Entry::Any => return self.add(Reason::Any, row.name.as_str()),
+            Entry::Tag(name) if known.tag(name).is_some() => return,
+            Entry::IpGroup(_) if known.addresses(entry).is_some() => return,
+            Entry::Tag(_) => Reason::Tag,
+            Entry::IpGroup(_) => Reason::Group,
+            Entry::Symbol(_) => Reason::Symbol,
+            Entry::SecurityGroup(_) => Reason::SecurityGroup,
+            Entry::Fqdn(_) | Entry::FqdnTag(_) => Reason::Host,
+            Entry::Subnet(_) => Reason::Subnet,
+            Entry::Unread(text) => return self.add(Reason::NotUnderstood, text.as_str()),
+        };
+        self.add(why, &entry.to_string());
+    }
+
+    fn add(&mut self, why: Reason, what: &str) {
+        self.0
+            .entry(why)
+            .or_default()
+            .insert(clean(what).into_owned());
+    }
+
+    /// A sentence for each reason, with what it is about.
+    #[must_use]
+    pub fn sentences(&self) -> Vec<String> {
+        let sentence = |(why, names): (&Reason, &BTreeSet<String>)| {
+            let named = named(names.iter().map(String::as_str));
+            format!("{}: {named}", why.sentence())
+        };
+        self.0.iter().map(sentence).collect()
+    }
+}
+
+/// A few names; the rest is counted.
+pub(super) fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    let first = names.get(..MOST_NAMED).unwrap_or(&names).join(", ");
+    match names.len().saturating_sub(MOST_NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
