@@ -1,12 +1,14 @@
 //! The state of the dashboard, and how a message changes it.
 
 mod carry;
+mod offers;
 mod outcomes;
 mod paste;
 mod pointer;
 mod rules;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 use ratatui::Frame;
@@ -22,7 +24,7 @@ use crate::tui::frame::{draw_footer, draw_header, draw_status};
 use crate::tui::layout::{self, Room, SMALLEST};
 use crate::tui::overlay::{Help, Overlay, Palette, Prompt, Reference, Step};
 use crate::tui::view::{
-    DiffView, EndpointsView, LookupView, Request, RulesView, Session, Spot, TagsView,
+    DiffView, EndpointsView, LookupView, Request, RulesView, Scope, Session, Spot, TagsView,
 };
 use crate::tui::{
     About, Chord, Clipboard, Command, Effect, Job, Key, Message, Place, Theme, command_for,
@@ -83,8 +85,8 @@ pub struct App {
     asking: Option<(u64, About)>,
     /// The ticket of the newest copy.
     copying: Option<u64>,
-    /// The ticket of the newest export.
-    exporting: Option<u64>,
+    /// The ticket of the newest export, and its file.
+    exporting: Option<(u64, PathBuf)>,
     /// The ticket of the update that runs.
     updating: Option<u64>,
     /// The ticket of the reading of all weeks.
@@ -238,8 +240,11 @@ impl App {
             Some(Overlay::Palette(palette)) => palette.settle(body),
             Some(Overlay::Prompt(prompt)) => prompt.settle(body),
             Some(Overlay::Reference(reference)) => reference.settle(body),
+            Some(Overlay::Fit(fit)) => fit.settle(body),
+            Some(Overlay::Offer(offer)) => offer.settle(body, &self.session),
             Some(Overlay::Help(_)) | None => {}
         }
+        self.preview();
     }
 
     const fn next_ticket(&mut self) -> u64 {
@@ -263,6 +268,16 @@ impl App {
             }
             Some(Overlay::Reference(reference)) => {
                 reference.key(chord);
+                false
+            }
+            Some(Overlay::Fit(fit)) => {
+                fit.key(chord, &self.session);
+                self.settle();
+                false
+            }
+            Some(Overlay::Offer(offer)) => {
+                offer.key(chord);
+                self.settle();
                 false
             }
             // As in vim: deleting the colon leaves the line.
@@ -307,6 +322,8 @@ impl App {
             Some(Overlay::Palette(palette)) => palette.run(command, body),
             Some(Overlay::Prompt(prompt)) => prompt.run(command, &self.session),
             Some(Overlay::Reference(reference)) => reference.run(command, body),
+            Some(Overlay::Fit(fit)) => fit.run(command, body, &self.session),
+            Some(Overlay::Offer(offer)) => offer.run(command, body, &self.session),
             None => return self.run_in_view(command),
         };
         self.take(step)
@@ -314,13 +331,26 @@ impl App {
 
     /// What an overlay wants.
     fn take(&mut self, step: Step) -> Vec<Effect> {
-        if !matches!(step, Step::Stay | Step::Copy { .. }) {
-            self.overlay = None;
+        match step {
+            Step::Close => self.close_overlay(),
+            Step::Run(_) | Step::Type(_) | Step::Order(_) => self.overlay = None,
+            Step::Offer => self.offer_cover(),
+            Step::Rescope => self.rescope(),
+            Step::Stay | Step::Copy { .. } | Step::Say(_) | Step::Write { .. } => {}
         }
         self.settle();
         match step {
             Step::Stay => self.ask_for_completions(),
-            Step::Close => Vec::new(),
+            Step::Close | Step::Offer | Step::Rescope => Vec::new(),
+            Step::Say(text) => {
+                self.say(&text);
+                Vec::new()
+            }
+            Step::Write {
+                path,
+                bytes,
+                is_over,
+            } => self.write(path, bytes, is_over),
             Step::Run(command) => self.run(command),
             Step::Type(line) => self.open_prompt(line),
             Step::Order(line) => self.carry_out(line),
@@ -363,6 +393,8 @@ impl App {
             Command::ViewDiff => return self.open(Topic::Diff),
             Command::TestPlan => self.test_plan(),
             Command::Patch => self.show_patch(),
+            Command::Export => return self.open_offer(None, Scope::Fitting),
+            Command::Fit => return self.open_fit("", Scope::Fitting),
             Command::Update => return self.fetch(),
             Command::NextView => return self.open(neighbour(self.topic, 1)),
             Command::PreviousView => {
@@ -500,6 +532,8 @@ impl App {
             Some(Overlay::Palette(palette)) => palette.draw(frame, areas.body, theme),
             Some(Overlay::Prompt(prompt)) => prompt.draw(frame, areas.body, areas.status, theme),
             Some(Overlay::Reference(reference)) => reference.draw(frame, areas.body, theme),
+            Some(Overlay::Fit(fit)) => fit.draw(frame, areas.body, theme),
+            Some(Overlay::Offer(offer)) => offer.draw(frame, areas.body, theme),
             None => {}
         }
     }

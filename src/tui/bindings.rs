@@ -2,6 +2,7 @@
 
 mod diff;
 mod endpoints;
+mod offers;
 mod reference;
 mod rules;
 mod views;
@@ -10,16 +11,16 @@ use crate::tui::keymap::{Binding, bind};
 use crate::tui::{Command, Place};
 
 use Place::{
-    Advice, ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Help, HelpInput,
-    Map, Palette, Plan, PlanDetail, PlanFilter, Profile, QueryInput, Reference, ReferenceInput,
-    RegionList, Regions, RegistryInput, Results, RuleDetail, RuleFiles, RuleFilter, RuleNotes,
-    RuleRows, RuleTest, Table, Weeks,
+    Advice, ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Fit, Help,
+    HelpInput, Map, Offer, OfferFile, OfferFilter, Palette, Plan, PlanDetail, PlanFilter, Profile,
+    QueryInput, Reference, ReferenceInput, RegionList, Regions, RegistryInput, Results, RuleDetail,
+    RuleFiles, RuleFilter, RuleNotes, RuleRows, RuleTest, Table, Weeks,
 };
 
 /// Lists whose rows the letters move.
 const LISTS: &[Place] = &[
     Regions, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, RuleFiles, RuleRows,
-    RuleDetail, RuleNotes, Weeks, Changes, ChangeRows, Help, Reference,
+    RuleDetail, RuleNotes, Weeks, Changes, ChangeRows, Help, Reference, Fit, Offer,
 ];
 /// Lists under an input.
 const LISTED: &[Place] = &[RegionList, CommandInput, Palette];
@@ -30,10 +31,8 @@ const PANES: &[Place] = &[
 ];
 /// Panes that stand side by side; those of Endpoints have keys of their own for it.
 const SIDES: &[Place] = &[Regions, Table, Detail, Results, Weeks, Changes, ChangeRows];
-/// Everything in the views but the inputs and Endpoints, whose export is a ticket.
-const EXPORTED: &[Place] = &[
-    Regions, Map, Table, Detail, Results, Weeks, Changes, ChangeRows,
-];
+/// What is written as it is on screen, and not as rules.
+const EXPORTED: &[Place] = &[Results, Weeks, Changes, ChangeRows];
 /// Inputs of the views.
 const INPUTS: &[Place] = &[
     QueryInput,
@@ -77,7 +76,7 @@ const OPEN: &[Place] = &[
 /// Every binding; the footer keeps this order and drops its end where there is no room.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
     let own = diff::BINDINGS.iter().chain(endpoints::BINDINGS);
-    let own = own.chain(rules::BINDINGS);
+    let own = own.chain(rules::BINDINGS).chain(offers::BINDINGS);
     let overlay = reference::BINDINGS.iter();
     own.chain(BINDINGS).chain(views::BINDINGS).chain(overlay)
 }
@@ -330,6 +329,22 @@ const BINDINGS: &[Binding] = &[
         Some(("export", &[Changes])),
     ),
     bind(
+        Command::Export,
+        &["x"],
+        &[Regions, Map, Table, Detail],
+        "write the view as a table, or the tags as rules: Terraform …",
+        Some(("write", &[Table])),
+    ),
+    bind(
+        Command::Fit,
+        &["f"],
+        &[
+            Regions, Map, Table, Detail, RuleFiles, RuleRows, RuleDetail, RuleNotes,
+        ],
+        "fit the tags, the rule or the list into few CIDRs",
+        Some(("fit", &[Table, RuleFiles])),
+    ),
+    bind(
         Command::Update,
         &["R"],
         PANES,
@@ -545,6 +560,8 @@ const BINDINGS: &[Binding] = &[
                 ChangeFilter,
                 HelpInput,
                 ReferenceInput,
+                OfferFilter,
+                OfferFile,
             ],
         )),
     ),

@@ -97,8 +97,20 @@ pub enum Command {
     CopyRows,
     /// Copy the command line with the same answer.
     CopyCommand,
-    /// Write the answer to a file.
+    /// Write the answer to a file, or what is selected as rules.
     Export,
+    /// What is selected within few CIDRs.
+    Fit,
+    /// The next number of CIDRs with another price.
+    MoreCidrs,
+    /// The number of CIDRs before it.
+    FewerCidrs,
+    /// One family alone, or both.
+    Families,
+    /// Tags, prefixes or the best of them.
+    RuleForm,
+    /// Which way rules go.
+    RuleWay,
     /// Type a query.
     Query,
     /// The query before.
@@ -196,6 +208,14 @@ pub enum Place {
     Reference,
     /// The reference overlay's search.
     ReferenceInput,
+    /// The covers of what is selected.
+    Fit,
+    /// What can be written, and its text.
+    Offer,
+    /// The filter of what can be written.
+    OfferFilter,
+    /// The name of the file to write.
+    OfferFile,
     /// The command line.
     CommandInput,
     /// The list of commands.
@@ -204,7 +224,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 34] = [
         Self::Regions,
         Self::Map,
         Self::Table,
@@ -233,6 +253,10 @@ impl Place {
         Self::HelpInput,
         Self::Reference,
         Self::ReferenceInput,
+        Self::Fit,
+        Self::Offer,
+        Self::OfferFilter,
+        Self::OfferFile,
         Self::CommandInput,
         Self::Palette,
     ];
@@ -251,6 +275,8 @@ impl Place {
                 | Self::ChangeFilter
                 | Self::HelpInput
                 | Self::ReferenceInput
+                | Self::OfferFilter
+                | Self::OfferFile
                 | Self::CommandInput
                 | Self::Palette
         )
@@ -265,6 +291,10 @@ impl Place {
                 | Self::HelpInput
                 | Self::Reference
                 | Self::ReferenceInput
+                | Self::Fit
+                | Self::Offer
+                | Self::OfferFilter
+                | Self::OfferFile
                 | Self::CommandInput
                 | Self::Palette
         )
@@ -302,6 +332,10 @@ impl Place {
             Self::HelpInput => "Help: while typing a search",
             Self::Reference => "Reference",
             Self::ReferenceInput => "Reference: while typing a search",
+            Self::Fit => "Fit: few CIDRs",
+            Self::Offer => "Write: view and rules",
+            Self::OfferFilter => "Write: while typing a filter",
+            Self::OfferFile => "Write: while typing a file's name",
             Self::CommandInput => "Command line",
             Self::Palette => "Palette",
         }

@@ -265,7 +265,7 @@ pub enum Effect {
         /// By which way.
         way: Clipboard,
     },
-    /// Write a file; one that exists is left as it is.
+    /// Write a file, whole or not at all.
     Export {
         /// Comes back with the outcome.
         ticket: u64,
@@ -273,6 +273,8 @@ pub enum Effect {
         path: PathBuf,
         /// The file's content.
         bytes: Vec<u8>,
+        /// Whether a file that exists is written over; else it is left as it is.
+        is_over: bool,
     },
 }
 
@@ -353,6 +355,8 @@ pub enum Outcome {
     Updated(Box<Updated>),
     /// It is done; a sentence about it.
     Finished(Safe),
+    /// The file to write exists and is left as it is; a sentence about it.
+    Exists(Safe),
     /// A sentence about what failed.
     Failed(Safe),
 }

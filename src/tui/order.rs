@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use crate::azure::Cloud;
 use crate::azure::registry::RegistryName;
 use crate::query::lookup::{Query, QueryError};
+use crate::query::rules::fit::Percent;
+use crate::query::rules::make::Target;
 use crate::query::tags::{RegionChoice, Sort, closest_names, region_named};
 use crate::source::WeekChoice;
 use crate::text::{Safe, closest};
@@ -63,6 +65,10 @@ pub enum Takes {
     Rules,
     /// The tag that the selected list stands for.
     StandsFor,
+    /// What rules are made for; none lists it.
+    Kind,
+    /// A number of CIDRs or a percentage; none asks for it.
+    Limit,
 }
 
 /// Every word.
@@ -157,6 +163,18 @@ pub const ORDERS: &[OrderWord] = &[
         &["write", "x"],
         Takes::Export,
         "write the answer to a file: .csv, .json, .md, .txt",
+    ),
+    order(
+        "make",
+        &["as"],
+        Takes::Kind,
+        "write tags, the plan or rules for a target: terraform-nsg, nftables … with a preview",
+    ),
+    order(
+        "fit",
+        &[],
+        Takes::Limit,
+        "tags or rules within so many CIDRs: a number, or 5% for the fewest with 5 % extra",
     ),
     order(
         "theme",
@@ -262,6 +280,10 @@ pub enum Order {
     Theme(String),
     /// Write the answer to a file.
     Export(PathBuf),
+    /// Offer what is selected as rules for a target.
+    Make(Target),
+    /// Fit what is selected into so many CIDRs.
+    Fit(String),
 }
 
 /// The word at the beginning of a line, and what follows it.
@@ -308,6 +330,8 @@ pub fn read(line: &str, session: &Session) -> Result<Order, Safe> {
         }
         Takes::Filter => Ok(Order::Filter(rest.to_owned())),
         Takes::StandsFor if rest.is_empty() => Ok(Order::StandsFor(String::new())),
+        Takes::Kind if rest.is_empty() => Ok(Order::Run(Command::Export)),
+        Takes::Limit if rest.is_empty() => Ok(Order::Run(Command::Fit)),
         _ if rest.is_empty() => Err(Safe::from(format!(":{} — {}", order.name, order.help))),
         takes => read_argument(takes, rest, session),
     }
@@ -360,6 +384,18 @@ fn read_argument(takes: Takes, text: &str, session: &Session) -> Result<Order, S
             ))),
             Err(error) => Err(said(error.to_string())),
         },
+        Takes::Kind => Target::parse(text).map(Order::Make).ok_or_else(|| {
+            let words = Target::ALL.map(Target::word);
+            let hint = match closest(text, words, 1).first() {
+                Some(near) => format!("did you mean {near}?"),
+                None => "x lists them".to_owned(),
+            };
+            said(format!("no target \"{text}\"; {hint}"))
+        }),
+        Takes::Limit if is_limit(text) => Ok(Order::Fit(text.to_owned())),
+        Takes::Limit => Err(said(format!(
+            "\"{text}\" is no limit: a number of CIDRs such as 100, or a percentage such as 5%"
+        ))),
         Takes::Save => Ok(Order::Save(text.to_owned())),
         Takes::Saved => Ok(Order::Load(text.to_owned())),
         Takes::Rules => Ok(Order::Rules(
@@ -370,6 +406,11 @@ fn read_argument(takes: Takes, text: &str, session: &Session) -> Result<Order, S
             other => other,
         }),
     }
+}
+
+/// Whether a text limits a fit: a number of CIDRs, or a percentage of extra addresses.
+pub fn is_limit(text: &str) -> bool {
+    text.parse::<usize>().is_ok() || (text.ends_with('%') && Percent::parse(text).is_some())
 }
 
 /// Whether a text is a file rather than a registry: the disk is not asked.

@@ -1,16 +1,22 @@
 //! What lies over a view.
 
 mod book;
+mod fit;
 mod help;
+mod offer;
 mod palette;
 mod prompt;
 mod reading;
 mod reference;
 
+pub use fit::Fit;
 pub use help::Help;
+pub use offer::{Export, Offer, Source};
 pub use palette::Palette;
 pub use prompt::Prompt;
 pub use reference::Reference;
+
+use std::path::PathBuf;
 
 use crate::tui::{Command, Place};
 
@@ -25,6 +31,10 @@ pub enum Overlay {
     Prompt(Prompt),
     /// Facts about registries, or runbooks.
     Reference(Reference),
+    /// The covers of what is selected.
+    Fit(Box<Fit>),
+    /// What can be written.
+    Offer(Box<Offer>),
 }
 
 /// What an overlay wants after a command or a click.
@@ -38,6 +48,21 @@ pub enum Step {
     Run(Command),
     /// To be closed, and the command line to be opened with this text.
     Type(String),
+    /// To stay, and a sentence to be said.
+    Say(String),
+    /// To give way to what is written of the cover.
+    Offer,
+    /// To be opened again on the watched tags, or on the selected one alone.
+    Rescope,
+    /// To stay until a file is written.
+    Write {
+        /// Where.
+        path: PathBuf,
+        /// The file's content.
+        bytes: Vec<u8>,
+        /// Whether a file that is there is written over.
+        is_over: bool,
+    },
     /// To be closed, and a typed line to be carried out.
     Order(String),
     /// To stay, and a text to be copied; `what` is it in a few words.
@@ -58,6 +83,8 @@ impl Overlay {
             Self::Palette(_) => Place::Palette,
             Self::Prompt(_) => Place::CommandInput,
             Self::Reference(reference) => reference.place(),
+            Self::Fit(_) => Place::Fit,
+            Self::Offer(offer) => offer.place(),
         }
     }
 }

@@ -3,7 +3,7 @@
 mod registry;
 mod rules;
 
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -21,7 +21,9 @@ use crate::query::WeekRecord;
 use crate::query::lookup::Host;
 use crate::settings::Places;
 use crate::source::{self, Step, Updater};
-use crate::store::{expand_home, keep_watched, profile_names, rule_list_names, write_new};
+use crate::store::{
+    expand_home, keep_watched, profile_names, rule_list_names, write_new, write_over,
+};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::{About, Effect, Job, Message, Outcome, Outside, Past};
@@ -143,7 +145,8 @@ impl Runner {
                 ticket,
                 path,
                 bytes,
-            } => self.block(Job::Export, ticket, move || export(&path, &bytes)),
+                is_over,
+            } => self.block(Job::Export, ticket, move || export(&path, &bytes, is_over)),
             Effect::Quit | Effect::Suspend => {}
             effect => self.start_for_rules(effect),
         }
@@ -457,24 +460,23 @@ fn copy(text: &str) -> Outcome {
 }
 
 /// Writes a new file; one that exists is left as it is.
-fn export(path: &Path, bytes: &[u8]) -> Outcome {
+fn export(path: &Path, bytes: &[u8], is_over: bool) -> Outcome {
     let shown = Safe::new(&path.to_string_lossy());
-    match write_new(path, bytes) {
+    let written = if is_over {
+        write_over(path, bytes)
+    } else {
+        write_new(path, bytes)
+    };
+    match written {
         Ok(()) => Outcome::Finished(Safe::from(format!(
             "written: {shown}, {} bytes",
             bytes.len()
         ))),
-        Err(error) => Outcome::Failed(not_written(&shown, &error)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Outcome::Exists(Safe::from(
+            format!("{shown} exists and is left as it is; :export takes another name"),
+        )),
+        Err(error) => Outcome::Failed(Safe::from(format!("cannot write {shown}: {error}"))),
     }
-}
-
-fn not_written(path: &Safe, error: &io::Error) -> Safe {
-    Safe::from(match error.kind() {
-        ErrorKind::AlreadyExists => {
-            format!("{path} exists and is left as it is; :export takes another name")
-        }
-        _ => format!("cannot write {path}: {error}"),
-    })
 }
 
 #[cfg(test)]
@@ -531,14 +533,17 @@ mod tests {
     }
 
     #[test]
-    fn an_export_never_replaces_a_file() {
+    fn an_export_replaces_a_file_only_when_it_is_told_to() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tags.csv");
-        assert!(matches!(export(&path, b"a"), Outcome::Finished(_)));
-        let again = export(&path, b"b");
-        assert!(matches!(&again, Outcome::Failed(text) if text.as_str().contains("exists")));
+        assert!(matches!(export(&path, b"a", false), Outcome::Finished(_)));
+        let again = export(&path, b"b", false);
+        assert!(matches!(&again, Outcome::Exists(text) if text.as_str().contains("exists")));
         assert_eq!(std::fs::read(&path).unwrap(), b"a");
-        let nowhere = export(&folder.path().join("no/such.csv"), b"c");
+        // Once somebody has said so.
+        assert!(matches!(export(&path, b"b", true), Outcome::Finished(_)));
+        assert_eq!(std::fs::read(&path).unwrap(), b"b");
+        let nowhere = export(&folder.path().join("no/such.csv"), b"c", false);
         assert!(matches!(&nowhere, Outcome::Failed(text) if text.as_str().contains("no/such.csv")));
     }
 

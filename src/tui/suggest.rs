@@ -1,6 +1,7 @@
 //! How a line of the command line could go on.
 
 use crate::azure::Cloud;
+use crate::query::rules::make::Target;
 use crate::query::tags::Sort;
 use crate::text::quote;
 use crate::tui::order::{ORDERS, Takes, split, word_named};
@@ -71,9 +72,16 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
         &unasked
     };
     let found = match order.takes {
-        Takes::Nothing(_) | Takes::Query | Takes::Filter | Takes::Export | Takes::Registry => {
-            Vec::new()
-        }
+        Takes::Nothing(_)
+        | Takes::Query
+        | Takes::Filter
+        | Takes::Export
+        | Takes::Registry
+        | Takes::Limit => Vec::new(),
+        Takes::Kind => among(
+            rest,
+            Target::ALL.map(|target| (target.word().to_owned(), target.title())),
+        ),
         Takes::Save | Takes::Saved => {
             among(rest, known.found.iter().map(|name| (name.clone(), "")))
         }

@@ -10,7 +10,7 @@ pub use diff::{DiffSpot, DiffView, Touched};
 pub use endpoints::{EndpointsSpot, EndpointsView};
 pub use lookup::{LookupSpot, LookupView};
 pub use rules::{PatchChapter, RulesSpot, RulesView};
-pub use tags::{TagsSpot, TagsView};
+pub use tags::{TagsSpot, TagsView, names_of};
 
 use std::collections::BTreeSet;
 
@@ -93,6 +93,63 @@ impl Session {
             line.push_str(cloud.flag());
         }
         line
+    }
+}
+
+/// Which tags are fitted and written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All watched ones where the cursor is on one or somebody has marked one just now; else, and
+    /// among its prefixes, the selected one.
+    Fitting,
+    /// All watched ones.
+    Watched,
+    /// The selected one.
+    Selected,
+}
+
+/// What selects the addresses on the command line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    /// Tags by name.
+    pub tags: Vec<String>,
+    /// Files; `None` where no file holds exactly these addresses.
+    pub files: Option<Vec<String>>,
+}
+
+impl Words {
+    /// Addresses that files hold.
+    #[must_use]
+    pub fn of_files(files: Vec<String>) -> Self {
+        Self {
+            files: Some(files),
+            ..Self::default()
+        }
+    }
+
+    /// The words of `rules fit`, where something selects them.
+    #[must_use]
+    pub fn of_fit(&self) -> Option<Vec<String>> {
+        let files = self.files.as_ref()?;
+        let mut words = self.tags.clone();
+        words.extend(
+            files
+                .iter()
+                .flat_map(|file| ["--list".to_owned(), file.clone()]),
+        );
+        Some(words)
+    }
+
+    /// The words of `rules make`; none where nothing selects them.
+    #[must_use]
+    pub fn of_make(&self) -> Vec<String> {
+        let Some(files) = &self.files else {
+            return Vec::new();
+        };
+        let tags = self.tags.iter().map(|tag| ("--tag", tag));
+        let all = tags.chain(files.iter().map(|file| ("--list", file)));
+        all.flat_map(|(option, value)| [option.to_owned(), value.clone()])
+            .collect()
     }
 }
 

@@ -185,6 +185,13 @@ fn every_word_of_the_command_line_does_what_it_says() {
         ("rules /r/nsg.json", "200 acr-out"),
         ("rules", "none is open"),
         ("stands-for Storage", "select a row"),
+        (
+            "make terraform-nsg",
+            "Terraform: rules of a network security group",
+        ),
+        ("make", "this view as a table"),
+        ("fit 2", "into CIDRs: 2"),
+        ("fit", "into CIDRs: type a number"),
     ];
     for (line, shown) in lines {
         let keys = format!(":{}<Enter>", line.replace(' ', "<Space>"));
@@ -235,6 +242,8 @@ fn a_refused_line_stays_and_says_why() {
         ("registry show", "a file is named by its"),
         ("load", ":load — open a saved registry"),
         ("ip 300.1.1.1", "300 exceeds 255"),
+        ("make terraform", "no target \"terraform\""),
+        ("fit some", "\"some\" is no limit"),
         ("week", ":week — the data of another week"),
     ] {
         let keys = format!(":{}<Enter>", line.replace(' ', "<Space>"));
@@ -499,9 +508,9 @@ fn every_view_exports_its_answer() {
         assert!(text.starts_with(begins), "{keys}: {text}");
     }
     let script = script(SIZE, "default")
-        .keys("x")
-        .assert_shows(":export tags-2026-07-06.csv");
-    assert_eq!(script.app.place(), Place::CommandInput);
+        .keys("x<Enter>")
+        .assert_shows("> tags-2026-07-06.csv");
+    assert_eq!(script.app.place(), Place::OfferFile);
     for topic in Topic::ALL {
         assert!(!topic.verb().is_empty());
     }

@@ -264,22 +264,19 @@ fn copies_are_hosts_rows_prefixes_and_the_command() {
 
 #[test]
 fn the_plan_is_written_as_a_ticket_and_as_data() {
-    let script = planned("<Tab>x").assert_shows(":export contoso-endpoints.md");
-    for (file, part) in [
-        ("", "## Firewall rules for contoso.azurecr.io"),
-        (
-            "<Ctrl-u>export<Space>a.json",
-            "\"loginServer\": \"contoso.azurecr.io\"",
-        ),
-        (
-            "<Ctrl-u>export<Space>a.csv",
-            "outbound,global,contoso.azurecr.io,443",
-        ),
+    let script = planned("<Tab>x<Enter>").assert_shows("> contoso-endpoints.md");
+    for (form, part) in [
+        (".md", "## Firewall rules for contoso.azurecr.io"),
+        (".json", "\"loginServer\": \"contoso.azurecr.io\""),
+        (".csv", "outbound,global,contoso.azurecr.io,443"),
     ] {
-        let script = planned("/blob<Enter>x").keys(file).keys("<Enter>");
+        let script = planned("/blob<Enter>x/")
+            .keys(form)
+            .keys("<Enter><Enter><Enter>");
         let Some(Effect::Export { bytes, path, .. }) = script.effects.last() else {
             panic!("{:?}", script.effects);
         };
+        assert!(path.to_string_lossy().ends_with(form), "{}", path.display());
         let text = String::from_utf8(bytes.clone()).unwrap();
         assert!(text.contains(part), "{}: {text}", path.display());
         assert!(
@@ -287,7 +284,7 @@ fn the_plan_is_written_as_a_ticket_and_as_data() {
             "the filter leaves rows out of the file"
         );
     }
-    assert_eq!(script.app.place(), Place::CommandInput);
+    assert_eq!(script.app.place(), Place::OfferFile);
     let none = crate::dashboard::script(SIZE, "default").keys("3<Esc>x");
     none.assert_shows("no registry is planned yet");
 }

@@ -21,6 +21,7 @@ mod history;
 mod impact_oracle;
 mod impact_patch;
 mod index_oracle;
+mod offers;
 mod oracle;
 mod readme;
 mod reference;

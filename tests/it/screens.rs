@@ -29,7 +29,12 @@ fn every_view_at_every_size() {
             Topic::Rules => (topic.verb(), RULES),
             Topic::Diff => (topic.verb(), "5n<Enter>"),
         });
-        for (name, keys) in views.into_iter().chain([("map", "m<→>")]) {
+        let others = [
+            ("map", "m<→>"),
+            ("fit", ":rules<Space>/r/nsg.json<Enter>nnnf2"),
+            ("offer", "/storage.west<Enter>x/nsg<Enter><↓><↓><↓>"),
+        ];
+        for (name, keys) in views.into_iter().chain(others) {
             let default = script((width, height), "default").keys(keys);
             let mono = script((width, height), "mono").keys(keys);
             assert_eq!(default.text(), mono.text(), "the theme changes the text");
@@ -69,6 +74,9 @@ fn the_default_theme_only_uses_colours_that_every_background_shows() {
         ":rules<Space>/r/nsg.json<Enter>i10.0.0.4<Space>8.8.8.8<Enter>",
         "?",
         "K<Enter>",
+        "<Space><Space><Space><Space>f4",
+        "<Space><Space>x<End>",
+        "x/az-acr<Enter>d<Enter>",
         "<Ctrl-p>",
         ":t",
         ":nosuch<Enter>",

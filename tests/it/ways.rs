@@ -97,6 +97,22 @@ pub fn ways_to(place: Place) -> &'static [&'static str] {
         Place::HelpInput => &["?/", "?/copy"],
         Place::Reference => &["K", "K<↓><↓><↓>", "K<Enter><↓><↓>", "K/tiers<Enter><↓>"],
         Place::ReferenceInput => &["K/", "K/tiers"],
+        Place::Fit => &[
+            "<Space><Space><Space><Space><Space><Space><Space><Space>f",
+            "<Space><Space><Space><Space><Space><Space><Space><Space>f2",
+            "<Space><Space><Space><Space><Space><Space><Space><Space>f<↓><↓>",
+            "<Space><Space><Space><Space><Space><Space><Space><Space>f2<Tab><↓>",
+            ":rules<Space>/r/nsg.json<Enter>nnnf2",
+        ],
+        Place::Offer => &[
+            "x",
+            "x<↓><↓><↓>",
+            "x/nft<Enter><Tab>",
+            "x<End>",
+            "x/list<Enter>+",
+        ],
+        Place::OfferFilter => &["x/", "x/terraform"],
+        Place::OfferFile => &["x<Enter>"],
         Place::CommandInput => &[":", ":theme ", ":tag St", ":<↓><↓>", ":tags"],
         Place::Palette => &["<Ctrl-p>", "<Ctrl-p><↓><↓>"],
     }

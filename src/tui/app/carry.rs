@@ -16,7 +16,7 @@ use crate::text::{Safe, clean};
 use crate::tui::app::App;
 use crate::tui::order::{self, Order};
 use crate::tui::overlay::{Overlay, Prompt};
-use crate::tui::view::Spot;
+use crate::tui::view::{Scope, Spot};
 use crate::tui::{Clipboard, Command, Effect, MAX_COPY, Outcome, Past, Theme};
 
 impl App {
@@ -156,6 +156,8 @@ impl App {
                 Err(error) => self.say(&error.to_string()),
             },
             Order::Export(path) => return self.export(expand_home(&path)),
+            Order::Make(target) => return self.open_offer(Some(target), Scope::Fitting),
+            Order::Fit(limit) => return self.open_fit(&limit, Scope::Fitting),
         }
         Vec::new()
     }
@@ -201,6 +203,7 @@ impl App {
                 self.endpoints.replan(&self.session);
                 self.rules.reload(&self.session);
                 self.say_opened();
+                self.refit();
                 let is_open = self.topic == Topic::Diff;
                 effects.extend(self.diff.reload(is_open, &self.session));
                 effects.extend(self.hold_rules());
@@ -352,16 +355,7 @@ impl App {
             ending.to_string_lossy().to_ascii_lowercase()
         });
         match self.exported(&form) {
-            Ok(bytes) => {
-                let ticket = self.next_ticket();
-                self.exporting = Some(ticket);
-                self.say("writing …");
-                vec![Effect::Export {
-                    ticket,
-                    path,
-                    bytes,
-                }]
-            }
+            Ok(bytes) => self.write(path, bytes, false),
             Err(reason) => {
                 self.status = reason;
                 Vec::new()
@@ -369,7 +363,8 @@ impl App {
         }
     }
 
-    fn exported(&self, form: &str) -> Result<Vec<u8>, Safe> {
+    /// The answer of the open view in a form.
+    pub(super) fn exported(&self, form: &str) -> Result<Vec<u8>, Safe> {
         let dataset = &self.session.dataset;
         match self.topic {
             Topic::Tags => {

@@ -57,18 +57,14 @@ impl App {
                     prompt.learn(about, found, &self.session);
                 }
             }
-            (Job::Export, Outcome::Finished(text) | Outcome::Failed(text))
-                if self.exporting == Some(ticket) =>
-            {
-                self.status = text;
-            }
+            (Job::Export, outcome) => self.written(ticket, outcome),
             (Job::Copy, Outcome::Failed(text)) if self.copying == Some(ticket) => {
                 self.status = text;
             }
             (Job::Remember, _) => {
                 self.remembering.take_if(|asked| *asked == ticket);
             }
-            (Job::Suggest | Job::Copy | Job::Export | Job::Watch, _) => {}
+            (Job::Suggest | Job::Copy | Job::Watch, _) => {}
         }
         self.settle();
         effects.extend(next);

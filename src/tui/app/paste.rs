@@ -3,6 +3,7 @@
 use crate::query::Topic;
 use crate::text::Safe;
 use crate::tui::app::App;
+use crate::tui::order::is_limit;
 use crate::tui::{Chord, Effect, Key, Place};
 
 impl App {
@@ -24,8 +25,12 @@ impl App {
             | Place::ChangeFilter
             | Place::HelpInput
             | Place::ReferenceInput
+            | Place::OfferFilter
+            | Place::OfferFile
             | Place::CommandInput
             | Place::Palette => true,
+            // A number is the limit; anything else is looked up.
+            Place::Fit => is_limit(text.trim()),
             Place::QueryInput => {
                 self.lookup.has_query() && text.split_whitespace().nth(1).is_none()
             }

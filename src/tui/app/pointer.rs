@@ -73,6 +73,8 @@ impl App {
                     Some(Overlay::Reference(reference)) => {
                         reference.click(body, mouse.column, mouse.row)
                     }
+                    Some(Overlay::Fit(fit)) => fit.click(body, mouse.column, mouse.row),
+                    Some(Overlay::Offer(offer)) => offer.click(body, mouse.column, mouse.row),
                     None => return Vec::new(),
                 };
                 self.take(step)

@@ -60,6 +60,9 @@ impl App {
 
     /// Other rules are open: they are watched, and held against the weeks.
     pub(super) fn rules_changed(&mut self) -> Vec<Effect> {
+        if self.topic == Topic::Rules {
+            self.refit();
+        }
         let watch = match self.rules.watch() {
             Some(effect) => effect,
             None => Effect::Stop(Job::RulesWatch),

@@ -111,8 +111,8 @@ pub const BINDINGS: &[Binding] = &[
         Command::Export,
         &["x"],
         ENDPOINTS,
-        "write the plan to a file: Markdown for a firewall ticket, CSV, JSON or text",
-        Some(("ticket", &[Plan, Advice])),
+        "write the plan: a firewall ticket, a table, rules for Terraform …",
+        Some(("write", &[Plan, Advice])),
     ),
     bind(
         Command::BeforeAfter,

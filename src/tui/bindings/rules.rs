@@ -183,7 +183,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Export,
         &["x"],
         RULES,
-        "write the week's effect as Markdown, CSV, JSON or text; the patch as .sh or .list",
-        Some(("export", &[RuleNotes])),
+        "write the week's effect, the patch, or the rule for another target",
+        Some(("write", &[RuleNotes])),
     ),
 ];

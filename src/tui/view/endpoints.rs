@@ -256,7 +256,6 @@ impl EndpointsView {
             Command::CopyCell => requests.push(self.copy(Copied::Cell, area, session)),
             Command::CopyRows => requests.push(self.copy(Copied::Rows, area, session)),
             Command::CopyCommand => requests.push(self.copy(Copied::Command, area, session)),
-            Command::Export => requests.push(self.export_name()),
             Command::NextPane => self.step_pane(true, session),
             Command::PreviousPane => self.step_pane(false, session),
             Command::Back => requests.extend(self.back(session)),

@@ -10,6 +10,7 @@ mod files;
 mod head;
 mod notes;
 mod patch;
+mod picked;
 mod pointer;
 mod rows;
 mod tasks;
@@ -282,7 +283,6 @@ impl RulesView {
             Command::CopyCell => requests.push(self.copy(Copied::Cell, session)),
             Command::CopyRows => requests.push(self.copy(Copied::Rows, session)),
             Command::CopyCommand => requests.push(self.copy(Copied::Command, session)),
-            Command::Export => requests.push(self.export_name()),
             Command::NextPane => self.step_pane(true),
             Command::PreviousPane => self.step_pane(false),
             Command::Back => requests.extend(self.back(session)),

@@ -16,6 +16,8 @@ use crate::index::TagId;
 use crate::query::tags::{Answer, Question, RegionChoice, Sort, ask, base_name, closest_names};
 use crate::query::{regions as query_regions, show};
 use crate::space::Block;
+pub use copy::names_of;
+
 use crate::tui::layout::inside;
 use crate::tui::view::{Copied, Request, Session};
 use crate::tui::widget::{List, edit};
@@ -40,6 +42,8 @@ pub struct TagsView {
     past: Option<TagPast>,
     prefixes: List,
     place: Place,
+    /// Whether a tag was marked since the program began; watched ones may be of long ago.
+    has_marked: bool,
     shape: Shape,
     /// Whether the pane with the keys has the whole body.
     is_zoomed: bool,
@@ -81,6 +85,7 @@ impl TagsView {
             past: None,
             prefixes: List::default(),
             place: Place::Table,
+            has_marked: false,
             shape: Shape::Table,
             is_zoomed: false,
         };
@@ -278,7 +283,6 @@ impl TagsView {
             Command::CopyCell => requests.push(self.copy(Copied::Cell, session)),
             Command::CopyRows => requests.push(self.copy(Copied::Rows, session)),
             Command::CopyCommand => requests.push(self.copy(Copied::Command, session)),
-            Command::Export => requests.push(self.export_name(session)),
             Command::NextPane => self.place = self.neighbour(true),
             Command::PreviousPane => self.place = self.neighbour(false),
             Command::Back => requests.extend(self.back(session)),
@@ -296,6 +300,7 @@ impl TagsView {
     /// Has the selected tag watched, or no longer, and moves on.
     fn mark(&mut self, session: &Session) -> Option<Request> {
         let name = self.selected_name(session)?.to_owned();
+        self.has_marked |= !session.watched.contains(&name);
         if self.table.selected + 1 < self.answer.tags.len() {
             self.table.selected += 1;
             self.explain(session);

@@ -28,13 +28,7 @@ impl Answer {
     /// A cover in a line: `Storage in 98 CIDRs (limit 100; exact with 312)`.
     #[must_use]
     pub fn headline(&self, cover: &Cover) -> String {
-        let (subject, used) = (self.subject(), cidrs(cover.cidrs.len()));
-        let (limit, exact) = (cover.limit, cover.exact());
-        if cover.extra.is_empty() {
-            format!("{subject} in {used} without an extra address (limit {limit})")
-        } else {
-            format!("{subject} in {used} (limit {limit}; exact with {exact})")
-        }
+        format!("{} in {}", self.subject(), cover.size())
     }
 
     /// Why a cover is refused, and what would do.
@@ -60,6 +54,18 @@ impl Cover {
     #[must_use]
     pub fn is_within(&self, most: Percent) -> bool {
         self.share() <= most.share()
+    }
+
+    /// How many CIDRs it has: `98 CIDRs (limit 100; exact with 312)`.
+    #[must_use]
+    pub fn size(&self) -> String {
+        let used = cidrs(self.cidrs.len());
+        let (limit, exact) = (self.limit, self.exact());
+        if self.extra.is_empty() {
+            format!("{used} without an extra address (limit {limit})")
+        } else {
+            format!("{used} (limit {limit}; exact with {exact})")
+        }
     }
 
     /// The price of each family and what becomes of what is in place, a sentence each.

@@ -106,12 +106,13 @@ impl EndpointsView {
         Some(format!("tagscope {}", words.join(" ")))
     }
 
-    /// The command line to go on with for an export.
-    pub fn export_name(&self) -> Request {
+    /// A name for an export.
+    #[must_use]
+    pub fn export_name(&self) -> String {
         let label = self
             .profile
             .as_ref()
             .map_or("registry", |profile| &profile.label);
-        Request::Type(format!("export {label}-endpoints.md"))
+        format!("{label}-endpoints")
     }
 }

@@ -113,7 +113,7 @@ impl RulesView {
     }
 
     /// The files of the rows on screen, as words.
-    fn words_of_files(&self) -> Vec<String> {
+    pub fn words_of_files(&self) -> Vec<String> {
         let files = self.desk.files.iter().enumerate();
         let is_shown = |place: usize| match self.picked {
             Picked::All => true,

@@ -2,10 +2,10 @@
 
 use crate::query::rules::Loaded;
 use crate::query::rules::impact::RowImpact;
+use crate::rules::Kind;
 use crate::space::Block;
 use crate::text::clean;
 use crate::tui::ImpactRun;
-use crate::tui::view::Request;
 use crate::tui::view::rules::RulesView;
 use crate::tui::view::rules::desk::WeekEffect;
 
@@ -86,15 +86,19 @@ impl RulesView {
         })
     }
 
-    /// The command line to go on with for an export.
-    pub fn export_name(&self) -> Request {
+    /// The form of the patch as a file, where there is one.
+    #[must_use]
+    pub fn patch_form(&self) -> Option<&'static str> {
+        let run = self.ready().ok().filter(|run| run.answer.is_affected())?;
+        let is_lone = matches!(run.answer.sets.as_slice(), [set] if set.kind == Kind::List);
+        Some(if is_lone { "list" } else { "sh" })
+    }
+
+    /// A name for an export.
+    #[must_use]
+    pub fn export_name(&self) -> &'static str {
         let is_hit = self.ready().is_ok_and(|run| run.answer.is_affected());
-        let what = if is_hit {
-            "rules-impact.md"
-        } else {
-            "rules.md"
-        };
-        Request::Type(format!("export {what}"))
+        if is_hit { "rules-impact" } else { "rules" }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::query::{Cell, show};
 use crate::tui::Place;
 use crate::tui::view::tags::TagsView;
 use crate::tui::view::tags::regions::RegionLine;
-use crate::tui::view::{Copied, Request, Session};
+use crate::tui::view::{Copied, Request, Scope, Session};
 
 impl TagsView {
     /// What a copy takes: on a watched tag of all watched ones, else of the selected one.
@@ -32,12 +32,40 @@ impl TagsView {
 
     /// On a watched tag all watched ones that this week has, else the selected one.
     fn chosen(&self, session: &Session) -> Vec<TagId> {
-        let view = session.dataset.view();
         if self.is_on_watched(session) {
-            let watched = session.watched.iter();
-            return watched.filter_map(|name| view.find(name)).collect();
+            return watched(session);
         }
         self.selected().into_iter().collect()
+    }
+
+    /// The tags that are fitted and written, and what else there is.
+    pub fn scoped(&self, scope: Scope, session: &Session) -> (Vec<TagId>, Scope, String) {
+        let all = watched(session);
+        let selected: Vec<TagId> = self.selected().into_iter().collect();
+        let is_all = match scope {
+            Scope::Fitting if self.place == Place::Detail => false,
+            Scope::Fitting => self.has_marked || self.is_on_watched(session),
+            Scope::Watched => true,
+            Scope::Selected => false,
+        };
+        let has_other = !all.is_empty() && all != selected;
+        let count = all.len();
+        let noun = if count == 1 { "tag" } else { "tags" };
+        if is_all && !all.is_empty() {
+            let note = match names_of(&selected, session).first() {
+                Some(name) if has_other => format!("{count} watched {noun} (w: {name} alone)"),
+                _ => format!("{count} watched {noun}"),
+            };
+            return (all, Scope::Watched, note);
+        }
+        let note = format!("w: the {count} watched {noun}");
+        let note = if has_other { note } else { String::new() };
+        (selected, Scope::Selected, note)
+    }
+
+    /// Whether this week has a watched tag.
+    pub fn has_watched(&self, session: &Session) -> bool {
+        !watched(session).is_empty()
     }
 
     fn is_on_watched(&self, session: &Session) -> bool {
@@ -46,14 +74,9 @@ impl TagsView {
     }
 
     fn names(&self, session: &Session) -> (String, String) {
-        let view = session.dataset.view();
-        let rows = self.chosen(session).into_iter();
-        let names: Vec<&str> = rows
-            .filter_map(|tag| view.tag(tag))
-            .map(|row| row.name)
-            .collect();
+        let names = names_of(&self.chosen(session), session);
         let what = match names.as_slice() {
-            [name] => (*name).to_owned(),
+            [name] => name.clone(),
             names => format!("{} tag names", names.len()),
         };
         (names.join("\n"), what)
@@ -123,8 +146,8 @@ impl TagsView {
         words
     }
 
-    /// The command line to go on with for an export: a name that says what is in the file.
-    pub fn export_name(&self, session: &Session) -> Request {
+    /// A name for an export that says what is in the file.
+    pub fn export_name(&self, session: &Session) -> String {
         let what = match self.place {
             Place::Detail => self.selected_name(session).unwrap_or("tag"),
             _ => "tags",
@@ -135,7 +158,7 @@ impl TagsView {
             .collect();
         let date = session.dataset.info().date;
         let date = date.map_or(String::new(), |date| format!("-{date}"));
-        Request::Type(format!("export {what}{date}.csv"))
+        format!("{what}{date}")
     }
 
     /// The selected tag while its prefixes have the keys: then they are what is exported.
@@ -147,6 +170,20 @@ impl TagsView {
     pub const fn exported_list(&self) -> &crate::query::tags::Answer {
         &self.answer
     }
+}
+
+/// The watched tags that this week has.
+fn watched(session: &Session) -> Vec<TagId> {
+    let view = session.dataset.view();
+    let names = session.watched.iter();
+    names.filter_map(|name| view.find(name)).collect()
+}
+
+/// The names of tags of the week.
+pub fn names_of(tags: &[TagId], session: &Session) -> Vec<String> {
+    let view = session.dataset.view();
+    let rows = tags.iter().filter_map(|&tag| view.tag(tag));
+    rows.map(|row| row.name.to_owned()).collect()
 }
 
 /// The prefixes of tags, one a line, each once.

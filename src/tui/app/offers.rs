@@ -1,0 +1,305 @@
+//! What the open view gives to be fitted and to be written.
+
+use std::path::PathBuf;
+
+use crate::query::Topic;
+use crate::query::rules::fit::Question;
+use crate::query::rules::make::{Selection, Target};
+use crate::text::Safe;
+use crate::tui::app::App;
+use crate::tui::overlay::{Export, Fit, Offer, Overlay, Source};
+use crate::tui::view::{Scope, Words, names_of};
+use crate::tui::{Effect, Outcome};
+
+/// What a view gives where nothing of it can be fitted or made into rules.
+const NOTHING: &str = "rules are made from tags, a plan or rules: 1, 3 or 4 opens a view with them";
+
+/// Rules are needed.
+const NO_RULES: &str = "no rules are open yet: o opens a file";
+
+impl App {
+    /// Offers the view as a table, and what is selected as rules.
+    pub(super) fn open_offer(&mut self, target: Option<Target>, scope: Scope) -> Vec<Effect> {
+        match self.offer(scope) {
+            Ok(mut offer) => {
+                if let Some(target) = target {
+                    offer.choose(target);
+                }
+                self.overlay = Some(Overlay::Offer(Box::new(offer)));
+            }
+            Err(reason) => self.say(&reason),
+        }
+        self.settle();
+        Vec::new()
+    }
+
+    fn offer(&self, scope: Scope) -> Result<Offer, String> {
+        let session = &self.session;
+        let dataset = &session.dataset;
+        match self.topic {
+            Topic::Tags => {
+                let exports = exports(&self.tags.export_name(session), &TABLE);
+                let (tags, scope, note) = self.tags.scoped(scope, session);
+                if tags.is_empty() {
+                    let offer = Offer::new("no tag is selected".to_owned(), exports, None);
+                    return Ok(offer.without("without a tag there are no rules to make"));
+                }
+                let selection = Selection::of_tags(dataset, &tags);
+                let title = format!("{}, {}", subject(&names_of(&tags, session)), week(self));
+                let source = Source::Selection(Box::new(selection));
+                Ok(Offer::new(title, exports, Some(source)).scoped(scope, note))
+            }
+            Topic::Endpoints => {
+                let Some(plan) = self.endpoints.exported(session) else {
+                    return Err("no registry is planned yet: 3 types its name".to_owned());
+                };
+                let exports = exports(&self.endpoints.export_name(), &TICKET);
+                let title = format!("the plan of {}, {}", plan.profile.name, week(self));
+                // The tags of another cloud are not in this week.
+                if plan.profile.cloud != dataset.cloud() {
+                    let why = "the registry is of another cloud than the week on screen: no rules";
+                    return Ok(Offer::new(title, exports, None).without(why));
+                }
+                let source = Source::Selection(Box::new(Selection::of_plan(&plan, dataset)));
+                Ok(Offer::new(title, exports, Some(source)))
+            }
+            Topic::Rules => {
+                if !self.rules.has_rules() {
+                    return Err(NO_RULES.to_owned());
+                }
+                let patch = self.rules.patch_form();
+                let patch = PATCH.into_iter().filter(|(form, _)| Some(*form) == patch);
+                let forms: Vec<_> = TICKET.into_iter().chain(patch).collect();
+                let exports = exports(self.rules.export_name(), &forms);
+                let Some((title, selection)) = self.rules.written_rows(session) else {
+                    let offer = Offer::new("no row is selected".to_owned(), exports, None);
+                    return Ok(offer.without("without a row there are no rules to make"));
+                };
+                let title = format!("{title}, {}", week(self));
+                let source = Source::Selection(Box::new(selection));
+                Ok(Offer::new(title, exports, Some(source)))
+            }
+            Topic::Lookup | Topic::Diff => Err(NOTHING.to_owned()),
+        }
+    }
+
+    /// Fits what is selected into a number of CIDRs, which may be given.
+    pub(super) fn open_fit(&mut self, limit: &str, scope: Scope) -> Vec<Effect> {
+        let mut scoped = None;
+        let found = match self.topic {
+            Topic::Tags => {
+                let (tags, scope, note) = self.tags.scoped(scope, &self.session);
+                scoped = Some((scope, note));
+                let words = Words {
+                    tags: names_of(&tags, &self.session),
+                    files: Some(Vec::new()),
+                };
+                let question = Question {
+                    tags,
+                    ..Question::default()
+                };
+                Ok((question, words))
+            }
+            Topic::Rules if !self.rules.has_rules() => Err(NO_RULES),
+            Topic::Rules => self
+                .rules
+                .fit_question(&self.session)
+                .ok_or("no row is selected"),
+            _ => Err("tags and rules are fitted: 1 or 4 opens a view with them"),
+        };
+        let fit = found.map_err(str::to_owned).and_then(|(question, words)| {
+            if question.tags.is_empty() && question.lists.is_empty() {
+                return Err("no tag is selected".to_owned());
+            }
+            Fit::new(&question, words, &self.session).map_err(|error| error.to_string())
+        });
+        match fit {
+            Ok(mut fit) => {
+                fit.set_limit(limit, &self.session);
+                if let Some((scope, note)) = scoped {
+                    fit.set_scope(scope, note);
+                }
+                self.overlay = Some(Overlay::Fit(Box::new(fit)));
+            }
+            Err(reason) => self.say(&reason),
+        }
+        self.settle();
+        Vec::new()
+    }
+
+    /// The same on the watched tags, or on the selected one alone.
+    pub(super) fn rescope(&mut self) {
+        let other = |scope| match scope {
+            Scope::Watched => Scope::Selected,
+            Scope::Selected | Scope::Fitting => Scope::Watched,
+        };
+        let scope = match &self.overlay {
+            Some(Overlay::Offer(offer)) => offer.scope(),
+            Some(Overlay::Fit(fit)) => fit.scope(),
+            _ => return,
+        };
+        let Some(scope) = scope else {
+            self.say("the watched tags are fitted and written from Tags: 1");
+            return;
+        };
+        if scope == Scope::Selected && !self.tags.has_watched(&self.session) {
+            self.say("no tag is watched: Space in the table watches one");
+            return;
+        }
+        match &self.overlay {
+            Some(Overlay::Offer(offer)) => {
+                let (place, options) = offer.spot();
+                self.open_offer(None, other(scope));
+                if let Some(Overlay::Offer(offer)) = &mut self.overlay {
+                    offer.restore(place, options);
+                }
+            }
+            Some(Overlay::Fit(fit)) => {
+                let limit = fit.typed().to_owned();
+                self.open_fit(&limit, other(scope));
+            }
+            _ => {}
+        }
+    }
+
+    /// The data or the rules are others: covers are computed anew; what was to be written of the
+    /// others is closed.
+    pub(super) fn refit(&mut self) {
+        let said = std::mem::take(&mut self.status);
+        match self.overlay.take() {
+            Some(Overlay::Fit(fit)) => {
+                let scope = fit.scope().unwrap_or(Scope::Fitting);
+                self.open_fit(fit.typed(), scope);
+                // Why there is nothing to fit any more matters more.
+                if self.overlay.is_some() {
+                    self.status = said;
+                }
+            }
+            Some(Overlay::Offer(_)) => {
+                let before = said.as_str();
+                let between = if before.is_empty() { "" } else { "; " };
+                let text = format!("{before}{between}nothing was written: x offers it anew");
+                self.status = Safe::from(text);
+            }
+            other => {
+                self.overlay = other;
+                self.status = said;
+            }
+        }
+    }
+
+    /// From the covers to what is written of one.
+    pub(super) fn offer_cover(&mut self) {
+        if let Some(Overlay::Fit(fit)) = self.overlay.take() {
+            self.overlay = Some(Overlay::Offer(Box::new(fit.offer())));
+        }
+    }
+
+    /// Closes the overlay; what lay beneath comes back.
+    pub(super) fn close_overlay(&mut self) {
+        self.overlay = match self.overlay.take() {
+            Some(Overlay::Offer(offer)) => offer.behind().map(|fit| Overlay::Fit(Box::new(fit))),
+            _ => None,
+        };
+    }
+
+    /// Fills in the view where it is to be previewed.
+    pub(super) fn preview(&mut self) {
+        let Some(Overlay::Offer(offer)) = &self.overlay else {
+            return;
+        };
+        let Some(form) = offer.wanted() else { return };
+        let found = self.exported(form);
+        if let Some(Overlay::Offer(offer)) = &mut self.overlay {
+            offer.show(found);
+        }
+    }
+
+    /// Writes a file.
+    pub(super) fn write(&mut self, path: PathBuf, bytes: Vec<u8>, is_over: bool) -> Vec<Effect> {
+        let ticket = self.next_ticket();
+        self.exporting = Some((ticket, path.clone()));
+        self.say("writing …");
+        vec![Effect::Export {
+            ticket,
+            path,
+            bytes,
+            is_over,
+        }]
+    }
+
+    /// What became of a file: one that is there is asked about, where it can be.
+    pub(super) fn written(&mut self, ticket: u64, outcome: Outcome) {
+        let Some((_, path)) = self.exporting.take_if(|(asked, _)| *asked == ticket) else {
+            return;
+        };
+        match outcome {
+            Outcome::Exists(text) => {
+                let shown = Safe::new(&path.to_string_lossy());
+                let is_asked = match &mut self.overlay {
+                    Some(Overlay::Offer(offer)) => offer.ask_over(path),
+                    _ => false,
+                };
+                self.status = if is_asked {
+                    Safe::from(format!("{shown} is there already; nothing is written yet"))
+                } else {
+                    text
+                };
+            }
+            Outcome::Finished(text) => {
+                if let Some(Overlay::Offer(_)) = self.overlay {
+                    self.close_overlay();
+                }
+                self.status = text;
+            }
+            Outcome::Failed(text) => self.status = text,
+            _ => {}
+        }
+    }
+}
+
+/// The forms of a table.
+const TABLE: [(&str, &str); 4] = [
+    ("csv", "this view as a table"),
+    ("json", "this view as the document of --json"),
+    ("md", "this view as a table for a ticket"),
+    ("txt", "this view as columns with tabs"),
+];
+/// The same, the text for a ticket first.
+const TICKET: [(&str, &str); 4] = [
+    ("md", "this view as a text for a ticket"),
+    ("csv", "this view as a table"),
+    ("json", "this view as the document of --json"),
+    ("txt", "this view as columns with tabs"),
+];
+/// A patch, of which one form fits.
+const PATCH: [(&str, &str); 2] = [
+    ("sh", "the patch as commands"),
+    ("list", "the list with the patch applied"),
+];
+
+/// The forms with their names: all of one base.
+fn exports(name: &str, forms: &[(&'static str, &'static str)]) -> Vec<Export> {
+    let export = |&(form, title): &(&'static str, &'static str)| Export {
+        title,
+        form,
+        name: format!("{name}.{form}"),
+    };
+    forms.iter().map(export).collect()
+}
+
+/// `A, B, C and 4 more`.
+fn subject(names: &[String]) -> String {
+    const MOST: usize = 3;
+    let named = names.get(..MOST).unwrap_or(names).join(", ");
+    match names.len().saturating_sub(MOST) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
+/// The week that everything is from.
+fn week(app: &App) -> String {
+    let date = app.session.dataset.info().date;
+    date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+}

@@ -1,0 +1,372 @@
+//! Tags or the addresses of rules within so many CIDRs: the number, its price, the CIDRs, whose the
+//! extra addresses are.
+
+mod draw;
+
+use ratatui::layout::Rect;
+use tui_input::Input;
+
+use crate::query::Sheet;
+use crate::query::rules::fit::{
+    Answer, Cover, FitError, OwnerTable, Owners, Percent, Point, Question, ask,
+};
+use crate::space::Family;
+use crate::tui::overlay::offer::next_family;
+use crate::tui::overlay::{Offer, Source, Step};
+use crate::tui::view::{Scope, Session, Words};
+use crate::tui::widget::{List, edit};
+use crate::tui::{Chord, Command, Key};
+
+/// Tags that have a row among the owners.
+const MOST_OWNERS: usize = 100;
+/// Digits of a limit, and of a percentage.
+const MOST_DIGITS: usize = 12;
+
+/// What the keys move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pane {
+    Cidrs,
+    Owners,
+}
+
+/// The covers of some addresses.
+#[derive(Debug)]
+pub struct Fit {
+    /// Of the families that are fitted.
+    answer: Box<Answer>,
+    /// Of both.
+    whole: Box<Answer>,
+    family: Option<Family>,
+    words: Words,
+    /// Whether the tags are all watched ones, where there are tags; and what else there is.
+    scope: Option<Scope>,
+    scope_note: String,
+    /// What is typed: a number of CIDRs, or a percentage.
+    input: Input,
+    limit: usize,
+    /// Why what is typed is no limit.
+    problem: String,
+    cover: Cover,
+    owners: Owners,
+    /// Every number of CIDRs with a price of its own.
+    curve: Vec<Point>,
+    pane: Pane,
+    cidr_list: List,
+    owner_list: List,
+}
+
+impl Fit {
+    /// The covers, of which the exact one is shown until a number is typed.
+    ///
+    /// # Errors
+    /// [`FitError`] when there is nothing to cover, or too much.
+    pub fn new(question: &Question, words: Words, session: &Session) -> Result<Self, FitError> {
+        let answer = ask(question, &session.dataset)?;
+        let limit = answer.fitted.exact();
+        let cover = answer.at(limit, None)?;
+        let mut fit = Self {
+            curve: answer.fitted.curve(),
+            whole: Box::new(answer.clone()),
+            answer: Box::new(answer),
+            family: None,
+            words,
+            scope: None,
+            scope_note: String::new(),
+            input: Input::default(),
+            limit,
+            problem: String::new(),
+            cover,
+            owners: Owners::default(),
+            pane: Pane::Cidrs,
+            cidr_list: List::default(),
+            owner_list: List::default(),
+        };
+        fit.read(session);
+        Ok(fit)
+    }
+
+    /// The family that is fitted alone.
+    pub const fn family(&self) -> Option<Family> {
+        self.family
+    }
+
+    /// Says which of the tags these are.
+    pub fn set_scope(&mut self, scope: Scope, note: String) {
+        self.scope = Some(scope);
+        self.scope_note = note;
+    }
+
+    /// Which of the tags these are.
+    pub const fn scope(&self) -> Option<Scope> {
+        self.scope
+    }
+
+    /// What is typed.
+    pub fn typed(&self) -> &str {
+        self.input.value()
+    }
+
+    /// Types a limit.
+    pub fn set_limit(&mut self, text: &str, session: &Session) {
+        self.input = Input::new(text.trim().to_owned());
+        self.read(session);
+    }
+
+    /// A key that no command took: a digit of the limit, or what deletes one.
+    pub fn key(&mut self, chord: Chord, session: &Session) {
+        let takes = match chord.key {
+            Key::Char(letter) if !chord.has_ctrl && !chord.has_alt => {
+                (letter.is_ascii_digit() || matches!(letter, '%' | '.'))
+                    && self.input.value().len() < MOST_DIGITS
+            }
+            Key::Backspace | Key::Delete => true,
+            _ => false,
+        };
+        if takes && edit(&mut self.input, chord) {
+            self.read(session);
+        }
+    }
+
+    /// Reads what is typed, and computes the cover. What is no limit leaves the cover as it is.
+    fn read(&mut self, session: &Session) {
+        let text = self.input.value().trim().to_owned();
+        self.problem.clear();
+        let limit = match (text.as_str(), Percent::parse(&text)) {
+            ("", _) => Some(self.answer.fitted.exact()),
+            (text, Some(most)) if text.ends_with('%') => Some(self.answer.fewest_within(most)),
+            (text, _) => text.parse().ok(),
+        };
+        let Some(limit) = limit else {
+            self.problem = format!("\"{text}\" is no number of CIDRs and no percentage such as 5%");
+            return;
+        };
+        match self.answer.at(limit, None) {
+            Ok(cover) => {
+                self.limit = limit;
+                self.owners = Owners::of(&cover.extra, &session.dataset);
+                self.cover = cover;
+                self.cidr_list = List::default();
+                self.owner_list = List::default();
+            }
+            Err(error) => self.problem = error.to_string(),
+        }
+    }
+
+    /// The next number of CIDRs with another price, upwards or downwards.
+    fn step(&mut self, is_up: bool, session: &Session) {
+        let prices = self.curve.iter().map(|point| point.cidrs);
+        let own = self.limit;
+        let next = if is_up {
+            prices.clone().find(|&it| it > own).or(prices.last())
+        } else {
+            prices
+                .clone()
+                .rev()
+                .find(|&it| it < own)
+                .or(prices.clone().next())
+        };
+        if let Some(next) = next {
+            self.input = Input::new(next.to_string());
+            self.read(session);
+        }
+    }
+
+    /// One family alone, or both again.
+    fn turn_family(&mut self, session: &Session) -> Step {
+        let mut next = next_family(self.family);
+        // A family without an address is passed over.
+        while next.is_some_and(|family| self.whole.only(family).is_none()) {
+            next = next_family(next);
+        }
+        let answer = match next {
+            Some(family) => self.whole.only(family),
+            None => Some((*self.whole).clone()),
+        };
+        if let Some(answer) = answer {
+            self.family = next;
+            self.curve = answer.fitted.curve();
+            *self.answer = answer;
+            self.read(session);
+        }
+        Step::Stay
+    }
+
+    /// Runs a command.
+    pub fn run(&mut self, command: Command, body: Rect, session: &Session) -> Step {
+        match command {
+            Command::Back if !self.input.value().is_empty() => {
+                self.input.reset();
+                self.read(session);
+            }
+            Command::Back => return Step::Close,
+            Command::NextPane | Command::PreviousPane => {
+                if self.owners_table().is_empty() {
+                    return Step::Say(
+                        "there is no extra address: a lower number has some".to_owned(),
+                    );
+                }
+                self.pane = match self.pane {
+                    Pane::Cidrs => Pane::Owners,
+                    Pane::Owners => Pane::Cidrs,
+                };
+            }
+            Command::MoreCidrs => self.step(true, session),
+            Command::FewerCidrs => self.step(false, session),
+            Command::WatchedOnly => return Step::Rescope,
+            Command::Families => return self.turn_family(session),
+            Command::Export => return Step::Offer,
+            Command::Open => return self.follow(),
+            Command::CopyCell => return self.copy_line(),
+            Command::CopyRows => return self.copy_cidrs(),
+            Command::CopyCommand => return self.copy_command(session),
+            command => {
+                let areas = self.areas(body);
+                let (cidrs, owners) = (self.cover.cidrs.len(), self.owners_table().len());
+                match self.pane {
+                    Pane::Cidrs => self
+                        .cidr_list
+                        .run(command, cidrs, draw::height(areas.cidrs)),
+                    Pane::Owners => {
+                        self.owner_list
+                            .run(command, owners, draw::height(areas.owners))
+                    }
+                };
+            }
+        }
+        Step::Stay
+    }
+
+    fn owners_table(&self) -> OwnerTable<'_> {
+        OwnerTable::new(&self.owners, &self.cover, MOST_OWNERS)
+    }
+
+    /// The selected CIDR or the tag of the selected owner.
+    fn selected(&self) -> Option<String> {
+        match self.pane {
+            Pane::Cidrs => {
+                let cidr = self.cover.cidrs.get(self.cidr_list.selected)?;
+                Some(cidr.block.to_string())
+            }
+            Pane::Owners => {
+                let table = self.owners_table();
+                let row = self.owner_list.selected;
+                (row < table.len()).then(|| table.cell(row, 0).shown().into_owned())
+            }
+        }
+    }
+
+    /// To Lookup with the CIDR, to Tags with the owner.
+    fn follow(&self) -> Step {
+        let Some(selected) = self.selected() else {
+            return Step::Stay;
+        };
+        match self.pane {
+            Pane::Cidrs => Step::Order(format!("ip {selected}")),
+            Pane::Owners if self.owners.tags.iter().any(|owner| owner.tag == selected) => {
+                Step::Order(format!("tag {selected}"))
+            }
+            Pane::Owners => Step::Say("that is not a tag".to_owned()),
+        }
+    }
+
+    fn copy_line(&self) -> Step {
+        match self.selected() {
+            Some(text) => Step::Copy {
+                what: text.clone(),
+                text,
+            },
+            None => Step::Stay,
+        }
+    }
+
+    fn copy_cidrs(&self) -> Step {
+        let cidrs = self.cover.cidrs.iter().map(|cidr| cidr.block.to_string());
+        let cidrs: Vec<String> = cidrs.collect();
+        Step::Copy {
+            what: format!("{} CIDRs", cidrs.len()),
+            text: cidrs.join("\n"),
+        }
+    }
+
+    fn copy_command(&self, session: &Session) -> Step {
+        let Some(own) = self.words.of_fit() else {
+            let text = "no command line selects these rows alone; Y copies the CIDRs";
+            return Step::Say(text.to_owned());
+        };
+        let mut words = vec!["rules".to_owned(), "fit".to_owned()];
+        words.extend(own);
+        words.extend(["--limit".to_owned(), self.limit.to_string()]);
+        match self.family {
+            Some(Family::V4) => words.push("--ipv4".to_owned()),
+            Some(Family::V6) => words.push("--ipv6".to_owned()),
+            None => {}
+        }
+        let line = session.command_line(&words);
+        Step::Copy {
+            text: line.clone(),
+            what: line,
+        }
+    }
+
+    /// What is written of this cover.
+    pub fn offer(self) -> Offer {
+        let source = Source::Cover {
+            answer: self.answer.clone(),
+            limit: self.limit,
+            words: self.words.of_make(),
+        };
+        let cidrs = self.cover.cidrs.len();
+        let noun = if cidrs == 1 { "CIDR" } else { "CIDRs" };
+        let title = format!("{} in {cidrs} {noun}", self.answer.subject());
+        Offer::new(title, Vec::new(), Some(source)).over(self)
+    }
+
+    /// A click selects a line; one on the selected line follows it.
+    pub fn click(&mut self, body: Rect, column: u16, row: u16) -> Step {
+        let areas = self.areas(body);
+        let (pane, line, count) = if let Some(line) = draw::row_at(areas.cidrs, column, row) {
+            (
+                Pane::Cidrs,
+                line + self.cidr_list.offset,
+                self.cover.cidrs.len(),
+            )
+        } else if let Some(line) = draw::row_at(areas.owners, column, row) {
+            (
+                Pane::Owners,
+                line + self.owner_list.offset,
+                self.owners_table().len(),
+            )
+        } else {
+            return Step::Stay;
+        };
+        if line >= count {
+            return Step::Stay;
+        }
+        let was = (self.pane, self.list_mut().selected);
+        self.pane = pane;
+        self.list_mut().selected = line;
+        if was == (pane, line) {
+            return self.follow();
+        }
+        Step::Stay
+    }
+
+    const fn list_mut(&mut self) -> &mut List {
+        match self.pane {
+            Pane::Cidrs => &mut self.cidr_list,
+            Pane::Owners => &mut self.owner_list,
+        }
+    }
+
+    /// Brings the lists into their areas.
+    pub fn settle(&mut self, body: Rect) {
+        let areas = self.areas(body);
+        let owners = self.owners_table().len();
+        self.cidr_list
+            .settle(self.cover.cidrs.len(), draw::height(areas.cidrs));
+        self.owner_list.settle(owners, draw::height(areas.owners));
+        if owners == 0 {
+            self.pane = Pane::Cidrs;
+        }
+    }
+}

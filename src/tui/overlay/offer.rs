@@ -1,0 +1,499 @@
+//! What is selected, as a file: the view as a table, or rules for a target, with a preview.
+
+mod draw;
+mod preview;
+
+use std::path::PathBuf;
+
+use ratatui::layout::Rect;
+use tui_input::Input;
+
+use crate::query::rules::fit;
+use crate::query::rules::make::{Form, Options, Selection, Target};
+use crate::rules::Direction;
+use crate::space::Family;
+use crate::store::expand_home;
+use crate::text::{Safe, matches_words};
+use crate::tui::overlay::{Fit, Step};
+use crate::tui::view::{Scope, Session};
+use crate::tui::widget::{List, edit};
+use crate::tui::{Chord, Command, Place};
+
+use preview::Preview;
+
+/// What rules are made from.
+#[derive(Debug)]
+pub enum Source {
+    /// Tags, a plan, the entries of rules.
+    Selection(Box<Selection>),
+    /// The best cover of some addresses within so many CIDRs; `words` select the addresses.
+    Cover {
+        /// The covers by any number of CIDRs.
+        answer: Box<fit::Answer>,
+        /// The most CIDRs there may be.
+        limit: usize,
+        /// The words of the command line that select the same addresses.
+        words: Vec<String>,
+    },
+}
+
+/// The view as a file of this name; its ending says the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// What is in it.
+    pub title: &'static str,
+    /// `csv`, `json` and so on.
+    pub form: &'static str,
+    /// The name.
+    pub name: String,
+}
+
+/// A thing that can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// The view, by the place of its form.
+    Export(usize),
+    /// Rules.
+    Target(Target),
+}
+
+/// What the keys move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pane {
+    Choices,
+    Text,
+}
+
+/// The name of the file that is being typed.
+#[derive(Debug)]
+struct FileLine {
+    input: Input,
+    /// The file that is there already and would be written over.
+    over: Option<PathBuf>,
+}
+
+/// What can be written over a view.
+#[derive(Debug)]
+pub struct Offer {
+    title: String,
+    exports: Vec<Export>,
+    source: Option<Source>,
+    /// Why there is no source.
+    without: &'static str,
+    options: Options,
+    filter: Input,
+    is_filtering: bool,
+    found: Vec<Choice>,
+    list: List,
+    pane: Pane,
+    text: List,
+    is_zoomed: bool,
+    preview: Preview,
+    file: Option<FileLine>,
+    /// Whether the tags are all watched ones, where there are tags; and what else there is.
+    scope: Option<Scope>,
+    scope_note: String,
+    /// What lies beneath and comes back.
+    behind: Option<Box<Fit>>,
+}
+
+impl Offer {
+    /// The forms of the view, then the targets.
+    #[must_use]
+    pub fn new(title: String, exports: Vec<Export>, source: Option<Source>) -> Self {
+        let mut offer = Self {
+            title,
+            exports,
+            source,
+            without: "",
+            options: Options::default(),
+            filter: Input::default(),
+            is_filtering: false,
+            found: Vec::new(),
+            list: List::default(),
+            pane: Pane::Choices,
+            text: List::default(),
+            is_zoomed: false,
+            preview: Preview::default(),
+            file: None,
+            scope: None,
+            scope_note: String::new(),
+            behind: None,
+        };
+        offer.search();
+        offer
+    }
+
+    /// Says why no rules can be made from what is selected.
+    #[must_use]
+    pub const fn without(mut self, why: &'static str) -> Self {
+        self.without = why;
+        self
+    }
+
+    /// Says which of the tags these are.
+    #[must_use]
+    pub fn scoped(mut self, scope: Scope, note: String) -> Self {
+        self.scope = Some(scope);
+        self.scope_note = note;
+        self
+    }
+
+    /// Which of the tags these are.
+    #[must_use]
+    pub const fn scope(&self) -> Option<Scope> {
+        self.scope
+    }
+
+    /// What is chosen, and how rules are written.
+    #[must_use]
+    pub fn spot(&self) -> (Option<Choice>, Options) {
+        (self.chosen(), self.options.clone())
+    }
+
+    /// Back to what was chosen.
+    pub fn restore(&mut self, choice: Option<Choice>, options: Options) {
+        self.options = options;
+        let place = self.found.iter().position(|&it| Some(it) == choice);
+        self.list.selected = place.unwrap_or(0);
+    }
+
+    /// Lies over the covers from which it was opened.
+    #[must_use]
+    pub fn over(mut self, fit: Fit) -> Self {
+        self.options.family = fit.family();
+        self.behind = Some(Box::new(fit));
+        self
+    }
+
+    /// Begins on a target.
+    pub fn choose(&mut self, target: Target) {
+        let place = self
+            .found
+            .iter()
+            .position(|&it| it == Choice::Target(target));
+        self.list.selected = place.unwrap_or(0);
+    }
+
+    /// What lay beneath.
+    pub fn behind(self) -> Option<Fit> {
+        self.behind.map(|fit| *fit)
+    }
+
+    /// What has the keys.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        if self.file.is_some() {
+            Place::OfferFile
+        } else if self.is_filtering {
+            Place::OfferFilter
+        } else {
+            Place::Offer
+        }
+    }
+
+    fn search(&mut self) {
+        let exports = (0..self.exports.len()).map(Choice::Export);
+        let targets = Target::ALL.into_iter().map(Choice::Target);
+        let targets = targets.filter(|_| self.source.is_some());
+        let words = self.filter.value();
+        let fits = |choice: &Choice| {
+            let (word, title) = self.words_of(*choice);
+            matches_words(words, &[&word, &title])
+        };
+        self.found = exports.chain(targets).filter(fits).collect();
+        self.list = List::default();
+    }
+
+    /// The word and the title of a choice.
+    fn words_of(&self, choice: Choice) -> (String, String) {
+        match choice {
+            Choice::Export(place) => match self.exports.get(place) {
+                Some(export) => (format!("view .{}", export.form), export.title.to_owned()),
+                None => (String::new(), String::new()),
+            },
+            Choice::Target(target) => (target.word().to_owned(), target.title()),
+        }
+    }
+
+    fn chosen(&self) -> Option<Choice> {
+        self.found.get(self.list.selected).copied()
+    }
+
+    /// The form in which the view is to be previewed, unless that is known.
+    #[must_use]
+    pub fn wanted(&self) -> Option<&'static str> {
+        match self.chosen()? {
+            Choice::Export(place) if !self.is_known() => self.exports.get(place).map(|it| it.form),
+            _ => None,
+        }
+    }
+
+    /// Takes the view in the form that was wanted.
+    pub fn show(&mut self, found: Result<Vec<u8>, Safe>) {
+        let Some(choice) = self.chosen() else { return };
+        let title = self.words_of(choice).1;
+        let name = match choice {
+            Choice::Export(place) => self.exports.get(place).map(|export| export.name.clone()),
+            Choice::Target(_) => None,
+        };
+        let name = name.unwrap_or_default();
+        self.preview = Preview::of_view(self.asked(choice), title, found.map(|it| (it, name)));
+    }
+
+    /// A key that no command took: text.
+    pub fn key(&mut self, chord: Chord) {
+        if let Some(file) = &mut self.file {
+            if edit(&mut file.input, chord) {
+                file.over = None;
+            }
+        } else if self.is_filtering && edit(&mut self.filter, chord) {
+            self.search();
+        }
+    }
+
+    /// Runs a command.
+    pub fn run(&mut self, command: Command, body: Rect, session: &Session) -> Step {
+        if self.file.is_some() {
+            return self.run_file(command);
+        }
+        match command {
+            Command::Back if self.is_filtering => {
+                self.filter.reset();
+                self.is_filtering = false;
+                self.search();
+            }
+            Command::Open | Command::NextPane if self.is_filtering => self.is_filtering = false,
+            Command::Back if self.is_zoomed => self.is_zoomed = false,
+            Command::Back if !self.filter.value().is_empty() => {
+                self.filter.reset();
+                self.search();
+            }
+            Command::Back => return Step::Close,
+            Command::Filter => {
+                self.is_filtering = true;
+                self.is_zoomed = false;
+                self.pane = Pane::Choices;
+            }
+            Command::NextPane | Command::PreviousPane => self.turn_pane(),
+            Command::Zoom => {
+                self.is_zoomed = !self.is_zoomed;
+                self.pane = Pane::Text;
+            }
+            Command::Open => return self.type_name(),
+            Command::WatchedOnly if self.behind.is_none() => return Step::Rescope,
+            Command::WatchedOnly => {
+                return Step::Say("Esc goes back to the covers: w there".to_owned());
+            }
+            Command::RuleForm if self.is_cover() => {
+                return Step::Say("a cover is prefixes, in every form".to_owned());
+            }
+            Command::RuleForm => self.options.form = next_form(self.options.form),
+            Command::RuleWay => self.options.direction = next_way(self.options.direction),
+            Command::Families => self.options.family = next_family(self.options.family),
+            Command::CopyCell | Command::CopyRows => return self.copy_text(),
+            Command::CopyCommand => return self.copy_command(session),
+            command => {
+                let areas = self.areas(body);
+                if self.pane == Pane::Choices {
+                    let height = draw::height(areas.choices);
+                    self.list.run(command, self.found.len(), height);
+                } else {
+                    let highest = self.highest(body);
+                    let mut first = List {
+                        selected: self.text.offset,
+                        offset: 0,
+                    };
+                    first.run(command, highest + 1, draw::height(areas.text));
+                    self.text.offset = first.selected;
+                }
+            }
+        }
+        Step::Stay
+    }
+
+    const fn is_cover(&self) -> bool {
+        matches!(self.source, Some(Source::Cover { .. }))
+    }
+
+    const fn turn_pane(&mut self) {
+        self.pane = match self.pane {
+            Pane::Choices => Pane::Text,
+            Pane::Text => Pane::Choices,
+        };
+        self.is_zoomed = false;
+    }
+
+    /// The line for the file's name, with a name to begin with.
+    fn type_name(&mut self) -> Step {
+        match self.preview.name() {
+            Ok(name) => {
+                self.file = Some(FileLine {
+                    input: Input::new(name.to_owned()),
+                    over: None,
+                });
+                Step::Stay
+            }
+            Err(reason) => Step::Say(format!("nothing to write: {reason}")),
+        }
+    }
+
+    fn run_file(&mut self, command: Command) -> Step {
+        match command {
+            Command::Back => self.file = None,
+            Command::Open => {
+                let Some(file) = &self.file else {
+                    return Step::Stay;
+                };
+                let name = file.input.value().trim();
+                if name.is_empty() {
+                    return Step::Say("type the name of a file".to_owned());
+                }
+                let path = expand_home(&PathBuf::from(name));
+                if let Some(bytes) = self.preview.bytes() {
+                    return Step::Write {
+                        is_over: file.over.as_ref() == Some(&path),
+                        path,
+                        bytes: bytes.to_vec(),
+                    };
+                }
+            }
+            _ => {}
+        }
+        Step::Stay
+    }
+
+    /// The file is there already: Enter once more writes over it.
+    pub fn ask_over(&mut self, path: PathBuf) -> bool {
+        match &mut self.file {
+            Some(file) if expand_home(&PathBuf::from(file.input.value().trim())) == path => {
+                file.over = Some(path);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn copy_text(&self) -> Step {
+        match (self.preview.bytes(), self.chosen()) {
+            (Some(bytes), Some(choice)) => Step::Copy {
+                text: String::from_utf8_lossy(bytes).into_owned(),
+                what: format!(
+                    "{}, {} lines",
+                    self.words_of(choice).0,
+                    self.preview.lines()
+                ),
+            },
+            _ => Step::Say("there is nothing here to copy".to_owned()),
+        }
+    }
+
+    /// The command line that writes the same.
+    fn copy_command(&self, session: &Session) -> Step {
+        let Some(Choice::Target(target)) = self.chosen() else {
+            let text = "the view has its command line outside of this list: Esc, then C";
+            return Step::Say(text.to_owned());
+        };
+        let Some(words) = self.preview.words().filter(|words| !words.is_empty()) else {
+            return Step::Say("no command line selects the same".to_owned());
+        };
+        let head = ["rules", "make", target.word()].map(str::to_owned);
+        let words: Vec<String> = head.iter().chain(words).cloned().collect();
+        let line = session.command_line(&words);
+        Step::Copy {
+            text: line.clone(),
+            what: line,
+        }
+    }
+
+    /// A click selects a choice, one on the selected choice asks for a name; beside a line it moves
+    /// the keys.
+    pub fn click(&mut self, body: Rect, column: u16, row: u16) -> Step {
+        if self.file.is_some() {
+            return Step::Stay;
+        }
+        let areas = self.areas(body);
+        let place = (column, row).into();
+        if areas.text.contains(place) {
+            self.pane = Pane::Text;
+        } else if let Some(line) = draw::line_at(areas.choices, column, row) {
+            self.pane = Pane::Choices;
+            let line = line + self.list.offset;
+            if line == self.list.selected {
+                return self.type_name();
+            }
+            if line < self.found.len() {
+                self.list.selected = line;
+            }
+        }
+        Step::Stay
+    }
+
+    /// Brings the lists into their areas and makes the rules that are chosen.
+    pub fn settle(&mut self, body: Rect, session: &Session) {
+        let areas = self.areas(body);
+        self.list
+            .settle(self.found.len(), draw::height(areas.choices));
+        if self.found.is_empty() {
+            self.preview = Preview::default();
+        }
+        if !self.is_known()
+            && let Some(choice @ Choice::Target(target)) = self.chosen()
+            && let Some(source) = &self.source
+        {
+            let asked = self.asked(choice);
+            self.preview = Preview::of_rules(asked, target, source, &self.options, session);
+            self.text = List::default();
+        }
+        self.text.offset = self.text.offset.min(self.highest(body));
+    }
+
+    /// How far the text can be moved.
+    fn highest(&self, body: Rect) -> usize {
+        let area = self.areas(body).text;
+        let lines = self.text_lines(area).len();
+        lines.saturating_sub(draw::height(area))
+    }
+
+    /// What the preview would be of.
+    fn asked(&self, choice: Choice) -> preview::Asked {
+        let Options {
+            form,
+            direction,
+            family,
+            ..
+        } = self.options;
+        (choice, form, direction, family)
+    }
+
+    /// Whether the preview is of what is chosen.
+    fn is_known(&self) -> bool {
+        self.chosen()
+            .is_some_and(|choice| self.preview.is_of(self.asked(choice)))
+    }
+}
+
+const fn next_form(form: Form) -> Form {
+    match form {
+        Form::Best => Form::Prefixes,
+        Form::Prefixes => Form::Tags,
+        Form::Tags => Form::Best,
+    }
+}
+
+const fn next_way(way: Option<Direction>) -> Option<Direction> {
+    match way {
+        None => Some(Direction::Out),
+        Some(Direction::Out) => Some(Direction::In),
+        Some(Direction::In) => None,
+    }
+}
+
+/// Both, IPv4, IPv6.
+pub const fn next_family(family: Option<Family>) -> Option<Family> {
+    match family {
+        None => Some(Family::V4),
+        Some(Family::V4) => Some(Family::V6),
+        Some(Family::V6) => None,
+    }
+}

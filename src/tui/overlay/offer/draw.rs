@@ -1,0 +1,265 @@
+//! How an offer looks: the choices at the left, the text at the right, the name of a file below.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::widgets::Clear;
+
+use crate::query::Cell;
+use crate::query::rules::make::{Form, Target};
+use crate::rules::Direction;
+use crate::space::Family;
+use crate::text::{clean, pad, wrap};
+use crate::tui::Theme;
+use crate::tui::layout::{self, Room, inside, left, top};
+use crate::tui::overlay::offer::{Choice, Offer, Pane as Focus};
+use crate::tui::theme::Tone;
+use crate::tui::widget::{Pane, draw_input, draw_lines, draw_pane};
+
+/// Columns of the longest word of a target.
+const WORD: usize = 18;
+/// Rows of the line for a file's name, with its border.
+const FILE_ROWS: u16 = 4;
+/// Columns from which on the titles of targets stand in the list.
+const WIDE: u16 = 150;
+/// Columns of the list without them.
+const NARROW: u16 = 22;
+/// Notes that are shown above the text.
+const MOST_NOTES: usize = 4;
+
+/// Where the parts are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Areas {
+    pub choices: Rect,
+    pub text: Rect,
+    file: Rect,
+}
+
+/// Lines within a border.
+pub fn height(area: Rect) -> usize {
+    usize::from(inside(area).height)
+}
+
+/// The line of a pane at a place of the screen.
+pub fn line_at(area: Rect, column: u16, row: u16) -> Option<usize> {
+    let area = inside(area);
+    let is_in = area.contains((column, row).into());
+    is_in.then(|| usize::from(row - area.y))
+}
+
+impl Offer {
+    /// Where the parts are; a pane without room has no area.
+    pub fn areas(&self, body: Rect) -> Areas {
+        let (upper, file) = match &self.file {
+            Some(_) => top(body, body.height.saturating_sub(FILE_ROWS)),
+            None => (body, Rect::default()),
+        };
+        let mut areas = Areas {
+            file,
+            ..Areas::default()
+        };
+        let screen = Rect {
+            height: body.height + 3,
+            ..body
+        };
+        let is_alone = self.is_zoomed || matches!(layout::room(screen), Room::One | Room::None);
+        match (is_alone, self.pane) {
+            (true, Focus::Choices) => areas.choices = upper,
+            (true, Focus::Text) => areas.text = upper,
+            (false, _) => {
+                // The title of a target has room from here on; the text names it too.
+                let width = if body.width >= WIDE { 60 } else { NARROW };
+                (areas.choices, areas.text) = left(upper, width);
+            }
+        }
+        areas
+    }
+
+    /// Draws it over the body.
+    pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: &Theme) {
+        frame.render_widget(Clear, body);
+        let areas = self.areas(body);
+        self.draw_choices(frame, areas.choices, theme);
+        self.draw_text(frame, areas.text, theme);
+        self.draw_file(frame, areas.file, theme);
+    }
+
+    fn draw_choices(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        if area.is_empty() {
+            return;
+        }
+        let lines: Vec<(String, Tone)> = self
+            .found
+            .iter()
+            .map(|&it| self.choice_line(it, area.width > NARROW))
+            .collect();
+        let is_typing = self.is_filtering;
+        let filter = self.filter.value();
+        let title = match (is_typing, filter.is_empty()) {
+            (false, true) => "Write as".to_owned(),
+            (false, false) => format!("Write as /{}", clean(filter)),
+            (true, _) => String::new(),
+        };
+        let pane = Pane {
+            title: &title,
+            note: "",
+            has_focus: self.pane == Focus::Choices && self.file.is_none(),
+        };
+        draw_lines(frame, area, &pane, &lines, (self.list, true), theme);
+        if is_typing {
+            // On the border, so that no line of the list moves.
+            let line = Rect {
+                x: area.x + 2,
+                width: area.width.saturating_sub(4),
+                height: 1,
+                ..area
+            };
+            let hint = "words of a target";
+            draw_input(frame, line, ("/", hint), &self.filter, true, theme);
+        }
+    }
+
+    fn choice_line(&self, choice: Choice, is_wide: bool) -> (String, Tone) {
+        let (word, title) = self.words_of(choice);
+        let tone = match choice {
+            Choice::Export(_) => Tone::Plain,
+            Choice::Target(_) => Tone::Accent,
+        };
+        if is_wide {
+            (format!("{} {title}", pad(&word, WORD, false)), tone)
+        } else {
+            (word, tone)
+        }
+    }
+
+    fn draw_text(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        if area.is_empty() {
+            return;
+        }
+        let lines = self.text_lines(area);
+        let count = Cell::Number(self.preview.lines());
+        let note = match self.preview.lines() {
+            0 => String::new(),
+            1 => "1 line".to_owned(),
+            _ => format!("{} lines", count.shown()),
+        };
+        let pane = Pane {
+            title: &self.title,
+            note: &note,
+            has_focus: self.pane == Focus::Text && self.file.is_none(),
+        };
+        // No line of it is selected.
+        let list = crate::tui::widget::List {
+            selected: usize::MAX,
+            ..self.text
+        };
+        draw_lines(frame, area, &pane, &lines, (list, false), theme);
+    }
+
+    /// What it is, the options, what to know, then the text; or why there is none.
+    pub fn text_lines(&self, area: Rect) -> Vec<(String, Tone)> {
+        let room = usize::from(inside(area).width).max(1);
+        let mut lines = Vec::new();
+        let mut push = |text: &str, tone: Tone| {
+            let text = clean(text);
+            lines.extend(wrap(&text, room).into_iter().map(|line| (line, tone)));
+        };
+        if self.found.is_empty() {
+            push("nothing has these words; Esc clears them", Tone::Warn);
+            return lines;
+        }
+        push(&self.preview.title, Tone::Head);
+        if !self.scope_note.is_empty() {
+            push(&self.scope_note, Tone::Muted);
+        }
+        if let Some(Choice::Target(target)) = self.chosen() {
+            push(&about(target), Tone::Muted);
+            push(&self.options_line(), Tone::Muted);
+        } else if !self.without.is_empty() {
+            push(self.without, Tone::Muted);
+        }
+        let notes = &self.preview.notes;
+        for note in notes.iter().take(MOST_NOTES) {
+            push(&format!("! {note}"), Tone::Warn);
+        }
+        match notes.len().saturating_sub(MOST_NOTES) {
+            0 => {}
+            1 => push("! and 1 note more", Tone::Warn),
+            more => push(&format!("! and {more} notes more"), Tone::Warn),
+        }
+        if let Err(reason) = self.preview.name() {
+            push(reason, Tone::Bad);
+            return lines;
+        }
+        lines.push((String::new(), Tone::Plain));
+        let (shown, hidden) = self.preview.shown();
+        lines.extend(shown.into_iter().map(|line| (line, Tone::Plain)));
+        if hidden > 0 {
+            let hidden = Cell::Number(hidden);
+            let text = format!("… and {} lines more, which the file has", hidden.shown());
+            lines.push((text, Tone::Muted));
+        }
+        lines
+    }
+
+    /// The options that keys turn.
+    fn options_line(&self) -> String {
+        let form = match self.options.form {
+            Form::Best => "best",
+            Form::Prefixes => "prefixes",
+            Form::Tags => "tags",
+        };
+        let way = match self.options.direction {
+            None => "the target's",
+            Some(Direction::Out) => "out",
+            Some(Direction::In) => "in",
+        };
+        let families = match self.options.family {
+            None => "all",
+            Some(Family::V4) => "IPv4",
+            Some(Family::V6) => "IPv6",
+        };
+        let rest = format!("d direction: {way}, v families: {families}");
+        if self.is_cover() {
+            rest
+        } else {
+            format!("t form: {form}, {rest}")
+        }
+    }
+
+    fn draw_file(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let Some(file) = &self.file else { return };
+        let title = match &file.over {
+            None => "Write to a file",
+            Some(_) => "The file is there already",
+        };
+        let pane = Pane {
+            title,
+            note: "",
+            has_focus: true,
+        };
+        let (line, rest) = top(draw_pane(frame, area, &pane, theme), 1);
+        let hint = "the name of a file";
+        draw_input(frame, line, ("> ", hint), &file.input, true, theme);
+        let (text, tone) = match &file.over {
+            None => (
+                "Enter writes it, whole or not at all; Esc goes back",
+                Tone::Muted,
+            ),
+            Some(_) => (
+                "Enter writes over it; Esc, or another name, keeps it",
+                Tone::Warn,
+            ),
+        };
+        let line = ratatui::text::Span::styled(text, tone.style(theme));
+        frame.render_widget(ratatui::widgets::Paragraph::new(line), rest);
+    }
+}
+
+/// What a target makes of a tag, and its limit.
+fn about(target: Target) -> String {
+    let form = format!("a tag becomes {}", target.form());
+    match target.limit() {
+        "" => form,
+        limit => format!("{form}; at most {limit}"),
+    }
+}

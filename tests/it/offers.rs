@@ -1,0 +1,356 @@
+//! `f` and `x`: what is selected within few CIDRs, and as rules in a file.
+
+use std::path::{Path, PathBuf};
+
+use tagscope::index::TagId;
+use tagscope::query::Dataset;
+use tagscope::query::rules::fit::{Question, ask};
+use tagscope::query::rules::make::{Form, Options, Selection, Target, make};
+use tagscope::rules::Direction;
+use tagscope::space::{AddressSet, Block, Family};
+use tagscope::text::Safe;
+use tagscope::tui::{Effect, Job, Message, Outcome, Place};
+
+use crate::commands::copied;
+use crate::dashboard::{Script, dataset, embedded, script, script_on};
+
+const SIZE: (u16, u16) = (120, 40);
+
+/// Two tags are marked, each by its name.
+const MARKED: &str = "/storage.westeu<Enter><Space><Esc>/registry.westeu<Enter><Space><Esc>";
+const NAMES: [&str; 2] = ["AzureContainerRegistry.WestEurope", "Storage.WestEurope"];
+
+fn at(keys: &str) -> Script {
+    script(SIZE, "default").keys(keys)
+}
+
+/// The same on the embedded week.
+fn on_week(keys: &str) -> Script {
+    script_on(embedded(), SIZE, "default").keys(keys)
+}
+
+fn tags(dataset: &Dataset, names: &[&str]) -> Vec<TagId> {
+    let view = dataset.view();
+    names.iter().map(|name| view.find(name).unwrap()).collect()
+}
+
+/// The file that the last key had written.
+fn written(script: &Script) -> (&Path, String, bool) {
+    match script.effects.last() {
+        Some(Effect::Export {
+            path,
+            bytes,
+            is_over,
+            ..
+        }) => (path, String::from_utf8(bytes.clone()).unwrap(), *is_over),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What the runner says of the last file.
+fn answered(script: Script, outcome: Outcome) -> Script {
+    let Some(Effect::Export { ticket, .. }) = script.effects.last() else {
+        panic!("{:?}", script.effects);
+    };
+    let ticket = *ticket;
+    script.message(Message::Done {
+        job: Job::Export,
+        ticket,
+        outcome,
+    })
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let lines = lines.filter(|line| !line.is_empty());
+    lines.map(|line| Block::parse(line).unwrap().0).collect()
+}
+
+#[test]
+fn marked_tags_are_fitted_and_written() {
+    let script = on_week(&format!("{MARKED}f4"))
+        .assert_shows("Fit: AzureContainerRegistry.WestEurope, Storage.WestEurope")
+        .assert_shows("4 CIDRs (limit 4; exact with")
+        .assert_shows("2 watched tags")
+        .assert_shows("Extra addresses by CIDRs");
+    assert_eq!(script.app.place(), Place::Fit);
+    // All CIDRs, and they cover both tags.
+    let script = script.keys("Y");
+    let cover = blocks(&last(&script));
+    assert_eq!(cover.len(), 4);
+    let week = embedded();
+    let wanted = tags(&week, &NAMES);
+    let wanted = wanted.iter().flat_map(|&tag| week.view().all_prefixes(tag));
+    let wanted = AddressSet::from_blocks(wanted);
+    let missing = wanted.difference(&AddressSet::from_blocks(cover.iter().copied()));
+    assert!(missing.is_empty(), "{cover:?}");
+    // The same four CIDRs in a file of Terraform, with what they cost.
+    let script = script
+        .keys("x/terraform-nsg<Enter>")
+        .assert_shows("Terraform: rules of a network security group")
+        .assert_shows("extra addresses")
+        .keys("<Enter>");
+    assert_eq!(script.app.place(), Place::OfferFile);
+    let script = script.keys("<Enter>");
+    let (path, text, is_over) = written(&script);
+    assert_eq!((path, is_over), (Path::new("nsg-azure-tags.tf"), false));
+    for block in &cover {
+        assert!(text.contains(&format!("\"{block}\"")), "{block} in {text}");
+    }
+    assert!(
+        text.contains("rules make terraform-nsg --tag AzureContainerRegistry.WestEurope"),
+        "{text}"
+    );
+    assert!(text.contains("--fit 4"), "{text}");
+    // Back to the covers, which say what became of it.
+    let done = Outcome::Finished(Safe::new("written: nsg-azure-tags.tf"));
+    let script = answered(script, done).assert_shows("written: nsg-azure-tags.tf");
+    assert_eq!(script.app.place(), Place::Fit);
+    assert_eq!(script.keys("<Esc><Esc>").app.place(), Place::Table);
+}
+
+#[test]
+fn the_file_is_what_the_command_line_makes() {
+    let week = dataset();
+    let options = Options::default();
+    for (keys, target, names, options) in [
+        ("", "bicep-nsg", &NAMES[..], options.clone()),
+        (
+            "t",
+            "bicep-nsg",
+            &NAMES,
+            Options {
+                form: Form::Prefixes,
+                ..options.clone()
+            },
+        ),
+        ("w", "nftables", &["AzureCloud"], options.clone()),
+        (
+            "v",
+            "list",
+            &NAMES,
+            Options {
+                family: Some(Family::V4),
+                ..options.clone()
+            },
+        ),
+        (
+            "dd",
+            "az-nsg",
+            &NAMES,
+            Options {
+                direction: Some(Direction::In),
+                ..options.clone()
+            },
+        ),
+    ] {
+        let script = at(&format!("{MARKED}gx/{target}<Enter>{keys}y"));
+        let target = Target::parse(target).unwrap();
+        let selection = Selection::of_tags(&week, &tags(&week, names));
+        let made = make(target, &selection, &options).unwrap();
+        assert_eq!(last(&script).trim_end(), made.text.trim_end(), "{keys}");
+    }
+}
+
+/// What was copied last.
+fn last(script: &Script) -> String {
+    (*copied(script).last().unwrap()).to_owned()
+}
+
+#[test]
+fn a_file_that_is_there_is_asked_about() {
+    let exists = || Outcome::Exists(Safe::new("a.txt exists"));
+    let script = at("x/list<Enter><Enter><Ctrl-u>a.txt<Enter>");
+    assert!(!written(&script).2);
+    let script = answered(script, exists())
+        .assert_shows("The file is there already")
+        .assert_shows("Enter writes over it");
+    assert_eq!(script.app.place(), Place::OfferFile);
+    // Another name is another question.
+    let other = script.keys("<Backspace><Backspace><Backspace>md<Enter>");
+    assert_eq!(written(&other).0, Path::new("a.md"));
+    assert!(!written(&other).2);
+    let script = answered(other, exists()).keys("<Enter>");
+    assert_eq!(written(&script).0, PathBuf::from("a.md"));
+    assert!(written(&script).2);
+    let script = answered(script, Outcome::Finished(Safe::new("written: a.md")));
+    assert_eq!(script.app.place(), Place::Table);
+    // Esc keeps it, and nothing more is written.
+    let script = answered(at("x/list<Enter><Enter><Enter>"), exists());
+    let before = script.effects.len();
+    let script = script.keys("<Esc>");
+    assert_eq!(script.app.place(), Place::Offer);
+    assert_eq!(script.effects.len(), before);
+    // A disk that refuses is said, and the name can be mended.
+    let script = at("x/list<Enter><Enter><Ctrl-u>/no/a.txt<Enter>");
+    let script = answered(script, Outcome::Failed(Safe::new("cannot write /no/a.txt")));
+    let script = script.assert_shows("cannot write /no/a.txt");
+    assert_eq!(script.app.place(), Place::OfferFile);
+    at("x<Enter><Ctrl-u><Enter>").assert_shows("type the name of a file");
+}
+
+#[test]
+fn the_number_is_typed_stepped_and_given_as_a_percentage() {
+    let week = embedded();
+    let question = Question {
+        tags: tags(&week, &NAMES),
+        ..Question::default()
+    };
+    let answer = ask(&question, &week).unwrap();
+    let exact = answer.fitted.exact();
+    let curve = answer.fitted.curve();
+    let shows = |keys: &str, cidrs: usize| {
+        let script = on_week(&format!("{MARKED}f{keys}"));
+        let text = script.text();
+        let shown = format!("CIDRs ({cidrs})");
+        assert!(text.contains(&shown), "{keys}: no {shown} in\n{text}");
+    };
+    shows("", exact);
+    shows("3", 3);
+    shows("3<Backspace>5", 5);
+    shows("99999", exact);
+    shows("0%", exact);
+    let before = curve[curve.len() - 2].cidrs;
+    shows("-", before);
+    shows("<←>+", exact);
+    let half = tagscope::query::rules::fit::Percent::parse("50").unwrap();
+    shows("50%", answer.fewest_within(half));
+    // IPv4 alone gets all of the number.
+    let v4 = answer.only(Family::V4).unwrap();
+    shows("3v", 3.min(v4.fitted.exact()));
+    on_week(&format!("{MARKED}f3v")).assert_shows("IPv4 alone");
+    for (keys, said) in [
+        ("0", "no address goes into 0 CIDRs"),
+        ("1", "no CIDR holds IPv4 and IPv6"),
+        ("1.5", "is no number of CIDRs and no percentage"),
+    ] {
+        on_week(&format!("{MARKED}f{keys}")).assert_shows(said);
+    }
+    at(":fit<Space>5%<Enter>").assert_shows("into CIDRs: 5%");
+    at(":make<Space>nftables<Enter>").assert_shows("nftables: sets, replaced as a whole");
+    at("2<Tab>:fit<Space>5<Enter>").assert_shows("tags and rules are fitted");
+    at("5:make<Space>list<Enter>").assert_shows("rules are made from tags, a plan or rules");
+}
+
+#[test]
+fn marks_count_before_the_cursor_and_w_turns_to_the_other() {
+    at("<↓><Space>f").assert_shows("1 watched tag (w:");
+    at("<↓><Space>G<↑>x").assert_shows("1 watched tag (w: Storage.FranceCentral alone)");
+    // Among the prefixes of a tag it is that tag.
+    at("<↓><Space><↓><Enter>f").assert_shows("w: the 1 watched tag");
+    // A tag that was watched before counts where the cursor is on it.
+    let before = || {
+        let mut startup = crate::dashboard::startup(dataset(), SIZE, "default");
+        startup.watched = [NAMES[1].to_owned()].into();
+        Script {
+            app: tagscope::tui::App::new(startup),
+            size: SIZE,
+            effects: Vec::new(),
+        }
+    };
+    before()
+        .keys("f")
+        .assert_shows("Fit: AzureCloud ")
+        .assert_shows("w: the 1 watched tag");
+    before()
+        .keys("G<Home>fw")
+        .assert_shows("Fit: Storage.WestEurope");
+    before()
+        .keys(":tag<Space>Storage.WestEurope<Enter>x")
+        .assert_shows("1 watched tag");
+    at("fw").assert_shows("no tag is watched");
+    at("xw").assert_shows("no tag is watched");
+    // What was typed and chosen stays.
+    at("<↓><Space>f2w").assert_shows("into CIDRs: 2");
+    at("<↓><Space>x/ipset<Enter>w").assert_shows("ipset restore");
+}
+
+#[test]
+fn a_cover_is_followed_to_its_cidrs_and_the_owners_of_the_rest() {
+    let script = on_week(&format!("{MARKED}f2<Enter>"));
+    assert_eq!(script.app.place(), Place::Results);
+    let script = on_week(&format!("{MARKED}f2<Tab>"));
+    let owner = script.keys("y");
+    let name = last(&owner);
+    let script = owner.keys("<Enter>");
+    assert_eq!(script.app.place(), Place::Table);
+    script.assert_shows(&format!("┌ {name}"));
+    let script = on_week(&format!("{MARKED}f4C"));
+    let line = last(&script);
+    assert!(
+        line.starts_with(
+            "tagscope rules fit AzureContainerRegistry.WestEurope Storage.WestEurope --limit 4"
+        ),
+        "{line}"
+    );
+}
+
+#[test]
+fn rules_and_a_plan_are_written_for_other_targets() {
+    // A rule with two ends: its far end.
+    let script = at(":rules<Space>/r/nsg.json<Enter>nnn").keys("f1");
+    let script = script.assert_shows("1 CIDR (limit 1; exact with").keys("C");
+    script.assert_shows("no command line selects these rows alone");
+    let script = at(":rules<Space>/r/nsg.json<Enter>nnx/list<Enter>y");
+    let text = last(&script);
+    let own = AddressSet::from_blocks(blocks(&text));
+    let wanted = ["203.0.113.0/27", "203.0.113.32/27"];
+    let wanted = AddressSet::from_blocks(wanted.map(|text| Block::parse(text).unwrap().0));
+    assert_eq!(own, wanted, "{text}");
+    // A list is fitted whole, wherever in it the cursor is.
+    at(":rules<Space>/r/allow.txt<Enter>f2").assert_shows("exact with 3");
+    // A file's whole rules, and no word for it where none is open.
+    at(":rules<Space>/r/nsg.json<Enter><Shift-Tab>x/nsg<Enter>").assert_shows("Write as /nsg");
+    at("4x").assert_shows("no rules are open yet");
+    at("4f").assert_shows("no rules are open yet");
+    at("3<Esc>x").assert_shows("no registry is planned yet");
+    let script = at("3contoso<Enter>x/terraform-firewall<Enter>y");
+    let text = last(&script);
+    assert!(text.contains("\"contoso.azurecr.io\""), "{text}");
+    assert!(text.contains("--registry contoso"), "{text}");
+    // The patch is among the forms where there is one.
+    at(":rules<Space>/r/nsg.json<Enter>x").assert_shows("view .sh");
+    at(":rules<Space>/r/allow.txt<Enter>x").assert_shows("view .list");
+    let fresh = at(":rules<Space>/r/newer.txt<Enter>x").text();
+    assert!(!fresh.contains("view .list"), "{fresh}");
+}
+
+#[test]
+fn a_refusal_of_a_target_stands_in_place_of_the_text() {
+    let script = at("x/az-nsg<Enter>tt").assert_shows("form: tags");
+    // This one has no features: it is no tag for a rule.
+    let refused = at("/registry<Enter>x/az-acr<Enter>d").assert_shows("--direction out");
+    let refused = refused.keys("<Enter>").assert_shows("nothing to write");
+    assert_eq!(refused.app.place(), Place::Offer);
+    refused.keys("y").assert_shows("nothing here to copy");
+    assert_eq!(script.app.place(), Place::Offer);
+    at("x/nosuchtarget").assert_shows("nothing has these words");
+}
+
+#[test]
+fn another_week_computes_the_covers_anew() {
+    let script = at(&format!("{MARKED}:week<Space>2026-06-29<Enter>f4"));
+    let ticket = match script.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Open { ticket, .. } => Some(*ticket),
+        _ => None,
+    }) {
+        Some(ticket) => ticket,
+        None => panic!("{:?}", script.effects),
+    };
+    let opened = |outcome| Message::Done {
+        job: Job::Open,
+        ticket,
+        outcome,
+    };
+    let script = script.message(opened(Outcome::Opened(Box::new(
+        crate::dashboard::earlier(),
+    ))));
+    let script = script.assert_shows("into CIDRs: 4").keys("x/list<Enter>y");
+    let text = last(&script);
+    assert!(text.contains("# Week: 2026-06-29"), "{text}");
+    let week = crate::dashboard::earlier();
+    let wanted = tags(&week, &NAMES);
+    let wanted = wanted.iter().flat_map(|&tag| week.view().all_prefixes(tag));
+    let own = AddressSet::from_blocks(blocks(&text));
+    assert!(AddressSet::from_blocks(wanted).difference(&own).is_empty());
+}
