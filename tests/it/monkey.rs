@@ -60,6 +60,9 @@ const KEYS: &[&str] = &[
     "e",
     "+",
     "x",
+    "f",
+    "v",
+    "%",
     "-",
     ":",
     "/",
@@ -129,7 +132,12 @@ const PHRASES: &[&str] = &[
     "3contoso<Enter>W<Enter>",
     "3contoso<Enter><Enter>we<Enter><Esc>b",
     "3contoso<Enter>G<Space><Tab>p",
-    "x<Enter>",
+    "x<Enter><Enter>",
+    "x<Enter><Enter><Enter>",
+    "<Space>f2x<End><Enter><Enter>",
+    "f<←><←>vx/nft<Enter>",
+    "4:fit<Space>2<Enter>",
+    ":make<Space>bicep-nsg<Enter>tdv",
     ":load<Space>one<Enter>",
     ":registry<Space>a.json<Enter>",
     ":rules<Space>/r/nsg.json<Space>/r/allow.txt<Enter>",
@@ -310,13 +318,13 @@ fn outcome(job: Job, dice: &mut Dice) -> Outcome {
             let found = read_document(text.as_bytes(), &Facts::embedded().regions).unwrap();
             Outcome::Imported(Box::new(found))
         }
-        Job::Copy
-        | Job::Export
-        | Job::Watch
-        | Job::Save
-        | Job::Probe
-        | Job::RulesWatch
-        | Job::RulesSave => Outcome::Finished(Safe::new("done")),
+        Job::Export => match dice.below(3) {
+            0 => Outcome::Exists(Safe::new("it exists\u{1b}")),
+            _ => Outcome::Finished(Safe::new("done")),
+        },
+        Job::Copy | Job::Watch | Job::Save | Job::Probe | Job::RulesWatch | Job::RulesSave => {
+            Outcome::Finished(Safe::new("done"))
+        }
         Job::Rules => {
             let names = ["nsg.json", "allow.txt", "bad.json", "contoso.json", "none"];
             let from = dice.below(names.len());
