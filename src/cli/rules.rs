@@ -3,7 +3,9 @@
 mod check;
 mod fit;
 mod impact;
+mod lists;
 mod make;
+mod select;
 mod show;
 mod test;
 

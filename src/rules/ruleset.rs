@@ -179,6 +179,8 @@ pub struct Row {
     pub stage: Option<Stage>,
     /// The tag that a list of addresses stands for, where its file says so.
     pub stands_for: Option<String>,
+    /// Whether its file says that the addresses stand for no tag.
+    pub is_of_no_tag: bool,
     /// CIDRs that hold more than the address they are written with.
     pub cleared: Vec<Cleared>,
     /// What of it could not be read.
@@ -204,6 +206,7 @@ impl Row {
             is_default: false,
             stage: None,
             stands_for: None,
+            is_of_no_tag: false,
             cleared: Vec::new(),
             flaws: Vec::new(),
         }

@@ -69,6 +69,7 @@ mod rules_impact;
 mod rules_impact_weeks;
 mod rules_make;
 mod rules_make_hostile;
+mod rules_make_lists;
 mod rules_make_programs;
 mod rules_mutations;
 mod rules_oracle;

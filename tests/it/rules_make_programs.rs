@@ -96,6 +96,16 @@ fn files(kind: &str) -> TempDir {
         "--as-published",
     ];
     write("published", &[&make[..], &published].concat());
+    let cover = ["--tag", "AzureCloud", "--fit", "100"];
+    write("cover", &[&make[..], &cover].concat());
+    let rows = [
+        "--list",
+        "tests/data/make/web-nsg.json",
+        "tests/data/make/office.txt",
+        "--direction",
+        "in",
+    ];
+    write("rows", &[&["--file", SMALL], &make[..], &rows].concat());
     folder
 }
 
@@ -111,7 +121,15 @@ fn nft_replaces_its_sets() {
     if !output.status.success() {
         return said(&format!("the kernel has no nf_tables: {}", text(&output).1));
     }
-    for name in ["small", "older", "hostile", "real", "published"] {
+    for name in [
+        "small",
+        "older",
+        "hostile",
+        "real",
+        "published",
+        "cover",
+        "rows",
+    ] {
         let output = apart(&format!("nft -c -f {name} && nft -f {name}"), folder.path()).unwrap();
         assert!(output.status.success(), "{name}: {}", text(&output).1);
     }
@@ -148,7 +166,15 @@ fn ipset_swaps_its_sets() {
     if !output.status.success() {
         return said(&format!("the kernel has no ip_set: {}", text(&output).1));
     }
-    for name in ["small", "older", "hostile", "real", "published"] {
+    for name in [
+        "small",
+        "older",
+        "hostile",
+        "real",
+        "published",
+        "cover",
+        "rows",
+    ] {
         let script = format!("ipset restore < {name}; ipset restore < {name}");
         let output = apart(&script, folder.path()).unwrap();
         assert!(output.status.success(), "{name}: {}", text(&output).1);
@@ -173,7 +199,7 @@ fn nginx_takes_both_forms() {
     };
     let folders = ["nginx-geo", "nginx-allow"].map(files);
     let [geo, allow] = folders.each_ref().map(|folder| folder.path().display());
-    for name in ["small", "hostile", "real", "published"] {
+    for name in ["small", "hostile", "real", "published", "cover", "rows"] {
         let text = std::fs::read_to_string(folders[0].path().join(name)).unwrap();
         let variable = text
             .lines()
@@ -210,7 +236,7 @@ fn haproxy_takes_the_map() {
         return;
     };
     let folder = files("haproxy-map");
-    for name in ["small", "hostile", "real", "published"] {
+    for name in ["small", "hostile", "real", "published", "cover", "rows"] {
         let map = folder.path().join(name);
         let config = folder.path().join("haproxy.cfg");
         let text = format!(

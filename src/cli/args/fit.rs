@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::cli::args::FormatArgs;
+use crate::cli::args::rules::direction;
 use crate::query::rules::fit::Percent;
+use crate::rules::Direction;
 
 /// `rules fit`.
 #[derive(Debug, Clone, clap::Args)]
@@ -16,9 +18,13 @@ pub struct FitArgs {
     /// Tags, without regard to case; globs too; - for a list of CIDRs from standard input
     #[arg(value_name = "TAG", required_unless_present = "list")]
     pub tags: Vec<String>,
-    /// Also the addresses in this file: a list, an IP group, a route table, a registry's rules
+    /// Also the addresses in this file: a list, an IP group, a route table, a registry's rules; of a
+    /// security group's and a firewall's rows that allow the far ends
     #[arg(long, value_name = "FILE")]
     pub list: Vec<PathBuf>,
+    /// Which rows of files that allow both ways: in for sources, out for destinations
+    #[arg(long, value_name = "WAY", value_parser = direction)]
+    pub direction: Option<Direction>,
     /// The most CIDRs
     #[arg(long, value_name = "N")]
     pub limit: usize,
@@ -39,6 +45,6 @@ pub struct FitArgs {
     pub format: FormatArgs,
 }
 
-fn percent(text: &str) -> Result<Percent, String> {
+pub(super) fn percent(text: &str) -> Result<Percent, String> {
     Percent::parse(text).ok_or_else(|| "a percentage is written 5 or 2.5".to_owned())
 }

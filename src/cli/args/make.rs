@@ -7,8 +7,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::azure::SubnetId;
 use crate::azure::registry::{Client, Sku};
 use crate::cli::args::endpoints::{client, sku};
+use crate::cli::args::fit::percent;
 use crate::cli::args::rules::{direction, protocol};
 use crate::cli::args::{EndpointsArgs, FormatArgs};
+use crate::query::rules::fit::Percent;
 use crate::query::rules::make::{Form, Hop, Options, Target};
 use crate::rules::{Direction, Entry, Ports, Protocol};
 use crate::space::Family;
@@ -16,7 +18,7 @@ use crate::space::Family;
 /// `rules make`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "Exit codes: 0 made, or with --check in sync; 1 with --check drifted; 2 refused \
+    after_help = "Exit codes: 0 made, or with --check in sync; 1 with --check drifted, or more extra addresses than --max-extra; 2 refused \
                         for a limit of the target, or with --check not made by tagscope for this kind."
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
@@ -27,6 +29,17 @@ pub struct MakeArgs {
     /// Tags by name, without regard to case; globs too
     #[arg(long = "tag", value_name = "TAG", num_args = 1..)]
     pub tags: Vec<String>,
+    /// The addresses and tags in this file: a list, an IP group, a route table, a registry's rules; of a
+    /// security group's and a firewall's rows that allow the far ends, with their ports; @NAME for a saved
+    /// list, - for standard input
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub list: Vec<PathBuf>,
+    /// A cover of the tags and files within so many CIDRs, with the fewest extra addresses
+    #[arg(long, value_name = "N", conflicts_with_all = ["only_tags", "as_published"])]
+    pub fit: Option<usize>,
+    /// Refuse a cover with more extra addresses than this many percent of those asked for, in a family
+    #[arg(long, value_name = "PERCENT", value_parser = percent, requires = "fit")]
+    pub max_extra: Option<Percent>,
     /// The plan of a registry: a name, a login server, an image or a URL
     #[arg(long, value_name = "NAME")]
     pub registry: Option<String>,
@@ -54,19 +67,20 @@ pub struct MakeArgs {
     /// One entry for each published prefix
     #[arg(long)]
     pub as_published: bool,
-    /// What the rules, the set or the variable is called; from the tag or the registry by default
+    /// What the rules, the set or the variable is called; from the tag, the file or the registry by
+    /// default
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// The first priority of a security group's rules, or a firewall's collection; 200 by default
     #[arg(long, value_name = "N")]
     pub priority: Option<u32>,
-    /// Which way: in or out; the kind knows best
+    /// Which way: in or out; the kind knows best, then the rows
     #[arg(long, value_name = "WAY", value_parser = direction)]
     pub direction: Option<Direction>,
-    /// Ports of rules: 443 (the default), 8000-8010, * for all; once for each
+    /// Ports of rules: 443 (the default), 8000-8010, * for all; once for each; rows have their own
     #[arg(long = "port", value_name = "PORT", value_delimiter = ',')]
     pub ports: Vec<String>,
-    /// The protocol of rules: tcp (the default), udp, icmp, esp, ah or any
+    /// The protocol of rules: tcp (the default), udp, icmp, esp, ah or any; rows have their own
     #[arg(long, value_name = "NAME", value_parser = protocol)]
     pub protocol: Option<Protocol>,
     /// The near end of rules: an address, a CIDR or *; `VirtualNetwork` by default in security groups,
@@ -137,6 +151,13 @@ pub struct PlanArgs {
 }
 
 impl MakeArgs {
+    /// Whether something is to be made rules of.
+    #[must_use]
+    pub const fn selects(&self) -> bool {
+        let has_addresses = !self.tags.is_empty() || !self.list.is_empty();
+        has_addresses || self.registry.is_some() || !self.subnets.is_empty() || self.fit.is_some()
+    }
+
     /// The registry of the plan as `endpoints` takes it.
     #[must_use]
     pub fn endpoints(&self) -> EndpointsArgs {

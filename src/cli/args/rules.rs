@@ -30,7 +30,7 @@ pub enum RulesVerb {
     Impact(ImpactArgs),
     /// The fewest extra addresses within N CIDRs, and whose they are; exit 1 above --max-extra
     Fit(FitArgs),
-    /// Rules from tags or a registry's plan: az, ARM, Bicep, Terraform, lists, packet filters, proxies
+    /// Rules from tags, files or a registry's plan: az, ARM, Bicep, Terraform, lists, packet filters, proxies
     Make(Box<MakeArgs>),
 }
 

@@ -4,13 +4,17 @@ use std::path::PathBuf;
 
 use crate::cli::args::FitArgs;
 use crate::cli::console::{Console, say};
+use crate::cli::rules::lists::Lists;
 use crate::cli::rules::load;
 use crate::cli::{Context, Exit, Failure, tags};
 use crate::query::Dataset;
-use crate::query::rules::fit::{Answer, Cover, FitError, Owners, Question, Table, ask};
+use crate::query::rules::far::Left;
+use crate::query::rules::fit::{
+    Answer, Cover, FitError, Owners, Question, Table, ask, far_addresses,
+};
 use crate::query::rules::{Known, Loaded};
 use crate::report::{Format, write_fit_markdown};
-use crate::rules::{Entry, Kind, Row};
+use crate::rules::{Direction, Entry, Kind, Row};
 use crate::space::{AddressSet, Block, Family, Span};
 use crate::text::Safe;
 
@@ -29,13 +33,16 @@ pub fn run(args: &FitArgs, context: &Context, console: &mut Console) -> Result<E
     let mut files = load(&paths, context)?;
     let keep = files.split_off(count.min(files.len()));
     let dataset = context.dataset()?;
-    let known = Known::new(&dataset, &files);
+    let lists = Lists::new(files);
+    let way = lists.way(args.direction)?;
+    let known = Known::new(&dataset, lists.files());
     let question = Question {
         tags: tags::named(&names, &dataset)?,
-        lists: files
+        lists: lists
+            .files()
             .iter()
-            .map(|file| list(file, &known))
-            .collect::<Result<_, _>>()?,
+            .map(|file| list(file, &lists, way, &known))
+            .collect(),
         family: match (args.ipv4, args.ipv6) {
             (true, _) => Some(Family::V4),
             (_, true) => Some(Family::V6),
@@ -98,29 +105,18 @@ fn write(
     Ok(())
 }
 
-/// The addresses in a file; a tag in it counts with its own.
-fn list(file: &Loaded, known: &Known<'_>) -> Result<(Safe, AddressSet), Failure> {
-    let entries = entries(file)?;
-    let mut all = AddressSet::from_spans(entries.iter().filter_map(|it| it.span()));
-    let mut without = 0;
-    for entry in entries.iter().filter(|it| it.span().is_none()) {
-        match known.addresses(entry) {
-            Some(addresses) => all = all.union(&addresses),
-            None => without += 1,
-        }
+/// The addresses in a file: of a list, of the far ends of rules. A tag counts with its own.
+fn list(
+    file: &Loaded,
+    lists: &Lists,
+    way: Option<Direction>,
+    known: &Known<'_>,
+) -> (Safe, AddressSet) {
+    let rows = lists.rows(file, way);
+    for sentence in Left::of(known, &rows).sentences() {
+        say(&format!("tagscope: {}: {sentence}", file.path));
     }
-    if without > 0 {
-        say(&format!(
-            "tagscope: {}: {without} {} without known addresses, left out",
-            file.path,
-            if without == 1 {
-                "entry is"
-            } else {
-                "entries are"
-            }
-        ));
-    }
-    Ok((file.path.clone(), all))
+    (file.path.clone(), far_addresses(known, &rows))
 }
 
 /// The CIDRs in a file; a range is none.
@@ -148,8 +144,8 @@ fn entries(file: &Loaded) -> Result<Vec<&Entry>, Failure> {
     for set in &file.file.sets {
         if matches!(set.kind, Kind::Nsg | Kind::Firewall) {
             return Err(Failure::said(format!(
-                "{} is no list of addresses: its rules have sources and destinations. Put the addresses \
-                 of one side into a list, one a line",
+                "{} is no list of addresses: its rules have sources and destinations. Put the CIDRs in \
+                 place into a list, one a line",
                 file.path
             )));
         }

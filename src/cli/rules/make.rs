@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::cli::args::MakeArgs;
 use crate::cli::console::{Console, say};
-use crate::cli::{Context, Exit, Failure, endpoints, tags};
-use crate::query::Dataset;
-use crate::query::rules::make::{Change, Drift, Kinds, Made, Selection, Target, check, make};
+use crate::cli::rules::select::{refuse, select};
+use crate::cli::{Context, Exit, Failure};
+use crate::query::rules::make::{Change, Drift, Kinds, Made, Target, check, make};
 use crate::report::Format;
 use crate::rules::MAX_RULES;
 use crate::store::{Input, read_bounded, write_new, write_over};
@@ -15,27 +15,25 @@ use crate::text::Safe;
 
 pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let format = args.format.format();
-    let is_empty = args.tags.is_empty() && args.registry.is_none() && args.subnets.is_empty();
     let Some(target) = args.kind else {
-        if !is_empty {
+        if args.selects() {
             let text = "which kind? tagscope rules make lists them: rules make KIND --tag TAG";
             return Err(Failure::said(text.to_owned()));
         }
         return kinds(format, console);
     };
-    if is_empty {
-        let text = "nothing is selected: name tags with --tag, or a registry with --registry";
-        return Err(Failure::said(text.to_owned()));
-    }
-    if args.registry.is_some() && !args.tags.is_empty() {
-        let text = "--tag and --registry select different things; name one of them";
-        return Err(Failure::said(text.to_owned()));
-    }
+    refuse(args)?;
     let options = args
         .options()
         .map_err(|port| Failure::said(format!("\"{port}\" is no port, range of ports or *")))?;
-    let (selection, dataset) = select(args, context)?;
-    let selection = selection.with_subnets(&args.subnets);
+    let (selected, dataset) = select(args, target, &options, context)?;
+    let selection = match selected {
+        Ok(selection) => selection.with_subnets(&args.subnets),
+        Err(refusal) => {
+            say(&format!("tagscope: {refusal}"));
+            return Ok(Exit::No.or(context.check_age(&dataset)));
+        }
+    };
     let made = make(target, &selection, &options)?;
     for note in &made.notes {
         say(&format!("tagscope: {note}"));
@@ -58,22 +56,6 @@ fn kinds(format: Format, console: &mut Console) -> Result<Exit, Failure> {
         _ => console.sheet(&kinds, format, true)?,
     }
     Ok(Exit::Done)
-}
-
-fn select(args: &MakeArgs, context: &Context) -> Result<(Selection, Dataset), Failure> {
-    if args.registry.is_some() {
-        let (plan, dataset) = endpoints::plan(&args.endpoints(), context)?;
-        let selection = Selection::of_plan(&plan, &dataset);
-        return Ok((selection, dataset));
-    }
-    let dataset = context.dataset()?;
-    let chosen = tags::named(&args.tags, &dataset)?;
-    let selection = if chosen.is_empty() {
-        Selection::of_nothing(&dataset)
-    } else {
-        Selection::of_tags(&dataset, &chosen)
-    };
-    Ok((selection, dataset))
 }
 
 fn write(made: &Made, path: &Path, is_forced: bool) -> Result<Exit, Failure> {

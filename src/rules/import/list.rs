@@ -32,7 +32,8 @@ pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
         if let Some(tag) = comment.and_then(tag_in)
             && body.trim().is_empty()
         {
-            let next = start(number, Some(tag).filter(|tag| !tag.is_empty()));
+            let mut next = start(number, Some(tag).filter(|tag| !tag.is_empty()));
+            next.is_of_no_tag = says_none(comment);
             push(std::mem::replace(&mut row, next), &mut rows);
             continue;
         }
@@ -126,6 +127,12 @@ fn looks_like_a_list(body: &str) -> bool {
         .filter(|word| !word.is_empty());
     let first = words.next().unwrap_or_default();
     first.contains('.') || words.next().is_none()
+}
+
+/// Whether a comment says that the lines below stand for no tag, and not only for none that is known.
+fn says_none(comment: Option<&str>) -> bool {
+    let word = comment.and_then(|comment| comment.split_once(':'));
+    word.is_some_and(|(_, word)| word.trim().eq_ignore_ascii_case("none"))
 }
 
 /// The tag that the lines below stand for; empty where they stand for none.

@@ -219,6 +219,7 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
         is_default,
         stage: None,
         stands_for: None,
+        is_of_no_tag: false,
         cleared: notes.cleared,
         flaws: notes.flaws,
         place,

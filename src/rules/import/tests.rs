@@ -264,6 +264,8 @@ fn a_list_has_sections_that_stand_for_tags() {
         .map(|row| row.stands_for.as_deref())
         .collect();
     assert_eq!(stated, [Some("Storage"), None, None]);
+    let none: Vec<bool> = ended.rows.iter().map(|row| row.is_of_no_tag).collect();
+    assert_eq!(none, [false, true, false]);
     let strings = only(r#"["203.0.113.9","Storage"]"#);
     assert_eq!(
         (strings.kind, strings.rows[0].destinations.len()),

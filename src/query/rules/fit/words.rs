@@ -42,7 +42,7 @@ impl Answer {
             .collect();
         let enough = self.fewest_within(most);
         format!(
-            "within {} the fewest extra addresses are {}, more than {most}; --limit {enough} is enough",
+            "within {} the fewest extra addresses are {}, more than {most}; a limit of {enough} is enough",
             cidrs(cover.limit),
             best.join(" and "),
         )

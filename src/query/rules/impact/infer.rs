@@ -120,6 +120,7 @@ pub fn wants_older(files: &[Loaded], base: &Dataset, target: &Dataset, stated: &
     let mut all = sets.flat_map(|set| lists(set, stated));
     all.any(|list| {
         list.stated.is_none()
+            && !list.is_of_no_tag
             && list.entries.len() >= FEWEST
             && is_mostly_azure(&list, &weeks.base)
             && !infer(&list, [&weeks.base, &weeks.target]).is_some_and(|found| found.is_whole())

@@ -192,7 +192,8 @@ impl<'a> Weeks<'a> {
             ));
         }
         let weeks = [&self.base, &self.target].into_iter().chain(&self.older);
-        if let Some(found) = infer(list, weeks) {
+        let found = (!list.is_of_no_tag).then(|| infer(list, weeks)).flatten();
+        if let Some(found) = found {
             let standing = Standing {
                 tag: found.tag.to_owned(),
                 source: StandsBy::Inferred {

@@ -38,6 +38,8 @@ pub struct List<'a> {
     pub families: [bool; 2],
     /// The tag that the file or the user names.
     pub stated: Option<&'a str>,
+    /// Whether the file says that it is no tag's, so that none is looked for.
+    pub is_of_no_tag: bool,
 }
 
 impl List<'_> {
@@ -122,8 +124,11 @@ fn list<'a>(set: &'a RuleSet, side: Side, rows: Vec<usize>, stated: &'a [Stated]
         addresses,
         families,
         stated: None,
+        is_of_no_tag: false,
     };
     list.stated = stated_for(set, &list, stated);
+    let mut own = list.rows.iter().filter_map(|&place| set.rows.get(place));
+    list.is_of_no_tag = list.stated.is_none() && own.any(|row| row.is_of_no_tag);
     list
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::query::rules::make::Target;
 use crate::query::rules::make::job::Job;
 use crate::query::rules::make::tree::{Tree, text, texts};
-use crate::space::Family;
+use crate::space::{Block, Family};
 use crate::text::{clean, quote};
 
 /// What stands before the target's word in every file that was made.
@@ -88,7 +89,7 @@ fn form_parts(job: &Job<'_>) -> Vec<String> {
         // Great numbers are given as powers of 2, about.
         parts.extend(prices.map(|price| ascii(&price.replace('≈', "about "))));
     } else if !job.parts.is_empty() {
-        let [v4, v6] = [Family::V4, Family::V6].map(|family| job.of_family(family).count());
+        let [v4, v6] = [Family::V4, Family::V6].map(|family| written(job, family));
         let all = [Family::V4, Family::V6].map(|family| published(job, family));
         let said = origin(job);
         let how = if job.options.is_as_published {
@@ -108,6 +109,20 @@ fn form_parts(job: &Job<'_>) -> Vec<String> {
         count => parts.push(format!("{count} subnets")),
     }
     parts
+}
+
+/// Prefixes that are written: of each tag on its own where the target keeps the tags apart.
+fn written(job: &Job<'_>, family: Family) -> usize {
+    let of = |blocks: &[Block]| {
+        let blocks = blocks.iter().filter(|block| block.family() == family);
+        blocks.copied().collect::<Vec<_>>()
+    };
+    let parts = job.parts.iter().flat_map(|(_, blocks)| of(blocks));
+    match job.target {
+        Target::NginxGeo | Target::HaproxyMap => parts.collect::<BTreeSet<_>>().len(),
+        target if target == Target::List || target.has_ends() => parts.count(),
+        _ => job.of_family(family).count(),
+    }
 }
 
 /// Where the prefixes are from.

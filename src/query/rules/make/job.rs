@@ -126,12 +126,6 @@ impl<'a> Job<'a> {
         self.options.protocol.unwrap_or(Protocol::Tcp)
     }
 
-    /// Whether its rules have two ends, and so a direction, ports and a protocol.
-    fn has_ends(&self) -> bool {
-        let resource = self.target.resource();
-        matches!(resource, Some(Resource::SecurityGroup | Resource::Firewall))
-    }
-
     /// Whether blocks are written as they are, and not joined.
     pub(super) fn is_as_it_is(&self) -> bool {
         self.options.is_as_published || self.selection.cover.is_some()

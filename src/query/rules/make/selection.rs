@@ -211,6 +211,15 @@ impl Selection {
         }
     }
 
+    /// The same, all of it in one direction.
+    #[must_use]
+    pub fn toward(mut self, direction: Direction) -> Self {
+        for wish in &mut self.wishes {
+            wish.direction = Some(direction);
+        }
+        self
+    }
+
     /// The way of all rows, where they have one and the same.
     pub(super) fn only_way(&self) -> Option<Direction> {
         let mut ways = self.wishes.iter().map(|wish| wish.direction);

@@ -1,5 +1,6 @@
 //! What rules are written for: the words, the titles, the names of files.
 
+use crate::rules::Direction;
 use crate::space::Family;
 
 /// The language of rules for an Azure resource.
@@ -196,6 +197,25 @@ impl Target {
         };
         let base = super::names::snake(base, 60).replace('_', "-");
         format!("{kind}{base}.{}", self.ending())
+    }
+
+    /// The way of its rules, where it has one only.
+    #[must_use]
+    pub const fn direction(self) -> Option<Direction> {
+        match self {
+            Self::Azure(_, Resource::Registry) => Some(Direction::In),
+            Self::Azure(_, Resource::Firewall | Resource::RouteTable) => Some(Direction::Out),
+            _ => None,
+        }
+    }
+
+    /// Whether its rules have two ends, and so ports and a protocol.
+    #[must_use]
+    pub const fn has_ends(self) -> bool {
+        matches!(
+            self,
+            Self::Azure(_, Resource::SecurityGroup | Resource::Firewall)
+        )
     }
 
     /// The families that it takes.

@@ -117,7 +117,7 @@ impl<'a> Job<'a> {
 
     /// What has neither ports nor a protocol holds each tag and each name once.
     fn join_alike(&mut self) {
-        if self.has_ends() {
+        if self.target.has_ends() {
             return;
         }
         self.tags.dedup_by(|one, other| one.name == other.name);
@@ -153,10 +153,7 @@ impl<'a> Job<'a> {
         let near = wishes.iter().copied().filter(|wish| wish.has_near);
         let near = named_once(near);
         if !other.is_empty() {
-            let takes_both = !matches!(
-                self.target.resource(),
-                Some(Resource::Registry | Resource::Firewall | Resource::RouteTable)
-            );
+            let takes_both = self.target.direction().is_none();
             let why = match (self.direction, takes_both) {
                 (Direction::In, true) => "goes out, and --direction out takes it",
                 (Direction::In, false) => "goes out",
@@ -170,7 +167,7 @@ impl<'a> Job<'a> {
             let why = "left out, since Azure Firewall knows TCP, UDP, ICMP and any";
             self.notes.push(format!("{why}: {unknown}"));
         }
-        if !near.is_empty() && self.has_ends() && self.options.peer.is_none() {
+        if !near.is_empty() && self.target.has_ends() && self.options.peer.is_none() {
             self.notes.push(format!(
                 "the near ends and source ports of the rows are not taken over, --peer names one near end: {near}"
             ));
@@ -216,8 +213,14 @@ impl<'a> Job<'a> {
                 "over private link its names lead into your network; firewall targets take the names",
             ),
             (false, _) if self.selection.wishes.is_empty() => {
-                let what = format!("{title} has no address and no tag that could be taken");
-                (what, "what is left out is said above")
+                let left = self.selection.notes.join("; ");
+                let left = if left.is_empty() {
+                    left
+                } else {
+                    format!(" ({left})")
+                };
+                let what = format!("{title} has no address and no tag that could be taken{left}");
+                (what, "name others")
             }
             (false, Direction::In) => (
                 format!("nothing comes in by the rules of {title}"),

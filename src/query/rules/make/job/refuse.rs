@@ -19,7 +19,7 @@ impl Job<'_> {
         };
         let resource = self.target.resource();
         let options = self.options;
-        let has_ends = matches!(resource, Some(Resource::SecurityGroup | Resource::Firewall));
+        let has_ends = self.target.has_ends();
         if options.family == Some(Family::V6) && self.families().is_empty() {
             return refuse(
                 "--ipv6",
@@ -146,8 +146,6 @@ pub(super) fn direction(
             "Azure Firewall takes tags and host names as destinations only; make an ip-group, and name it as the source of a rule",
         ),
         (_, Some(direction)) => Ok(direction),
-        (Some(Resource::Registry), None) => Ok(Direction::In),
-        (Some(Resource::RouteTable | Resource::Firewall), None) => Ok(Direction::Out),
         (None, None)
             if matches!(
                 target,
@@ -156,6 +154,9 @@ pub(super) fn direction(
         {
             Ok(Direction::In)
         }
-        (_, None) => Ok(selection.only_way().unwrap_or(Direction::Out)),
+        (_, None) => {
+            let way = target.direction().or_else(|| selection.only_way());
+            Ok(way.unwrap_or(Direction::Out))
+        }
     }
 }

@@ -266,11 +266,19 @@ impl Job<'_> {
             "leave --as-published out, take narrower tags, or take"
         } else if self.selection.cover.is_some() {
             return format!("--fit {limit} is the most that it takes");
+        } else if self.selection.is_plan {
+            "name its tags with --tag, and take"
         } else {
             "take narrower tags, or"
         };
+        let has_tag = self.selection.words.iter().any(|word| word == "--tag");
+        let what = if has_tag || self.selection.is_plan {
+            "TAG"
+        } else {
+            "--list FILE"
+        };
         format!(
-            "{joined} a cover with --fit {limit}: `tagscope rules fit TAG{family} --limit {limit}` says what it costs"
+            "{joined} a cover with --fit {limit}: `tagscope rules fit {what}{family} --limit {limit}` says what it costs"
         )
     }
 }

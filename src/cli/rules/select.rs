@@ -1,0 +1,161 @@
+//! What `rules make` is to make rules of.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::MakeArgs;
+use crate::cli::rules::lists::Lists;
+use crate::cli::rules::load;
+use crate::cli::{Context, Failure, endpoints, tags};
+use crate::index::TagId;
+use crate::query::Dataset;
+use crate::query::rules::Known;
+use crate::query::rules::far::{Left, far_addresses, has_ends};
+use crate::query::rules::fit::{Question, ask};
+use crate::query::rules::make::{Options, Selection, Target};
+use crate::text::Safe;
+
+/// A selection, or why its cover is refused.
+pub type Selected = Result<Selection, String>;
+
+/// Options that select different things, or the same standard input.
+///
+/// # Errors
+/// Which, and what to do.
+pub fn refuse(args: &MakeArgs) -> Result<(), Failure> {
+    let said = |text: &str| Err(Failure::said(text.to_owned()));
+    let has_addresses = !args.tags.is_empty() || !args.list.is_empty();
+    if args.registry.is_some() {
+        if !args.tags.is_empty() {
+            return said("--tag and --registry select different things; name one of them");
+        }
+        if !args.list.is_empty() {
+            return said("--list and --registry select different things; name one of them");
+        }
+        if args.fit.is_some() {
+            return said(
+                "--fit covers addresses, and the plan of a registry has ports and hosts too; name its tags \
+                 with --tag",
+            );
+        }
+    }
+    if args.fit.is_some() && !has_addresses {
+        return said("nothing is to be covered: name tags with --tag, or files with --list");
+    }
+    if !has_addresses && args.registry.is_none() && args.subnets.is_empty() {
+        return said(
+            "nothing is selected: name tags with --tag, files with --list, or a registry with --registry",
+        );
+    }
+    let is_stdin = |path: &&PathBuf| path.as_path() == Path::new("-");
+    let check = args.check.iter().filter(is_stdin).count();
+    if check > 0 && args.list.iter().any(|path| is_stdin(&path)) {
+        return said("standard input can be read once only");
+    }
+    Ok(())
+}
+
+/// What is selected, and the week.
+///
+/// # Errors
+/// A file that cannot be read, a tag that the week does not have, what cannot be covered.
+pub fn select(
+    args: &MakeArgs,
+    target: Target,
+    options: &Options,
+    context: &Context,
+) -> Result<(Selected, Dataset), Failure> {
+    if args.registry.is_some() {
+        let (plan, dataset) = endpoints::plan(&args.endpoints(), context)?;
+        let selection = Selection::of_plan(&plan, &dataset);
+        return Ok((Ok(selection), dataset));
+    }
+    let lists = Lists::new(load(&args.list, context)?);
+    let dataset = context.dataset()?;
+    let chosen = tags::named(&args.tags, &dataset)?;
+    let selected = match args.fit {
+        Some(limit) => cover(args, limit, &chosen, &lists, (target, options), &dataset)?,
+        None => Ok(whole(args, &chosen, &lists, &dataset)),
+    };
+    Ok((selected, dataset))
+}
+
+/// The words of the files that are named.
+fn words(args: &MakeArgs) -> Vec<String> {
+    let paths = args.list.iter().map(|path| path.to_string_lossy());
+    let words = paths.flat_map(|path| ["--list".to_owned(), path.into_owned()]);
+    words.collect()
+}
+
+/// Tags and the rows of files as they are.
+fn whole(args: &MakeArgs, chosen: &[TagId], lists: &Lists, dataset: &Dataset) -> Selection {
+    if chosen.is_empty() && args.list.is_empty() {
+        return Selection::of_nothing(dataset);
+    }
+    let tags = Selection::of_tags(dataset, chosen);
+    if args.list.is_empty() {
+        return tags;
+    }
+    let known = Known::new(dataset, lists.files());
+    let files = lists.files().iter();
+    let rows: Vec<_> = files.flat_map(|loaded| lists.rows(loaded, None)).collect();
+    let listed = Selection::of_rules(&known, &lists.title(&args.list), &rows, words(args));
+    if chosen.is_empty() {
+        listed
+    } else {
+        tags.and(listed)
+    }
+}
+
+/// The best cover of tags and files within a limit.
+fn cover(
+    args: &MakeArgs,
+    limit: usize,
+    chosen: &[TagId],
+    lists: &Lists,
+    (target, options): (Target, &Options),
+    dataset: &Dataset,
+) -> Result<Selected, Failure> {
+    let known = Known::new(dataset, lists.files());
+    let way = lists.way(options.direction.or(target.direction()))?;
+    let mut notes = Vec::new();
+    let mut question = Question {
+        tags: chosen.to_vec(),
+        // All of the limit goes to the family that is written.
+        family: match options.families(target).as_slice() {
+            [only] => Some(*only),
+            _ => options.family,
+        },
+        ..Question::default()
+    };
+    for loaded in lists.files() {
+        let rows = lists.rows(loaded, way);
+        let name = match lists.files() {
+            [_] => Safe::new(&lists.title(&args.list)),
+            _ => lists.name(loaded),
+        };
+        notes.extend(Left::of(&known, &rows).sentences());
+        let is_rule = rows.iter().any(|(set, _)| has_ends(set.kind));
+        if is_rule && target.has_ends() && options.ports.is_none() {
+            let text = "the ports of its rows are not taken over by a cover, --port and --protocol say them";
+            notes.push(format!("{}: {text}", loaded.path));
+        }
+        question.lists.push((name, far_addresses(&known, &rows)));
+    }
+    let answer = ask(&question, dataset)?;
+    let cover = answer.at(limit, args.max_extra)?;
+    if let Some(most) = args.max_extra.filter(|&most| !cover.is_within(most)) {
+        return Ok(Err(answer.refusal(&cover, most)));
+    }
+    let mut words_of = Selection::of_tags(dataset, chosen).words;
+    words_of.extend(words(args));
+    if let Some(most) = args.max_extra {
+        let most = most.to_string().replace(" %", "");
+        words_of.extend(["--max-extra".to_owned(), most]);
+    }
+    let mut selection = Selection::of_cover(dataset, &answer, &cover, words_of);
+    selection.notes.extend(notes);
+    Ok(Ok(match way {
+        Some(way) => selection.toward(way),
+        None => selection,
+    }))
+}
