@@ -85,9 +85,9 @@ impl Fit {
     /// Which tags these are, and which families.
     fn note(&self) -> String {
         let families = match self.family {
-            None if self.cover.parts.len() > 1 => "IPv4 and IPv6 share the number (v: one alone)",
-            Some(Family::V4) => "IPv4 alone (v: the other)",
-            Some(Family::V6) => "IPv6 alone (v: both)",
+            None if self.cover.parts.len() > 1 => "both families share the number (v)",
+            Some(Family::V4) => "IPv4 alone (v)",
+            Some(Family::V6) => "IPv6 alone (v)",
             None => "",
         };
         let notes = [self.scope_note.as_str(), families];
