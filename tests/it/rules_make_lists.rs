@@ -292,7 +292,9 @@ fn a_line_of_the_header_makes_the_same_again() {
         "{piped:?}"
     );
     assert!(
-        piped.out.contains("# name: list\n203.0.113.0/28\n"),
+        piped
+            .out
+            .contains("# name: list\n# tag: -\n203.0.113.0/28\n"),
         "{piped:?}"
     );
     let args = [&args[..], &["--check", "-"]].concat();
@@ -361,6 +363,10 @@ fn rows_keep_their_way_their_protocol_and_their_ports() {
         "{list}"
     );
     assert_eq!(list.matches("# name: web-nsg").count(), 1, "{list}");
+    let read = read_rules(list.as_bytes()).unwrap();
+    let rows = read.sets[0].rows.iter();
+    let tags: Vec<_> = rows.map(|row| row.stands_for.as_deref()).collect();
+    assert_eq!(tags, [Some("Storage.WestEurope"), None], "{list}");
 }
 
 #[test]

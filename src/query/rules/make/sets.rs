@@ -23,9 +23,12 @@ pub(super) fn list(job: &Job<'_>) -> String {
             &mut out,
             &format!("# {word}: {}", header::ascii(&wish.name)),
         );
-        if job.selection.cover.is_some() {
+        match (is_tag, &job.selection.cover) {
             // Extra addresses are meant: it is no copy of a tag that could be stale.
-            line(&mut out, "# tag: none");
+            (_, Some(_)) => line(&mut out, "# tag: none"),
+            // Ends the section of the tag before.
+            (false, None) => line(&mut out, "# tag: -"),
+            (true, None) => {}
         }
         for block in blocks {
             line(&mut out, &block.to_string());
