@@ -14,11 +14,11 @@ use tagscope::text::Safe;
 
 use crate::rules_check::dataset;
 
-/// Ends of a connection: eight neighbours, a private address, and hosts that no row can name but
-/// by a symbol.
-const ENDS: [&str; 11] = [
+/// Ends of a connection: eight neighbours, a private address, hosts that no row can name but by a
+/// symbol, and a private host beside the network, which only `*` names.
+const ENDS: [&str; 12] = [
     "8.8.8.0", "8.8.8.1", "8.8.8.2", "8.8.8.3", "8.8.8.4", "8.8.8.5", "8.8.8.6", "8.8.8.7",
-    "10.0.0.1", "inside", "outside",
+    "10.0.0.1", "inside", "outside", "beside",
 ];
 const PROTOCOLS: [Protocol; 3] = [Protocol::Tcp, Protocol::Udp, Protocol::Icmp];
 const PORTS: [u16; 6] = [79, 80, 81, 82, 443, 60_000];
