@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::text::Safe;
 
@@ -204,7 +205,9 @@ pub fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// A file beside it, until it is whole.
 fn part_of(path: &Path) -> io::Result<PathBuf> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let name = format!(".{}.{}.part", name.to_string_lossy(), std::process::id());
+    let (program, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let name = format!(".{}.{program}-{count}.part", name.to_string_lossy());
     Ok(path.with_file_name(name))
 }

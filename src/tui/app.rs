@@ -1,6 +1,7 @@
 //! The state of the dashboard, and how a message changes it.
 
 mod carry;
+mod fits;
 mod offers;
 mod outcomes;
 mod paste;
@@ -17,12 +18,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::azure::Facts;
+use crate::query::rules::make::Target;
 use crate::query::{Dataset, Topic};
 use crate::source;
 use crate::text::{Safe, cut_end};
 use crate::tui::frame::{draw_footer, draw_header, draw_status};
 use crate::tui::layout::{self, Room, SMALLEST};
-use crate::tui::overlay::{Help, Overlay, Palette, Prompt, Reference, Step};
+use crate::tui::overlay::{Fit, Help, Overlay, Palette, Prompt, Reference, Step};
 use crate::tui::view::{
     DiffView, EndpointsView, LookupView, Request, RulesView, Scope, Session, Spot, TagsView,
 };
@@ -74,6 +76,12 @@ pub struct App {
     rules: RulesView,
     diff: DiffView,
     overlay: Option<Overlay>,
+    /// What lies beneath the help and comes back.
+    beneath: Option<Overlay>,
+    /// The target of the file that was written last; none for a view.
+    last_target: Option<Target>,
+    /// The covers from which a tag or an address was followed.
+    left_fit: Option<Box<Fit>>,
     status: Safe,
     /// Where the last jump began.
     last: Option<Spot>,
@@ -124,6 +132,9 @@ impl App {
             screen: Rect::new(0, 0, width, height),
             topic: Topic::Tags,
             overlay: None,
+            beneath: None,
+            last_target: None,
+            left_fit: None,
             status: Safe::new(&startup.greeting),
             last: None,
             ticket: 0,
@@ -309,6 +320,10 @@ impl App {
     fn run(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::Quit => return vec![Effect::Quit],
+            Command::Help if matches!(self.overlay, Some(Overlay::Fit(_) | Overlay::Offer(_))) => {
+                self.help_over();
+                return Vec::new();
+            }
             Command::Suspend if self.has_shell => return vec![Effect::Suspend],
             Command::Suspend => {
                 self.say("there is no shell to go to: this terminal runs tagscope alone");
@@ -331,9 +346,15 @@ impl App {
 
     /// What an overlay wants.
     fn take(&mut self, step: Step) -> Vec<Effect> {
+        let mut left = None;
         match step {
             Step::Close => self.close_overlay(),
-            Step::Run(_) | Step::Type(_) | Step::Order(_) => self.overlay = None,
+            Step::Run(_) | Step::Type(_) | Step::Order(_) => {
+                self.beneath = None;
+                if let Some(Overlay::Fit(fit)) = self.overlay.take() {
+                    left = Some(fit);
+                }
+            }
             Step::Offer => self.offer_cover(),
             Step::Rescope => self.rescope(),
             Step::Stay | Step::Copy { .. } | Step::Say(_) | Step::Write { .. } => {}
@@ -353,7 +374,11 @@ impl App {
             } => self.write(path, bytes, is_over),
             Step::Run(command) => self.run(command),
             Step::Type(line) => self.open_prompt(line),
-            Step::Order(line) => self.carry_out(line),
+            Step::Order(line) => {
+                let effects = self.carry_out(line);
+                self.left_fit = left;
+                effects
+            }
             Step::Copy { text, what } => self.copy(&text, &what),
         }
     }
@@ -441,7 +466,7 @@ impl App {
     fn open(&mut self, topic: Topic) -> Vec<Effect> {
         let is_open = topic == self.topic;
         if !is_open {
-            self.last = Some(self.spot());
+            self.leave();
         } else if topic == Topic::Tags {
             self.tags.enter();
         }
@@ -480,12 +505,12 @@ impl App {
     fn grant(&mut self, request: Request) -> Vec<Effect> {
         match request {
             Request::ShowTag(name) => {
-                self.last = Some(self.spot());
+                self.leave();
                 self.tags.show(&name, &self.session);
                 self.topic = Topic::Tags;
             }
             Request::LookUp(span) => {
-                self.last = Some(self.spot());
+                self.leave();
                 self.lookup.look_up(span, &self.session);
                 self.topic = Topic::Lookup;
             }
@@ -525,17 +550,21 @@ impl App {
             Topic::Rules => self.rules.draw(frame, areas.body, theme),
             Topic::Diff => self.diff.draw(frame, areas.body, session, theme),
         }
-        draw_status(frame, areas.status, self.status.as_str(), theme);
         draw_footer(frame, areas.footer, self.footer_place(), theme);
         match &self.overlay {
             Some(Overlay::Help(help)) => help.draw(frame, areas.body, theme),
             Some(Overlay::Palette(palette)) => palette.draw(frame, areas.body, theme),
-            Some(Overlay::Prompt(prompt)) => prompt.draw(frame, areas.body, areas.status, theme),
+            Some(Overlay::Prompt(prompt)) => {
+                draw_status(frame, areas.status, self.status.as_str(), theme);
+                prompt.draw(frame, areas.body, areas.status, theme);
+                return;
+            }
             Some(Overlay::Reference(reference)) => reference.draw(frame, areas.body, theme),
             Some(Overlay::Fit(fit)) => fit.draw(frame, areas.body, theme),
             Some(Overlay::Offer(offer)) => offer.draw(frame, areas.body, theme),
             None => {}
         }
+        draw_status(frame, areas.status, self.status.as_str(), theme);
     }
 }
 

@@ -174,6 +174,29 @@ const BINDINGS: &[Binding] = &[
         Some(("go", PANES)),
     ),
     bind(
+        Command::Mark,
+        &["Space"],
+        &[Table],
+        "watch the tag, or no longer, and one row down",
+        Some(("watch", &[Table])),
+    ),
+    bind(
+        Command::Fit,
+        &["f"],
+        &[
+            Regions, Map, Table, Detail, RuleFiles, RuleRows, RuleDetail, RuleNotes,
+        ],
+        "fit the tags, the rule or the list into few CIDRs",
+        Some(("fit", &[Table, RuleFiles])),
+    ),
+    bind(
+        Command::Export,
+        &["x"],
+        &[Regions, Map, Table, Detail],
+        "write the view as a table, or the tags as rules: Terraform …",
+        Some(("write", &[Table])),
+    ),
+    bind(
         Command::Back,
         &["Esc"],
         FILTERS,
@@ -295,14 +318,7 @@ const BINDINGS: &[Binding] = &[
         &["C"],
         PANES,
         "copy the command line with the same answer",
-        Some(("as command", &[Table, Detail, Results, PlanDetail])),
-    ),
-    bind(
-        Command::Mark,
-        &["Space"],
-        &[Table],
-        "watch the tag, or no longer, and one row down",
-        Some(("watch", &[Table])),
+        Some(("as command", &[Detail, Results, PlanDetail])),
     ),
     bind(
         Command::Zoom,
@@ -327,22 +343,6 @@ const BINDINGS: &[Binding] = &[
         EXPORTED,
         "write the answer to a file: CSV, JSON, Markdown or text",
         Some(("export", &[Changes])),
-    ),
-    bind(
-        Command::Export,
-        &["x"],
-        &[Regions, Map, Table, Detail],
-        "write the view as a table, or the tags as rules: Terraform …",
-        Some(("write", &[Table])),
-    ),
-    bind(
-        Command::Fit,
-        &["f"],
-        &[
-            Regions, Map, Table, Detail, RuleFiles, RuleRows, RuleDetail, RuleNotes,
-        ],
-        "fit the tags, the rule or the list into few CIDRs",
-        Some(("fit", &[Table, RuleFiles])),
     ),
     bind(
         Command::Update,

@@ -111,6 +111,8 @@ pub enum Command {
     RuleForm,
     /// Which way rules go.
     RuleWay,
+    /// Write over the file that is there.
+    WriteOver,
     /// Type a query.
     Query,
     /// The query before.
@@ -216,6 +218,8 @@ pub enum Place {
     OfferFilter,
     /// The name of the file to write.
     OfferFile,
+    /// Whether to write over a file.
+    OfferOver,
     /// The command line.
     CommandInput,
     /// The list of commands.
@@ -224,7 +228,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Regions,
         Self::Map,
         Self::Table,
@@ -257,6 +261,7 @@ impl Place {
         Self::Offer,
         Self::OfferFilter,
         Self::OfferFile,
+        Self::OfferOver,
         Self::CommandInput,
         Self::Palette,
     ];
@@ -295,6 +300,7 @@ impl Place {
                 | Self::Offer
                 | Self::OfferFilter
                 | Self::OfferFile
+                | Self::OfferOver
                 | Self::CommandInput
                 | Self::Palette
         )
@@ -336,6 +342,7 @@ impl Place {
             Self::Offer => "Write: view and rules",
             Self::OfferFilter => "Write: while typing a filter",
             Self::OfferFile => "Write: while typing a file's name",
+            Self::OfferOver => "Write: over a file that is there",
             Self::CommandInput => "Command line",
             Self::Palette => "Palette",
         }

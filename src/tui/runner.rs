@@ -461,7 +461,15 @@ fn copy(text: &str) -> Outcome {
 
 /// Writes a new file; one that exists is left as it is.
 fn export(path: &Path, bytes: &[u8], is_over: bool) -> Outcome {
+    // Whole, so that nobody has to know where the program began.
+    let whole = std::path::absolute(path);
+    let path = whole.as_deref().unwrap_or(path);
     let shown = Safe::new(&path.to_string_lossy());
+    if path.is_dir() {
+        return Outcome::Failed(Safe::from(format!(
+            "{shown} is a folder; name a file in it"
+        )));
+    }
     let written = if is_over {
         write_over(path, bytes)
     } else {

@@ -22,8 +22,13 @@ use tagscope::tui::{
 const DOCUMENT: &str = include_str!("../data/screens.json");
 
 pub fn dataset() -> Dataset {
+    read_week(DOCUMENT)
+}
+
+/// A document of the same day.
+pub fn read_week(text: &str) -> Dataset {
     let date = date_in_name("ServiceTags_Public_20260706.json");
-    let document = parse(DOCUMENT.as_bytes(), date).unwrap();
+    let document = parse(text.as_bytes(), date).unwrap();
     let index = Index::open(write(&document.week).unwrap()).unwrap();
     let provenance = Provenance {
         source: Source::File,
@@ -134,6 +139,16 @@ pub fn diff_answer(effect: &Effect) -> Option<Message> {
         Effect::Compare { ticket, .. } => {
             let weeks = Box::new([earlier(), dataset()]);
             (Job::Compare, *ticket, Outcome::Compared(weeks))
+        }
+        // A folder full of files that are there already.
+        Effect::Export {
+            ticket,
+            path,
+            is_over: false,
+            ..
+        } if path.starts_with("/there") => {
+            let text = tagscope::text::Safe::new("it exists");
+            (Job::Export, *ticket, Outcome::Exists(text))
         }
         _ => return crate::rules_desk::answer(effect),
     };

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tagscope::index::TagId;
 use tagscope::query::Dataset;
-use tagscope::query::rules::fit::{Question, ask};
+use tagscope::query::rules::fit::{Percent, Question, ask};
 use tagscope::query::rules::make::{Form, Options, Selection, Target, make};
 use tagscope::rules::Direction;
 use tagscope::space::{AddressSet, Block, Family};
@@ -164,13 +164,19 @@ fn a_file_that_is_there_is_asked_about() {
     assert!(!written(&script).2);
     let script = answered(script, exists())
         .assert_shows("The file is there already")
-        .assert_shows("Enter writes over it");
-    assert_eq!(script.app.place(), Place::OfferFile);
+        .assert_shows("y writes over it");
+    assert_eq!(script.app.place(), Place::OfferOver);
+    // A key that is held writes over nothing.
+    let before = script.effects.len();
+    let script = script.keys("<Enter><Enter>a");
+    assert_eq!(script.effects.len(), before);
     // Another name is another question.
-    let other = script.keys("<Backspace><Backspace><Backspace>md<Enter>");
+    let other = script.keys("n<Backspace><Backspace><Backspace>md<Enter>");
     assert_eq!(written(&other).0, Path::new("a.md"));
     assert!(!written(&other).2);
-    let script = answered(other, exists()).keys("<Enter>");
+    // One file at a time.
+    let other = other.keys("<Enter>").assert_shows("being written already");
+    let script = answered(other, exists()).keys("y");
     assert_eq!(written(&script).0, PathBuf::from("a.md"));
     assert!(written(&script).2);
     let script = answered(script, Outcome::Finished(Safe::new("written: a.md")));
@@ -178,9 +184,13 @@ fn a_file_that_is_there_is_asked_about() {
     // Esc keeps it, and nothing more is written.
     let script = answered(at("x/list<Enter><Enter><Enter>"), exists());
     let before = script.effects.len();
-    let script = script.keys("<Esc>");
+    let script = script.keys("<Esc><Esc>");
     assert_eq!(script.app.place(), Place::Offer);
     assert_eq!(script.effects.len(), before);
+    // What comes back late closes nothing else.
+    let late = at("x/list<Enter><Enter><Enter><Esc><Esc><Esc>f");
+    let late = answered(late, Outcome::Finished(Safe::new("written: list")));
+    assert_eq!(late.assert_shows("written: list").app.place(), Place::Fit);
     // A disk that refuses is said, and the name can be mended.
     let script = at("x/list<Enter><Enter><Ctrl-u>/no/a.txt<Enter>");
     let script = answered(script, Outcome::Failed(Safe::new("cannot write /no/a.txt")));
@@ -213,15 +223,26 @@ fn the_number_is_typed_stepped_and_given_as_a_percentage() {
     let before = curve[curve.len() - 2].cidrs;
     shows("-", before);
     shows("<←>+", exact);
-    let half = tagscope::query::rules::fit::Percent::parse("50").unwrap();
-    shows("50%", answer.fewest_within(half));
+    let half = Percent::parse("50").unwrap();
+    let fewest = answer.fewest_within(half);
+    shows("50%", answer.at(fewest, Some(half)).unwrap().cidrs.len());
+    // No family has more than that.
+    let script = on_week(&format!("{MARKED}f50%Y"));
+    let cover = AddressSet::from_blocks(blocks(&last(&script)));
+    for family in [Family::V4, Family::V6] {
+        let count = |set: &AddressSet| set.family(family).count().as_f64();
+        let (own, wanted) = (count(&cover), count(&answer.addresses));
+        assert!(own <= wanted * 1.5, "{family}: {own} {wanted}");
+    }
     // IPv4 alone gets all of the number.
     let v4 = answer.only(Family::V4).unwrap();
     shows("3v", 3.min(v4.fitted.exact()));
     on_week(&format!("{MARKED}f3v")).assert_shows("IPv4 alone");
     for (keys, said) in [
-        ("0", "no address goes into 0 CIDRs"),
-        ("1", "no CIDR holds IPv4 and IPv6"),
+        ("0", "at least 2; v fits one family alone"),
+        ("1", "IPv4 and IPv6 need a CIDR each"),
+        ("1x", "IPv4 and IPv6 need a CIDR each"),
+        ("1Y", "IPv4 and IPv6 need a CIDR each"),
         ("1.5", "is no number of CIDRs and no percentage"),
     ] {
         on_week(&format!("{MARKED}f{keys}")).assert_shows(said);
@@ -235,7 +256,7 @@ fn the_number_is_typed_stepped_and_given_as_a_percentage() {
 #[test]
 fn marks_count_before_the_cursor_and_w_turns_to_the_other() {
     at("<↓><Space>f").assert_shows("1 watched tag (w:");
-    at("<↓><Space>G<↑>x").assert_shows("1 watched tag (w: Storage.FranceCentral alone)");
+    at("<↓><Space>G<↑>x/nft<Enter>").assert_shows("1 watched tag (w: Storage.FranceCentral alone)");
     // Among the prefixes of a tag it is that tag.
     at("<↓><Space><↓><Enter>f").assert_shows("w: the 1 watched tag");
     // A tag that was watched before counts where the cursor is on it.
@@ -256,7 +277,7 @@ fn marks_count_before_the_cursor_and_w_turns_to_the_other() {
         .keys("G<Home>fw")
         .assert_shows("Fit: Storage.WestEurope");
     before()
-        .keys(":tag<Space>Storage.WestEurope<Enter>x")
+        .keys(":tag<Space>Storage.WestEurope<Enter>x/nft<Enter>")
         .assert_shows("1 watched tag");
     at("fw").assert_shows("no tag is watched");
     at("xw").assert_shows("no tag is watched");
@@ -267,9 +288,15 @@ fn marks_count_before_the_cursor_and_w_turns_to_the_other() {
 
 #[test]
 fn a_cover_is_followed_to_its_cidrs_and_the_owners_of_the_rest() {
-    let script = on_week(&format!("{MARKED}f2<Enter>"));
+    let script = on_week(&format!("{MARKED}f2<Enter>")).assert_shows("x writes these CIDRs");
+    assert_eq!(script.app.place(), Place::Fit);
+    let script = script.keys("<Enter>");
     assert_eq!(script.app.place(), Place::Results);
+    let script = script.keys("-").assert_shows("into CIDRs: 2");
+    assert_eq!(script.app.place(), Place::Fit);
     let script = on_week(&format!("{MARKED}f2<Tab>"));
+    script.keys("<Enter>").assert_shows("that is not a tag");
+    let script = on_week(&format!("{MARKED}f2<Tab><↓><↓>"));
     let owner = script.keys("y");
     let name = last(&owner);
     let script = owner.keys("<Enter>");
@@ -327,24 +354,26 @@ fn a_refusal_of_a_target_stands_in_place_of_the_text() {
     at("x/nosuchtarget").assert_shows("nothing has these words");
 }
 
-#[test]
-fn another_week_computes_the_covers_anew() {
-    let script = at(&format!("{MARKED}:week<Space>2026-06-29<Enter>f4"));
-    let ticket = match script.effects.iter().rev().find_map(|effect| match effect {
+/// The data that the keys have opened arrive.
+fn opened(keys: &str, dataset: Dataset) -> Script {
+    let script = at(keys);
+    let found = script.effects.iter().rev().find_map(|effect| match effect {
         Effect::Open { ticket, .. } => Some(*ticket),
         _ => None,
-    }) {
-        Some(ticket) => ticket,
-        None => panic!("{:?}", script.effects),
-    };
-    let opened = |outcome| Message::Done {
+    });
+    script.message(Message::Done {
         job: Job::Open,
-        ticket,
-        outcome,
-    };
-    let script = script.message(opened(Outcome::Opened(Box::new(
+        ticket: found.unwrap(),
+        outcome: Outcome::Opened(Box::new(dataset)),
+    })
+}
+
+#[test]
+fn another_week_computes_the_covers_anew() {
+    let script = opened(
+        &format!("{MARKED}:week<Space>2026-06-29<Enter>f4"),
         crate::dashboard::earlier(),
-    ))));
+    );
     let script = script.assert_shows("into CIDRs: 4").keys("x/list<Enter>y");
     let text = last(&script);
     assert!(text.contains("# Week: 2026-06-29"), "{text}");
@@ -353,4 +382,126 @@ fn another_week_computes_the_covers_anew() {
     let wanted = wanted.iter().flat_map(|&tag| week.view().all_prefixes(tag));
     let own = AddressSet::from_blocks(blocks(&text));
     assert!(AddressSet::from_blocks(wanted).difference(&own).is_empty());
+}
+
+#[test]
+fn a_tag_that_the_other_week_lacks_is_named_and_one_family_stays_one() {
+    let open = ":week<Space>2026-06-29<Enter>";
+    let storage = "/storage.westeu<Enter>";
+    let fit = opened(&format!("{storage}{open}f2v"), crate::dashboard::earlier());
+    let fit = fit.assert_shows("Fit: Storage.WestEurope");
+    fit.assert_shows("IPv4 alone").assert_shows("into CIDRs: 2");
+    // Government's week has no such tag; nothing else takes its place.
+    let text =
+        include_str!("../data/screens.json").replace("Storage.WestEurope", "Storage.Elsewhere");
+    let gone = opened(
+        &format!("{storage}{open}f2"),
+        crate::dashboard::read_week(&text),
+    );
+    let gone = gone.assert_shows("Storage.WestEurope is not in this week");
+    assert_eq!(gone.app.place(), Place::Table);
+    let offer = opened(&format!("{storage}{open}f2x"), crate::dashboard::earlier());
+    let offer = offer.assert_shows("nothing was written: x offers it anew");
+    assert_eq!(offer.app.place(), Place::Fit);
+}
+
+/// The words of the command line that a file names, without the program.
+fn words_of(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let first = lines
+        .iter()
+        .position(|line| line.contains("Made by tagscope"));
+    let first = first.expect("no header");
+    let (_, own) = lines[first].split_once(": tagscope ").unwrap();
+    let more = lines[first + 1..].iter();
+    let more = more.take_while(|line| line.starts_with("#   ") || line.starts_with("//   "));
+    let all: Vec<&str> = std::iter::once(own)
+        .chain(more.map(|line| line.trim_start_matches(['#', '/', ' '])))
+        .collect();
+    all.join(" ")
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn every_command_line_writes_the_same_file() {
+    for keys in [
+        "x/terraform-nsg<Enter>",
+        "x/bicep-nsg<Enter>tdd",
+        "x/nftables<Enter>v",
+        "f20x/az-ip-group<Enter>",
+        "f20vx/ipset<Enter>",
+        "f20vx/nginx-allow<Enter>vv",
+        "f30%x/list<Enter>",
+        "f40x/terraform-route<Enter>",
+    ] {
+        let script = on_week(&format!("{MARKED}{keys}y"));
+        let text = last(&script);
+        let words = words_of(&text);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ran = crate::program::run(&[&["--offline"], words.as_slice()].concat());
+        assert_eq!(ran.code, 0, "{words:?}: {}", ran.err);
+        assert_eq!(ran.out.trim_end(), text.trim_end(), "{keys}: {words:?}");
+        // The line that C copies is the same.
+        let line = last(&script.keys("C"));
+        let copied: Vec<&str> = line.split_whitespace().skip(1).collect();
+        assert_eq!(copied, words, "{keys}");
+    }
+    // The covers themselves.
+    for keys in ["f20", "f20v", "f30%"] {
+        let script = on_week(&format!("{MARKED}{keys}Y"));
+        let cover = last(&script);
+        let line = last(&script.keys("C"));
+        let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+        let ran = crate::program::run(&[&["--offline"], words.as_slice()].concat());
+        assert_eq!(ran.out.trim_end(), cover.trim_end(), "{keys}: {line}");
+    }
+}
+
+#[test]
+fn rules_keep_their_way_their_protocol_and_their_ports() {
+    let text = |keys: &str| last(&at(&format!(":rules<Space>/r/nsg.json<Enter>{keys}y")));
+    // No command line selects one row, and the file says so.
+    let own = text("nnx/nftables<Enter>");
+    assert!(own.contains("no command line selects them"), "{own}");
+    let fitted = text("nnnf2x/az-nsg<Enter>");
+    assert!(fitted.contains("no command line selects them"), "{fitted}");
+    assert!(!fitted.contains("--fit"), "{fitted}");
+    for part in [
+        "--direction Outbound",
+        "--protocol Tcp",
+        "--destination-port-ranges 443",
+    ] {
+        assert!(fitted.contains(part), "{part} in {fitted}");
+    }
+    let script = at(":rules<Space>/r/nsg.json<Enter>nnnf2x/az-nsg<Enter>C");
+    script.assert_shows("no command line selects the same");
+    // All rows of the group go both ways: no list of addresses stands for that.
+    let both = at(":rules<Space>/r/nsg.json<Enter><Shift-Tab>f");
+    both.assert_shows("rows that let in and");
+    let any = at(":rules<Space>/r/nsg.json<Enter>/ssh<Enter>f");
+    any.assert_shows("the row is about any address");
+    let inward = last(&at(&format!("{MARKED}x/nftables<Enter>ddy")));
+    assert!(inward.contains("ip saddr @"), "{inward}");
+}
+
+#[test]
+fn help_comes_back_to_the_covers_and_the_wheel_moves_what_is_under_it() {
+    let script = at(&format!("{MARKED}f3?"));
+    assert_eq!(script.app.place(), Place::Help);
+    let script = script.keys("<Esc>").assert_shows("into CIDRs: 3");
+    assert_eq!(script.app.place(), Place::Fit);
+    assert_eq!(at("x?<Esc>").app.place(), Place::Offer);
+    let wheel = |column| {
+        Message::Mouse(tagscope::tui::Mouse {
+            kind: tagscope::tui::MouseKind::WheelDown,
+            column,
+            row: 8,
+        })
+    };
+    let script = at("x/nftables<Enter>").message(wheel(60));
+    script.keys("<Enter>").assert_shows("> azurecloud.nft");
+    let script = at("x").message(wheel(5));
+    script.keys("<Enter>").assert_shows(".json");
 }

@@ -77,6 +77,8 @@ fn the_default_theme_only_uses_colours_that_every_background_shows() {
         "<Space><Space><Space><Space>f4",
         "<Space><Space>x<End>",
         "x/az-acr<Enter>d<Enter>",
+        "x<Enter><Ctrl-u>/there/tags.csv<Enter>",
+        "f?",
         "<Ctrl-p>",
         ":t",
         ":nosuch<Enter>",

@@ -93,6 +93,12 @@ pub fn ways_to(place: Place) -> &'static [&'static str] {
         Place::Changes => &["5", "5n", "5/s<Enter>n", "5nn"],
         Place::ChangeRows => &["5<Enter>", "5<Enter><↓><↓>", "5n<Enter>", "5<Enter>+"],
         Place::ChangeFilter => &["5/", "5/stor"],
+        place => overlays(place),
+    }
+}
+
+fn overlays(place: Place) -> &'static [&'static str] {
+    match place {
         Place::Help => &["?", "?<↓><↓><↓>", "?/<Enter>"],
         Place::HelpInput => &["?/", "?/copy"],
         Place::Reference => &["K", "K<↓><↓><↓>", "K<Enter><↓><↓>", "K/tiers<Enter><↓>"],
@@ -113,7 +119,9 @@ pub fn ways_to(place: Place) -> &'static [&'static str] {
         ],
         Place::OfferFilter => &["x/", "x/terraform"],
         Place::OfferFile => &["x<Enter>"],
+        Place::OfferOver => &["x<Enter><Ctrl-u>/there/tags.csv<Enter>"],
         Place::CommandInput => &[":", ":theme ", ":tag St", ":<↓><↓>", ":tags"],
         Place::Palette => &["<Ctrl-p>", "<Ctrl-p><↓><↓>"],
+        other => panic!("no way to {other:?}"),
     }
 }

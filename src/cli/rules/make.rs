@@ -60,6 +60,11 @@ fn kinds(format: Format, console: &mut Console) -> Result<Exit, Failure> {
 
 fn write(made: &Made, path: &Path, is_forced: bool) -> Result<Exit, Failure> {
     let shown = Safe::new(&path.to_string_lossy());
+    if path.is_dir() {
+        return Err(Failure::said(format!(
+            "{shown} is a folder; name a file in it"
+        )));
+    }
     let bytes = made.text.as_bytes();
     let written = if is_forced {
         write_over(path, bytes)

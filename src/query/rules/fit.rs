@@ -2,9 +2,10 @@
 //!
 //! Within one family the cover is the best there is ([`crate::space::Fit`]). Addresses of the two
 //! families cannot be set off against each other by their numbers: one IPv6 subnet outnumbers all
-//! of IPv4. So a limit that both share is divided such that the product of the two covers' sizes is
-//! the least: a cover of twice the size weighs the same in either family, and no family is given up
-//! for the other's sake. The price is each family's share; of both, the greater one.
+//! of IPv4. So each is measured by how far its cover is, by the logarithm of the size, on the way from
+//! the exact one to a single CIDR, and a limit that both share is divided where each CIDR takes most
+//! off the squares of the two, that of IPv4 twice. Neither family is given up for the other's sake, and
+//! more CIDRs make neither worse. The price is each family's share; of both, the greater one.
 
 mod owners;
 mod percent;

@@ -39,6 +39,7 @@ impl App {
             self.say("no last place yet: it is where a jump begins");
             return Vec::new();
         };
+        let fit = self.left_fit.take();
         self.last = Some(self.spot());
         self.tags.restore(&last.tags, &self.session);
         self.lookup.restore(&last.lookup, &self.session);
@@ -50,8 +51,15 @@ impl App {
             Topic::Diff => self.diff.wake(&self.session),
             Topic::Tags | Topic::Lookup | Topic::Endpoints | Topic::Rules => None,
         };
+        self.overlay = fit.map(Overlay::Fit);
         self.settle();
         effect.into_iter().collect()
+    }
+
+    /// A jump begins here.
+    pub(super) fn leave(&mut self) {
+        self.last = Some(self.spot());
+        self.left_fit = None;
     }
 
     /// Carries a typed line out; a line that is refused can be mended.
@@ -164,7 +172,7 @@ impl App {
 
     /// A jump to a view: it begins here.
     fn leap(&mut self, topic: Topic) {
-        self.last = Some(self.spot());
+        self.leave();
         self.topic = topic;
     }
 
@@ -330,8 +338,8 @@ impl App {
         }
         if text.len() > MAX_COPY {
             let text = format!(
-                "{what}: {} kB are more than the {} kB that a terminal's clipboard takes; x writes \
-                 a file",
+                "{what}: {} kB are more than the {} kB that a terminal's clipboard takes; a file \
+                 takes it",
                 text.len() / 1000,
                 MAX_COPY / 1000
             );

@@ -3,27 +3,30 @@
 use std::path::PathBuf;
 
 use crate::query::Topic;
-use crate::query::rules::fit::Question;
 use crate::query::rules::make::{Selection, Target};
 use crate::text::Safe;
 use crate::tui::app::App;
-use crate::tui::overlay::{Export, Fit, Offer, Overlay, Source};
-use crate::tui::view::{Scope, Words, names_of};
+use crate::tui::overlay::{Export, Help, Offer, Overlay, Source};
+use crate::tui::view::{Scope, names_of};
 use crate::tui::{Effect, Outcome};
 
 /// What a view gives where nothing of it can be fitted or made into rules.
 const NOTHING: &str = "rules are made from tags, a plan or rules: 1, 3 or 4 opens a view with them";
 
 /// Rules are needed.
-const NO_RULES: &str = "no rules are open yet: o opens a file";
+pub(super) const NO_RULES: &str = "no rules are open yet: o opens a file";
 
 impl App {
     /// Offers the view as a table, and what is selected as rules.
     pub(super) fn open_offer(&mut self, target: Option<Target>, scope: Scope) -> Vec<Effect> {
         match self.offer(scope) {
             Ok(mut offer) => {
-                if let Some(target) = target {
-                    offer.choose(target);
+                if let Some(Err(why)) = target.map(|target| offer.choose(target)) {
+                    self.say(why);
+                    return Vec::new();
+                }
+                if target.is_none() {
+                    self.choose_again(&mut offer);
                 }
                 self.overlay = Some(Overlay::Offer(Box::new(offer)));
             }
@@ -31,6 +34,14 @@ impl App {
         }
         self.settle();
         Vec::new()
+    }
+
+    /// Begins where something was written last.
+    fn choose_again(&self, offer: &mut Offer) {
+        if let Some(target) = self.last_target {
+            // Without a source the views are all there is.
+            let _ = offer.choose(target);
+        }
     }
 
     fn offer(&self, scope: Scope) -> Result<Offer, String> {
@@ -83,115 +94,12 @@ impl App {
         }
     }
 
-    /// Fits what is selected into a number of CIDRs, which may be given.
-    pub(super) fn open_fit(&mut self, limit: &str, scope: Scope) -> Vec<Effect> {
-        let mut scoped = None;
-        let found = match self.topic {
-            Topic::Tags => {
-                let (tags, scope, note) = self.tags.scoped(scope, &self.session);
-                scoped = Some((scope, note));
-                let words = Words {
-                    tags: names_of(&tags, &self.session),
-                    files: Some(Vec::new()),
-                };
-                let question = Question {
-                    tags,
-                    ..Question::default()
-                };
-                Ok((question, words))
-            }
-            Topic::Rules if !self.rules.has_rules() => Err(NO_RULES),
-            Topic::Rules => self
-                .rules
-                .fit_question(&self.session)
-                .ok_or("no row is selected"),
-            _ => Err("tags and rules are fitted: 1 or 4 opens a view with them"),
-        };
-        let fit = found.map_err(str::to_owned).and_then(|(question, words)| {
-            if question.tags.is_empty() && question.lists.is_empty() {
-                return Err("no tag is selected".to_owned());
-            }
-            Fit::new(&question, words, &self.session).map_err(|error| error.to_string())
-        });
-        match fit {
-            Ok(mut fit) => {
-                fit.set_limit(limit, &self.session);
-                if let Some((scope, note)) = scoped {
-                    fit.set_scope(scope, note);
-                }
-                self.overlay = Some(Overlay::Fit(Box::new(fit)));
-            }
-            Err(reason) => self.say(&reason),
-        }
-        self.settle();
-        Vec::new()
-    }
-
-    /// The same on the watched tags, or on the selected one alone.
-    pub(super) fn rescope(&mut self) {
-        let other = |scope| match scope {
-            Scope::Watched => Scope::Selected,
-            Scope::Selected | Scope::Fitting => Scope::Watched,
-        };
-        let scope = match &self.overlay {
-            Some(Overlay::Offer(offer)) => offer.scope(),
-            Some(Overlay::Fit(fit)) => fit.scope(),
-            _ => return,
-        };
-        let Some(scope) = scope else {
-            self.say("the watched tags are fitted and written from Tags: 1");
-            return;
-        };
-        if scope == Scope::Selected && !self.tags.has_watched(&self.session) {
-            self.say("no tag is watched: Space in the table watches one");
-            return;
-        }
-        match &self.overlay {
-            Some(Overlay::Offer(offer)) => {
-                let (place, options) = offer.spot();
-                self.open_offer(None, other(scope));
-                if let Some(Overlay::Offer(offer)) = &mut self.overlay {
-                    offer.restore(place, options);
-                }
-            }
-            Some(Overlay::Fit(fit)) => {
-                let limit = fit.typed().to_owned();
-                self.open_fit(&limit, other(scope));
-            }
-            _ => {}
-        }
-    }
-
-    /// The data or the rules are others: covers are computed anew; what was to be written of the
-    /// others is closed.
-    pub(super) fn refit(&mut self) {
-        let said = std::mem::take(&mut self.status);
-        match self.overlay.take() {
-            Some(Overlay::Fit(fit)) => {
-                let scope = fit.scope().unwrap_or(Scope::Fitting);
-                self.open_fit(fit.typed(), scope);
-                // Why there is nothing to fit any more matters more.
-                if self.overlay.is_some() {
-                    self.status = said;
-                }
-            }
-            Some(Overlay::Offer(_)) => {
-                let before = said.as_str();
-                let between = if before.is_empty() { "" } else { "; " };
-                let text = format!("{before}{between}nothing was written: x offers it anew");
-                self.status = Safe::from(text);
-            }
-            other => {
-                self.overlay = other;
-                self.status = said;
-            }
-        }
-    }
-
     /// From the covers to what is written of one.
     pub(super) fn offer_cover(&mut self) {
         if let Some(Overlay::Fit(fit)) = self.overlay.take() {
-            self.overlay = Some(Overlay::Offer(Box::new(fit.offer())));
+            let mut offer = fit.offer();
+            self.choose_again(&mut offer);
+            self.overlay = Some(Overlay::Offer(Box::new(offer)));
         }
     }
 
@@ -199,8 +107,14 @@ impl App {
     pub(super) fn close_overlay(&mut self) {
         self.overlay = match self.overlay.take() {
             Some(Overlay::Offer(offer)) => offer.behind().map(|fit| Overlay::Fit(Box::new(fit))),
-            _ => None,
+            _ => self.beneath.take(),
         };
+    }
+
+    /// Help over what can be fitted or written, which comes back.
+    pub(super) fn help_over(&mut self) {
+        let place = self.place();
+        self.beneath = self.overlay.replace(Overlay::Help(Help::new(place)));
     }
 
     /// Fills in the view where it is to be previewed.
@@ -217,6 +131,10 @@ impl App {
 
     /// Writes a file.
     pub(super) fn write(&mut self, path: PathBuf, bytes: Vec<u8>, is_over: bool) -> Vec<Effect> {
+        if self.exporting.is_some() {
+            self.say("a file is being written already");
+            return Vec::new();
+        }
         let ticket = self.next_ticket();
         self.exporting = Some((ticket, path.clone()));
         self.say("writing …");
@@ -234,20 +152,20 @@ impl App {
             return;
         };
         match outcome {
-            Outcome::Exists(text) => {
-                let shown = Safe::new(&path.to_string_lossy());
-                let is_asked = match &mut self.overlay {
-                    Some(Overlay::Offer(offer)) => offer.ask_over(path),
-                    _ => false,
-                };
-                self.status = if is_asked {
-                    Safe::from(format!("{shown} is there already; nothing is written yet"))
-                } else {
-                    text
-                };
-            }
+            Outcome::Exists(text) => match &mut self.overlay {
+                Some(Overlay::Offer(offer)) if offer.is_writing(&path) => {
+                    offer.ask_over(path.clone());
+                    let shown = Safe::new(&path.to_string_lossy());
+                    let text = format!("{shown} is there already; nothing is written yet");
+                    self.status = Safe::from(text);
+                }
+                _ => self.status = text,
+            },
             Outcome::Finished(text) => {
-                if let Some(Overlay::Offer(_)) = self.overlay {
+                if let Some(Overlay::Offer(offer)) = &self.overlay
+                    && offer.is_writing(&path)
+                {
+                    self.last_target = offer.target();
                     self.close_overlay();
                 }
                 self.status = text;
@@ -291,10 +209,10 @@ fn exports(name: &str, forms: &[(&'static str, &'static str)]) -> Vec<Export> {
 /// `A, B, C and 4 more`.
 fn subject(names: &[String]) -> String {
     const MOST: usize = 3;
-    let named = names.get(..MOST).unwrap_or(names).join(", ");
+    let first = names.get(..MOST).unwrap_or(names).join(", ");
     match names.len().saturating_sub(MOST) {
-        0 => named,
-        more => format!("{named} and {more} more"),
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 

@@ -9,6 +9,7 @@ impl App {
     /// Takes the outcome of a task, unless it is too late.
     pub(super) fn done(&mut self, job: Job, ticket: u64, outcome: Outcome) -> Vec<Effect> {
         let (mut next, mut effects) = (None, Vec::new());
+        let is_export = job == Job::Export;
         match (job, outcome) {
             (Job::Resolve, outcome) => self.lookup.done(ticket, outcome, &self.session),
             (Job::Open, outcome) => return self.opened(ticket, outcome),
@@ -65,6 +66,9 @@ impl App {
                 self.remembering.take_if(|asked| *asked == ticket);
             }
             (Job::Suggest | Job::Copy | Job::Watch, _) => {}
+        }
+        if let (false, Some(Overlay::Offer(offer))) = (is_export, &mut self.overlay) {
+            offer.forget_view();
         }
         self.settle();
         effects.extend(next);

@@ -56,7 +56,7 @@ impl App {
         }
         self.overlay = None;
         if self.topic != Topic::Lookup {
-            self.last = Some(self.spot());
+            self.leave();
         }
         let note = self.lookup.paste(text, &self.session);
         self.status = note.unwrap_or_default();

@@ -58,11 +58,23 @@ impl App {
         self.grant_all(requests)
     }
 
+    /// What lies under the wheel is moved, where there are several lists.
+    fn wheel_in_overlay(&mut self, mouse: Mouse, command: Command) -> Vec<Effect> {
+        let (body, column, row) = (self.body(), mouse.column, mouse.row);
+        match &mut self.overlay {
+            Some(Overlay::Fit(fit)) => fit.wheel(command, body, column, row),
+            Some(Overlay::Offer(offer)) => offer.wheel(command, body, column, row, &self.session),
+            _ => return self.run(command),
+        }
+        self.settle();
+        Vec::new()
+    }
+
     fn mouse_in_overlay(&mut self, mouse: Mouse) -> Vec<Effect> {
         let body = self.body();
         match mouse.kind {
-            MouseKind::WheelUp => self.run(Command::Up),
-            MouseKind::WheelDown => self.run(Command::Down),
+            MouseKind::WheelUp => self.wheel_in_overlay(mouse, Command::Up),
+            MouseKind::WheelDown => self.wheel_in_overlay(mouse, Command::Down),
             MouseKind::Press => {
                 let step = match &mut self.overlay {
                     Some(Overlay::Help(_)) => Help::click(body, mouse.column, mouse.row),

@@ -98,7 +98,7 @@ impl App {
             return;
         }
         if self.topic != Topic::Rules {
-            self.last = Some(self.spot());
+            self.leave();
             self.topic = Topic::Rules;
         }
         self.rules.test_plan(plan, &self.session);

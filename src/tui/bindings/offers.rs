@@ -3,7 +3,7 @@
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::{Command, Place};
 
-use Place::{Fit, Offer, OfferFile, OfferFilter};
+use Place::{Fit, Offer, OfferFile, OfferFilter, OfferOver};
 
 /// Every binding of covers and files.
 pub const BINDINGS: &[Binding] = &[
@@ -53,7 +53,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Families,
         &["v"],
         &[Fit],
-        "IPv4 alone, IPv6 alone, both",
+        "one family alone or both: IPv4, IPv6",
         Some(("families", &[Fit])),
     ),
     bind(
@@ -123,7 +123,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Families,
         &["v"],
         &[Offer],
-        "IPv4 alone, IPv6 alone, both",
+        "one family alone or both: IPv4, IPv6",
         Some(("families", &[Offer])),
     ),
     bind(
@@ -152,14 +152,14 @@ pub const BINDINGS: &[Binding] = &[
         &["C"],
         &[Fit, Offer],
         "copy the command line with the same answer",
-        Some(("as command", &[Fit])),
+        Some(("as command", &[Fit, Offer])),
     ),
     bind(
         Command::Zoom,
         &["+", "e"],
         &[Offer],
         "the text over the whole screen, and back",
-        Some(("zoom", &[Offer])),
+        None,
     ),
     bind(
         Command::Back,
@@ -193,7 +193,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Open,
         &["Enter"],
         &[OfferFile],
-        "write the file; once more where one is there, to write over it",
+        "write the file; one that is there is asked about",
         Some(("write", &[OfferFile])),
     ),
     bind(
@@ -202,5 +202,26 @@ pub const BINDINGS: &[Binding] = &[
         &[OfferFile],
         "back without writing",
         Some(("back", &[OfferFile])),
+    ),
+    bind(
+        Command::WriteOver,
+        &["y"],
+        &[OfferOver],
+        "write over the file that is there",
+        Some(("write over it", &[OfferOver])),
+    ),
+    bind(
+        Command::Back,
+        &["Esc", "n", "q"],
+        &[OfferOver],
+        "keep the file, type another name",
+        Some(("close", &[OfferOver])),
+    ),
+    bind(
+        Command::Help,
+        &["?"],
+        &[Fit, Offer],
+        "what the keys do here",
+        Some(("help", &[Fit, Offer])),
     ),
 ];

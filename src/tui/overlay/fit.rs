@@ -10,6 +10,7 @@ use crate::query::Sheet;
 use crate::query::rules::fit::{
     Answer, Cover, FitError, OwnerTable, Owners, Percent, Point, Question, ask,
 };
+use crate::query::rules::make::Selection;
 use crate::space::Family;
 use crate::tui::overlay::offer::next_family;
 use crate::tui::overlay::{Offer, Source, Step};
@@ -21,6 +22,8 @@ use crate::tui::{Chord, Command, Key};
 const MOST_OWNERS: usize = 100;
 /// Digits of a limit, and of a percentage.
 const MOST_DIGITS: usize = 12;
+/// CIDRs of lists that are fitted here: the work grows with the square.
+const MOST_LISTED: usize = 12_000;
 
 /// What the keys move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,12 @@ pub struct Fit {
     /// What is typed: a number of CIDRs, or a percentage.
     input: Input,
     limit: usize,
+    /// The greatest share of extra addresses, where a percentage is typed.
+    most: Option<Percent>,
+    /// Whether the last key was one of the number.
+    is_typing: bool,
+    /// What the rules say besides their addresses, and what of them is left out.
+    rows: Option<Box<Selection>>,
     /// Why what is typed is no limit.
     problem: String,
     cover: Cover,
@@ -59,11 +68,20 @@ impl Fit {
     /// The covers, of which the exact one is shown until a number is typed.
     ///
     /// # Errors
-    /// [`FitError`] when there is nothing to cover, or too much.
-    pub fn new(question: &Question, words: Words, session: &Session) -> Result<Self, FitError> {
-        let answer = ask(question, &session.dataset)?;
+    /// When there is nothing to cover, or more than can be done between two keys.
+    pub fn new(question: &Question, words: Words, session: &Session) -> Result<Self, String> {
+        let lists = question.lists.iter().map(|(_, list)| list.cover().len());
+        let count: usize = lists.sum();
+        if count > MOST_LISTED {
+            return Err(format!(
+                "{count} CIDRs take seconds to fit: here at most {MOST_LISTED}; tagscope rules fit \
+                 --list takes more"
+            ));
+        }
+        let said = |error: FitError| error.to_string();
+        let answer = ask(question, &session.dataset).map_err(said)?;
         let limit = answer.fitted.exact();
-        let cover = answer.at(limit, None)?;
+        let cover = answer.at(limit, None).map_err(said)?;
         let mut fit = Self {
             curve: answer.fitted.curve(),
             whole: Box::new(answer.clone()),
@@ -74,6 +92,9 @@ impl Fit {
             scope_note: String::new(),
             input: Input::default(),
             limit,
+            most: None,
+            is_typing: false,
+            rows: None,
             problem: String::new(),
             cover,
             owners: Owners::default(),
@@ -94,6 +115,30 @@ impl Fit {
     pub fn set_scope(&mut self, scope: Scope, note: String) {
         self.scope = Some(scope);
         self.scope_note = note;
+    }
+
+    /// Says of which rows the addresses are the far ends.
+    pub fn set_rows(&mut self, rows: Selection) {
+        self.rows = Some(Box::new(rows));
+    }
+
+    /// The names of the tags.
+    pub fn tags(&self) -> &[String] {
+        &self.words.tags
+    }
+
+    /// Whether the addresses are of rules.
+    pub const fn is_of_rules(&self) -> bool {
+        self.rows.is_some()
+    }
+
+    /// Fits one family alone.
+    pub fn set_family(&mut self, family: Option<Family>, session: &Session) {
+        self.family = family;
+        let one = family.and_then(|family| self.whole.only(family));
+        *self.answer = one.unwrap_or_else(|| (*self.whole).clone());
+        self.curve = self.answer.fitted.curve();
+        self.read(session);
     }
 
     /// Which of the tags these are.
@@ -123,6 +168,7 @@ impl Fit {
             _ => false,
         };
         if takes && edit(&mut self.input, chord) {
+            self.is_typing = true;
             self.read(session);
         }
     }
@@ -131,18 +177,28 @@ impl Fit {
     fn read(&mut self, session: &Session) {
         let text = self.input.value().trim().to_owned();
         self.problem.clear();
-        let limit = match (text.as_str(), Percent::parse(&text)) {
+        let most = Percent::parse(&text).filter(|_| text.ends_with('%'));
+        let limit = match (text.as_str(), most) {
             ("", _) => Some(self.answer.fitted.exact()),
-            (text, Some(most)) if text.ends_with('%') => Some(self.answer.fewest_within(most)),
-            (text, _) => text.parse().ok(),
+            (_, Some(most)) => Some(self.answer.fewest_within(most)),
+            (text, None) => text.parse().ok(),
         };
         let Some(limit) = limit else {
             self.problem = format!("\"{text}\" is no number of CIDRs and no percentage such as 5%");
             return;
         };
-        match self.answer.at(limit, None) {
+        let least = self.answer.fitted.least();
+        if limit < least {
+            self.problem = if least > 1 {
+                format!("IPv4 and IPv6 need a CIDR each: at least {least}; v fits one family alone")
+            } else {
+                "no address goes into 0 CIDRs: at least 1".to_owned()
+            };
+            return;
+        }
+        match self.answer.at(limit, most) {
             Ok(cover) => {
-                self.limit = limit;
+                (self.limit, self.most) = (limit, most);
                 self.owners = Owners::of(&cover.extra, &session.dataset);
                 self.cover = cover;
                 self.cidr_list = List::default();
@@ -154,16 +210,12 @@ impl Fit {
 
     /// The next number of CIDRs with another price, upwards or downwards.
     fn step(&mut self, is_up: bool, session: &Session) {
-        let prices = self.curve.iter().map(|point| point.cidrs);
+        let prices: Vec<usize> = self.curve.iter().map(|point| point.cidrs).collect();
         let own = self.limit;
         let next = if is_up {
-            prices.clone().find(|&it| it > own).or(prices.last())
+            prices.iter().find(|&&it| it > own).or(prices.last())
         } else {
-            prices
-                .clone()
-                .rev()
-                .find(|&it| it < own)
-                .or(prices.clone().next())
+            prices.iter().rfind(|&&it| it < own).or(prices.first())
         };
         if let Some(next) = next {
             self.input = Input::new(next.to_string());
@@ -178,22 +230,29 @@ impl Fit {
         while next.is_some_and(|family| self.whole.only(family).is_none()) {
             next = next_family(next);
         }
-        let answer = match next {
-            Some(family) => self.whole.only(family),
-            None => Some((*self.whole).clone()),
-        };
-        if let Some(answer) = answer {
-            self.family = next;
-            self.curve = answer.fitted.curve();
-            *self.answer = answer;
-            self.read(session);
-        }
+        self.set_family(next, session);
         Step::Stay
     }
 
     /// Runs a command.
     pub fn run(&mut self, command: Command, body: Rect, session: &Session) -> Step {
+        let was_typing = std::mem::take(&mut self.is_typing);
+        let needs_cover = matches!(
+            command,
+            Command::Open
+                | Command::Export
+                | Command::CopyCell
+                | Command::CopyRows
+                | Command::CopyCommand
+        );
+        if needs_cover && !self.problem.is_empty() {
+            return Step::Say(self.problem.clone());
+        }
         match command {
+            Command::Open if was_typing => {
+                let text = "x writes these CIDRs, Y copies them; Enter once more looks this one up";
+                return Step::Say(text.to_owned());
+            }
             Command::Back if !self.input.value().is_empty() => {
                 self.input.reset();
                 self.read(session);
@@ -296,6 +355,7 @@ impl Fit {
         let mut words = vec!["rules".to_owned(), "fit".to_owned()];
         words.extend(own);
         words.extend(["--limit".to_owned(), self.limit.to_string()]);
+        words.extend(self.bound());
         match self.family {
             Some(Family::V4) => words.push("--ipv4".to_owned()),
             Some(Family::V6) => words.push("--ipv6".to_owned()),
@@ -308,16 +368,27 @@ impl Fit {
         }
     }
 
+    /// The bound on the share of extra addresses as words of the command line.
+    fn bound(&self) -> Vec<String> {
+        let most = self.most.map(|most| most.to_string().replace(" %", ""));
+        most.map_or_else(Vec::new, |most| vec!["--max-extra".to_owned(), most])
+    }
+
     /// What is written of this cover.
     pub fn offer(self) -> Offer {
+        let mut words = self.words.of_make();
+        if !words.is_empty() {
+            words.extend(self.bound());
+        }
         let source = Source::Cover {
-            answer: self.answer.clone(),
+            answer: self.whole.clone(),
             limit: self.limit,
-            words: self.words.of_make(),
+            most: self.most,
+            words,
+            rows: self.rows.clone(),
         };
-        let cidrs = self.cover.cidrs.len();
-        let noun = if cidrs == 1 { "CIDR" } else { "CIDRs" };
-        let title = format!("{} in {cidrs} {noun}", self.answer.subject());
+        let noun = if self.limit == 1 { "CIDR" } else { "CIDRs" };
+        let title = format!("{} within {} {noun}", self.whole.subject(), self.limit);
         Offer::new(title, Vec::new(), Some(source)).over(self)
     }
 
@@ -349,6 +420,20 @@ impl Fit {
             return self.follow();
         }
         Step::Stay
+    }
+
+    /// The wheel moves the list under it.
+    pub fn wheel(&mut self, command: Command, body: Rect, column: u16, row: u16) {
+        let areas = self.areas(body);
+        let place = (column, row).into();
+        let (cidrs, owners) = (self.cover.cidrs.len(), self.owners_table().len());
+        if areas.cidrs.contains(place) {
+            self.cidr_list
+                .run(command, cidrs, draw::height(areas.cidrs));
+        } else if areas.owners.contains(place) {
+            self.owner_list
+                .run(command, owners, draw::height(areas.owners));
+        }
     }
 
     const fn list_mut(&mut self) -> &mut List {

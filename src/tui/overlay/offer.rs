@@ -3,7 +3,7 @@
 mod draw;
 mod preview;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ratatui::layout::Rect;
 use tui_input::Input;
@@ -32,6 +32,10 @@ pub enum Source {
         answer: Box<fit::Answer>,
         /// The most CIDRs there may be.
         limit: usize,
+        /// The greatest share of extra addresses.
+        most: Option<fit::Percent>,
+        /// The rows whose far ends the addresses are.
+        rows: Option<Box<Selection>>,
         /// The words of the command line that select the same addresses.
         words: Vec<String>,
     },
@@ -70,6 +74,12 @@ struct FileLine {
     input: Input,
     /// The file that is there already and would be written over.
     over: Option<PathBuf>,
+}
+
+impl FileLine {
+    fn path(&self) -> PathBuf {
+        expand_home(&PathBuf::from(self.input.value().trim()))
+    }
 }
 
 /// What can be written over a view.
@@ -167,12 +177,23 @@ impl Offer {
     }
 
     /// Begins on a target.
-    pub fn choose(&mut self, target: Target) {
-        let place = self
-            .found
-            .iter()
-            .position(|&it| it == Choice::Target(target));
-        self.list.selected = place.unwrap_or(0);
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn choose(&mut self, target: Target) -> Result<(), &'static str> {
+        let choice = Choice::Target(target);
+        let place = self.found.iter().position(|&it| it == choice);
+        self.list.selected = place.ok_or(self.without)?;
+        Ok(())
+    }
+
+    /// The target that is chosen; none for a view.
+    #[must_use]
+    pub fn target(&self) -> Option<Target> {
+        match self.chosen()? {
+            Choice::Target(target) => Some(target),
+            Choice::Export(_) => None,
+        }
     }
 
     /// What lay beneath.
@@ -183,8 +204,12 @@ impl Offer {
     /// What has the keys.
     #[must_use]
     pub const fn place(&self) -> Place {
-        if self.file.is_some() {
-            Place::OfferFile
+        if let Some(file) = &self.file {
+            if file.over.is_some() {
+                Place::OfferOver
+            } else {
+                Place::OfferFile
+            }
         } else if self.is_filtering {
             Place::OfferFilter
         } else {
@@ -239,13 +264,15 @@ impl Offer {
         };
         let name = name.unwrap_or_default();
         self.preview = Preview::of_view(self.asked(choice), title, found.map(|it| (it, name)));
+        self.text = List::default();
     }
 
     /// A key that no command took: text.
     pub fn key(&mut self, chord: Chord) {
         if let Some(file) = &mut self.file {
-            if edit(&mut file.input, chord) {
-                file.over = None;
+            // Whether to write over it is a question of its own.
+            if file.over.is_none() {
+                edit(&mut file.input, chord);
             }
         } else if self.is_filtering && edit(&mut self.filter, chord) {
             self.search();
@@ -285,6 +312,9 @@ impl Offer {
             Command::WatchedOnly => {
                 return Step::Say("Esc goes back to the covers: w there".to_owned());
             }
+            Command::RuleForm | Command::RuleWay | Command::Families if self.is_view() => {
+                return Step::Say("that is for rules: choose a target below the views".to_owned());
+            }
             Command::RuleForm if self.is_cover() => {
                 return Step::Say("a cover is prefixes, in every form".to_owned());
             }
@@ -310,6 +340,10 @@ impl Offer {
             }
         }
         Step::Stay
+    }
+
+    fn is_view(&self) -> bool {
+        matches!(self.chosen(), Some(Choice::Export(_)))
     }
 
     const fn is_cover(&self) -> bool {
@@ -339,17 +373,17 @@ impl Offer {
     }
 
     fn run_file(&mut self, command: Command) -> Step {
+        let Some(file) = &mut self.file else {
+            return Step::Stay;
+        };
         match command {
+            Command::Back if file.over.is_some() => file.over = None,
             Command::Back => self.file = None,
-            Command::Open => {
-                let Some(file) = &self.file else {
-                    return Step::Stay;
-                };
-                let name = file.input.value().trim();
-                if name.is_empty() {
+            Command::Open | Command::WriteOver => {
+                if file.input.value().trim().is_empty() {
                     return Step::Say("type the name of a file".to_owned());
                 }
-                let path = expand_home(&PathBuf::from(name));
+                let path = file.path();
                 if let Some(bytes) = self.preview.bytes() {
                     return Step::Write {
                         is_over: file.over.as_ref() == Some(&path),
@@ -363,15 +397,49 @@ impl Offer {
         Step::Stay
     }
 
-    /// The file is there already: Enter once more writes over it.
-    pub fn ask_over(&mut self, path: PathBuf) -> bool {
-        match &mut self.file {
-            Some(file) if expand_home(&PathBuf::from(file.input.value().trim())) == path => {
-                file.over = Some(path);
-                true
-            }
-            _ => false,
+    /// Whether this file is being written from here.
+    pub fn is_writing(&self, path: &Path) -> bool {
+        self.file.as_ref().is_some_and(|file| file.path() == path)
+    }
+
+    /// The file is there already: it is asked whether to write over it.
+    pub fn ask_over(&mut self, path: PathBuf) {
+        if let Some(file) = &mut self.file {
+            file.over = Some(path);
         }
+    }
+
+    /// The view may be another now.
+    pub fn forget_view(&mut self) {
+        if self.file.is_none() && matches!(self.chosen(), Some(Choice::Export(_))) {
+            self.preview = Preview::default();
+        }
+    }
+
+    /// The wheel moves what is under it.
+    pub fn wheel(
+        &mut self,
+        command: Command,
+        body: Rect,
+        column: u16,
+        row: u16,
+        session: &Session,
+    ) {
+        if self.file.is_some() {
+            return;
+        }
+        let areas = self.areas(body);
+        let place = (column, row).into();
+        let pane = if areas.text.contains(place) {
+            Pane::Text
+        } else if areas.choices.contains(place) {
+            Pane::Choices
+        } else {
+            return;
+        };
+        let before = std::mem::replace(&mut self.pane, pane);
+        self.run(command, body, session);
+        self.pane = before;
     }
 
     fn copy_text(&self) -> Step {

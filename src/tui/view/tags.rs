@@ -8,6 +8,8 @@ mod pointer;
 mod regions;
 mod table;
 
+use std::collections::BTreeSet;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
@@ -42,8 +44,8 @@ pub struct TagsView {
     past: Option<TagPast>,
     prefixes: List,
     place: Place,
-    /// Whether a tag was marked since the program began; watched ones may be of long ago.
-    has_marked: bool,
+    /// Tags that were marked since the program began; watched ones may be of long ago.
+    marked: BTreeSet<String>,
     shape: Shape,
     /// Whether the pane with the keys has the whole body.
     is_zoomed: bool,
@@ -85,7 +87,7 @@ impl TagsView {
             past: None,
             prefixes: List::default(),
             place: Place::Table,
-            has_marked: false,
+            marked: BTreeSet::new(),
             shape: Shape::Table,
             is_zoomed: false,
         };
@@ -300,7 +302,11 @@ impl TagsView {
     /// Has the selected tag watched, or no longer, and moves on.
     fn mark(&mut self, session: &Session) -> Option<Request> {
         let name = self.selected_name(session)?.to_owned();
-        self.has_marked |= !session.watched.contains(&name);
+        if session.watched.contains(&name) {
+            self.marked.remove(&name);
+        } else {
+            self.marked.insert(name.clone());
+        }
         if self.table.selected + 1 < self.answer.tags.len() {
             self.table.selected += 1;
             self.explain(session);

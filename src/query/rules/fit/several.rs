@@ -1,7 +1,7 @@
 //! Covers of one family, or of both under one limit.
 
 use crate::query::rules::fit::{Counts, Part};
-use crate::space::{AddressSet, Block, Count, Family, Fit, Share, product};
+use crate::space::{AddressSet, Block, Count, Family, Fit, Share};
 
 /// The best covers by any number of CIDRs; what a limit gives is read off without a new search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,53 +163,106 @@ impl Both {
     }
 
     /// The best division that leaves each family so many.
-    fn divide(&self, limit: usize, [least4, least6]: [usize; 2]) -> [usize; 2] {
+    fn divide(&self, limit: usize, least: [usize; 2]) -> [usize; 2] {
         let [v4, v6] = &self.fits;
-        let highest = v4.exact().min(limit - least6).max(least4);
-        let divisions = (least4..=highest).rev().map(|given| {
-            let rest = limit - given;
-            let size = product(v4.size(given), v6.size(rest));
-            (size, [v4.fewest(given), v6.fewest(rest)])
-        });
-        let best = divisions.min_by_key(|&(size, _)| size);
-        best.map_or([least4, least6], |(_, division)| division)
+        let mut given = least;
+        let mut left = limit.saturating_sub(given.iter().sum());
+        for step in steps(&self.fits, least) {
+            let own = step.cidrs.min(left);
+            *step.slot(&mut given) += own;
+            left -= own;
+        }
+        [v4.fewest(given[0]), v6.fewest(given[1])]
     }
 }
 
-/// The best division of every limit from 2 on: with the least product of the two covers' sizes, so
-/// that a cover of twice the size weighs the same in both families.
-fn divisions([v4, v6]: &[Fit; 2]) -> Vec<[usize; 2]> {
-    let count = (v4.exact() + v6.exact()).saturating_sub(1);
-    let mut best = vec![((u128::MAX, u128::MAX), [1, 1]); count];
-    let falls6: Vec<(usize, u128)> = falls(v6).collect();
-    // On equal terms IPv4 gets more of them: its extra addresses are rarely free ones.
-    let mut falls4: Vec<(usize, u128)> = falls(v4).collect();
-    falls4.reverse();
-    for (given, size) in falls4 {
-        for &(rest, other) in &falls6 {
-            let size = product(size, other);
-            if let Some(slot) = best.get_mut(given + rest - 2)
-                && size < slot.0
-            {
-                *slot = (size, [given, rest]);
-            }
+/// The best division of every limit from 2 on.
+fn divisions(fits: &[Fit; 2]) -> Vec<[usize; 2]> {
+    let [v4, v6] = fits;
+    let mut given = [1, 1];
+    let mut all = vec![given];
+    for step in steps(fits, given) {
+        for _ in 0..step.cidrs {
+            *step.slot(&mut given) += 1;
+            all.push([v4.fewest(given[0]), v6.fewest(given[1])]);
         }
     }
-    let mut before = ((u128::MAX, u128::MAX), [1, 1]);
-    let divisions = best.into_iter().map(|slot| {
-        if slot.0 < before.0 {
-            before = slot;
+    all
+}
+
+/// Some more CIDRs for one family.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Step {
+    family: Family,
+    cidrs: usize,
+    /// What each of them takes off the cost.
+    gain: f64,
+}
+
+impl Step {
+    /// What the family has been given.
+    const fn slot(self, [v4, v6]: &mut [usize; 2]) -> &mut usize {
+        match self.family {
+            Family::V4 => v4,
+            Family::V6 => v6,
         }
-        before.1
+    }
+}
+
+/// In which order the families get CIDRs, beyond the least: first where each of them takes most off
+/// the cost. What comes first does not depend on the limit, so more CIDRs make no family worse.
+fn steps(fits: &[Fit; 2], [least4, least6]: [usize; 2]) -> Vec<Step> {
+    let [v4, v6] = fits;
+    let mut steps = family_steps(v4, least4);
+    // Extra addresses of IPv4 are rarely free ones.
+    for step in &mut steps {
+        step.gain *= 2.0;
+    }
+    steps.extend(family_steps(v6, least6));
+    // The gains of a family fall, so that its steps stay in their order.
+    steps.sort_by(|one, other| other.gain.total_cmp(&one.gain));
+    steps
+}
+
+/// The steps of one family along the lower hull of its costs.
+fn family_steps(fit: &Fit, least: usize) -> Vec<Step> {
+    let mut hull: Vec<(usize, f64)> = Vec::new();
+    for cidrs in least..=fit.exact() {
+        let point = (cidrs, cost(fit, cidrs));
+        while let [.., before, last] = hull.as_slice()
+            && gain(*before, *last) <= gain(*before, point)
+        {
+            hull.pop();
+        }
+        hull.push(point);
+    }
+    let pairs = hull.iter().zip(hull.iter().skip(1));
+    let steps = pairs.map(|(&from, &to)| Step {
+        family: fit.family(),
+        cidrs: to.0 - from.0,
+        gain: gain(from, to),
     });
-    divisions.collect()
+    steps.collect()
 }
 
-/// The numbers of CIDRs with which a cover gets smaller, and its size then.
-fn falls(fit: &Fit) -> impl Iterator<Item = (usize, u128)> {
-    let mut before = None;
-    let all = (1..=fit.exact()).map(|cidrs| (cidrs, fit.size(cidrs)));
-    all.filter(move |&(_, size)| before.replace(size) != Some(size))
+/// What each CIDR between two points takes off the cost.
+#[expect(clippy::cast_precision_loss, reason = "few CIDRs")]
+fn gain(from: (usize, f64), to: (usize, f64)) -> f64 {
+    (from.1 - to.1) / (to.0 - from.0) as f64
+}
+
+/// How far a cover is, by the logarithm of its size, on the way from the exact one (0) to a single
+/// CIDR (1), squared: so that a family which is far off gets CIDRs before one that is not, unless
+/// they do not help it. Rounded, so that the last bit of a logarithm decides nothing.
+#[expect(clippy::cast_precision_loss, reason = "few digits matter")]
+fn cost(fit: &Fit, cidrs: usize) -> f64 {
+    let (size, exact) = (fit.size(cidrs), fit.size(fit.exact()));
+    if size == exact {
+        return 0.0;
+    }
+    let way = |size: u128| (size as f64 / exact as f64).ln();
+    let part = way(size) / way(fit.size(1)).max(f64::MIN_POSITIVE);
+    (part * part * 1e9).round() / 1e9
 }
 
 /// Gives what is left of a limit to where it keeps most of what is in place.
@@ -229,16 +282,38 @@ mod tests {
         AddressSet::from_blocks(texts.iter().map(|text| Block::parse(text).unwrap().0))
     }
 
-    /// Sizes of a cover by family.
-    fn sizes(blocks: &[Block]) -> [f64; 2] {
-        [Family::V4, Family::V6].map(|family| {
-            let own = blocks.iter().filter(|block| block.family() == family);
-            own.map(|block| block.count().as_f64()).sum()
-        })
+    /// The square of where each family stands between one CIDR (1) and the exact cover (0), summed;
+    /// IPv4 counts twice.
+    fn cost_of(fitted: [&Fitted; 2], division: [usize; 2]) -> f64 {
+        let costs = [0, 1].map(|place: usize| {
+            let size = |cidrs: usize| -> f64 {
+                let blocks = fitted[place].cover(cidrs, None).0;
+                blocks.iter().map(|block| block.count().as_f64()).sum()
+            };
+            let exact = size(fitted[place].exact());
+            let worst = (size(1) / exact).ln();
+            let own = (size(division[place]) / exact).ln();
+            if worst > 0.0 { own / worst } else { 0.0 }
+        });
+        2.0 * costs[0] * costs[0] + costs[1] * costs[1]
+    }
+
+    /// Two lists, and how many CIDRs each family needs.
+    fn pair(texts: &[&str]) -> [Fitted; 3] {
+        let all = set(texts);
+        let of = |keeps: fn(&str) -> bool| {
+            let own: Vec<&str> = texts.iter().copied().filter(|text| keeps(text)).collect();
+            Fitted::new(&set(&own), &[]).unwrap()
+        };
+        [
+            Fitted::new(&all, &[]).unwrap(),
+            of(|text| !text.contains(':')),
+            of(|text| text.contains(':')),
+        ]
     }
 
     #[test]
-    fn no_division_of_a_limit_gives_a_smaller_product() {
+    fn a_limit_is_divided_where_each_cidr_helps_most() {
         let texts = [
             "10.0.0.0/24",
             "10.0.3.0/25",
@@ -252,25 +327,42 @@ mod tests {
             "2603:1020::/40",
             "2603:1020:900::/56",
         ];
-        let all = set(&texts);
-        let [v4, v6] =
-            [&texts[..6], &texts[6..]].map(|texts| Fitted::new(&set(texts), &[]).unwrap());
-        let fitted = Fitted::new(&all, &[]).unwrap();
+        let [fitted, v4, v6] = pair(&texts);
         let (least, exact) = (fitted.least(), fitted.exact());
         assert_eq!((least, exact), (2, 10));
-        let mut before = f64::INFINITY;
+        // The best division of every limit, found by trying all.
+        let best: Vec<f64> = (least..=exact)
+            .map(|limit| {
+                let all = (1..limit).map(|given| cost_of([&v4, &v6], [given, limit - given]));
+                all.fold(f64::INFINITY, f64::min)
+            })
+            .collect();
+        let mut before = [0, 0];
+        let mut exactly = 0;
         for limit in least..=exact {
             let (cover, parts) = fitted.cover(limit, None);
             assert!(cover.len() <= limit);
-            let [one, other] = sizes(&cover);
-            let products = (1..limit).map(|given| {
-                let one = sizes(&v4.cover(given, None).0)[0];
-                one * sizes(&v6.cover(limit - given, None).0)[1]
+            let division = [parts[0].cidrs, parts[1].cidrs];
+            let own = cost_of([&v4, &v6], division);
+            // Between two limits there is nothing better on the way that makes no family worse.
+            let place = limit - least;
+            let is_corner = (0..place).all(|low| {
+                (place + 1..best.len()).all(|high| {
+                    let part = |count: usize| f64::from(u32::try_from(count).unwrap());
+                    let share = part(place - low) / part(high - low);
+                    best[place] <= best[low] + (best[high] - best[low]) * share + 1e-9
+                })
             });
-            let best = products.fold(f64::INFINITY, f64::min);
-            assert!(one * other <= best * (1.0 + 1e-12), "{limit}: {cover:?}");
-            assert!(one * other <= before);
-            before = one * other;
+            if is_corner {
+                exactly += 1;
+                assert!(own <= best[place] + 1e-6, "{limit}: {own} {}", best[place]);
+            }
+            // More CIDRs make no family worse.
+            assert!(
+                division[0] >= before[0] && division[1] >= before[1],
+                "{limit}"
+            );
+            before = division;
             let point = fitted.price(limit);
             assert_eq!(
                 point.share,
@@ -284,10 +376,22 @@ mod tests {
             let Fits::Both(both) = &fitted.0 else {
                 panic!()
             };
-            let [one, other] = both.divide(limit, [1, 1]);
-            assert_eq!(both.division(limit), [one, other], "{limit}");
+            assert_eq!(both.divide(limit, [1, 1]), both.division(limit), "{limit}");
         }
+        assert!(exactly >= 4, "{exactly}");
         assert!(fitted.price(exact).extra.sum().is_zero());
+    }
+
+    #[test]
+    fn many_small_subnets_of_ipv6_do_not_cost_ipv4_everything() {
+        let mut texts: Vec<String> = (0..60)
+            .map(|it| format!("10.{}.{}.0/28", it * 4, it * 3))
+            .collect();
+        texts.extend((0..60).map(|it| format!("2603:{:x}:{it:x}::/126", 0x1000 + it * 16)));
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let [fitted, ..] = pair(&texts);
+        let (_, parts) = fitted.cover(60, None);
+        assert!(parts[0].cidrs > 20, "{parts:?}");
     }
 
     #[test]

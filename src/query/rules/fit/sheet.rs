@@ -40,7 +40,7 @@ impl Sheet for Table<'_> {
     }
 }
 
-/// Whose the extra addresses are: services, tags of a cloud or a region, nobody.
+/// Whose the extra addresses are: nobody's, services', tags of a cloud or a region.
 pub struct OwnerTable<'a> {
     rows: Vec<(&'a str, Counts)>,
     all: Count,
@@ -52,7 +52,8 @@ pub struct OwnerTable<'a> {
 const MOST_CLOUDS: usize = 2;
 
 impl<'a> OwnerTable<'a> {
-    /// The first tags of services, of a cloud or a region, and what is in no tag.
+    /// What is in no tag and in no service's, often the most of it; then the first tags of services,
+    /// of a cloud or a region.
     #[must_use]
     pub fn new(owners: &'a Owners, cover: &Cover, most: usize) -> Self {
         let row = |owner: &'a Owner| (owner.tag.as_str(), owner.addresses);
@@ -66,16 +67,16 @@ impl<'a> OwnerTable<'a> {
             .iter()
             .filter(|owner| owner.is_cloud)
             .take(MOST_CLOUDS);
-        let mut rows: Vec<(&str, Counts)> = services.chain(clouds).map(row).collect();
-        let hidden = owners.tags.len() - rows.len();
+        let named: Vec<(&str, Counts)> = services.chain(clouds).map(row).collect();
+        let hidden = owners.tags.len() - named.len();
         let rest = [
-            ("AzureCloud and its regions alone", owners.clouds_alone),
             ("no tag", owners.nobody),
+            ("AzureCloud and its regions alone", owners.clouds_alone),
         ];
-        rows.extend(
-            rest.into_iter()
-                .filter(|(_, counts)| !counts.sum().is_zero()),
-        );
+        let rest = rest
+            .into_iter()
+            .filter(|(_, counts)| !counts.sum().is_zero());
+        let rows = rest.chain(named).collect();
         Self {
             rows,
             all: cover.extra_addresses(),

@@ -72,8 +72,10 @@ impl Cover {
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let parts = self.parts.iter().map(Part::sentence);
+        let whole = self.cidrs.iter().filter(|cidr| cidr.block.length() == 0);
+        let whole = whole.map(|cidr| format!("{} is every address there is", cidr.block));
         let changes = self.changes.iter().map(Changes::sentence);
-        parts.chain(changes).collect()
+        parts.chain(whole).chain(changes).collect()
     }
 }
 

@@ -41,7 +41,10 @@ impl Selection {
             (_, []) => "azure-tags".to_owned(),
             _ => "selection".to_owned(),
         };
-        words.extend(["--fit".to_owned(), cover.limit.to_string()]);
+        // Where nothing selects the addresses, nothing selects their cover.
+        if !words.is_empty() {
+            words.extend(["--fit".to_owned(), cover.limit.to_string()]);
+        }
         let view = dataset.view();
         let is_published = dataset.numbers() == Numbers::Published;
         let number = |name: &str| {

@@ -31,6 +31,14 @@ fn words(job: &Job<'_>) -> Vec<String> {
     words.iter().map(|word| ascii(&quote(word))).collect()
 }
 
+/// Said where the command line is not all of it.
+fn unselected(job: &Job<'_>) -> Option<&'static str> {
+    job.selection
+        .words
+        .is_empty()
+        .then_some("Of rows that were selected in the dashboard; no command line selects them.")
+}
+
 /// The whole command line.
 fn command(job: &Job<'_>) -> String {
     format!("{MARK}{}", words(job).join(" "))
@@ -149,6 +157,7 @@ fn published(job: &Job<'_>, family: Family) -> usize {
 pub(super) fn lines(job: &Job<'_>) -> Vec<String> {
     let made = format!("Made by tagscope {}: {MARK}", env!("CARGO_PKG_VERSION"));
     let mut lines = wrapped(made.trim_end(), options(words(job)));
+    lines.extend(unselected(job).map(str::to_owned));
     lines.extend(wrapped("Week:", vec![week(job)]));
     let tags = joined(tags(job), ",");
     if !tags.is_empty() {
@@ -212,8 +221,9 @@ pub(super) fn one_line(job: &Job<'_>) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let tags = tags(job).join(", ");
     let made = format!("Made by tagscope {version}: {}", command(job));
+    let unselected = unselected(job).map_or_else(String::new, |text| format!("; {text}"));
     format!(
-        "{made}; Week: {}; Tags: {tags}; Holds: {}",
+        "{made}{unselected}; Week: {}; Tags: {tags}; Holds: {}",
         week(job),
         form(job)
     )
@@ -230,6 +240,9 @@ pub(super) fn metadata(job: &Job<'_>) -> Tree {
         ),
         ("cloud", text(stamp.cloud.to_string())),
     ];
+    if let Some(unselected) = unselected(job) {
+        members.push(("note", text(unselected)));
+    }
     if let Some(date) = &stamp.date {
         members.push(("week", text(ascii(date))));
     }

@@ -220,6 +220,53 @@ impl Selection {
         self
     }
 
+    /// The same with the way, the protocols and the ports of some rows, where these have one and the
+    /// same; else with their way alone, and a note.
+    #[must_use]
+    pub fn like(mut self, rows: &Self) -> Self {
+        let mut kinds: Vec<_> = rows
+            .wishes
+            .iter()
+            .map(|wish| {
+                (
+                    wish.direction,
+                    wish.protocol,
+                    wish.ports.clone(),
+                    wish.has_near,
+                )
+            })
+            .collect();
+        kinds.dedup();
+        let first = kinds.first().cloned();
+        let is_one = |(direction, _, ports, _): &(_, _, Option<Ports>, _)| {
+            first
+                .as_ref()
+                .is_some_and(|first| (first.0, &first.2) == (*direction, ports))
+        };
+        if !kinds.iter().all(is_one) {
+            if let Some(way) = rows.only_way() {
+                self = self.toward(way);
+            }
+            let note = "the rows have several ports or protocols, which the cover does not keep";
+            self.notes.push(note.to_owned());
+            return self;
+        }
+        let wishes = std::mem::take(&mut self.wishes);
+        for wish in wishes {
+            let like = kinds
+                .iter()
+                .map(|(direction, protocol, ports, has_near)| Wish {
+                    direction: *direction,
+                    protocol: *protocol,
+                    ports: ports.clone(),
+                    has_near: *has_near,
+                    ..wish.clone()
+                });
+            self.wishes.extend(like);
+        }
+        self
+    }
+
     /// The way of all rows, where they have one and the same.
     pub(super) fn only_way(&self) -> Option<Direction> {
         let mut ways = self.wishes.iter().map(|wish| wish.direction);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::query::rules::make::header;
 use crate::query::rules::make::job::{Job, SET_ROOM};
 use crate::query::rules::make::names::{self, Taken};
+use crate::rules::Direction;
 use crate::rules::Entry;
 use crate::space::{Block, Family};
 
@@ -80,6 +81,10 @@ pub(super) fn nftables(job: &Job<'_>) -> String {
     let mut out = header::comments(job, "#");
     line(&mut out, "");
     line(&mut out, "# Load with nft -f. In a rule of the same table:");
+    let end = match job.direction {
+        Direction::In => "saddr",
+        Direction::Out => "daddr",
+    };
     for (name, family, _) in sets(job) {
         let word = match family {
             Family::V4 => "ip",
@@ -87,7 +92,7 @@ pub(super) fn nftables(job: &Job<'_>) -> String {
         };
         line(
             &mut out,
-            &format!("#   {word} daddr @{name} tcp dport 443 accept"),
+            &format!("#   {word} {end} @{name} tcp dport 443 accept"),
         );
     }
     line(&mut out, &format!("add table inet {table}"));

@@ -21,6 +21,8 @@ use crate::tui::widget::{
 
 /// Rows of a chart below which it says nothing.
 const LEAST_CHART: u16 = 6;
+/// Rows of the body below which one pane is shown at a time.
+const LEAST_HEIGHT: u16 = 19;
 /// Columns of a table below which its numbers are short.
 const NARROW: usize = 52;
 
@@ -54,7 +56,7 @@ impl Fit {
             .len();
         let rows = u16::try_from(sentences + 3).unwrap_or(u16::MAX);
         let most = if is_small {
-            body.height / 2
+            (body.height / 2).max(4)
         } else {
             body.height.saturating_sub(6)
         };
@@ -63,7 +65,7 @@ impl Fit {
             head,
             ..Areas::default()
         };
-        let has_price = !self.cover.extra.is_empty();
+        let has_price = !self.cover.extra.is_empty() && self.problem.is_empty();
         if is_small {
             match self.pane {
                 Focus::Cidrs => areas.cidrs = rest,
@@ -90,7 +92,9 @@ impl Fit {
             Some(Family::V6) => "IPv6 alone (v)",
             None => "",
         };
-        let notes = [self.scope_note.as_str(), families];
+        let left = self.rows.iter().flat_map(|rows| &rows.notes).next();
+        let left = left.map_or("", String::as_str);
+        let notes = [self.scope_note.as_str(), families, left];
         let notes = notes.into_iter().filter(|note| !note.is_empty());
         notes.collect::<Vec<_>>().join(" · ")
     }
@@ -164,6 +168,19 @@ impl Fit {
     }
 
     fn draw_cidrs(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        if !self.problem.is_empty() {
+            draw_pane(
+                frame,
+                area,
+                &Pane {
+                    title: "CIDRs",
+                    note: "",
+                    has_focus: false,
+                },
+                theme,
+            );
+            return;
+        }
         let title = format!("CIDRs ({})", Cell::Number(self.cover.cidrs.len()).shown());
         let has_focus = self.pane == Focus::Cidrs;
         draw_table(
@@ -198,9 +215,10 @@ impl Fit {
         if area.is_empty() {
             return;
         }
-        let note = match self.cover.extra.is_empty() {
-            true => "no extra address".to_owned(),
-            false => format!("● {}", shown(self.cover.share())),
+        let note = if self.cover.extra.is_empty() {
+            "no extra address".to_owned()
+        } else {
+            format!("● {}", shown(self.cover.share()))
         };
         let pane = Pane {
             title: "Extra addresses by CIDRs (logarithms)",
@@ -300,7 +318,7 @@ fn is_small(body: Rect) -> bool {
         height: body.height + 3,
         ..body
     };
-    matches!(layout::room(screen), Room::One | Room::None)
+    matches!(layout::room(screen), Room::One | Room::None) || body.height < LEAST_HEIGHT
 }
 
 fn axis<'a>(bounds: [f64; 2], labels: &[String; 3], theme: &Theme) -> Axis<'a> {

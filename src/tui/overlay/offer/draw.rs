@@ -142,8 +142,13 @@ impl Offer {
             1 => "1 line".to_owned(),
             _ => format!("{} lines", count.shown()),
         };
+        // Of a view the name of its file, of rules what they are of.
+        let title = match (self.chosen(), self.preview.name()) {
+            (Some(Choice::Export(_)), Ok(name)) => name,
+            _ => &self.title,
+        };
         let pane = Pane {
-            title: &self.title,
+            title,
             note: &note,
             has_focus: self.pane == Focus::Text && self.file.is_none(),
         };
@@ -168,7 +173,7 @@ impl Offer {
             return lines;
         }
         push(&self.preview.title, Tone::Head);
-        if !self.scope_note.is_empty() {
+        if !self.scope_note.is_empty() && !self.is_view() {
             push(&self.scope_note, Tone::Muted);
         }
         if let Some(Choice::Target(target)) = self.chosen() {
@@ -209,7 +214,7 @@ impl Offer {
             Form::Tags => "tags",
         };
         let way = match self.options.direction {
-            None => "the target's",
+            None => "as the target has it",
             Some(Direction::Out) => "out",
             Some(Direction::In) => "in",
         };
@@ -239,16 +244,17 @@ impl Offer {
         };
         let (line, rest) = top(draw_pane(frame, area, &pane, theme), 1);
         let hint = "the name of a file";
-        draw_input(frame, line, ("> ", hint), &file.input, true, theme);
+        draw_input(
+            frame,
+            line,
+            ("> ", hint),
+            &file.input,
+            file.over.is_none(),
+            theme,
+        );
         let (text, tone) = match &file.over {
-            None => (
-                "Enter writes it, whole or not at all; Esc goes back",
-                Tone::Muted,
-            ),
-            Some(_) => (
-                "Enter writes over it; Esc, or another name, keeps it",
-                Tone::Warn,
-            ),
+            None => ("Enter writes it whole; Esc goes back", Tone::Muted),
+            Some(_) => ("y writes over it; n or Esc keeps it", Tone::Warn),
         };
         let line = ratatui::text::Span::styled(text, tone.style(theme));
         frame.render_widget(ratatui::widgets::Paragraph::new(line), rest);

@@ -144,13 +144,15 @@ fn selection(
     options: &Options,
     session: &Session,
 ) -> Result<Selection, String> {
-    let (answer, limit, words) = match source {
+    let (answer, limit, most, words, rows) = match source {
         Source::Selection(selection) => return Ok((**selection).clone()),
         Source::Cover {
             answer,
             limit,
+            most,
             words,
-        } => (answer, *limit, words),
+            rows,
+        } => (answer, *limit, *most, words, rows),
     };
     let is_wanted = |family: &&Family| options.family.is_none_or(|only| only == **family);
     let families: Vec<Family> = target
@@ -169,7 +171,11 @@ fn selection(
         _ => None,
     };
     let answer = one.as_ref().unwrap_or(answer);
-    let cover = answer.at(limit, None).map_err(|error| error.to_string())?;
+    let cover = answer.at(limit, most).map_err(|error| error.to_string())?;
     let dataset = &session.dataset;
-    Ok(Selection::of_cover(dataset, answer, &cover, words.clone()))
+    let selection = Selection::of_cover(dataset, answer, &cover, words.clone());
+    Ok(match rows {
+        Some(rows) => selection.like(rows),
+        None => selection,
+    })
 }

@@ -2,10 +2,10 @@
 //! list; among the files all that is shown.
 
 use crate::query::rules::Known;
-use crate::query::rules::far::{Picked as Row, far_addresses, has_ends};
+use crate::query::rules::far::{Picked as Row, far_addresses, has_ends, ways};
 use crate::query::rules::fit::Question;
 use crate::query::rules::make::Selection;
-use crate::rules::RuleSet;
+use crate::rules::{Kind, RuleSet};
 use crate::text::Safe;
 use crate::tui::Place;
 use crate::tui::view::rules::desk::Spot;
@@ -37,7 +37,7 @@ impl RulesView {
             });
         }
         Some(Taken {
-            title: set.name.to_string(),
+            title: self.title_of(spot, set),
             rows: rows_of(set),
             words: self.words_of_set(spot),
         })
@@ -53,13 +53,14 @@ impl RulesView {
                     row: None,
                 };
                 let own = self.desk.set(spot)?;
-                (own.name.to_string(), vec![own], self.words_of_set(spot))
+                let title = self.title_of(spot, own);
+                (title, vec![own], self.words_of_set(spot))
             }
             Picked::File(place) => {
                 let loaded = self.desk.loaded.get(self.desk.loaded_place(place)?)?;
                 let title = match loaded.file.sets.as_slice() {
-                    [set] => set.name.to_string(),
-                    _ => loaded.path.to_string(),
+                    [set] if set.kind != Kind::List => set.name.to_string(),
+                    _ => file_name(&loaded.path),
                 };
                 (
                     title,
@@ -75,6 +76,16 @@ impl RulesView {
         };
         let rows: Vec<Row<'_>> = sets.into_iter().flat_map(rows_of).collect();
         (!self.desk.loaded.is_empty()).then_some(Taken { title, rows, words })
+    }
+
+    /// The name of a set; of the only list of a file that file's.
+    fn title_of(&self, spot: Spot, set: &RuleSet) -> String {
+        match self.desk.loaded.get(spot.file) {
+            Some(loaded) if set.kind == Kind::List && loaded.file.sets.len() == 1 => {
+                file_name(&loaded.path)
+            }
+            _ => set.name.to_string(),
+        }
     }
 
     /// The words of a set: its file, where that holds nothing else.
@@ -101,18 +112,43 @@ impl RulesView {
         Some((taken.title, selection))
     }
 
-    /// What is fitted, and what selects the same on the command line.
-    #[must_use]
-    pub fn fit_question(&self, session: &Session) -> Option<(Question, Words)> {
-        let taken = self.taken()?;
+    /// What is fitted, what selects the same on the command line, and what the rows say besides.
+    ///
+    /// # Errors
+    /// Why nothing of it can be fitted.
+    pub fn fitted(&self, session: &Session) -> Result<(Question, Words, Selection), String> {
+        let taken = self.taken().ok_or("no row is selected")?;
+        let title = &taken.title;
+        let [inward, outward] = ways(&taken.rows);
+        if inward > 0 && outward > 0 {
+            return Err(format!(
+                "{title} has {inward} rows that let in and {outward} that let out: select one row"
+            ));
+        }
         let known = Known::new(&session.dataset, &self.desk.loaded);
         let addresses = far_addresses(&known, &taken.rows);
+        let rows = Selection::of_rules(&known, title, &taken.rows, Vec::new());
+        if addresses.is_empty() {
+            let why = rows.notes.join("; ");
+            let why = if why.is_empty() {
+                "it lists none"
+            } else {
+                &why
+            };
+            return Err(format!("{title} has no addresses to fit: {why}"));
+        }
         let question = Question {
-            lists: vec![(Safe::new(&taken.title), addresses)],
+            lists: vec![(Safe::new(title), addresses)],
             ..Question::default()
         };
-        Some((question, taken.words))
+        Ok((question, taken.words, rows))
     }
+}
+
+/// The name of a path.
+fn file_name(path: &Safe) -> String {
+    let name = path.as_str().rsplit(['/', '\\']).next();
+    name.unwrap_or_default().to_owned()
 }
 
 fn rows_of(set: &RuleSet) -> Vec<Row<'_>> {

@@ -44,7 +44,7 @@ impl TagsView {
         let selected: Vec<TagId> = self.selected().into_iter().collect();
         let is_all = match scope {
             Scope::Fitting if self.place == Place::Detail => false,
-            Scope::Fitting => self.has_marked || self.is_on_watched(session),
+            Scope::Fitting => !self.marked.is_empty() || self.is_on_watched(session),
             Scope::Watched => true,
             Scope::Selected => false,
         };
@@ -61,11 +61,6 @@ impl TagsView {
         let note = format!("w: the {count} watched {noun}");
         let note = if has_other { note } else { String::new() };
         (selected, Scope::Selected, note)
-    }
-
-    /// Whether this week has a watched tag.
-    pub fn has_watched(&self, session: &Session) -> bool {
-        !watched(session).is_empty()
     }
 
     fn is_on_watched(&self, session: &Session) -> bool {

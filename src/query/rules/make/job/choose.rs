@@ -206,7 +206,14 @@ impl<'a> Job<'a> {
         let (what, advice) = match (self.selection.is_plan, self.direction) {
             (true, Direction::In) => (
                 format!("nothing comes in by the plan of {title}"),
-                "name what it calls: --client import, webhook or tasks; or take --direction out",
+                match self.target.resource() {
+                    Some(Resource::Registry) => {
+                        "name what calls it: --client import, webhook or tasks; rules of a registry are about who comes in"
+                    }
+                    _ => {
+                        "name what it calls: --client import, webhook or tasks; or take --direction out"
+                    }
+                },
             ),
             (true, Direction::Out) => (
                 format!("the plan of {title} has no service tag"),
