@@ -78,13 +78,6 @@ pub const BINDINGS: &[Binding] = &[
         Some(("copy all", &[Fit])),
     ),
     bind(
-        Command::Back,
-        &["Esc", "q"],
-        &[Fit],
-        "clear the number, then close",
-        Some(("close", &[Fit])),
-    ),
-    bind(
         Command::Open,
         &["Enter"],
         &[Offer],
@@ -162,6 +155,20 @@ pub const BINDINGS: &[Binding] = &[
         None,
     ),
     bind(
+        Command::Help,
+        &["?"],
+        &[Fit, Offer],
+        "what the keys do here",
+        Some(("help", &[Fit, Offer])),
+    ),
+    bind(
+        Command::Back,
+        &["Esc", "q"],
+        &[Fit],
+        "clear the number, then close",
+        Some(("close", &[Fit])),
+    ),
+    bind(
         Command::Back,
         &["Esc", "q"],
         &[Offer],
@@ -216,12 +223,5 @@ pub const BINDINGS: &[Binding] = &[
         &[OfferOver],
         "keep the file, type another name",
         Some(("close", &[OfferOver])),
-    ),
-    bind(
-        Command::Help,
-        &["?"],
-        &[Fit, Offer],
-        "what the keys do here",
-        Some(("help", &[Fit, Offer])),
     ),
 ];

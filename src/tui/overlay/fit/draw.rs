@@ -215,7 +215,9 @@ impl Fit {
         if area.is_empty() {
             return;
         }
-        let note = if self.cover.extra.is_empty() {
+        let note = if !self.problem.is_empty() {
+            String::new()
+        } else if self.cover.extra.is_empty() {
             "no extra address".to_owned()
         } else {
             format!("● {}", shown(self.cover.share()))
@@ -273,13 +275,15 @@ impl Fit {
                     .data(data)
             })
             .collect();
-        datasets.push(
-            Dataset::default()
-                .marker(Marker::Custom('●'))
-                .graph_type(GraphType::Scatter)
-                .style(theme.accent)
-                .data(&spot),
-        );
+        if self.problem.is_empty() {
+            datasets.push(
+                Dataset::default()
+                    .marker(Marker::Custom('●'))
+                    .graph_type(GraphType::Scatter)
+                    .style(theme.accent)
+                    .data(&spot),
+            );
+        }
         let has_legend = lines.len() > 1;
         let chart = Chart::new(datasets)
             .style(Style::new())
