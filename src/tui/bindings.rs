@@ -187,7 +187,7 @@ const BINDINGS: &[Binding] = &[
             Regions, Map, Table, Detail, RuleFiles, RuleRows, RuleDetail, RuleNotes,
         ],
         "fit the tags, the rule or the list into few CIDRs",
-        Some(("fit", &[Table, RuleFiles])),
+        Some(("fit", &[Table, RuleFiles, RuleRows])),
     ),
     bind(
         Command::Export,

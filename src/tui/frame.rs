@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use crate::azure::Numbers;
 use crate::query::{Dataset, Topic};
-use crate::text::{width, wrap};
+use crate::text::{cut_end, width, wrap};
 use crate::tui::keymap::{self, Hint};
 use crate::tui::{Command, Place, Theme};
 
@@ -130,7 +130,12 @@ const STATUS_LINES: usize = 3;
 pub fn draw_status(frame: &mut Frame<'_>, area: Rect, text: &str, theme: &Theme) {
     let room = usize::from(area.width).saturating_sub(2);
     let mut lines = wrap(text, room);
-    lines.truncate(STATUS_LINES);
+    if lines.len() > STATUS_LINES {
+        lines.truncate(STATUS_LINES);
+        if let Some(last) = lines.last_mut() {
+            *last = cut_end(&format!("{last} …"), room).into_owned();
+        }
+    }
     let more = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
     let area = Rect {
         y: area.y.saturating_sub(more),

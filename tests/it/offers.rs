@@ -295,7 +295,9 @@ fn a_cover_is_followed_to_its_cidrs_and_the_owners_of_the_rest() {
     let script = script.keys("-").assert_shows("into CIDRs: 2");
     assert_eq!(script.app.place(), Place::Fit);
     let script = on_week(&format!("{MARKED}f2<Tab>"));
-    script.keys("<Enter>").assert_shows("that is not a tag");
+    script
+        .keys("<Enter>")
+        .assert_shows("no tag has these addresses");
     let script = on_week(&format!("{MARKED}f2<Tab><↓><↓>"));
     let owner = script.keys("y");
     let name = last(&owner);
@@ -464,9 +466,12 @@ fn rules_keep_their_way_their_protocol_and_their_ports() {
     let text = |keys: &str| last(&at(&format!(":rules<Space>/r/nsg.json<Enter>{keys}y")));
     // No command line selects one row, and the file says so.
     let own = text("nnx/nftables<Enter>");
-    assert!(own.contains("no command line selects them"), "{own}");
+    assert!(own.contains("no command line selects it"), "{own}");
     let fitted = text("nnnf2x/az-nsg<Enter>");
-    assert!(fitted.contains("no command line selects them"), "{fitted}");
+    assert!(
+        fitted.contains("Of acr-copied, selected in the dashboard"),
+        "{fitted}"
+    );
     assert!(!fitted.contains("--fit"), "{fitted}");
     for part in [
         "--direction Outbound",
@@ -479,7 +484,7 @@ fn rules_keep_their_way_their_protocol_and_their_ports() {
     script.assert_shows("no command line selects the same");
     // All rows of the group go both ways: no list of addresses stands for that.
     let both = at(":rules<Space>/r/nsg.json<Enter><Shift-Tab>f");
-    both.assert_shows("rows that let in and");
+    both.assert_shows("let out; select one of them");
     let any = at(":rules<Space>/r/nsg.json<Enter>/ssh<Enter>f");
     any.assert_shows("the row is about any address");
     let inward = last(&at(&format!("{MARKED}x/nftables<Enter>ddy")));

@@ -131,7 +131,7 @@ fn a_cover_is_what_fit_finds_and_all_of_the_limit_goes_to_the_family_that_is_wri
             assert!(made.out.contains(cidr), "{cidr} {made:?}");
         }
         assert!(
-            !made.out.contains("IPv6") && !made.err.contains("IPv6"),
+            !made.out.contains("IPv6") && !made.err.contains("IPv6:"),
             "{made:?}"
         );
     }

@@ -16,7 +16,7 @@ use crate::text::Safe;
 pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let format = args.format.format();
     let Some(target) = args.kind else {
-        if args.selects() {
+        if args.selects() || args.check.is_some() || args.output.is_some() {
             let text = "which kind? tagscope rules make lists them: rules make KIND --tag TAG";
             return Err(Failure::said(text.to_owned()));
         }
@@ -147,7 +147,15 @@ fn summary(changes: &[Change]) -> String {
     ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);
     let parts: Vec<String> = parts
-        .map(|(count, what)| format!("{count} {what}"))
+        .map(|(count, what)| match count {
+            1 => format!(
+                "1 {}",
+                what.replacen("prefixes", "prefix", 1)
+                    .replacen("lines", "line", 1)
+                    .replacen("that go", "that goes", 1)
+            ),
+            _ => format!("{count} {what}"),
+        })
         .collect();
     parts.join(", ")
 }

@@ -112,7 +112,7 @@ pub const BINDINGS: &[Binding] = &[
         &["x"],
         ENDPOINTS,
         "write the plan: a firewall ticket, a table, rules for Terraform …",
-        Some(("write", &[Plan, Advice])),
+        Some(("write", &[Profile, Plan, Advice])),
     ),
     bind(
         Command::BeforeAfter,

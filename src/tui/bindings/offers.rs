@@ -15,20 +15,6 @@ pub const BINDINGS: &[Binding] = &[
         Some(("follow", &[Fit])),
     ),
     bind(
-        Command::MoreCidrs,
-        &["+", "→"],
-        &[Fit],
-        "the next number of CIDRs with another price",
-        Some(("more", &[Fit])),
-    ),
-    bind(
-        Command::FewerCidrs,
-        &["-", "←"],
-        &[Fit],
-        "the number of CIDRs before it",
-        Some(("fewer", &[Fit])),
-    ),
-    bind(
         Command::Export,
         &["x"],
         &[Fit],
@@ -41,6 +27,20 @@ pub const BINDINGS: &[Binding] = &[
         &[Fit],
         "the CIDRs, whose the extra addresses are",
         Some(("pane", &[Fit])),
+    ),
+    bind(
+        Command::MoreCidrs,
+        &["+", "→"],
+        &[Fit],
+        "the next number of CIDRs with another price",
+        Some(("more", &[Fit])),
+    ),
+    bind(
+        Command::FewerCidrs,
+        &["-", "←"],
+        &[Fit],
+        "the number of CIDRs before it",
+        Some(("fewer", &[Fit])),
     ),
     bind(
         Command::PreviousPane,

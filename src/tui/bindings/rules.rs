@@ -156,7 +156,7 @@ pub const BINDINGS: &[Binding] = &[
         &["Tab", "l", "→"],
         RULES,
         "next pane: files, rows, detail, findings",
-        Some(("pane", RULES)),
+        Some(("pane", &[RuleFiles, RuleDetail, RuleNotes])),
     ),
     bind(
         Command::PreviousPane,
@@ -184,6 +184,6 @@ pub const BINDINGS: &[Binding] = &[
         &["x"],
         RULES,
         "write the week's effect, the patch, or the rule for another target",
-        Some(("write", &[RuleNotes])),
+        Some(("write", &[RuleRows, RuleNotes])),
     ),
 ];

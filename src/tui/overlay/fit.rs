@@ -324,7 +324,10 @@ impl Fit {
             Pane::Owners if self.owners.tags.iter().any(|owner| owner.tag == selected) => {
                 Step::Order(format!("tag {selected}"))
             }
-            Pane::Owners => Step::Say("that is not a tag".to_owned()),
+            Pane::Owners if selected.starts_with("AzureCloud") => {
+                Step::Order("tag AzureCloud".to_owned())
+            }
+            Pane::Owners => Step::Say("no tag has these addresses".to_owned()),
         }
     }
 

@@ -15,6 +15,8 @@ pub struct Covered {
     pub limit: usize,
     /// The price of each family.
     pub parts: Vec<Part>,
+    /// CIDRs that are all of a family.
+    pub whole: Vec<Block>,
 }
 
 impl Covered {
@@ -22,7 +24,10 @@ impl Covered {
     pub(super) fn sentences(&self, families: &[Family]) -> Vec<String> {
         let parts = self.parts.iter();
         let written = parts.filter(|part| families.contains(&part.family));
-        written.map(Part::sentence).collect()
+        let whole = self.whole.iter();
+        let whole = whole.filter(|block| families.contains(&block.family()));
+        let whole = whole.map(|block| format!("{block} is every address there is"));
+        written.map(Part::sentence).chain(whole).collect()
     }
 }
 
@@ -61,11 +66,14 @@ impl Selection {
         let blocks: Vec<Block> = cover.cidrs.iter().map(|cidr| cidr.block).collect();
         let mut selection = Self::new(&title, dataset);
         selection.words = words;
+        let whole = blocks.iter().filter(|block| block.length() == 0).copied();
+        let whole = whole.collect();
         selection.wishes = vec![address_wish(&title, blocks)];
         selection.cover = Some(Covered {
             tags,
             limit: cover.limit,
             parts: cover.parts.clone(),
+            whole,
         });
         selection
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::azure::Cloud;
 use crate::query::rules::make::Target;
 use crate::query::rules::make::job::Job;
 use crate::query::rules::make::tree::{Tree, text, texts};
@@ -28,15 +29,22 @@ fn words(job: &Job<'_>) -> Vec<String> {
     let mut words = vec![job.target.word().to_owned()];
     words.extend(job.selection.words.iter().cloned());
     words.extend(job.options.words());
+    if job.selection.stamp.cloud != Cloud::Public {
+        let cloud = job.selection.stamp.cloud.flag().to_owned();
+        words.extend(["--cloud".to_owned(), cloud]);
+    }
     words.iter().map(|word| ascii(&quote(word))).collect()
 }
 
 /// Said where the command line is not all of it.
-fn unselected(job: &Job<'_>) -> Option<&'static str> {
-    job.selection
-        .words
-        .is_empty()
-        .then_some("Of rows that were selected in the dashboard; no command line selects them.")
+fn unselected(job: &Job<'_>) -> Option<String> {
+    let is_selected = !job.selection.words.is_empty();
+    let title: String = ascii(&job.selection.title)
+        .chars()
+        .take(MOST_WORD)
+        .collect();
+    let text = format!("Of {title}, selected in the dashboard: no command line selects it alone.");
+    (!is_selected).then_some(text)
 }
 
 /// The whole command line.
@@ -157,7 +165,7 @@ fn published(job: &Job<'_>, family: Family) -> usize {
 pub(super) fn lines(job: &Job<'_>) -> Vec<String> {
     let made = format!("Made by tagscope {}: {MARK}", env!("CARGO_PKG_VERSION"));
     let mut lines = wrapped(made.trim_end(), options(words(job)));
-    lines.extend(unselected(job).map(str::to_owned));
+    lines.extend(unselected(job));
     lines.extend(wrapped("Week:", vec![week(job)]));
     let tags = joined(tags(job), ",");
     if !tags.is_empty() {

@@ -135,6 +135,10 @@ impl<'a> Job<'a> {
     fn say_price(&mut self) {
         if let Some(cover) = &self.selection.cover {
             self.notes.extend(cover.sentences(&self.families()));
+            if self.target.families() == [Family::V4] && self.options.family.is_none() {
+                let text = "IPv4 alone is covered: the target takes no IPv6";
+                self.notes.push(text.to_owned());
+            }
         }
     }
 

@@ -32,7 +32,9 @@ pub enum Refusal {
     },
     /// Priorities that the target does not take.
     #[error(
-        "{rules} rules from priority {first} on end at {last}, and {holder} takes {least} to {most}; give a lower --priority or fewer tags"
+        "{rules} rules from priority {first} on end at {last}, and {holder} takes {least} to {most}; give a {} --priority{}",
+        if first < least { "higher" } else { "lower" },
+        if first < least { "" } else { " or fewer tags" }
     )]
     Priority {
         /// How many rules.

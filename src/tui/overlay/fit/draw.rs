@@ -397,10 +397,14 @@ fn draw_table(
     let inner = draw_pane(frame, area, &pane, theme);
     let room = usize::from(inner.width);
     let is_narrow = room < NARROW;
-    let each = if is_narrow { 10 } else { 14 };
     let numbers: Vec<usize> = (1..sheet.columns().len())
         .filter(|place| !is_narrow || *place != dispensable)
         .collect();
+    let each = if is_narrow && numbers.len() > 1 {
+        10
+    } else {
+        14
+    };
     let first = GridColumn {
         place: 0,
         width: room.saturating_sub(numbers.len() * (each + 1)),

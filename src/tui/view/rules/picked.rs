@@ -122,7 +122,7 @@ impl RulesView {
         let [inward, outward] = ways(&taken.rows);
         if inward > 0 && outward > 0 {
             return Err(format!(
-                "{title} has {inward} rows that let in and {outward} that let out: select one row"
+                "{title}: {inward} rows let in and {outward} let out; select one of them"
             ));
         }
         let known = Known::new(&session.dataset, &self.desk.loaded);
