@@ -68,6 +68,7 @@ mod rules_hostile;
 mod rules_impact;
 mod rules_impact_weeks;
 mod rules_make;
+mod rules_make_faults;
 mod rules_make_hostile;
 mod rules_make_lists;
 mod rules_make_programs;

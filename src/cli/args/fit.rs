@@ -10,8 +10,8 @@ use crate::rules::Direction;
 /// `rules fit`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "With both families the limit is divided such that the product of the two covers' sizes is \
-                  the least: twice the size weighs the same in IPv4 and in IPv6. Exit codes: 0 done, 1 more extra addresses than --max-extra, \
+    after_help = "With both families the limit is divided so that neither is given up for the other, IPv4 first, and \
+                  more CIDRs make neither worse. Exit codes: 0 done, 1 more extra addresses than --max-extra, \
                   or nothing to fit."
 )]
 pub struct FitArgs {

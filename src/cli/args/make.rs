@@ -226,6 +226,9 @@ fn subnet(text: &str) -> Result<SubnetId, String> {
 
 fn peer(text: &str) -> Result<Entry, String> {
     match Entry::parse(text) {
+        Entry::Span(span) if span.block().is_none() => {
+            Err("a range is no CIDR: one rule for each CIDR of it".to_owned())
+        }
         entry @ (Entry::Any | Entry::Span(_) | Entry::Symbol(_)) => Ok(entry),
         _ => Err("an address, a CIDR, * or VirtualNetwork".to_owned()),
     }

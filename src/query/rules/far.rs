@@ -23,10 +23,20 @@ pub const fn has_ends(kind: Kind) -> bool {
     matches!(kind, Kind::Nsg | Kind::Firewall)
 }
 
-/// The rows that count: none of Azure's own, none that denies or is not understood.
+/// The rows that count: none of Azure's own, none that denies, drops or is not understood.
 pub fn counted<'a>(rows: &'a [Picked<'a>]) -> impl Iterator<Item = Picked<'a>> {
     let rows = rows.iter().copied();
-    rows.filter(|(_, row)| !row.is_default && !matches!(row.access, Access::Deny | Access::Unread))
+    let is_let_through = |row: &Row| match &row.access {
+        Access::Deny | Access::Unread => false,
+        Access::Route(hop) => !drops(hop),
+        Access::Allow | Access::Listed => true,
+    };
+    rows.filter(move |(_, row)| !row.is_default && is_let_through(row))
+}
+
+/// Whether a route leads nowhere.
+fn drops(hop: &str) -> bool {
+    hop.eq_ignore_ascii_case("none")
 }
 
 /// The entries of the far end; of a list all there are.
@@ -74,6 +84,8 @@ pub struct Left(BTreeMap<Reason, BTreeSet<String>>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reason {
     Denies,
+    Drops,
+    Hop,
     Unread,
     Any,
     Symbol,
@@ -89,6 +101,8 @@ impl Reason {
     const fn sentence(self) -> &'static str {
         match self {
             Self::Denies => "left out, since it denies",
+            Self::Drops => "left out, since the route drops it",
+            Self::Hop => "its next hop is not taken over, --next-hop says where routes lead",
             Self::Unread => "left out, since what the row does is not understood",
             Self::Any => "left out, since the row is about any address",
             Self::Symbol => "left out, since it has no published addresses",
@@ -108,10 +122,15 @@ impl Left {
     pub fn of(known: &Known<'_>, rows: &[Picked<'_>]) -> Self {
         let mut left = Self::default();
         for (_, row) in rows.iter().filter(|(_, row)| !row.is_default) {
-            match row.access {
+            match &row.access {
                 Access::Deny => left.add(Reason::Denies, row.name.as_str()),
                 Access::Unread => left.add(Reason::Unread, row.name.as_str()),
-                _ => {
+                Access::Route(hop) if drops(hop) => left.add(Reason::Drops, row.name.as_str()),
+                access => {
+                    if matches!(access, Access::Route(hop) if !hop.eq_ignore_ascii_case("internet"))
+                    {
+                        left.add(Reason::Hop, row.name.as_str());
+                    }
                     for entry in far_end(row) {
                         left.entry(known, row, entry);
                     }

@@ -4,6 +4,8 @@
 # Week: no date, Public, change number 7, sha256:77d099286ed76c5237508a5c2734d45c429ef72b8cff8f660d6d81a34b169f64
 # Tags: Storage (30)
 # Holds: service tags, whose addresses Azure keeps; host names
+# Note: left out, since this week has no tag for it: AzureKeyVault, EventHub, AzureActiveDirectory,
+#   AzureMonitor
 
 variable "firewall_policy_id" {
   description = "The resource ID of the firewall policy"

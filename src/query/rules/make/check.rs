@@ -111,6 +111,8 @@ pub struct Record {
 /// Compares a file with what was made for `target`.
 #[must_use]
 pub fn check(target: Target, made: &Made, file: &str) -> Drift {
+    // Editors of Windows put a mark before the text.
+    let file = file.strip_prefix('\u{feff}').unwrap_or(file);
     match header::target_of(file) {
         None => {
             return Drift::Foreign("it does not say that tagscope made it".to_owned());
@@ -124,10 +126,40 @@ pub fn check(target: Target, made: &Made, file: &str) -> Drift {
     let (Some(wanted), Some(found)) = (body(target, &made.text), body(target, file)) else {
         return Drift::Foreign("it is not JSON any more".to_owned());
     };
+    if wanted != found {
+        return Drift::Drifted(changes(&wanted, &found));
+    }
+    // What separates lines is no difference of its own, but a file without it is broken.
+    let (wanted, found) = (exact(target, &made.text), exact(target, file));
     if wanted == found {
         return Drift::InSync;
     }
-    Drift::Drifted(changes(&wanted, &found))
+    let lost = wanted.iter().zip(&found).find(|(one, other)| one != other);
+    let line = match lost {
+        Some((line, _)) => line.as_str(),
+        None => "the end of the file",
+    };
+    Drift::Drifted(vec![Change::MissingLine(Safe::new(line))])
+}
+
+/// The lines with what separates them; templates are compared as values.
+fn exact(target: Target, text: &str) -> Vec<String> {
+    match target {
+        Target::Azure(Language::Arm, _) | Target::Edl => return Vec::new(),
+        _ => {}
+    }
+    // Within a command an empty line ends it.
+    let is_script = matches!(target, Target::Azure(Language::AzureCli, _));
+    let mut is_continued = false;
+    let mut lines = Vec::new();
+    for line in text.lines().map(str::trim) {
+        let is_comment = line.starts_with('#') || line.starts_with("//");
+        if !is_comment && (!line.is_empty() || (is_script && is_continued)) {
+            lines.push(line.to_owned());
+        }
+        is_continued = line.ends_with('\\');
+    }
+    lines
 }
 
 /// The lines that count, without what only separates them.

@@ -6,11 +6,13 @@ use crate::azure::Cloud;
 use crate::query::rules::make::Target;
 use crate::query::rules::make::job::Job;
 use crate::query::rules::make::tree::{Tree, text, texts};
-use crate::space::{Block, Family};
+use crate::space::Family;
 use crate::text::{clean, quote};
 
 /// What stands before the target's word in every file that was made.
 pub(super) const MARK: &str = "tagscope rules make ";
+/// What such a line begins with; a template has its command as a value.
+const MADE: &str = "Made by tagscope ";
 /// The member of a template's metadata.
 pub(super) const MEMBER: &str = "tagscope";
 /// Columns of a comment.
@@ -78,6 +80,7 @@ fn tags(job: &Job<'_>) -> Vec<String> {
     let mut tags: Vec<String> = named
         .map(|wish| numbered(&wish.name, wish.number))
         .collect();
+    tags.sort();
     tags.dedup();
     tags
 }
@@ -127,18 +130,19 @@ fn form_parts(job: &Job<'_>) -> Vec<String> {
     parts
 }
 
-/// Prefixes that are written: of each tag on its own where the target keeps the tags apart.
+/// Prefixes that are written, each once.
 fn written(job: &Job<'_>, family: Family) -> usize {
-    let of = |blocks: &[Block]| {
-        let blocks = blocks.iter().filter(|block| block.family() == family);
-        blocks.copied().collect::<Vec<_>>()
-    };
-    let parts = job.parts.iter().flat_map(|(_, blocks)| of(blocks));
-    match job.target {
-        Target::NginxGeo | Target::HaproxyMap => parts.collect::<BTreeSet<_>>().len(),
-        target if target == Target::List || target.has_ends() => parts.count(),
-        _ => job.of_family(family).count(),
+    let is_apart = matches!(
+        job.target,
+        Target::NginxGeo | Target::HaproxyMap | Target::List
+    ) || job.target.has_ends();
+    if !is_apart {
+        return job.of_family(family).count();
     }
+    // Of each tag on its own.
+    let blocks = job.parts.iter().flat_map(|(_, blocks)| blocks);
+    let of = blocks.filter(|block| block.family() == family);
+    of.collect::<BTreeSet<_>>().len()
 }
 
 /// Where the prefixes are from.
@@ -172,6 +176,15 @@ pub(super) fn lines(job: &Job<'_>) -> Vec<String> {
         lines.extend(wrapped("Tags:", tags));
     }
     lines.extend(wrapped("Holds:", joined(form_parts(job), ";")));
+    let left = job
+        .selection
+        .notes
+        .iter()
+        .filter(|note| note.starts_with("left out"));
+    lines.extend(left.flat_map(|note| {
+        let words = note.split(' ').map(ascii).collect();
+        wrapped("Note:", words)
+    }));
     lines
 }
 
@@ -267,7 +280,8 @@ pub(super) fn metadata(job: &Job<'_>) -> Tree {
 
 /// The word of the target of a text that was made; `None` where it was not.
 pub(super) fn target_of(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once(MARK)?;
+    let from = text.find(MADE).or_else(|| text.find(MARK))?;
+    let (_, rest) = text.get(from..)?.split_once(MARK)?;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     rest.get(..end.unwrap_or(rest.len()))
 }

@@ -269,9 +269,10 @@ impl Selection {
 
     /// The way of all rows, where they have one and the same.
     pub(super) fn only_way(&self) -> Option<Direction> {
-        let mut ways = self.wishes.iter().map(|wish| wish.direction);
+        // A tag of its own goes either way.
+        let mut ways = self.wishes.iter().filter_map(|wish| wish.direction);
         let first = ways.next().filter(|_| !self.is_plan)?;
-        first.filter(|_| ways.all(|way| way == first))
+        ways.all(|way| way == first).then_some(first)
     }
 
     /// Subnets alone, for the rules of a registry.

@@ -49,7 +49,13 @@ impl Job<'_> {
 
     fn ports_of(&self, wish: &Wish) -> Ports {
         let own = wish.ports.as_ref().or(self.options.ports.as_ref());
-        own.cloned().unwrap_or_else(|| Ports::one(443))
+        // What has no ports gets all: the field stands for something else there.
+        let usual = match self.protocol_of(wish) {
+            Protocol::Tcp | Protocol::Udp => Ports::one(443),
+            Protocol::Any if wish.protocol.is_none() => Ports::one(443),
+            _ => Ports::all(),
+        };
+        own.cloned().unwrap_or(usual)
     }
 
     fn protocol_of(&self, wish: &Wish) -> Protocol {
@@ -145,11 +151,10 @@ impl Job<'_> {
 
     pub(super) fn firewall_rules(&mut self) -> Result<(), Refusal> {
         self.tag_rules();
-        // The second collection comes one later.
-        self.priority(limits::FIREWALL_PRIORITY, "a rule collection", 0)?;
         if !self.is_by_host() {
-            return Ok(());
+            return self.priority(limits::FIREWALL_PRIORITY, "a rule collection", 0);
         }
+        let has_network = !self.rules.is_empty();
         let mut hosts: Vec<(u16, Vec<String>)> = Vec::new();
         for host in &self.selection.hosts {
             if host.name.contains(['<', '>']) {
@@ -184,7 +189,10 @@ impl Job<'_> {
                 priority: 0,
             });
         }
-        Ok(())
+        // The second collection comes one later.
+        let (least, most) = limits::FIREWALL_PRIORITY;
+        let most = most - u32::from(has_network);
+        self.priority((least, most), "the first of its rule collections", 0)
     }
 
     pub(super) fn routes(&mut self) -> Result<(), Refusal> {
