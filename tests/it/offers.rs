@@ -281,6 +281,10 @@ fn marks_count_before_the_cursor_and_w_turns_to_the_other() {
         .assert_shows("1 watched tag");
     at("fw").assert_shows("no tag is watched");
     at("xw").assert_shows("no tag is watched");
+    // IPv6 alone, and then a tag that has none.
+    let one = at("/francec<Enter><Space><Esc>/registry.westeu<Enter>fwvv");
+    let other = one.assert_shows("IPv6 alone").keys("w").text();
+    assert!(!other.contains("alone (v)"), "{other}");
     // What was typed and chosen stays.
     at("<↓><Space>f2w").assert_shows("into CIDRs: 2");
     at("<↓><Space>x/ipset<Enter>w").assert_shows("ipset restore");

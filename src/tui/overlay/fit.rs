@@ -134,8 +134,9 @@ impl Fit {
 
     /// Fits one family alone.
     pub fn set_family(&mut self, family: Option<Family>, session: &Session) {
-        self.family = family;
         let one = family.and_then(|family| self.whole.only(family));
+        // Other tags may have no address of it.
+        self.family = family.filter(|_| one.is_some());
         *self.answer = one.unwrap_or_else(|| (*self.whole).clone());
         self.curve = self.answer.fitted.curve();
         self.read(session);
@@ -173,7 +174,7 @@ impl Fit {
         }
     }
 
-    /// Reads what is typed, and computes the cover. What is no limit leaves the cover as it is.
+    /// Reads what is typed, and computes the cover; what is no limit has none.
     fn read(&mut self, session: &Session) {
         let text = self.input.value().trim().to_owned();
         self.problem.clear();
