@@ -197,7 +197,7 @@ impl Offer {
         }
         lines.push((String::new(), Tone::Plain));
         let (shown, hidden) = self.preview.shown();
-        lines.extend(shown.into_iter().map(|line| (line, Tone::Plain)));
+        lines.extend(shown.iter().map(|line| (line.clone(), Tone::Plain)));
         if hidden > 0 {
             let hidden = Cell::Number(hidden);
             let text = format!("… and {} lines more, which the file has", hidden.shown());

@@ -32,6 +32,8 @@ struct File {
     name: String,
     bytes: Vec<u8>,
     lines: usize,
+    /// The first of them, clean.
+    shown: Vec<String>,
 }
 
 impl Preview {
@@ -119,21 +121,27 @@ impl Preview {
     }
 
     /// The first lines, and how many are not among them.
-    pub fn shown(&self) -> (Vec<String>, usize) {
-        let text = String::from_utf8_lossy(self.bytes().unwrap_or_default());
-        let lines = text.lines().take(MOST_LINES);
-        let lines: Vec<String> = lines
-            .map(|line| clean(&line.replace('\t', "  ")).into_owned())
-            .collect();
-        let hidden = self.lines().saturating_sub(lines.len());
-        (lines, hidden)
+    pub fn shown(&self) -> (&[String], usize) {
+        match &self.made {
+            Some(Ok(file)) => (&file.shown, file.lines.saturating_sub(file.shown.len())),
+            _ => (&[], 0),
+        }
     }
 }
 
 impl File {
     fn new(name: String, bytes: Vec<u8>) -> Self {
-        let lines = String::from_utf8_lossy(&bytes).lines().count();
-        Self { name, bytes, lines }
+        let text = String::from_utf8_lossy(&bytes);
+        let lines = text.lines().count();
+        let shown = text.lines().take(MOST_LINES);
+        let shown = shown.map(|line| clean(&line.replace('\t', "  ")).into_owned());
+        let shown = shown.collect();
+        Self {
+            name,
+            bytes,
+            lines,
+            shown,
+        }
     }
 }
 
