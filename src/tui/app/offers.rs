@@ -1,4 +1,4 @@
-//! What the open view gives to be fitted and to be written.
+//! What the open view gives to be written, as it is or as rules, and what becomes of the file.
 
 use std::path::PathBuf;
 

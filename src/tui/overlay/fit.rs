@@ -1,4 +1,4 @@
-//! Tags or the addresses of rules within so many CIDRs: the number, its price, the CIDRs, whose the
+//! Tags or the addresses of rules within so many CIDRs, in the dashboard: what is typed, what it costs, whose the
 //! extra addresses are.
 
 mod draw;
