@@ -176,7 +176,8 @@ impl Left {
 }
 
 /// A few names; the rest is counted.
-pub(super) fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+#[must_use]
+pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     let first = names.get(..MOST_NAMED).unwrap_or(&names).join(", ");
     match names.len().saturating_sub(MOST_NAMED) {

@@ -20,7 +20,7 @@ use crate::space::{AddressSet, Block, Count, Family, Ranges, Share};
 use crate::text::Safe;
 
 pub use owners::{Counts, Owner, Owners};
-pub use percent::{Percent, shown};
+pub use percent::{Percent, rounded, shown};
 pub use record::Record;
 pub use several::{Fitted, Point};
 pub use sheet::{OwnerTable, Table};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::query::Topic;
+use crate::query::rules::far::named;
 use crate::query::rules::make::{Selection, Target};
 use crate::text::Safe;
 use crate::tui::app::App;
@@ -56,7 +57,12 @@ impl App {
                     return Ok(offer.without("without a tag there are no rules to make"));
                 }
                 let selection = Selection::of_tags(dataset, &tags);
-                let title = format!("{}, {}", subject(&names_of(&tags, session)), week(self));
+                let names = names_of(&tags, session);
+                let title = format!(
+                    "{}, {}",
+                    named(names.iter().map(String::as_str)),
+                    week(self)
+                );
                 let source = Source::Selection(Box::new(selection));
                 Ok(Offer::new(title, exports, Some(source)).scoped(scope, note))
             }
@@ -204,16 +210,6 @@ fn exports(name: &str, forms: &[(&'static str, &'static str)]) -> Vec<Export> {
         name: format!("{name}.{form}"),
     };
     forms.iter().map(export).collect()
-}
-
-/// `A, B, C and 4 more`.
-fn subject(names: &[String]) -> String {
-    const MOST: usize = 3;
-    let first = names.get(..MOST).unwrap_or(names).join(", ");
-    match names.len().saturating_sub(MOST) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
 }
 
 /// The week that everything is from.

@@ -35,10 +35,10 @@ enum Pane {
 /// The covers of some addresses.
 #[derive(Debug)]
 pub struct Fit {
-    /// Of the families that are fitted.
-    answer: Box<Answer>,
-    /// Of both.
+    /// Of all families.
     whole: Box<Answer>,
+    /// Of one alone.
+    one: Option<Box<Answer>>,
     family: Option<Family>,
     words: Words,
     /// Whether the tags are all watched ones, where there are tags; and what else there is.
@@ -84,8 +84,8 @@ impl Fit {
         let cover = answer.at(limit, None).map_err(said)?;
         let mut fit = Self {
             curve: answer.fitted.curve(),
-            whole: Box::new(answer.clone()),
-            answer: Box::new(answer),
+            whole: Box::new(answer),
+            one: None,
             family: None,
             words,
             scope: None,
@@ -104,6 +104,11 @@ impl Fit {
         };
         fit.read(session);
         Ok(fit)
+    }
+
+    /// Of the families that are fitted.
+    fn answer(&self) -> &Answer {
+        self.one.as_deref().unwrap_or(&self.whole)
     }
 
     /// The family that is fitted alone.
@@ -137,8 +142,8 @@ impl Fit {
         let one = family.and_then(|family| self.whole.only(family));
         // Other tags may have no address of it.
         self.family = family.filter(|_| one.is_some());
-        *self.answer = one.unwrap_or_else(|| (*self.whole).clone());
-        self.curve = self.answer.fitted.curve();
+        self.one = one.map(Box::new);
+        self.curve = self.answer().fitted.curve();
         self.read(session);
     }
 
@@ -180,15 +185,15 @@ impl Fit {
         self.problem.clear();
         let most = Percent::parse(&text).filter(|_| text.ends_with('%'));
         let limit = match (text.as_str(), most) {
-            ("", _) => Some(self.answer.fitted.exact()),
-            (_, Some(most)) => Some(self.answer.fewest_within(most)),
+            ("", _) => Some(self.answer().fitted.exact()),
+            (_, Some(most)) => Some(self.answer().fewest_within(most)),
             (text, None) => text.parse().ok(),
         };
         let Some(limit) = limit else {
             self.problem = format!("\"{text}\" is no number of CIDRs and no percentage such as 5%");
             return;
         };
-        let least = self.answer.fitted.least();
+        let least = self.answer().fitted.least();
         if limit < least {
             self.problem = if least > 1 {
                 format!("IPv4 and IPv6 need a CIDR each: at least {least}; v fits one family alone")
@@ -197,7 +202,7 @@ impl Fit {
             };
             return;
         }
-        match self.answer.at(limit, most) {
+        match self.answer().at(limit, most) {
             Ok(cover) => {
                 (self.limit, self.most) = (limit, most);
                 self.owners = Owners::of(&cover.extra, &session.dataset);

@@ -91,12 +91,14 @@ pub fn proportion(share: Share) -> String {
     }
 }
 
+/// The nearest whole number of something that is not negative.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "the caller has bounded it"
 )]
-const fn rounded(part: f64) -> u128 {
+#[must_use]
+pub const fn rounded(part: f64) -> u128 {
     part.round() as u128
 }
 

@@ -7,7 +7,7 @@ use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Chart, Clear, Dataset, GraphType, LegendPosition, Paragraph};
 
-use crate::query::rules::fit::{Point, Table, shown};
+use crate::query::rules::fit::{Point, Table, rounded, shown};
 use crate::query::{Cell, Sheet};
 use crate::space::{Count, Family, Share};
 use crate::text::{clean, cut_end, wrap};
@@ -106,7 +106,7 @@ impl Fit {
             return lines.map(|line| (line, Tone::Bad)).collect();
         }
         if is_small {
-            let (cidrs, exact) = (self.cover.cidrs.len(), self.answer.fitted.exact());
+            let (cidrs, exact) = (self.cover.cidrs.len(), self.answer().fitted.exact());
             let price = shown(self.cover.share());
             let line = format!("{cidrs} CIDRs, extra: {price} (none with {exact})");
             return vec![(cut_end(&line, room).into_owned(), Tone::Head)];
@@ -138,14 +138,14 @@ impl Fit {
     }
 
     fn draw_head(&self, frame: &mut Frame<'_>, area: Rect, is_small: bool, theme: &Theme) {
-        let title = format!("Fit: {}", self.answer.subject());
+        let title = format!("Fit: {}", self.answer().subject());
         let pane = Pane {
             title: &title,
             note: "Esc closes",
             has_focus: true,
         };
         let (line, rest) = top(draw_pane(frame, area, &pane, theme), 1);
-        let fitted = &self.answer.fitted;
+        let fitted = &self.answer().fitted;
         let hint = format!(
             "type a number, {} to {}, or a percentage such as 5% for the fewest CIDRs",
             fitted.least(),
@@ -249,7 +249,7 @@ impl Fit {
             .map(|part| (part.family, self.line_of(part.family, part.addresses)))
             .collect();
         let spot = [(
-            scale(self.cover.limit.min(self.answer.fitted.exact())),
+            scale(self.cover.limit.min(self.answer().fitted.exact())),
             price(self.cover.share()),
         )];
         let ends = |pick: fn(&Point) -> usize| -> [f64; 2] {
@@ -361,20 +361,10 @@ fn percent_at(height: f64) -> String {
     if percent >= 1e6 {
         format!("10^{:.0} %", percent.log10())
     } else if percent >= 10.0 || percent == 0.0 {
-        format!("{} %", Count::new(whole(percent)).grouped())
+        format!("{} %", Count::new(rounded(percent)).grouped())
     } else {
         format!("{percent:.1} %")
     }
-}
-
-/// A percentage without its fraction.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "0 to a million"
-)]
-const fn whole(percent: f64) -> u128 {
-    percent.round() as u128
 }
 
 /// A table; its first column gets what the numbers leave. One of these goes where there is little room.
