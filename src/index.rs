@@ -12,8 +12,8 @@ mod search;
 mod writer;
 
 pub use chronicle::{
-    Attributes, Chronicle, ChronicleError, Contents, Draft, Entry, Histories, Mask, Rows, TagRuns,
-    write as write_chronicle,
+    Attributes, Chronicle, ChronicleBuilder, ChronicleError, Contents, Entry, Histories, Rows,
+    TagRuns, WeekSet, write as write_chronicle,
 };
 pub use compare::{ChangedPrefix, Comparison, TagPair, compare, pair_tags};
 pub use embedded::{embedded_chronicle, embedded_index};

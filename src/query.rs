@@ -21,7 +21,7 @@ mod topic;
 pub mod weeks;
 
 pub use dataset::{Dataset, Provenance, Source, WeekRecord};
-pub use sheet::{Align, Cell, Column, Cut, Sheet};
+pub use sheet::{Align, Cell, ColumnSpec, Cut, Sheet};
 pub use topic::Topic;
 
 /// Version of every JSON document.

@@ -5,6 +5,7 @@ mod explained;
 mod findings;
 mod fit;
 mod impact;
+mod impact_text;
 mod json;
 mod markdown;
 mod reference;
@@ -12,7 +13,6 @@ mod review;
 mod runbook;
 mod table;
 mod ticket;
-mod touched;
 mod verdict;
 
 pub use delimited::{write_csv, write_tabs};
@@ -20,6 +20,7 @@ pub use explained::{write_explained, write_explained_markdown};
 pub use findings::{write_check, write_findings, write_findings_markdown};
 pub use fit::{write_fit, write_fit_markdown};
 pub use impact::{Texts, write_impact, write_patch};
+pub use impact_text::write_impact_text;
 pub use json::{write_json, write_json_line};
 pub use markdown::write_markdown;
 pub use reference::write_topics;
@@ -27,7 +28,6 @@ pub use review::{Named, escaped, write_review};
 pub use runbook::write_runbook;
 pub use table::{TableStyle, write_table};
 pub use ticket::write_ticket;
-pub use touched::write_touched;
 pub use verdict::write_verdict_markdown;
 
 /// The forms in which an answer can be written.

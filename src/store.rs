@@ -7,7 +7,7 @@ mod profiles;
 mod rule_lists;
 mod watch;
 
-pub use archive::{Added, Archive, ArchiveError, Card, Guard, Name, Opened, Swept};
+pub use archive::{Added, Archive, ArchiveError, ArchiveLock, Card, Name, Opened, Swept};
 pub use files::{Input, ReadError, publications, read_bounded, write_new, write_over};
 pub use paths::{Paths, expand_home};
 pub use profiles::{

@@ -9,33 +9,33 @@ mod bindings;
 mod chord;
 mod clipboard;
 mod command;
+mod diff_backend;
+mod ex_command;
 mod frame;
 mod keymap;
 mod layout;
 mod message;
-mod order;
 mod overlay;
-mod past;
 mod run;
 mod runner;
 mod suggest;
 mod terminal;
 mod theme;
 mod view;
+mod week_history;
 mod widget;
-mod wire;
 
 pub use app::{App, Startup};
 pub use bindings::bindings;
 pub use chord::{Chord, Key};
 pub use clipboard::{Clipboard, MAX_COPY};
 pub use command::{Command, Place};
+pub use ex_command::{EX_WORDS, ExArgument, ExWord};
 pub use keymap::{Binding, Hint, command_for, footer};
 pub use message::{
     About, Effect, ImpactRun, Job, Message, Mouse, MouseKind, Outcome, RulesFrom, RulesRead,
 };
-pub use order::{ORDERS, OrderWord, Takes};
-pub use past::{Past, TagPast, sparkline};
 pub use run::{End, Outside, TuiError, run};
 pub use terminal::{Guard, Screen, enter_terminal};
 pub use theme::{Theme, ThemeError};
+pub use week_history::{TagTimeline, WeekHistory, sparkline};

@@ -9,8 +9,8 @@ use crate::query::endpoints::Level;
 use crate::query::rules::{check, fit, impact};
 use crate::query::{Sheet, explain};
 use crate::report::{
-    Format, TableStyle, write_csv, write_explained, write_findings, write_fit, write_json,
-    write_json_line, write_markdown, write_table, write_tabs, write_touched,
+    Format, TableStyle, write_csv, write_explained, write_findings, write_fit, write_impact_text,
+    write_json, write_json_line, write_markdown, write_table, write_tabs,
 };
 use crate::settings::ColorChoice;
 use crate::text::clean;
@@ -142,8 +142,8 @@ impl Console {
     ///
     /// # Errors
     /// The writer's.
-    pub fn touched(&mut self, answer: &impact::Answer, has_all: bool) -> Result<(), Failure> {
-        write_touched(answer, has_all, self.width, self.has_color, &mut self.out)?;
+    pub fn impact_text(&mut self, answer: &impact::Answer, has_all: bool) -> Result<(), Failure> {
+        write_impact_text(answer, has_all, self.width, self.has_color, &mut self.out)?;
         Ok(())
     }
 

@@ -5,18 +5,18 @@ use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::history::{AddressHistory, AddressTable, Answer, TagHistory, ask};
 use crate::report::Format;
-use crate::source::{WeekChoice, annals, until};
+use crate::source::{WeekChoice, stored_history, until};
 
 pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     if context.request.file.is_some() {
         let text = "history reads all weeks at hand; tagscope import FILE puts one among them";
         return Err(Failure::said(text.to_owned()));
     }
-    let annals = annals(&context.request)?;
-    for note in &annals.notes {
+    let history = stored_history(&context.request)?;
+    for note in &history.notes {
         say(&format!("tagscope: warning: {note}"));
     }
-    let mut chronicle = annals.chronicle;
+    let mut chronicle = history.chronicle;
     if context.request.week != WeekChoice::Latest
         && let Some(date) = context.dataset()?.info().date
     {

@@ -5,7 +5,7 @@ use crate::cli::console::Console;
 use crate::cli::context::today;
 use crate::cli::{Context, Exit, Failure};
 use crate::index::{Chronicle, embedded_chronicle};
-use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::report::Format;
 
 /// Flaws that the text lists.
@@ -166,10 +166,10 @@ fn flaws(record: &Record, dataset: &Dataset) -> Vec<String> {
 struct Properties(Vec<(&'static str, String)>);
 
 impl Sheet for Properties {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 2] = [
-            Column::whole("name", "name"),
-            Column::whole("value", "value"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 2] = [
+            ColumnSpec::whole("name", "name"),
+            ColumnSpec::whole("value", "value"),
         ];
         &COLUMNS
     }

@@ -116,10 +116,10 @@ fn prune(args: &PruneArgs, context: &Context, console: &mut Console) -> Result<E
         return Ok(Exit::No);
     }
     // Nobody waits while a person reads the question.
-    let (guard, _) = archive.lock(PATIENCE)?;
+    let (lock, _) = archive.lock(PATIENCE)?;
     for (cloud, name) in &doomed {
         if archive.names(*cloud)?.contains(name) {
-            guard.remove(*cloud, name)?;
+            lock.remove(*cloud, name)?;
         }
     }
     console.line(&format!("removed {what}"))?;

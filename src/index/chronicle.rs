@@ -1,17 +1,17 @@
 //! Many weeks of one cloud in one file.
 //!
 //! Weeks differ little, so the file holds the union of all prefixes once, each with the number of
-//! its *history*: a list of (tag, mask of the weeks in which the tag had the prefix). Masks are
+//! its *history*: a list of (tag, set of the weeks in which the tag had the prefix). Week sets are
 //! runs of weeks and stand once in a table of their own, so that a year of weeks takes no more
 //! room in a history than a month. Attributes of a tag are runs that hold until the next one. All
 //! numbers are LEB128, prefixes are deltas; a week is unpacked in one pass over the file.
 //!
 //! A file is written by a [`Draft`], in one form only: the same weeks give the same bytes.
 
+mod builder;
 mod codec;
 mod contents;
-mod draft;
-mod mask;
+mod week_set;
 
 use std::borrow::Cow;
 
@@ -20,13 +20,13 @@ use jiff::civil::Date;
 use crate::azure::{Cloud, ContentHash, Dialect, Features, Numbers, Tag, Week};
 use crate::index::chronicle::codec::{Input, Output};
 
+pub use builder::{ChronicleBuilder, write};
 pub use contents::{Attributes, Contents, Histories, Rows, TagRuns};
-pub use draft::{Draft, write};
-pub use mask::Mask;
+pub use week_set::WeekSet;
 
 const MAGIC: &[u8; 8] = b"tagsweek";
 const VERSION: usize = 2;
-/// Weeks of a file: 78 years. A damaged file of more would make masks that exceed all memory.
+/// Weeks of a file: 78 years. A damaged file of more would make week sets that exceed all memory.
 const MAX_WEEKS: usize = 4_096;
 
 /// Why bytes are not a chronicle.
@@ -168,7 +168,7 @@ impl Chronicle {
         })
     }
 
-    /// Reads tags, masks and histories of all weeks; the prefixes come from [`Contents::rows`].
+    /// Reads tags, week sets and histories of all weeks; the prefixes come from [`Contents::rows`].
     ///
     /// # Errors
     /// [`ChronicleError::Damaged`].

@@ -18,7 +18,7 @@ use rustls::pki_types::ServerName;
 use tokio::task::JoinSet;
 
 use crate::net::options::{Proxy, Trust};
-use crate::net::probe::attempt::{Attempt, Way};
+use crate::net::probe::attempt::{Attempt, ProbeRoute};
 use crate::net::probe::setup::Setup;
 use crate::net::resolve::Resolver;
 use crate::query::probe::{AddressProbe, HostProbe, Target};
@@ -140,13 +140,13 @@ async fn ask(setup: Arc<Setup>, target: Target) -> HostProbe {
             Safe::from(format!("\"{shown}\" is not a host name")),
         );
     };
-    let attempt = |way| Attempt {
+    let attempt = |route| Attempt {
         setup: Arc::clone(&setup),
         host: host.clone(),
         port: target.port,
         name: name.clone(),
         check: target.check,
-        way,
+        route: route,
     };
     let Some(proxy) = setup.proxy(&host, target.port) else {
         let found = setup.find(&host, target.port).await;
@@ -156,7 +156,7 @@ async fn ask(setup: Arc<Setup>, target: Target) -> HostProbe {
     // The proxy asks for the name itself; what is found here only shows the aliases.
     let (found, one) = tokio::join!(
         setup.find(&host, target.port),
-        attempt(Way::Proxy(proxy)).run()
+        attempt(ProbeRoute::Proxy(proxy)).run()
     );
     let HostProbe {
         chain,
@@ -176,13 +176,13 @@ async fn ask(setup: Arc<Setup>, target: Target) -> HostProbe {
 }
 
 /// Asks every address that was found, at the same time.
-async fn all(found: Found, attempt: impl Fn(Way) -> Attempt) -> HostProbe {
+async fn all(found: Found, attempt: impl Fn(ProbeRoute) -> Attempt) -> HostProbe {
     let Found { mut probe, sockets } = found;
     let tried = sockets.len().min(MAX_TRIED);
     probe.untried = sockets.len() - tried;
     let mut running = JoinSet::new();
     for (place, socket) in sockets.into_iter().take(MAX_TRIED).enumerate() {
-        let attempt = attempt(Way::Direct(socket));
+        let attempt = attempt(ProbeRoute::Direct(socket));
         running.spawn(async move { (place, attempt.run().await) });
     }
     let mut answers: Vec<(usize, AddressProbe)> = Vec::with_capacity(tried);

@@ -28,7 +28,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::azure::Numbers;
-use crate::index::{Chronicle, ChronicleError, Contents, Entry, Mask};
+use crate::index::{Chronicle, ChronicleError, Contents, Entry, WeekSet};
 use crate::query::lookup::{Query, QueryError, Subject};
 use crate::text::Safe;
 
@@ -132,25 +132,27 @@ impl Counted {
         Self { places, weeks }
     }
 
-    /// The masks of a chronicle with the counted weeks alone.
-    fn masks(&self, contents: &Contents<'_>) -> Vec<Mask> {
-        let masks = contents.masks.iter();
+    /// The week sets of a chronicle with the counted weeks alone.
+    fn week_sets(&self, contents: &Contents<'_>) -> Vec<WeekSet> {
+        let week_sets = contents.week_sets.iter();
         if self.places.iter().enumerate().all(|(a, &b)| a == b) {
-            return masks.cloned().collect();
+            return week_sets.cloned().collect();
         }
-        masks.map(|mask| mask.among(&self.places)).collect()
+        week_sets
+            .map(|week_set| week_set.among(&self.places))
+            .collect()
     }
 }
 
 /// When something was seen, by places among the counted weeks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
-    weeks: Mask,
+    weeks: WeekSet,
     count: usize,
 }
 
 impl Seen {
-    const fn new(weeks: Mask, count: usize) -> Self {
+    const fn new(weeks: WeekSet, count: usize) -> Self {
         Self { weeks, count }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::azure::{Facts, Region};
 use crate::index::TagId;
 use crate::query::tags::base_name;
-use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{AddressSet, Count};
 
 /// The published regions that have a tag of this name without its region.
@@ -194,17 +194,17 @@ pub struct Table<'a> {
 }
 
 impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 9] = [
-            Column::whole("name", "name"),
-            Column::whole("display name", "displayName"),
-            Column::whole("in tags", "tagSuffix"),
-            Column::whole("property", "region"),
-            Column::whole("geography", "geography"),
-            Column::number("tags", "tags"),
-            Column::number("prefixes", "prefixes"),
-            Column::number("v4 addresses", "addressesV4"),
-            Column::number("v6 addresses", "addressesV6"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 9] = [
+            ColumnSpec::whole("name", "name"),
+            ColumnSpec::whole("display name", "displayName"),
+            ColumnSpec::whole("in tags", "tagSuffix"),
+            ColumnSpec::whole("property", "region"),
+            ColumnSpec::whole("geography", "geography"),
+            ColumnSpec::number("tags", "tags"),
+            ColumnSpec::number("prefixes", "prefixes"),
+            ColumnSpec::number("v4 addresses", "addressesV4"),
+            ColumnSpec::number("v6 addresses", "addressesV6"),
         ];
         &COLUMNS
     }

@@ -1,18 +1,18 @@
 //! Imported rules together with a week: what they are, what they let through, what is wrong with
 //! them, what a publication does to them, and rules that are made from a week.
 
+mod address_resolver;
 pub mod check;
-pub mod far;
 pub mod fit;
 pub mod hosts;
 pub mod impact;
-mod known;
 pub mod make;
 pub mod order;
+pub mod remote_end;
 pub mod show;
 pub mod verdict;
 
-pub use known::Known;
+pub use address_resolver::AddressResolver;
 
 use crate::rules::RuleFile;
 use crate::text::Safe;

@@ -11,7 +11,7 @@ use crate::text::{cut_end, cut_middle};
 /// A table whose rows are made when they are asked for.
 pub trait Sheet {
     /// The columns, left to right.
-    fn columns(&self) -> &[Column];
+    fn columns(&self) -> &[ColumnSpec];
     /// Rows.
     fn len(&self) -> usize;
     /// The cell at a place; [`Cell::None`] outside the table.
@@ -24,7 +24,7 @@ pub trait Sheet {
 
 /// A column's head and manners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
+pub struct ColumnSpec {
     /// Head on a screen.
     pub title: &'static str,
     /// Head in CSV: the JSON key.
@@ -35,7 +35,7 @@ pub struct Column {
     pub cut: Cut,
 }
 
-impl Column {
+impl ColumnSpec {
     /// A column of text that may be cut in the middle.
     #[must_use]
     pub const fn text(title: &'static str, key: &'static str) -> Self {
@@ -81,7 +81,7 @@ impl Column {
     }
 }
 
-impl Column {
+impl ColumnSpec {
     /// `text` cut to `columns` columns in the column's manner.
     #[must_use]
     pub fn fit<'a>(&self, text: &'a str, columns: usize) -> Cow<'a, str> {

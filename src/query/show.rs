@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::azure::{Direction, Facts, Numbers, Region};
 use crate::index::{TagId, TagRow};
 use crate::query::tags::{TagRecord, addresses};
-use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{Block, Count, Family};
 
 /// One tag, explained.
@@ -215,11 +215,11 @@ pub struct Table<'a> {
 }
 
 impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 3] = [
-            Column::whole("prefix", "prefix"),
-            Column::number("addresses", "addresses"),
-            Column::list("also in", "alsoIn"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 3] = [
+            ColumnSpec::whole("prefix", "prefix"),
+            ColumnSpec::number("addresses", "addresses"),
+            ColumnSpec::list("also in", "alsoIn"),
         ];
         &COLUMNS
     }

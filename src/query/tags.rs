@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use crate::azure::{Cloud, Facts, Feature, Numbers, Region};
 use crate::index::{TagId, TagRow, View};
-use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{AddressSet, Block, Count, Family, Span};
 use crate::text::{Pattern, Safe, matches_words};
 
@@ -345,21 +345,21 @@ pub struct Table<'a> {
 
 impl Table<'_> {
     /// The columns, in the order of [`Sheet::columns`].
-    pub const COLUMNS: [Column; 9] = [
-        Column::text("tag", "name"),
-        Column::text("region", "region"),
-        Column::text("service", "systemService"),
-        Column::number("number", "changeNumber"),
-        Column::number("v4", "prefixesV4"),
-        Column::number("v6", "prefixesV6"),
-        Column::number("v4 addresses", "addressesV4"),
-        Column::number("v6 addresses", "addressesV6"),
-        Column::whole("features", "networkFeatures"),
+    pub const COLUMNS: [ColumnSpec; 9] = [
+        ColumnSpec::text("tag", "name"),
+        ColumnSpec::text("region", "region"),
+        ColumnSpec::text("service", "systemService"),
+        ColumnSpec::number("number", "changeNumber"),
+        ColumnSpec::number("v4", "prefixesV4"),
+        ColumnSpec::number("v6", "prefixesV6"),
+        ColumnSpec::number("v4 addresses", "addressesV4"),
+        ColumnSpec::number("v6 addresses", "addressesV6"),
+        ColumnSpec::whole("features", "networkFeatures"),
     ];
 }
 
 impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
+    fn columns(&self) -> &[ColumnSpec] {
         &Self::COLUMNS
     }
 

@@ -1,6 +1,6 @@
 //! Which weeks are at hand, and what became of those that were added.
 
-use crate::query::{Cell, Column, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet, WeekRecord};
 
 /// The weeks at hand, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,16 +21,16 @@ impl Answer {
 }
 
 impl Sheet for Answer {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 8] = [
-            Column::whole("date", "date"),
-            Column::text("cloud", "cloud"),
-            Column::number("number", "changeNumber"),
-            Column::text("tags' numbers", "changeNumbers"),
-            Column::number("tags", "tags"),
-            Column::number("rows", "prefixes"),
-            Column::text("source", "source"),
-            Column::text("origin", "origin"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 8] = [
+            ColumnSpec::whole("date", "date"),
+            ColumnSpec::text("cloud", "cloud"),
+            ColumnSpec::number("number", "changeNumber"),
+            ColumnSpec::text("tags' numbers", "changeNumbers"),
+            ColumnSpec::number("tags", "tags"),
+            ColumnSpec::number("rows", "prefixes"),
+            ColumnSpec::text("source", "source"),
+            ColumnSpec::text("origin", "origin"),
         ];
         &COLUMNS
     }
@@ -119,15 +119,15 @@ impl Receipts {
 }
 
 impl Sheet for Receipts {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 7] = [
-            Column::whole("result", "status"),
-            Column::whole("date", "date"),
-            Column::text("cloud", "cloud"),
-            Column::number("number", "changeNumber"),
-            Column::number("tags", "tags"),
-            Column::number("rows", "prefixes"),
-            Column::text("origin", "origin"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 7] = [
+            ColumnSpec::whole("result", "status"),
+            ColumnSpec::whole("date", "date"),
+            ColumnSpec::text("cloud", "cloud"),
+            ColumnSpec::number("number", "changeNumber"),
+            ColumnSpec::number("tags", "tags"),
+            ColumnSpec::number("rows", "prefixes"),
+            ColumnSpec::text("origin", "origin"),
         ];
         &COLUMNS
     }

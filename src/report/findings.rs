@@ -28,7 +28,7 @@ pub fn write_findings(
     };
     let mut before = None;
     for finding in answer.from_level(level) {
-        let at = (finding.spot.file, finding.spot.set);
+        let at = (finding.position.file, finding.position.set);
         if before != Some(at) {
             if before.is_some() {
                 writeln!(out)?;
@@ -58,7 +58,7 @@ pub fn write_findings(
 /// The file, and the set in it.
 fn head(finding: &Finding) -> String {
     let set = finding.set.as_str();
-    if finding.spot.set.is_none() || set.is_empty() {
+    if finding.position.set.is_none() || set.is_empty() {
         return finding.file.to_string();
     }
     format!("{} · {set}", finding.file)

@@ -1,13 +1,13 @@
 //! A file → its rule sets, recognised by shape and never by name.
 
 mod acr;
-mod beside;
 mod children;
 mod firewall;
 mod list;
 mod node;
 mod nsg;
 mod route;
+mod subnets;
 
 use std::borrow::Cow;
 
@@ -236,7 +236,7 @@ impl<'a> Reading<'a> {
             self.take(list, &node.at(key));
             return;
         }
-        if let Some((key, list)) = beside::subnets_of(&node) {
+        if let Some((key, list)) = subnets::subnets_of(&node) {
             for (number, value) in list.iter().enumerate() {
                 let place = format!("{}[{number}]", node.at(key));
                 self.subnet(value, &place);
@@ -248,7 +248,7 @@ impl<'a> Reading<'a> {
 
     fn subnet(&mut self, value: &Value, place: &str) {
         let mut flaws = Vec::new();
-        let found = Node::of(value, place).and_then(|node| beside::subnet(&node, &mut flaws));
+        let found = Node::of(value, place).and_then(|node| subnets::subnet(&node, &mut flaws));
         match found {
             Some(subnet) => self.file.subnets.push(subnet),
             None => self.flaw(place, || Safe::from(node::described(value)), KNOWN),

@@ -8,7 +8,7 @@ use crate::azure::{Cloud, Dialect};
 use crate::index::{Entry, Index, WeekInfo, embedded_chronicle, embedded_index, write};
 use crate::query::history::Summary;
 use crate::query::{Dataset, Provenance, Source, WeekRecord};
-use crate::source::annals::annals;
+use crate::source::history_store::stored_history;
 use crate::source::{Request, SourceError, WeekChoice};
 use crate::store::{Archive, Card, Name};
 use crate::text::Safe;
@@ -297,9 +297,9 @@ pub fn publications(request: &Request) -> Result<(Vec<Publication>, Vec<Safe>), 
     let listing = weeks(request)?;
     // Without the history the list is the same but for the counts.
     let mut notes = listing.notes;
-    let summary = annals(request).and_then(|annals| {
-        notes.extend(annals.notes);
-        Ok(Summary::of(&annals.chronicle)?)
+    let summary = stored_history(request).and_then(|history| {
+        notes.extend(history.notes);
+        Ok(Summary::of(&history.chronicle)?)
     });
     let publication = |record: WeekRecord| {
         let date = record.date.as_deref().and_then(crate::azure::parse_date);

@@ -10,9 +10,11 @@ use crate::azure::{
 };
 use crate::query::weeks::{Receipt, Status};
 use crate::source::Request;
-use crate::source::annals::Ledger;
 use crate::source::at_hand::record;
-use crate::store::{Added, ArchiveError, Card, Guard, Input, Name, ReadError, Swept, read_bounded};
+use crate::source::history_store::HistoryStore;
+use crate::store::{
+    Added, ArchiveError, ArchiveLock, Card, Input, Name, ReadError, Swept, read_bounded,
+};
 use crate::text::Safe;
 
 /// How long a writer waits for another one: longer than a fetch may take.
@@ -89,9 +91,9 @@ impl Keep {
 
 /// The right to keep files; holds the archive's lock.
 pub struct Importer {
-    guard: Guard,
+    lock: ArchiveLock,
     /// The histories of the clouds that were imported.
-    ledgers: Vec<Ledger>,
+    stores: Vec<HistoryStore>,
     swept: Swept,
     cloud: Option<Cloud>,
 }
@@ -103,11 +105,11 @@ impl Importer {
     /// [`ImportError::NoFolder`], or what the archive says.
     pub fn new(request: &Request) -> Result<Self, ImportError> {
         let archive = request.archive().ok_or(ImportError::NoFolder)?;
-        let (guard, swept) = archive.lock(PATIENCE)?;
+        let (lock, swept) = archive.lock(PATIENCE)?;
         let cloud = request.cloud;
         Ok(Self {
-            guard,
-            ledgers: Vec::new(),
+            lock,
+            stores: Vec::new(),
             swept,
             cloud,
         })
@@ -157,10 +159,10 @@ impl Importer {
             &name
         };
         let card = Card::of(&document, date, origin);
-        let added = self.guard.add(&document, &plain, card)?;
+        let added = self.lock.add(&document, &plain, card)?;
         let status = match &added {
             Added::New(_) => {
-                self.remember(&document.week, date);
+                self.add_to_history(&document.week, date);
                 Status::Added
             }
             Added::Known(_) => Status::Held,
@@ -173,25 +175,25 @@ impl Importer {
     }
 
     /// Puts a new week into the history of its cloud; what fails is made good by the next question.
-    fn remember(&mut self, week: &Week, date: Date) {
+    fn add_to_history(&mut self, week: &Week, date: Date) {
         if week.dialect != Dialect::File || week.date != Some(date) {
             return;
         }
-        let mut known = self.ledgers.iter_mut();
-        if let Some(ledger) = known.find(|ledger| ledger.cloud() == week.cloud) {
-            let _ = ledger.add(week);
+        let mut known = self.stores.iter_mut();
+        if let Some(store) = known.find(|store| store.cloud() == week.cloud) {
+            let _ = store.add(week);
             return;
         }
-        if let Ok(mut ledger) = Ledger::open(self.guard.archive().clone(), week.cloud) {
-            let _ = ledger.add(week);
-            self.ledgers.push(ledger);
+        if let Ok(mut store) = HistoryStore::open(self.lock.archive().clone(), week.cloud) {
+            let _ = store.add(week);
+            self.stores.push(store);
         }
     }
 
     /// Keeps the histories; without it they are brought up to date when they are asked for.
     pub fn finish(self) {
-        for ledger in self.ledgers {
-            let _ = ledger.close();
+        for store in self.stores {
+            let _ = store.close();
         }
     }
 }

@@ -21,13 +21,13 @@ use crate::net::{Fetched, Known, Latest, Limits, Options, Progress, Proxy, Publi
 use crate::query::Dataset;
 use crate::query::weeks::{Receipt, Status};
 use crate::settings::Places;
-use crate::source::annals::remember;
 use crate::source::at_hand::record;
+use crate::source::history_store::add_to_history;
 use crate::source::import::PATIENCE;
 use crate::source::probing::trust;
 use crate::source::{Request, SourceError, open};
 use crate::space::AddressSet;
-use crate::store::{Added, Archive, ArchiveError, Card, Guard, Input, Name, read_bounded};
+use crate::store::{Added, Archive, ArchiveError, ArchiveLock, Card, Input, Name, read_bounded};
 use crate::text::Safe;
 
 use backfill::mondays;
@@ -156,7 +156,7 @@ impl Updater {
     /// [`UpdateError`]; what is held stays as it was.
     pub fn latest(&self, cloud: Cloud, hear: &mut Hear<'_>) -> Result<Updated, UpdateError> {
         let start = Timestamp::now();
-        let guard = self.lock(hear)?;
+        let lock = self.lock(hear)?;
         let newest = self.newest_card(cloud, hear)?;
         if let Some(card) = &newest
             && self.was_asked_since(cloud, start)
@@ -179,7 +179,7 @@ impl Updater {
                     date: None,
                     giver: Giver::Server,
                 };
-                self.take(&guard, Some(cloud), arrived, hear)?
+                self.take(&lock, Some(cloud), arrived, hear)?
             }
             (Latest::NotModified { notes, .. }, Some(card)) => current(&card, notes),
             (Latest::NotModified { url, .. }, None) => {
@@ -187,7 +187,7 @@ impl Updater {
                 return Err(UpdateError::NoDate { origin });
             }
         };
-        guard.mark_checked(cloud);
+        lock.mark_checked(cloud);
         Ok(updated)
     }
 
@@ -248,7 +248,7 @@ impl Updater {
         date: Option<Date>,
         hear: &mut Hear<'_>,
     ) -> Result<Updated, UpdateError> {
-        let guard = self.lock(hear)?;
+        let lock = self.lock(hear)?;
         let asked = self.runtime.block_on(
             self.publisher
                 .given(url, None, &mut |step| hear(Step::Fetch(step))),
@@ -264,7 +264,7 @@ impl Updater {
             date,
             giver: Giver::Server,
         };
-        self.take(&guard, self.request.cloud, arrived, hear)
+        self.take(&lock, self.request.cloud, arrived, hear)
     }
 
     /// Takes a document from a file, by the rules for one that was fetched.
@@ -285,7 +285,7 @@ impl Updater {
             giver: Giver::File,
             source,
         })?;
-        let guard = self.lock(hear)?;
+        let lock = self.lock(hear)?;
         let name = input.file_name();
         let fetched = Fetched {
             bytes,
@@ -305,7 +305,7 @@ impl Updater {
             date,
             giver: Giver::File,
         };
-        self.take(&guard, self.request.cloud, arrived, hear)
+        self.take(&lock, self.request.cloud, arrived, hear)
     }
 
     /// Between two questions. A timer can only be made inside of the runtime.
@@ -314,7 +314,7 @@ impl Updater {
             .block_on(async { tokio::time::sleep(self.pause).await });
     }
 
-    fn lock(&self, hear: &mut Hear<'_>) -> Result<Guard, UpdateError> {
+    fn lock(&self, hear: &mut Hear<'_>) -> Result<ArchiveLock, UpdateError> {
         match self.archive.lock(Duration::ZERO) {
             Err(ArchiveError::Busy { .. }) => {
                 hear(Step::Busy);
@@ -370,7 +370,7 @@ impl Updater {
     /// later one is.
     fn take(
         &self,
-        guard: &Guard,
+        lock: &ArchiveLock,
         cloud: Option<Cloud>,
         arrived: Arrived,
         hear: &mut Hear<'_>,
@@ -431,7 +431,7 @@ impl Updater {
         {
             let aside = match giver {
                 Giver::Server if doubt.can_be_forced() => {
-                    Some(guard.put_aside(cloud, date, &fetched.bytes)?)
+                    Some(lock.put_aside(cloud, date, &fetched.bytes)?)
                 }
                 Giver::Server | Giver::File => None,
             };
@@ -446,8 +446,8 @@ impl Updater {
             let text = "it is an answer of the Discovery API and kept as such: --week api opens it";
             notes.push(Safe::new(text));
         }
-        let added = guard.add(&document, &fetched.bytes, card(&document, date, &fetched))?;
-        remember(guard.archive(), &document.week);
+        let added = lock.add(&document, &fetched.bytes, card(&document, date, &fetched))?;
+        add_to_history(lock.archive(), &document.week);
         Ok(Updated {
             receipt: receipt(&added, document.flaw_count),
             notes,

@@ -8,7 +8,7 @@
 //! Readers take no lock; writers take [`Guard`].
 
 mod card;
-mod guard;
+mod lock;
 
 use std::fs;
 use std::io;
@@ -23,7 +23,7 @@ use crate::store::{Input, ReadError, read_bounded};
 use crate::text::Safe;
 
 pub use card::{Card, Name};
-pub use guard::{Added, Guard, Swept, write_whole};
+pub use lock::{Added, ArchiveLock, Swept, write_whole};
 
 /// Compiled indexes kept of each cloud.
 const COMPILED_KEPT: usize = 4;
@@ -280,7 +280,7 @@ impl Archive {
 /// Writes beside the place and moves it there. No sync: what a crash leaves fails its checksums and
 /// is made again.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let part = guard::part_of(path);
+    let part = lock::part_of(path);
     let kept = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
     let _ = fs::remove_file(&part);
     kept

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::azure::Regions;
-use crate::azure::registry::{Client, NameError, NamedHost, Profile, Realm, RegistryName};
+use crate::azure::registry::{Client, CloudDomains, NameError, NamedHost, Profile, RegistryName};
 use crate::azure::registry::{Sku, Switch};
 use crate::store::archive::write_whole;
 use crate::store::{Input, Paths, ReadError, read_bounded};
@@ -322,7 +322,7 @@ impl File {
 fn is_host(host: &str) -> bool {
     let is_letter =
         |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
-    host.len() <= 253 && host.bytes().all(is_letter) && Realm::split(host).is_some()
+    host.len() <= 253 && host.bytes().all(is_letter) && CloudDomains::split(host).is_some()
 }
 
 #[cfg(test)]

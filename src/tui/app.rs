@@ -1,8 +1,8 @@
 //! The state of the dashboard, and how a message changes it.
 
-mod carry;
+mod execute;
+mod export;
 mod fits;
-mod offers;
 mod outcomes;
 mod paste;
 mod pointer;
@@ -26,7 +26,7 @@ use crate::tui::frame::{draw_footer, draw_header, draw_status};
 use crate::tui::layout::{self, Room, SMALLEST};
 use crate::tui::overlay::{Fit, Help, Overlay, Palette, Prompt, Reference, Step};
 use crate::tui::view::{
-    DiffView, EndpointsView, LookupView, Request, RulesView, Scope, Session, Spot, TagsView,
+    Bookmark, DiffView, EndpointsView, LookupView, Request, RulesView, Scope, Session, TagsView,
 };
 use crate::tui::{
     About, Chord, Clipboard, Command, Effect, Job, Key, Message, Place, Theme, command_for,
@@ -84,7 +84,7 @@ pub struct App {
     left_fit: Option<Box<Fit>>,
     status: Safe,
     /// Where the last jump began.
-    last: Option<Spot>,
+    last: Option<Bookmark>,
     /// The newest ticket of the program's own tasks.
     ticket: u64,
     /// The data that is being opened, and for which ticket.
@@ -98,7 +98,7 @@ pub struct App {
     /// The ticket of the update that runs.
     updating: Option<u64>,
     /// The ticket of the reading of all weeks.
-    remembering: Option<u64>,
+    history_ticket: Option<u64>,
     /// Whether the newest week is fetched at the start.
     updates_at_start: bool,
     /// Said with the data that is being opened.
@@ -115,7 +115,7 @@ impl App {
             facts: startup.facts,
             is_offline: startup.is_offline,
             today: startup.today,
-            past: None,
+            week_history: None,
             watched: startup.watched,
         };
         let (width, height) = startup.size;
@@ -143,7 +143,7 @@ impl App {
             copying: None,
             exporting: None,
             updating: None,
-            remembering: None,
+            history_ticket: None,
             updates_at_start: startup.updates_at_start,
             news: String::new(),
         }
@@ -151,7 +151,7 @@ impl App {
 
     /// What is to be done once the first frame is on screen.
     pub fn begin(&mut self) -> Vec<Effect> {
-        let mut effects = vec![self.remember()];
+        let mut effects = vec![self.read_week_history()];
         if self.updates_at_start && !self.session.is_offline {
             effects.extend(self.fetch());
         }
@@ -159,11 +159,11 @@ impl App {
     }
 
     /// Reads all weeks of the cloud on screen.
-    fn remember(&mut self) -> Effect {
+    fn read_week_history(&mut self) -> Effect {
         let ticket = self.next_ticket();
-        self.remembering = Some(ticket);
+        self.history_ticket = Some(ticket);
         let cloud = self.session.dataset.cloud();
-        Effect::Remember {
+        Effect::WeekHistory {
             ticket,
             within: self.session.request.newest_of(Some(cloud)),
             until: self.session.as_of(),
@@ -252,7 +252,7 @@ impl App {
             Some(Overlay::Prompt(prompt)) => prompt.settle(body),
             Some(Overlay::Reference(reference)) => reference.settle(body),
             Some(Overlay::Fit(fit)) => fit.settle(body),
-            Some(Overlay::Offer(offer)) => offer.settle(body, &self.session),
+            Some(Overlay::Export(dialog)) => dialog.settle(body, &self.session),
             Some(Overlay::Help(_)) | None => {}
         }
         self.preview();
@@ -286,8 +286,8 @@ impl App {
                 self.settle();
                 false
             }
-            Some(Overlay::Offer(offer)) => {
-                offer.key(chord);
+            Some(Overlay::Export(dialog)) => {
+                dialog.key(chord);
                 self.settle();
                 false
             }
@@ -320,7 +320,7 @@ impl App {
     fn run(&mut self, command: Command) -> Vec<Effect> {
         match command {
             Command::Quit => return vec![Effect::Quit],
-            Command::Help if matches!(self.overlay, Some(Overlay::Fit(_) | Overlay::Offer(_))) => {
+            Command::Help if matches!(self.overlay, Some(Overlay::Fit(_) | Overlay::Export(_))) => {
                 self.help_over();
                 return Vec::new();
             }
@@ -338,7 +338,7 @@ impl App {
             Some(Overlay::Prompt(prompt)) => prompt.run(command, &self.session),
             Some(Overlay::Reference(reference)) => reference.run(command, body),
             Some(Overlay::Fit(fit)) => fit.run(command, body, &self.session),
-            Some(Overlay::Offer(offer)) => offer.run(command, body, &self.session),
+            Some(Overlay::Export(dialog)) => dialog.run(command, body, &self.session),
             None => return self.run_in_view(command),
         };
         self.take(step)
@@ -349,20 +349,20 @@ impl App {
         let mut left = None;
         match step {
             Step::Close => self.close_overlay(),
-            Step::Run(_) | Step::Type(_) | Step::Order(_) => {
+            Step::Run(_) | Step::Type(_) | Step::Execute(_) => {
                 self.beneath = None;
                 if let Some(Overlay::Fit(fit)) = self.overlay.take() {
                     left = Some(fit);
                 }
             }
-            Step::Offer => self.offer_cover(),
+            Step::Export => self.export_cover(),
             Step::Rescope => self.rescope(),
             Step::Stay | Step::Copy { .. } | Step::Say(_) | Step::Write { .. } => {}
         }
         self.settle();
         match step {
             Step::Stay => self.ask_for_completions(),
-            Step::Close | Step::Offer | Step::Rescope => Vec::new(),
+            Step::Close | Step::Export | Step::Rescope => Vec::new(),
             Step::Say(text) => {
                 self.say(&text);
                 Vec::new()
@@ -374,8 +374,8 @@ impl App {
             } => self.write(path, bytes, is_over),
             Step::Run(command) => self.run(command),
             Step::Type(line) => self.open_prompt(line),
-            Step::Order(line) => {
-                let effects = self.carry_out(line);
+            Step::Execute(line) => {
+                let effects = self.execute_line(line);
                 self.left_fit = left;
                 effects
             }
@@ -418,7 +418,7 @@ impl App {
             Command::ViewDiff => return self.open(Topic::Diff),
             Command::TestPlan => self.test_plan(),
             Command::Patch => self.show_patch(),
-            Command::Export => return self.open_offer(None, Scope::Fitting),
+            Command::Export => return self.open_export(None, Scope::Fitting),
             Command::Fit => return self.open_fit("", Scope::Fitting),
             Command::Update => return self.fetch(),
             Command::NextView => return self.open(neighbour(self.topic, 1)),
@@ -561,7 +561,7 @@ impl App {
             }
             Some(Overlay::Reference(reference)) => reference.draw(frame, areas.body, theme),
             Some(Overlay::Fit(fit)) => fit.draw(frame, areas.body, theme),
-            Some(Overlay::Offer(offer)) => offer.draw(frame, areas.body, theme),
+            Some(Overlay::Export(dialog)) => dialog.draw(frame, areas.body, theme),
             None => {}
         }
         draw_status(frame, areas.status, self.status.as_str(), theme);

@@ -2,7 +2,7 @@
 
 mod diff;
 mod endpoints;
-mod offers;
+mod export;
 mod reference;
 mod rules;
 mod views;
@@ -11,16 +11,16 @@ use crate::tui::keymap::{Binding, bind};
 use crate::tui::{Command, Place};
 
 use Place::{
-    Advice, ChangeFilter, ChangeRows, Changes, CommandInput, Detail, FilterInput, Fit, Help,
-    HelpInput, Map, Offer, OfferFile, OfferFilter, Palette, Plan, PlanDetail, PlanFilter, Profile,
-    QueryInput, Reference, ReferenceInput, RegionList, Regions, RegistryInput, Results, RuleDetail,
-    RuleFiles, RuleFilter, RuleNotes, RuleRows, RuleTest, Table, Weeks,
+    Advice, ChangeFilter, ChangeRows, Changes, CommandInput, Detail, Export, ExportFile,
+    ExportFilter, FilterInput, Fit, Help, HelpInput, Map, Palette, Plan, PlanDetail, PlanFilter,
+    Profile, QueryInput, Reference, ReferenceInput, RegionList, Regions, RegistryInput, Results,
+    RuleDetail, RuleFiles, RuleFilter, RuleNotes, RuleRows, RuleTest, Table, Weeks,
 };
 
 /// Lists whose rows the letters move.
 const LISTS: &[Place] = &[
     Regions, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, RuleFiles, RuleRows,
-    RuleDetail, RuleNotes, Weeks, Changes, ChangeRows, Help, Reference, Fit, Offer,
+    RuleDetail, RuleNotes, Weeks, Changes, ChangeRows, Help, Reference, Fit, Export,
 ];
 /// Lists under an input.
 const LISTED: &[Place] = &[RegionList, CommandInput, Palette];
@@ -76,7 +76,7 @@ const OPEN: &[Place] = &[
 /// Every binding; the footer keeps this order and drops its end where there is no room.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
     let own = diff::BINDINGS.iter().chain(endpoints::BINDINGS);
-    let own = own.chain(rules::BINDINGS).chain(offers::BINDINGS);
+    let own = own.chain(rules::BINDINGS).chain(export::BINDINGS);
     let overlay = reference::BINDINGS.iter();
     own.chain(BINDINGS).chain(views::BINDINGS).chain(overlay)
 }
@@ -560,8 +560,8 @@ const BINDINGS: &[Binding] = &[
                 ChangeFilter,
                 HelpInput,
                 ReferenceInput,
-                OfferFilter,
-                OfferFile,
+                ExportFilter,
+                ExportFile,
             ],
         )),
     ),

@@ -110,7 +110,7 @@ pub enum Command {
     /// Tags, prefixes or the best of them.
     RuleForm,
     /// Which way rules go.
-    RuleWay,
+    RuleDirection,
     /// Write over the file that is there.
     WriteOver,
     /// Type a query.
@@ -213,13 +213,13 @@ pub enum Place {
     /// The covers of what is selected.
     Fit,
     /// What can be written, and its text.
-    Offer,
+    Export,
     /// The filter of what can be written.
-    OfferFilter,
+    ExportFilter,
     /// The name of the file to write.
-    OfferFile,
+    ExportFile,
     /// Whether to write over a file.
-    OfferOver,
+    ExportOver,
     /// The command line.
     CommandInput,
     /// The list of commands.
@@ -258,10 +258,10 @@ impl Place {
         Self::Reference,
         Self::ReferenceInput,
         Self::Fit,
-        Self::Offer,
-        Self::OfferFilter,
-        Self::OfferFile,
-        Self::OfferOver,
+        Self::Export,
+        Self::ExportFilter,
+        Self::ExportFile,
+        Self::ExportOver,
         Self::CommandInput,
         Self::Palette,
     ];
@@ -280,8 +280,8 @@ impl Place {
                 | Self::ChangeFilter
                 | Self::HelpInput
                 | Self::ReferenceInput
-                | Self::OfferFilter
-                | Self::OfferFile
+                | Self::ExportFilter
+                | Self::ExportFile
                 | Self::CommandInput
                 | Self::Palette
         )
@@ -297,10 +297,10 @@ impl Place {
                 | Self::Reference
                 | Self::ReferenceInput
                 | Self::Fit
-                | Self::Offer
-                | Self::OfferFilter
-                | Self::OfferFile
-                | Self::OfferOver
+                | Self::Export
+                | Self::ExportFilter
+                | Self::ExportFile
+                | Self::ExportOver
                 | Self::CommandInput
                 | Self::Palette
         )
@@ -339,10 +339,10 @@ impl Place {
             Self::Reference => "Reference",
             Self::ReferenceInput => "Reference: while typing a search",
             Self::Fit => "Fit: few CIDRs",
-            Self::Offer => "Write: view and rules",
-            Self::OfferFilter => "Write: while typing a filter",
-            Self::OfferFile => "Write: while typing a file's name",
-            Self::OfferOver => "Write: over a file that is there",
+            Self::Export => "Write: view and rules",
+            Self::ExportFilter => "Write: while typing a filter",
+            Self::ExportFile => "Write: while typing a file's name",
+            Self::ExportOver => "Write: over a file that is there",
             Self::CommandInput => "Command line",
             Self::Palette => "Palette",
         }

@@ -14,7 +14,7 @@ use crate::query::rules::impact;
 use crate::source::{Publication, Request, Updated};
 use crate::store::{Loaded, RuleList, Stamp};
 use crate::text::Safe;
-use crate::tui::{Chord, Clipboard, Past};
+use crate::tui::{Chord, Clipboard, WeekHistory};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +100,7 @@ pub enum Job {
     /// The newest publication.
     Update,
     /// All weeks at hand.
-    Remember,
+    WeekHistory,
     /// A saved registry, or a document of one.
     Registry,
     /// A registry that is being saved.
@@ -173,7 +173,7 @@ pub enum Effect {
         within: Request,
     },
     /// Read all weeks at hand.
-    Remember {
+    WeekHistory {
         /// Comes back with the outcome.
         ticket: u64,
         /// Of which cloud, and the data folder.
@@ -342,7 +342,7 @@ pub enum Outcome {
     /// Two weeks.
     Compared(Box<[Dataset; 2]>),
     /// All weeks at hand, and what was set aside.
-    Remembered(Box<Past>, Vec<Safe>),
+    WeekHistory(Box<WeekHistory>, Vec<Safe>),
     /// A saved registry.
     Loaded(Box<Loaded>),
     /// What a document says of a registry.

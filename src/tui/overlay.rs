@@ -1,17 +1,17 @@
 //! What lies over a view.
 
 mod book;
+mod export_dialog;
 mod fit;
 mod help;
-mod offer;
 mod palette;
 mod prompt;
 mod reading;
 mod reference;
 
+pub use export_dialog::{Export, ExportDialog, Source};
 pub use fit::Fit;
 pub use help::Help;
-pub use offer::{Export, Offer, Source};
 pub use palette::Palette;
 pub use prompt::Prompt;
 pub use reference::Reference;
@@ -34,7 +34,7 @@ pub enum Overlay {
     /// The covers of what is selected.
     Fit(Box<Fit>),
     /// What can be written.
-    Offer(Box<Offer>),
+    Export(Box<ExportDialog>),
 }
 
 /// What an overlay wants after a command or a click.
@@ -51,7 +51,7 @@ pub enum Step {
     /// To stay, and a sentence to be said.
     Say(String),
     /// To give way to what is written of the cover.
-    Offer,
+    Export,
     /// To be opened again on the watched tags, or on the selected one alone.
     Rescope,
     /// To stay until a file is written.
@@ -63,8 +63,8 @@ pub enum Step {
         /// Whether a file that is there is written over.
         is_over: bool,
     },
-    /// To be closed, and a typed line to be carried out.
-    Order(String),
+    /// To be closed, and a typed line to be executed.
+    Execute(String),
     /// To stay, and a text to be copied; `what` is it in a few words.
     Copy {
         /// The text.
@@ -84,7 +84,7 @@ impl Overlay {
             Self::Prompt(_) => Place::CommandInput,
             Self::Reference(reference) => reference.place(),
             Self::Fit(_) => Place::Fit,
-            Self::Offer(offer) => offer.place(),
+            Self::Export(dialog) => dialog.place(),
         }
     }
 }

@@ -26,7 +26,7 @@ use crate::store::{
 };
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
-use crate::tui::{About, Effect, Job, Message, Outcome, Outside, Past};
+use crate::tui::{About, Effect, Job, Message, Outcome, Outside, WeekHistory};
 
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
@@ -108,11 +108,13 @@ impl Runner {
                 base,
                 target,
             } => self.block(Job::Compare, ticket, move || compare(&base, &target)),
-            Effect::Remember {
+            Effect::WeekHistory {
                 ticket,
                 within,
                 until,
-            } => self.block(Job::Remember, ticket, move || remember(&within, until)),
+            } => self.block(Job::WeekHistory, ticket, move || {
+                read_week_history(&within, until)
+            }),
             Effect::Probe { ticket, targets } => {
                 let task = registry::probe(
                     ticket,
@@ -259,7 +261,7 @@ fn broken(job: Job) -> Safe {
         Job::Compare => "opening the weeks",
         Job::Watch => "keeping the watch list",
         Job::Update => "the update",
-        Job::Remember => "reading the weeks",
+        Job::WeekHistory => "reading the weeks",
         Job::Registry => "reading the registry",
         Job::Save => "saving the registry",
         Job::Probe => "the probe",
@@ -296,18 +298,18 @@ fn weeks(within: &source::Request) -> Outcome {
     }
 }
 
-fn remember(within: &source::Request, until: Option<Date>) -> Outcome {
-    let annals = match source::annals(within) {
-        Ok(annals) => annals,
+fn read_week_history(within: &source::Request, until: Option<Date>) -> Outcome {
+    let stored = match source::stored_history(within) {
+        Ok(stored) => stored,
         Err(error) => return Outcome::Failed(chain(&error)),
     };
-    let chronicle = match until.map(|date| source::until(&annals.chronicle, date)) {
-        None => annals.chronicle,
+    let chronicle = match until.map(|date| source::until(&stored.chronicle, date)) {
+        None => stored.chronicle,
         Some(Ok(chronicle)) => chronicle,
         Some(Err(error)) => return Outcome::Failed(chain(&error)),
     };
-    match Past::new(chronicle) {
-        Ok(past) => Outcome::Remembered(Box::new(past), annals.notes),
+    match WeekHistory::new(chronicle) {
+        Ok(history) => Outcome::WeekHistory(Box::new(history), stored.notes),
         Err(error) => Outcome::Failed(chain(&error)),
     }
 }

@@ -4,7 +4,7 @@ use crate::azure::Cloud;
 use crate::query::rules::make::Target;
 use crate::query::tags::Sort;
 use crate::text::quote;
-use crate::tui::order::{ORDERS, Takes, split, word_named};
+use crate::tui::ex_command::{EX_WORDS, ExArgument, split, word_named};
 use crate::tui::view::Session;
 use crate::tui::{About, Theme};
 
@@ -41,11 +41,11 @@ pub fn missing(line: &str) -> Option<About> {
     if !has_argument(line) {
         return None;
     }
-    match word_named(word)?.takes {
-        Takes::Week | Takes::Weeks => Some(About::Weeks),
-        Takes::File | Takes::Document => Some(About::Files(rest.to_owned())),
-        Takes::Save | Takes::Saved => Some(About::Registries),
-        Takes::Rules => Some(About::RuleFiles(last_path(rest).1.to_owned())),
+    match word_named(word)?.argument {
+        ExArgument::Week | ExArgument::Weeks => Some(About::Weeks),
+        ExArgument::File | ExArgument::Document => Some(About::Files(rest.to_owned())),
+        ExArgument::Save | ExArgument::Saved => Some(About::Registries),
+        ExArgument::Rules => Some(About::RuleFiles(last_path(rest).1.to_owned())),
         _ => None,
     }
 }
@@ -62,7 +62,7 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
     if !has_argument(line) {
         return words(word);
     }
-    let Some(order) = word_named(word) else {
+    let Some(word) = word_named(word) else {
         return Vec::new();
     };
     let unasked = Known::default();
@@ -71,34 +71,34 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
     } else {
         &unasked
     };
-    let found = match order.takes {
-        Takes::Nothing(_)
-        | Takes::Query
-        | Takes::Filter
-        | Takes::Export
-        | Takes::Registry
-        | Takes::Limit => Vec::new(),
-        Takes::Kind => among(
+    let found = match word.argument {
+        ExArgument::Nothing(_)
+        | ExArgument::Query
+        | ExArgument::Filter
+        | ExArgument::Export
+        | ExArgument::Registry
+        | ExArgument::Limit => Vec::new(),
+        ExArgument::Kind => among(
             rest,
             Target::ALL.map(|target| (target.word().to_owned(), target.title())),
         ),
-        Takes::Save | Takes::Saved => {
+        ExArgument::Save | ExArgument::Saved => {
             among(rest, known.found.iter().map(|name| (name.clone(), "")))
         }
-        Takes::Tag | Takes::StandsFor => tags(rest, session),
-        Takes::Region => regions(rest, session),
-        Takes::Sort => among(rest, Sort::ALL.map(|sort| (sort.word().to_owned(), ""))),
-        Takes::Cloud => among(
+        ExArgument::Tag | ExArgument::StandsFor => tags(rest, session),
+        ExArgument::Region => regions(rest, session),
+        ExArgument::Sort => among(rest, Sort::ALL.map(|sort| (sort.word().to_owned(), ""))),
+        ExArgument::Cloud => among(
             rest,
             Cloud::ALL.map(|cloud| (cloud.flag().to_owned(), cloud.name())),
         ),
-        Takes::Theme => among(rest, Theme::ALL.map(|(name, _)| (name.to_owned(), ""))),
-        Takes::Week => {
+        ExArgument::Theme => among(rest, Theme::ALL.map(|(name, _)| (name.to_owned(), ""))),
+        ExArgument::Week => {
             let named = ["latest", "previous"].map(|word| (word.to_owned(), ""));
             let weeks = known.found.iter().map(|week| (week.clone(), ""));
             among(rest, named.into_iter().chain(weeks))
         }
-        Takes::Weeks => {
+        ExArgument::Weeks => {
             // The last word is the one that is being typed.
             let (before, typed) = match rest.rsplit_once(' ') {
                 Some((before, typed)) => (format!("{} ", before.trim_end()), typed),
@@ -110,23 +110,25 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
             let whole = |(week, note)| (format!("{before}{week}"), note);
             found.into_iter().map(whole).collect()
         }
-        Takes::Rules => {
+        ExArgument::Rules => {
             let before = last_path(rest).0;
             let files = known.found.iter().map(|file| (quote(file), ""));
             let found = among("", files.map(|(file, note)| (file.into_owned(), note)));
             let whole = |(file, note)| (format!("{before}{file}"), note);
             found.into_iter().map(whole).collect()
         }
-        Takes::File | Takes::Document => {
+        ExArgument::File | ExArgument::Document => {
             among("", known.found.iter().map(|file| (file.clone(), "")))
         }
     };
     found
         .into_iter()
         .map(|(shown, note)| Suggestion {
-            line: format!("{} {shown}", order.name),
-            is_whole: !(matches!(order.takes, Takes::File | Takes::Document | Takes::Rules)
-                && shown.ends_with('/')),
+            line: format!("{} {shown}", word.name),
+            is_whole: !(matches!(
+                word.argument,
+                ExArgument::File | ExArgument::Document | ExArgument::Rules
+            ) && shown.ends_with('/')),
             shown,
             note,
         })
@@ -144,20 +146,19 @@ fn last_path(rest: &str) -> (&str, &str) {
 /// Words that begin with what is typed, then words whose other names do.
 fn words(typed: &str) -> Vec<Suggestion> {
     let typed = typed.to_ascii_lowercase();
-    let by_name = ORDERS.iter().filter(|order| order.name.starts_with(&typed));
-    let by_alias = ORDERS.iter().filter(|order| {
-        !order.name.starts_with(&typed)
-            && order.aliases.iter().any(|alias| alias.starts_with(&typed))
+    let by_name = EX_WORDS.iter().filter(|word| word.name.starts_with(&typed));
+    let by_alias = EX_WORDS.iter().filter(|word| {
+        !word.name.starts_with(&typed) && word.aliases.iter().any(|alias| alias.starts_with(&typed))
     });
     by_name
         .chain(by_alias)
-        .map(|order| {
-            let is_whole = matches!(order.takes, Takes::Nothing(_));
+        .map(|word| {
+            let is_whole = matches!(word.argument, ExArgument::Nothing(_));
             let space = if is_whole { "" } else { " " };
             Suggestion {
-                line: format!("{}{space}", order.name),
-                shown: order.name.to_owned(),
-                note: order.help.to_owned(),
+                line: format!("{}{space}", word.name),
+                shown: word.name.to_owned(),
+                note: word.help.to_owned(),
                 is_whole,
             }
         })

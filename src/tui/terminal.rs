@@ -15,10 +15,10 @@ use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 
-use crate::tui::wire::Wire;
+use crate::tui::diff_backend::DiffBackend;
 
 /// The terminal that the dashboard draws on.
-pub type Screen = ratatui::Terminal<Wire<Stdout>>;
+pub type Screen = ratatui::Terminal<DiffBackend<Stdout>>;
 
 /// Holds the terminal in raw mode on the alternate screen; dropping it puts everything back.
 pub struct Guard {
@@ -69,7 +69,7 @@ pub fn enter_terminal(has_mouse: bool) -> io::Result<(Guard, Screen)> {
         has_mouse,
     };
     guard.take()?;
-    let screen = Screen::new(Wire::new(stdout()))?;
+    let screen = Screen::new(DiffBackend::new(stdout()))?;
     Ok((guard, screen))
 }
 
@@ -92,7 +92,7 @@ impl Guard {
         self.take()?;
         // A new one knows nothing of the screen and draws every cell again.
         execute!(stdout(), Clear(ClearType::All))?;
-        *screen = Screen::new(Wire::new(stdout()))?;
+        *screen = Screen::new(DiffBackend::new(stdout()))?;
         Ok(())
     }
 

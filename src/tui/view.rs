@@ -6,11 +6,11 @@ mod lookup;
 mod rules;
 mod tags;
 
-pub use diff::{DiffSpot, DiffView, Touched};
-pub use endpoints::{EndpointsSpot, EndpointsView};
-pub use lookup::{LookupSpot, LookupView};
-pub use rules::{PatchChapter, RulesSpot, RulesView};
-pub use tags::{TagsSpot, TagsView, names_of};
+pub use diff::{DiffBookmark, DiffView, Touched};
+pub use endpoints::{EndpointsBookmark, EndpointsView};
+pub use lookup::{LookupBookmark, LookupView};
+pub use rules::{PatchChapter, RulesBookmark, RulesView};
+pub use tags::{TagsBookmark, TagsView, names_of};
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use crate::query::{Dataset, Topic};
 use crate::source;
 use crate::space::Span;
 use crate::text::quote;
-use crate::tui::{Effect, Past};
+use crate::tui::{Effect, WeekHistory};
 
 /// What every screen reads.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub struct Session {
     /// Today, for the age of the data.
     pub today: Date,
     /// All weeks at hand, once they are read.
-    pub past: Option<Past>,
+    pub week_history: Option<WeekHistory>,
     /// Names of watched tags; they outlive a change of data.
     pub watched: BTreeSet<String>,
 }
@@ -192,17 +192,17 @@ pub enum Copied {
 
 /// Where the user is: enough to come back after a jump or a change of data.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spot {
+pub struct Bookmark {
     /// The open view.
     pub topic: Topic,
     /// The state of Tags.
-    pub tags: TagsSpot,
+    pub tags: TagsBookmark,
     /// The state of Lookup.
-    pub lookup: LookupSpot,
+    pub lookup: LookupBookmark,
     /// The state of Endpoints.
-    pub endpoints: EndpointsSpot,
+    pub endpoints: EndpointsBookmark,
     /// The state of Rules.
-    pub rules: RulesSpot,
+    pub rules: RulesBookmark,
     /// The state of Diff.
-    pub diff: DiffSpot,
+    pub diff: DiffBookmark,
 }

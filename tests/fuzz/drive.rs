@@ -9,8 +9,8 @@ use tagscope::query::endpoints::Level;
 use tagscope::query::rules::check::{self, Table as Findings};
 use tagscope::query::rules::impact::{self, Options};
 use tagscope::query::rules::show;
-use tagscope::query::rules::verdict::{End, Party, Question, Tester, Trusted, Way};
-use tagscope::query::rules::{Known, Loaded};
+use tagscope::query::rules::verdict::{End, Party, Question, RegistryPath, Tester, Trusted};
+use tagscope::query::rules::{AddressResolver, Loaded};
 use tagscope::query::{Dataset, Provenance, Sheet, Source};
 use tagscope::report::{
     TableStyle, write_csv, write_findings_markdown, write_impact, write_json_line, write_markdown,
@@ -74,12 +74,12 @@ pub fn drive(bytes: &[u8]) -> bool {
         file,
     }];
     let [base, target] = weeks();
-    let known = Known::new(target, &files);
+    let resolver = AddressResolver::new(target, &files);
     let mut out = Vec::new();
     sheet(&show::Table::new(&files), &mut out);
     json(&show::record(&files, target), &mut out);
-    checked(&files, &known, &mut out);
-    asked(&files, &known, target, &mut out);
+    checked(&files, &resolver, &mut out);
+    asked(&files, &resolver, target, &mut out);
     let weeks = [base, target];
     let answer = impact::ask(&files, base, target, Options::default()).expect("two weeks");
     sheet(&answer.table(true), &mut out);
@@ -95,8 +95,8 @@ pub fn drive(bytes: &[u8]) -> bool {
     true
 }
 
-fn checked(files: &[Loaded], known: &Known<'_>, out: &mut Vec<u8>) {
-    let answer = check::ask(files, known, facts());
+fn checked(files: &[Loaded], resolver: &AddressResolver<'_>, out: &mut Vec<u8>) {
+    let answer = check::ask(files, resolver, facts());
     sheet(&Findings::new(&answer, Level::Info), out);
     json(&answer.record(Level::Info), out);
     write_findings_markdown(&answer, Level::Info, out).expect("memory");
@@ -107,23 +107,23 @@ fn facts() -> &'static Facts {
     FACTS.get_or_init(Facts::embedded)
 }
 
-fn asked(files: &[Loaded], known: &Known<'_>, week: &Dataset, out: &mut Vec<u8>) {
-    let tester = Tester::new(files, known);
+fn asked(files: &[Loaded], resolver: &AddressResolver<'_>, week: &Dataset, out: &mut Vec<u8>) {
+    let tester = Tester::new(files, resolver);
     for (number, (from, to)) in ENDS.iter().enumerate() {
-        let party = |text: &str, end| Party::parse(text, end, known).expect("an end");
+        let party = |text: &str, end| Party::parse(text, end, resolver).expect("an end");
         let question = Question {
             from: Some(party(from, End::From)),
             to: Some(party(to, End::To)),
             port: Some(443),
             protocol: None,
             direction: [None, Some(Direction::In), Some(Direction::Out)][number % 3],
-            way: match number {
-                3 => Way::PrivateEndpoint,
-                4 => Way::Trusted(Trusted::Tasks),
-                _ => Way::Public,
+            registry_path: match number {
+                3 => RegistryPath::PrivateEndpoint,
+                4 => RegistryPath::Trusted(Trusted::Tasks),
+                _ => RegistryPath::Public,
             },
         };
-        match tester.ask(&question, known) {
+        match tester.ask(&question, resolver) {
             Ok(answer) => {
                 json(&answer.record(week), out);
                 write_verdict_markdown(&answer, out).expect("memory");

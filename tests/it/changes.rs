@@ -296,7 +296,10 @@ fn offline_nothing_is_fetched() {
     startup.is_offline = true;
     startup.updates_at_start = true;
     let mut app = tagscope::tui::App::new(startup);
-    assert!(matches!(app.begin().as_slice(), [Effect::Remember { .. }]));
+    assert!(matches!(
+        app.begin().as_slice(),
+        [Effect::WeekHistory { .. }]
+    ));
     let key = tagscope::tui::Chord::parse("R").unwrap();
     assert_eq!(app.update(Message::Key(key)), []);
 }

@@ -6,8 +6,8 @@ use ratatui::buffer::Buffer;
 use tagscope::query::Topic;
 use tagscope::text::Safe;
 use tagscope::tui::{
-    About, Binding, Chord, Command, Effect, Job, Message, ORDERS, Outcome, Place, Takes, bindings,
-    footer,
+    About, Binding, Chord, Command, EX_WORDS, Effect, ExArgument, Job, Message, Outcome, Place,
+    bindings, footer,
 };
 
 use crate::dashboard::{Script, dataset, embedded, script, script_on};
@@ -112,15 +112,15 @@ fn help_lists_every_key_and_word_and_its_search_finds_them() {
     for binding in bindings() {
         assert!(is_in_help(binding), "help has no \"{}\"", binding.help);
     }
-    for order in ORDERS {
+    for word in EX_WORDS {
         let text = script((120, 60), "default")
             .keys("?/")
-            .message(Message::Paste(order.help.to_owned()))
+            .message(Message::Paste(word.help.to_owned()))
             .text();
         assert!(
-            text.contains(&format!(":{}", order.name)),
+            text.contains(&format!(":{}", word.name)),
             "help has no :{}",
-            order.name
+            word.name
         );
     }
 }
@@ -214,15 +214,15 @@ fn every_word_of_the_command_line_does_what_it_says() {
         [Effect::Quit]
     );
     // Each word of the table stands in this test or in one of its neighbours.
-    for order in ORDERS {
+    for word in EX_WORDS {
         let is_elsewhere = matches!(
-            order.takes,
-            Takes::Week | Takes::Cloud | Takes::File | Takes::Export
-        ) || order.takes == Takes::Nothing(Command::Quit);
+            word.argument,
+            ExArgument::Week | ExArgument::Cloud | ExArgument::File | ExArgument::Export
+        ) || word.argument == ExArgument::Nothing(Command::Quit);
         let is_here = lines
             .iter()
-            .any(|(line, _)| line.split(' ').next() == Some(order.name));
-        assert!(is_here || is_elsewhere, ":{} is not tested", order.name);
+            .any(|(line, _)| line.split(' ').next() == Some(word.name));
+        assert!(is_here || is_elsewhere, ":{} is not tested", word.name);
     }
 }
 
@@ -510,7 +510,7 @@ fn every_view_exports_its_answer() {
     let script = script(SIZE, "default")
         .keys("x<Enter>")
         .assert_shows("> tags-2026-07-06.csv");
-    assert_eq!(script.app.place(), Place::OfferFile);
+    assert_eq!(script.app.place(), Place::ExportFile);
     for topic in Topic::ALL {
         assert!(!topic.verb().is_empty());
     }

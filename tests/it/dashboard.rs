@@ -15,7 +15,7 @@ use tagscope::source::{Publication, Request, WeekChoice};
 use tagscope::space::Block;
 use tagscope::text::Safe;
 use tagscope::tui::{
-    App, Chord, Clipboard, Effect, Job, Key, Message, Outcome, Past, Startup, Theme,
+    App, Chord, Clipboard, Effect, Job, Key, Message, Outcome, Startup, Theme, WeekHistory,
 };
 
 /// A small week: regional tags, roll-ups, null features, both families, nesting.
@@ -81,11 +81,11 @@ fn earlier_week() -> Week {
 }
 
 /// Both weeks in one chronicle.
-pub fn past() -> Past {
+pub fn week_history() -> WeekHistory {
     let date = date_in_name("ServiceTags_Public_20260706.json");
     let week = parse(DOCUMENT.as_bytes(), date).unwrap().week;
     let weeks = write_chronicle(&[earlier_week(), week]).unwrap();
-    Past::new(Chronicle::open(weeks).unwrap()).unwrap()
+    WeekHistory::new(Chronicle::open(weeks).unwrap()).unwrap()
 }
 
 /// [`earlier_week`], opened.
@@ -126,10 +126,10 @@ pub fn publications() -> Vec<Publication> {
 /// What a task would answer to an effect of the view Diff.
 pub fn diff_answer(effect: &Effect) -> Option<Message> {
     let (job, ticket, outcome) = match effect {
-        Effect::Remember { ticket, .. } => (
-            Job::Remember,
+        Effect::WeekHistory { ticket, .. } => (
+            Job::WeekHistory,
             *ticket,
-            Outcome::Remembered(Box::new(past()), Vec::new()),
+            Outcome::WeekHistory(Box::new(week_history()), Vec::new()),
         ),
         Effect::Weeks { ticket, .. } => (
             Job::Weeks,
@@ -150,7 +150,7 @@ pub fn diff_answer(effect: &Effect) -> Option<Message> {
             let text = tagscope::text::Safe::new("it exists");
             (Job::Export, *ticket, Outcome::Exists(text))
         }
-        _ => return crate::rules_desk::answer(effect),
+        _ => return crate::rules_loaded::answer(effect),
     };
     Some(Message::Done {
         job,

@@ -284,7 +284,7 @@ fn the_plan_is_written_as_a_ticket_and_as_data() {
             "the filter leaves rows out of the file"
         );
     }
-    assert_eq!(script.app.place(), Place::OfferFile);
+    assert_eq!(script.app.place(), Place::ExportFile);
     let none = crate::dashboard::script(SIZE, "default").keys("3<Esc>x");
     none.assert_shows("no registry is planned yet");
 }

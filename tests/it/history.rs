@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use tagscope::azure::{self, Features, Numbers, Rank, Tag, Week};
-use tagscope::index::{Chronicle, Draft, embedded_chronicle, write_chronicle};
+use tagscope::index::{Chronicle, ChronicleBuilder, embedded_chronicle, write_chronicle};
 use tagscope::query::history::{Answer, Summary, ask, of_span, of_tag};
 use tagscope::query::lookup::Kind;
 use tagscope::space::{Block, Family, Span};
@@ -373,14 +373,14 @@ fn made_weeks(seed: u64, spread: Spread) -> Vec<Week> {
     weeks
 }
 
-fn grow<'a>(weeks: impl IntoIterator<Item = &'a Week>) -> Draft {
+fn grow<'a>(weeks: impl IntoIterator<Item = &'a Week>) -> ChronicleBuilder {
     let mut weeks = weeks.into_iter().peekable();
     let first = weeks.peek().unwrap();
-    let mut draft = Draft::new(first.cloud, first.dialect);
+    let mut builder = ChronicleBuilder::new(first.cloud, first.dialect);
     for week in weeks {
-        draft.insert(week).unwrap();
+        builder.insert(week).unwrap();
     }
-    draft
+    builder
 }
 
 #[test]
@@ -464,20 +464,20 @@ fn weeks_grow_in_any_order_into_what_is_written_at_once() {
             for place in (1..order.len()).rev() {
                 order.swap(place, random.below(place + 1));
             }
-            let mut draft = grow(order.iter().copied());
-            assert!(draft.write() == expected);
+            let mut builder = grow(order.iter().copied());
+            assert!(builder.write() == expected);
             // Out and in again, through a file.
             let taken = random.below(weeks.len());
-            let chronicle = Chronicle::open(draft.write()).unwrap();
+            let chronicle = Chronicle::open(builder.write()).unwrap();
             let week = chronicle.week(taken).unwrap();
-            draft.remove(taken).unwrap();
-            let without = Chronicle::open(draft.write()).unwrap();
+            builder.remove(taken).unwrap();
+            let without = Chronicle::open(builder.write()).unwrap();
             assert!(!without.entries().contains(&chronicle.entries()[taken]));
-            let mut draft = Draft::from_chronicle(&without).unwrap();
-            assert_eq!(draft.insert(&week), Ok(taken));
-            assert!(draft.write() == expected);
-            draft.remove(taken).unwrap();
-            assert!(draft.write() == without_week(&weeks, &week));
+            let mut builder = ChronicleBuilder::from_chronicle(&without).unwrap();
+            assert_eq!(builder.insert(&week), Ok(taken));
+            assert!(builder.write() == expected);
+            builder.remove(taken).unwrap();
+            assert!(builder.write() == without_week(&weeks, &week));
         }
     }
 }
@@ -490,15 +490,15 @@ fn without_week(weeks: &[Week], left_out: &Week) -> Vec<u8> {
 #[test]
 fn embedded_weeks_grow_into_the_embedded_file() {
     let chronicle = embedded_chronicle().unwrap();
-    let mut draft = Draft::from_chronicle(&chronicle).unwrap();
+    let mut builder = ChronicleBuilder::from_chronicle(&chronicle).unwrap();
     let embedded = std::fs::read("assets/public.weeks").unwrap();
-    assert!(draft.write() == embedded);
+    assert!(builder.write() == embedded);
     for place in [0, 10, 19] {
         let week = chronicle.week(place).unwrap();
-        draft.remove(place).unwrap();
-        assert_eq!(draft.entries().len(), 19);
-        assert_eq!(draft.insert(&week), Ok(place));
-        assert!(draft.write() == embedded);
+        builder.remove(place).unwrap();
+        assert_eq!(builder.entries().len(), 19);
+        assert_eq!(builder.insert(&week), Ok(place));
+        assert!(builder.write() == embedded);
     }
 }
 

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use tagscope::azure;
 use tagscope::index::{Index, write as compile};
 use tagscope::query::rules::Loaded;
-use tagscope::query::rules::impact::{Answer, Options, RowImpact, StandsBy, Stated, Status, ask};
+use tagscope::query::rules::impact::{
+    Answer, MatchSource, Options, RowImpact, Stated, Status, ask,
+};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::rules::{Kind, read_rules};
 use tagscope::space::{Block, Span};
@@ -567,20 +569,20 @@ fn every_row_is_as_an_oracle_of_single_addresses_says() {
             }
         }
         let dates = ["2026-01-12", "2026-01-19", "2026-01-05", "2025-12-29"];
-        let standing = rows.iter().find_map(|row| row.standing.first());
-        let found = standing.map(|it| match it.source {
-            StandsBy::Stated => (it.tag.clone(), None),
-            StandsBy::Inferred { week, .. } => (it.tag.clone(), Some(week.unwrap().to_string())),
+        let tag_match = rows.iter().find_map(|row| row.matches.first());
+        let found = tag_match.map(|it| match it.source {
+            MatchSource::Stated => (it.tag.clone(), None),
+            MatchSource::Inferred { week, .. } => (it.tag.clone(), Some(week.unwrap().to_string())),
         });
         let wanted = expected.tag.clone();
         let wanted = wanted.map(|(tag, week)| (tag, week.map(|week| dates[week].to_owned())));
         // Of a registry and a route table only rows that have to do with the tag say it.
         let is_silent = found.is_none() && matches!(kind, Kind::Acr | Kind::RouteTable);
         assert!(found == wanted || is_silent, "{}", shown());
-        let key = match standing.map(|it| it.source) {
+        let key = match tag_match.map(|it| it.source) {
             None => "no tag",
-            Some(StandsBy::Stated) => "stated",
-            Some(StandsBy::Inferred { .. }) => "inferred",
+            Some(MatchSource::Stated) => "stated",
+            Some(MatchSource::Inferred { .. }) => "inferred",
         };
         *seen.entry(key).or_default() += 1;
     }

@@ -97,7 +97,7 @@ fn a_patch_that_was_applied_leaves_nothing_to_do() {
             let [base, target] = [0, 1].map(|place| case.weeks[place].dataset("2026-01-12"));
             let again = ask(&files, &base, &target, Options::default()).unwrap();
             let rows: Vec<&RowImpact> = again.rows().map(|(_, row)| row).collect();
-            let is_stated = rows.iter().any(|row| !row.standing.is_empty());
+            let is_stated = rows.iter().any(|row| !row.matches.is_empty());
             let is_lost = tag.as_ref().is_some_and(|tag| !is_known(tag));
             // Without its stale part a list may equal a tag, or equal none any more.
             let is_other = is_stated != tag.is_some();
@@ -123,7 +123,7 @@ fn a_patch_that_was_applied_leaves_nothing_to_do() {
         let notes = answer.sets[0].patch(&files).unwrap().notes;
         let by_hand = notes.iter().any(|note| note.contains("by hand"));
         // A list that stood for no tag may equal one when its stale part is gone.
-        let is_found = expected.tag.is_none() && rows.iter().any(|row| !row.standing.is_empty());
+        let is_found = expected.tag.is_none() && rows.iter().any(|row| !row.matches.is_empty());
         assert!(
             !again.is_affected() || by_hand || is_found,
             "seed {seed}: {before}\n{}\n{:?}\n{rows:?}",

@@ -17,7 +17,7 @@ use tagscope::text::Safe;
 use tagscope::tui::{App, Chord, Effect, Job, Key, Message, Mouse, MouseKind, Outcome};
 
 use crate::generated::Spread;
-use crate::rules_desk;
+use crate::rules_loaded;
 
 /// A generator of numbers that is the same on every machine (xorshift).
 pub struct Dice(pub u64);
@@ -261,7 +261,7 @@ const JOBS: [Job; 17] = [
     Job::Compare,
     Job::Watch,
     Job::Update,
-    Job::Remember,
+    Job::WeekHistory,
     Job::Registry,
     Job::Save,
     Job::Probe,
@@ -328,19 +328,21 @@ fn outcome(job: Job, dice: &mut Dice) -> Outcome {
         Job::Rules => {
             let names = ["nsg.json", "allow.txt", "bad.json", "contoso.json", "none"];
             let from = dice.below(names.len());
-            let found = names[from..].iter().map(Path::new).map(rules_desk::read);
+            let found = names[from..].iter().map(Path::new).map(rules_loaded::read);
             Outcome::RulesRead(found.collect(), None)
         }
         Job::Impact => {
-            let file = rules_desk::read(Path::new(["nsg.json", "allow.txt"][dice.below(2)]));
-            rules_desk::impact(&[file.found.unwrap().0], &[])
+            let file = rules_loaded::read(Path::new(["nsg.json", "allow.txt"][dice.below(2)]));
+            rules_loaded::impact(&[file.found.unwrap().0], &[])
         }
         Job::Weeks => {
             let mut weeks = crate::dashboard::publications();
             weeks.truncate(dice.below(4));
             Outcome::Listed(weeks, vec![Safe::new("aside\u{1b}"); dice.below(2)])
         }
-        Job::Remember => Outcome::Remembered(Box::new(crate::dashboard::past()), Vec::new()),
+        Job::WeekHistory => {
+            Outcome::WeekHistory(Box::new(crate::dashboard::week_history()), Vec::new())
+        }
         Job::Compare if dice.below(2) == 0 => {
             Outcome::Compared(Box::new([generated(), crate::dashboard::dataset()]))
         }
@@ -387,7 +389,7 @@ impl Tasks {
                 Effect::Compare { ticket, .. } => (Job::Compare, ticket),
                 Effect::Update { ticket, .. } => (Job::Update, ticket),
                 Effect::Watch { .. } => (Job::Watch, 0),
-                Effect::Remember { ticket, .. } => (Job::Remember, ticket),
+                Effect::WeekHistory { ticket, .. } => (Job::WeekHistory, ticket),
                 Effect::Load { ticket, .. } | Effect::Import { ticket, .. } => {
                     (Job::Registry, ticket)
                 }
@@ -420,7 +422,7 @@ fn replay(dataset: Dataset, messages: &[Message]) -> HashMap<Job, usize> {
         // Files of rules are read at once, so that there are some.
         let read = effects
             .iter()
-            .filter_map(rules_desk::answer)
+            .filter_map(rules_loaded::answer)
             .collect::<Vec<_>>();
         tasks.note(effects);
         for message in read {

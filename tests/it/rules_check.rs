@@ -11,7 +11,7 @@ use tagscope::azure::{Facts, Tag, Week, date_in_name, parse};
 use tagscope::index::{Chronicle, Index, write, write_chronicle};
 use tagscope::query::endpoints::Level;
 use tagscope::query::rules::check::{self, Answer, Finding};
-use tagscope::query::rules::{Known, Loaded};
+use tagscope::query::rules::{AddressResolver, Loaded};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::rules::read_rules;
 use tagscope::text::Safe;
@@ -67,9 +67,9 @@ fn ask(texts: &[String]) -> Answer {
         .map(|(number, text)| loaded(number, text))
         .collect();
     let dataset = dataset();
-    let known = Known::new(&dataset, &files);
-    let elsewhere = check::elsewhere(&files, &known, &weeks()).unwrap();
-    check::ask_beside(&files, &known, &Facts::embedded(), &elsewhere)
+    let resolver = AddressResolver::new(&dataset, &files);
+    let other_weeks = check::other_weeks(&files, &resolver, &weeks()).unwrap();
+    check::ask_with_other_weeks(&files, &resolver, &Facts::embedded(), &other_weeks)
 }
 
 fn of(answer: &Answer, id: &str) -> Vec<Finding> {
@@ -296,7 +296,7 @@ fn an_unknown_tag_comes_with_near_names() {
     let answer = ask(&[one(allow_out(&["Storage.WestEurop"])).to_string()]);
     let found = only(&answer, "unknown-tag");
     assert!(found.fix.contains("Storage.WestEurope"), "{found:?}");
-    assert_eq!((found.level(), found.spot.row), (Level::Error, Some(3)));
+    assert_eq!((found.level(), found.position.row), (Level::Error, Some(3)));
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn a_row_of_another_group_is_named_with_its_group() {
         rules("early", 200, "Deny", "*")
     ]);
     let found = only(&ask(&[files.to_string()]), "shadowed");
-    assert_eq!((found.set.as_str(), found.spot.set), ("late", Some(0)));
+    assert_eq!((found.set.as_str(), found.position.set), ("late", Some(0)));
     assert_eq!(
         found.detail,
         "\"r\" (priority 200) of early denies all of it before"

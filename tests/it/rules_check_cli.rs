@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use tagscope::azure::Facts;
-use tagscope::query::rules::Known;
+use tagscope::query::rules::AddressResolver;
 use tagscope::query::rules::check::{self, catalogue};
 
 use crate::contract::assert_golden;
@@ -166,10 +166,10 @@ fn a_thousand_rows_are_quick() {
         &format!("{{\"securityRules\":[{}]}}", rows.join(",")),
     )];
     let dataset = dataset();
-    let known = Known::new(&dataset, &files);
+    let resolver = AddressResolver::new(&dataset, &files);
     let facts = Facts::embedded();
     let start = Instant::now();
-    let answer = check::ask(&files, &known, &facts);
+    let answer = check::ask(&files, &resolver, &facts);
     let took = start.elapsed();
     eprintln!("{} findings in {took:?}", answer.findings.len());
     assert!(took < Duration::from_secs(2), "{took:?}");

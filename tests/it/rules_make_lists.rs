@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::json;
 use tagscope::index::embedded_index;
-use tagscope::query::rules::far::Picked;
-use tagscope::query::rules::fit::{Question, ask, far_addresses};
+use tagscope::query::rules::fit::{Question, ask, remote_addresses};
 use tagscope::query::rules::make::{Options, Selection, Target, make};
-use tagscope::query::rules::{Known, Loaded};
+use tagscope::query::rules::remote_end::Picked;
+use tagscope::query::rules::{AddressResolver, Loaded};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::rules::{Direction, Kind, read_rules};
 use tagscope::space::{AddressSet, Block, Family};
@@ -555,24 +555,24 @@ fn one_family_of_an_answer_is_as_if_asked_alone() {
 fn rows_of_several_files_are_one_selection() {
     let dataset = embedded();
     let files = [loaded(GROUP), loaded(OFFICE)];
-    let known = Known::new(&dataset, &files);
+    let resolver = AddressResolver::new(&dataset, &files);
     let all = rows(&files);
-    let selection = Selection::of_rules(&known, "mine", &all, Vec::new());
+    let selection = Selection::of_rules(&resolver, "mine", &all, Vec::new());
     let wished = |way: Direction| {
-        let wishes = selection.wishes.iter();
-        let wishes = wishes.filter(|wish| wish.direction.is_none_or(|own| own == way));
-        AddressSet::from_blocks(wishes.flat_map(|wish| wish.blocks.iter().copied()))
+        let requests = selection.requests.iter();
+        let requests = requests.filter(|request| request.direction.is_none_or(|own| own == way));
+        AddressSet::from_blocks(requests.flat_map(|request| request.blocks.iter().copied()))
     };
     for way in [Direction::In, Direction::Out] {
         let of_way = |(set, row): &Picked<'_>| set.kind == Kind::List || row.direction == way;
         let picked: Vec<_> = all.iter().copied().filter(of_way).collect();
-        let found = far_addresses(&known, &picked);
+        let found = remote_addresses(&resolver, &picked);
         assert_eq!(found, wished(way), "{way:?}");
     }
     let names: Vec<&str> = selection
-        .wishes
+        .requests
         .iter()
-        .map(|wish| wish.name.as_str())
+        .map(|request| request.name.as_str())
         .collect();
     assert!(
         names.contains(&"mine") && names.contains(&"web-nsg"),
@@ -584,7 +584,7 @@ fn rows_of_several_files_are_one_selection() {
         .copied()
         .find(|(_, row)| row.name.as_str() == "AllowSql")
         .unwrap();
-    let alone = Selection::of_rules(&known, "AllowSql", &[sql], Vec::new());
+    let alone = Selection::of_rules(&resolver, "AllowSql", &[sql], Vec::new());
     let target = Target::parse("terraform-nsg").unwrap();
     let made = make(target, &alone, &Options::default()).unwrap();
     assert!(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tagscope::query::rules::verdict::{Answer, GateAnswer, Party, Question, Tester, Verdict};
+use tagscope::query::rules::verdict::{Answer, CheckpointAnswer, Party, Question, Tester, Verdict};
 use tagscope::rules::{Direction, Entry, Protocol};
 use tagscope::space::{AddressSet, Family, Span};
 
@@ -125,26 +125,32 @@ fn protocol(asked: Asked) -> Protocol {
     }
 }
 
-/// What a gate says of one pair: row, whether it gets through, whether that is certain. Exactly one
+/// What a checkpoint says of one pair: row, whether it gets through, whether that is certain. Exactly one
 /// part has the pair.
-fn said(gate: &GateAnswer, from: u32, to: u32) -> (String, bool, bool) {
+fn said(checkpoint: &CheckpointAnswer, from: u32, to: u32) -> (String, bool, bool) {
     let has = |set: &Option<AddressSet>, address: u32| {
         set.as_ref()
             .is_none_or(|set| set.v4.contains(u128::from(address)))
     };
-    if gate.parts.is_empty() {
+    if checkpoint.parts.is_empty() {
         return (
-            gate.row.to_string(),
-            gate.verdict == Verdict::Allow,
-            gate.is_certain,
+            checkpoint.row.to_string(),
+            checkpoint.verdict == Verdict::Allow,
+            checkpoint.is_certain,
         );
     }
-    let parts: Vec<_> = gate
+    let parts: Vec<_> = checkpoint
         .parts
         .iter()
         .filter(|part| has(&part.from, from) && has(&part.to, to))
         .collect();
-    assert_eq!(parts.len(), 1, "{} {}: {gate:#?}", text(from), text(to));
+    assert_eq!(
+        parts.len(),
+        1,
+        "{} {}: {checkpoint:#?}",
+        text(from),
+        text(to)
+    );
     (
         parts[0].row.to_string(),
         parts[0].verdict == Verdict::Allow,
@@ -204,11 +210,15 @@ fn group(rules: &[Made], from: u32, to: u32, asked: Asked) -> (String, bool, boo
     )
 }
 
-fn whole(gate: &GateAnswer, found: &[(String, bool, bool)]) {
+fn whole(checkpoint: &CheckpointAnswer, found: &[(String, bool, bool)]) {
     let allows = found.iter().all(|it| it.1);
-    assert_eq!(gate.verdict == Verdict::Allow, allows, "{gate:#?}");
+    assert_eq!(
+        checkpoint.verdict == Verdict::Allow,
+        allows,
+        "{checkpoint:#?}"
+    );
     if found.iter().any(|it| !it.1 && it.2) {
-        assert!(gate.is_certain, "{gate:#?}");
+        assert!(checkpoint.is_certain, "{checkpoint:#?}");
     }
 }
 
@@ -228,16 +238,16 @@ proptest! {
             direction: Some(if is_out { Direction::Out } else { Direction::In }), ..Question::default()
         };
         let answer = answered(&json!({"name": "g", "securityRules": list}), &question);
-        let gate = &answer.gates[0];
+        let checkpoint = &answer.checkpoints[0];
         let mut all = Vec::new();
         for &from in &sources {
             for &to in &targets {
                 let expected = group(&rules, from, to, asked);
-                prop_assert_eq!(&said(gate, from, to), &expected, "{} {} {:#?}", text(from), text(to), rules);
+                prop_assert_eq!(&said(checkpoint, from, to), &expected, "{} {} {:#?}", text(from), text(to), rules);
                 all.push(expected);
             }
         }
-        whole(gate, &all);
+        whole(checkpoint, &all);
     }
 
     #[test]
@@ -258,17 +268,17 @@ proptest! {
         };
         let question = Question { from: Some(from), to: Some(to), port: Some(port), protocol: Some(protocol(asked)), ..Question::default() };
         let answer = answered(&policy(&rules), &question);
-        let gate = &answer.gates[0];
-        prop_assert_eq!(answer.gates.len(), 1);
+        let checkpoint = &answer.checkpoints[0];
+        prop_assert_eq!(answer.checkpoints.len(), 1);
         let mut all = Vec::new();
         for &from in &sources {
             for &to in &targets {
                 let expected = firewall(&rules, from, to, asked, host);
-                prop_assert_eq!(&said(gate, from, to), &expected, "{} {} {:?} {:#?}", text(from), text(to), host, rules);
+                prop_assert_eq!(&said(checkpoint, from, to), &expected, "{} {} {:?} {:#?}", text(from), text(to), host, rules);
                 all.push(expected);
             }
         }
-        whole(gate, &all);
+        whole(checkpoint, &all);
     }
 
     #[test]
@@ -283,14 +293,14 @@ proptest! {
         }).collect();
         let question = Question { to: Some(to), ..Question::default() };
         let answer = answered(&json!({"name": "rt", "routes": list}), &question);
-        let gate = &answer.gates[0];
+        let checkpoint = &answer.checkpoints[0];
         let mut all = Vec::new();
         for &to in &targets {
             let expected = route(&routes, to);
-            prop_assert_eq!(&said(gate, 0, to), &expected, "{} {:?}", text(to), routes);
+            prop_assert_eq!(&said(checkpoint, 0, to), &expected, "{} {:?}", text(to), routes);
             all.push(expected);
         }
-        whole(gate, &all);
+        whole(checkpoint, &all);
     }
 
     #[test]
@@ -313,9 +323,9 @@ proptest! {
         }));
         let (from, sources) = end(from);
         let answer = answered(&Value::Array(files), &Question { from: Some(from), ..Question::default() });
-        let gate = &answer.gates[0];
+        let checkpoint = &answer.checkpoints[0];
         for from in sources {
-            let (_, allows, is_certain) = said(gate, from, 0);
+            let (_, allows, is_certain) = said(checkpoint, from, 0);
             prop_assert_eq!((allows, is_certain), set.admits(from), "{} {:#?}", text(from), set);
         }
     }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use tagscope::azure::Facts;
 use tagscope::query::rules::check::ask;
-use tagscope::query::rules::{Known, Loaded};
+use tagscope::query::rules::{AddressResolver, Loaded};
 use tagscope::rules::{
     Access, Direction, Entry, Kind, Ports, Protocol, Registry, Row, RuleFile, RuleSet, Symbol,
 };
@@ -207,17 +207,21 @@ fn found(rows: &[Row], dataset: &tagscope::query::Dataset) -> Found {
             ..RuleFile::default()
         },
     }];
-    let answer = ask(&files, &Known::new(dataset, &files), &Facts::embedded());
+    let answer = ask(
+        &files,
+        &AddressResolver::new(dataset, &files),
+        &Facts::embedded(),
+    );
     let mut found = vec![None; count];
     let mut covered = vec![false; count];
     for finding in &answer.findings {
         if ["duplicate", "redundant", "shadowed"].contains(&finding.check.id) {
-            let row = finding.spot.row.unwrap();
+            let row = finding.position.row.unwrap();
             assert_eq!(found[row], None, "{:#?}", answer.findings);
             found[row] = Some(finding.check.id);
         }
         if finding.check.id == "covered-later" {
-            covered[finding.spot.row.unwrap()] = true;
+            covered[finding.position.row.unwrap()] = true;
         }
     }
     (found, covered)

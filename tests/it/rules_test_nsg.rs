@@ -261,7 +261,7 @@ fn both_security_groups_must_allow() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|gate| gate["set"].as_str().unwrap())
+        .map(|checkpoint| checkpoint["set"].as_str().unwrap())
         .collect();
     assert_eq!(order, ["nic-nsg", "subnet-nsg"]);
     says(

@@ -231,11 +231,11 @@ fn files_are_gates_in_a_chain() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|gate| {
+        .map(|checkpoint| {
             (
-                gate["set"].as_str().unwrap(),
-                gate["verdict"].as_str().unwrap(),
-                gate["certain"].as_bool().unwrap(),
+                checkpoint["set"].as_str().unwrap(),
+                checkpoint["verdict"].as_str().unwrap(),
+                checkpoint["certain"].as_bool().unwrap(),
             )
         })
         .collect();

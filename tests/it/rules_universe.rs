@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tagscope::azure::parse;
 use tagscope::index::{Index, write};
 use tagscope::query::rules::verdict::{Answer, Question, ask};
-use tagscope::query::rules::{Known, Loaded};
+use tagscope::query::rules::{AddressResolver, Loaded};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::rules::read_rules;
 use tagscope::text::Safe;
@@ -92,8 +92,8 @@ pub fn answered(files: &Value, question: &Question) -> Answer {
         file: read_rules(files.to_string().as_bytes()).unwrap(),
     }];
     let dataset = dataset();
-    let known = Known::new(&dataset, &loaded);
-    ask(question, &loaded, &known).unwrap()
+    let resolver = AddressResolver::new(&dataset, &loaded);
+    ask(question, &loaded, &resolver).unwrap()
 }
 
 /// Whether something holds; `None` where addresses do not tell.

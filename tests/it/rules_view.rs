@@ -10,7 +10,7 @@ use tagscope::tui::{Effect, Job, Message, Outcome, Place, RulesFrom};
 
 use crate::commands;
 use crate::dashboard::{Script, script};
-use crate::rules_desk::{self, LIST, NEW_LIST};
+use crate::rules_loaded::{self, LIST, NEW_LIST};
 
 const SIZE: (u16, u16) = (140, 44);
 const NSG: &str = ":rules<Space>/r/nsg.json<Enter>";
@@ -281,7 +281,7 @@ fn a_file_that_changes_on_disk_is_read_again() {
     let Some(Effect::ReadRules { ticket, .. }) = effects.first() else {
         panic!("{effects:?}");
     };
-    let mut broken = rules_desk::read(Path::new("/r/nsg.json"));
+    let mut broken = rules_loaded::read(Path::new("/r/nsg.json"));
     broken.found = Err(Safe::new("/r/nsg.json ends in the middle"));
     let script = script.message(Message::Done {
         job: Job::Rules,

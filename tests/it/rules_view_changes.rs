@@ -10,7 +10,7 @@ use tagscope::tui::{Effect, Job, Message, Outcome, Place, RulesFrom};
 use crate::commands;
 use crate::dashboard::{Script, script};
 use crate::program::run;
-use crate::rules_desk;
+use crate::rules_loaded;
 
 const SIZE: (u16, u16) = (140, 44);
 const NSG: &str = ":rules<Space>/r/nsg.json<Enter>";
@@ -110,7 +110,7 @@ fn what_is_on_its_way_for_closed_files_is_dropped() {
     };
     assert!(matches!(from, RulesFrom::Files(paths) if paths.len() == 1));
     let script = script.keys("<Shift-Tab>d").assert_shows("none is open");
-    let found = vec![rules_desk::read(Path::new("/r/nsg.json"))];
+    let found = vec![rules_loaded::read(Path::new("/r/nsg.json"))];
     let script = script.message(Message::Done {
         job: Job::Rules,
         ticket: *ticket,
@@ -120,9 +120,9 @@ fn what_is_on_its_way_for_closed_files_is_dropped() {
     // Closed before the weeks are in.
     let mut script = shown(":rules<Space>/r/nsg.json");
     let effects = unanswered(&mut script, "Enter");
-    let read = effects.iter().find_map(rules_desk::answer).unwrap();
+    let read = effects.iter().find_map(rules_loaded::answer).unwrap();
     let effects = script.app.update(read);
-    let late = effects.iter().find_map(rules_desk::answer).unwrap();
+    let late = effects.iter().find_map(rules_loaded::answer).unwrap();
     let script = script.keys("<Shift-Tab>d").message(late);
     let text = script.text();
     assert!(!text.contains("affected"), "{text}");

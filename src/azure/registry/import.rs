@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::azure::registry::{NamedHost, Realm, RegistryName, Sku, Switch};
+use crate::azure::registry::{CloudDomains, NamedHost, RegistryName, Sku, Switch};
 use crate::azure::{Cloud, Regions};
 use crate::text::Safe;
 
@@ -292,11 +292,11 @@ impl Reader<'_> {
     /// Whether a host is an endpoint of the registry, or the wildcard of the storage accounts.
     fn is_own(&self, host: &str, kind: &str) -> bool {
         let is_wildcard =
-            |cloud: &Cloud| host.strip_prefix("*.") == Some(Realm::of(*cloud).blob.name);
+            |cloud: &Cloud| host.strip_prefix("*.") == Some(CloudDomains::of(*cloud).blob.name);
         if kind == "data" && Cloud::ALL.iter().any(is_wildcard) {
             return true;
         }
-        let Some((cloud, before)) = Realm::split(host) else {
+        let Some((cloud, before)) = CloudDomains::split(host) else {
             return false;
         };
         let [label, _, its] = before.split('.').collect::<Vec<_>>()[..] else {
@@ -382,7 +382,7 @@ fn is_approved(connection: &Value) -> bool {
 
 /// The region in `NAME.REGION.data.…` and `NAME.REGION.geo.…`.
 fn region_in(host: &str) -> Option<&str> {
-    let (_, before) = Realm::split(host)?;
+    let (_, before) = CloudDomains::split(host)?;
     match before.split('.').collect::<Vec<_>>().as_slice() {
         [_, region, "data" | "geo"] => Some(region),
         _ => None,

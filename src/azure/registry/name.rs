@@ -1,6 +1,6 @@
 //! What a person types or pastes as a registry: a name, a login server, an image, a URL.
 
-use crate::azure::registry::Realm;
+use crate::azure::registry::CloudDomains;
 use crate::azure::{Cloud, registry::Certainty};
 use crate::text::Safe;
 
@@ -181,7 +181,7 @@ impl RegistryName {
     /// The login server in a cloud.
     #[must_use]
     pub fn login_server(&self, cloud: Cloud) -> String {
-        format!("{}.{}", self.label, Realm::of(cloud).registry.name)
+        format!("{}.{}", self.label, CloudDomains::of(cloud).registry.name)
     }
 }
 
@@ -203,7 +203,7 @@ fn without_port<'a>(host: &'a str, text: &str) -> Result<&'a str, NameError> {
 
 /// `host` is in lower case.
 fn of_host(host: &str) -> Result<RegistryName, NameError> {
-    let (cloud, before) = match Realm::split(host) {
+    let (cloud, before) = match CloudDomains::split(host) {
         Some((cloud, before)) => (Some(cloud), before),
         None if host.contains('.') => {
             let hint = if host == "mcr.microsoft.com" || host.ends_with(".mcr.microsoft.com") {

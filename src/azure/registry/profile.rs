@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::azure::Cloud;
-use crate::azure::registry::{Imported, Realm, RegistryName};
+use crate::azure::registry::{CloudDomains, Imported, RegistryName};
 
 /// A service tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -285,7 +285,11 @@ impl Profile {
     /// The login server.
     #[must_use]
     pub fn login_server(&self) -> String {
-        format!("{}.{}", self.label, Realm::of(self.cloud).registry.name)
+        format!(
+            "{}.{}",
+            self.label,
+            CloudDomains::of(self.cloud).registry.name
+        )
     }
 
     /// Whether something is switched on.

@@ -7,11 +7,12 @@ use crate::cli::rules::read;
 use crate::cli::{Context, Exit, Failure};
 use crate::query::endpoints::Level;
 use crate::query::rules::check::{
-    Answer, Checks, Elsewhere, Table, ask_beside, elsewhere, find, has_unknown_tags, nearest,
+    Answer, Checks, OtherWeeks, Table, ask_with_other_weeks, find, has_unknown_tags, nearest,
+    other_weeks,
 };
-use crate::query::rules::{Known, Loaded};
+use crate::query::rules::{AddressResolver, Loaded};
 use crate::report::{Format, write_check, write_findings_markdown};
-use crate::source::annals;
+use crate::source::stored_history;
 
 pub fn run(
     args: &CheckRulesArgs,
@@ -24,13 +25,13 @@ pub fn run(
     }
     let files = read(&args.files, context)?;
     let dataset = context.dataset()?;
-    let known = Known::new(&dataset, &files);
-    let elsewhere = if has_unknown_tags(&files, &known) {
-        other_weeks(&files, &known, context)
+    let resolver = AddressResolver::new(&dataset, &files);
+    let other_weeks = if has_unknown_tags(&files, &resolver) {
+        look_in_other_weeks(&files, &resolver, context)
     } else {
-        Elsewhere::default()
+        OtherWeeks::default()
     };
-    let answer = ask_beside(&files, &known, &Facts::embedded(), &elsewhere);
+    let answer = ask_with_other_weeks(&files, &resolver, &Facts::embedded(), &other_weeks);
     let level = args.level();
     let table = Table::new(&answer, level);
     match format {
@@ -49,10 +50,14 @@ pub fn run(
 }
 
 /// Where unknown tags are in other weeks at hand; without such weeks nothing is said of it.
-fn other_weeks(files: &[Loaded], known: &Known<'_>, context: &Context) -> Elsewhere {
-    let request = context.request.newest_of(Some(known.dataset().cloud()));
-    let annals = annals(&request).ok();
-    let found = annals.and_then(|annals| elsewhere(files, known, &annals.chronicle).ok());
+fn look_in_other_weeks(
+    files: &[Loaded],
+    resolver: &AddressResolver<'_>,
+    context: &Context,
+) -> OtherWeeks {
+    let request = context.request.newest_of(Some(resolver.dataset().cloud()));
+    let history = stored_history(&request).ok();
+    let found = history.and_then(|history| other_weeks(files, resolver, &history.chronicle).ok());
     found.unwrap_or_default()
 }
 

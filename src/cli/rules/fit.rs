@@ -8,11 +8,11 @@ use crate::cli::rules::lists::Lists;
 use crate::cli::rules::load;
 use crate::cli::{Context, Exit, Failure, tags};
 use crate::query::Dataset;
-use crate::query::rules::far::Left;
 use crate::query::rules::fit::{
-    Answer, Cover, FitError, Owners, Question, Table, ask, far_addresses,
+    Answer, Cover, FitError, Owners, Question, Table, ask, remote_addresses,
 };
-use crate::query::rules::{Known, Loaded};
+use crate::query::rules::remote_end::Skipped;
+use crate::query::rules::{AddressResolver, Loaded};
 use crate::report::{Format, write_fit_markdown};
 use crate::rules::{Direction, Entry, Kind, Row};
 use crate::space::{AddressSet, Block, Family, Span};
@@ -34,14 +34,14 @@ pub fn run(args: &FitArgs, context: &Context, console: &mut Console) -> Result<E
     let keep = files.split_off(count.min(files.len()));
     let dataset = context.dataset()?;
     let lists = Lists::new(files);
-    let way = lists.way(args.direction)?;
-    let known = Known::new(&dataset, lists.files());
+    let direction = lists.direction(args.direction)?;
+    let resolver = AddressResolver::new(&dataset, lists.files());
     let question = Question {
         tags: tags::named(&names, &dataset)?,
         lists: lists
             .files()
             .iter()
-            .map(|file| list(file, &lists, way, &known))
+            .map(|file| list(file, &lists, direction, &resolver))
             .collect(),
         family: match (args.ipv4, args.ipv6) {
             (true, _) => Some(Family::V4),
@@ -105,18 +105,18 @@ fn write(
     Ok(())
 }
 
-/// The addresses in a file: of a list, of the far ends of rules. A tag counts with its own.
+/// The addresses in a file: of a list, of the remote ends of rules. A tag counts with its own.
 fn list(
     file: &Loaded,
     lists: &Lists,
-    way: Option<Direction>,
-    known: &Known<'_>,
+    direction: Option<Direction>,
+    resolver: &AddressResolver<'_>,
 ) -> (Safe, AddressSet) {
-    let rows = lists.rows(file, way);
-    for sentence in Left::of(known, &rows).sentences() {
+    let rows = lists.rows(file, direction);
+    for sentence in Skipped::of(resolver, &rows).sentences() {
         say(&format!("tagscope: {}: {sentence}", file.path));
     }
-    (file.path.clone(), far_addresses(known, &rows))
+    (file.path.clone(), remote_addresses(resolver, &rows))
 }
 
 /// The CIDRs in a file; a range is none.

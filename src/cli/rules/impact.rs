@@ -11,7 +11,7 @@ use crate::query::Dataset;
 use crate::query::rules::Loaded;
 use crate::query::rules::impact::{Answer, Options, Stated, ask, usable, wants_older};
 use crate::report::{Format, write_impact, write_patch};
-use crate::source::{Request, WeekChoice, annals, base_of, older_weeks};
+use crate::source::{Request, WeekChoice, base_of, older_weeks, stored_history};
 use crate::store::{Input, read_bounded};
 
 /// Bytes of a file that tell whether it is a published document: its first tag is among them.
@@ -43,8 +43,8 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
     let mut answer = ask(&files, &base, &target, options)?;
     if args.since.is_some() {
         let request = context.request.newest_of(Some(target.cloud()));
-        let annals = annals(&request)?;
-        answer.trace(&annals.chronicle, base.info().date, target.info().date)?;
+        let history = stored_history(&request)?;
+        answer.trace(&history.chronicle, base.info().date, target.info().date)?;
     }
     // What came from standard input has no file to be written to, but for a list alone.
     let has_place = |path: &Path| answer.sets.len() == 1 || path != Path::new("-");
@@ -92,7 +92,7 @@ fn write(
     if format == Format::Text && console.is_terminal() {
         console.heading(&head)?;
         console.line("")?;
-        console.touched(answer, args.all)?;
+        console.impact_text(answer, args.all)?;
         if answer.is_affected() {
             say("tagscope: the changes as commands or as a new list: --patch");
         }

@@ -1,11 +1,11 @@
-//! Files that stand as lists of addresses: lists themselves, and the far ends of rules.
+//! Files that stand as lists of addresses: lists themselves, and the remote ends of rules.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Failure;
 use crate::query::rules::Loaded;
-use crate::query::rules::far::{Picked, has_ends, ways};
+use crate::query::rules::remote_end::{Picked, directions, has_ends};
 use crate::rules::{Access, Direction, Entry, Kind, Registry, Row, RuleSet};
 use crate::text::Safe;
 
@@ -41,11 +41,11 @@ impl Lists {
     }
 
     /// The rows of a file with their sets; of rules with two ends those of one way, where one is given.
-    pub fn rows<'a>(&self, loaded: &'a Loaded, way: Option<Direction>) -> Vec<Picked<'a>> {
+    pub fn rows<'a>(&self, loaded: &'a Loaded, direction: Option<Direction>) -> Vec<Picked<'a>> {
         let rows = self.sets(loaded);
         let rows = rows.flat_map(|set| set.rows.iter().map(move |row| (set, row)));
         let goes = |(set, row): &Picked<'_>| {
-            !has_ends(set.kind) || way.is_none_or(|way| way == row.direction)
+            !has_ends(set.kind) || direction.is_none_or(|direction| direction == row.direction)
         };
         rows.filter(goes).collect()
     }
@@ -54,16 +54,16 @@ impl Lists {
     ///
     /// # Errors
     /// They go both ways, and nobody said which is meant.
-    pub fn way(&self, asked: Option<Direction>) -> Result<Option<Direction>, Failure> {
+    pub fn direction(&self, asked: Option<Direction>) -> Result<Option<Direction>, Failure> {
         let is_rule = |loaded: &&Loaded| loaded.file.sets.iter().any(|set| has_ends(set.kind));
         let files: Vec<&Loaded> = self.files.iter().filter(is_rule).collect();
         let rows: Vec<Picked<'_>> = files
             .iter()
             .flat_map(|loaded| self.rows(loaded, None))
             .collect();
-        match (asked, ways(&rows)) {
+        match (asked, directions(&rows)) {
             (_, [0, 0]) => Ok(None),
-            (Some(way), _) => Ok(Some(way)),
+            (Some(direction), _) => Ok(Some(direction)),
             (None, [_, 0]) => Ok(Some(Direction::In)),
             (None, [0, _]) => Ok(Some(Direction::Out)),
             (None, [ins, outs]) => {

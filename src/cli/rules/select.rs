@@ -8,10 +8,10 @@ use crate::cli::rules::load;
 use crate::cli::{Context, Failure, endpoints, tags};
 use crate::index::TagId;
 use crate::query::Dataset;
-use crate::query::rules::Known;
-use crate::query::rules::far::{Left, far_addresses, has_ends};
+use crate::query::rules::AddressResolver;
 use crate::query::rules::fit::{Question, ask};
 use crate::query::rules::make::{Options, Selection, Target};
+use crate::query::rules::remote_end::{Skipped, has_ends, remote_addresses};
 use crate::text::Safe;
 
 /// A selection, or why its cover is refused.
@@ -95,10 +95,10 @@ fn whole(args: &MakeArgs, chosen: &[TagId], lists: &Lists, dataset: &Dataset) ->
     if args.list.is_empty() {
         return tags;
     }
-    let known = Known::new(dataset, lists.files());
+    let resolver = AddressResolver::new(dataset, lists.files());
     let files = lists.files().iter();
     let rows: Vec<_> = files.flat_map(|loaded| lists.rows(loaded, None)).collect();
-    let listed = Selection::of_rules(&known, &lists.title(&args.list), &rows, words(args));
+    let listed = Selection::of_rules(&resolver, &lists.title(&args.list), &rows, words(args));
     if chosen.is_empty() {
         listed
     } else {
@@ -115,8 +115,8 @@ fn cover(
     (target, options): (Target, &Options),
     dataset: &Dataset,
 ) -> Result<Selected, Failure> {
-    let known = Known::new(dataset, lists.files());
-    let way = lists.way(options.direction.or(target.direction()))?;
+    let resolver = AddressResolver::new(dataset, lists.files());
+    let direction = lists.direction(options.direction.or(target.direction()))?;
     let mut notes = Vec::new();
     let mut question = Question {
         tags: chosen.to_vec(),
@@ -128,18 +128,20 @@ fn cover(
         ..Question::default()
     };
     for loaded in lists.files() {
-        let rows = lists.rows(loaded, way);
+        let rows = lists.rows(loaded, direction);
         let name = match lists.files() {
             [_] => Safe::new(&lists.title(&args.list)),
             _ => lists.name(loaded),
         };
-        notes.extend(Left::of(&known, &rows).sentences());
+        notes.extend(Skipped::of(&resolver, &rows).sentences());
         let is_rule = rows.iter().any(|(set, _)| has_ends(set.kind));
         if is_rule && target.has_ends() && options.ports.is_none() {
             let text = "the ports of its rows are not taken over by a cover, --port and --protocol say them";
             notes.push(format!("{}: {text}", loaded.path));
         }
-        question.lists.push((name, far_addresses(&known, &rows)));
+        question
+            .lists
+            .push((name, remote_addresses(&resolver, &rows)));
     }
     let answer = ask(&question, dataset)?;
     let cover = answer.at(limit, args.max_extra)?;
@@ -154,8 +156,8 @@ fn cover(
     }
     let mut selection = Selection::of_cover(dataset, &answer, &cover, words_of);
     selection.notes.extend(notes);
-    Ok(Ok(match way {
-        Some(way) => selection.toward(way),
+    Ok(Ok(match direction {
+        Some(direction) => selection.toward(direction),
         None => selection,
     }))
 }

@@ -4,9 +4,9 @@ use crate::cli::args::TestRulesArgs;
 use crate::cli::console::Console;
 use crate::cli::rules::load;
 use crate::cli::{Context, Exit, Failure};
-use crate::query::rules::Known;
+use crate::query::rules::AddressResolver;
 use crate::query::rules::verdict::{
-    Answer, End, Line, Party, PartyError, Question, Verdict, Way, ask,
+    Answer, End, Line, Party, PartyError, Question, RegistryPath, Verdict, ask,
 };
 use crate::report::{Format, write_verdict_markdown};
 use crate::text::wrap;
@@ -26,8 +26,8 @@ pub fn run(
     }
     let files = load(&args.files, context)?;
     let dataset = context.dataset()?;
-    let known = Known::new(&dataset, &files);
-    let answer = ask(&question(args, &known)?, &files, &known)?;
+    let resolver = AddressResolver::new(&dataset, &files);
+    let answer = ask(&question(args, &resolver)?, &files, &resolver)?;
     match format {
         Format::Json | Format::Jsonl => console.json(&answer.record(&dataset), format)?,
         Format::Markdown => write_verdict_markdown(&answer, console.out())?,
@@ -40,9 +40,11 @@ pub fn run(
     Ok(exit.or(context.check_age(&dataset)))
 }
 
-fn question(args: &TestRulesArgs, known: &Known<'_>) -> Result<Question, PartyError> {
+fn question(args: &TestRulesArgs, resolver: &AddressResolver<'_>) -> Result<Question, PartyError> {
     let party = |text: &Option<String>, end| {
-        let parsed = text.as_deref().map(|text| Party::parse(text, end, known));
+        let parsed = text
+            .as_deref()
+            .map(|text| Party::parse(text, end, resolver));
         parsed.transpose()
     };
     Ok(Question {
@@ -51,10 +53,10 @@ fn question(args: &TestRulesArgs, known: &Known<'_>) -> Result<Question, PartyEr
         port: args.port,
         protocol: args.protocol,
         direction: args.direction,
-        way: match (args.private_endpoint, args.trusted_service) {
-            (true, _) => Way::PrivateEndpoint,
-            (false, Some(service)) => Way::Trusted(service),
-            (false, None) => Way::Public,
+        registry_path: match (args.private_endpoint, args.trusted_service) {
+            (true, _) => RegistryPath::PrivateEndpoint,
+            (false, Some(service)) => RegistryPath::Trusted(service),
+            (false, None) => RegistryPath::Public,
         },
     })
 }

@@ -1,20 +1,20 @@
-//! What stands behind the table of weeks: tags, masks, histories, prefixes.
+//! What stands behind the table of weeks: tags, week sets, histories, prefixes.
 
 use crate::index::ChronicleError;
-use crate::index::chronicle::Mask;
+use crate::index::chronicle::WeekSet;
 use crate::index::chronicle::codec::{Input, Place, Recent};
 use crate::space::{Block, Family};
 
 /// Every tag of any week with its attributes, and in which weeks it held what.
 ///
-/// Numbers in it come from a file: a tag, mask or history that does not exist is damage, and
+/// Numbers in it come from a file: a tag, week set or history that does not exist is damage, and
 /// reads as absent or as [`ChronicleError::Damaged`].
 #[derive(Debug, Clone)]
 pub struct Contents<'a> {
     /// The tags by name.
     pub tags: Vec<TagRuns<'a>>,
     /// Sets of weeks, by their numbers in histories.
-    pub masks: Vec<Mask>,
+    pub week_sets: Vec<WeekSet>,
     /// Per prefix, the tags that held it and when.
     pub histories: Histories<(u32, u32)>,
     /// The prefixes.
@@ -134,16 +134,16 @@ impl<'a> Contents<'a> {
             tags.push(TagRuns { name, runs });
         }
         let count = input.size()?;
-        let mut masks = Vec::with_capacity(count.min(1 << 16));
+        let mut week_sets = Vec::with_capacity(count.min(1 << 16));
         for _ in 0..count {
-            let mut mask = Mask::default();
-            Mask::read(&mut input, weeks, |run| mask.insert_run(run))?;
-            masks.push(mask);
+            let mut week_set = WeekSet::default();
+            WeekSet::read(&mut input, weeks, |run| week_set.insert_run(run))?;
+            week_sets.push(week_set);
         }
         let mut histories = Histories::default();
         read_histories(&mut input, |item| {
             match item {
-                Some((tag, mask)) => histories.push((tag, mask)),
+                Some((tag, week_set)) => histories.push((tag, week_set)),
                 None => {
                     histories.end();
                 }
@@ -152,7 +152,7 @@ impl<'a> Contents<'a> {
         })?;
         Ok(Self {
             tags,
-            masks,
+            week_sets,
             histories,
             rows: input,
         })
@@ -196,7 +196,7 @@ pub(super) fn read_runs<'a>(
     Ok(name)
 }
 
-/// Hands every (tag, mask) to `take`, and `None` at the end of each history.
+/// Hands every (tag, week set) to `take`, and `None` at the end of each history.
 fn read_histories(
     input: &mut Input<'_>,
     mut take: impl FnMut(Option<(u32, u32)>) -> Result<(), ChronicleError>,
@@ -222,15 +222,17 @@ pub(super) fn read_held(
     let mut holds = Vec::with_capacity(count.min(1 << 16));
     for _ in 0..count {
         let mut is_held = false;
-        Mask::read(input, weeks, |run| is_held |= run.contains(&week))?;
+        WeekSet::read(input, weeks, |run| is_held |= run.contains(&week))?;
         holds.push(is_held);
     }
     let mut histories = Histories::default();
     read_histories(input, |item| {
         match item {
-            Some((tag, mask)) => {
-                let mask = usize::try_from(mask).ok().and_then(|mask| holds.get(mask));
-                if *mask.ok_or(ChronicleError::Damaged)? {
+            Some((tag, week_set)) => {
+                let week_set = usize::try_from(week_set)
+                    .ok()
+                    .and_then(|week_set| holds.get(week_set));
+                if *week_set.ok_or(ChronicleError::Damaged)? {
                     histories.push(tag);
                 }
             }

@@ -148,12 +148,12 @@ fn many_weeks() -> Vec<Week> {
     vec![first, second, other, third, again, empty, last]
 }
 
-fn grown(weeks: &[&Week]) -> Draft {
-    let mut draft = Draft::new(Cloud::China, Dialect::File);
+fn grown(weeks: &[&Week]) -> ChronicleBuilder {
+    let mut builder = ChronicleBuilder::new(Cloud::China, Dialect::File);
     for week in weeks {
-        draft.insert(week).unwrap();
+        builder.insert(week).unwrap();
     }
-    draft
+    builder
 }
 
 #[test]
@@ -168,13 +168,13 @@ fn weeks_grow_into_the_same_bytes_in_any_order() {
             order.reverse();
             order.swap(1, 4);
         }
-        let draft = grown(&order);
-        assert_eq!(draft.write(), expected, "{turn}");
-        let chronicle = Chronicle::open(draft.write()).unwrap();
+        let builder = grown(&order);
+        assert_eq!(builder.write(), expected, "{turn}");
+        let chronicle = Chronicle::open(builder.write()).unwrap();
         for (place, week) in weeks.iter().enumerate() {
             assert_eq!(&chronicle.week(place).unwrap(), week);
         }
-        let again = Draft::from_chronicle(&chronicle).unwrap();
+        let again = ChronicleBuilder::from_chronicle(&chronicle).unwrap();
         assert_eq!(again.write(), expected);
     }
 }
@@ -187,37 +187,37 @@ fn a_week_taken_out_leaves_what_was_before_it() {
         let mut rest = all.clone();
         rest.remove(place);
         let before = grown(&rest).write();
-        let mut draft = grown(&all);
-        draft.remove(place).unwrap();
-        assert_eq!(draft.write(), before, "{place}");
-        assert_eq!(draft.insert(week), Ok(place));
-        assert_eq!(draft.write(), grown(&all).write(), "{place}");
+        let mut builder = grown(&all);
+        builder.remove(place).unwrap();
+        assert_eq!(builder.write(), before, "{place}");
+        assert_eq!(builder.insert(week), Ok(place));
+        assert_eq!(builder.write(), grown(&all).write(), "{place}");
     }
-    let mut draft = grown(&all);
+    let mut builder = grown(&all);
     for _ in 0..weeks.len() {
-        draft.remove(0).unwrap();
+        builder.remove(0).unwrap();
     }
     assert_eq!(
-        draft.write(),
-        Draft::new(Cloud::China, Dialect::File).write()
+        builder.write(),
+        ChronicleBuilder::new(Cloud::China, Dialect::File).write()
     );
-    assert_eq!(draft.remove(0), Err(ChronicleError::NoSuchWeek));
+    assert_eq!(builder.remove(0), Err(ChronicleError::NoSuchWeek));
 }
 
 #[test]
 fn the_same_week_again_changes_nothing() {
     let weeks = many_weeks();
-    let mut draft = grown(&weeks.iter().collect::<Vec<_>>());
-    let before = draft.write();
+    let mut builder = grown(&weeks.iter().collect::<Vec<_>>());
+    let before = builder.write();
     for (place, week) in weeks.iter().enumerate() {
         let mut same = week.clone();
         "elsewhere".clone_into(&mut same.origin);
-        assert_eq!(draft.insert(&same), Ok(place));
+        assert_eq!(builder.insert(&same), Ok(place));
     }
-    assert_eq!(draft.write(), before);
+    assert_eq!(builder.write(), before);
     let mut foreign = weeks[0].clone();
     foreign.dialect = Dialect::Api;
-    assert_eq!(draft.insert(&foreign), Err(ChronicleError::Mixed));
+    assert_eq!(builder.insert(&foreign), Err(ChronicleError::Mixed));
 }
 
 #[test]
@@ -231,10 +231,10 @@ fn a_damaged_file_is_no_draft_or_one_that_writes() {
         let Ok(chronicle) = Chronicle::open(damaged) else {
             continue;
         };
-        if let Ok(mut draft) = Draft::from_chronicle(&chronicle) {
-            let _ = draft.insert(&weeks()[1]);
-            let _ = draft.remove(0);
-            assert!(Chronicle::open(draft.write()).is_ok(), "byte {at}");
+        if let Ok(mut builder) = ChronicleBuilder::from_chronicle(&chronicle) {
+            let _ = builder.insert(&weeks()[1]);
+            let _ = builder.remove(0);
+            assert!(Chronicle::open(builder.write()).is_ok(), "byte {at}");
         }
     }
 }

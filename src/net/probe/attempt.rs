@@ -24,7 +24,7 @@ trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// The way to a host.
-pub(super) enum Way {
+pub(super) enum ProbeRoute {
     Direct(SocketAddr),
     Proxy(ProxyServer),
 }
@@ -36,7 +36,7 @@ pub(super) struct Attempt {
     pub(super) port: u16,
     pub(super) name: ServerName<'static>,
     pub(super) check: Check,
-    pub(super) way: Way,
+    pub(super) route: ProbeRoute,
 }
 
 /// How far it came.
@@ -62,7 +62,7 @@ impl Attempt {
         };
         let deadline = progress.begun + limit;
         let result = timeout_at(deadline, self.steps(&mut progress)).await;
-        let is_proxied = matches!(self.way, Way::Proxy(_));
+        let is_proxied = matches!(self.route, ProbeRoute::Proxy(_));
         let result = result.unwrap_or_else(|_| {
             let late = Obstacle::late(progress.step, limit, is_proxied);
             Err(late)
@@ -74,9 +74,9 @@ impl Attempt {
             (None, Err(obstacle)) => from(&obstacle),
         };
         AddressProbe {
-            address: match &self.way {
-                Way::Direct(socket) => Some(socket.ip()),
-                Way::Proxy(_) => None,
+            address: match &self.route {
+                ProbeRoute::Direct(socket) => Some(socket.ip()),
+                ProbeRoute::Proxy(_) => None,
             },
             tcp: progress.tcp,
             tls: progress.witness.seen().cloned(),
@@ -88,14 +88,14 @@ impl Attempt {
     }
 
     async fn steps(&self, progress: &mut Progress) -> Result<(), Obstacle> {
-        let stream = match &self.way {
-            Way::Direct(socket) => {
+        let stream = match &self.route {
+            ProbeRoute::Direct(socket) => {
                 let stream = TcpStream::connect(socket).await;
                 let stream = stream.map_err(|error| Obstacle::connecting(&error))?;
                 progress.tcp = Some(progress.begun.elapsed());
                 Box::new(stream)
             }
-            Way::Proxy(proxy) => self.tunnel(proxy, progress).await?,
+            ProbeRoute::Proxy(proxy) => self.tunnel(proxy, progress).await?,
         };
         progress.step = Step::Tls;
         let stream = self.tls(stream, &progress.witness).await?;

@@ -2,7 +2,7 @@
 
 use crate::azure::Numbers;
 use crate::query::diff::{Answer, Group, GroupOrder, Row, Status, TagChange};
-use crate::query::{Cell, Column, Dataset, Sheet};
+use crate::query::{Cell, ColumnSpec, Dataset, Sheet};
 use crate::space::Count;
 
 impl Answer {
@@ -61,23 +61,23 @@ pub struct Table<'a> {
 }
 
 impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 15] = [
-            Column::text("tag", "name"),
-            Column::whole("status", "status"),
-            Column::number("from", "changeNumberFrom"),
-            Column::number("to", "changeNumberTo"),
-            Column::number("rows +", "prefixesAdded"),
-            Column::number("rows −", "prefixesRemoved"),
-            Column::number("v4 gained", "gainedV4"),
-            Column::number("v4 lost", "lostV4"),
-            Column::number("v6 gained", "gainedV6"),
-            Column::number("v6 lost", "lostV6"),
-            Column::list("properties", "attributes"),
-            Column::whole("consistent", "consistent"),
-            Column::list("repeats", "echoOf"),
-            Column::text("renamed from", "renamedFrom"),
-            Column::text("renamed to", "renamedTo"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 15] = [
+            ColumnSpec::text("tag", "name"),
+            ColumnSpec::whole("status", "status"),
+            ColumnSpec::number("from", "changeNumberFrom"),
+            ColumnSpec::number("to", "changeNumberTo"),
+            ColumnSpec::number("rows +", "prefixesAdded"),
+            ColumnSpec::number("rows −", "prefixesRemoved"),
+            ColumnSpec::number("v4 gained", "gainedV4"),
+            ColumnSpec::number("v4 lost", "lostV4"),
+            ColumnSpec::number("v6 gained", "gainedV6"),
+            ColumnSpec::number("v6 lost", "lostV6"),
+            ColumnSpec::list("properties", "attributes"),
+            ColumnSpec::whole("consistent", "consistent"),
+            ColumnSpec::list("repeats", "echoOf"),
+            ColumnSpec::text("renamed from", "renamedFrom"),
+            ColumnSpec::text("renamed to", "renamedTo"),
         ];
         &COLUMNS
     }
@@ -149,15 +149,15 @@ impl Folded<'_> {
 }
 
 impl Sheet for Folded<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 7] = [
-            Column::text("service / tag", "name"),
-            Column::whole("status", "status"),
-            Column::number("number", "changeNumber"),
-            Column::number("rows", "prefixes"),
-            Column::number("IPv4", "addressesV4"),
-            Column::number("IPv6", "addressesV6"),
-            Column::list("note", "note"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 7] = [
+            ColumnSpec::text("service / tag", "name"),
+            ColumnSpec::whole("status", "status"),
+            ColumnSpec::number("number", "changeNumber"),
+            ColumnSpec::number("rows", "prefixes"),
+            ColumnSpec::number("IPv4", "addressesV4"),
+            ColumnSpec::number("IPv6", "addressesV6"),
+            ColumnSpec::list("note", "note"),
         ];
         &COLUMNS
     }
@@ -203,17 +203,17 @@ pub struct RowTable<'a> {
 }
 
 impl Sheet for RowTable<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 9] = [
-            Column::text("tag", "tag"),
-            Column::whole("sign", "sign"),
-            Column::whole("prefix", "prefix"),
-            Column::whole("effect", "effect"),
-            Column::number("addresses", "addresses"),
-            Column::list("moved to", "movedTo"),
-            Column::list("moved from", "movedFrom"),
-            Column::whole("covered by", "coveredBy"),
-            Column::list("repeats", "echoOf"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 9] = [
+            ColumnSpec::text("tag", "tag"),
+            ColumnSpec::whole("sign", "sign"),
+            ColumnSpec::whole("prefix", "prefix"),
+            ColumnSpec::whole("effect", "effect"),
+            ColumnSpec::number("addresses", "addresses"),
+            ColumnSpec::list("moved to", "movedTo"),
+            ColumnSpec::list("moved from", "movedFrom"),
+            ColumnSpec::whole("covered by", "coveredBy"),
+            ColumnSpec::list("repeats", "echoOf"),
         ];
         &COLUMNS
     }

@@ -3,7 +3,7 @@
 //! An id is that of the fact in the acceptance table where it has one, else a word.
 
 use crate::azure::Cloud;
-use crate::azure::registry::{Certainty, Client, Profile, Realm, Sku, Switch};
+use crate::azure::registry::{Certainty, Client, CloudDomains, Profile, Sku, Switch};
 use crate::query::endpoints::Row;
 use crate::query::endpoints::outbound::FIRST_PARTY;
 use crate::query::endpoints::tags::Tags;
@@ -179,7 +179,7 @@ impl Advisor<'_> {
     }
 
     fn layers(&mut self) {
-        let blob = Realm::of(self.profile.cloud).blob.name;
+        let blob = CloudDomains::of(self.profile.cloud).blob.name;
         if self.has_row("blob") {
             self.say(
                 Level::Warning,

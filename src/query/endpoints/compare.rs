@@ -2,7 +2,7 @@
 
 use crate::azure::registry::{Profile, Switch};
 use crate::query::endpoints::{Answer, Row};
-use crate::query::{Cell, Column, Sheet};
+use crate::query::{Cell, ColumnSpec, Sheet};
 
 /// Two plans of one registry, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,17 +99,17 @@ pub struct Differences<'a> {
 }
 
 impl Sheet for Differences<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 9] = [
-            Column::whole("", "change"),
-            Column::whole("group", "group"),
-            Column::whole("host", "fqdn"),
-            Column::number("port", "port"),
-            Column::text("why", "purpose"),
-            Column::list("service tags", "serviceTags"),
-            Column::list("tags before", "serviceTagsBefore"),
-            Column::whole("name is", "certainty"),
-            Column::whole("tags are", "serviceTagsCertainty"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 9] = [
+            ColumnSpec::whole("", "change"),
+            ColumnSpec::whole("group", "group"),
+            ColumnSpec::whole("host", "fqdn"),
+            ColumnSpec::number("port", "port"),
+            ColumnSpec::text("why", "purpose"),
+            ColumnSpec::list("service tags", "serviceTags"),
+            ColumnSpec::list("tags before", "serviceTagsBefore"),
+            ColumnSpec::whole("name is", "certainty"),
+            ColumnSpec::whole("tags are", "serviceTagsCertainty"),
         ];
         &COLUMNS
     }

@@ -1,7 +1,7 @@
 //! What the clients must reach.
 
 use crate::azure::Cloud;
-use crate::azure::registry::{Certainty, Client, NamedHost, Profile, Realm, Switch};
+use crate::azure::registry::{Certainty, Client, CloudDomains, NamedHost, Profile, Switch};
 use crate::query::endpoints::tags::Tags;
 use crate::query::endpoints::{Group, Row};
 
@@ -26,7 +26,7 @@ pub(super) fn rows(profile: &Profile, tags: &Tags<'_>) -> Vec<Row> {
     let plan = Plan {
         profile,
         tags,
-        realm: Realm::of(profile.cloud),
+        domains: CloudDomains::of(profile.cloud),
     };
     let mut rows = vec![plan.global()];
     rows.extend(plan.regional());
@@ -41,7 +41,7 @@ pub(super) fn rows(profile: &Profile, tags: &Tags<'_>) -> Vec<Row> {
 struct Plan<'a> {
     profile: &'a Profile,
     tags: &'a Tags<'a>,
-    realm: Realm,
+    domains: CloudDomains,
 }
 
 impl Plan<'_> {
@@ -95,7 +95,7 @@ impl Plan<'_> {
         let row = self.row("global", self.profile.login_server(), purpose);
         let row = Row {
             is_required: !row.clients.is_empty(),
-            certainty: self.realm.registry.certainty,
+            certainty: self.domains.registry.certainty,
             source: source::ENDPOINTS,
             ..row
         };
@@ -173,7 +173,7 @@ impl Plan<'_> {
         let purpose = "layers, from a storage account that Azure chooses";
         let row = Row {
             clients,
-            ..self.row("blob", format!("*.{}", self.realm.blob.name), purpose)
+            ..self.row("blob", format!("*.{}", self.domains.blob.name), purpose)
         };
         let tags = self.tags.everywhere(STORAGE);
         let prefixes = self.tags.prefixes(&tags);
@@ -185,7 +185,7 @@ impl Plan<'_> {
     }
 
     fn certificate(&self) -> Row {
-        let domain = self.realm.registry;
+        let domain = self.domains.registry;
         let row = self.row(
             "cert",
             domain.name.to_owned(),
@@ -209,7 +209,7 @@ impl Plan<'_> {
         }
         let purpose = "upload of the source context by az acr build";
         let tags = self.tags.everywhere(STORAGE);
-        let row = self.row("build", format!("*.{}", self.realm.blob.name), purpose);
+        let row = self.row("build", format!("*.{}", self.domains.blob.name), purpose);
         Some(Row {
             clients,
             certainty: Certainty::Assumed,
@@ -237,7 +237,7 @@ impl Plan<'_> {
                 ..self.row(id, name.to_owned(), purpose)
             }
         };
-        let sign_in = self.realm.sign_in;
+        let sign_in = self.domains.sign_in;
         let mut rows = vec![row(
             "entra",
             sign_in.name,
@@ -245,7 +245,7 @@ impl Plan<'_> {
             "AzureActiveDirectory",
             sign_in.certainty,
         )];
-        if let Some(domain) = self.realm.sign_in_new {
+        if let Some(domain) = self.domains.sign_in_new {
             rows.push(row(
                 "entra",
                 domain.name,
@@ -254,7 +254,7 @@ impl Plan<'_> {
                 domain.certainty,
             ));
         }
-        let management = self.realm.management;
+        let management = self.domains.management;
         rows.push(row(
             "arm",
             management.name,
@@ -269,7 +269,7 @@ impl Plan<'_> {
         if !self.profile.has(Switch::MicrosoftImages) {
             return Vec::new();
         }
-        let domain = self.realm.microsoft;
+        let domain = self.domains.microsoft;
         // Only the public cloud publishes Front Door's part.
         let names: &[&str] = match self.profile.cloud {
             Cloud::Public => &["MicrosoftContainerRegistry", FIRST_PARTY],
@@ -322,7 +322,7 @@ pub(super) fn hosts(
     kind: &str,
     named: &[NamedHost],
 ) -> Vec<(Option<String>, String, Certainty)> {
-    let realm = Realm::of(profile.cloud);
+    let domains = CloudDomains::of(profile.cloud);
     let mut hosts: Vec<_> = named
         .iter()
         .map(|host| {
@@ -331,7 +331,7 @@ pub(super) fn hosts(
         })
         .collect();
     let built = |region: &str| {
-        let domain = realm.registry.name;
+        let domain = domains.registry.name;
         format!("{}.{region}.{kind}.{domain}", profile.label)
     };
     // No document says whether these names carry a hash.
@@ -339,7 +339,7 @@ pub(super) fn hosts(
     let certainty = if has_hash {
         Certainty::Assumed
     } else {
-        realm.pattern
+        domains.pattern
     };
     for region in &profile.regions {
         let is_named = |host: &NamedHost| host.region.as_ref() == Some(region);

@@ -1,6 +1,6 @@
 //! Private link: names, zone, addresses.
 
-use crate::azure::registry::{Certainty, Profile, Realm, Switch};
+use crate::azure::registry::{Certainty, CloudDomains, Profile, Switch};
 use crate::query::endpoints::outbound::hosts;
 use crate::query::endpoints::table::suffix;
 
@@ -47,13 +47,13 @@ impl PrivateLink {
         if !profile.has(Switch::PrivateLink) {
             return None;
         }
-        let realm = Realm::of(profile.cloud);
+        let domains = CloudDomains::of(profile.cloud);
         let has_regional = profile.has(Switch::RegionalEndpoints);
-        let zone = realm.private_zone.map(|zone| zone.name);
+        let zone = domains.private_zone.map(|zone| zone.name);
         let replicas = profile.regions.len().max(1);
         Some(Self {
             zone,
-            certainty: realm
+            certainty: domains
                 .private_zone
                 .map_or(Certainty::Assumed, |zone| zone.certainty),
             group_id: "registry",
@@ -67,7 +67,7 @@ impl PrivateLink {
 
 fn records(profile: &Profile, zone: &str) -> Vec<DnsRecord> {
     let label = &profile.label;
-    let domain = Realm::of(profile.cloud).registry.name;
+    let domain = CloudDomains::of(profile.cloud).registry.name;
     let address = |host: &str, member: String, certainty| {
         let name = host.strip_suffix(domain).unwrap_or(host);
         DnsRecord {

@@ -3,7 +3,7 @@
 use crate::azure::registry::Certainty;
 use crate::query::endpoints::Row;
 use crate::query::probe::HostProbe;
-use crate::query::{Cell, Column, Sheet};
+use crate::query::{Cell, ColumnSpec, Sheet};
 
 /// Rows of a plan.
 pub struct Table<'a> {
@@ -43,24 +43,24 @@ impl<'a> Table<'a> {
 }
 
 impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 16] = [
-            Column::whole("group", "group"),
-            Column::whole("id", "id"),
-            Column::whole("host", "fqdn"),
-            Column::number("port", "port"),
-            Column::whole("protocol", "protocol"),
-            Column::text("why", "purpose"),
-            Column::list("service tags", "serviceTags"),
-            Column::number("v4", "prefixesV4"),
-            Column::number("v6", "prefixesV6"),
-            Column::whole("need", "required"),
-            Column::whole("name is", "certainty"),
-            Column::whole("tags are", "serviceTagsCertainty"),
-            Column::whole("region", "region"),
-            Column::list("needed by", "clients"),
-            Column::whole("probe", "verdict"),
-            Column::list("what was found", "probe"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 16] = [
+            ColumnSpec::whole("group", "group"),
+            ColumnSpec::whole("id", "id"),
+            ColumnSpec::whole("host", "fqdn"),
+            ColumnSpec::number("port", "port"),
+            ColumnSpec::whole("protocol", "protocol"),
+            ColumnSpec::text("why", "purpose"),
+            ColumnSpec::list("service tags", "serviceTags"),
+            ColumnSpec::number("v4", "prefixesV4"),
+            ColumnSpec::number("v6", "prefixesV6"),
+            ColumnSpec::whole("need", "required"),
+            ColumnSpec::whole("name is", "certainty"),
+            ColumnSpec::whole("tags are", "serviceTagsCertainty"),
+            ColumnSpec::whole("region", "region"),
+            ColumnSpec::list("needed by", "clients"),
+            ColumnSpec::whole("probe", "verdict"),
+            ColumnSpec::list("what was found", "probe"),
         ];
         const WITHOUT: usize = 14;
         match self.probes {
@@ -137,16 +137,16 @@ impl<'a> TicketTable<'a> {
 }
 
 impl Sheet for TicketTable<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 8] = [
-            Column::whole("Host", "fqdn"),
-            Column::number("Port", "port"),
-            Column::whole("Protocol", "protocol"),
-            Column::text("Why", "purpose"),
-            Column::list("Service tags", "serviceTags"),
-            Column::whole("IPv4, IPv6 prefixes", "prefixes"),
-            Column::whole("Need", "required"),
-            Column::list("Needed by", "clients"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 8] = [
+            ColumnSpec::whole("Host", "fqdn"),
+            ColumnSpec::number("Port", "port"),
+            ColumnSpec::whole("Protocol", "protocol"),
+            ColumnSpec::text("Why", "purpose"),
+            ColumnSpec::list("Service tags", "serviceTags"),
+            ColumnSpec::whole("IPv4, IPv6 prefixes", "prefixes"),
+            ColumnSpec::whole("Need", "required"),
+            ColumnSpec::list("Needed by", "clients"),
         ];
         &COLUMNS
     }

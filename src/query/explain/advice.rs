@@ -1,7 +1,7 @@
 //! What is said of a failure: causes, commands, what would not help.
 
 use crate::azure::Cloud;
-use crate::azure::registry::{self, Realm};
+use crate::azure::registry::{self, CloudDomains};
 use crate::query::explain::endpoints::REGISTRY;
 use crate::query::explain::{Complaint, Registry};
 use crate::text::quote;
@@ -199,8 +199,8 @@ impl Advice {
 
     /// What a private endpoint needs, and does, besides.
     fn private_notes(&mut self, names: &Names) {
-        let realm = names.realm();
-        if let Some(zone) = realm.private_zone {
+        let domains = names.domains();
+        if let Some(zone) = domains.private_zone {
             let text = format!(
                 "A private endpoint works with DNS only: the private zone {} linked to the network, \
                  with a record for the registry and one for the data endpoint of each region.",
@@ -214,9 +214,9 @@ impl Advice {
         self.note(format!(
             "A private endpoint switches the data endpoints on: clients outside whose firewall knows \
              only *.{} cannot pull from then on. Let them through to the data endpoints first.",
-            realm.blob.name
+            domains.blob.name
         ));
-        if realm.has_service_endpoints {
+        if domains.has_service_endpoints {
             self.note(
                 "A private endpoint and rules for subnets exclude each other: remove those first \
                  (tagscope runbook before-private-link).",
@@ -311,7 +311,7 @@ impl Names {
         let registry = complaint.registry.as_ref().unwrap_or(&none);
         let name = registry.name.clone();
         let name = name.unwrap_or_else(|| "<registry>".to_owned());
-        let suffix = Realm::of(registry.cloud.unwrap_or(Cloud::Public))
+        let suffix = CloudDomains::of(registry.cloud.unwrap_or(Cloud::Public))
             .registry
             .name;
         let login = match &registry.login_server {
@@ -331,13 +331,13 @@ impl Names {
     }
 
     /// The domains of the login server's cloud; Public where that is not known.
-    pub fn realm(&self) -> Realm {
-        Realm::of(self.cloud.unwrap_or(Cloud::Public))
+    pub fn domains(&self) -> CloudDomains {
+        CloudDomains::of(self.cloud.unwrap_or(Cloud::Public))
     }
 
     /// Whether subnets have service endpoints for registries in this cloud.
     pub fn has_service_endpoints(&self) -> bool {
-        self.realm().has_service_endpoints
+        self.domains().has_service_endpoints
     }
 
     pub fn health(&self) -> String {

@@ -1,7 +1,7 @@
 //! The host names of a text: registries, their data endpoints, and what else is on the way.
 
 use crate::azure::Cloud;
-use crate::azure::registry::Realm;
+use crate::azure::registry::CloudDomains;
 use crate::query::lookup::{HELP, is_host_name};
 use crate::text::Safe;
 
@@ -40,7 +40,7 @@ impl Registry {
         Self {
             login_server: Some(Safe::from(format!(
                 "{label}.{}",
-                Realm::of(cloud).registry.name
+                CloudDomains::of(cloud).registry.name
             ))),
             is_assumed: is_assumed && name.is_some(),
             name,
@@ -177,7 +177,7 @@ fn role(host: &str) -> Option<(Role, Option<Registry>)> {
 }
 
 fn registry(host: &str, cloud: Cloud) -> Option<(Role, Option<Registry>)> {
-    let head = host.strip_suffix(Realm::of(cloud).registry.name)?;
+    let head = host.strip_suffix(CloudDomains::of(cloud).registry.name)?;
     let unnamed = Registry {
         cloud: Some(cloud),
         ..Registry::default()

@@ -1,7 +1,7 @@
 //! The registry was not reached, or reached and not open to this user.
 
 use crate::azure::Cloud;
-use crate::azure::registry::Realm;
+use crate::azure::registry::CloudDomains;
 use crate::query::explain::Complaint;
 use crate::query::explain::advice::{Advice, Names, subnet_show};
 use crate::query::explain::layers;
@@ -146,7 +146,7 @@ pub(super) fn microsoft_tags(advice: &mut Advice, cloud: Cloud) {
 
 /// Where Microsoft's registry was asked, and its name there.
 pub(super) fn microsoft_of(host: &str, names: &Names) -> (Cloud, &'static str) {
-    let china = Realm::of(Cloud::China).microsoft.name;
+    let china = CloudDomains::of(Cloud::China).microsoft.name;
     let is_china = host
         .strip_suffix(china)
         .is_some_and(|head| head.is_empty() || head.ends_with('.'));
@@ -155,7 +155,7 @@ pub(super) fn microsoft_of(host: &str, names: &Names) -> (Cloud, &'static str) {
         None | Some(Cloud::China) => Cloud::Public,
         Some(cloud) => cloud,
     };
-    (cloud, Realm::of(cloud).microsoft.name)
+    (cloud, CloudDomains::of(cloud).microsoft.name)
 }
 
 fn microsoft_rules(cloud: Cloud) -> Vec<String> {
@@ -248,7 +248,7 @@ pub(super) fn certificate(complaint: &Complaint, names: &Names) -> Advice {
     if matches!(role_of(&host), Role::Registry | Role::Data | Role::Foreign) {
         advice.note(format!(
             "The registry's own certificate is fetched from the bare host {}: keep it open too.",
-            names.realm().registry.name
+            names.domains().registry.name
         ));
     }
     advice

@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::azure::{Cloud, Rank};
-use crate::index::{Chronicle, ChronicleError, Entry, Mask, TagRuns};
+use crate::index::{Chronicle, ChronicleError, Entry, TagRuns, WeekSet};
 use crate::query::history::{Counted, Seen, Since, date, gap_text};
 use crate::query::lookup::{Kind, Relation};
-use crate::query::{Cell, Column, Sheet};
+use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::{Block, Span};
 use crate::text::Safe;
 
@@ -65,7 +65,7 @@ pub fn of_span(
     let contents = chronicle.contents()?;
     let counted = Counted::of(chronicle);
     let weeks = counted.weeks.len();
-    let mut found: Vec<(Block, usize, Mask)> = Vec::new();
+    let mut found: Vec<(Block, usize, WeekSet)> = Vec::new();
     let mut rows = contents.rows();
     while let Some((block, history)) = rows.next_row()? {
         if block.family() != span.family() || block.last() < span.first() {
@@ -78,15 +78,15 @@ pub fn of_span(
         if block.first() > span.last() {
             break;
         }
-        for &(tag, mask) in contents.histories.of(history).unwrap_or(&[]) {
-            let mask = usize::try_from(mask)
+        for &(tag, week_set) in contents.histories.of(history).unwrap_or(&[]) {
+            let week_set = usize::try_from(week_set)
                 .ok()
-                .and_then(|mask| contents.masks.get(mask));
-            let mask = mask.map(|mask| mask.among(&counted.places));
-            if let (Ok(tag), Some(mask)) = (usize::try_from(tag), mask)
-                && !mask.is_empty()
+                .and_then(|week_set| contents.week_sets.get(week_set));
+            let week_set = week_set.map(|week_set| week_set.among(&counted.places));
+            if let (Ok(tag), Some(week_set)) = (usize::try_from(tag), week_set)
+                && !week_set.is_empty()
             {
-                found.push((block, tag, mask));
+                found.push((block, tag, week_set));
             }
         }
     }
@@ -99,24 +99,24 @@ pub fn of_span(
     });
     let mut tags: Vec<TagSeen> = Vec::new();
     let mut places: HashMap<usize, usize> = HashMap::new();
-    for (prefix, tag, mask) in found {
+    for (prefix, tag, week_set) in found {
         let place = *places.entry(tag).or_insert_with(|| {
             let tag = contents.tags.get(tag);
             let latest = tag.and_then(TagRuns::latest).unwrap_or_default();
             tags.push(TagSeen {
                 name: tag.map_or("", |tag| tag.name).to_owned(),
                 region: latest.region.to_owned(),
-                seen: Seen::new(Mask::default(), weeks),
+                seen: Seen::new(WeekSet::default(), weeks),
                 prefixes: Vec::new(),
             });
             tags.len() - 1
         });
         if let Some(tag) = tags.get_mut(place) {
-            tag.seen = Seen::new(tag.seen.weeks.or(&mask), weeks);
+            tag.seen = Seen::new(tag.seen.weeks.or(&week_set), weeks);
             tag.prefixes.push(PrefixSeen {
                 prefix,
                 relation: Relation::of(prefix, span),
-                seen: Seen::new(mask, weeks),
+                seen: Seen::new(week_set, weeks),
             });
         }
     }
@@ -152,7 +152,7 @@ impl AddressHistory {
         let tag = self.tags.iter().find(|known| known.name == tag)?;
         let covering = tag.prefixes.iter();
         let covering = covering.filter(|held| held.relation == Relation::Covers);
-        let weeks = covering.fold(Mask::default(), |weeks, held| weeks.or(&held.seen.weeks));
+        let weeks = covering.fold(WeekSet::default(), |weeks, held| weeks.or(&held.seen.weeks));
         let place = Seen::new(weeks, self.weeks.len()).current_since()?;
         Some(Since {
             date: self.weeks.get(place).and_then(|week| week.date),
@@ -222,19 +222,19 @@ impl AddressTable<'_> {
 }
 
 impl Sheet for AddressTable<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 11] = [
-            Column::text("tag", "tag"),
-            Column::whole("first seen", "first"),
-            Column::whole("last seen", "last"),
-            Column::whole("now", "current"),
-            Column::list("gone", "gaps"),
-            Column::whole("prefix", "prefix"),
-            Column::whole("relation", "relation"),
-            Column::whole("from", "prefixFirst"),
-            Column::whole("to", "prefixLast"),
-            Column::list("prefix gone", "prefixGaps"),
-            Column::whole("since at least", "sinceAtLeast"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 11] = [
+            ColumnSpec::text("tag", "tag"),
+            ColumnSpec::whole("first seen", "first"),
+            ColumnSpec::whole("last seen", "last"),
+            ColumnSpec::whole("now", "current"),
+            ColumnSpec::list("gone", "gaps"),
+            ColumnSpec::whole("prefix", "prefix"),
+            ColumnSpec::whole("relation", "relation"),
+            ColumnSpec::whole("from", "prefixFirst"),
+            ColumnSpec::whole("to", "prefixLast"),
+            ColumnSpec::list("prefix gone", "prefixGaps"),
+            ColumnSpec::whole("since at least", "sinceAtLeast"),
         ];
         &COLUMNS
     }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::index::Mask;
+use crate::index::WeekSet;
 use crate::index::{Chronicle, ChronicleError};
 use crate::query::history::Counted;
 
@@ -48,7 +48,7 @@ impl Summary {
     pub fn of(chronicle: &Chronicle) -> Result<Self, ChronicleError> {
         let contents = chronicle.contents()?;
         let counted = Counted::of(chronicle);
-        let masks = counted.masks(&contents);
+        let week_sets = counted.week_sets(&contents);
         let count = counted.weeks.len();
         let mut tags: Vec<TagSummary> = contents
             .tags
@@ -67,13 +67,13 @@ impl Summary {
         }
         let has_rows = |(_, rows): &(_, &u32)| **rows > 0;
         for (history, &uses) in contents.histories.iter().zip(&uses).filter(has_rows) {
-            for &(tag, mask) in history {
+            for &(tag, week_set) in history {
                 let place = |number: u32| usize::try_from(number).ok();
                 let changed = place(tag).and_then(|tag| changed.get_mut(tag));
                 let tag = place(tag).and_then(|tag| tags.get_mut(tag));
-                let mask = place(mask).and_then(|mask| masks.get(mask));
-                if let (Some(tag), Some(mask), Some(changed)) = (tag, mask, changed) {
-                    tag.add(uses, mask, changed);
+                let week_set = place(week_set).and_then(|week_set| week_sets.get(week_set));
+                if let (Some(tag), Some(week_set), Some(changed)) = (tag, week_set, changed) {
+                    tag.add(uses, week_set, changed);
                 }
             }
         }
@@ -140,11 +140,11 @@ impl Summary {
 }
 
 impl TagSummary {
-    /// Adds rows that are there in the weeks of a mask: by how many the weeks at its ends differ
-    /// from those before, since a walk over all weeks of all masks takes ten times as long.
-    fn add(&mut self, rows: u32, mask: &Mask, changed: &mut [bool]) {
+    /// Adds rows that are there in the weeks of a week set: by how many the weeks at its ends differ
+    /// from those before, since a walk over all weeks of all week sets takes ten times as long.
+    fn add(&mut self, rows: u32, week_set: &WeekSet, changed: &mut [bool]) {
         let weeks = changed.len();
-        for run in mask.runs() {
+        for run in week_set.runs() {
             for edge in [run.start, run.end] {
                 if let Some(change) = changed.get_mut(edge).filter(|_| edge > 0) {
                     *change = true;

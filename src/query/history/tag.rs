@@ -1,9 +1,9 @@
 //! The history of a tag.
 
-use crate::index::{Attributes, Chronicle, ChronicleError, Contents, Entry, Mask};
+use crate::index::{Attributes, Chronicle, ChronicleError, Contents, Entry, WeekSet};
 use crate::query::history::union::Union;
 use crate::query::history::{Counted, Seen};
-use crate::query::{Cell, Column, Sheet};
+use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::{Count, Family};
 
 /// A tag from week to week.
@@ -92,7 +92,7 @@ impl Status {
     }
 }
 
-/// A tag's rows that share a mask.
+/// A tag's rows that share a week set.
 #[derive(Clone, Copy, Default)]
 struct Rows([usize; 2]);
 
@@ -109,21 +109,21 @@ pub fn of_tag(name: &str, chronicle: &Chronicle) -> Result<Option<TagHistory>, C
     let Some(tag) = contents.tags.get(place) else {
         return Ok(None);
     };
-    let masks = counted.masks(&contents);
-    let mut rows = vec![Rows::default(); masks.len()];
-    let mut union = Union::new(&masks);
-    let of_history = masks_of(place, &contents);
+    let week_sets = counted.week_sets(&contents);
+    let mut rows = vec![Rows::default(); week_sets.len()];
+    let mut union = Union::new(&week_sets);
+    let of_history = week_sets_of(place, &contents);
     let mut all = contents.rows();
     while let Some((block, history)) = all.next_row()? {
-        let Some(mask) = of_history.get(history).copied().flatten() else {
+        let Some(week_set) = of_history.get(history).copied().flatten() else {
             continue;
         };
-        if let Some(Rows([v4, v6])) = rows.get_mut(mask) {
+        if let Some(Rows([v4, v6])) = rows.get_mut(week_set) {
             match block.family() {
                 Family::V4 => *v4 += 1,
                 Family::V6 => *v6 += 1,
             }
-            union.add(block, mask);
+            union.add(block, week_set);
         }
     }
     let attributes: Vec<Option<Attributes<'_>>> =
@@ -135,20 +135,20 @@ pub fn of_tag(name: &str, chronicle: &Chronicle) -> Result<Option<TagHistory>, C
         weeks: weeks(
             &counted.weeks,
             &attributes,
-            &Tally::of(&masks, &rows, counted.weeks.len()),
+            &Tally::of(&week_sets, &rows, counted.weeks.len()),
             &union.finish(counted.weeks.len()),
         ),
     }))
 }
 
 fn seen(attributes: &[Option<Attributes<'_>>]) -> Seen {
-    let mut mask = Mask::default();
+    let mut week_set = WeekSet::default();
     for (place, attributes) in attributes.iter().enumerate() {
         if attributes.is_some() {
-            mask.insert(place);
+            week_set.insert(place);
         }
     }
-    Seen::new(mask, attributes.len())
+    Seen::new(week_set, attributes.len())
 }
 
 /// The tag's place: of several spellings the one typed, else the one seen last.
@@ -166,8 +166,8 @@ fn find(name: &str, contents: &Contents<'_>, counted: &Counted) -> Option<usize>
         .map(|(_, _, place)| place)
 }
 
-/// Per history the mask of a tag in it.
-fn masks_of(tag: usize, contents: &Contents<'_>) -> Vec<Option<usize>> {
+/// Per history the week set of a tag in it.
+fn week_sets_of(tag: usize, contents: &Contents<'_>) -> Vec<Option<usize>> {
     let of = |history: &[(u32, u32)]| {
         let found = history
             .iter()
@@ -185,17 +185,17 @@ struct Tally {
 }
 
 impl Tally {
-    fn of(masks: &[Mask], rows: &[Rows], weeks: usize) -> Self {
+    fn of(week_sets: &[WeekSet], rows: &[Rows], weeks: usize) -> Self {
         let mut tally = Self {
             rows: vec![[0; 2]; weeks],
             added: vec![0; weeks],
             removed: vec![0; weeks],
         };
-        for (mask, &Rows([v4, v6])) in masks.iter().zip(rows) {
+        for (week_set, &Rows([v4, v6])) in week_sets.iter().zip(rows) {
             if v4 + v6 == 0 {
                 continue;
             }
-            for run in mask.runs() {
+            for run in week_set.runs() {
                 if let Some(added) = tally.added.get_mut(run.start) {
                     *added += v4 + v6;
                 }
@@ -344,18 +344,18 @@ pub struct TagTable<'a> {
 }
 
 impl Sheet for TagTable<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 10] = [
-            Column::whole("from", "from"),
-            Column::whole("to", "to"),
-            Column::whole("what", "status"),
-            Column::number("number", "changeNumber"),
-            Column::number("+rows", "prefixesAdded"),
-            Column::number("−rows", "prefixesRemoved"),
-            Column::number("v4", "prefixesV4"),
-            Column::number("v6", "prefixesV6"),
-            Column::number("addresses v4", "addressesV4"),
-            Column::number("addresses v6", "addressesV6"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 10] = [
+            ColumnSpec::whole("from", "from"),
+            ColumnSpec::whole("to", "to"),
+            ColumnSpec::whole("what", "status"),
+            ColumnSpec::number("number", "changeNumber"),
+            ColumnSpec::number("+rows", "prefixesAdded"),
+            ColumnSpec::number("−rows", "prefixesRemoved"),
+            ColumnSpec::number("v4", "prefixesV4"),
+            ColumnSpec::number("v6", "prefixesV6"),
+            ColumnSpec::number("addresses v4", "addressesV4"),
+            ColumnSpec::number("addresses v6", "addressesV6"),
         ];
         &COLUMNS
     }

@@ -5,27 +5,27 @@
 
 use std::collections::HashMap;
 
-use crate::index::Mask;
+use crate::index::WeekSet;
 use crate::space::{Block, Count, Family};
 
 /// Addresses per week; blocks come in ascending order.
 pub struct Union<'a> {
-    masks: &'a [Mask],
-    /// Masks that are none of a chronicle's, behind them in number.
-    made: Vec<Mask>,
-    known: HashMap<Mask, usize>,
-    /// Per pair of masks the weeks of either and the weeks of the second alone.
+    week_sets: &'a [WeekSet],
+    /// Week sets that are none of a chronicle's, behind them in number.
+    made: Vec<WeekSet>,
+    known: HashMap<WeekSet, usize>,
+    /// Per pair of week sets the weeks of either and the weeks of the second alone.
     pairs: HashMap<(usize, usize), (usize, usize)>,
     /// The blocks around the place that has been reached, and the weeks in which it is covered.
     around: Vec<(Block, usize)>,
-    /// Addresses per mask and family.
+    /// Addresses per week set and family.
     sums: HashMap<usize, [Count; 2]>,
 }
 
 impl<'a> Union<'a> {
-    pub fn new(masks: &'a [Mask]) -> Self {
+    pub fn new(week_sets: &'a [WeekSet]) -> Self {
         Self {
-            masks,
+            week_sets,
             made: Vec::new(),
             known: HashMap::new(),
             pairs: HashMap::new(),
@@ -34,26 +34,30 @@ impl<'a> Union<'a> {
         }
     }
 
-    /// Adds a block that the tag has in the weeks of a mask.
-    pub fn add(&mut self, block: Block, mask: usize) {
+    /// Adds a block that the tag has in the weeks of a week set.
+    pub fn add(&mut self, block: Block, week_set: usize) {
         while let Some(&(outer, covered)) = self.around.last() {
             if outer.contains(block.span()) {
-                let (either, alone) = self.pair(covered, mask);
+                let (either, alone) = self.pair(covered, week_set);
                 self.count(block, alone);
                 self.around.push((block, either));
                 return;
             }
             self.around.pop();
         }
-        self.count(block, mask);
-        self.around.push((block, mask));
+        self.count(block, week_set);
+        self.around.push((block, week_set));
     }
 
     /// Addresses per week and family.
     pub fn finish(self, weeks: usize) -> Vec<[Count; 2]> {
         let mut totals = vec![[Count::ZERO; 2]; weeks];
-        for (&mask, sums) in &self.sums {
-            for place in self.mask(mask).iter().flat_map(|mask| mask.places()) {
+        for (&week_set, sums) in &self.sums {
+            for place in self
+                .week_set(week_set)
+                .iter()
+                .flat_map(|week_set| week_set.places())
+            {
                 if let Some(total) = totals.get_mut(place) {
                     total[0] += sums[0];
                     total[1] += sums[1];
@@ -63,40 +67,40 @@ impl<'a> Union<'a> {
         totals
     }
 
-    fn count(&mut self, block: Block, mask: usize) {
-        let [v4, v6] = self.sums.entry(mask).or_default();
+    fn count(&mut self, block: Block, week_set: usize) {
+        let [v4, v6] = self.sums.entry(week_set).or_default();
         match block.family() {
             Family::V4 => *v4 += block.count(),
             Family::V6 => *v6 += block.count(),
         }
     }
 
-    fn mask(&self, number: usize) -> Option<&Mask> {
-        match number.checked_sub(self.masks.len()) {
-            None => self.masks.get(number),
+    fn week_set(&self, number: usize) -> Option<&WeekSet> {
+        match number.checked_sub(self.week_sets.len()) {
+            None => self.week_sets.get(number),
             Some(made) => self.made.get(made),
         }
     }
 
-    fn pair(&mut self, covered: usize, mask: usize) -> (usize, usize) {
-        if let Some(&known) = self.pairs.get(&(covered, mask)) {
+    fn pair(&mut self, covered: usize, week_set: usize) -> (usize, usize) {
+        if let Some(&known) = self.pairs.get(&(covered, week_set)) {
             return known;
         }
-        let empty = Mask::default();
+        let empty = WeekSet::default();
         let (one, other) = (
-            self.mask(covered).unwrap_or(&empty),
-            self.mask(mask).unwrap_or(&empty),
+            self.week_set(covered).unwrap_or(&empty),
+            self.week_set(week_set).unwrap_or(&empty),
         );
         let (either, alone) = (one.or(other), other.without(one));
         let found = (self.number(either), self.number(alone));
-        self.pairs.insert((covered, mask), found);
+        self.pairs.insert((covered, week_set), found);
         found
     }
 
-    fn number(&mut self, mask: Mask) -> usize {
-        let (next, made) = (self.masks.len() + self.made.len(), &mut self.made);
-        *self.known.entry(mask).or_insert_with_key(|mask| {
-            made.push(mask.clone());
+    fn number(&mut self, week_set: WeekSet) -> usize {
+        let (next, made) = (self.week_sets.len() + self.made.len(), &mut self.made);
+        *self.known.entry(week_set).or_insert_with_key(|week_set| {
+            made.push(week_set.clone());
             next
         })
     }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::index::{Neighbour, PrefixHit, TagId, View};
 use crate::query::lookup::{Kind, Query, Subject};
-use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{Block, Count, Span};
 use crate::text::Safe;
 
@@ -455,23 +455,23 @@ pub struct Table<'a> {
 
 impl Table<'_> {
     /// The columns, in the order of [`Sheet::columns`].
-    pub const COLUMNS: [Column; 8] = [
-        Column::whole("query", "query"),
-        Column::whole("address", "address"),
-        Column::whole("prefix", "prefix"),
-        Column::number("addresses", "addresses"),
-        Column::text("tag", "tag"),
-        Column::text("region", "region"),
-        Column::text("service", "systemService"),
-        Column::number("number", "changeNumber"),
+    pub const COLUMNS: [ColumnSpec; 8] = [
+        ColumnSpec::whole("query", "query"),
+        ColumnSpec::whole("address", "address"),
+        ColumnSpec::whole("prefix", "prefix"),
+        ColumnSpec::number("addresses", "addresses"),
+        ColumnSpec::text("tag", "tag"),
+        ColumnSpec::text("region", "region"),
+        ColumnSpec::text("service", "systemService"),
+        ColumnSpec::number("number", "changeNumber"),
     ];
     /// The last column, beside [`Table::COLUMNS`].
-    pub const RELATION: Column = Column::whole("relation", "relation");
+    pub const RELATION: ColumnSpec = ColumnSpec::whole("relation", "relation");
 }
 
 impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
-        const ALL: [Column; 9] = {
+    fn columns(&self) -> &[ColumnSpec] {
+        const ALL: [ColumnSpec; 9] = {
             let [a, b, c, d, e, f, g, h] = Table::COLUMNS;
             [a, b, c, d, e, f, g, h, Table::RELATION]
         };

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::azure::Cloud;
-use crate::azure::registry::Realm;
+use crate::azure::registry::CloudDomains;
 use crate::query::lookup::extract::{self, Taken};
 use crate::space::{Block, BlockError, Family, Span};
 use crate::text::Safe;
@@ -171,7 +171,7 @@ fn subject(text: &str, cloud: Cloud, notes: &mut Vec<Safe>) -> Result<Subject, Q
         let host = format!(
             "{}.{}",
             text.to_ascii_lowercase(),
-            Realm::of(cloud).registry.name
+            CloudDomains::of(cloud).registry.name
         );
         notes.push(Safe::from(format!("read as the registry {host}")));
         return Ok(Subject::Host(Kind::Registry, host));

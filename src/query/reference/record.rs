@@ -1,7 +1,7 @@
 //! Topics as JSON and as tables.
 
 use crate::query::reference::{Certainty, Grid, Statement, Topic};
-use crate::query::{Cell, Column, SCHEMA_VERSION, Sheet};
+use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 
 /// The JSON document of some topics.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -48,12 +48,12 @@ impl<'a> Record<'a> {
 pub struct List<'a>(pub Vec<&'a Topic>);
 
 impl Sheet for List<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 4] = [
-            Column::whole("topic", "id"),
-            Column::list("title", "title"),
-            Column::whole("certainty", "certainty"),
-            Column::whole("as of", "asOf"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 4] = [
+            ColumnSpec::whole("topic", "id"),
+            ColumnSpec::list("title", "title"),
+            ColumnSpec::whole("certainty", "certainty"),
+            ColumnSpec::whole("as of", "asOf"),
         ];
         &COLUMNS
     }
@@ -101,13 +101,13 @@ impl<'a> Statements<'a> {
 }
 
 impl Sheet for Statements<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 5] = [
-            Column::whole("topic", "topic"),
-            Column::list("statement", "statement"),
-            Column::whole("certainty", "certainty"),
-            Column::list("source", "source"),
-            Column::whole("as of", "asOf"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 5] = [
+            ColumnSpec::whole("topic", "topic"),
+            ColumnSpec::list("statement", "statement"),
+            ColumnSpec::whole("certainty", "certainty"),
+            ColumnSpec::list("source", "source"),
+            ColumnSpec::whole("as of", "asOf"),
         ];
         &COLUMNS
     }

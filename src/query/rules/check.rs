@@ -5,10 +5,10 @@
 
 mod addresses;
 mod catalogue;
-mod elsewhere;
 mod firewall;
 mod nsg;
 mod order;
+mod other_weeks;
 mod record;
 mod registry;
 mod routes;
@@ -16,7 +16,7 @@ mod side;
 mod tags;
 
 pub use catalogue::{Check, Checks, ChecksRecord, catalogue, find, nearest};
-pub use elsewhere::{Elsewhere, elsewhere, has_unknown_tags};
+pub use other_weeks::{OtherWeeks, has_unknown_tags, other_weeks};
 pub use record::{Record, Table};
 
 use std::collections::HashMap;
@@ -25,14 +25,14 @@ use crate::azure::Facts;
 use crate::azure::registry::Certainty;
 use crate::query::endpoints::Level;
 use crate::query::rules::check::side::Sides;
-use crate::query::rules::{Known, Loaded};
+use crate::query::rules::{AddressResolver, Loaded};
 use crate::query::{Dataset, WeekRecord};
 use crate::rules::{Entry, Flaw, Kind, Row, RuleSet, Stage};
 use crate::text::{Safe, clean};
 
 /// Where a finding belongs, by place in the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Spot {
+pub struct FindingPosition {
     /// The file.
     pub file: usize,
     /// The set in it; `None` for the file as a whole.
@@ -47,7 +47,7 @@ pub struct Finding {
     /// What was looked for.
     pub check: &'static Check,
     /// Where.
-    pub spot: Spot,
+    pub position: FindingPosition,
     /// The file's path.
     pub file: Safe,
     /// The set's name; empty for the file as a whole.
@@ -108,70 +108,77 @@ impl Answer {
 
 /// Checks some files against a week.
 #[must_use]
-pub fn ask(files: &[Loaded], known: &Known<'_>, facts: &Facts) -> Answer {
-    ask_beside(files, known, facts, &Elsewhere::default())
+pub fn ask(files: &[Loaded], resolver: &AddressResolver<'_>, facts: &Facts) -> Answer {
+    ask_with_other_weeks(files, resolver, facts, &OtherWeeks::default())
 }
 
 /// The same, where it was looked up in which other weeks unknown tags are.
 #[must_use]
-pub fn ask_beside(
+pub fn ask_with_other_weeks(
     files: &[Loaded],
-    known: &Known<'_>,
+    resolver: &AddressResolver<'_>,
     facts: &Facts,
-    elsewhere: &Elsewhere,
+    other_weeks: &OtherWeeks,
 ) -> Answer {
-    let mut desk = Desk {
+    let mut checker = Checker {
         files,
-        known,
-        elsewhere,
-        sides: Sides::new(known),
+        resolver,
+        other_weeks,
+        sides: Sides::new(resolver),
         near: HashMap::new(),
-        regions: registry::regions(files, known.dataset(), facts),
+        regions: registry::regions(files, resolver.dataset(), facts),
         findings: Vec::new(),
-        spot: Spot {
+        position: FindingPosition {
             file: 0,
             set: None,
             row: None,
         },
     };
     for (number, loaded) in files.iter().enumerate() {
-        desk.spot.file = number;
-        desk.spot.set = None;
+        checker.position.file = number;
+        checker.position.set = None;
         for flaw in &loaded.file.flaws {
-            desk.unread(None, flaw);
+            checker.unread(None, flaw);
         }
-        registry::subnets(&mut desk, &loaded.file.subnets);
+        registry::subnets(&mut checker, &loaded.file.subnets);
         for (number, set) in loaded.file.sets.iter().enumerate() {
-            desk.spot.set = Some(number);
-            desk.set(set);
+            checker.position.set = Some(number);
+            checker.set(set);
         }
     }
-    firewall::groups_of_policies(&mut desk);
-    order::firewalls(&mut desk);
-    let mut findings = desk.findings;
+    firewall::groups_of_policies(&mut checker);
+    order::firewalls(&mut checker);
+    let mut findings = checker.findings;
     // Stable: findings of one level stay in the order of the rows.
-    findings.sort_by_key(|it| (it.spot.file, it.spot.set, it.level(), it.spot.row));
+    findings.sort_by_key(|it| {
+        (
+            it.position.file,
+            it.position.set,
+            it.level(),
+            it.position.row,
+        )
+    });
     Answer {
-        week: known.dataset().record(),
+        week: resolver.dataset().record(),
         findings,
     }
 }
 
 /// Where findings are gathered, and what they are made from.
-struct Desk<'a> {
+struct Checker<'a> {
     files: &'a [Loaded],
-    known: &'a Known<'a>,
-    elsewhere: &'a Elsewhere,
+    resolver: &'a AddressResolver<'a>,
+    other_weeks: &'a OtherWeeks,
     sides: Sides<'a>,
     /// Names near unknown tags.
     near: HashMap<&'a str, Vec<String>>,
     /// Regions of the registries, as tags end.
     regions: Vec<String>,
     findings: Vec<Finding>,
-    spot: Spot,
+    position: FindingPosition,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Checker<'a> {
     fn set(&mut self, set: &'a RuleSet) {
         self.flaws(set);
         tags::check(self, set);
@@ -255,20 +262,20 @@ impl<'a> Desk<'a> {
     /// The set at hand.
     fn current(&self) -> Option<&'a RuleSet> {
         self.files
-            .get(self.spot.file)?
+            .get(self.position.file)?
             .file
             .sets
-            .get(self.spot.set?)
+            .get(self.position.set?)
     }
 
     /// A finding about the set at hand, or about the file.
     fn note(&mut self, check: &'static Check, text: &str) -> &mut Finding {
-        let file = self.files.get(self.spot.file);
+        let file = self.files.get(self.position.file);
         let finding = Finding {
             check,
-            spot: Spot {
+            position: FindingPosition {
                 row: None,
-                ..self.spot
+                ..self.position
             },
             file: file.map_or_else(|| Safe::new(""), |file| file.path.clone()),
             set: self
@@ -294,7 +301,7 @@ impl<'a> Desk<'a> {
         text: &str,
     ) -> &mut Finding {
         let finding = self.note(check, text);
-        finding.spot.row = Some(row);
+        finding.position.row = Some(row);
         if let Some(row) = set.rows.get(row) {
             finding.row = Some(row.name.clone());
             finding.place.clone_from(&row.place);
@@ -303,7 +310,7 @@ impl<'a> Desk<'a> {
     }
 
     const fn dataset(&self) -> &'a Dataset {
-        self.known.dataset()
+        self.resolver.dataset()
     }
 }
 

@@ -26,7 +26,7 @@ pub use several::{Fitted, Point};
 pub use sheet::{OwnerTable, Table};
 pub use words::Bar;
 
-pub use crate::query::rules::far::far_addresses;
+pub use crate::query::rules::remote_end::remote_addresses;
 
 /// The most CIDRs that are fitted; all of Azure are some 9,300.
 const MOST_EXACT: usize = 50_000;

@@ -2,8 +2,8 @@
 
 use crate::azure::registry::Switch;
 use crate::query::endpoints::{Answer as Plan, Group, Row};
-use crate::query::rules::verdict::{Answer, Party, Question, Tester, Unasked};
-use crate::query::rules::{Known, Loaded};
+use crate::query::rules::verdict::{Answer, Party, Question, QuestionError, Tester};
+use crate::query::rules::{AddressResolver, Loaded};
 use crate::rules::{Direction, Kind, Protocol, Symbol};
 use crate::space::{AddressSet, Ranges};
 
@@ -25,7 +25,7 @@ pub struct HostVerdict {
     /// What was asked.
     pub question: Question,
     /// What the rules say.
-    pub answer: Result<Answer, Unasked>,
+    pub answer: Result<Answer, QuestionError>,
 }
 
 impl HostVerdict {
@@ -48,8 +48,11 @@ impl HostVerdict {
             names => format!("this week has no tag {}; ", names.join(", ")),
         };
         let text = match &self.answer {
-            Ok(answer) => answer.deciding().map_or_else(String::new, |gate| {
-                format!("{}, {}: {}", gate.set, gate.row, gate.because)
+            Ok(answer) => answer.deciding().map_or_else(String::new, |checkpoint| {
+                format!(
+                    "{}, {}: {}",
+                    checkpoint.set, checkpoint.row, checkpoint.because
+                )
             }),
             Err(error) => error.to_string(),
         };
@@ -66,13 +69,13 @@ pub fn ask(
     plan: &Plan,
     from: Option<&Party>,
     files: &[Loaded],
-    known: &Known<'_>,
+    resolver: &AddressResolver<'_>,
 ) -> Vec<HostVerdict> {
     let mut files = files.to_vec();
     for loaded in &mut files {
         loaded.file.sets.retain(|set| set.kind != Kind::Acr);
     }
-    let tester = Tester::new(&files, known);
+    let tester = Tester::new(&files, resolver);
     let has_v6 = plan.profile.has(Switch::DualStack);
     let network = Party::Symbol(Symbol::VirtualNetwork);
     let from = from.unwrap_or(&network);
@@ -80,7 +83,7 @@ pub fn ask(
     rows.map(|row| {
         let question = Question {
             from: Some(from.clone()),
-            to: Some(party(row, has_v6, known)),
+            to: Some(party(row, has_v6, resolver)),
             port: Some(row.port),
             protocol: Some(Protocol::Tcp),
             direction: Some(Direction::Out),
@@ -95,10 +98,10 @@ pub fn ask(
             unknown: row
                 .tags
                 .iter()
-                .filter(|name| known.tag(name).is_none())
+                .filter(|name| resolver.tag(name).is_none())
                 .cloned()
                 .collect(),
-            answer: tester.ask(&question, known),
+            answer: tester.ask(&question, resolver),
             question,
         }
     })
@@ -106,14 +109,14 @@ pub fn ask(
 }
 
 /// The host with the addresses of its tags, or the tag where no host is known.
-fn party(row: &Row, has_v6: bool, known: &Known<'_>) -> Party {
-    let tags = || row.tags.iter().filter_map(|name| known.tag(name));
+fn party(row: &Row, has_v6: bool, resolver: &AddressResolver<'_>) -> Party {
+    let tags = || row.tags.iter().filter_map(|name| resolver.tag(name));
     match &row.host {
         Some(host) => Party::Host {
             name: host.to_ascii_lowercase(),
             addresses: tags()
                 .map(|tag| {
-                    let mut addresses = AddressSet::clone(&known.addresses_of(tag));
+                    let mut addresses = AddressSet::clone(&resolver.addresses_of(tag));
                     if !has_v6 {
                         addresses.v6 = Ranges::default();
                     }
@@ -123,7 +126,7 @@ fn party(row: &Row, has_v6: bool, known: &Known<'_>) -> Party {
             tags: Vec::new(),
         },
         None => match row.tags.as_slice() {
-            [name, ..] if known.tag(name).is_some() => Party::Tag(name.clone()),
+            [name, ..] if resolver.tag(name).is_some() => Party::Tag(name.clone()),
             _ => Party::Any,
         },
     }

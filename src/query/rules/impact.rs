@@ -202,7 +202,7 @@ pub struct RowImpact {
     /// Named tags that changed.
     pub followed: Vec<Followed>,
     /// Which tags its lists stand for, and how that is known.
-    pub standing: Vec<Standing>,
+    pub matches: Vec<TagMatch>,
     /// What else a person should know.
     pub notes: Vec<String>,
     /// The weeks since the base in which its tags changed, where that was asked.
@@ -233,18 +233,18 @@ pub struct Followed {
 
 /// The tag that a list of addresses stands for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Standing {
+pub struct TagMatch {
     /// The tag as published.
     pub tag: String,
     /// How that is known.
-    pub source: StandsBy,
+    pub source: MatchSource,
 }
 
-impl Eq for Standing {}
+impl Eq for TagMatch {}
 
 /// How it is known what a list stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum StandsBy {
+pub enum MatchSource {
     /// Its file or the user says so.
     Stated,
     /// It equals the tag's addresses of a week.
@@ -256,14 +256,14 @@ pub enum StandsBy {
     },
 }
 
-impl Standing {
+impl TagMatch {
     /// As a sentence: `equals Storage.WestEurope of 2026-09-07, 97.0 %`.
     #[must_use]
     pub fn sentence(&self) -> String {
         let tag = &self.tag;
         match self.source {
-            StandsBy::Stated => format!("stands for {tag}"),
-            StandsBy::Inferred { week, share } => {
+            MatchSource::Stated => format!("stands for {tag}"),
+            MatchSource::Inferred { week, share } => {
                 let week = week.map_or_else(|| "a week".to_owned(), |week| week.to_string());
                 let share = crate::query::Cell::Share(share).shown().into_owned();
                 format!("equals {tag} of {week}, {share}")

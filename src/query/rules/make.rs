@@ -28,7 +28,7 @@ pub use check::{Change, Drift, Record, check};
 pub use cover::Covered;
 pub use options::{Form, Hop, Options};
 pub use refusal::Refusal;
-pub use selection::{Host, Selection, Stamp, Wish};
+pub use selection::{Host, Selection, Stamp, TagRequest};
 pub use table::Kinds;
 pub use target::{Language, Resource, Target};
 

@@ -4,7 +4,7 @@ use crate::query::rules::Loaded;
 use crate::rules::{Kind, Row, RuleSet};
 
 /// A row by its place: file, set, row.
-pub type Spot = (usize, usize, usize);
+pub type RowPosition = (usize, usize, usize);
 
 /// The rule collection groups of one policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Policy {
     pub sets: Vec<(usize, usize)>,
     /// Its rows in evaluation order: by stage, then by the group's priority, then by the
     /// collection's.
-    pub rows: Vec<Spot>,
+    pub rows: Vec<RowPosition>,
 }
 
 /// Every policy of some files, in the order in which they are met.
@@ -58,7 +58,7 @@ fn policy(loaded: &Loaded, set: &RuleSet) -> String {
     }
 }
 
-fn in_order(files: &[Loaded], sets: &[(usize, usize)]) -> Vec<Spot> {
+fn in_order(files: &[Loaded], sets: &[(usize, usize)]) -> Vec<RowPosition> {
     let mut rows = Vec::new();
     for &(file, number) in sets {
         let Some(set) = files.get(file).and_then(|it| it.file.sets.get(number)) else {
@@ -70,12 +70,12 @@ fn in_order(files: &[Loaded], sets: &[(usize, usize)]) -> Vec<Spot> {
     }
     // Stable: the rows of a group are in order already.
     rows.sort_by_key(|(key, _)| *key);
-    rows.into_iter().map(|(_, spot)| spot).collect()
+    rows.into_iter().map(|(_, position)| position).collect()
 }
 
 /// The row of a place, with its set.
 #[must_use]
-pub fn at(files: &[Loaded], (file, set, row): Spot) -> Option<(&RuleSet, &Row)> {
+pub fn at(files: &[Loaded], (file, set, row): RowPosition) -> Option<(&RuleSet, &Row)> {
     let set = files.get(file)?.file.sets.get(set)?;
     Some((set, set.rows.get(row)?))
 }
@@ -83,7 +83,7 @@ pub fn at(files: &[Loaded], (file, set, row): Spot) -> Option<(&RuleSet, &Row)> 
 /// Every row of some files in evaluation order: file by file and set by set, the groups of a policy
 /// together where the first of them stands.
 #[must_use]
-pub fn all(files: &[Loaded]) -> Vec<Spot> {
+pub fn all(files: &[Loaded]) -> Vec<RowPosition> {
     let policies = policies(files);
     let mut rows = Vec::new();
     for (file, loaded) in files.iter().enumerate() {

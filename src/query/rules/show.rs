@@ -1,7 +1,7 @@
 //! The normalised rows of rule files.
 
 use crate::query::rules::{Loaded, order};
-use crate::query::{Cell, Column, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::rules::{Direction, Entry, Flaw, Kind, Row, RuleSet, Stage};
 use crate::text::Safe;
 
@@ -17,9 +17,9 @@ impl<'a> Table<'a> {
     /// The rows of some files.
     #[must_use]
     pub fn new(files: &'a [Loaded]) -> Self {
-        let rows = order::all(files).into_iter().filter_map(|spot| {
-            let (set, row) = order::at(files, spot)?;
-            Some((files.get(spot.0)?, set, row))
+        let rows = order::all(files).into_iter().filter_map(|position| {
+            let (set, row) = order::at(files, position)?;
+            Some((files.get(position.0)?, set, row))
         });
         Self {
             rows: rows.collect(),
@@ -28,20 +28,20 @@ impl<'a> Table<'a> {
 }
 
 impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 12] = [
-            Column::text("file", "file"),
-            Column::whole("kind", "kind"),
-            Column::text("set", "set"),
-            Column::number("priority", "priority"),
-            Column::text("row", "row"),
-            Column::whole("way", "direction"),
-            Column::whole("does", "access"),
-            Column::whole("protocol", "protocol"),
-            Column::list("from", "sources"),
-            Column::list("to", "destinations"),
-            Column::whole("ports", "ports"),
-            Column::list("not understood", "flaws"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 12] = [
+            ColumnSpec::text("file", "file"),
+            ColumnSpec::whole("kind", "kind"),
+            ColumnSpec::text("set", "set"),
+            ColumnSpec::number("priority", "priority"),
+            ColumnSpec::text("row", "row"),
+            ColumnSpec::whole("way", "direction"),
+            ColumnSpec::whole("does", "access"),
+            ColumnSpec::whole("protocol", "protocol"),
+            ColumnSpec::list("from", "sources"),
+            ColumnSpec::list("to", "destinations"),
+            ColumnSpec::whole("ports", "ports"),
+            ColumnSpec::list("not understood", "flaws"),
         ];
         &COLUMNS
     }
@@ -62,7 +62,7 @@ impl Sheet for Table<'_> {
             4 => Cell::text(row.name.as_str()),
             5 => Cell::text(
                 row.stage
-                    .map_or_else(|| way(set.kind, row.direction), Stage::word),
+                    .map_or_else(|| direction_word(set.kind, row.direction), Stage::word),
             ),
             6 => Cell::text(row.does()),
             7 => Cell::text(protocols(row)),
@@ -77,7 +77,7 @@ impl Sheet for Table<'_> {
 
 /// The direction, where the kind has one.
 #[must_use]
-pub const fn way(kind: Kind, direction: Direction) -> &'static str {
+pub const fn direction_word(kind: Kind, direction: Direction) -> &'static str {
     match (kind, direction) {
         (Kind::IpGroup | Kind::List, _) => "",
         (_, Direction::In) => "in",

@@ -15,18 +15,18 @@ mod record;
 mod registry;
 mod side;
 
-pub use answer::{Answer, GateAnswer, Part, Skipped, Understood, Verdict, word};
+pub use answer::{Answer, CheckpointAnswer, Part, SkippedCheckpoint, Understood, Verdict, word};
 pub use lines::Line;
 pub use phrase::PhraseError;
-pub use question::{End, PORT, Party, PartyError, Question, Trusted, Way};
+pub use question::{End, PORT, Party, PartyError, Question, RegistryPath, Trusted};
 pub use record::Record;
 
 use crate::query::rules::verdict::answer::{Ask, decided, touches, within_families};
-use crate::query::rules::verdict::compile::{Axis, Gate, gates};
+use crate::query::rules::verdict::compile::{Axis, Checkpoint, checkpoints};
 use crate::query::rules::verdict::first::{Asked, decide};
 use crate::query::rules::verdict::places::{Places, Resolver, assumed, everything, is_within};
 use crate::query::rules::verdict::registry::Registry;
-use crate::query::rules::{Known, Loaded};
+use crate::query::rules::{AddressResolver, Loaded};
 use crate::rules::{Direction, Kind, Protocol, Symbol};
 use crate::space::AddressSet;
 use crate::text::Safe;
@@ -43,7 +43,7 @@ const REGISTRIES: &str = "AzureContainerRegistry";
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unasked {
+pub enum QuestionError {
     /// Nothing but limits, subnets and the like.
     #[error("the files hold no rules that could let anything through")]
     NoRules,
@@ -53,7 +53,7 @@ pub enum Unasked {
         /// The tag.
         text: Safe,
     },
-    /// No gate could be asked.
+    /// No checkpoint could be asked.
     #[error("{why}")]
     Skipped {
         /// The first reason.
@@ -64,7 +64,7 @@ pub enum Unasked {
 /// Rules of some files in one week, ready to be asked many times.
 #[derive(Debug, Clone)]
 pub struct Tester {
-    gates: Vec<Gate>,
+    checkpoints: Vec<Checkpoint>,
     places: Places,
 }
 
@@ -72,30 +72,41 @@ pub struct Tester {
 ///
 /// # Errors
 /// What is missing in the files or in the question.
-pub fn ask(question: &Question, files: &[Loaded], known: &Known<'_>) -> Result<Answer, Unasked> {
-    Tester::new(files, known).ask(question, known)
+pub fn ask(
+    question: &Question,
+    files: &[Loaded],
+    addresses: &AddressResolver<'_>,
+) -> Result<Answer, QuestionError> {
+    Tester::new(files, addresses).ask(question, addresses)
 }
 
 impl Tester {
     /// Resolves every row once.
     #[must_use]
-    pub fn new(files: &[Loaded], known: &Known<'_>) -> Self {
+    pub fn new(files: &[Loaded], addresses: &AddressResolver<'_>) -> Self {
         let places = Places::new(files);
-        let mut resolver = Resolver::new(known, &places, files);
-        let gates = gates(files, &mut resolver);
-        Self { gates, places }
+        let mut resolver = Resolver::new(addresses, &places, files);
+        let checkpoints = checkpoints(files, &mut resolver);
+        Self {
+            checkpoints,
+            places,
+        }
     }
 
     /// Would this get through?
     ///
     /// # Errors
     /// What is missing in the files or in the question.
-    pub fn ask(&self, question: &Question, known: &Known<'_>) -> Result<Answer, Unasked> {
-        if self.gates.is_empty() {
-            return Err(Unasked::NoRules);
+    pub fn ask(
+        &self,
+        question: &Question,
+        addresses: &AddressResolver<'_>,
+    ) -> Result<Answer, QuestionError> {
+        if self.checkpoints.is_empty() {
+            return Err(QuestionError::NoRules);
         }
-        let from = self.addresses(question.from.as_ref(), known)?;
-        let to = self.addresses(question.to.as_ref(), known)?;
+        let from = self.addresses(question.from.as_ref(), addresses)?;
+        let to = self.addresses(question.to.as_ref(), addresses)?;
         let direction = question
             .direction
             .unwrap_or_else(|| self.direction(question, from.as_ref(), to.as_ref()));
@@ -114,26 +125,26 @@ impl Tester {
             asked: &asked,
             from,
             to,
-            of_registries: known
+            of_registries: addresses
                 .tag(REGISTRIES)
-                .map(|tag| AddressSet::clone(&known.addresses_of(tag))),
+                .map(|tag| AddressSet::clone(&addresses.addresses_of(tag))),
             assumed: Vec::new(),
         };
         run.assume_defaults();
         let (mut answers, mut skipped) = (Vec::new(), Vec::new());
-        for gate in run.in_order() {
-            match run.gate(gate) {
+        for checkpoint in run.in_order() {
+            match run.checkpoint(checkpoint) {
                 Ok(answer) => answers.push(answer),
-                Err(why) => skipped.push(Skipped {
-                    path: gate.path.clone(),
-                    kind: gate.kind,
-                    set: gate.name.clone(),
+                Err(why) => skipped.push(SkippedCheckpoint {
+                    path: checkpoint.path.clone(),
+                    kind: checkpoint.kind,
+                    set: checkpoint.name.clone(),
                     why,
                 }),
             }
         }
         if let (true, Some(first)) = (answers.is_empty(), skipped.first()) {
-            return Err(Unasked::Skipped { why: first.why });
+            return Err(QuestionError::Skipped { why: first.why });
         }
         let text = |party: &Option<Party>| party.as_ref().map(|it| Safe::from(it.text()));
         let mut assumed = run.assumed;
@@ -146,7 +157,7 @@ impl Tester {
                 protocol: asked.protocol,
                 direction,
             },
-            gates: answers,
+            checkpoints: answers,
             skipped,
             assumed,
         })
@@ -156,17 +167,17 @@ impl Tester {
     fn addresses(
         &self,
         party: Option<&Party>,
-        known: &Known<'_>,
-    ) -> Result<Option<AddressSet>, Unasked> {
+        addresses: &AddressResolver<'_>,
+    ) -> Result<Option<AddressSet>, QuestionError> {
         let Some(party) = party else {
             return Ok(None);
         };
         let set = match party {
             Party::Any => everything(),
             Party::Span(span) => AddressSet::from_spans([*span]),
-            Party::Tag(name) => known
+            Party::Tag(name) => addresses
                 .tag(name)
-                .map(|tag| AddressSet::clone(&known.addresses_of(tag)))
+                .map(|tag| AddressSet::clone(&addresses.addresses_of(tag)))
                 .unwrap_or_default(),
             Party::Symbol(symbol) => {
                 let set = self.places.symbol(*symbol);
@@ -184,7 +195,7 @@ impl Tester {
         };
         if set.is_empty() {
             let text = Safe::from(party.text());
-            return Err(Unasked::Empty { text });
+            return Err(QuestionError::Empty { text });
         }
         Ok(Some(set))
     }
@@ -210,7 +221,7 @@ impl Tester {
     }
 }
 
-/// One question on its way through the gates.
+/// One question on its way through the checkpoints.
 struct Run<'a> {
     tester: &'a Tester,
     question: &'a Question,
@@ -223,25 +234,32 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Gates in the files' order; of several security groups the network interface's first on the
+    /// Checkpoints in the files' order; of several security groups the network interface's first on the
     /// way out.
-    fn in_order(&self) -> Vec<&'a Gate> {
-        let mut gates: Vec<&Gate> = self.tester.gates.iter().collect();
-        let is_group = |gate: &&Gate| gate.kind == Kind::Nsg;
+    fn in_order(&self) -> Vec<&'a Checkpoint> {
+        let mut checkpoints: Vec<&Checkpoint> = self.tester.checkpoints.iter().collect();
+        let is_group = |checkpoint: &&Checkpoint| checkpoint.kind == Kind::Nsg;
         if self.asked.direction == Direction::Out {
-            let mut groups: Vec<&Gate> = gates.iter().copied().filter(|it| is_group(it)).collect();
-            for gate in gates.iter_mut().filter(|gate| is_group(gate)) {
+            let mut groups: Vec<&Checkpoint> = checkpoints
+                .iter()
+                .copied()
+                .filter(|it| is_group(it))
+                .collect();
+            for checkpoint in checkpoints
+                .iter_mut()
+                .filter(|checkpoint| is_group(checkpoint))
+            {
                 if let Some(next) = groups.pop() {
-                    *gate = next;
+                    *checkpoint = next;
                 }
             }
         }
-        gates
+        checkpoints
     }
 
     fn has(&self, kinds: &[Kind]) -> bool {
-        let mut gates = self.tester.gates.iter();
-        gates.any(|gate| kinds.contains(&gate.kind))
+        let mut checkpoints = self.tester.checkpoints.iter();
+        checkpoints.any(|checkpoint| kinds.contains(&checkpoint.kind))
     }
 
     /// What a question leaves open.
@@ -271,26 +289,30 @@ impl<'a> Run<'a> {
                     .to_owned(),
             );
         }
-        let groups = self.tester.gates.iter();
-        let groups: Vec<&Gate> = groups.filter(|gate| gate.kind == Kind::Nsg).collect();
+        let groups = self.tester.checkpoints.iter();
+        let groups: Vec<&Checkpoint> = groups
+            .filter(|checkpoint| checkpoint.kind == Kind::Nsg)
+            .collect();
         if let [subnet, interface, ..] = groups.as_slice() {
             self.assumed.push(format!(
                 "the security groups stand in the order subnet ({}), network interface ({}): all of them must allow",
                 subnet.name, interface.name
             ));
         }
-        if self.question.way == Way::PrivateEndpoint && self.has(&[Kind::Nsg, Kind::RouteTable]) {
+        if self.question.registry_path == RegistryPath::PrivateEndpoint
+            && self.has(&[Kind::Nsg, Kind::RouteTable])
+        {
             self.assumed.push("network policies are on in the subnet of the private endpoint: else security groups and routes do not apply to it".to_owned());
         }
     }
 
-    fn gate(&mut self, gate: &'a Gate) -> Result<GateAnswer, &'static str> {
-        let mut notes = gate.assumed.clone();
-        let answer = if let Some(registry) = &gate.registry {
-            self.registry(gate, registry, &mut notes)?
+    fn checkpoint(&mut self, checkpoint: &'a Checkpoint) -> Result<CheckpointAnswer, &'static str> {
+        let mut notes = checkpoint.assumed.clone();
+        let answer = if let Some(registry) = &checkpoint.registry {
+            self.registry(checkpoint, registry, &mut notes)?
         } else {
-            let ends = self.ends(gate, &mut notes)?;
-            self.by_address(gate, &ends, &mut notes)?
+            let ends = self.ends(checkpoint, &mut notes)?;
+            self.by_address(checkpoint, &ends, &mut notes)?
         };
         self.assumed.append(&mut notes);
         Ok(answer)
@@ -298,34 +320,36 @@ impl<'a> Run<'a> {
 
     fn registry(
         &self,
-        gate: &Gate,
+        checkpoint: &Checkpoint,
         registry: &Registry,
         notes: &mut Vec<String>,
-    ) -> Result<GateAnswer, &'static str> {
-        if !self.goes_to(registry, &gate.name, notes) {
+    ) -> Result<CheckpointAnswer, &'static str> {
+        if !self.goes_to(registry, &checkpoint.name, notes) {
             return Err(ELSEWHERE);
         }
         let mut steps = Vec::new();
-        let by_way = registry.by_way(self.question.way, &mut steps, notes);
+        let by_way = registry.by_path(self.question.registry_path, &mut steps, notes);
         let found = match (by_way, &self.question.from) {
             (Some(decision), _) => Some(decision),
             (None, Some(Party::Subnet(id))) => {
-                steps.extend(gate.before.iter().cloned());
+                steps.extend(checkpoint.before.iter().cloned());
                 Some(registry.of_subnet(id, &self.tester.places))
             }
-            (None, None) if self.question.way == Way::Public => return Err(NO_SOURCE),
+            (None, None) if self.question.registry_path == RegistryPath::Public => {
+                return Err(NO_SOURCE);
+            }
             (None, None) => Some(registry.nameless()),
             (None, Some(_)) => None,
         };
-        if self.question.way == Way::Public {
+        if self.question.registry_path == RegistryPath::Public {
             notes.extend(registry.note());
         }
         if let Some(decision) = found {
             notes.extend(decision.assumed.iter().cloned());
-            return Ok(decided(gate, &decision, steps));
+            return Ok(decided(checkpoint, &decision, steps));
         }
-        let ends = self.ends(gate, notes)?;
-        let mut answer = self.by_address(gate, &ends, notes)?;
+        let ends = self.ends(checkpoint, notes)?;
+        let mut answer = self.by_address(checkpoint, &ends, notes)?;
         steps.append(&mut answer.steps);
         answer.steps = steps;
         Ok(answer)
@@ -354,10 +378,10 @@ impl<'a> Run<'a> {
 
     fn by_address(
         &self,
-        gate: &Gate,
+        checkpoint: &Checkpoint,
         ends: &Ends,
         notes: &mut Vec<String>,
-    ) -> Result<GateAnswer, &'static str> {
+    ) -> Result<CheckpointAnswer, &'static str> {
         // No traffic goes from one family to the other.
         let from = within_families(&ends.from, &ends.to);
         let to = within_families(&ends.to, &ends.from);
@@ -365,13 +389,13 @@ impl<'a> Run<'a> {
             |party: &Option<Party>| matches!(party, Some(Party::Span(_) | Party::Tag(_)));
         let is_cut = is_named(&self.question.from) && from != ends.from
             || is_named(&self.question.to) && to != ends.to;
-        if is_cut && gate.axis == Axis::Both {
+        if is_cut && checkpoint.axis == Axis::Both {
             let family = if from.v6.is_empty() { "IPv4" } else { "IPv6" };
             notes.push(format!("{family} only: one end has no other address"));
         }
-        let found = decide(&gate.rules, self.asked, &from, &to);
+        let found = decide(&checkpoint.rules, self.asked, &from, &to);
         let ask = Ask {
-            gate,
+            checkpoint,
             asked: self.asked,
             from,
             to,
@@ -381,11 +405,11 @@ impl<'a> Run<'a> {
         ask.answer(&found, notes).ok_or(FAMILIES)
     }
 
-    /// The addresses with which a gate is asked.
-    fn ends(&self, gate: &Gate, notes: &mut Vec<String>) -> Result<Ends, &'static str> {
+    /// The addresses with which a checkpoint is asked.
+    fn ends(&self, checkpoint: &Checkpoint, notes: &mut Vec<String>) -> Result<Ends, &'static str> {
         let is_out = self.asked.direction == Direction::Out;
         let (has_from, has_to) = (self.from.is_some(), self.to.is_some());
-        match gate.axis {
+        match checkpoint.axis {
             Axis::From => self.one_end(End::From, NO_SOURCE, notes),
             Axis::To => self.one_end(End::To, NO_TARGET, notes),
             Axis::Peer if has_to && (is_out || !has_from) => self.one_end(End::To, NO_END, notes),
@@ -405,7 +429,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// One end for a gate that looks at no other.
+    /// One end for a checkpoint that looks at no other.
     fn one_end(
         &self,
         end: End,
@@ -473,11 +497,11 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The addresses with which a gate is asked.
+/// The addresses with which a checkpoint is asked.
 struct Ends {
     from: AddressSet,
     to: AddressSet,
-    /// Whether a gate of one side is asked with the destination.
+    /// Whether a checkpoint of one side is asked with the destination.
     is_to: bool,
     /// Whether the traffic has one of the addresses, and which is not known.
     is_open: bool,

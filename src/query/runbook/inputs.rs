@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::azure::Cloud;
-use crate::azure::registry::Realm;
+use crate::azure::registry::CloudDomains;
 use crate::azure::subnet::{self, SubnetId};
 use crate::query::explain::{Part, Scope};
 use crate::space::{Block, BlockError, Family};
@@ -233,7 +233,7 @@ impl Inputs {
             if label.contains('.') {
                 return label;
             }
-            format!("{label}.{}", Realm::of(self.cloud).registry.name)
+            format!("{label}.{}", CloudDomains::of(self.cloud).registry.name)
         };
         let known = self.login_server.as_deref().or(self.registry.as_deref());
         known.map_or_else(|| Blank::LoginServer.name().to_owned(), with_suffix)
@@ -246,7 +246,7 @@ impl Inputs {
         let host = |region: &str| {
             format!(
                 "{label}.{region}.data.{}",
-                Realm::of(self.cloud).registry.name
+                CloudDomains::of(self.cloud).registry.name
             )
         };
         if self.regions.is_empty() {
@@ -302,7 +302,7 @@ impl Inputs {
 
     /// Whether subnets have service endpoints for registries in this cloud.
     pub(super) const fn has_service_endpoints(&self) -> bool {
-        Realm::of(self.cloud).has_service_endpoints
+        CloudDomains::of(self.cloud).has_service_endpoints
     }
 
     /// The login server's label, where it is another than the registry's name.

@@ -1,7 +1,7 @@
 //! Runbooks as JSON and as a list.
 
 use crate::query::runbook::{Kind, Placeholder, Runbook};
-use crate::query::{Cell, Column, SCHEMA_VERSION, Sheet};
+use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 
 /// The JSON document of a runbook.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -95,11 +95,11 @@ impl List {
 }
 
 impl Sheet for List {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 3] = [
-            Column::whole("runbook", "kind"),
-            Column::list("title", "title"),
-            Column::list("when", "when"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 3] = [
+            ColumnSpec::whole("runbook", "kind"),
+            ColumnSpec::list("title", "title"),
+            ColumnSpec::list("when", "when"),
         ];
         &COLUMNS
     }

@@ -6,9 +6,9 @@ use jiff::civil::{Date, Weekday};
 use crate::azure::{Cloud, Dialect, admit};
 use crate::net::Fetched;
 use crate::query::weeks::Receipt;
-use crate::source::annals::remember;
+use crate::source::history_store::add_to_history;
 use crate::source::update::{Giver, Hear, Step, UpdateError, Updater, card, expect, read, receipt};
-use crate::store::Guard;
+use crate::store::ArchiveLock;
 use crate::text::Safe;
 
 /// What a back-fill has done before it ended or was stopped.
@@ -37,7 +37,7 @@ impl Updater {
         template: Option<&str>,
         hear: &mut Hear<'_>,
     ) -> Result<Backfilled, UpdateError> {
-        let guard = self.lock(hear)?;
+        let lock = self.lock(hear)?;
         let held: Vec<Date> = self.files(cloud)?.iter().map(|name| name.date).collect();
         let mut done = Backfilled {
             receipts: Vec::new(),
@@ -75,7 +75,7 @@ impl Updater {
                 done.missing.push(monday);
                 continue;
             };
-            match Self::keep_earlier(&guard, cloud, &fetched) {
+            match Self::keep_earlier(&lock, cloud, &fetched) {
                 Ok(receipt) => done.receipts.push(receipt),
                 // One bad file of a mirror does not bar the way to the weeks before it.
                 Err(error) if error.is_network() => done.refused.push(error),
@@ -90,7 +90,7 @@ impl Updater {
 
     /// Keeps an earlier week: it is measured by itself, for what is held is later.
     fn keep_earlier(
-        guard: &Guard,
+        lock: &ArchiveLock,
         cloud: Cloud,
         fetched: &Fetched,
     ) -> Result<Receipt, UpdateError> {
@@ -106,8 +106,8 @@ impl Updater {
             doubt: Box::new(doubt),
             aside: None,
         })?;
-        let added = guard.add(&document, &fetched.bytes, card(&document, date, fetched))?;
-        remember(guard.archive(), &document.week);
+        let added = lock.add(&document, &fetched.bytes, card(&document, date, fetched))?;
+        add_to_history(lock.archive(), &document.week);
         Ok(receipt(&added, document.flaw_count))
     }
 }

@@ -29,7 +29,7 @@ impl Updater {
         hear: &mut Hear<'_>,
     ) -> Result<Updated, UpdateError> {
         let token = token(cloud)?;
-        let guard = self.lock(hear)?;
+        let lock = self.lock(hear)?;
         let view = View {
             cloud,
             subscription,
@@ -58,7 +58,7 @@ impl Updater {
             return Ok(current(&card, notes));
         }
         let card = card(&document, self.today, &fetched);
-        let added = guard.add(&document, &fetched.bytes, card)?;
+        let added = lock.add(&document, &fetched.bytes, card)?;
         Ok(Updated {
             receipt: receipt(&added, document.flaw_count),
             notes,

@@ -6,7 +6,7 @@ use crate::space::Family;
 use crate::text::Safe;
 use crate::tui::Effect;
 use crate::tui::app::App;
-use crate::tui::app::offers::NO_RULES;
+use crate::tui::app::export::NO_RULES;
 use crate::tui::overlay::{Fit, Overlay};
 use crate::tui::view::{Scope, Words, names_of};
 
@@ -68,7 +68,7 @@ impl App {
     /// The same on the watched tags, or on the selected one alone.
     pub(super) fn rescope(&mut self) {
         let scope = match &self.overlay {
-            Some(Overlay::Offer(offer)) => offer.scope(),
+            Some(Overlay::Export(dialog)) => dialog.scope(),
             Some(Overlay::Fit(fit)) => fit.scope(),
             _ => return,
         };
@@ -90,11 +90,11 @@ impl App {
             return;
         }
         match &self.overlay {
-            Some(Overlay::Offer(offer)) => {
-                let (place, options) = offer.spot();
-                self.open_offer(None, other);
-                if let Some(Overlay::Offer(offer)) = &mut self.overlay {
-                    offer.restore(place, options);
+            Some(Overlay::Export(dialog)) => {
+                let (place, options) = dialog.bookmark();
+                self.open_export(None, other);
+                if let Some(Overlay::Export(dialog)) = &mut self.overlay {
+                    dialog.restore(place, options);
                 }
             }
             Some(Overlay::Fit(fit)) => {
@@ -118,7 +118,7 @@ impl App {
         (self.beneath, self.left_fit) = (None, None);
         let (fit, is_written) = match self.overlay.take() {
             Some(Overlay::Fit(fit)) => (Some(*fit), false),
-            Some(Overlay::Offer(offer)) => (offer.behind(), true),
+            Some(Overlay::Export(dialog)) => (dialog.behind(), true),
             other => {
                 self.overlay = other;
                 return;

@@ -41,13 +41,16 @@ impl App {
             }
             (Job::Watch, Outcome::Failed(text)) => self.status = text,
             (Job::Update, outcome) => return self.updated(ticket, outcome),
-            (Job::Remember, Outcome::Remembered(past, notes)) => {
-                let is_asked = self.remembering.take_if(|asked| *asked == ticket).is_some();
-                if is_asked && past.cloud() == self.session.dataset.cloud() {
+            (Job::WeekHistory, Outcome::WeekHistory(history, notes)) => {
+                let is_asked = self
+                    .history_ticket
+                    .take_if(|asked| *asked == ticket)
+                    .is_some();
+                if is_asked && history.cloud() == self.session.dataset.cloud() {
                     self.say_notes(&notes);
-                    self.session.past = Some(*past);
-                    self.tags.recall(&self.session);
-                    self.lookup.recall(&self.session);
+                    self.session.week_history = Some(*history);
+                    self.tags.refresh_week_history(&self.session);
+                    self.lookup.refresh_week_history(&self.session);
                 }
             }
             (Job::Suggest, Outcome::Suggested(found)) => {
@@ -62,13 +65,13 @@ impl App {
             (Job::Copy, Outcome::Failed(text)) if self.copying == Some(ticket) => {
                 self.status = text;
             }
-            (Job::Remember, _) => {
-                self.remembering.take_if(|asked| *asked == ticket);
+            (Job::WeekHistory, _) => {
+                self.history_ticket.take_if(|asked| *asked == ticket);
             }
             (Job::Suggest | Job::Copy | Job::Watch, _) => {}
         }
-        if let (false, Some(Overlay::Offer(offer))) = (is_export, &mut self.overlay) {
-            offer.forget_view();
+        if let (false, Some(Overlay::Export(dialog))) = (is_export, &mut self.overlay) {
+            dialog.forget_view();
         }
         self.settle();
         effects.extend(next);

@@ -3,7 +3,7 @@
 use crate::query::Topic;
 use crate::text::Safe;
 use crate::tui::app::App;
-use crate::tui::order::is_limit;
+use crate::tui::ex_command::is_limit;
 use crate::tui::{Chord, Effect, Key, Place};
 
 impl App {
@@ -25,8 +25,8 @@ impl App {
             | Place::ChangeFilter
             | Place::HelpInput
             | Place::ReferenceInput
-            | Place::OfferFilter
-            | Place::OfferFile
+            | Place::ExportFilter
+            | Place::ExportFile
             | Place::CommandInput
             | Place::Palette => true,
             // A number is the limit; anything else is looked up.

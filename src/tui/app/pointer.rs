@@ -63,7 +63,9 @@ impl App {
         let (body, column, row) = (self.body(), mouse.column, mouse.row);
         match &mut self.overlay {
             Some(Overlay::Fit(fit)) => fit.wheel(command, body, column, row),
-            Some(Overlay::Offer(offer)) => offer.wheel(command, body, column, row, &self.session),
+            Some(Overlay::Export(dialog)) => {
+                dialog.wheel(command, body, column, row, &self.session)
+            }
             _ => return self.run(command),
         }
         self.settle();
@@ -86,7 +88,7 @@ impl App {
                         reference.click(body, mouse.column, mouse.row)
                     }
                     Some(Overlay::Fit(fit)) => fit.click(body, mouse.column, mouse.row),
-                    Some(Overlay::Offer(offer)) => offer.click(body, mouse.column, mouse.row),
+                    Some(Overlay::Export(dialog)) => dialog.click(body, mouse.column, mouse.row),
                     None => return Vec::new(),
                 };
                 self.take(step)

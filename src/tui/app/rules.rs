@@ -8,7 +8,7 @@ use crate::report::{write_impact, write_patch};
 use crate::rules::Kind;
 use crate::text::Safe;
 use crate::tui::app::App;
-use crate::tui::app::carry::written;
+use crate::tui::app::execute::written;
 use crate::tui::overlay::{Overlay, Reference};
 use crate::tui::{Effect, Job, Outcome};
 

@@ -12,8 +12,8 @@ use crate::query::rules::fit::{
 };
 use crate::query::rules::make::Selection;
 use crate::space::Family;
-use crate::tui::overlay::offer::next_family;
-use crate::tui::overlay::{Offer, Source, Step};
+use crate::tui::overlay::export_dialog::next_family;
+use crate::tui::overlay::{ExportDialog, Source, Step};
 use crate::tui::view::{Scope, Session, Words};
 use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Key};
@@ -122,7 +122,7 @@ impl Fit {
         self.scope_note = note;
     }
 
-    /// Says of which rows the addresses are the far ends.
+    /// Says of which rows the addresses are the remote ends.
     pub fn set_rows(&mut self, rows: Selection) {
         self.rows = Some(Box::new(rows));
     }
@@ -279,7 +279,7 @@ impl Fit {
             Command::FewerCidrs => self.step(false, session),
             Command::WatchedOnly => return Step::Rescope,
             Command::Families => return self.turn_family(session),
-            Command::Export => return Step::Offer,
+            Command::Export => return Step::Export,
             Command::Open => return self.follow(),
             Command::CopyCell => return self.copy_line(),
             Command::CopyRows => return self.copy_cidrs(),
@@ -326,12 +326,12 @@ impl Fit {
             return Step::Stay;
         };
         match self.pane {
-            Pane::Cidrs => Step::Order(format!("ip {selected}")),
+            Pane::Cidrs => Step::Execute(format!("ip {selected}")),
             Pane::Owners if self.owners.tags.iter().any(|owner| owner.tag == selected) => {
-                Step::Order(format!("tag {selected}"))
+                Step::Execute(format!("tag {selected}"))
             }
             Pane::Owners if selected.starts_with("AzureCloud") => {
-                Step::Order("tag AzureCloud".to_owned())
+                Step::Execute("tag AzureCloud".to_owned())
             }
             Pane::Owners => Step::Say("no tag has these addresses".to_owned()),
         }
@@ -384,7 +384,7 @@ impl Fit {
     }
 
     /// What is written of this cover.
-    pub fn offer(self) -> Offer {
+    pub fn export_dialog(self) -> ExportDialog {
         let mut words = self.words.of_make();
         if !words.is_empty() {
             words.extend(self.bound());
@@ -398,7 +398,7 @@ impl Fit {
         };
         let noun = if self.limit == 1 { "CIDR" } else { "CIDRs" };
         let title = format!("{} within {} {noun}", self.whole.subject(), self.limit);
-        Offer::new(title, Vec::new(), Some(source)).over(self)
+        ExportDialog::new(title, Vec::new(), Some(source)).over(self)
     }
 
     /// A click selects a line; one on the selected line follows it.

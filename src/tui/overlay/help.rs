@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::text::{cut_end, matches_words, pad, width};
-use crate::tui::order::ORDERS;
+use crate::tui::ex_command::EX_WORDS;
 use crate::tui::overlay::Step;
 use crate::tui::overlay::reading::{Page, Reading, clicked, columns};
 use crate::tui::{Chord, Command, Place, Theme, keymap};
@@ -53,10 +53,10 @@ impl Help {
                 keys.map(|binding| (binding.chords.join(" "), binding.help)),
             );
         }
-        let words = ORDERS.iter().map(|order| {
-            let names = std::iter::once(&order.name).chain(order.aliases);
+        let words = EX_WORDS.iter().map(|word| {
+            let names = std::iter::once(&word.name).chain(word.aliases);
             let names: Vec<String> = names.map(|name| format!(":{name}")).collect();
-            (names.join(" "), order.help)
+            (names.join(" "), word.help)
         });
         help.section("Commands after :", words);
         help.lines.push(HelpLine::Heading("Signs"));

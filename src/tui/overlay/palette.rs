@@ -7,8 +7,8 @@ use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
 use crate::text::{cut_end, pad, ranked, width};
+use crate::tui::ex_command::{EX_WORDS, ExArgument};
 use crate::tui::layout::{inside, top};
-use crate::tui::order::{ORDERS, Takes};
 use crate::tui::overlay::Step;
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
 use crate::tui::{Chord, Command, Place, Theme, keymap};
@@ -43,15 +43,17 @@ impl Palette {
                 step: Step::Run(binding.command),
             });
         let is_bound = |command| keymap::at(place).any(|binding| binding.command == command);
-        let words = ORDERS
+        let words = EX_WORDS
             .iter()
-            .filter(|order| !matches!(order.takes, Takes::Nothing(command) if is_bound(command)))
-            .map(|order| Entry {
-                keys: format!(":{}", order.name),
-                text: order.help.to_owned(),
-                step: match order.takes {
-                    Takes::Nothing(_) => Step::Order(order.name.to_owned()),
-                    _ => Step::Type(format!("{} ", order.name)),
+            .filter(
+                |word| !matches!(word.argument, ExArgument::Nothing(command) if is_bound(command)),
+            )
+            .map(|word| Entry {
+                keys: format!(":{}", word.name),
+                text: word.help.to_owned(),
+                step: match word.argument {
+                    ExArgument::Nothing(_) => Step::Execute(word.name.to_owned()),
+                    _ => Step::Type(format!("{} ", word.name)),
                 },
             });
         let mut palette = Self {

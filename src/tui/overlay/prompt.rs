@@ -30,7 +30,7 @@ pub struct Prompt {
     list: List,
     /// Whether a suggestion has been chosen with the arrows: then Enter takes it.
     is_chosen: bool,
-    /// Why the line could not be carried out; until it is changed.
+    /// Why the line could not be executed; until it is changed.
     refusal: Safe,
 }
 
@@ -137,12 +137,12 @@ impl Prompt {
             .get(self.list.selected)
             .filter(|_| self.is_chosen);
         match chosen {
-            Some(found) if found.is_whole => Step::Order(found.line.clone()),
+            Some(found) if found.is_whole => Step::Execute(found.line.clone()),
             Some(_) => {
                 self.complete(session);
                 Step::Stay
             }
-            None => Step::Order(self.input.value().to_owned()),
+            None => Step::Execute(self.input.value().to_owned()),
         }
     }
 

@@ -124,7 +124,7 @@ struct Compared {
 
 /// Where the user is in Diff, by names that outlive a change of data.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DiffSpot {
+pub struct DiffBookmark {
     filter: String,
     tag: Option<String>,
     place: Place,
@@ -359,8 +359,8 @@ impl DiffView {
 
     /// Where the user is.
     #[must_use]
-    pub fn spot(&self) -> DiffSpot {
-        DiffSpot {
+    pub fn bookmark(&self) -> DiffBookmark {
+        DiffBookmark {
             filter: self.filter.value().to_owned(),
             tag: self.selected_name(),
             place: self.place,
@@ -368,10 +368,10 @@ impl DiffView {
     }
 
     /// Back to where the user was.
-    pub fn restore(&mut self, spot: &DiffSpot, session: &Session) {
-        self.filter = Input::new(spot.filter.clone());
-        self.refilter(&Chosen::Tag(spot.tag.clone()), session);
-        self.place = spot.place;
+    pub fn restore(&mut self, bookmark: &DiffBookmark, session: &Session) {
+        self.filter = Input::new(bookmark.filter.clone());
+        self.refilter(&Chosen::Tag(bookmark.tag.clone()), session);
+        self.place = bookmark.place;
     }
 
     /// A key that no command took: text for the filter.

@@ -75,7 +75,7 @@ enum Contrast {
 
 /// Where the user is in Endpoints; the registry itself is kept by the view.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EndpointsSpot {
+pub struct EndpointsBookmark {
     chosen: Option<String>,
     place: Place,
 }
@@ -122,20 +122,20 @@ impl EndpointsView {
 
     /// Where the user is.
     #[must_use]
-    pub fn spot(&self) -> EndpointsSpot {
-        EndpointsSpot {
+    pub fn bookmark(&self) -> EndpointsBookmark {
+        EndpointsBookmark {
             chosen: self.chosen(),
             place: self.place,
         }
     }
 
     /// Back to where the user was.
-    pub fn restore(&mut self, spot: &EndpointsSpot) {
-        self.choose(spot.chosen.as_deref());
+    pub fn restore(&mut self, bookmark: &EndpointsBookmark) {
+        self.choose(bookmark.chosen.as_deref());
         let has_list = self.plan.is_some();
-        self.place = match spot.place {
+        self.place = match bookmark.place {
             Place::Plan | Place::PlanDetail | Place::Advice | Place::Profile if has_list => {
-                spot.place
+                bookmark.place
             }
             _ if has_list => Place::Profile,
             _ => Place::RegistryInput,

@@ -54,7 +54,7 @@ pub struct LookupView {
 
 /// Where the user is in Lookup.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LookupSpot {
+pub struct LookupBookmark {
     query: String,
     row: usize,
     place: Place,
@@ -116,8 +116,8 @@ impl LookupView {
 
     /// Where the user is.
     #[must_use]
-    pub fn spot(&self) -> LookupSpot {
-        LookupSpot {
+    pub fn bookmark(&self) -> LookupBookmark {
+        LookupBookmark {
             query: self.input.value().to_owned(),
             row: self.list.selected,
             place: self.place,
@@ -126,19 +126,19 @@ impl LookupView {
     }
 
     /// Back to where the user was.
-    pub fn restore(&mut self, spot: &LookupSpot, session: &Session) {
-        if self.input.value() != spot.query {
-            self.input = Input::new(spot.query.clone());
+    pub fn restore(&mut self, bookmark: &LookupBookmark, session: &Session) {
+        if self.input.value() != bookmark.query {
+            self.input = Input::new(bookmark.query.clone());
             self.ask(session);
         }
-        self.explain_again(spot, session);
-        self.list.selected = spot.row;
+        self.explain_again(bookmark, session);
+        self.list.selected = bookmark.row;
         self.skip_quiet(false);
-        self.place = spot.place;
+        self.place = bookmark.place;
     }
 
     /// Asks the same of other data; a host's addresses stay what they were.
-    pub fn reload(&mut self, spot: &LookupSpot, session: &Session) {
+    pub fn reload(&mut self, bookmark: &LookupBookmark, session: &Session) {
         let now = Query::parse(self.input.value(), session.dataset.cloud()).ok();
         if let (State::Asking(asked), Some(now)) = (&self.state, &now)
             && asked.subject == now.subject
@@ -152,10 +152,10 @@ impl LookupView {
         {
             self.found(&query.clone(), host, session);
         }
-        self.explain_again(spot, session);
-        self.list.selected = spot.row;
+        self.explain_again(bookmark, session);
+        self.list.selected = bookmark.row;
         self.skip_quiet(false);
-        self.place = spot.place;
+        self.place = bookmark.place;
     }
 
     /// Looks addresses up that were chosen elsewhere.
@@ -211,14 +211,14 @@ impl LookupView {
             State::Found(answer) => lines::of(answer, session),
             _ => Lines::default(),
         };
-        self.recall(session);
+        self.refresh_week_history(session);
         self.skip_quiet(false);
     }
 
     /// What the weeks at hand say of an address: since when its tags have held it.
-    pub fn recall(&mut self, session: &Session) {
+    pub fn refresh_week_history(&mut self, session: &Session) {
         self.since.clear();
-        let (State::Found(answer), Some(past)) = (&self.state, &session.past) else {
+        let (State::Found(answer), Some(past)) = (&self.state, &session.week_history) else {
             return;
         };
         let Some(span) = answer.span.filter(|_| answer.kind == Kind::Address) else {

@@ -4,10 +4,10 @@
 mod areas;
 mod columns;
 mod copy;
-mod desk;
 mod detail;
 mod files;
 mod head;
+mod loaded_rules;
 mod notes;
 mod patch;
 mod picked;
@@ -28,9 +28,9 @@ use crate::tui::view::{Copied, Request, Session};
 use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Place, Theme};
 
-use desk::{Desk, WeekEffect};
-use detail::Laid;
-use notes::{HostNotes, Noted};
+use detail::DetailLayoutCache;
+use loaded_rules::{LoadedRules, WeekEffect};
+use notes::{HostNotes, NotesLayoutCache};
 use rows::RowLine;
 use trial::Trial;
 
@@ -39,7 +39,7 @@ pub use patch::PatchChapter;
 /// The state of the view Rules.
 #[derive(Debug)]
 pub struct RulesView {
-    desk: Desk,
+    loaded_rules: LoadedRules,
     /// Which files' rows are shown.
     picked: Picked,
     filter: Input,
@@ -59,8 +59,8 @@ pub struct RulesView {
     /// The place from which the detail was opened.
     came_from: Place,
     /// The notes for one width and version.
-    noted: Noted,
-    laid: Laid,
+    notes_layout: NotesLayoutCache,
+    detail_layout: DetailLayoutCache,
     /// The plan that is held against the rules.
     plan: Option<endpoints::Answer>,
     host_notes: Option<HostNotes>,
@@ -106,7 +106,7 @@ pub enum Picked {
 
 /// Where the user is in Rules; the files themselves are kept by the view.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RulesSpot {
+pub struct RulesBookmark {
     chosen: Option<String>,
     place: Place,
 }
@@ -116,7 +116,7 @@ impl RulesView {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            desk: Desk::default(),
+            loaded_rules: LoadedRules::default(),
             picked: Picked::All,
             filter: Input::default(),
             is_affected_only: false,
@@ -130,8 +130,8 @@ impl RulesView {
             unfolded: BTreeSet::new(),
             chosen_word: None,
             came_from: Place::RuleRows,
-            noted: Noted::default(),
-            laid: Laid::default(),
+            notes_layout: NotesLayoutCache::default(),
+            detail_layout: DetailLayoutCache::default(),
             plan: None,
             host_notes: None,
             place: Place::RuleFiles,
@@ -150,7 +150,7 @@ impl RulesView {
     /// Whether any rules could be read.
     #[must_use]
     pub fn has_rules(&self) -> bool {
-        !self.desk.loaded.is_empty()
+        !self.loaded_rules.loaded.is_empty()
     }
 
     /// The view is opened; where it is open already a question can be typed, without rules the name
@@ -169,20 +169,20 @@ impl RulesView {
 
     /// Where the user is.
     #[must_use]
-    pub fn spot(&self) -> RulesSpot {
-        RulesSpot {
+    pub fn bookmark(&self) -> RulesBookmark {
+        RulesBookmark {
             chosen: self.chosen(),
             place: self.place,
         }
     }
 
     /// Back to where the user was.
-    pub fn restore(&mut self, spot: &RulesSpot) {
-        self.choose(spot.chosen.as_deref());
-        self.place = if self.desk.files.is_empty() {
+    pub fn restore(&mut self, bookmark: &RulesBookmark) {
+        self.choose(bookmark.chosen.as_deref());
+        self.place = if self.loaded_rules.files.is_empty() {
             Place::RuleFiles
         } else {
-            spot.place
+            bookmark.place
         };
     }
 
@@ -192,13 +192,13 @@ impl RulesView {
         // The plan of another cloud has other tags.
         let cloud = session.dataset.cloud();
         self.plan.take_if(|plan| plan.profile.cloud != cloud);
-        self.desk.refresh(session);
+        self.loaded_rules.refresh(session);
         self.recount(session);
     }
 
     /// Keeps the name of the selected row over a change of the files.
     fn remember_row(&mut self) {
-        let version = self.desk.files_version;
+        let version = self.loaded_rules.files_version;
         self.chosen_word = self.chosen().map(|word| (version, word));
     }
 
@@ -211,7 +211,7 @@ impl RulesView {
         let own = picks.iter().position(|&picked| picked == self.picked);
         self.file_list.selected = own.unwrap_or(0);
         self.list_rows(session);
-        self.pick_gates(session);
+        self.pick_checkpoints(session);
         let was_verdict = self.is_verdict;
         let (detail, row) = (self.detail_list, self.row_list);
         self.try_again(session);
@@ -316,8 +316,8 @@ impl RulesView {
     fn step(&mut self, is_next: bool) -> Option<Request> {
         let at = self.row_list.selected;
         let is_hit = |place: &usize| {
-            let spot = self.lines.get(*place).and_then(RowLine::spot);
-            spot.is_some_and(|spot| rows::is_hit(self.desk.row_effect(spot)))
+            let position = self.lines.get(*place).and_then(RowLine::position);
+            position.is_some_and(|position| rows::is_hit(self.loaded_rules.row_effect(position)))
         };
         let found = if is_next {
             (at + 1..self.lines.len()).find(is_hit)
@@ -325,7 +325,7 @@ impl RulesView {
             (0..at).rev().find(is_hit)
         };
         let Some(found) = found else {
-            let text = match &self.desk.effect {
+            let text = match &self.loaded_rules.effect {
                 WeekEffect::Ready(_) if is_next => {
                     "that is the last row to which something happens"
                 }
@@ -387,7 +387,7 @@ impl RulesView {
 
     fn open(&mut self, area: Rect, session: &Session) -> Option<Request> {
         match self.place {
-            Place::RuleFiles if self.desk.files.is_empty() => {
+            Place::RuleFiles if self.loaded_rules.files.is_empty() => {
                 return Some(Request::Type("rules ".to_owned()));
             }
             Place::RuleFiles => {
@@ -427,7 +427,7 @@ impl RulesView {
 
     /// Why the file under the cursor cannot be read.
     fn problem(&self) -> Option<String> {
-        let file = self.desk.files.get(self.picked_file()?)?;
+        let file = self.loaded_rules.files.get(self.picked_file()?)?;
         file.problem.as_ref().map(ToString::to_string)
     }
 
@@ -456,7 +456,7 @@ impl RulesView {
             }
             Place::RuleDetail => {
                 let height = usize::from(inside(areas.detail).height);
-                let rows = self.laid.lines.len();
+                let rows = self.detail_layout.lines.len();
                 self.detail_list.run(command, rows, height)
             }
             Place::RuleNotes => self.walk_notes(command, areas.notes),
@@ -477,10 +477,11 @@ impl RulesView {
         }
         self.lay_detail(areas.detail, session);
         let height = usize::from(inside(areas.detail).height);
-        self.detail_list.settle(self.laid.lines.len(), height);
+        self.detail_list
+            .settle(self.detail_layout.lines.len(), height);
         self.lay_notes(areas.notes);
         let height = usize::from(inside(areas.notes).height);
-        self.note_list.settle(self.noted.lines.len(), height);
+        self.note_list.settle(self.notes_layout.lines.len(), height);
     }
 
     /// Draws the head and the panes.

@@ -23,7 +23,7 @@ pub use copy::names_of;
 use crate::tui::layout::inside;
 use crate::tui::view::{Copied, Request, Session};
 use crate::tui::widget::{List, edit};
-use crate::tui::{Chord, Command, Place, TagPast, Theme};
+use crate::tui::{Chord, Command, Place, TagTimeline, Theme};
 
 use regions::RegionLine;
 
@@ -41,7 +41,7 @@ pub struct TagsView {
     /// The selected tag, explained; `None` when the table is empty.
     detail: Option<show::Answer>,
     /// The selected tag over the weeks, once they are read.
-    past: Option<TagPast>,
+    timeline: Option<TagTimeline>,
     prefixes: List,
     place: Place,
     /// Tags that were marked since the program began; watched ones may be of long ago.
@@ -62,7 +62,7 @@ enum Shape {
 
 /// Where the user is in Tags, by names that outlive a change of data.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TagsSpot {
+pub struct TagsBookmark {
     region: RegionChoice,
     filter: String,
     tag: Option<String>,
@@ -84,7 +84,7 @@ impl TagsView {
             near: Vec::new(),
             table: List::default(),
             detail: None,
-            past: None,
+            timeline: None,
             prefixes: List::default(),
             place: Place::Table,
             marked: BTreeSet::new(),
@@ -149,20 +149,20 @@ impl TagsView {
         if self.detail.as_ref().map(|detail| detail.tag) != tag {
             self.detail = tag.and_then(|tag| show::ask(tag, &session.dataset, &session.facts));
             self.prefixes = List::default();
-            self.recall(session);
+            self.refresh_week_history(session);
         }
     }
 
     /// What the weeks at hand say of the selected tag.
-    pub fn recall(&mut self, session: &Session) {
-        let past = session.past.as_ref();
-        self.past = past.and_then(|past| past.tag(self.selected_name(session)?));
+    pub fn refresh_week_history(&mut self, session: &Session) {
+        let past = session.week_history.as_ref();
+        self.timeline = past.and_then(|past| past.tag(self.selected_name(session)?));
     }
 
     /// Where the user is.
     #[must_use]
-    pub fn spot(&self, session: &Session) -> TagsSpot {
-        TagsSpot {
+    pub fn bookmark(&self, session: &Session) -> TagsBookmark {
+        TagsBookmark {
             region: self.question.region.clone(),
             filter: self.filter.value().to_owned(),
             tag: self.selected_name(session).map(str::to_owned),
@@ -173,21 +173,21 @@ impl TagsView {
     }
 
     /// Back to where the user was; what the data no longer has is left out.
-    pub fn restore(&mut self, spot: &TagsSpot, session: &Session) {
-        self.filter = Input::new(spot.filter.clone());
-        self.select_region(&spot.region);
-        let name = spot.tag.as_deref();
+    pub fn restore(&mut self, bookmark: &TagsBookmark, session: &Session) {
+        self.filter = Input::new(bookmark.filter.clone());
+        self.select_region(&bookmark.region);
+        let name = bookmark.tag.as_deref();
         self.ask_around(
             name.and_then(|name| session.dataset.view().find(name)),
             session,
         );
         let is_there = self.selected_name(session) == name;
-        if let (Some(tag), Some(prefix), true) = (self.selected(), spot.prefix, is_there) {
+        if let (Some(tag), Some(prefix), true) = (self.selected(), bookmark.prefix, is_there) {
             let mut prefixes = session.dataset.view().all_prefixes(tag);
             self.prefixes.selected = prefixes.position(|other| other == prefix).unwrap_or(0);
         }
-        self.shape = spot.shape;
-        self.place = match spot.place {
+        self.shape = bookmark.shape;
+        self.place = match bookmark.place {
             Place::Detail if self.detail.is_none() => Place::Table,
             place => place,
         };
@@ -204,10 +204,10 @@ impl TagsView {
     }
 
     /// Takes other data, with the selection where it was by name.
-    pub fn reload(&mut self, spot: &TagsSpot, session: &Session) {
+    pub fn reload(&mut self, bookmark: &TagsBookmark, session: &Session) {
         self.list_regions(session);
         self.detail = None;
-        self.restore(spot, session);
+        self.restore(bookmark, session);
     }
 
     /// Selects a tag by name, in all regions and without a filter if need be.

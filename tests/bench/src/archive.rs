@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tagscope::azure::{Cloud, parse, parse_date};
-use tagscope::source::{Importer, Request, WeekChoice, annals, open, weeks};
+use tagscope::source::{Importer, Request, WeekChoice, open, stored_history, weeks};
 
 use crate::measure::{Row, medians, milliseconds, timed};
 
@@ -103,7 +103,7 @@ pub fn measure(document: &[u8]) -> Vec<Row> {
     let all = request(&many, WeekChoice::Latest);
     let history = || {
         let _ = fs::remove_file(data.join("weeks/public/history.weeks"));
-        timed(|| annals(&request(&data, WeekChoice::Latest)).unwrap())
+        timed(|| stored_history(&request(&data, WeekChoice::Latest)).unwrap())
     };
     let cold = || {
         for entry in fs::read_dir(data.join("weeks/public")).unwrap() {

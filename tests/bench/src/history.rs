@@ -53,18 +53,18 @@ fn change(rows: &mut Vec<Block>, random: &mut Random) {
 pub fn measure() -> Vec<Row> {
     let weeks = weeks();
     let (last, before) = weeks.split_last().unwrap();
-    let mut draft = Draft::new(last.cloud, last.dialect);
+    let mut builder = Draft::new(last.cloud, last.dialect);
     for week in before {
-        draft.insert(week).unwrap();
+        builder.insert(week).unwrap();
     }
     let insert = || {
-        let mut draft = draft.clone();
+        let mut builder = builder.clone();
         timed(|| {
-            draft.insert(last).unwrap();
-            draft
+            builder.insert(last).unwrap();
+            builder
         })
     };
-    let mut full = draft.clone();
+    let mut full = builder.clone();
     full.insert(last).unwrap();
     let bytes = full.write();
     let unpack = || {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::azure::Rank;
 use crate::index::{TagId, View};
 use crate::query::Cell;
-use crate::query::rules::Known;
-use crate::query::rules::check::{Check, Desk, catalogue, counted, several};
+use crate::query::rules::AddressResolver;
+use crate::query::rules::check::{Check, Checker, catalogue, counted, several};
 use crate::rules::{Access, Direction, Entry, Kind, Row, RuleSet};
 use crate::space::{AddressSet, Count, Family, Span};
 
@@ -19,7 +19,7 @@ const LEAST_ENTRIES: usize = 4;
 /// A share that is nearly all.
 const NEARLY_ALL: f64 = 0.95;
 
-pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
+pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
     let mut likes: HashMap<usize, Option<Like>> = HashMap::new();
     let mut losts: HashMap<usize, Vec<Span>> = HashMap::new();
     for (number, row) in set.rows.iter().enumerate() {
@@ -27,31 +27,31 @@ pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
             if !entries.iter().any(|entry| entry.span().is_some()) {
                 continue;
             }
-            repeated(desk, set, number, entries);
-            let place = desk.sides.place(entries);
+            repeated(checker, set, number, entries);
+            let place = checker.sides.place(entries);
             if let Some(check) = tag_check(set.kind, row, is_source) {
-                let own = &desk.sides.at(place).own;
+                let own = &checker.sides.at(place).own;
                 let like = likes
                     .entry(place)
-                    .or_insert_with(|| like(desk.known, own, count(entries)));
+                    .or_insert_with(|| like(checker.resolver, own, count(entries)));
                 if let Some(like) = like.clone() {
-                    alike(desk, set, number, check, &like);
+                    alike(checker, set, number, check, &like);
                 }
             }
-            let view = desk.dataset().view();
-            let private = desk.sides.private();
+            let view = checker.dataset().view();
+            let private = checker.sides.private();
             let lost = losts
                 .entry(place)
                 .or_insert_with(|| lost(&view, entries, private));
             if !lost.is_empty() {
                 let text = several(lost.iter().copied());
                 let count = counted(lost.len(), "entry is in no tag", "entries are in no tag");
-                desk.row(set, number, &catalogue::NO_TAG, &format!("{count}: {text}"));
+                checker.row(set, number, &catalogue::NO_TAG, &format!("{count}: {text}"));
             }
         }
     }
     if set.kind == Kind::RouteTable {
-        routes(desk, set);
+        routes(checker, set);
     }
 }
 
@@ -76,7 +76,7 @@ fn tag_check(kind: Kind, row: &Row, is_source: bool) -> Option<&'static Check> {
 }
 
 /// Entries of one side within others of it.
-fn repeated(desk: &mut Desk<'_>, set: &RuleSet, number: usize, entries: &[Entry]) {
+fn repeated(checker: &mut Checker<'_>, set: &RuleSet, number: usize, entries: &[Entry]) {
     let mut spans: Vec<Span> = entries.iter().filter_map(Entry::span).collect();
     if spans.len() < 2 {
         return;
@@ -100,7 +100,7 @@ fn repeated(desk: &mut Desk<'_>, set: &RuleSet, number: usize, entries: &[Entry]
             "entries repeat others",
         );
         let text = format!("{count}: {}", several(within));
-        desk.row(set, number, &catalogue::DUPLICATE_ENTRY, &text);
+        checker.row(set, number, &catalogue::DUPLICATE_ENTRY, &text);
     }
 }
 
@@ -118,8 +118,12 @@ struct Like {
 }
 
 /// Which tag has the addresses of one that is gone, in words.
-pub(super) fn now(known: &Known<'_>, own: &AddressSet, entries: usize) -> Option<String> {
-    let like = like(known, own, entries)?;
+pub(super) fn now(
+    resolver: &AddressResolver<'_>,
+    own: &AddressSet,
+    entries: usize,
+) -> Option<String> {
+    let like = like(resolver, own, entries)?;
     Some(if like.is_equal {
         format!("its addresses are now those of {}", like.tag)
     } else {
@@ -129,8 +133,8 @@ pub(super) fn now(known: &Known<'_>, own: &AddressSet, entries: usize) -> Option
 }
 
 /// The narrowest tag that is like some addresses.
-fn like(known: &Known<'_>, own: &AddressSet, entries: usize) -> Option<Like> {
-    let view = known.dataset().view();
+fn like(resolver: &AddressResolver<'_>, own: &AddressSet, entries: usize) -> Option<Like> {
+    let view = resolver.dataset().view();
     let mut tags: Vec<(usize, Rank, usize, TagId)> = candidates(&view, own)
         .into_iter()
         .filter_map(|(tag, hits)| {
@@ -142,7 +146,7 @@ fn like(known: &Known<'_>, own: &AddressSet, entries: usize) -> Option<Like> {
     tags.sort_unstable_by_key(|&(hits, rank, prefixes, _)| (usize::MAX - hits, rank, prefixes));
     let mut best: Option<Like> = None;
     for (_, _, _, tag) in tags.into_iter().take(CANDIDATES) {
-        let Some(found) = compare(known, tag, own) else {
+        let Some(found) = compare(resolver, tag, own) else {
             continue;
         };
         if found.is_equal {
@@ -158,9 +162,9 @@ fn like(known: &Known<'_>, own: &AddressSet, entries: usize) -> Option<Like> {
     best.filter(|_| entries >= LEAST_ENTRIES)
 }
 
-fn compare(known: &Known<'_>, tag: TagId, own: &AddressSet) -> Option<Like> {
-    let view = known.dataset().view();
-    let whole = known.addresses_of(tag);
+fn compare(resolver: &AddressResolver<'_>, tag: TagId, own: &AddressSet) -> Option<Like> {
+    let view = resolver.dataset().view();
+    let whole = resolver.addresses_of(tag);
     let (has_v4, has_v6) = (!own.v4.is_empty(), !own.v6.is_empty());
     // A list of one family is compared with that family of the tag.
     let part = match (has_v4, has_v6) {
@@ -213,7 +217,13 @@ fn candidates(view: &View<'_>, own: &AddressSet) -> HashMap<TagId, usize> {
     hits
 }
 
-fn alike(desk: &mut Desk<'_>, set: &RuleSet, number: usize, check: &'static Check, like: &Like) {
+fn alike(
+    checker: &mut Checker<'_>,
+    set: &RuleSet,
+    number: usize,
+    check: &'static Check,
+    like: &Like,
+) {
     let Like {
         tag,
         part,
@@ -224,7 +234,7 @@ fn alike(desk: &mut Desk<'_>, set: &RuleSet, number: usize, check: &'static Chec
     let shown = |share: f64| Cell::Share(share).shown().into_owned();
     if like.is_equal {
         let text = format!("the addresses are exactly {part}{tag}");
-        let finding = desk.row(set, number, check, &text);
+        let finding = checker.row(set, number, check, &text);
         if *check == catalogue::USE_TAG {
             finding.fix(&format!("Name the tag {tag} instead."));
         }
@@ -234,7 +244,7 @@ fn alike(desk: &mut Desk<'_>, set: &RuleSet, number: usize, check: &'static Chec
     let of_tag = shown(shares.1);
     if shares.1 >= NEARLY_ALL {
         let text = format!("{of_row} of the addresses are in {tag}, and are {of_tag} of {part}it");
-        let finding = desk.row(set, number, check, &text);
+        let finding = checker.row(set, number, check, &text);
         if *check == catalogue::USE_TAG {
             finding.fix(&format!(
                 "Name the tag {tag} instead; keep what is not in it."
@@ -246,7 +256,7 @@ fn alike(desk: &mut Desk<'_>, set: &RuleSet, number: usize, check: &'static Chec
         "{of_row} of the addresses are in {tag}, which has {} more",
         more.grouped()
     );
-    desk.row(set, number, &catalogue::WITHIN_TAG, &text);
+    checker.row(set, number, &catalogue::WITHIN_TAG, &text);
 }
 
 /// Public entries in no tag, where others of the same side are in one.
@@ -267,7 +277,7 @@ fn lost(view: &View<'_>, entries: &[Entry], private: &AddressSet) -> Vec<Span> {
 }
 
 /// Routes to one next hop that together are a tag.
-fn routes(desk: &mut Desk<'_>, set: &RuleSet) {
+fn routes(checker: &mut Checker<'_>, set: &RuleSet) {
     let mut hops: HashMap<&str, (usize, Vec<Span>)> = HashMap::new();
     for (number, row) in set.rows.iter().enumerate() {
         if let Access::Route(hop) = &row.access {
@@ -280,9 +290,9 @@ fn routes(desk: &mut Desk<'_>, set: &RuleSet) {
     hops.sort_unstable_by_key(|(number, _)| *number);
     for (number, spans) in hops {
         let own = AddressSet::from_spans(spans.iter().copied());
-        let found = like(desk.known, &own, spans.len());
+        let found = like(checker.resolver, &own, spans.len());
         if let Some(found) = found.filter(|_| spans.len() >= LEAST_ENTRIES) {
-            alike(desk, set, number, &catalogue::USE_TAG, &found);
+            alike(checker, set, number, &catalogue::USE_TAG, &found);
         }
     }
 }

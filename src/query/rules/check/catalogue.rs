@@ -10,7 +10,7 @@ pub use rows::*;
 
 use crate::azure::registry::Certainty;
 use crate::query::endpoints::Level;
-use crate::query::{Cell, Column, SCHEMA_VERSION, Sheet};
+use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 use crate::text::closest;
 
 /// One check.
@@ -119,16 +119,16 @@ pub struct ChecksRecord<'a> {
 }
 
 impl Sheet for Checks {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 8] = [
-            Column::whole("id", "id"),
-            Column::whole("level", "level"),
-            Column::list("what", "title"),
-            Column::whole("also", "also"),
-            Column::whole("certainty", "certainty"),
-            Column::list("why", "why"),
-            Column::list("fix", "fix"),
-            Column::list("source", "source"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 8] = [
+            ColumnSpec::whole("id", "id"),
+            ColumnSpec::whole("level", "level"),
+            ColumnSpec::list("what", "title"),
+            ColumnSpec::whole("also", "also"),
+            ColumnSpec::whole("certainty", "certainty"),
+            ColumnSpec::list("why", "why"),
+            ColumnSpec::list("fix", "fix"),
+            ColumnSpec::list("source", "source"),
         ];
         &COLUMNS
     }

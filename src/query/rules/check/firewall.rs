@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::query::rules::check::{Desk, catalogue, nsg, several};
+use crate::query::rules::check::{Checker, catalogue, nsg, several};
 use crate::query::rules::order::policies;
 use crate::rules::{Access, Entry, Row, RuleSet, Stage};
 use crate::space::Family;
@@ -12,34 +12,34 @@ const PRIORITIES: std::ops::RangeInclusive<u32> = 100..=65_000;
 /// Entries of an IP group.
 const MOST_ENTRIES: usize = 5_000;
 
-pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
+pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
     for (number, row) in set.rows.iter().enumerate() {
         // Address translation is not judged.
         if row.stage == Some(Stage::Translation) {
             continue;
         }
-        names(desk, set, number, row);
+        names(checker, set, number, row);
         if row.ports.runs().iter().any(|&(first, _)| first == 0) && !row.ports.is_all() {
             let text = nsg::ports(row);
-            desk.row(set, number, &catalogue::PORT_ZERO, &text);
+            checker.row(set, number, &catalogue::PORT_ZERO, &text);
         }
         if row.access != Access::Allow {
             continue;
         }
-        let to = desk.sides.of(&row.destinations);
+        let to = checker.sides.of(&row.destinations);
         if to.is_open() {
             let text = format!("every address, {}", nsg::ports(row));
-            desk.row(set, number, &catalogue::WIDER, &text);
+            checker.row(set, number, &catalogue::WIDER, &text);
         }
-        nsg::cloud(desk, set, number, row);
+        nsg::cloud(checker, set, number, row);
     }
-    nsg::first_party(desk, set);
-    groups(desk, set);
-    collections(desk, set);
+    nsg::first_party(checker, set);
+    groups(checker, set);
+    collections(checker, set);
 }
 
 /// The range and the likeness of priorities of rule collections.
-fn collections(desk: &mut Desk<'_>, set: &RuleSet) {
+fn collections(checker: &mut Checker<'_>, set: &RuleSet) {
     let mut last = "";
     let mut seen: HashMap<(Option<Stage>, u32), &Row> = HashMap::new();
     let mut rows: Vec<(usize, &Row)> = set.rows.iter().enumerate().collect();
@@ -54,13 +54,13 @@ fn collections(desk: &mut Desk<'_>, set: &RuleSet) {
         let name = row.collection.as_ref().map_or(place, AsRef::as_ref);
         if !PRIORITIES.contains(&priority) {
             let text = format!("{priority} of collection {name}");
-            desk.row(set, number, &catalogue::COLLECTION_PRIORITY, &text);
+            checker.row(set, number, &catalogue::COLLECTION_PRIORITY, &text);
         }
         match seen.get(&(row.stage, priority)) {
             Some(other) => {
                 let other = other.collection.as_ref().map_or("another", AsRef::as_ref);
                 let text = format!("{priority} of {other} and {name}");
-                desk.row(set, number, &catalogue::SAME_COLLECTION_PRIORITY, &text);
+                checker.row(set, number, &catalogue::SAME_COLLECTION_PRIORITY, &text);
             }
             None => {
                 seen.insert((row.stage, priority), row);
@@ -76,24 +76,24 @@ fn collection_of(row: &Row) -> &str {
 }
 
 /// The same for the groups of a policy.
-pub(super) fn groups_of_policies(desk: &mut Desk<'_>) {
-    for policy in policies(desk.files) {
+pub(super) fn groups_of_policies(checker: &mut Checker<'_>) {
+    for policy in policies(checker.files) {
         let mut seen: HashMap<u32, &RuleSet> = HashMap::new();
         for (file, number) in policy.sets {
-            let loaded = desk.files.get(file);
+            let loaded = checker.files.get(file);
             let set = loaded.and_then(|loaded| loaded.file.sets.get(number));
             let Some((set, priority)) = set.and_then(|set| Some((set, set.priority?))) else {
                 continue;
             };
-            (desk.spot.file, desk.spot.set) = (file, Some(number));
+            (checker.position.file, checker.position.set) = (file, Some(number));
             if !PRIORITIES.contains(&priority) {
                 let text = format!("{priority} of group {}", set.name);
-                desk.note(&catalogue::COLLECTION_PRIORITY, &text);
+                checker.note(&catalogue::COLLECTION_PRIORITY, &text);
             }
             match seen.get(&priority) {
                 Some(other) => {
                     let text = format!("{priority} of groups {} and {}", other.name, set.name);
-                    desk.note(&catalogue::SAME_COLLECTION_PRIORITY, &text);
+                    checker.note(&catalogue::SAME_COLLECTION_PRIORITY, &text);
                 }
                 None => {
                     seen.insert(priority, set);
@@ -104,11 +104,11 @@ pub(super) fn groups_of_policies(desk: &mut Desk<'_>) {
 }
 
 /// Tags where a firewall takes none.
-fn names(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
+fn names(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
     let tags = row.sources.iter().filter_map(Entry::tag);
     let tags: Vec<&str> = tags.collect();
     if !tags.is_empty() {
-        desk.row(set, number, &catalogue::SOURCE_TAG, &several(tags));
+        checker.row(set, number, &catalogue::SOURCE_TAG, &several(tags));
     }
     let symbols = row.entries().filter_map(|entry| match entry {
         Entry::Symbol(symbol) => Some(symbol.name()),
@@ -116,35 +116,35 @@ fn names(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
     });
     let symbols: Vec<&str> = symbols.collect();
     if !symbols.is_empty() {
-        desk.row(set, number, &catalogue::SYMBOL, &several(symbols));
+        checker.row(set, number, &catalogue::SYMBOL, &several(symbols));
     }
 }
 
 /// IP groups whose addresses are in none of the files.
-fn groups<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
+fn groups<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
     for (number, row) in set.rows.iter().enumerate() {
         let groups = row
             .entries()
             .filter(|entry| matches!(entry, Entry::IpGroup(_)));
         let unknown: Vec<&Entry> = groups
-            .filter(|&entry| desk.sides.group(entry).is_none())
+            .filter(|&entry| checker.sides.group(entry).is_none())
             .collect();
         if !unknown.is_empty() {
-            desk.row(set, number, &catalogue::NO_GROUP, &several(unknown));
+            checker.row(set, number, &catalogue::NO_GROUP, &several(unknown));
         }
     }
 }
 
 /// An IP group by itself.
-pub(super) fn group(desk: &mut Desk<'_>, set: &RuleSet) {
+pub(super) fn group(checker: &mut Checker<'_>, set: &RuleSet) {
     for (number, row) in set.rows.iter().enumerate() {
         let count = row.destinations.len();
         if count > MOST_ENTRIES {
             let text = format!("{count}; the limit is {MOST_ENTRIES}");
-            desk.row(set, number, &catalogue::GROUP_SIZE, &text);
+            checker.row(set, number, &catalogue::GROUP_SIZE, &text);
         } else if count * 10 >= MOST_ENTRIES * 9 {
             let text = format!("{count} of {MOST_ENTRIES} entries");
-            desk.row(set, number, &catalogue::NEAR_LIMIT, &text);
+            checker.row(set, number, &catalogue::NEAR_LIMIT, &text);
         }
         let is_wrong = |entry: &&Entry| match entry {
             Entry::Span(span) => span.family() == Family::V6,
@@ -153,7 +153,7 @@ pub(super) fn group(desk: &mut Desk<'_>, set: &RuleSet) {
         };
         let wrong: Vec<&Entry> = row.destinations.iter().filter(is_wrong).collect();
         if !wrong.is_empty() {
-            desk.row(set, number, &catalogue::GROUP_FORM, &several(wrong));
+            checker.row(set, number, &catalogue::GROUP_FORM, &several(wrong));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::azure::Rank;
 use crate::query::rules::check::side::{Side, holds};
-use crate::query::rules::check::{Desk, catalogue, counted, several};
+use crate::query::rules::check::{Checker, catalogue, counted, several};
 use crate::rules::{Access, Direction, Entry, Protocol, Row, RuleSet};
 use crate::space::AddressSet;
 
@@ -44,42 +44,42 @@ const POOL: [(&str, u16); 6] = [
 /// Tags of an agent pool that are not in many other groups too.
 const LEAST_POOL_TAGS: usize = 2;
 
-pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
+pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
     let own = set.rows.iter().filter(|row| !row.is_default).count();
     if own > MOST_ROWS {
         let text = format!("{own}; the limit is {MOST_ROWS}");
-        desk.note(&catalogue::NSG_ROWS, &text);
+        checker.note(&catalogue::NSG_ROWS, &text);
     } else if own * 10 >= MOST_ROWS * 9 {
         let text = format!("{own} of {MOST_ROWS} rows");
-        desk.note(&catalogue::NEAR_LIMIT, &text);
+        checker.note(&catalogue::NEAR_LIMIT, &text);
     }
-    groups(desk, set);
-    priorities(desk, set);
+    groups(checker, set);
+    priorities(checker, set);
     for (number, row) in set.rows.iter().enumerate() {
         if row.is_default {
             continue;
         }
-        name(desk, set, number, row);
+        name(checker, set, number, row);
         for (word, entries) in [("source", &row.sources), ("destination", &row.destinations)] {
-            side(desk, set, number, word, entries);
+            side(checker, set, number, word, entries);
         }
-        width(desk, set, number, row);
-        inbound(desk, set, number, row);
+        width(checker, set, number, row);
+        inbound(checker, set, number, row);
     }
-    first_party(desk, set);
-    denies(desk, set);
-    pool(desk, set);
+    first_party(checker, set);
+    denies(checker, set);
+    pool(checker, set);
 }
 
 /// The same priority twice in one direction, and priorities out of range.
-fn priorities(desk: &mut Desk<'_>, set: &RuleSet) {
+fn priorities(checker: &mut Checker<'_>, set: &RuleSet) {
     let mut seen: HashMap<(Direction, u32), &Row> = HashMap::new();
     for (number, row) in set.rows.iter().enumerate() {
         let Some(priority) = row.priority.filter(|_| !row.is_default) else {
             continue;
         };
         if !PRIORITIES.contains(&priority) {
-            desk.row(
+            checker.row(
                 set,
                 number,
                 &catalogue::PRIORITY_RANGE,
@@ -89,7 +89,7 @@ fn priorities(desk: &mut Desk<'_>, set: &RuleSet) {
         match seen.get(&(row.direction, priority)) {
             Some(other) => {
                 let text = format!("{priority}, as \"{}\"", other.name);
-                desk.row(set, number, &catalogue::SAME_PRIORITY, &text);
+                checker.row(set, number, &catalogue::SAME_PRIORITY, &text);
             }
             None => {
                 seen.insert((row.direction, priority), row);
@@ -98,7 +98,7 @@ fn priorities(desk: &mut Desk<'_>, set: &RuleSet) {
     }
 }
 
-fn name(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
+fn name(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
     let name = row.name.as_str();
     let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
     let text = if name == "–" {
@@ -110,35 +110,35 @@ fn name(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
     } else {
         return;
     };
-    desk.row(set, number, &catalogue::NAME, &text);
+    checker.row(set, number, &catalogue::NAME, &text);
 }
 
 /// Tags, addresses and groups of one side.
-fn side(desk: &mut Desk<'_>, set: &RuleSet, number: usize, word: &str, entries: &[Entry]) {
+fn side(checker: &mut Checker<'_>, set: &RuleSet, number: usize, word: &str, entries: &[Entry]) {
     let is_tag = |entry: &&Entry| matches!(entry, Entry::Tag(_) | Entry::Symbol(_));
     let tags: Vec<&Entry> = entries.iter().filter(is_tag).collect();
     if tags.len() > 1 {
         let text = format!("{} as {word}: {}", tags.len(), several(tags));
-        desk.row(set, number, &catalogue::SEVERAL_TAGS, &text);
+        checker.row(set, number, &catalogue::SEVERAL_TAGS, &text);
     }
     let count = |wanted: fn(&Entry) -> bool| entries.iter().filter(|it| wanted(it)).count();
     let addresses = count(|entry| matches!(entry, Entry::Span(_)));
     if addresses > MOST_ADDRESSES {
         let text = format!("{addresses} as {word}; the limit is {MOST_ADDRESSES}");
-        desk.row(set, number, &catalogue::NSG_ADDRESSES, &text);
+        checker.row(set, number, &catalogue::NSG_ADDRESSES, &text);
     } else if addresses * 10 >= MOST_ADDRESSES * 9 {
         let text = format!("{addresses} of {MOST_ADDRESSES} addresses as {word}");
-        desk.row(set, number, &catalogue::NEAR_LIMIT, &text);
+        checker.row(set, number, &catalogue::NEAR_LIMIT, &text);
     }
     let groups = count(|entry| matches!(entry, Entry::SecurityGroup(_)));
     if groups > MOST_GROUPS {
         let text = format!("{groups} as {word}; the limit is {MOST_GROUPS}");
-        desk.row(set, number, &catalogue::NSG_GROUPS, &text);
+        checker.row(set, number, &catalogue::NSG_GROUPS, &text);
     }
 }
 
 /// Application security groups over all rows.
-fn groups(desk: &mut Desk<'_>, set: &RuleSet) {
+fn groups(checker: &mut Checker<'_>, set: &RuleSet) {
     let all = set.rows.iter().flat_map(Row::entries);
     let mut ids: Vec<String> = all
         .filter_map(|entry| match entry {
@@ -153,33 +153,33 @@ fn groups(desk: &mut Desk<'_>, set: &RuleSet) {
             "{} in all rows; the limit is {MOST_GROUPS_IN_ALL}",
             ids.len()
         );
-        desk.note(&catalogue::NSG_GROUPS, &text);
+        checker.note(&catalogue::NSG_GROUPS, &text);
     }
 }
 
 /// Allow rows that are open to everyone, or to the whole cloud.
-fn width<'a>(desk: &mut Desk<'a>, set: &'a RuleSet, number: usize, row: &'a Row) {
+fn width<'a>(checker: &mut Checker<'a>, set: &'a RuleSet, number: usize, row: &'a Row) {
     if row.access != Access::Allow {
         return;
     }
     if row.direction == Direction::In {
-        let side = desk.sides.of(&row.sources);
+        let side = checker.sides.of(&row.sources);
         if side.is_open() {
             let text = format!("everyone may come in, {}", ports(row));
-            desk.row(set, number, &catalogue::WIDER, &text);
+            checker.row(set, number, &catalogue::WIDER, &text);
         }
         return;
     }
-    cloud(desk, set, number, row);
+    cloud(checker, set, number, row);
 }
 
 /// `AzureCloud` as a destination: every customer's machines too.
-pub(super) fn cloud(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
+pub(super) fn cloud(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
     for name in row.destinations.iter().filter_map(Entry::tag) {
         let region = if name.contains('.') { "region" } else { "" };
         if matches!(Rank::of(name, region), Rank::Cloud | Rank::RegionalCloud) {
             let text = format!("{name} has the addresses of every service and every customer");
-            desk.row(set, number, &catalogue::WIDER, &text);
+            checker.row(set, number, &catalogue::WIDER, &text);
         }
     }
 }
@@ -194,7 +194,7 @@ pub(super) fn ports(row: &Row) -> String {
 }
 
 /// Allow rows whose senders are a service that others use too.
-fn inbound(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
+fn inbound(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
     if row.access != Access::Allow || row.direction != Direction::In {
         return;
     }
@@ -210,12 +210,12 @@ fn inbound(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
         .collect();
     if !tags.is_empty() {
         let text = several(tags);
-        desk.row(set, number, &catalogue::INBOUND_TAG, &text);
+        checker.row(set, number, &catalogue::INBOUND_TAG, &text);
     }
 }
 
 /// Allow rows out of a group that denies nothing out.
-fn denies(desk: &mut Desk<'_>, set: &RuleSet) {
+fn denies(checker: &mut Checker<'_>, set: &RuleSet) {
     let own = || {
         let rows = set.rows.iter().filter(|row| !row.is_default);
         rows.filter(|row| row.direction == Direction::Out)
@@ -225,12 +225,12 @@ fn denies(desk: &mut Desk<'_>, set: &RuleSet) {
         let rows = counted(allows, "outbound row allows", "outbound rows allow");
         let text =
             format!("{rows} what Azure's default AllowInternetOutBound (65001) lets out too");
-        desk.note(&catalogue::DEFAULT_DOES_IT, &text);
+        checker.note(&catalogue::DEFAULT_DOES_IT, &text);
     }
 }
 
 /// Some rows of an agent pool without the others.
-fn pool(desk: &mut Desk<'_>, set: &RuleSet) {
+fn pool(checker: &mut Checker<'_>, set: &RuleSet) {
     let allows = |tag: &str, port: u16| {
         set.rows.iter().any(|row| {
             let is_tcp = row.protocols.iter().any(|it| it.holds(Protocol::Tcp));
@@ -249,7 +249,7 @@ fn pool(desk: &mut Desk<'_>, set: &RuleSet) {
     if tags.len() >= LEAST_POOL_TAGS && !lacks.is_empty() {
         let lacks = lacks.iter().map(|(tag, port)| format!("{tag} on {port}"));
         let text = format!("{} are allowed, and not {}", several(tags), several(lacks));
-        desk.note(&catalogue::POOL_RULES, &text);
+        checker.note(&catalogue::POOL_RULES, &text);
     }
 }
 
@@ -262,14 +262,14 @@ pub(super) fn is_of(name: &str, base: &str) -> bool {
 
 /// Microsoft Artifact Registry without the front that serves it. In a firewall nothing passes that
 /// no row allows; in a security group everything passes that no row denies.
-pub(super) fn first_party<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
+pub(super) fn first_party<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
     const ARTIFACTS: &str = "MicrosoftContainerRegistry";
     const FRONT: &str = "AzureFrontDoor.FirstParty";
-    let Some(front) = desk.known.tag(FRONT) else {
+    let Some(front) = checker.resolver.tag(FRONT) else {
         return;
     };
     let front = AddressSet {
-        v4: desk.known.addresses_of(front).v4.clone(),
+        v4: checker.resolver.addresses_of(front).v4.clone(),
         ..AddressSet::default()
     };
     // Rows that decide about the front; the first of them that holds the senders does.
@@ -279,9 +279,9 @@ pub(super) fn first_party<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
             && !row.is_unread()
             && row.ports.contains(443)
             && row.protocols.iter().any(|it| it.holds(Protocol::Tcp));
-        let to = desk.sides.of(&row.destinations);
+        let to = checker.sides.of(&row.destinations);
         if is_about && deciding.len() < MOST_ROWS && (to.is_any || holds(&to.addresses, &front)) {
-            deciding.push((row, desk.sides.of(&row.sources)));
+            deciding.push((row, checker.sides.of(&row.sources)));
         }
     }
     for (number, row) in set.rows.iter().enumerate() {
@@ -292,12 +292,12 @@ pub(super) fn first_party<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
         if row.access != Access::Allow || row.direction != Direction::Out || row.is_unread() {
             continue;
         }
-        let from = desk.sides.of(&row.sources);
+        let from = checker.sides.of(&row.sources);
         let first = deciding.iter().find(|(_, senders)| senders.holds(&from));
         let is_let = first.is_some_and(|(row, _)| row.access == Access::Allow);
         if !is_let {
             let text = format!("{tag} is allowed, and {FRONT} is not");
-            desk.row(set, number, &catalogue::FIRST_PARTY, &text);
+            checker.row(set, number, &catalogue::FIRST_PARTY, &text);
             return;
         }
     }

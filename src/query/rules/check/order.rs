@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use crate::query::rules::check::side::Side;
-use crate::query::rules::check::{Check, Desk, catalogue, named, several};
-use crate::query::rules::order::{Spot, at, policies};
+use crate::query::rules::check::{Check, Checker, catalogue, named, several};
+use crate::query::rules::order::{RowPosition, at, policies};
 use crate::rules::{Access, Direction, Kind, Ports, Protocol, Row, RuleSet, Stage};
 
 /// Steps that may be spent on overlaps of one set; some tens of milliseconds.
@@ -17,7 +17,7 @@ const MOST_COMPARED: usize = 4_000;
 struct Match {
     /// Its place in the order.
     place: usize,
-    spot: Spot,
+    position: RowPosition,
     direction: Direction,
     is_allow: bool,
     is_default: bool,
@@ -52,27 +52,27 @@ impl Match {
 }
 
 /// The rows of the set at hand among themselves.
-pub(super) fn check(desk: &mut Desk<'_>, set: &RuleSet) {
-    let (file, Some(number)) = (desk.spot.file, desk.spot.set) else {
+pub(super) fn check(checker: &mut Checker<'_>, set: &RuleSet) {
+    let (file, Some(number)) = (checker.position.file, checker.position.set) else {
         return;
     };
     let rows = (0..set.rows.len()).map(|row| (file, number, row));
     // Rows of a registry have no order: each of them only lets in.
-    compare(desk, rows, set.kind != Kind::Acr);
+    compare(checker, rows, set.kind != Kind::Acr);
 }
 
 /// The rows of every firewall policy, over all of its groups.
-pub(super) fn firewalls(desk: &mut Desk<'_>) {
-    for policy in policies(desk.files) {
+pub(super) fn firewalls(checker: &mut Checker<'_>) {
+    for policy in policies(checker.files) {
         if let Some(&(file, set)) = policy.sets.first() {
-            (desk.spot.file, desk.spot.set) = (file, Some(set));
-            compare(desk, policy.rows.into_iter(), true);
+            (checker.position.file, checker.position.set) = (file, Some(set));
+            compare(checker, policy.rows.into_iter(), true);
         }
     }
 }
 
-fn compare(desk: &mut Desk<'_>, rows: impl Iterator<Item = Spot>, is_ordered: bool) {
-    let (mut list, unread) = matches(desk, rows);
+fn compare(checker: &mut Checker<'_>, rows: impl Iterator<Item = RowPosition>, is_ordered: bool) {
+    let (mut list, unread) = matches(checker, rows);
     let is_cut = list.len() > MOST_COMPARED;
     list.truncate(MOST_COMPARED);
     let mut steps = MOST_STEPS;
@@ -83,34 +83,37 @@ fn compare(desk: &mut Desk<'_>, rows: impl Iterator<Item = Spot>, is_ordered: bo
         let before = list.get(..place).unwrap_or_default();
         let after = list.get(place + 1..).unwrap_or_default();
         if let Some(earlier) = before.iter().find(|earlier| earlier.holds(own)) {
-            decided(desk, earlier, own, is_ordered);
+            decided(checker, earlier, own, is_ordered);
             continue;
         }
         if !is_ordered {
             let is_wider = |wider: &&Match| wider.holds(own) && !own.holds(wider);
             if let Some(wider) = after.iter().find(is_wider) {
-                decided(desk, wider, own, is_ordered);
+                decided(checker, wider, own, is_ordered);
             }
             continue;
         }
-        overlaps(desk, before, own, &mut steps);
-        covered(desk, after, own, &unread, &mut steps);
+        overlaps(checker, before, own, &mut steps);
+        covered(checker, after, own, &unread, &mut steps);
     }
     if is_cut {
         let text = format!("only the first {MOST_COMPARED} rows were");
-        desk.note(&catalogue::UNCHECKED, &text);
+        checker.note(&catalogue::UNCHECKED, &text);
     } else if steps == 0 {
         let text = "overlaps among many addresses; rows that are never reached were all found";
-        desk.note(&catalogue::UNCHECKED, text);
+        checker.note(&catalogue::UNCHECKED, text);
     }
 }
 
 /// The rows that are understood, in order, and the places of those that are not.
-fn matches(desk: &mut Desk<'_>, rows: impl Iterator<Item = Spot>) -> (Vec<Match>, Vec<usize>) {
+fn matches(
+    checker: &mut Checker<'_>,
+    rows: impl Iterator<Item = RowPosition>,
+) -> (Vec<Match>, Vec<usize>) {
     let mut unread = Vec::new();
     let mut list = Vec::new();
-    for (place, spot) in rows.enumerate() {
-        let Some((_, row)) = at(desk.files, spot) else {
+    for (place, position) in rows.enumerate() {
+        let Some((_, row)) = at(checker.files, position) else {
             continue;
         };
         let is_allow = match row.access {
@@ -129,15 +132,15 @@ fn matches(desk: &mut Desk<'_>, rows: impl Iterator<Item = Spot>) -> (Vec<Match>
             continue;
         }
         let places = (
-            desk.sides.place(&row.sources),
-            desk.sides.place(&row.destinations),
+            checker.sides.place(&row.sources),
+            checker.sides.place(&row.destinations),
         );
-        let (from, to) = (desk.sides.at(places.0), desk.sides.at(places.1));
+        let (from, to) = (checker.sides.at(places.0), checker.sides.at(places.1));
         let protocols = mask(row);
         if !from.is_empty() && !to.is_empty() && protocols != 0 {
             list.push(Match {
                 place,
-                spot,
+                position,
                 direction: row.direction,
                 is_allow,
                 is_default: row.is_default,
@@ -154,18 +157,18 @@ fn matches(desk: &mut Desk<'_>, rows: impl Iterator<Item = Spot>) -> (Vec<Match>
 }
 
 /// A finding about a row, wherever it is.
-fn found(desk: &mut Desk<'_>, check: &'static Check, spot: Spot, text: &str) {
-    let files = desk.files;
-    (desk.spot.file, desk.spot.set) = (spot.0, Some(spot.1));
-    if let Some((set, _)) = at(files, spot) {
-        desk.row(set, spot.2, check, text);
+fn found(checker: &mut Checker<'_>, check: &'static Check, position: RowPosition, text: &str) {
+    let files = checker.files;
+    (checker.position.file, checker.position.set) = (position.0, Some(position.1));
+    if let Some((set, _)) = at(files, position) {
+        checker.row(set, position.2, check, text);
     }
 }
 
 /// Another row as a finding about `own` names it.
-fn other(desk: &Desk<'_>, own: &Match, other: &Match) -> Option<String> {
-    let (set, row) = at(desk.files, other.spot)?;
-    let is_near = (own.spot.0, own.spot.1) == (other.spot.0, other.spot.1);
+fn other(checker: &Checker<'_>, own: &Match, other: &Match) -> Option<String> {
+    let (set, row) = at(checker.files, other.position)?;
+    let is_near = (own.position.0, own.position.1) == (other.position.0, other.position.1);
     Some(if is_near {
         named(row)
     } else {
@@ -173,8 +176,8 @@ fn other(desk: &Desk<'_>, own: &Match, other: &Match) -> Option<String> {
     })
 }
 
-fn decided(desk: &mut Desk<'_>, by: &Match, row: &Match, is_ordered: bool) {
-    let Some(other) = other(desk, row, by) else {
+fn decided(checker: &mut Checker<'_>, by: &Match, row: &Match, is_ordered: bool) {
+    let Some(other) = other(checker, row, by) else {
         return;
     };
     let is_equal = row.holds(by);
@@ -192,12 +195,18 @@ fn decided(desk: &mut Desk<'_>, by: &Match, row: &Match, is_ordered: bool) {
         ),
     };
     let text = format!("{text}{}", by_internet(by, row));
-    found(desk, check, row.spot, &text);
+    found(checker, check, row.position, &text);
 }
 
 /// A later row that does the same with all of it, and none between them that does otherwise with
 /// any of it.
-fn covered(desk: &mut Desk<'_>, after: &[Match], own: &Match, unread: &[usize], steps: &mut usize) {
+fn covered(
+    checker: &mut Checker<'_>,
+    after: &[Match],
+    own: &Match,
+    unread: &[usize],
+    steps: &mut usize,
+) {
     for later in after {
         if later.is_default || later.direction != own.direction {
             continue;
@@ -220,13 +229,13 @@ fn covered(desk: &mut Desk<'_>, after: &[Match], own: &Match, unread: &[usize], 
         if unread.iter().any(is_between) {
             return;
         }
-        if let Some(other) = other(desk, own, later) {
+        if let Some(other) = other(checker, own, later) {
             let text = format!(
                 "{other} {} all of it too, and no row between them decides otherwise{}",
                 does(later),
                 by_internet(later, own)
             );
-            found(desk, &catalogue::COVERED, own.spot, &text);
+            found(checker, &catalogue::COVERED, own.position, &text);
         }
         return;
     }
@@ -248,7 +257,7 @@ fn by_internet(by: &Match, row: &Match) -> &'static str {
 }
 
 /// Earlier rows that decide a part of it otherwise.
-fn overlaps(desk: &mut Desk<'_>, before: &[Match], row: &Match, steps: &mut usize) {
+fn overlaps(checker: &mut Checker<'_>, before: &[Match], row: &Match, steps: &mut usize) {
     let mut others = Vec::new();
     for earlier in before {
         if *steps == 0 {
@@ -257,7 +266,7 @@ fn overlaps(desk: &mut Desk<'_>, before: &[Match], row: &Match, steps: &mut usiz
         *steps -= 1;
         // An exception before a wider row is how rows are meant to be written.
         if earlier.is_allow != row.is_allow && earlier.meets(row, steps) && !row.holds(earlier) {
-            others.extend(other(desk, row, earlier));
+            others.extend(other(checker, row, earlier));
         }
     }
     if !others.is_empty() {
@@ -265,7 +274,7 @@ fn overlaps(desk: &mut Desk<'_>, before: &[Match], row: &Match, steps: &mut usiz
             "decided in part before, and otherwise, by {}",
             several(others)
         );
-        found(desk, &catalogue::OVERLAP, row.spot, &text);
+        found(checker, &catalogue::OVERLAP, row.position, &text);
     }
 }
 

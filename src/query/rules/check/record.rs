@@ -3,7 +3,7 @@
 use crate::azure::registry::Certainty;
 use crate::query::endpoints::Level;
 use crate::query::rules::check::{Answer, Finding};
-use crate::query::{Cell, Column, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet, WeekRecord};
 
 /// Findings of a level or worse.
 pub struct Table<'a> {
@@ -27,16 +27,16 @@ impl<'a> Table<'a> {
 }
 
 impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 8] = [
-            Column::whole("level", "level"),
-            Column::whole("id", "id"),
-            Column::text("file", "file"),
-            Column::text("set", "set"),
-            Column::text("row", "row"),
-            Column::text("place", "place"),
-            Column::list("finding", "text"),
-            Column::list("fix", "fix"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 8] = [
+            ColumnSpec::whole("level", "level"),
+            ColumnSpec::whole("id", "id"),
+            ColumnSpec::text("file", "file"),
+            ColumnSpec::text("set", "set"),
+            ColumnSpec::text("row", "row"),
+            ColumnSpec::text("place", "place"),
+            ColumnSpec::list("finding", "text"),
+            ColumnSpec::list("fix", "fix"),
         ];
         &COLUMNS
     }
@@ -114,7 +114,7 @@ impl Answer {
             id: finding.check.id,
             certainty: finding.check.certainty,
             file: finding.file.as_str(),
-            set: finding.spot.set.map(|_| finding.set.as_str()),
+            set: finding.position.set.map(|_| finding.set.as_str()),
             row: finding.row.as_ref().map(crate::text::Safe::as_str),
             place: Some(finding.place.as_str()).filter(|place| !place.is_empty()),
             text: finding.sentence(),

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::azure::registry::Realm;
+use crate::azure::registry::CloudDomains;
 use crate::azure::{Cloud, Facts, SubnetId};
 use crate::query::Dataset;
 use crate::query::rules::Loaded;
-use crate::query::rules::check::{Desk, catalogue, counted, several, side};
+use crate::query::rules::check::{Checker, catalogue, counted, several, side};
 use crate::rules::{Entry, Kind, Registry, Row, RuleSet, Subnet};
 use crate::space::{AddressSet, Block, Family, Span};
 use crate::text::quote;
@@ -85,7 +85,7 @@ impl Site<'_> {
     }
 }
 
-pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
+pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
     let subnets = set.rows.iter().enumerate().flat_map(|(number, row)| {
         let ids = row.sources.iter().filter_map(|entry| match entry {
             Entry::Subnet(id) => Some(id),
@@ -104,26 +104,26 @@ pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
             .count(),
         has_endpoint: set.registry.connections.iter().any(|it| it.is_approved),
     };
-    limits(desk, &site);
-    tier(desk, &site);
-    access(desk, &site);
-    trust(desk, &site);
+    limits(checker, &site);
+    tier(checker, &site);
+    access(checker, &site);
+    trust(checker, &site);
     if !site.subnets.is_empty() {
-        service_endpoints(desk, &site);
+        service_endpoints(checker, &site);
     }
     for (number, row) in set.rows.iter().enumerate() {
         if is_bad_subnet(set, row) {
             let text = format!("\"{}\"", row.name);
-            desk.row(set, number, &catalogue::SUBNET_ID, &text);
+            checker.row(set, number, &catalogue::SUBNET_ID, &text);
         }
         for span in row.sources.iter().filter_map(Entry::span) {
-            address(desk, &site, number, row, span);
+            address(checker, &site, number, row, span);
         }
     }
 }
 
 /// The limit and the current value that `az acr show-usage` gives.
-fn usage(desk: &Desk<'_>, site: &Site<'_>, name: &str) -> Option<(u64, u64)> {
+fn usage(checker: &Checker<'_>, site: &Site<'_>, name: &str) -> Option<(u64, u64)> {
     let of = |registry: &Registry| {
         let mut usage = registry.usage.iter();
         let found = usage.find(|(own, _, _)| own.as_str() == name);
@@ -131,7 +131,7 @@ fn usage(desk: &Desk<'_>, site: &Site<'_>, name: &str) -> Option<(u64, u64)> {
     };
     let alone = || {
         // Limits in a file of their own are of the registry, where there is only one.
-        let sets = desk.files.iter().flat_map(|loaded| &loaded.file.sets);
+        let sets = checker.files.iter().flat_map(|loaded| &loaded.file.sets);
         let is_registry = |set: &&RuleSet| set.kind == Kind::Acr && set.registry.usage.is_empty();
         if sets.clone().filter(is_registry).count() != 1 {
             return None;
@@ -141,7 +141,7 @@ fn usage(desk: &Desk<'_>, site: &Site<'_>, name: &str) -> Option<(u64, u64)> {
     of(site.registry).or_else(alone)
 }
 
-fn limits(desk: &mut Desk<'_>, site: &Site<'_>) {
+fn limits(checker: &mut Checker<'_>, site: &Site<'_>) {
     let kinds = [
         (
             "IPRules",
@@ -159,7 +159,7 @@ fn limits(desk: &mut Desk<'_>, site: &Site<'_>) {
         ),
     ];
     for (key, words, count, most, check) in kinds {
-        let said = usage(desk, site, key);
+        let said = usage(checker, site, key);
         let (limit, origin) = said.map_or((most, "documented"), |(limit, _)| (limit, "show-usage"));
         // The limits alone have no rules but say how many there are.
         let current = said.map_or(0, |(_, current)| current);
@@ -167,15 +167,15 @@ fn limits(desk: &mut Desk<'_>, site: &Site<'_>) {
         let used = if site.count() == 0 { current } else { count };
         if used > limit {
             let text = format!("{used}; the limit is {limit} ({origin})");
-            desk.note(check, &text);
+            checker.note(check, &text);
         } else if limit > 0 && u128::from(used) * 10 >= u128::from(limit) * 9 {
             let text = format!("{used} of {limit} {words} ({origin})");
-            desk.note(&catalogue::NEAR_LIMIT, &text);
+            checker.note(&catalogue::NEAR_LIMIT, &text);
         }
     }
 }
 
-fn tier(desk: &mut Desk<'_>, site: &Site<'_>) {
+fn tier(checker: &mut Checker<'_>, site: &Site<'_>) {
     let Some(sku) = &site.registry.sku else {
         return;
     };
@@ -183,12 +183,12 @@ fn tier(desk: &mut Desk<'_>, site: &Site<'_>) {
     if has_any && !sku.as_str().eq_ignore_ascii_case("premium") {
         let text = format!("the tier is {sku}, and there are {}", site.rules());
         let fix = format!("az acr update --name {} --sku Premium", site.name());
-        desk.note(&catalogue::PREMIUM, &text).fix(&fix);
+        checker.note(&catalogue::PREMIUM, &text).fix(&fix);
     }
 }
 
 /// Public access and the default action.
-fn access(desk: &mut Desk<'_>, site: &Site<'_>) {
+fn access(checker: &mut Checker<'_>, site: &Site<'_>) {
     let name = site.name();
     if site.is_off() {
         if site.count() > 0 {
@@ -196,12 +196,12 @@ fn access(desk: &mut Desk<'_>, site: &Site<'_>) {
             let fix = format!(
                 "az acr update --name {name} --public-network-enabled true, or remove the rules"
             );
-            desk.note(&catalogue::ACCESS_OFF, &text).fix(&fix);
+            checker.note(&catalogue::ACCESS_OFF, &text).fix(&fix);
         }
-        desk.note(&catalogue::DEVOPS, "");
+        checker.note(&catalogue::DEVOPS, "");
         if site.has_endpoint {
-            desk.note(&catalogue::DEVOPS_AGENTS, "");
-            desk.note(&catalogue::LISTING, "");
+            checker.note(&catalogue::DEVOPS_AGENTS, "");
+            checker.note(&catalogue::LISTING, "");
         }
         return;
     }
@@ -211,10 +211,10 @@ fn access(desk: &mut Desk<'_>, site: &Site<'_>) {
             let fix = format!(
                 "az acr update --name {name} --default-action Deny; after some minutes: az acr login --name {name}"
             );
-            desk.note(&catalogue::DEFAULT_ALLOW, &text).fix(&fix);
+            checker.note(&catalogue::DEFAULT_ALLOW, &text).fix(&fix);
         }
         Some(true) => {
-            desk.note(
+            checker.note(
                 &catalogue::OPEN,
                 "the default action is Allow, and there are no rules",
             );
@@ -224,23 +224,23 @@ fn access(desk: &mut Desk<'_>, site: &Site<'_>) {
             let fix = format!(
                 "az acr network-rule add --name {name} --subnet ID, or --ip-address ADDRESS; wait some minutes, then az acr login --name {name}"
             );
-            desk.note(&catalogue::CLOSED, text).fix(&fix);
+            checker.note(&catalogue::CLOSED, text).fix(&fix);
         }
         None if site.count() > 0 => {
-            desk.note(&catalogue::NO_DEFAULT, "if it is Allow, every rule is moot");
+            checker.note(&catalogue::NO_DEFAULT, "if it is Allow, every rule is moot");
         }
         _ => {}
     }
 }
 
 /// Trusted services and Tasks.
-fn trust(desk: &mut Desk<'_>, site: &Site<'_>) {
+fn trust(checker: &mut Checker<'_>, site: &Site<'_>) {
     let name = site.name();
     let registry = site.registry;
     if site.is_off() && registry.trusts_services == Some(false) {
         let text = "the bypass is None";
         let fix = format!("az acr update --name {name} --allow-trusted-services true");
-        desk.note(&catalogue::TRUSTED_OFF, text).fix(&fix);
+        checker.note(&catalogue::TRUSTED_OFF, text).fix(&fix);
     }
     let is_closed = site.is_off() || site.denies();
     if !is_closed {
@@ -248,15 +248,15 @@ fn trust(desk: &mut Desk<'_>, site: &Site<'_>) {
     }
     if registry.trusts_services == Some(true) && !site.subnets.is_empty() {
         let text = counted(site.subnets.len(), "subnet rule", "subnet rules");
-        desk.note(&catalogue::TRUSTED_SUBNETS, &text);
+        checker.note(&catalogue::TRUSTED_SUBNETS, &text);
     }
     if registry.trusts_tasks == Some(false) {
-        desk.note(&catalogue::TASKS, "");
+        checker.note(&catalogue::TASKS, "");
     }
 }
 
 /// What holds for a registry with subnet rules.
-fn service_endpoints(desk: &mut Desk<'_>, site: &Site<'_>) {
+fn service_endpoints(checker: &mut Checker<'_>, site: &Site<'_>) {
     let name = site.name();
     let rules = counted(site.subnets.len(), "subnet rule", "subnet rules");
     if site.has_endpoint {
@@ -266,13 +266,13 @@ fn service_endpoints(desk: &mut Desk<'_>, site: &Site<'_>) {
         let fix = format!(
             "az acr network-rule list --name {name}, then for each subnet az acr network-rule remove --name {name} --subnet {id}; or remove the private endpoint"
         );
-        desk.note(&catalogue::MIXED, &text).fix(&fix);
+        checker.note(&catalogue::MIXED, &text).fix(&fix);
     }
     let host = site.registry.login_server.as_deref().unwrap_or_default();
-    let cloud = Realm::split(&host.to_ascii_lowercase()).map(|(cloud, _)| cloud);
+    let cloud = CloudDomains::split(&host.to_ascii_lowercase()).map(|(cloud, _)| cloud);
     if let Some(cloud @ (Cloud::AzureGovernment | Cloud::China)) = cloud {
         let text = format!("{rules}, and {host} is in {cloud}");
-        desk.note(&catalogue::CLOUD, &text);
+        checker.note(&catalogue::CLOUD, &text);
     }
     for check in [
         &catalogue::SERVICE_ENDPOINT,
@@ -280,13 +280,13 @@ fn service_endpoints(desk: &mut Desk<'_>, site: &Site<'_>) {
         &catalogue::COMMAND_LINE,
         &catalogue::HOSTS,
     ] {
-        desk.note(check, &rules);
+        checker.note(check, &rules);
     }
-    other_subscriptions(desk, site);
-    lacking(desk, site);
+    other_subscriptions(checker, site);
+    lacking(checker, site);
 }
 
-fn other_subscriptions(desk: &mut Desk<'_>, site: &Site<'_>) {
+fn other_subscriptions(checker: &mut Checker<'_>, site: &Site<'_>) {
     let id = site.set.id.as_deref().unwrap_or_default();
     let mut parts = id.trim_start_matches('/').split('/');
     let own = match (parts.next(), parts.next()) {
@@ -303,14 +303,15 @@ fn other_subscriptions(desk: &mut Desk<'_>, site: &Site<'_>) {
             "az account set --subscription {}, then az provider register --namespace {ENDPOINT}",
             quote(other)
         );
-        desk.row(site.set, number, &catalogue::OTHER_SUBSCRIPTION, &text)
+        checker
+            .row(site.set, number, &catalogue::OTHER_SUBSCRIPTION, &text)
             .fix(&fix);
     }
 }
 
 /// Listed subnets that are described and lack the service endpoint.
-fn lacking(desk: &mut Desk<'_>, site: &Site<'_>) {
-    let all = desk.files.iter().flat_map(|loaded| &loaded.file.subnets);
+fn lacking(checker: &mut Checker<'_>, site: &Site<'_>) {
+    let all = checker.files.iter().flat_map(|loaded| &loaded.file.subnets);
     let all: HashMap<SubnetId, &Subnet> = all.map(|subnet| (subnet.id.lower(), subnet)).collect();
     for &(number, id) in &site.subnets {
         let Some(&subnet) = all.get(&id.lower()) else {
@@ -335,7 +336,8 @@ fn lacking(desk: &mut Desk<'_>, site: &Site<'_>) {
             quote(id.name()),
             endpoints.join(" ")
         );
-        desk.row(site.set, number, &catalogue::NO_ENDPOINT, &text)
+        checker
+            .row(site.set, number, &catalogue::NO_ENDPOINT, &text)
             .fix(&fix);
     }
 }
@@ -346,7 +348,7 @@ fn has(subnet: &Subnet, endpoint: &str) -> bool {
 }
 
 /// One address of an IP rule.
-fn address(desk: &mut Desk<'_>, site: &Site<'_>, number: usize, row: &Row, span: Span) {
+fn address(checker: &mut Checker<'_>, site: &Site<'_>, number: usize, row: &Row, span: Span) {
     let set = site.set;
     let remove = format!(
         "az acr network-rule remove --name {} --ip-address {}",
@@ -354,19 +356,21 @@ fn address(desk: &mut Desk<'_>, site: &Site<'_>, number: usize, row: &Row, span:
         quote(row.name.as_str())
     );
     if span.family() == Family::V6 {
-        desk.row(set, number, &catalogue::IPV6_RULE, &span.to_string())
+        checker
+            .row(set, number, &catalogue::IPV6_RULE, &span.to_string())
             .fix(&remove);
         return;
     }
     let Some(block) = span.block() else {
         let blocks = crate::space::cover(span);
         let fix = format!("Write it as {}.", several(blocks));
-        desk.row(set, number, &catalogue::RANGE_FORM, &span.to_string())
+        checker
+            .row(set, number, &catalogue::RANGE_FORM, &span.to_string())
             .fix(&fix);
         return;
     };
     if block.length() == 0 {
-        desk.row(set, number, &catalogue::WIDER, "every address is let in");
+        checker.row(set, number, &catalogue::WIDER, "every address is let in");
     }
     let is_written_out = row.name.as_str().contains('/');
     if is_written_out && block.length() >= 31 {
@@ -376,17 +380,18 @@ fn address(desk: &mut Desk<'_>, site: &Site<'_>, number: usize, row: &Row, span:
             .collect();
         let singles = singles.iter().map(|block| block.span());
         let fix = format!("Write {}.", several(singles));
-        desk.row(set, number, &catalogue::SMALL_RANGE, &text)
+        checker
+            .row(set, number, &catalogue::SMALL_RANGE, &text)
             .fix(&fix);
     }
     let own = AddressSet::from_spans([span]);
-    if side::holds(desk.sides.private(), &own) {
-        desk.row(set, number, &catalogue::PRIVATE_RANGE, &span.to_string());
+    if side::holds(checker.sides.private(), &own) {
+        checker.row(set, number, &catalogue::PRIVATE_RANGE, &span.to_string());
     }
 }
 
 /// Subnets that look like those of an agent pool.
-pub(super) fn subnets(desk: &mut Desk<'_>, list: &[Subnet]) {
+pub(super) fn subnets(checker: &mut Checker<'_>, list: &[Subnet]) {
     for subnet in list {
         let (own, lacks): (Vec<&str>, Vec<&str>) = POOL.iter().partition(|it| has(subnet, it));
         if own.len() >= LEAST_POOL && !lacks.is_empty() {
@@ -396,7 +401,7 @@ pub(super) fn subnets(desk: &mut Desk<'_>, list: &[Subnet]) {
                 several(own),
                 several(lacks)
             );
-            desk.note(&catalogue::POOL_ENDPOINTS, &text).place = subnet.id.to_string();
+            checker.note(&catalogue::POOL_ENDPOINTS, &text).place = subnet.id.to_string();
         }
     }
 }

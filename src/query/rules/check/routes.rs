@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::query::rules::check::{Desk, catalogue};
+use crate::query::rules::check::{Checker, catalogue};
 use crate::rules::{Entry, Row, RuleSet};
 
 /// Routes of a table.
@@ -10,33 +10,33 @@ const MOST_ROUTES: usize = 400;
 /// Routes with service tags of a table.
 const MOST_TAG_ROUTES: usize = 25;
 
-pub(super) fn check(desk: &mut Desk<'_>, set: &RuleSet) {
+pub(super) fn check(checker: &mut Checker<'_>, set: &RuleSet) {
     let count = set.rows.len();
     if count > MOST_ROUTES {
         let text = format!("{count}; the limit is {MOST_ROUTES}");
-        desk.note(&catalogue::ROUTE_COUNT, &text);
+        checker.note(&catalogue::ROUTE_COUNT, &text);
     } else if count * 10 >= MOST_ROUTES * 9 {
         let text = format!("{count} of {MOST_ROUTES} routes");
-        desk.note(&catalogue::NEAR_LIMIT, &text);
+        checker.note(&catalogue::NEAR_LIMIT, &text);
     }
     let is_by_tag = |row: &&Row| row.destinations.iter().any(|it| it.tag().is_some());
     let tags = set.rows.iter().filter(is_by_tag).count();
     if tags > MOST_TAG_ROUTES {
         let text = format!("{tags}; the limit is {MOST_TAG_ROUTES}");
-        desk.note(&catalogue::TAG_ROUTES, &text);
+        checker.note(&catalogue::TAG_ROUTES, &text);
     } else if tags * 10 >= MOST_TAG_ROUTES * 9 {
         let text = format!("{tags} of {MOST_TAG_ROUTES} routes with tags");
-        desk.note(&catalogue::NEAR_LIMIT, &text);
+        checker.note(&catalogue::NEAR_LIMIT, &text);
     }
     let mut seen: HashMap<String, &Row> = HashMap::new();
     for (number, row) in set.rows.iter().enumerate() {
         for entry in &row.destinations {
-            form(desk, set, number, entry);
+            form(checker, set, number, entry);
             let key = entry.to_string().to_ascii_lowercase();
             match seen.get(&key) {
                 Some(other) => {
                     let text = format!("{entry}, as \"{}\"", other.name);
-                    desk.row(set, number, &catalogue::SAME_ROUTE, &text);
+                    checker.row(set, number, &catalogue::SAME_ROUTE, &text);
                 }
                 None => {
                     seen.insert(key, row);
@@ -46,20 +46,21 @@ pub(super) fn check(desk: &mut Desk<'_>, set: &RuleSet) {
     }
 }
 
-fn form(desk: &mut Desk<'_>, set: &RuleSet, number: usize, entry: &Entry) {
+fn form(checker: &mut Checker<'_>, set: &RuleSet, number: usize, entry: &Entry) {
     match entry {
         Entry::Symbol(symbol) => {
-            desk.row(set, number, &catalogue::ROUTE_TAG, symbol.name());
+            checker.row(set, number, &catalogue::ROUTE_TAG, symbol.name());
         }
         Entry::Span(span) if span.block().is_none() => {
             let blocks = crate::space::cover(*span);
             let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
             let fix = format!("Write it as {}.", super::several(blocks));
-            desk.row(set, number, &catalogue::ROUTE_FORM, &span.to_string())
+            checker
+                .row(set, number, &catalogue::ROUTE_FORM, &span.to_string())
                 .fix(&fix);
         }
         Entry::Any => {
-            desk.row(set, number, &catalogue::ROUTE_FORM, "*");
+            checker.row(set, number, &catalogue::ROUTE_FORM, "*");
         }
         _ => {}
     }

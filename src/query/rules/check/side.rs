@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::index::TagId;
-use crate::query::rules::Known;
+use crate::query::rules::AddressResolver;
 use crate::rules::{Entry, Symbol};
 use crate::space::{AddressSet, Family, Ranges, Span};
 
@@ -123,7 +123,7 @@ fn meets(one: &Ranges, other: &Ranges, steps: &mut usize) -> bool {
 
 /// Sides by their entries: many rows name the same.
 pub(super) struct Sides<'a> {
-    known: &'a Known<'a>,
+    resolver: &'a AddressResolver<'a>,
     places: HashMap<&'a [Entry], usize>,
     list: Vec<Rc<Side>>,
     tags: HashMap<&'a str, Option<TagId>>,
@@ -133,9 +133,9 @@ pub(super) struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    pub fn new(known: &'a Known<'a>) -> Self {
+    pub fn new(resolver: &'a AddressResolver<'a>) -> Self {
         Self {
-            known,
+            resolver,
             places: HashMap::new(),
             list: Vec::new(),
             tags: HashMap::new(),
@@ -152,7 +152,7 @@ impl<'a> Sides<'a> {
 
     /// The tag of a name, looked up once.
     pub fn tag(&mut self, name: &'a str) -> Option<TagId> {
-        let known = self.known;
+        let known = self.resolver;
         *self.tags.entry(name).or_insert_with(|| known.tag(name))
     }
 
@@ -161,7 +161,7 @@ impl<'a> Sides<'a> {
         let Entry::IpGroup(id) = entry else {
             return None;
         };
-        let known = self.known;
+        let known = self.resolver;
         let found = self.groups.entry(id);
         found.or_insert_with(|| known.addresses(entry)).clone()
     }
@@ -205,7 +205,7 @@ impl<'a> Sides<'a> {
                 }
                 Entry::Tag(name) => {
                     let tag = self.tag(name);
-                    let set = tag.map(|tag| self.known.addresses_of(tag));
+                    let set = tag.map(|tag| self.resolver.addresses_of(tag));
                     match set.filter(|set| !set.is_empty()) {
                         Some(set) => sets.push(set),
                         None => atoms.push(Entry::Tag(name.to_ascii_lowercase())),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::azure::Feature;
-use crate::query::rules::check::{Desk, catalogue, several};
+use crate::query::rules::check::{Checker, catalogue, several};
 use crate::query::tags::closest_names;
 use crate::rules::{Access, Entry, Kind, Row, RuleSet};
 
@@ -12,7 +12,7 @@ const MOST_NEAR: usize = 20;
 /// Tags of a registry's own endpoints, which have regions.
 const REGIONAL: [&str; 2] = ["AzureContainerRegistry", "Storage"];
 
-pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
+pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
     for (number, row) in set.rows.iter().enumerate() {
         let mut seen: HashSet<(&str, bool)> = HashSet::new();
         let sides = [(true, &row.sources), (false, &row.destinations)];
@@ -24,28 +24,34 @@ pub(super) fn check<'a>(desk: &mut Desk<'a>, set: &'a RuleSet) {
         for (is_source, name) in entries.chain(stated) {
             // A line of a list may have hundreds; the same name twice says nothing new.
             if seen.insert((name, is_source)) {
-                tag(desk, set, number, is_source, name);
+                tag(checker, set, number, is_source, name);
             }
         }
-        region(desk, set, number, row);
+        region(checker, set, number, row);
     }
 }
 
-fn tag<'a>(desk: &mut Desk<'a>, set: &RuleSet, number: usize, is_source: bool, name: &'a str) {
-    let dataset = desk.dataset();
+fn tag<'a>(
+    checker: &mut Checker<'a>,
+    set: &RuleSet,
+    number: usize,
+    is_source: bool,
+    name: &'a str,
+) {
+    let dataset = checker.dataset();
     let view = dataset.view();
-    let Some(found) = desk.sides.tag(name).and_then(|tag| view.tag(tag)) else {
-        if let Some(text) = desk.elsewhere.of(name) {
+    let Some(found) = checker.sides.tag(name).and_then(|tag| view.tag(tag)) else {
+        if let Some(text) = checker.other_weeks.of(name) {
             let text = format!("{name}, {text}");
-            desk.row(set, number, &catalogue::GONE_TAG, &text);
+            checker.row(set, number, &catalogue::GONE_TAG, &text);
             return;
         }
-        if !desk.near.contains_key(name) && desk.near.len() < MOST_NEAR {
-            desk.near.insert(name, closest_names(dataset, name));
+        if !checker.near.contains_key(name) && checker.near.len() < MOST_NEAR {
+            checker.near.insert(name, closest_names(dataset, name));
         }
-        let near = desk.near.get(name).map(several).unwrap_or_default();
+        let near = checker.near.get(name).map(several).unwrap_or_default();
         let text = format!("{name}, cloud {}", dataset.cloud());
-        let finding = desk.row(set, number, &catalogue::UNKNOWN_TAG, &text);
+        let finding = checker.row(set, number, &catalogue::UNKNOWN_TAG, &text);
         if !near.is_empty() {
             finding.fix(&format!("Near names: {near}."));
         }
@@ -53,7 +59,7 @@ fn tag<'a>(desk: &mut Desk<'a>, set: &RuleSet, number: usize, is_source: bool, n
     };
     if found.name != name {
         let text = format!("{name} is published as {}", found.name);
-        desk.row(set, number, &catalogue::SPELLING, &text);
+        checker.row(set, number, &catalogue::SPELLING, &text);
     }
     let needed = match set.kind {
         Kind::Nsg => Feature::Nsg,
@@ -64,21 +70,21 @@ fn tag<'a>(desk: &mut Desk<'a>, set: &RuleSet, number: usize, is_source: bool, n
     let word = needed.word();
     match found.features {
         None => {
-            desk.row(set, number, &catalogue::UNKNOWN_FEATURE, found.name);
+            checker.row(set, number, &catalogue::UNKNOWN_FEATURE, found.name);
         }
         Some("") => {
-            desk.row(set, number, &catalogue::READING_ONLY, found.name);
+            checker.row(set, number, &catalogue::READING_ONLY, found.name);
         }
         Some(words) if words.split(' ').any(|it| it == word) => {}
         Some(words) => {
             let text = format!("{} is published for {words}, not for {word}", found.name);
-            desk.row(set, number, &catalogue::TAG_FEATURE, &text);
+            checker.row(set, number, &catalogue::TAG_FEATURE, &text);
         }
     }
 }
 
 /// A tag of all regions where the registry's region is known.
-fn region(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
+fn region(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
     if row.access != Access::Allow || !matches!(set.kind, Kind::Nsg | Kind::Firewall) {
         return;
     }
@@ -89,12 +95,12 @@ fn region(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
     if wide.is_empty() {
         return;
     }
-    let regions = desk.regions.clone();
+    let regions = checker.regions.clone();
     for name in wide {
         let narrow: Vec<String> = regions
             .iter()
             .map(|suffix| format!("{name}.{suffix}"))
-            .filter(|tag| desk.known.tag(tag).is_some())
+            .filter(|tag| checker.resolver.tag(tag).is_some())
             .collect();
         if narrow.is_empty() || narrow.len() < regions.len() {
             continue;
@@ -103,7 +109,8 @@ fn region(desk: &mut Desk<'_>, set: &RuleSet, number: usize, row: &Row) {
             "{name} is every region; the registry is in {}",
             several(&regions)
         );
-        desk.row(set, number, &catalogue::WIDER_REGION, &text)
+        checker
+            .row(set, number, &catalogue::WIDER_REGION, &text)
             .fix(&format!(
                 "Where no other region is needed: {}.",
                 several(narrow)

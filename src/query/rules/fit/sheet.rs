@@ -1,19 +1,19 @@
 //! A cover, its curve and the owners of extra addresses as tables.
 
 use crate::query::rules::fit::{Counts, Cover, Owner, Owners};
-use crate::query::{Cell, Column, Sheet};
+use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::Count;
 
 /// The CIDRs of a cover.
 pub struct Table<'a>(pub &'a Cover);
 
 impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 4] = [
-            Column::whole("CIDR", "cidr"),
-            Column::number("addresses", "addresses"),
-            Column::number("extra", "extraAddresses"),
-            Column::whole("in place", "inPlace"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 4] = [
+            ColumnSpec::whole("CIDR", "cidr"),
+            ColumnSpec::number("addresses", "addresses"),
+            ColumnSpec::number("extra", "extraAddresses"),
+            ColumnSpec::whole("in place", "inPlace"),
         ];
         if self.0.changes.is_some() {
             &COLUMNS
@@ -93,17 +93,17 @@ impl<'a> OwnerTable<'a> {
 }
 
 impl Sheet for OwnerTable<'_> {
-    fn columns(&self) -> &[Column] {
-        const ONE: [Column; 3] = [
-            Column::text("extra addresses of", "tag"),
-            Column::number("addresses", "addresses"),
-            Column::number("part", "part"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const ONE: [ColumnSpec; 3] = [
+            ColumnSpec::text("extra addresses of", "tag"),
+            ColumnSpec::number("addresses", "addresses"),
+            ColumnSpec::number("part", "part"),
         ];
         // The IPv6 part of a sum is all of it.
-        const BOTH: [Column; 3] = [
-            Column::text("extra addresses of", "tag"),
-            Column::number("IPv4", "addressesV4"),
-            Column::number("IPv6", "addressesV6"),
+        const BOTH: [ColumnSpec; 3] = [
+            ColumnSpec::text("extra addresses of", "tag"),
+            ColumnSpec::number("IPv4", "addressesV4"),
+            ColumnSpec::number("IPv6", "addressesV6"),
         ];
         if self.has_both { &BOTH } else { &ONE }
     }

@@ -1,8 +1,8 @@
 //! A cover in sentences, and its curve as bars.
 
-use crate::query::rules::far::named;
 use crate::query::rules::fit::percent::proportion;
 use crate::query::rules::fit::{Answer, Changes, Cover, Part, Percent, Point, shown};
+use crate::query::rules::remote_end::named;
 use crate::text::Safe;
 
 /// Bars of a curve.

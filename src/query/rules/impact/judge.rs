@@ -8,7 +8,7 @@ use crate::query::rules::impact::infer::infer;
 use crate::query::rules::impact::list::{List, is_of_set, lists};
 use crate::query::rules::impact::week::{FAMILIES, Week, is_cloud, meets};
 use crate::query::rules::impact::{
-    Answer, Change, Followed, ImpactError, Moved, RowImpact, Standing, StandsBy, Stated, Status,
+    Answer, Change, Followed, ImpactError, MatchSource, Moved, RowImpact, Stated, Status, TagMatch,
 };
 use crate::rules::{Entry, Kind, Row, RuleSet};
 use crate::space::{AddressSet, Count, Ranges, Span};
@@ -28,7 +28,7 @@ pub struct Weeks<'a> {
 /// What becomes of a list.
 #[derive(Default)]
 struct Judged {
-    standing: Option<Standing>,
+    tag_match: Option<TagMatch>,
     missing: AddressSet,
     /// What of it was missing in the older week already.
     missing_before: AddressSet,
@@ -42,7 +42,7 @@ struct Judged {
 }
 
 /// A row while it is judged.
-struct Draft {
+struct RowJudgement {
     row: RowImpact,
     missing: AddressSet,
     missing_before: AddressSet,
@@ -104,9 +104,9 @@ impl<'a> Weeks<'a> {
 
     /// The rows of a set, and what has to change in its lists.
     pub fn set(&self, set: &RuleSet, stated: &[Stated]) -> (Vec<RowImpact>, Vec<Change>) {
-        let mut drafts: Vec<Draft> = (0..)
+        let mut judgements: Vec<RowJudgement> = (0..)
             .zip(&set.rows)
-            .map(|(place, row)| self.draft(place, row))
+            .map(|(place, row)| self.judgement(place, row))
             .collect();
         let mut whole = Vec::new();
         let mut changes = Vec::new();
@@ -114,28 +114,30 @@ impl<'a> Weeks<'a> {
             let judged = self.judge(&list);
             changes.extend(change(&list, &judged));
             if is_of_set(set.kind) {
-                share_out(&list, &judged, &mut drafts);
+                share_out(&list, &judged, &mut judgements);
                 whole.extend(lacking(set, &judged));
-            } else if let Some(draft) = list.rows.first().and_then(|&row| drafts.get_mut(row)) {
-                draft.take(&judged);
-                draft.missing = draft.missing.union(&judged.missing);
-                draft.missing_before = draft.missing_before.union(&judged.missing_before);
-                draft.stale = draft.stale.union(&judged.stale);
-                draft.moved = draft.moved.union(&judged.moved);
+            } else if let Some(judgement) =
+                list.rows.first().and_then(|&row| judgements.get_mut(row))
+            {
+                judgement.take(&judged);
+                judgement.missing = judgement.missing.union(&judged.missing);
+                judgement.missing_before = judgement.missing_before.union(&judged.missing_before);
+                judgement.stale = judgement.stale.union(&judged.stale);
+                judgement.moved = judgement.moved.union(&judged.moved);
             }
         }
-        let own = drafts.into_iter().zip(&set.rows);
+        let own = judgements.into_iter().zip(&set.rows);
         let mut rows: Vec<RowImpact> = own
             .filter(|(_, row)| !row.is_default)
-            .map(|(draft, _)| draft.finish([&self.base, &self.target]))
+            .map(|(judgement, _)| judgement.finish([&self.base, &self.target]))
             .collect();
         rows.extend(whole);
         (rows, changes)
     }
 
     /// A row with what becomes of the tags that it names.
-    fn draft(&self, place: usize, row: &Row) -> Draft {
-        let mut draft = Draft {
+    fn judgement(&self, place: usize, row: &Row) -> RowJudgement {
+        let mut judgement = RowJudgement {
             row: blank(row.name.clone(), row.place.clone(), Some(place)),
             missing: AddressSet::default(),
             missing_before: AddressSet::default(),
@@ -145,18 +147,18 @@ impl<'a> Weeks<'a> {
         };
         for name in row.entries().filter_map(Entry::tag) {
             let Some(spelled) = self.spelled(name) else {
-                draft.note(format!("no tag {name} in either week"));
-                draft.row.unknown.push(name.to_owned());
+                judgement.note(format!("no tag {name} in either week"));
+                judgement.row.unknown.push(name.to_owned());
                 continue;
             };
-            if draft.row.tags.iter().any(|tag| tag == spelled) {
+            if judgement.row.tags.iter().any(|tag| tag == spelled) {
                 continue;
             }
-            draft.row.tags.push(spelled.to_owned());
+            judgement.row.tags.push(spelled.to_owned());
             if self.target.find(name).is_none() {
-                draft.has_gone_tag = true;
+                judgement.has_gone_tag = true;
                 let date = self.target.date().map(|date| format!(" of {date}"));
-                draft.note(format!(
+                judgement.note(format!(
                     "{spelled} is gone from the week{}: a rule cannot follow it",
                     date.unwrap_or_default()
                 ));
@@ -164,7 +166,7 @@ impl<'a> Weeks<'a> {
             }
             let [from, to] = [&self.base, &self.target].map(|week| week.named(name));
             if from != to {
-                draft.row.followed.push(Followed {
+                judgement.row.followed.push(Followed {
                     tag: spelled.to_owned(),
                     gained: to.difference(from),
                     lost: from.difference(to),
@@ -172,20 +174,20 @@ impl<'a> Weeks<'a> {
             }
         }
         if row.is_unread() && !row.is_default {
-            draft.note("not understood in part: judged by what was understood".to_owned());
+            judgement.note("not understood in part: judged by what was understood".to_owned());
         }
-        draft
+        judgement
     }
 
     fn judge(&self, list: &List<'_>) -> Judged {
         let mut notes = Vec::new();
         if let Some(name) = list.stated {
             if let Some(tag) = self.spelled(name) {
-                let standing = Standing {
+                let tag_match = TagMatch {
                     tag: tag.to_owned(),
-                    source: StandsBy::Stated,
+                    source: MatchSource::Stated,
                 };
-                return self.against(list, standing, &AddressSet::default());
+                return self.against(list, tag_match, &AddressSet::default());
             }
             notes.push(format!(
                 "no tag {name} in either week: judged without a tag"
@@ -194,14 +196,14 @@ impl<'a> Weeks<'a> {
         let weeks = [&self.base, &self.target].into_iter().chain(&self.older);
         let found = (!list.is_of_no_tag).then(|| infer(list, weeks)).flatten();
         if let Some(found) = found {
-            let standing = Standing {
+            let tag_match = TagMatch {
                 tag: found.tag.to_owned(),
-                source: StandsBy::Inferred {
+                source: MatchSource::Inferred {
                     week: found.week,
                     share: found.share,
                 },
             };
-            let mut judged = self.against(list, standing, found.addresses);
+            let mut judged = self.against(list, tag_match, found.addresses);
             judged.notes.append(&mut notes);
             return judged;
         }
@@ -211,8 +213,8 @@ impl<'a> Weeks<'a> {
     }
 
     /// A list that stands for a tag; `once` is what the tag had in the week in which it was found.
-    fn against(&self, list: &List<'_>, standing: Standing, once: &AddressSet) -> Judged {
-        let [from, to] = [&self.base, &self.target].map(|week| week.named(&standing.tag));
+    fn against(&self, list: &List<'_>, tag_match: TagMatch, once: &AddressSet) -> Judged {
+        let [from, to] = [&self.base, &self.target].map(|week| week.named(&tag_match.tag));
         let mut judged = Judged::default();
         let mut own = Count::ZERO;
         for family in FAMILIES {
@@ -264,12 +266,12 @@ impl<'a> Weeks<'a> {
                 .notes
                 .push(format!("the tag's {family} addresses are not compared"));
         }
-        if self.target.find(&standing.tag).is_none() {
+        if self.target.find(&tag_match.tag).is_none() {
             judged
                 .notes
-                .push(format!("{} is gone from the week", standing.tag));
+                .push(format!("{} is gone from the week", tag_match.tag));
         }
-        judged.standing = Some(standing);
+        judged.tag_match = Some(tag_match);
         judged
     }
 
@@ -350,13 +352,13 @@ fn blank(name: Safe, place: String, row: Option<usize>) -> RowImpact {
         stale: Vec::new(),
         moved: Vec::new(),
         followed: Vec::new(),
-        standing: Vec::new(),
+        matches: Vec::new(),
         notes: Vec::new(),
         changed_in: None,
     }
 }
 
-impl Draft {
+impl RowJudgement {
     fn note(&mut self, note: String) {
         if !self.row.notes.contains(&note) {
             self.row.notes.push(note);
@@ -365,10 +367,10 @@ impl Draft {
 
     /// What a list stands for, and what is said of it.
     fn take(&mut self, judged: &Judged) {
-        if let Some(standing) = &judged.standing {
-            self.name(&standing.tag);
+        if let Some(tag_match) = &judged.tag_match {
+            self.name(&tag_match.tag);
         }
-        self.row.standing.extend(judged.standing.clone());
+        self.row.matches.extend(judged.tag_match.clone());
         for note in &judged.notes {
             self.note(note.clone());
         }
@@ -383,7 +385,7 @@ impl Draft {
     /// Says in which tags the addresses were that a row without a tag loses.
     fn say_where(&mut self, base: &Week<'_>) {
         let left = self.stale.union(&self.moved);
-        if left.is_empty() || !self.row.standing.is_empty() {
+        if left.is_empty() || !self.row.matches.is_empty() {
             return;
         }
         let held = base.parts(&left);
@@ -428,14 +430,14 @@ impl Draft {
 }
 
 /// Hands what is stale and moved in a registry's or a route table's list to its rows.
-fn share_out(list: &List<'_>, judged: &Judged, drafts: &mut [Draft]) {
+fn share_out(list: &List<'_>, judged: &Judged, judgements: &mut [RowJudgement]) {
     for &(place, _, span) in &list.entries {
-        let Some(draft) = drafts.get_mut(place) else {
+        let Some(judgement) = judgements.get_mut(place) else {
             continue;
         };
         // A row of somebody's own among those of a tag is left out.
-        if judged.standing.is_none() || meets(&judged.of_tag, span) {
-            draft.take(judged);
+        if judged.tag_match.is_none() || meets(&judged.of_tag, span) {
+            judgement.take(judged);
         }
         if !meets(&judged.stale, span) && !meets(&judged.moved, span) {
             continue;
@@ -445,14 +447,14 @@ fn share_out(list: &List<'_>, judged: &Judged, drafts: &mut [Draft]) {
             judged.stale.intersection(&own),
             judged.moved.intersection(&own),
         );
-        draft.stale = draft.stale.union(&stale);
-        draft.moved = draft.moved.union(&moved);
+        judgement.stale = judgement.stale.union(&stale);
+        judgement.moved = judgement.moved.union(&moved);
     }
 }
 
 /// What a registry or a route table lacks as a whole.
 fn lacking(set: &RuleSet, judged: &Judged) -> Option<RowImpact> {
-    let standing = judged.standing.clone()?;
+    let tag_match = judged.tag_match.clone()?;
     if judged.missing.is_empty() {
         return None;
     }
@@ -464,8 +466,8 @@ fn lacking(set: &RuleSet, judged: &Judged) -> Option<RowImpact> {
     row.status = Status::Missing;
     row.missing = judged.missing.cover();
     row.missing_before = judged.missing_before.cover();
-    row.tags.push(standing.tag.clone());
-    row.standing.push(standing);
+    row.tags.push(tag_match.tag.clone());
+    row.matches.push(tag_match);
     row.notes.clone_from(&judged.notes);
     Some(row)
 }
@@ -487,9 +489,9 @@ fn change(list: &List<'_>, judged: &Judged) -> Option<Change> {
         removed: removed.map(|&(row, entry, _)| (row, entry)).collect(),
         added: wanted.difference(&kept).cover(),
         tag: judged
-            .standing
+            .tag_match
             .as_ref()
-            .map(|standing| standing.tag.clone()),
+            .map(|tag_match| tag_match.tag.clone()),
     })
 }
 

@@ -156,10 +156,10 @@ fn stated_for<'a>(set: &'a RuleSet, list: &List<'_>, stated: &'a [Stated]) -> Op
 
 /// Whether a side is the one that looks out of the network, or the only one with addresses.
 fn is_main(row: &Row, side: Side) -> bool {
-    let far = match row.direction {
+    let remote = match row.direction {
         Direction::In => Side::Source,
         Direction::Out => Side::Destination,
     };
-    let has_far = far.of(row).iter().any(|entry| entry.span().is_some());
-    side == far || !has_far
+    let has_remote = remote.of(row).iter().any(|entry| entry.span().is_some());
+    side == remote || !has_remote
 }

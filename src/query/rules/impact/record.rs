@@ -4,7 +4,7 @@ use serde::Serializer;
 
 use crate::query::rules::Loaded;
 use crate::query::rules::impact::{
-    Answer, Followed, Moved, RowImpact, SetImpact, Standing, StandsBy, Status,
+    Answer, Followed, MatchSource, Moved, RowImpact, SetImpact, Status, TagMatch,
 };
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 use crate::rules::Kind;
@@ -47,7 +47,7 @@ struct RowRecord<'a> {
     stale: &'a [Block],
     moved_to: &'a [Moved],
     followed: Vec<FollowedRecord<'a>>,
-    stands_for: Vec<StandingRecord<'a>>,
+    stands_for: Vec<TagMatchRecord<'a>>,
     inferred: Option<InferredRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     changed_in: Option<Vec<String>>,
@@ -74,7 +74,7 @@ struct CountRecord {
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct StandingRecord<'a> {
+struct TagMatchRecord<'a> {
     tag: &'a str,
     by: &'static str,
 }
@@ -121,12 +121,12 @@ fn of_set<'a>(impact: &'a SetImpact, files: &'a [Loaded]) -> FileRecord<'a> {
 }
 
 fn of_row(row: &RowImpact) -> RowRecord<'_> {
-    let inferred = row.standing.iter().find_map(|standing| {
-        let StandsBy::Inferred { week, share } = standing.source else {
+    let inferred = row.matches.iter().find_map(|tag_match| {
+        let MatchSource::Inferred { week, share } = tag_match.source else {
             return None;
         };
         Some(InferredRecord {
-            tag: &standing.tag,
+            tag: &tag_match.tag,
             week: week.map(|week| week.to_string()),
             // Four digits: what stands behind them is no statement about the list.
             share: (share * 10_000.0).floor() / 10_000.0,
@@ -143,7 +143,7 @@ fn of_row(row: &RowImpact) -> RowRecord<'_> {
         stale: &row.stale,
         moved_to: &row.moved,
         followed: row.followed.iter().map(of_followed).collect(),
-        stands_for: row.standing.iter().map(of_standing).collect(),
+        stands_for: row.matches.iter().map(of_tag_match).collect(),
         inferred,
         changed_in: dates.map(|dates| dates.iter().map(ToString::to_string).collect()),
         notes: &row.notes,
@@ -164,12 +164,12 @@ fn of_followed(followed: &Followed) -> FollowedRecord<'_> {
     }
 }
 
-fn of_standing(standing: &Standing) -> StandingRecord<'_> {
-    StandingRecord {
-        tag: &standing.tag,
-        by: match standing.source {
-            StandsBy::Stated => "stated",
-            StandsBy::Inferred { .. } => "inferred",
+fn of_tag_match(tag_match: &TagMatch) -> TagMatchRecord<'_> {
+    TagMatchRecord {
+        tag: &tag_match.tag,
+        by: match tag_match.source {
+            MatchSource::Stated => "stated",
+            MatchSource::Inferred { .. } => "inferred",
         },
     }
 }

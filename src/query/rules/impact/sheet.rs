@@ -1,7 +1,7 @@
 //! The rows as a table.
 
 use crate::query::rules::impact::{Answer, Followed, RowImpact, SetImpact, Status};
-use crate::query::{Cell, Column, Sheet};
+use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::{AddressSet, Block};
 
 /// What becomes of each row.
@@ -38,18 +38,18 @@ impl Table<'_> {
 }
 
 impl Sheet for Table<'_> {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 10] = [
-            Column::text("file", "file"),
-            Column::whole("kind", "kind"),
-            Column::text("set", "set"),
-            Column::text("row", "row"),
-            Column::whole("status", "status"),
-            Column::list("tags", "tags"),
-            Column::list("missing", "missing"),
-            Column::list("stale", "stale"),
-            Column::list("moved to", "movedTo"),
-            Column::list("why", "why"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 10] = [
+            ColumnSpec::text("file", "file"),
+            ColumnSpec::whole("kind", "kind"),
+            ColumnSpec::text("set", "set"),
+            ColumnSpec::text("row", "row"),
+            ColumnSpec::whole("status", "status"),
+            ColumnSpec::list("tags", "tags"),
+            ColumnSpec::list("missing", "missing"),
+            ColumnSpec::list("stale", "stale"),
+            ColumnSpec::list("moved to", "movedTo"),
+            ColumnSpec::list("why", "why"),
         ];
         &COLUMNS
     }
@@ -98,9 +98,9 @@ impl RowImpact {
     /// What the row stands for, what Azure follows and what else is to be known, in one line.
     #[must_use]
     pub fn why(&self) -> String {
-        let standing = self.standing.iter().map(super::Standing::sentence);
+        let tag_match = self.matches.iter().map(super::TagMatch::sentence);
         let followed = self.followed.iter().map(Followed::sentence);
-        let mut texts: Vec<String> = standing.chain(followed).collect();
+        let mut texts: Vec<String> = tag_match.chain(followed).collect();
         texts.extend(self.notes.iter().cloned());
         if let Some(dates) = self.changed_in.as_ref().filter(|dates| !dates.is_empty()) {
             let dates: Vec<String> = dates.iter().map(ToString::to_string).collect();

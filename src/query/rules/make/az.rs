@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::query::rules::make::header;
-use crate::query::rules::make::job::{Far, Job, Rule};
+use crate::query::rules::make::job::{Job, Remote, Rule};
 use crate::query::rules::make::properties::{
     address, description, direction_word, firewall_protocol, ports, split,
 };
@@ -147,11 +147,11 @@ fn security_rule(job: &Job<'_>, rule: &Rule) -> Line {
     } else {
         line.with("--description", &quote(&why))
     };
-    let near = vec![job.peer()];
-    let far = rule.far.texts();
+    let local = vec![job.peer()];
+    let remote = rule.remote.texts();
     let (source, destination) = match job.direction {
-        Direction::In => (far, near),
-        Direction::Out => (near, far),
+        Direction::In => (remote, local),
+        Direction::Out => (local, remote),
     };
     line.with_all("--source-address-prefixes", &source)
         .with("--source-port-ranges", "'*'")
@@ -183,8 +183,8 @@ fn firewall(job: &Job<'_>) -> Vec<Line> {
                     .with("--collection-name", &quote(&collection))
                     .with("--name", &quote(&rule.name))
             };
-            let line = match &rule.far {
-                Far::Hosts(hosts) => {
+            let line = match &rule.remote {
+                Remote::Hosts(hosts) => {
                     let protocols = ports(&rule.ports, "443");
                     let protocols = protocols.iter().map(|port| format!("Https={port}"));
                     let protocols: Vec<String> = protocols.collect();
@@ -193,11 +193,11 @@ fn firewall(job: &Job<'_>) -> Vec<Line> {
                         .with_all("--protocols", &protocols)
                         .with_all("--target-fqdns", hosts)
                 }
-                far => line
+                remote => line
                     .with("--rule-type", "NetworkRule")
                     .with("--ip-protocols", firewall_protocol(rule.protocol))
                     .with_all("--source-addresses", &[job.peer()])
-                    .with_all("--destination-addresses", &far.texts())
+                    .with_all("--destination-addresses", &remote.texts())
                     .with_all("--destination-ports", &ports(&rule.ports, "*")),
             };
             lines.push(line);

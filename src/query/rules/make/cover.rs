@@ -3,7 +3,7 @@
 use crate::azure::Numbers;
 use crate::query::Dataset;
 use crate::query::rules::fit::{Answer, Cover, Part};
-use crate::query::rules::make::selection::{Selection, address_wish};
+use crate::query::rules::make::selection::{Selection, address_request};
 use crate::space::{Block, Family};
 
 /// What a cover is of, and what it costs.
@@ -68,7 +68,7 @@ impl Selection {
         selection.words = words;
         let whole = blocks.iter().filter(|block| block.length() == 0).copied();
         let whole = whole.collect();
-        selection.wishes = vec![address_wish(&title, blocks)];
+        selection.requests = vec![address_request(&title, blocks)];
         selection.cover = Some(Covered {
             tags,
             limit: cover.limit,

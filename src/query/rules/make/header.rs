@@ -72,13 +72,13 @@ fn tags(job: &Job<'_>) -> Vec<String> {
         return tags.map(|(name, number)| numbered(name, *number)).collect();
     }
     let is_used = |name: &str| {
-        job.tags.iter().any(|wish| wish.name == name)
-            || job.parts.iter().any(|(wish, _)| wish.name == name)
+        job.tags.iter().any(|request| request.name == name)
+            || job.parts.iter().any(|(request, _)| request.name == name)
     };
-    let wishes = job.selection.wishes.iter();
-    let named = wishes.filter(|wish| wish.is_tag && is_used(&wish.name));
+    let requests = job.selection.requests.iter();
+    let named = requests.filter(|request| request.is_tag && is_used(&request.name));
     let mut tags: Vec<String> = named
-        .map(|wish| numbered(&wish.name, wish.number))
+        .map(|request| numbered(&request.name, request.number))
         .collect();
     tags.sort();
     tags.dedup();
@@ -147,7 +147,11 @@ fn written(job: &Job<'_>, family: Family) -> usize {
 
 /// Where the prefixes are from.
 fn origin(job: &Job<'_>) -> &'static str {
-    let has = |is_tag| job.parts.iter().any(|(wish, _)| wish.is_tag == is_tag);
+    let has = |is_tag| {
+        job.parts
+            .iter()
+            .any(|(request, _)| request.is_tag == is_tag)
+    };
     match (has(true), has(false)) {
         (true, true) => "published and listed",
         (false, true) => "listed",
@@ -160,7 +164,7 @@ fn published(job: &Job<'_>, family: Family) -> usize {
     if !job.families().contains(&family) {
         return 0;
     }
-    let blocks = job.parts.iter().flat_map(|(wish, _)| &wish.blocks);
+    let blocks = job.parts.iter().flat_map(|(request, _)| &request.blocks);
     let of = blocks.filter(|block| block.family() == family);
     of.collect::<BTreeSet<_>>().len()
 }

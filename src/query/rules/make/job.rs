@@ -6,14 +6,14 @@ mod refuse;
 mod rules;
 
 use crate::query::rules::make::{
-    Options, Refusal, Resource, Selection, Target, Wish, limits, names,
+    Options, Refusal, Resource, Selection, TagRequest, Target, limits, names,
 };
 use crate::rules::{Direction, Ports, Protocol, Symbol};
 use crate::space::{Block, Family};
 
-/// What the far end of a rule is.
+/// What the remote end of a rule is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Far {
+pub(super) enum Remote {
     /// A service tag.
     Tag(String),
     /// Prefixes of one family.
@@ -22,7 +22,7 @@ pub(super) enum Far {
     Hosts(Vec<String>),
 }
 
-impl Far {
+impl Remote {
     /// The entries as texts.
     pub(super) fn texts(&self) -> Vec<String> {
         match self {
@@ -38,7 +38,7 @@ impl Far {
 pub(super) struct Rule {
     /// A name that Azure takes.
     pub name: String,
-    pub far: Far,
+    pub remote: Remote,
     pub ports: Ports,
     pub protocol: Protocol,
     /// What a plan needs it for, or the rows that it is from.
@@ -68,9 +68,9 @@ pub(super) struct Job<'a> {
     /// The addresses of every tag that is written as prefixes, IPv4 first, each once.
     pub blocks: Vec<Block>,
     /// The same by tag, in the order of the selection.
-    pub parts: Vec<(&'a Wish, Vec<Block>)>,
+    pub parts: Vec<(&'a TagRequest, Vec<Block>)>,
     /// Tags that are written as tags.
-    pub tags: Vec<&'a Wish>,
+    pub tags: Vec<&'a TagRequest>,
     pub notes: Vec<String>,
 }
 
@@ -142,7 +142,7 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// The near end of a rule.
+    /// The local end of a rule.
     pub(super) fn peer(&self) -> String {
         match (&self.options.peer, self.target.resource()) {
             (Some(peer), _) => peer.to_string(),

@@ -74,11 +74,11 @@ pub struct Options {
     pub priority: Option<u32>,
     /// Which way it goes; the target knows best.
     pub direction: Option<Direction>,
-    /// Ports of the far end; 443, or what the plan says.
+    /// Ports of the remote end; 443, or what the plan says.
     pub ports: Option<Ports>,
     /// The protocol; TCP.
     pub protocol: Option<Protocol>,
-    /// The near end of rules with two ends.
+    /// The local end of rules with two ends.
     pub peer: Option<Entry>,
     /// Where routes lead.
     pub hop: Hop,

@@ -3,7 +3,7 @@
 
 use crate::query::rules::make::Hop;
 use crate::query::rules::make::header::ascii;
-use crate::query::rules::make::job::{Far, Job, Route, Rule};
+use crate::query::rules::make::job::{Job, Remote, Route, Rule};
 use crate::query::rules::make::tree::{Tree, text, texts};
 use crate::rules::{Direction, Ports, Protocol};
 
@@ -59,19 +59,19 @@ pub(super) fn security_rule(job: &Job<'_>, rule: &Rule) -> Tree {
     members.push(("direction", text(direction_word(job.direction))));
     members.push(("access", text("Allow")));
     members.push(("protocol", text(rule.protocol.name())));
-    let far = |single, plural| match &rule.far {
-        Far::Tag(tag) => (single, text(tag.clone())),
-        far => (plural, texts(far.texts())),
+    let remote = |single, plural| match &rule.remote {
+        Remote::Tag(tag) => (single, text(tag.clone())),
+        remote => (plural, texts(remote.texts())),
     };
-    let near = |single| (single, text(job.peer()));
+    let local = |single| (single, text(job.peer()));
     members.push(match job.direction {
-        Direction::In => far("sourceAddressPrefix", "sourceAddressPrefixes"),
-        Direction::Out => near("sourceAddressPrefix"),
+        Direction::In => remote("sourceAddressPrefix", "sourceAddressPrefixes"),
+        Direction::Out => local("sourceAddressPrefix"),
     });
     members.push(("sourcePortRange", text("*")));
     members.push(match job.direction {
-        Direction::In => near("destinationAddressPrefix"),
-        Direction::Out => far("destinationAddressPrefix", "destinationAddressPrefixes"),
+        Direction::In => local("destinationAddressPrefix"),
+        Direction::Out => remote("destinationAddressPrefix", "destinationAddressPrefixes"),
     });
     let mut ports = ports(&rule.ports, "*");
     members.push(match (ports.len(), ports.pop()) {
@@ -104,7 +104,7 @@ pub(super) fn collections(job: &Job<'_>) -> Tree {
 
 /// Rules by kind, since a collection holds one kind: priority, name, rules.
 pub(super) fn split<'a>(job: &'a Job<'_>) -> Vec<(u32, String, Vec<&'a Rule>)> {
-    let is_application = |rule: &&Rule| matches!(rule.far, Far::Hosts(_));
+    let is_application = |rule: &&Rule| matches!(rule.remote, Remote::Hosts(_));
     let (application, network): (Vec<&Rule>, Vec<&Rule>) =
         job.rules.iter().partition(is_application);
     let base = job.azure_base();
@@ -132,7 +132,7 @@ fn firewall_rule(job: &Job<'_>, rule: &Rule) -> Tree {
         members.push(("description", text(why)));
     }
     let sources = ("sourceAddresses", texts([job.peer()]));
-    if let Far::Hosts(hosts) = &rule.far {
+    if let Remote::Hosts(hosts) = &rule.remote {
         let protocol = |&(port, _): &(u16, u16)| {
             Tree::Object(vec![
                 ("protocolType", text("Https")),
@@ -154,7 +154,7 @@ fn firewall_rule(job: &Job<'_>, rule: &Rule) -> Tree {
                 texts([firewall_protocol(rule.protocol).to_owned()]),
             ),
             sources,
-            ("destinationAddresses", texts(rule.far.texts())),
+            ("destinationAddresses", texts(rule.remote.texts())),
             ("destinationPorts", texts(ports(&rule.ports, "*"))),
         ]);
     }

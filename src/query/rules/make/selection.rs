@@ -26,7 +26,7 @@ pub struct Stamp {
 
 /// A tag that is wanted, or addresses under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct TagRequest {
     /// The tag, or the name of the addresses.
     pub name: String,
     /// Its number, where the publication has one.
@@ -47,8 +47,8 @@ pub struct Wish {
     pub why: String,
     /// Whether host names of the plan say it more tightly.
     pub has_host: bool,
-    /// Whether a row has a near end of its own.
-    pub has_near: bool,
+    /// Whether a row has a local end of its own.
+    pub has_local: bool,
 }
 
 /// A host that a plan needs, outbound.
@@ -74,7 +74,7 @@ pub struct Selection {
     /// The publication.
     pub stamp: Stamp,
     /// Tags and addresses.
-    pub wishes: Vec<Wish>,
+    pub requests: Vec<TagRequest>,
     /// Hosts of a plan.
     pub hosts: Vec<Host>,
     /// Subnets for the rules of a registry.
@@ -100,7 +100,7 @@ impl Selection {
                 hash: info.content_hash.to_string(),
                 has_features: has_features(dataset),
             },
-            wishes: Vec::new(),
+            requests: Vec::new(),
             hosts: Vec::new(),
             subnets: Vec::new(),
             is_plan: false,
@@ -112,18 +112,21 @@ impl Selection {
     /// Tags, by name whatever their order here, each once.
     #[must_use]
     pub fn of_tags(dataset: &Dataset, tags: &[TagId]) -> Self {
-        let mut wishes: Vec<Wish> = tags.iter().filter_map(|&tag| wish(dataset, tag)).collect();
-        wishes.sort_by(|one, other| one.name.cmp(&other.name));
-        wishes.dedup_by(|one, other| one.name == other.name);
-        let title = match wishes.as_slice() {
+        let mut requests: Vec<TagRequest> = tags
+            .iter()
+            .filter_map(|&tag| tag_request(dataset, tag))
+            .collect();
+        requests.sort_by(|one, other| one.name.cmp(&other.name));
+        requests.dedup_by(|one, other| one.name == other.name);
+        let title = match requests.as_slice() {
             [only] => only.name.clone(),
             _ => "azure-tags".to_owned(),
         };
-        let words = wishes.iter().map(|wish| wish.name.clone());
+        let words = requests.iter().map(|request| request.name.clone());
         let words = words.flat_map(|name| ["--tag".to_owned(), name]).collect();
         Self {
             words,
-            wishes,
+            requests,
             ..Self::new(&title, dataset)
         }
     }
@@ -145,16 +148,19 @@ impl Selection {
                 Group::Outbound | Group::AgentPool => Direction::Out,
             };
             for name in &row.tags {
-                let is_it = |own: &&mut Wish| own.name == *name && own.direction == Some(direction);
-                if let Some(known) = selection.wishes.iter_mut().find(is_it) {
+                let is_it =
+                    |own: &&mut TagRequest| own.name == *name && own.direction == Some(direction);
+                if let Some(known) = selection.requests.iter_mut().find(is_it) {
                     let port = Ports::one(row.port);
                     known.ports = known.ports.as_ref().map(|ports| ports.union(&port));
                     if known.has_host && row.host.is_none() {
                         known.has_host = false;
                         known.why.clone_from(&row.purpose);
                     }
-                } else if let Some(found) = view.find(name).and_then(|tag| wish(dataset, tag)) {
-                    selection.wishes.push(Wish {
+                } else if let Some(found) =
+                    view.find(name).and_then(|tag| tag_request(dataset, tag))
+                {
+                    selection.requests.push(TagRequest {
                         ports: Some(Ports::one(row.port)),
                         direction: Some(direction),
                         why: row.purpose.clone(),
@@ -206,7 +212,7 @@ impl Selection {
         blocks.dedup();
         Self {
             words,
-            wishes: vec![address_wish(title, blocks)],
+            requests: vec![address_request(title, blocks)],
             ..Self::new(title, dataset)
         }
     }
@@ -214,8 +220,8 @@ impl Selection {
     /// The same, all of it in one direction.
     #[must_use]
     pub fn toward(mut self, direction: Direction) -> Self {
-        for wish in &mut self.wishes {
-            wish.direction = Some(direction);
+        for request in &mut self.requests {
+            request.direction = Some(direction);
         }
         self
     }
@@ -225,14 +231,14 @@ impl Selection {
     #[must_use]
     pub fn like(mut self, rows: &Self) -> Self {
         let mut kinds: Vec<_> = rows
-            .wishes
+            .requests
             .iter()
-            .map(|wish| {
+            .map(|request| {
                 (
-                    wish.direction,
-                    wish.protocol,
-                    wish.ports.clone(),
-                    wish.has_near,
+                    request.direction,
+                    request.protocol,
+                    request.ports.clone(),
+                    request.has_local,
                 )
             })
             .collect();
@@ -244,35 +250,37 @@ impl Selection {
                 .is_some_and(|first| (first.0, &first.2) == (*direction, ports))
         };
         if !kinds.iter().all(is_one) {
-            if let Some(way) = rows.only_way() {
-                self = self.toward(way);
+            if let Some(direction) = rows.only_direction() {
+                self = self.toward(direction);
             }
             let note = "the rows have several ports or protocols, which the cover does not keep";
             self.notes.push(note.to_owned());
             return self;
         }
-        let wishes = std::mem::take(&mut self.wishes);
-        for wish in wishes {
+        let requests = std::mem::take(&mut self.requests);
+        for request in requests {
             let like = kinds
                 .iter()
-                .map(|(direction, protocol, ports, has_near)| Wish {
+                .map(|(direction, protocol, ports, has_local)| TagRequest {
                     direction: *direction,
                     protocol: *protocol,
                     ports: ports.clone(),
-                    has_near: *has_near,
-                    ..wish.clone()
+                    has_local: *has_local,
+                    ..request.clone()
                 });
-            self.wishes.extend(like);
+            self.requests.extend(like);
         }
         self
     }
 
     /// The way of all rows, where they have one and the same.
-    pub(super) fn only_way(&self) -> Option<Direction> {
+    pub(super) fn only_direction(&self) -> Option<Direction> {
         // A tag of its own goes either way.
-        let mut ways = self.wishes.iter().filter_map(|wish| wish.direction);
-        let first = ways.next().filter(|_| !self.is_plan)?;
-        ways.all(|way| way == first).then_some(first)
+        let mut directions = self.requests.iter().filter_map(|request| request.direction);
+        let first = directions.next().filter(|_| !self.is_plan)?;
+        directions
+            .all(|direction| direction == first)
+            .then_some(first)
     }
 
     /// Subnets alone, for the rules of a registry.
@@ -297,8 +305,8 @@ impl Selection {
 }
 
 /// Addresses under a name.
-pub(super) fn address_wish(name: &str, blocks: Vec<Block>) -> Wish {
-    Wish {
+pub(super) fn address_request(name: &str, blocks: Vec<Block>) -> TagRequest {
+    TagRequest {
         name: name.to_owned(),
         number: None,
         is_tag: false,
@@ -309,20 +317,20 @@ pub(super) fn address_wish(name: &str, blocks: Vec<Block>) -> Wish {
         direction: None,
         why: String::new(),
         has_host: false,
-        has_near: false,
+        has_local: false,
     }
 }
 
-pub(super) fn wish(dataset: &Dataset, tag: TagId) -> Option<Wish> {
+pub(super) fn tag_request(dataset: &Dataset, tag: TagId) -> Option<TagRequest> {
     let view = dataset.view();
     let row = view.tag(tag)?;
-    Some(Wish {
+    Some(TagRequest {
         number: row
             .change_number
             .filter(|_| dataset.numbers() == Numbers::Published),
         is_tag: true,
         features: row.features.map(str::to_owned),
-        ..address_wish(row.name, view.all_prefixes(tag).collect())
+        ..address_request(row.name, view.all_prefixes(tag).collect())
     })
 }
 

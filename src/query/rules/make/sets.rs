@@ -15,14 +15,14 @@ const MOST_ELEMENTS: usize = 131_072;
 /// One CIDR a line, tag by tag; `# tag: NAME` is what `rules impact` reads.
 pub(super) fn list(job: &Job<'_>) -> String {
     let mut out = header::comments(job, "#");
-    for (wish, blocks) in &job.parts {
+    for (request, blocks) in &job.parts {
         out.push('\n');
         // A name that is no tag's would be read as a comment, and so would this.
-        let is_tag = wish.is_tag && matches!(Entry::parse(&wish.name), Entry::Tag(_));
+        let is_tag = request.is_tag && matches!(Entry::parse(&request.name), Entry::Tag(_));
         let word = if is_tag { "tag" } else { "name" };
         line(
             &mut out,
-            &format!("# {word}: {}", header::ascii(&wish.name)),
+            &format!("# {word}: {}", header::ascii(&request.name)),
         );
         match (is_tag, &job.selection.cover) {
             // Extra addresses are meant: it is no copy of a tag that could be stale.

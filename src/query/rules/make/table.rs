@@ -1,7 +1,7 @@
 //! The targets as a table.
 
 use crate::query::rules::make::Target;
-use crate::query::{Cell, Column, SCHEMA_VERSION, Sheet};
+use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 
 /// What can be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,12 +48,12 @@ impl Kinds {
 }
 
 impl Sheet for Kinds {
-    fn columns(&self) -> &[Column] {
-        const COLUMNS: [Column; 4] = [
-            Column::whole("kind", "kind"),
-            Column::text("what it is", "title"),
-            Column::text("a tag becomes", "form"),
-            Column::text("at most", "limit"),
+    fn columns(&self) -> &[ColumnSpec] {
+        const COLUMNS: [ColumnSpec; 4] = [
+            ColumnSpec::whole("kind", "kind"),
+            ColumnSpec::text("what it is", "title"),
+            ColumnSpec::text("a tag becomes", "form"),
+            ColumnSpec::text("at most", "limit"),
         ];
         &COLUMNS
     }

@@ -3,7 +3,7 @@
 //! `azurerm_container_registry`.
 
 use crate::query::rules::make::header;
-use crate::query::rules::make::job::{Far, Job, Rule};
+use crate::query::rules::make::job::{Job, Remote, Rule};
 use crate::query::rules::make::names::{self, Taken};
 use crate::query::rules::make::properties::{
     address, description, direction_word, firewall_protocol, ports, split,
@@ -211,9 +211,9 @@ fn security_rule(job: &Job<'_>, rule: &Rule, body: &mut Body) {
         ),
     };
     body.text(near, &job.peer());
-    match &rule.far {
-        Far::Tag(tag) => body.text(single, tag),
-        far => body.list(plural, &far.texts()),
+    match &rule.remote {
+        Remote::Tag(tag) => body.text(single, tag),
+        remote => body.list(plural, &remote.texts()),
     };
 }
 
@@ -227,7 +227,9 @@ fn firewall(job: &Job<'_>, body: &mut Body) {
             .raw("firewall_policy_id", "var.firewall_policy_id")
             .raw("priority", &job.first_priority().to_string());
         for (priority, name, rules) in split(job) {
-            let is_application = rules.iter().any(|rule| matches!(rule.far, Far::Hosts(_)));
+            let is_application = rules
+                .iter()
+                .any(|rule| matches!(rule.remote, Remote::Hosts(_)));
             let head = if is_application {
                 "application_rule_collection"
             } else {
@@ -252,7 +254,7 @@ fn firewall_rule(job: &Job<'_>, rule: &Rule, body: &mut Body) {
         body.text("description", &why);
     }
     body.list("source_addresses", &[job.peer()]);
-    if let Far::Hosts(hosts) = &rule.far {
+    if let Remote::Hosts(hosts) = &rule.remote {
         body.list("destination_fqdns", hosts);
         for port in ports(&rule.ports, "443") {
             body.block("protocols", |body| {
@@ -263,7 +265,7 @@ fn firewall_rule(job: &Job<'_>, rule: &Rule, body: &mut Body) {
     }
     let protocol = firewall_protocol(rule.protocol).to_owned();
     body.list("protocols", &[protocol])
-        .list("destination_addresses", &rule.far.texts())
+        .list("destination_addresses", &rule.remote.texts())
         .list("destination_ports", &ports(&rule.ports, "*"));
 }
 

@@ -31,13 +31,13 @@ fn value(name: &str) -> String {
 /// Each block with the name of the narrowest tag that has it; the longest prefix decides.
 fn by_block(job: &Job<'_>) -> BTreeMap<Block, String> {
     let mut found: BTreeMap<Block, (Rank, &str)> = BTreeMap::new();
-    for (wish, blocks) in &job.parts {
-        let region = if wish.name.contains('.') {
+    for (request, blocks) in &job.parts {
+        let region = if request.name.contains('.') {
             "regional"
         } else {
             ""
         };
-        let own = (Rank::of(&wish.name, region), wish.name.as_str());
+        let own = (Rank::of(&request.name, region), request.name.as_str());
         for &block in blocks {
             let known = found.entry(block).or_insert(own);
             *known = (*known).min(own);

@@ -1,6 +1,6 @@
-//! What was found, per gate and in all.
+//! What was found, per checkpoint and in all.
 
-use crate::query::rules::verdict::compile::{Axis, Gate};
+use crate::query::rules::verdict::compile::{Axis, Checkpoint};
 use crate::query::rules::verdict::first::{Asked, Decided, Doubt, Effect, Fit, Reason, Rule, meet};
 use crate::query::rules::verdict::registry::Decision;
 use crate::rules::{Direction, Kind, Ports, Protocol};
@@ -24,15 +24,15 @@ pub enum Verdict {
     Deny,
 }
 
-/// The answer of every gate: traffic must pass all of them.
+/// The answer of every checkpoint: traffic must pass all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// What was asked, as it was understood.
     pub asked: Understood,
-    /// The gates in the order in which they are passed.
-    pub gates: Vec<GateAnswer>,
-    /// Gates that could not be asked.
-    pub skipped: Vec<Skipped>,
+    /// The checkpoints in the order in which they are passed.
+    pub checkpoints: Vec<CheckpointAnswer>,
+    /// Checkpoints that could not be asked.
+    pub skipped: Vec<SkippedCheckpoint>,
     /// What is taken for granted.
     pub assumed: Vec<String>,
 }
@@ -54,7 +54,7 @@ pub struct Understood {
 
 /// What one rule set, or all groups of one firewall policy, decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GateAnswer {
+pub struct CheckpointAnswer {
     /// The file.
     pub path: Safe,
     /// What it is.
@@ -96,9 +96,9 @@ pub struct Part {
     pub because: String,
 }
 
-/// A gate that could not be asked.
+/// A checkpoint that could not be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Skipped {
+pub struct SkippedCheckpoint {
     /// The file.
     pub path: Safe,
     /// What it is.
@@ -110,32 +110,33 @@ pub struct Skipped {
 }
 
 impl Answer {
-    /// Whether every gate lets all of it through.
+    /// Whether every checkpoint lets all of it through.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let is_open = |gate: &GateAnswer| gate.verdict == Verdict::Allow;
-        if self.gates.iter().all(is_open) {
+        let is_open = |checkpoint: &CheckpointAnswer| checkpoint.verdict == Verdict::Allow;
+        if self.checkpoints.iter().all(is_open) {
             Verdict::Allow
         } else {
             Verdict::Deny
         }
     }
 
-    /// The gate that decides: the first that surely denies, the first that may, else the last.
+    /// The checkpoint that decides: the first that surely denies, the first that may, else the last.
     #[must_use]
-    pub fn deciding(&self) -> Option<&GateAnswer> {
-        let denies = |gate: &&GateAnswer| gate.verdict == Verdict::Deny;
-        let gates = || self.gates.iter().filter(denies);
-        gates()
-            .find(|gate| gate.is_certain)
-            .or_else(|| gates().next())
-            .or(self.gates.last())
+    pub fn deciding(&self) -> Option<&CheckpointAnswer> {
+        let denies = |checkpoint: &&CheckpointAnswer| checkpoint.verdict == Verdict::Deny;
+        let checkpoints = || self.checkpoints.iter().filter(denies);
+        checkpoints()
+            .find(|checkpoint| checkpoint.is_certain)
+            .or_else(|| checkpoints().next())
+            .or(self.checkpoints.last())
     }
 
     /// Whether the verdict rests on nothing that could not be decided.
     #[must_use]
     pub fn is_certain(&self) -> bool {
-        self.deciding().is_none_or(|gate| gate.is_certain)
+        self.deciding()
+            .is_none_or(|checkpoint| checkpoint.is_certain)
     }
 
     /// The verdict in a word.
@@ -155,13 +156,13 @@ pub const fn word(verdict: Verdict, is_certain: bool) -> &'static str {
     }
 }
 
-/// The addresses with which a gate is asked.
+/// The addresses with which a checkpoint is asked.
 pub(super) struct Ask<'a> {
-    pub gate: &'a Gate,
+    pub checkpoint: &'a Checkpoint,
     pub asked: &'a Asked,
     pub from: AddressSet,
     pub to: AddressSet,
-    /// Whether a gate of one side was asked with the destination.
+    /// Whether a checkpoint of one side was asked with the destination.
     pub is_to: bool,
     /// Whether the traffic has one of the addresses, and which is not known.
     pub is_open: bool,
@@ -169,7 +170,11 @@ pub(super) struct Ask<'a> {
 
 impl Ask<'_> {
     /// The answer, and what is assumed in it; `None` where nothing was decided.
-    pub fn answer(&self, decided: &[Decided], assumed: &mut Vec<String>) -> Option<GateAnswer> {
+    pub fn answer(
+        &self,
+        decided: &[Decided],
+        assumed: &mut Vec<String>,
+    ) -> Option<CheckpointAnswer> {
         let parts: Vec<Part> = decided.iter().map(|found| self.part(found)).collect();
         let is_bad = |part: &&Part| part.verdict == Verdict::Deny;
         let bad = || parts.iter().filter(is_bad);
@@ -185,10 +190,10 @@ impl Ask<'_> {
             assumed.extend(rule.assumed.iter().cloned());
         }
         let deciding = decided.iter().filter_map(|found| found.rule);
-        for rule in deciding.filter_map(|place| self.gate.rules.get(place)) {
+        for rule in deciding.filter_map(|place| self.checkpoint.rules.get(place)) {
             assumed.extend(rule.notes.iter().cloned());
         }
-        let mut steps = self.gate.before.clone();
+        let mut steps = self.checkpoint.before.clone();
         let is_whole = parts.len() == 1;
         let because = if is_whole {
             steps.extend(self.trace(last));
@@ -200,10 +205,10 @@ impl Ask<'_> {
             }
             partly(&parts, &first, self.is_open)
         };
-        Some(GateAnswer {
-            path: self.gate.path.clone(),
-            kind: self.gate.kind,
-            set: self.gate.name.clone(),
+        Some(CheckpointAnswer {
+            path: self.checkpoint.path.clone(),
+            kind: self.checkpoint.kind,
+            set: self.checkpoint.name.clone(),
             verdict: first.verdict,
             is_certain: first.is_certain,
             row: first.row.clone(),
@@ -215,9 +220,11 @@ impl Ask<'_> {
     }
 
     fn part(&self, found: &Decided) -> Part {
-        let rule = found.rule.and_then(|place| self.gate.rules.get(place));
+        let rule = found
+            .rule
+            .and_then(|place| self.checkpoint.rules.get(place));
         let cut = part_of(&found.from, &self.from);
-        let (from, to) = match self.gate.axis {
+        let (from, to) = match self.checkpoint.axis {
             Axis::Both => {
                 let to = within_families(&self.to, &found.from);
                 (cut, part_of(&found.to, &to))
@@ -287,7 +294,7 @@ impl Ask<'_> {
     }
 
     fn doubt(&self, doubt: &Doubt) -> String {
-        let Some(rule) = self.gate.rules.get(doubt.rule) else {
+        let Some(rule) = self.checkpoint.rules.get(doubt.rule) else {
             return String::new();
         };
         let would = match rule.effect {
@@ -300,9 +307,9 @@ impl Ask<'_> {
 
     /// The rules that were looked at until the last one that decided.
     fn reached(&self, last: Option<usize>) -> impl Iterator<Item = &Rule> {
-        let all = self.gate.rules.len();
+        let all = self.checkpoint.rules.len();
         let until = last.map_or(all, |last| last + 1);
-        let rules = self.gate.rules.iter().take(until);
+        let rules = self.checkpoint.rules.iter().take(until);
         rules.filter(|rule| {
             rule.looks(self.asked.direction) && !matches!(rule.fit(self.asked), Fit::No)
         })
@@ -310,9 +317,9 @@ impl Ask<'_> {
 
     /// The way to the deciding row of a question that is decided as a whole.
     fn trace(&self, last: Option<usize>) -> Vec<String> {
-        let until = last.map_or(self.gate.rules.len(), |last| last + 1);
+        let until = last.map_or(self.checkpoint.rules.len(), |last| last + 1);
         let (mut steps, mut passed) = (Vec::new(), 0);
-        for (place, rule) in self.gate.rules.iter().enumerate().take(until) {
+        for (place, rule) in self.checkpoint.rules.iter().enumerate().take(until) {
             if !rule.looks(self.asked.direction) {
                 continue;
             }
@@ -351,7 +358,7 @@ impl Ask<'_> {
         let host = self.asked.host.as_deref();
         let open_from = rule.from.perhaps(&self.from, None);
         if open_from.is_none() && rule.from.sure(&self.from, None).is_empty() {
-            let what = match self.gate.axis {
+            let what = match self.checkpoint.axis {
                 Axis::Both => "another source",
                 _ => "other addresses",
             };
@@ -433,8 +440,12 @@ fn traffic(protocols: &[Protocol], ports: &Ports) -> String {
 }
 
 /// The answer of a registry that is not found by addresses.
-pub(super) fn decided(gate: &Gate, decision: &Decision, steps: Vec<String>) -> GateAnswer {
-    let registry = gate.registry.as_ref();
+pub(super) fn decided(
+    checkpoint: &Checkpoint,
+    decision: &Decision,
+    steps: Vec<String>,
+) -> CheckpointAnswer {
+    let registry = checkpoint.registry.as_ref();
     let flaw = registry.and_then(|registry| registry.flaw.as_ref());
     let unsure = decision.unsure.as_ref().or(flaw);
     let verdict = if unsure.is_none() && decision.effect == Effect::Allow {
@@ -444,10 +455,10 @@ pub(super) fn decided(gate: &Gate, decision: &Decision, steps: Vec<String>) -> G
     };
     let mut steps = steps;
     steps.push(format!("{}: decides", decision.row));
-    GateAnswer {
-        path: gate.path.clone(),
-        kind: gate.kind,
-        set: gate.name.clone(),
+    CheckpointAnswer {
+        path: checkpoint.path.clone(),
+        kind: checkpoint.kind,
+        set: checkpoint.name.clone(),
         verdict,
         is_certain: unsure.is_none(),
         row: Safe::new(&decision.row),

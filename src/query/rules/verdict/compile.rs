@@ -1,4 +1,4 @@
-//! Rule sets → gates: rules in the order in which they are asked, with the one that decides when no
+//! Rule sets → checkpoints: rules in the order in which they are asked, with the one that decides when no
 //! other does at the end.
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::rules::{Access, Direction, Entry, Flaw, Kind, Row, RuleSet, Stage};
 use crate::space::{AddressSet, Block, Family, Span, cover};
 use crate::text::Safe;
 
-/// Which addresses of a question a gate is asked with.
+/// Which addresses of a question a checkpoint is asked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Axis {
     /// Source and destination.
@@ -30,7 +30,7 @@ pub(super) enum Axis {
 
 /// What traffic must pass: one rule set, or the groups of one firewall policy.
 #[derive(Debug, Clone)]
-pub(super) struct Gate {
+pub(super) struct Checkpoint {
     pub path: Safe,
     pub kind: Kind,
     pub name: Safe,
@@ -44,7 +44,7 @@ pub(super) struct Gate {
     pub assumed: Vec<String>,
 }
 
-impl Gate {
+impl Checkpoint {
     fn new(loaded: &Loaded, set: &RuleSet, axis: Axis) -> Self {
         Self {
             path: loaded.path.clone(),
@@ -59,35 +59,35 @@ impl Gate {
     }
 }
 
-/// Every gate of some files, in their order.
-pub(super) fn gates(files: &[Loaded], resolver: &mut Resolver<'_>) -> Vec<Gate> {
+/// Every checkpoint of some files, in their order.
+pub(super) fn checkpoints(files: &[Loaded], resolver: &mut Resolver<'_>) -> Vec<Checkpoint> {
     let policies = policies(files);
-    let mut gates: Vec<Gate> = Vec::new();
+    let mut checkpoints: Vec<Checkpoint> = Vec::new();
     for (file, loaded) in files.iter().enumerate() {
         for (number, set) in loaded.file.sets.iter().enumerate() {
             match set.kind {
                 Kind::Acr if registry::is_limits_alone(set) => {}
                 Kind::Acr => {
-                    let mut gate = Gate::new(loaded, set, Axis::From);
-                    registry::compile(set, resolver, &mut gate);
-                    gates.push(gate);
+                    let mut checkpoint = Checkpoint::new(loaded, set, Axis::From);
+                    registry::compile(set, resolver, &mut checkpoint);
+                    checkpoints.push(checkpoint);
                 }
-                Kind::Nsg => gates.push(group(loaded, set, resolver)),
+                Kind::Nsg => checkpoints.push(group(loaded, set, resolver)),
                 Kind::Firewall => {
                     let is_first = |policy: &&Policy| policy.sets.first() == Some(&(file, number));
                     if let Some(policy) = policies.iter().find(is_first) {
-                        let gate = Gate::new(loaded, set, Axis::Both);
-                        gates.push(firewall(gate, policy, files, resolver));
+                        let checkpoint = Checkpoint::new(loaded, set, Axis::Both);
+                        checkpoints.push(firewall(checkpoint, policy, files, resolver));
                     }
                 }
                 // They are parts of the firewall's rules then.
                 Kind::IpGroup if !policies.is_empty() => {}
-                Kind::IpGroup | Kind::List => gates.push(list(loaded, set, resolver)),
-                Kind::RouteTable => gates.push(routes(loaded, set, resolver)),
+                Kind::IpGroup | Kind::List => checkpoints.push(list(loaded, set, resolver)),
+                Kind::RouteTable => checkpoints.push(routes(loaded, set, resolver)),
             }
         }
     }
-    gates
+    checkpoints
 }
 
 /// A rule from a row, with every doubt about it.
@@ -145,9 +145,9 @@ pub(super) fn flawed(set: &RuleSet) -> Option<Rule> {
     Some(rule)
 }
 
-fn group(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
-    let mut gate = Gate::new(loaded, set, Axis::Both);
-    gate.rules.extend(flawed(set));
+fn group(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Checkpoint {
+    let mut checkpoint = Checkpoint::new(loaded, set, Axis::Both);
+    checkpoint.rules.extend(flawed(set));
     let (unplaced, placed): (Vec<&Row>, Vec<&Row>) =
         set.rows.iter().partition(|row| row.priority.is_none());
     for row in unplaced {
@@ -156,7 +156,7 @@ fn group(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
         let why = "its priority could not be read";
         rule.doubt.get_or_insert_with(|| Arc::from(why));
         rule.direction = direction(row);
-        gate.rules.push(rule);
+        checkpoint.rules.push(rule);
     }
     for row in placed {
         let mut rule = self::rule(row, resolver);
@@ -175,18 +175,18 @@ fn group(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
                 row.priority.unwrap_or_default()
             ));
         }
-        gate.rules.push(rule);
+        checkpoint.rules.push(rule);
     }
-    gate.rules.push(Rule::new(
+    checkpoint.rules.push(Rule::new(
         "no rule",
         Effect::Deny,
         Reason::Said("no rule is about it".to_owned()),
     ));
-    gate.assumed.push(
+    checkpoint.assumed.push(
         "no security admin rule of a virtual network manager decides before the security group"
             .to_owned(),
     );
-    gate
+    checkpoint
 }
 
 /// The direction, unless it could not be read.
@@ -196,54 +196,57 @@ fn direction(row: &Row) -> Option<Direction> {
 }
 
 fn firewall(
-    mut gate: Gate,
+    mut checkpoint: Checkpoint,
     policy: &Policy,
     files: &[Loaded],
     resolver: &mut Resolver<'_>,
-) -> Gate {
+) -> Checkpoint {
     let sets = policy.sets.iter();
     let sets: Vec<&RuleSet> = sets
         .filter_map(|&(file, set)| files.get(file)?.file.sets.get(set))
         .collect();
     if sets.len() > 1 {
         let names: Vec<&str> = sets.iter().map(|set| set.name.as_str()).collect();
-        gate.name = Safe::from(names.join(", "));
+        checkpoint.name = Safe::from(names.join(", "));
         if sets.iter().any(|set| set.priority.is_none()) {
-            gate.assumed.push(
+            checkpoint.assumed.push(
                 "a rule collection group has no priority: taken in the files' order".to_owned(),
             );
         }
     }
-    gate.rules.extend(sets.iter().filter_map(|set| flawed(set)));
+    checkpoint
+        .rules
+        .extend(sets.iter().filter_map(|set| flawed(set)));
     let rows = policy.rows.iter();
     let rows: Vec<&Row> = rows
-        .filter_map(|&spot| at(files, spot).map(|(_, row)| row))
+        .filter_map(|&position| at(files, position).map(|(_, row)| row))
         .collect();
     let is_translation = |row: &&Row| row.stage == Some(Stage::Translation);
     if rows.iter().any(is_translation) {
-        gate.assumed
+        checkpoint
+            .assumed
             .push("DNAT rules, which come first, are not evaluated".to_owned());
     }
     for row in rows.into_iter().filter(|row| !is_translation(row)) {
-        gate.rules.push(rule(row, resolver));
+        checkpoint.rules.push(rule(row, resolver));
     }
-    gate.rules.push(Rule::new(
+    checkpoint.rules.push(Rule::new(
         "no rule",
         Effect::Deny,
         Reason::Said(
             "no rule is about it, and Azure Firewall denies what no rule allows".to_owned(),
         ),
     ));
-    gate.assumed.push(
+    checkpoint.assumed.push(
         "threat intelligence, intrusion detection and rules of a parent policy are not evaluated"
             .to_owned(),
     );
-    gate
+    checkpoint
 }
 
-fn list(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
-    let mut gate = Gate::new(loaded, set, Axis::Peer);
-    gate.rules.extend(flawed(set));
+fn list(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Checkpoint {
+    let mut checkpoint = Checkpoint::new(loaded, set, Axis::Peer);
+    checkpoint.rules.extend(flawed(set));
     for row in &set.rows {
         if row.destinations.is_empty() {
             continue;
@@ -253,22 +256,22 @@ fn list(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
         rule.doubt = None;
         rule.from = std::mem::replace(&mut rule.to, Side::all());
         rule.reason = Reason::Entry;
-        gate.rules.push(rule);
+        checkpoint.rules.push(rule);
     }
-    gate.rules.push(Rule::new(
+    checkpoint.rules.push(Rule::new(
         "no entry",
         Effect::Deny,
         Reason::Said("no entry holds it".to_owned()),
     ));
-    gate
+    checkpoint
 }
 
 /// How near a route is: the longest prefix first, then what wins among equal prefixes.
 type Nearness = (std::cmp::Reverse<u8>, u8, usize);
 
-fn routes(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
-    let mut gate = Gate::new(loaded, set, Axis::To);
-    gate.rules.extend(flawed(set));
+fn routes(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Checkpoint {
+    let mut checkpoint = Checkpoint::new(loaded, set, Axis::To);
+    checkpoint.rules.extend(flawed(set));
     let mut near: BTreeMap<Nearness, Vec<Span>> = BTreeMap::new();
     for (place, row) in set.rows.iter().enumerate() {
         let mut odd = rule(row, resolver);
@@ -280,7 +283,7 @@ fn routes(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
             odd.doubt.get_or_insert(why);
             odd.effect = Effect::Unknown;
             odd.from = std::mem::replace(&mut odd.to, Side::all());
-            gate.rules.push(odd);
+            checkpoint.rules.push(odd);
             continue;
         }
         for (rank, block) in blocks(row, resolver) {
@@ -291,12 +294,12 @@ fn routes(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Gate {
     for ((length, rank, place), spans) in near {
         if let Some(row) = set.rows.get(place) {
             let set = Arc::new(AddressSet::from_spans(spans));
-            gate.rules.push(route(row, length.0, rank, set));
+            checkpoint.rules.push(route(row, length.0, rank, set));
         }
     }
-    gate.rules.extend(system_routes(resolver.places));
-    gate.assumed.push("routes that Azure adds by itself (virtual network, peers, gateways, service endpoints) are not in the file; where one has a longer prefix, it wins".to_owned());
-    gate
+    checkpoint.rules.extend(system_routes(resolver.places));
+    checkpoint.assumed.push("routes that Azure adds by itself (virtual network, peers, gateways, service endpoints) are not in the file; where one has a longer prefix, it wins".to_owned());
+    checkpoint
 }
 
 fn has_symbol(row: &Row) -> bool {
@@ -306,7 +309,7 @@ fn has_symbol(row: &Row) -> bool {
 
 /// A row's prefixes with their ranks: written out, regional tag, tag, region of the cloud, cloud.
 fn blocks(row: &Row, resolver: &Resolver<'_>) -> Vec<(u8, Block)> {
-    let view = resolver.known().dataset().view();
+    let view = resolver.addresses().dataset().view();
     let mut blocks = Vec::new();
     for entry in &row.destinations {
         match entry {
@@ -316,7 +319,7 @@ fn blocks(row: &Row, resolver: &Resolver<'_>) -> Vec<(u8, Block)> {
             }
             Entry::Span(span) => blocks.extend(cover(*span).into_iter().map(|block| (0, block))),
             Entry::Tag(name) => {
-                let Some(tag) = resolver.known().tag(name) else {
+                let Some(tag) = resolver.addresses().tag(name) else {
                     continue;
                 };
                 let rank = match view.tag(tag).map(|row| row.rank()) {

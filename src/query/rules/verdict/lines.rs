@@ -1,6 +1,6 @@
 //! A verdict as lines: what each is, not how it looks.
 
-use crate::query::rules::verdict::answer::{Answer, GateAnswer, word};
+use crate::query::rules::verdict::answer::{Answer, CheckpointAnswer, word};
 use crate::rules::{Direction, Kind, Protocol};
 
 /// A line of a verdict.
@@ -17,20 +17,20 @@ pub enum Line {
 }
 
 impl Answer {
-    /// The verdict, the deciding row, each gate with its steps, what is assumed.
+    /// The verdict, the deciding row, each checkpoint with its steps, what is assumed.
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {
         let mut lines = vec![Line::Title(format!("{}: {}", self.word(), self.subject()))];
         lines.push(Line::Text(self.summary()));
-        for gate in &self.gates {
-            let word = word(gate.verdict, gate.is_certain);
+        for checkpoint in &self.checkpoints {
+            let word = word(checkpoint.verdict, checkpoint.is_certain);
             lines.push(Line::Head(format!(
                 "{} ({}): {word}",
-                gate.set,
-                gate.kind.title()
+                checkpoint.set,
+                checkpoint.kind.title()
             )));
-            lines.push(Line::Text(decision(gate)));
-            lines.extend(gate.steps.iter().cloned().map(Line::Item));
+            lines.push(Line::Text(decision(checkpoint)));
+            lines.extend(checkpoint.steps.iter().cloned().map(Line::Item));
         }
         if !self.skipped.is_empty() {
             lines.push(Line::Head("Not asked".to_owned()));
@@ -51,7 +51,11 @@ impl Answer {
         let from = asked.from.as_ref().map(|from| format!("from {from}"));
         let to = asked.to.as_ref().map(|to| format!("to {to}"));
         let mut words: Vec<String> = from.into_iter().chain(to).collect();
-        let uses = |kinds: &[Kind]| self.gates.iter().any(|gate| kinds.contains(&gate.kind));
+        let uses = |kinds: &[Kind]| {
+            self.checkpoints
+                .iter()
+                .any(|checkpoint| kinds.contains(&checkpoint.kind))
+        };
         if uses(&[Kind::Nsg, Kind::Firewall]) {
             words.push(match asked.protocol {
                 Protocol::Icmp | Protocol::Esp | Protocol::Ah => asked.protocol.name().to_owned(),
@@ -70,30 +74,30 @@ impl Answer {
     /// What decides, in a sentence.
     #[must_use]
     pub fn summary(&self) -> String {
-        let Some(gate) = self.deciding() else {
+        let Some(checkpoint) = self.deciding() else {
             return String::new();
         };
-        let count = self.gates.len();
+        let count = self.checkpoints.len();
         match (self.word(), count) {
-            (_, 1) => format!("deciding row: {}", gate.row),
+            (_, 1) => format!("deciding row: {}", checkpoint.row),
             ("allowed", _) => format!("all {count} rule sets let it through"),
             ("denied", _) => format!(
                 "{} stops it with {}; all {count} rule sets must let it through",
-                gate.set, gate.row
+                checkpoint.set, checkpoint.row
             ),
             _ => format!(
                 "{} leaves it open; all {count} rule sets must let it through",
-                gate.set
+                checkpoint.set
             ),
         }
     }
 }
 
-fn decision(gate: &GateAnswer) -> String {
-    let place = if gate.place.is_empty() || gate.place == gate.row.as_str() {
+fn decision(checkpoint: &CheckpointAnswer) -> String {
+    let place = if checkpoint.place.is_empty() || checkpoint.place == checkpoint.row.as_str() {
         String::new()
     } else {
-        format!(", at {}", gate.place)
+        format!(", at {}", checkpoint.place)
     };
-    format!("{}{place}: {}", gate.row, gate.because)
+    format!("{}{place}: {}", checkpoint.row, checkpoint.because)
 }

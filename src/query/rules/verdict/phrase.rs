@@ -1,7 +1,7 @@
 //! A question in one line, as somebody types it: `10.0.0.4 > 20.61.97.129 443 tcp`.
 
-use crate::query::rules::Known;
-use crate::query::rules::verdict::{End, Party, PartyError, Question, Trusted, Way};
+use crate::query::rules::AddressResolver;
+use crate::query::rules::verdict::{End, Party, PartyError, Question, RegistryPath, Trusted};
 use crate::rules::{Direction, Protocol};
 use crate::text::Safe;
 
@@ -36,7 +36,7 @@ pub enum PhraseError {
         "\"{text}\" is no way to a registry: via private-endpoint, container-instances, defender, \
          machine-learning, import or tasks"
     )]
-    Way {
+    RegistryPath {
         /// The text.
         text: Safe,
     },
@@ -48,7 +48,7 @@ enum Next {
     Open,
     End(End),
     Port,
-    Way,
+    RegistryPath,
 }
 
 impl Question {
@@ -57,29 +57,35 @@ impl Question {
     ///
     /// # Errors
     /// The first word that fits nowhere.
-    pub fn read(line: &str, known: &Known<'_>) -> Result<Option<Self>, PhraseError> {
+    pub fn read(line: &str, resolver: &AddressResolver<'_>) -> Result<Option<Self>, PhraseError> {
         let mut question = Self::default();
         let mut next = Next::Open;
         for word in line.split_whitespace() {
             let word = word.trim_matches(',');
             if !word.is_empty() {
-                next = question.take(word, next, known)?;
+                next = question.take(word, next, resolver)?;
             }
         }
-        let is_asked =
-            question.from.is_some() || question.to.is_some() || question.way != Way::Public;
+        let is_asked = question.from.is_some()
+            || question.to.is_some()
+            || question.registry_path != RegistryPath::Public;
         Ok(is_asked.then_some(question))
     }
 
-    fn take(&mut self, word: &str, next: Next, known: &Known<'_>) -> Result<Next, PhraseError> {
+    fn take(
+        &mut self,
+        word: &str,
+        next: Next,
+        resolver: &AddressResolver<'_>,
+    ) -> Result<Next, PhraseError> {
         let lower = word.to_ascii_lowercase();
         match next {
             Next::Port => {
                 self.port = Some(port(word)?);
                 return Ok(Next::Open);
             }
-            Next::Way => {
-                self.way = way(word)?;
+            Next::RegistryPath => {
+                self.registry_path = registry_path(word)?;
                 return Ok(Next::Open);
             }
             Next::Open | Next::End(_) => {}
@@ -88,10 +94,10 @@ impl Question {
             "from" => return Ok(Next::End(End::From)),
             "to" | ">" | "->" | "→" => return Ok(Next::End(End::To)),
             "port" => return Ok(Next::Port),
-            "via" => return Ok(Next::Way),
+            "via" => return Ok(Next::RegistryPath),
             "in" | "inbound" => self.direction = Some(Direction::In),
             "out" | "outbound" => self.direction = Some(Direction::Out),
-            _ => return self.take_value(word, next, known),
+            _ => return self.take_value(word, next, resolver),
         }
         Ok(next)
     }
@@ -101,7 +107,7 @@ impl Question {
         &mut self,
         word: &str,
         next: Next,
-        known: &Known<'_>,
+        resolver: &AddressResolver<'_>,
     ) -> Result<Next, PhraseError> {
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         if let Some(text) = word.strip_prefix(':').filter(|text| is_number(text)) {
@@ -133,16 +139,21 @@ impl Question {
             text = host;
             self.port = Some(port(number)?);
         }
-        self.take_end(text, next, known)?;
+        self.take_end(text, next, resolver)?;
         Ok(Next::Open)
     }
 
-    fn take_end(&mut self, text: &str, next: Next, known: &Known<'_>) -> Result<(), PhraseError> {
+    fn take_end(
+        &mut self,
+        text: &str,
+        next: Next,
+        resolver: &AddressResolver<'_>,
+    ) -> Result<(), PhraseError> {
         let end = match next {
             Next::End(end) => end,
             _ if self.from.is_none() && self.to.is_none() => {
                 // A host is where traffic goes, and nothing comes from one.
-                match Party::parse(text, End::From, known) {
+                match Party::parse(text, End::From, resolver) {
                     Err(PartyError::Host { .. }) => End::To,
                     _ => End::From,
                 }
@@ -162,7 +173,7 @@ impl Question {
             let text = Safe::new(text);
             return Err(PhraseError::Twice { end: name, text });
         }
-        *own = Some(Party::parse(text, end, known)?);
+        *own = Some(Party::parse(text, end, resolver)?);
         Ok(())
     }
 
@@ -185,10 +196,10 @@ impl Question {
             Direction::Out => "out".to_owned(),
         });
         push("--direction", direction);
-        match self.way {
-            Way::Public => {}
-            Way::PrivateEndpoint => words.push("--private-endpoint".to_owned()),
-            Way::Trusted(service) => {
+        match self.registry_path {
+            RegistryPath::Public => {}
+            RegistryPath::PrivateEndpoint => words.push("--private-endpoint".to_owned()),
+            RegistryPath::Trusted(service) => {
                 words.extend(["--trusted-service".to_owned(), service.word().to_owned()]);
             }
         }
@@ -214,13 +225,13 @@ fn port(text: &str) -> Result<u16, PhraseError> {
     })
 }
 
-fn way(text: &str) -> Result<Way, PhraseError> {
+fn registry_path(text: &str) -> Result<RegistryPath, PhraseError> {
     let letters = text.to_ascii_lowercase().replace(['-', '_'], "");
     if letters == "privateendpoint" || letters == "privatelink" {
-        return Ok(Way::PrivateEndpoint);
+        return Ok(RegistryPath::PrivateEndpoint);
     }
-    let service = Trusted::parse(text).map(Way::Trusted);
-    service.ok_or_else(|| PhraseError::Way {
+    let service = Trusted::parse(text).map(RegistryPath::Trusted);
+    service.ok_or_else(|| PhraseError::RegistryPath {
         text: Safe::new(&text.chars().take(60).collect::<String>()),
     })
 }
@@ -245,7 +256,7 @@ mod tests {
     /// The options that a line stands for, or what is wrong with it.
     fn read(line: &str) -> String {
         let dataset = dataset();
-        match Question::read(line, &Known::new(&dataset, &[])) {
+        match Question::read(line, &AddressResolver::new(&dataset, &[])) {
             Ok(None) => String::new(),
             Ok(Some(question)) => question.words().join(" "),
             Err(error) => error.to_string(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::azure::SubnetId;
 use crate::query::rules::verdict::side::{Open, Side, common};
-use crate::query::rules::{Known, Loaded};
+use crate::query::rules::{AddressResolver, Loaded};
 use crate::rules::{Entry, Kind, Symbol};
 use crate::space::{AddressSet, Block, Family, Ranges};
 use crate::text::clean;
@@ -121,7 +121,7 @@ pub(super) fn assumed(symbol: Symbol) -> Option<&'static str> {
 
 /// Resolves entries into sides; each tag once.
 pub(super) struct Resolver<'a> {
-    known: &'a Known<'a>,
+    addresses: &'a AddressResolver<'a>,
     pub places: &'a Places,
     /// IP groups that were not wholly understood, by name in lower case.
     odd_groups: Vec<String>,
@@ -129,7 +129,7 @@ pub(super) struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    pub fn new(known: &'a Known<'a>, places: &'a Places, files: &[Loaded]) -> Self {
+    pub fn new(addresses: &'a AddressResolver<'a>, places: &'a Places, files: &[Loaded]) -> Self {
         let sets = files.iter().flat_map(|loaded| &loaded.file.sets);
         let groups = sets.filter(|set| set.kind == Kind::IpGroup);
         let odd = groups.filter(|set| {
@@ -137,7 +137,7 @@ impl<'a> Resolver<'a> {
             rows.any(|row| row.destinations.iter().any(|entry| entry.span().is_none()))
         });
         Self {
-            known,
+            addresses,
             places,
             odd_groups: odd.map(|set| set.name.as_str().to_lowercase()).collect(),
             tags: HashMap::new(),
@@ -145,13 +145,13 @@ impl<'a> Resolver<'a> {
     }
 
     /// The week's facts.
-    pub const fn known(&self) -> &'a Known<'a> {
-        self.known
+    pub const fn addresses(&self) -> &'a AddressResolver<'a> {
+        self.addresses
     }
 
     /// The addresses of a tag; `None` when the week has none of this name.
     pub fn tag(&mut self, name: &str) -> Option<Arc<AddressSet>> {
-        let known = self.known;
+        let known = self.addresses;
         let made = || {
             let addresses = known.addresses_of(known.tag(name)?);
             Some(Arc::new(AddressSet::clone(&addresses)))
@@ -232,7 +232,7 @@ impl<'a> Resolver<'a> {
     fn group(&self, entry: &Entry, side: &mut Side) {
         let shown = clean(&entry.to_string()).into_owned();
         let name = shown.strip_prefix("IP group ").unwrap_or(&shown);
-        let found = self.known.addresses(entry);
+        let found = self.addresses.addresses(entry);
         let why = match &found {
             None => Some(format!("{shown} is not among the files")),
             Some(_) if self.odd_groups.contains(&name.to_lowercase()) => {

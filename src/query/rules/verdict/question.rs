@@ -2,7 +2,7 @@
 
 use crate::azure::{SubnetId, SubnetIdError};
 use crate::query::lookup::{Query, QueryError, Subject, is_host_name};
-use crate::query::rules::Known;
+use crate::query::rules::AddressResolver;
 use crate::query::tags::closest_names;
 use crate::rules::{Direction, Protocol, Symbol};
 use crate::space::{AddressSet, Ranges, Span};
@@ -25,12 +25,12 @@ pub struct Question {
     /// Which rules of a security group are asked; found from the addresses where it is not given.
     pub direction: Option<Direction>,
     /// How it reaches a registry.
-    pub way: Way,
+    pub registry_path: RegistryPath,
 }
 
 /// How traffic reaches a registry.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Way {
+pub enum RegistryPath {
     /// By its public endpoint.
     #[default]
     Public,
@@ -184,7 +184,7 @@ impl Party {
     ///
     /// # Errors
     /// What it is instead, and which tags are near.
-    pub fn parse(text: &str, end: End, known: &Known<'_>) -> Result<Self, PartyError> {
+    pub fn parse(text: &str, end: End, resolver: &AddressResolver<'_>) -> Result<Self, PartyError> {
         let text = text.trim();
         if text == "*" || text.eq_ignore_ascii_case("any") {
             return Ok(Self::Any);
@@ -195,32 +195,32 @@ impl Party {
         if let Some(symbol) = Symbol::parse(text) {
             return Ok(Self::Symbol(symbol));
         }
-        let view = known.dataset().view();
-        if let Some(row) = known.tag(text).and_then(|tag| view.tag(tag)) {
+        let view = resolver.dataset().view();
+        if let Some(row) = resolver.tag(text).and_then(|tag| view.tag(tag)) {
             return Ok(Self::Tag(row.name.to_owned()));
         }
         let name = text.strip_prefix("*.").filter(|name| is_host_name(name));
         if name.is_some() && end == End::To {
-            return Ok(Self::host(text, known));
+            return Ok(Self::host(text, resolver));
         }
-        if is_tag_like(text, known) {
-            return Err(unknown_tag(text, known));
+        if is_tag_like(text, resolver) {
+            return Err(unknown_tag(text, resolver));
         }
-        match Query::parse(text, known.dataset().cloud())?.subject {
+        match Query::parse(text, resolver.dataset().cloud())?.subject {
             Subject::Span(_, span) => Ok(Self::Span(span)),
-            Subject::Host(_, name) if end == End::To => Ok(Self::host(&name, known)),
+            Subject::Host(_, name) if end == End::To => Ok(Self::host(&name, resolver)),
             Subject::Host(..) => Err(PartyError::Host { text: short(text) }),
         }
     }
 
     /// A host; the IPv4 addresses of its service tags stand for it, where those are documented and
     /// the week has them.
-    fn host(name: &str, known: &Known<'_>) -> Self {
+    fn host(name: &str, resolver: &AddressResolver<'_>) -> Self {
         let name = name.to_ascii_lowercase();
         let tags = tags_of(&name);
         let sets = tags.iter().map(|tag| {
-            let tag = known.tag(tag)?;
-            let mut addresses = AddressSet::clone(&known.addresses_of(tag));
+            let tag = resolver.tag(tag)?;
+            let mut addresses = AddressSet::clone(&resolver.addresses_of(tag));
             addresses.v6 = Ranges::default();
             Some(addresses)
         });
@@ -272,7 +272,7 @@ fn tags_of(host: &str) -> &'static [&'static str] {
 }
 
 /// A word without a dot, or one that begins as a tag of the week does: `Storage.WestEurop`.
-fn is_tag_like(text: &str, known: &Known<'_>) -> bool {
+fn is_tag_like(text: &str, resolver: &AddressResolver<'_>) -> bool {
     let is_name = |part: &str| {
         let mut letters = part.bytes();
         letters.next().is_some_and(|b| b.is_ascii_alphabetic())
@@ -281,13 +281,13 @@ fn is_tag_like(text: &str, known: &Known<'_>) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     match parts.as_slice() {
         [name] => is_name(name),
-        [name, region] => is_name(name) && is_name(region) && known.tag(name).is_some(),
+        [name, region] => is_name(name) && is_name(region) && resolver.tag(name).is_some(),
         _ => false,
     }
 }
 
-fn unknown_tag(text: &str, known: &Known<'_>) -> PartyError {
-    let near = closest_names(known.dataset(), text);
+fn unknown_tag(text: &str, resolver: &AddressResolver<'_>) -> PartyError {
+    let near = closest_names(resolver.dataset(), text);
     let hint = if near.is_empty() {
         "tagscope tags lists them; a host is written out, like contoso.azurecr.io".to_owned()
     } else {

@@ -1,6 +1,8 @@
 //! The JSON document of a verdict.
 
-use crate::query::rules::verdict::answer::{Answer, GateAnswer, Part, Skipped, Verdict, spans};
+use crate::query::rules::verdict::answer::{
+    Answer, CheckpointAnswer, Part, SkippedCheckpoint, Verdict, spans,
+};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 use crate::rules::{Direction, Kind};
 use crate::space::AddressSet;
@@ -25,8 +27,8 @@ pub struct Record<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<PartRecord<'a>>,
     /// Each rule set, where there are several; what stands above is of the deciding one.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    gates: Vec<GateRecord<'a>>,
+    #[serde(rename = "gates", skip_serializing_if = "Vec::is_empty")]
+    checkpoints: Vec<CheckpointRecord<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     skipped: Vec<SkippedRecord<'a>>,
 }
@@ -43,7 +45,7 @@ struct QuestionRecord<'a> {
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct GateRecord<'a> {
+struct CheckpointRecord<'a> {
     path: &'a str,
     kind: Kind,
     set: &'a str,
@@ -101,33 +103,33 @@ impl Answer {
             },
             verdict: self.verdict(),
             certain: self.is_certain(),
-            path: deciding.map_or("", |gate| gate.path.as_str()),
-            kind: deciding.map(|gate| gate.kind),
-            set: deciding.map_or("", |gate| gate.set.as_str()),
-            row: deciding.map_or("", |gate| gate.row.as_str()),
-            place: deciding.map_or("", |gate| gate.place.as_str()),
-            because: deciding.map_or("", |gate| gate.because.as_str()),
+            path: deciding.map_or("", |checkpoint| checkpoint.path.as_str()),
+            kind: deciding.map(|checkpoint| checkpoint.kind),
+            set: deciding.map_or("", |checkpoint| checkpoint.set.as_str()),
+            row: deciding.map_or("", |checkpoint| checkpoint.row.as_str()),
+            place: deciding.map_or("", |checkpoint| checkpoint.place.as_str()),
+            because: deciding.map_or("", |checkpoint| checkpoint.because.as_str()),
             steps: self.steps(),
             assumed: &self.assumed,
             parts: deciding.map_or_else(Vec::new, parts),
-            gates: match self.gates.as_slice() {
+            checkpoints: match self.checkpoints.as_slice() {
                 [_] => Vec::new(),
-                gates => gates.iter().map(gate).collect(),
+                checkpoints => checkpoints.iter().map(checkpoint).collect(),
             },
             skipped: self.skipped.iter().map(skipped).collect(),
         }
     }
 
-    /// All steps; of several gates each behind its gate's name.
+    /// All steps; of several checkpoints each behind its checkpoint's name.
     #[must_use]
     pub fn steps(&self) -> Vec<String> {
-        let is_one = self.gates.len() == 1;
-        let steps = self.gates.iter().flat_map(|gate| {
-            gate.steps.iter().map(move |step| {
+        let is_one = self.checkpoints.len() == 1;
+        let steps = self.checkpoints.iter().flat_map(|checkpoint| {
+            checkpoint.steps.iter().map(move |step| {
                 if is_one {
                     step.clone()
                 } else {
-                    format!("{}: {step}", gate.set)
+                    format!("{}: {step}", checkpoint.set)
                 }
             })
         });
@@ -135,23 +137,23 @@ impl Answer {
     }
 }
 
-fn gate(gate: &GateAnswer) -> GateRecord<'_> {
-    GateRecord {
-        path: gate.path.as_str(),
-        kind: gate.kind,
-        set: gate.set.as_str(),
-        verdict: gate.verdict,
-        certain: gate.is_certain,
-        row: gate.row.as_str(),
-        place: &gate.place,
-        because: &gate.because,
-        steps: &gate.steps,
-        parts: parts(gate),
+fn checkpoint(checkpoint: &CheckpointAnswer) -> CheckpointRecord<'_> {
+    CheckpointRecord {
+        path: checkpoint.path.as_str(),
+        kind: checkpoint.kind,
+        set: checkpoint.set.as_str(),
+        verdict: checkpoint.verdict,
+        certain: checkpoint.is_certain,
+        row: checkpoint.row.as_str(),
+        place: &checkpoint.place,
+        because: &checkpoint.because,
+        steps: &checkpoint.steps,
+        parts: parts(checkpoint),
     }
 }
 
-fn parts(gate: &GateAnswer) -> Vec<PartRecord<'_>> {
-    gate.parts.iter().map(part).collect()
+fn parts(checkpoint: &CheckpointAnswer) -> Vec<PartRecord<'_>> {
+    checkpoint.parts.iter().map(part).collect()
 }
 
 fn part(part: &Part) -> PartRecord<'_> {
@@ -169,7 +171,7 @@ fn part(part: &Part) -> PartRecord<'_> {
     }
 }
 
-fn skipped(skipped: &Skipped) -> SkippedRecord<'_> {
+fn skipped(skipped: &SkippedCheckpoint) -> SkippedRecord<'_> {
     SkippedRecord {
         path: skipped.path.as_str(),
         kind: skipped.kind,

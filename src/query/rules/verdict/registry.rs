@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 use crate::azure::SubnetId;
-use crate::query::rules::verdict::compile::{Gate, flawed};
+use crate::query::rules::verdict::compile::{Checkpoint, flawed};
 use crate::query::rules::verdict::first::{Effect, Reason, Rule, meet};
 use crate::query::rules::verdict::places::{Places, Resolver};
-use crate::query::rules::verdict::question::{Trusted, Way};
+use crate::query::rules::verdict::question::{RegistryPath, Trusted};
 use crate::query::rules::verdict::side::Open;
 use crate::rules::{Access, Entry, Registry as Facts, Row, RuleSet};
 use crate::space::AddressSet;
@@ -81,33 +81,34 @@ fn is_whole(set: &RuleSet) -> bool {
 }
 
 /// Makes rules about addresses of a registry's network rules.
-pub(super) fn compile(set: &RuleSet, resolver: &mut Resolver<'_>, gate: &mut Gate) {
-    let registry = Registry::new(set, gate);
-    gate.rules.extend(flawed(set));
+pub(super) fn compile(set: &RuleSet, resolver: &mut Resolver<'_>, checkpoint: &mut Checkpoint) {
+    let registry = Registry::new(set, checkpoint);
+    checkpoint.rules.extend(flawed(set));
     let public = match registry.facts.public_access {
         Some(true) => "public access is Enabled",
         Some(false) => "public access is Disabled",
         None => {
-            gate.assumed
+            checkpoint
+                .assumed
                 .push("public access is on, as it is by default: the file does not say".to_owned());
             "public access is taken as Enabled"
         }
     };
-    gate.before.push(public.to_owned());
+    checkpoint.before.push(public.to_owned());
     if registry.facts.public_access == Some(false) {
-        gate.rules.push(from_decision(closed()));
+        checkpoint.rules.push(from_decision(closed()));
     } else if registry.default == Effect::Allow {
-        gate.rules.extend(odd_actions(set, resolver));
-        gate.rules.push(from_decision(registry.by_default()));
+        checkpoint.rules.extend(odd_actions(set, resolver));
+        checkpoint.rules.push(from_decision(registry.by_default()));
     } else {
-        gate.rules.extend(odd_actions(set, resolver));
-        subnets(&registry, resolver.places, gate);
-        inside(&registry, resolver.places, gate);
-        addresses(set, &registry, resolver, gate);
-        gate.rules.push(from_decision(registry.by_default()));
+        checkpoint.rules.extend(odd_actions(set, resolver));
+        subnets(&registry, resolver.places, checkpoint);
+        inside(&registry, resolver.places, checkpoint);
+        addresses(set, &registry, resolver, checkpoint);
+        checkpoint.rules.push(from_decision(registry.by_default()));
     }
-    gate.assumed.push(ORDER.to_owned());
-    gate.registry = Some(registry);
+    checkpoint.assumed.push(ORDER.to_owned());
+    checkpoint.registry = Some(registry);
 }
 
 /// Rows with an action that is none of a registry's.
@@ -124,7 +125,7 @@ fn odd_actions(set: &RuleSet, resolver: &mut Resolver<'_>) -> Vec<Rule> {
 }
 
 /// Subnets that a file describes.
-fn subnets(registry: &Registry, places: &Places, gate: &mut Gate) {
+fn subnets(registry: &Registry, places: &Places, checkpoint: &mut Checkpoint) {
     for subnet in &places.subnets {
         let decision = registry.of_subnet(&subnet.id, places);
         let mut rule = from_decision(decision);
@@ -145,12 +146,12 @@ fn subnets(registry: &Registry, places: &Places, gate: &mut Gate) {
                 subnet.id.name()
             ));
         }
-        gate.rules.push(rule);
+        checkpoint.rules.push(rule);
     }
 }
 
 /// Private addresses of no known subnet.
-fn inside(registry: &Registry, places: &Places, gate: &mut Gate) {
+fn inside(registry: &Registry, places: &Places, checkpoint: &mut Checkpoint) {
     let mut decision = registry.by_default();
     decision.because = String::from(
         "a private address reaches the public endpoint from a listed subnet only; else it arrives with another address",
@@ -166,10 +167,15 @@ fn inside(registry: &Registry, places: &Places, gate: &mut Gate) {
     let mut rule = from_decision(decision);
     rule.from.is_all = false;
     rule.from.sets = vec![(None, Arc::clone(&places.inside))];
-    gate.rules.push(rule);
+    checkpoint.rules.push(rule);
 }
 
-fn addresses(set: &RuleSet, registry: &Registry, resolver: &mut Resolver<'_>, gate: &mut Gate) {
+fn addresses(
+    set: &RuleSet,
+    registry: &Registry,
+    resolver: &mut Resolver<'_>,
+    checkpoint: &mut Checkpoint,
+) {
     for row in &set.rows {
         let is_subnet = row.sources.iter().any(|it| matches!(it, Entry::Subnet(_)));
         if is_subnet || row.access != Access::Allow {
@@ -198,7 +204,7 @@ fn addresses(set: &RuleSet, registry: &Registry, resolver: &mut Resolver<'_>, ga
         if !registry.subnets.is_empty() {
             rule.notes.push("a client with a listed address is in no subnet with the service endpoint: from there it would arrive with its private address, and the IP rule would not match".to_owned());
         }
-        gate.rules.push(rule);
+        checkpoint.rules.push(rule);
     }
 }
 
@@ -220,21 +226,21 @@ fn closed() -> Decision {
 }
 
 impl Registry {
-    fn new(set: &RuleSet, gate: &mut Gate) -> Self {
+    fn new(set: &RuleSet, checkpoint: &mut Checkpoint) -> Self {
         let facts = set.registry.clone();
         let is_whole = is_whole(set);
         let default = match facts.default_allows {
             Some(true) => Effect::Allow,
             Some(false) => Effect::Deny,
             None if is_whole && set.rows.is_empty() => {
-                gate.assumed.push(
+                checkpoint.assumed.push(
                     "the default action is Allow, as it is without a rule set: the file has none"
                         .to_owned(),
                 );
                 Effect::Allow
             }
             None => {
-                gate.assumed.push("the default action is Deny: the file does not say (az acr network-rule list never does, az acr show does)".to_owned());
+                checkpoint.assumed.push("the default action is Deny: the file does not say (az acr network-rule list never does, az acr show does)".to_owned());
                 Effect::Deny
             }
         };
@@ -279,16 +285,16 @@ impl Registry {
 
     /// What is decided by the way that the traffic takes; `None` for one that is looked at by its
     /// address, with the steps that were taken.
-    pub fn by_way(
+    pub fn by_path(
         &self,
-        way: Way,
+        path: RegistryPath,
         steps: &mut Vec<String>,
         assumed: &mut Vec<String>,
     ) -> Option<Decision> {
-        match way {
-            Way::Public => None,
-            Way::PrivateEndpoint => Some(self.private()),
-            Way::Trusted(service) => self.trusted(service, steps, assumed),
+        match path {
+            RegistryPath::Public => None,
+            RegistryPath::PrivateEndpoint => Some(self.private()),
+            RegistryPath::Trusted(service) => self.trusted(service, steps, assumed),
         }
     }
 

@@ -134,8 +134,8 @@ fn marked(text: &str, certainty: Certainty) -> String {
 pub fn cells_of(view: &EndpointsView, line: &PlanLine) -> Option<Cells> {
     match line {
         PlanLine::Heading(_) | PlanLine::Note(_) => None,
-        PlanLine::Row(spot) => {
-            let row = view.row(*spot)?;
+        PlanLine::Row(position) => {
+            let row = view.row(*position)?;
             let tags: Vec<String> = row
                 .tags
                 .iter()
@@ -145,7 +145,7 @@ pub fn cells_of(view: &EndpointsView, line: &PlanLine) -> Option<Cells> {
                 .prefixes
                 .map(|counts| counts.map(|count| Cell::Number(count).shown().into_owned()));
             Some(Cells {
-                sign: spot.sign.glyph(),
+                sign: position.sign.glyph(),
                 host: marked(&clean(row.shown()), row.certainty),
                 port: row.port.to_string(),
                 why: clean(&row.purpose).into_owned(),
@@ -160,10 +160,10 @@ pub fn cells_of(view: &EndpointsView, line: &PlanLine) -> Option<Cells> {
                 probe_tone: Some(tone(view.probed_row(row))),
             })
         }
-        PlanLine::Record(spot) => {
-            let record = view.record(*spot)?;
+        PlanLine::Record(position) => {
+            let record = view.record(*position)?;
             Some(Cells {
-                sign: spot.sign.glyph(),
+                sign: position.sign.glyph(),
                 host: clean(&record.name).into_owned(),
                 port: record.kind.to_owned(),
                 why: format!("→ {}", clean(&record.target)),

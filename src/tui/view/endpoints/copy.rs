@@ -39,8 +39,8 @@ impl EndpointsView {
     /// The host of the selected row, or what stands in its place.
     fn selected_name(&self) -> Option<String> {
         match self.selected_line()? {
-            PlanLine::Row(spot) => self.row(*spot).map(|row| row.shown().to_owned()),
-            PlanLine::Record(spot) => self.record(*spot).map(|record| record.name.clone()),
+            PlanLine::Row(position) => self.row(*position).map(|row| row.shown().to_owned()),
+            PlanLine::Record(position) => self.record(*position).map(|record| record.name.clone()),
             _ => None,
         }
     }
@@ -50,8 +50,8 @@ impl EndpointsView {
         let mut text = String::new();
         let mut count = 0;
         for line in &self.lines {
-            if let PlanLine::Row(spot) = line
-                && let Some(row) = self.row(*spot)
+            if let PlanLine::Row(position) = line
+                && let Some(row) = self.row(*position)
             {
                 count += 1;
                 // Writing into a text cannot fail.

@@ -41,11 +41,11 @@ impl EndpointsView {
             return Vec::new();
         }
         match self.selected_line() {
-            Some(PlanLine::Row(spot)) => self.row(*spot).map_or_else(Vec::new, |row| {
-                self.row_lines(row, spot.sign, room, session)
+            Some(PlanLine::Row(position)) => self.row(*position).map_or_else(Vec::new, |row| {
+                self.row_lines(row, position.sign, room, session)
             }),
-            Some(PlanLine::Record(spot)) => self
-                .record(*spot)
+            Some(PlanLine::Record(position)) => self
+                .record(*position)
                 .map_or_else(Vec::new, |record| self.record_detail(record, room)),
             _ => Vec::new(),
         }
@@ -177,7 +177,7 @@ impl EndpointsView {
     /// The tag with the cursor, else the first of the row.
     pub fn show_tag(&self, session: &Session) -> Request {
         let row = match self.selected_line() {
-            Some(PlanLine::Row(spot)) => self.row(*spot),
+            Some(PlanLine::Row(position)) => self.row(*position),
             _ => None,
         };
         match row.and_then(|row| row.tags.first()) {
@@ -215,7 +215,7 @@ impl EndpointsView {
     /// The prefixes of all tags of the selected row, each once.
     pub fn copied_prefixes(&self, session: &Session) -> Vec<Block> {
         let row = match self.selected_line() {
-            Some(PlanLine::Row(spot)) => self.row(*spot),
+            Some(PlanLine::Row(position)) => self.row(*position),
             _ => None,
         };
         let view = session.dataset.view();
@@ -327,8 +327,10 @@ pub fn draw(
     }
     let has_focus = view.place == Place::PlanDetail;
     let title = match view.selected_line() {
-        Some(PlanLine::Row(spot)) => view.row(*spot).map(|row| row.shown().to_owned()),
-        Some(PlanLine::Record(spot)) => view.record(*spot).map(|record| record.name.clone()),
+        Some(PlanLine::Row(position)) => view.row(*position).map(|row| row.shown().to_owned()),
+        Some(PlanLine::Record(position)) => {
+            view.record(*position).map(|record| record.name.clone())
+        }
         _ => None,
     };
     let title = title.unwrap_or_else(|| "no row selected".to_owned());

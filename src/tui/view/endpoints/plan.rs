@@ -48,13 +48,13 @@ impl Planned {
 pub enum PlanLine {
     Heading(&'static str),
     Note(String),
-    Row(Spot),
-    Record(Spot),
+    Row(PlanPosition),
+    Record(PlanPosition),
 }
 
 /// Where a row stands: in which of the two plans, at which place, and what became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Spot {
+pub struct PlanPosition {
     place: usize,
     pub sign: Sign,
 }
@@ -103,14 +103,14 @@ impl EndpointsView {
             for (place, row) in planned.shown.rows.iter().enumerate() {
                 if is_shown(row) {
                     let sign = signs.of_row(row);
-                    rows.push(PlanLine::Row(Spot { place, sign }));
+                    rows.push(PlanLine::Row(PlanPosition { place, sign }));
                 }
             }
             let before = planned.before.iter().flat_map(|before| &before.rows);
             for (place, row) in before.enumerate() {
                 if is_shown(row) && signs.is_removed(row) {
                     let sign = Sign::Removed;
-                    rows.push(PlanLine::Row(Spot { place, sign }));
+                    rows.push(PlanLine::Row(PlanPosition { place, sign }));
                 }
             }
             if !rows.is_empty() {
@@ -134,22 +134,22 @@ impl EndpointsView {
         matches!(line, PlanLine::Row(_) | PlanLine::Record(_)).then_some(line)
     }
 
-    pub fn row(&self, spot: Spot) -> Option<&Row> {
+    pub fn row(&self, position: PlanPosition) -> Option<&Row> {
         let planned = self.plan.as_ref()?;
-        let answer = match spot.sign {
+        let answer = match position.sign {
             Sign::Removed => planned.before.as_ref()?,
             _ => &planned.shown,
         };
-        answer.rows.get(spot.place)
+        answer.rows.get(position.place)
     }
 
-    pub fn record(&self, spot: Spot) -> Option<&DnsRecord> {
+    pub fn record(&self, position: PlanPosition) -> Option<&DnsRecord> {
         let planned = self.plan.as_ref()?;
-        let answer = match spot.sign {
+        let answer = match position.sign {
             Sign::Removed => planned.before.as_ref()?,
             _ => &planned.shown,
         };
-        answer.private_link.as_ref()?.records.get(spot.place)
+        answer.private_link.as_ref()?.records.get(position.place)
     }
 
     /// The plan before, in a comparison.
@@ -164,12 +164,12 @@ impl EndpointsView {
     /// The selected row in a word that outlives another plan.
     pub fn chosen(&self) -> Option<String> {
         match self.selected_line()? {
-            PlanLine::Row(spot) => {
-                let row = self.row(*spot)?;
+            PlanLine::Row(position) => {
+                let row = self.row(*position)?;
                 Some(format!("{} {} {}", row.group.word(), row.shown(), row.port))
             }
-            PlanLine::Record(spot) => {
-                let record = self.record(*spot)?;
+            PlanLine::Record(position) => {
+                let record = self.record(*position)?;
                 Some(format!("{} {}", record.kind, record.name))
             }
             _ => None,
@@ -213,7 +213,7 @@ impl EndpointsView {
     /// Whether something on screen is assumed.
     fn has_assumed(&self) -> bool {
         self.lines.iter().any(|line| match line {
-            PlanLine::Row(spot) => self.row(*spot).is_some_and(|row| {
+            PlanLine::Row(position) => self.row(*position).is_some_and(|row| {
                 let is_tagged = !row.tags.is_empty();
                 row.certainty == Certainty::Assumed
                     || (is_tagged && row.tags_certainty == Certainty::Assumed)
@@ -229,7 +229,7 @@ impl EndpointsView {
         };
         if !planned.title.is_empty() {
             let signed = |sign: Sign| {
-                let has = |line: &&PlanLine| matches!(line, PlanLine::Row(spot) | PlanLine::Record(spot) if spot.sign == sign);
+                let has = |line: &&PlanLine| matches!(line, PlanLine::Row(position) | PlanLine::Record(position) if position.sign == sign);
                 self.lines.iter().filter(has).count()
             };
             let mut text = format!(
@@ -329,13 +329,13 @@ fn record_lines(planned: &Planned, filter: &str) -> Vec<PlanLine> {
     {
         let is_new = before.as_ref().is_some_and(|before| !is_in(before, record));
         let sign = if is_new { Sign::Added } else { Sign::Kept };
-        lines.push(PlanLine::Record(Spot { place, sign }));
+        lines.push(PlanLine::Record(PlanPosition { place, sign }));
     }
     let gone = before.iter().flatten().enumerate();
     for (place, record) in gone.filter(|(_, record)| is_shown(record)) {
         if !is_in(&own, record) {
             let sign = Sign::Removed;
-            lines.push(PlanLine::Record(Spot { place, sign }));
+            lines.push(PlanLine::Record(PlanPosition { place, sign }));
         }
     }
     let Some(link) = &planned.shown.private_link else {
@@ -472,8 +472,8 @@ fn draw_lines(frame: &mut Frame<'_>, area: Rect, body: Rect, view: &EndpointsVie
                 PlanLine::Note(text) => {
                     Line::from(Span::styled(cut(&format!("  {text}")), theme.muted))
                 }
-                PlanLine::Row(spot) | PlanLine::Record(spot) => {
-                    let style = style_of(spot.sign, cells.need, theme);
+                PlanLine::Row(position) | PlanLine::Record(position) => {
+                    let style = style_of(position.sign, cells.need, theme);
                     row_line(&widths, cells, style, selected, theme)
                 }
             }

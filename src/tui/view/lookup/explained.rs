@@ -8,7 +8,7 @@ use ratatui::text::{Line as Drawn, Span};
 use crate::query::explain::{Answer, Complaint, Extent, Line, ask, one_line, recognise};
 use crate::report::{write_explained, write_explained_markdown, write_json, write_json_line};
 use crate::text::{clean, pad, width, wrap};
-use crate::tui::view::lookup::{LookupSpot, LookupView, State};
+use crate::tui::view::lookup::{LookupBookmark, LookupView, State};
 use crate::tui::view::{Copied, Request, Session};
 use crate::tui::widget::List;
 use crate::tui::{Command, Place, Theme};
@@ -241,8 +241,8 @@ impl LookupView {
     }
 
     /// The explanation of before, over the data of now.
-    pub(super) fn explain_again(&mut self, spot: &LookupSpot, session: &Session) {
-        let pasted = spot.pasted.clone();
+    pub(super) fn explain_again(&mut self, bookmark: &LookupBookmark, session: &Session) {
+        let pasted = bookmark.pasted.clone();
         self.explained = pasted.map(|pasted| Explained::again(pasted, session));
     }
 

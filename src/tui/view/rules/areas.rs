@@ -36,7 +36,7 @@ impl RulesView {
         let areas = match room(screen) {
             Room::None => return Areas::default(),
             Room::One => self.alone(body),
-            _ if self.desk.files.is_empty() => {
+            _ if self.loaded_rules.files.is_empty() => {
                 let (files, rows) = left(body, FILES);
                 Areas {
                     files,
@@ -122,7 +122,7 @@ impl RulesView {
     /// The pane to the right or to the left of the one with the keys, around the end.
     pub fn neighbour(&self, is_next: bool) -> Place {
         // Without a file there is nothing in the other panes.
-        if self.desk.files.is_empty() {
+        if self.loaded_rules.files.is_empty() {
             return Place::RuleFiles;
         }
         let panes = [

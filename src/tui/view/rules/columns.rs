@@ -7,7 +7,7 @@ use crate::space::AddressSet;
 use crate::text::{clean, cut_end, cut_middle, pad, width};
 use crate::tui::theme::Tone;
 use crate::tui::view::rules::RulesView;
-use crate::tui::view::rules::desk::{Spot, WeekEffect};
+use crate::tui::view::rules::loaded_rules::{Position, WeekEffect};
 
 /// Entries in a few letters.
 pub fn entries(list: &[Entry]) -> String {
@@ -84,10 +84,10 @@ const TO: usize = 3;
 const PORT: usize = 4;
 const EFFECT: usize = 6;
 
-pub fn cells(view: &RulesView, spot: Spot) -> Option<Cells> {
-    let set = view.desk.set(spot)?;
-    let effect = view.desk.row_effect(spot);
-    let week = match (&view.desk.effect, effect) {
+pub fn cells(view: &RulesView, position: Position) -> Option<Cells> {
+    let set = view.loaded_rules.set(position)?;
+    let effect = view.loaded_rules.row_effect(position);
+    let week = match (&view.loaded_rules.effect, effect) {
         (WeekEffect::Running, _) => "…".to_owned(),
         (_, Some(effect)) => effect_text(effect),
         _ => String::new(),
@@ -96,13 +96,13 @@ pub fn cells(view: &RulesView, spot: Spot) -> Option<Cells> {
         Some(status) if status != Status::Unaffected => effect_tone(status),
         _ => Tone::Plain,
     };
-    let is_deciding = view.test.is_deciding(spot);
-    let sign = match view.desk.worst(spot) {
+    let is_deciding = view.test.is_deciding(position);
+    let sign = match view.loaded_rules.worst(position) {
         _ if is_deciding => "▶",
         Some(level @ (Level::Error | Level::Warning)) => level.mark(),
         _ => " ",
     };
-    let Some(row) = view.desk.row(spot) else {
+    let Some(row) = view.loaded_rules.row(position) else {
         let name = format!("(lacking in {})", set.name);
         let mut texts = [const { String::new() }; 7];
         let [_, own, _, _, _, _, last] = &mut texts;

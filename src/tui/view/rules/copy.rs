@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::tui::Place;
-use crate::tui::view::rules::desk::WeekEffect;
 use crate::tui::view::rules::detail::Item;
+use crate::tui::view::rules::loaded_rules::WeekEffect;
 use crate::tui::view::rules::{Picked, RulesView};
 use crate::tui::view::rules::{columns, rows};
 use crate::tui::view::{Copied, Request, Session};
@@ -36,14 +36,17 @@ impl RulesView {
     }
 
     fn picked_path(&self) -> Option<String> {
-        let file = self.desk.files.get(self.picked_file()?)?;
+        let file = self.loaded_rules.files.get(self.picked_file()?)?;
         Some(file.path.to_string_lossy().into_owned())
     }
 
     fn row_name(&self) -> Option<String> {
-        let spot = self.selected()?;
-        let row = self.desk.row(spot).map(|row| row.name.to_string());
-        row.or_else(|| Some(self.desk.set(spot)?.name.to_string()))
+        let position = self.selected()?;
+        let row = self
+            .loaded_rules
+            .row(position)
+            .map(|row| row.name.to_string());
+        row.or_else(|| Some(self.loaded_rules.set(position)?.name.to_string()))
     }
 
     fn copied_line(&self) -> Option<String> {
@@ -59,7 +62,7 @@ impl RulesView {
     /// The lines of the detail, as they are on screen.
     fn copy_detail(&self) -> Request {
         let lines: Vec<&str> = self
-            .laid
+            .detail_layout
             .lines
             .iter()
             .map(|line| line.text.as_str())
@@ -75,12 +78,15 @@ impl RulesView {
     fn copy_rows(&self) -> Request {
         let mut text = String::new();
         let mut count = 0;
-        for spot in self.lines.iter().filter_map(rows::RowLine::spot) {
-            let (Some(set), Some(row)) = (self.desk.set(spot), self.desk.row(spot)) else {
+        for position in self.lines.iter().filter_map(rows::RowLine::position) {
+            let (Some(set), Some(row)) = (
+                self.loaded_rules.set(position),
+                self.loaded_rules.row(position),
+            ) else {
                 continue;
             };
             count += 1;
-            let effect = self.desk.row_effect(spot);
+            let effect = self.loaded_rules.row_effect(position);
             let priority = row.priority.map_or_else(String::new, |it| it.to_string());
             // Writing into a text cannot fail.
             let _ = writeln!(
@@ -104,17 +110,17 @@ impl RulesView {
         let Some((name, _)) = stated.rsplit_once('=') else {
             return true;
         };
-        let mut spots = self.lines.iter().filter_map(rows::RowLine::spot);
-        spots.any(|spot| {
-            let row = self.desk.row(spot).map(|row| row.name.as_str());
-            let set = self.desk.set(spot).map(|set| set.name.as_str());
+        let mut positions = self.lines.iter().filter_map(rows::RowLine::position);
+        positions.any(|position| {
+            let row = self.loaded_rules.row(position).map(|row| row.name.as_str());
+            let set = self.loaded_rules.set(position).map(|set| set.name.as_str());
             row == Some(name) || set == Some(name)
         })
     }
 
     /// The files of the rows on screen, as words.
     pub fn words_of_files(&self) -> Vec<String> {
-        let files = self.desk.files.iter().enumerate();
+        let files = self.loaded_rules.files.iter().enumerate();
         let is_shown = |place: usize| match self.picked {
             Picked::All => true,
             Picked::File(own) | Picked::Set(own, _) => own == place,
@@ -143,11 +149,11 @@ impl RulesView {
         if self.place == Place::RuleNotes {
             return session.command_line(&verb("check"));
         }
-        let WeekEffect::Ready(run) = &self.desk.effect else {
+        let WeekEffect::Ready(run) = &self.loaded_rules.effect else {
             return session.command_line(&verb("show"));
         };
         let mut words = verb("impact");
-        let stated = self.desk.stands_for.iter();
+        let stated = self.loaded_rules.stands_for.iter();
         for stated in stated.filter(|stated| self.is_stated_here(stated)) {
             words.extend(["--stands-for".to_owned(), stated.clone()]);
         }

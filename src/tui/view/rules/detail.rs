@@ -9,14 +9,14 @@ use ratatui::layout::Rect;
 use crate::index::PrefixHit;
 use crate::query::Cell;
 use crate::query::rules::impact::RowImpact;
-use crate::query::rules::show::{protocols, way};
+use crate::query::rules::show::{direction_word, protocols};
 use crate::rules::{Entry, Kind, Row, RuleSet};
 use crate::space::{Block, Span};
 use crate::text::{clean, wrap};
 use crate::tui::layout::inside;
 use crate::tui::theme::Tone;
 use crate::tui::view::rules::columns::effect_tone;
-use crate::tui::view::rules::desk::{Spot, WeekEffect};
+use crate::tui::view::rules::loaded_rules::{Position, WeekEffect};
 use crate::tui::view::rules::{RulesView, files};
 use crate::tui::view::{Request, Session};
 use crate::tui::widget::{Pane, draw_lines};
@@ -45,9 +45,9 @@ pub struct DetailLine {
 
 /// The lines for one width, until something changes.
 #[derive(Debug, Default)]
-pub struct Laid {
+pub struct DetailLayoutCache {
     /// Width, row, whether it is the verdict, version.
-    key: Option<(usize, Option<Spot>, bool, u64)>,
+    key: Option<(usize, Option<Position>, bool, u64)>,
     pub lines: Vec<DetailLine>,
 }
 
@@ -159,7 +159,7 @@ impl Writer<'_> {
 
     fn row(&mut self, set: &RuleSet, row: &Row) {
         let mut what = vec![row.access.word().to_owned()];
-        what.push(way(set.kind, row.direction).to_owned());
+        what.push(direction_word(set.kind, row.direction).to_owned());
         if !matches!(set.kind, Kind::List | Kind::IpGroup | Kind::RouteTable) {
             what.push(protocols(row));
             what.push(if row.ports.is_all() {
@@ -204,8 +204,8 @@ impl Writer<'_> {
         let tone = effect_tone(effect.status);
         let text = format!("{weeks}: {}", effect.status.words());
         self.say(0, &text, Tone::Head);
-        for standing in &effect.standing {
-            self.say(2, &standing.sentence(), Tone::Muted);
+        for tag_match in &effect.matches {
+            self.say(2, &tag_match.sentence(), Tone::Muted);
         }
         for followed in &effect.followed {
             let text = format!("{} follows by itself:", followed.tag);
@@ -247,8 +247,13 @@ impl RulesView {
     /// Lays the lines out for the pane's width.
     pub fn lay_detail(&mut self, area: Rect, session: &Session) {
         let room = usize::from(inside(area).width);
-        let key = Some((room, self.selected(), self.is_verdict, self.desk.version));
-        if self.laid.key == key {
+        let key = Some((
+            room,
+            self.selected(),
+            self.is_verdict,
+            self.loaded_rules.version,
+        ));
+        if self.detail_layout.key == key {
             return;
         }
         let mut writer = Writer {
@@ -258,33 +263,36 @@ impl RulesView {
             unfolded: &self.unfolded,
         };
         if room == 0 {
-            self.laid = Laid::default();
+            self.detail_layout = DetailLayoutCache::default();
             return;
         }
         if self.is_verdict {
             for (text, tone, indent) in self.verdict_lines() {
                 writer.say(indent, &text, tone);
             }
-        } else if let Some(spot) = self.selected() {
-            self.write_row(spot, &mut writer);
+        } else if let Some(position) = self.selected() {
+            self.write_row(position, &mut writer);
         }
-        self.laid = Laid {
+        self.detail_layout = DetailLayoutCache {
             key,
             lines: writer.lines,
         };
     }
 
-    fn write_row(&self, spot: Spot, writer: &mut Writer<'_>) {
-        let Some(set) = self.desk.set(spot) else {
+    fn write_row(&self, position: Position, writer: &mut Writer<'_>) {
+        let Some(set) = self.loaded_rules.set(position) else {
             return;
         };
-        if let Some(row) = self.desk.row(spot) {
+        if let Some(row) = self.loaded_rules.row(position) {
             writer.row(set, row);
         } else {
             let text = format!("what {} as a whole lacks", set.name);
             writer.say(0, &text, Tone::Plain);
         }
-        match (&self.desk.effect, self.desk.row_effect(spot)) {
+        match (
+            &self.loaded_rules.effect,
+            self.loaded_rules.row_effect(position),
+        ) {
             (WeekEffect::Ready(_), Some(effect)) => {
                 writer.effect(&self.weeks_shown(), effect);
             }
@@ -295,7 +303,7 @@ impl RulesView {
             }
             _ => {}
         }
-        let own = self.desk.findings_of(spot);
+        let own = self.loaded_rules.findings_of(position);
         for (place, finding) in own.enumerate() {
             if place == 0 {
                 writer.say(0, "findings", Tone::Head);
@@ -305,13 +313,13 @@ impl RulesView {
             writer.say(2, &text, Tone::Warn);
             writer.say(4, &finding.fix, Tone::Muted);
         }
-        if let Some(row) = self.desk.row(spot) {
+        if let Some(row) = self.loaded_rules.row(position) {
             writer.sides(row);
         }
     }
 
     pub fn selected_item(&self) -> Option<&DetailLine> {
-        self.laid.lines.get(self.detail_list.selected)
+        self.detail_layout.lines.get(self.detail_list.selected)
     }
 
     /// Unfolds the tag; looks the prefix up.
@@ -326,7 +334,7 @@ impl RulesView {
                 if !self.unfolded.remove(&name) {
                     self.unfolded.insert(name);
                 }
-                self.desk.version += 1;
+                self.loaded_rules.version += 1;
                 self.lay_detail(self.areas(area).detail, session);
                 None
             }
@@ -340,7 +348,7 @@ impl RulesView {
 
     /// The line at which the cursor begins: the first that can be followed.
     pub fn first_item(&self) -> usize {
-        let mut lines = self.laid.lines.iter();
+        let mut lines = self.detail_layout.lines.iter();
         let can =
             |line: &DetailLine| matches!(line.item, Item::Tag(_) | Item::Span(_) | Item::Fold(_));
         lines.position(can).unwrap_or(0)
@@ -353,11 +361,15 @@ impl RulesView {
             _ => None,
         };
         let row = || {
-            let spot = self.selected()?;
-            let named = self.desk.row(spot)?.entries().find_map(Entry::tag);
-            let effect = self.desk.row_effect(spot);
-            let standing = || effect?.tags.first().cloned();
-            named.map(str::to_owned).or_else(standing)
+            let position = self.selected()?;
+            let named = self
+                .loaded_rules
+                .row(position)?
+                .entries()
+                .find_map(Entry::tag);
+            let effect = self.loaded_rules.row_effect(position);
+            let copied = || effect?.tags.first().cloned();
+            named.map(str::to_owned).or_else(copied)
         };
         own.or_else(row)
     }
@@ -368,7 +380,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         "Verdict".to_owned()
     } else {
         match view.selected() {
-            Some(spot) => view.desk.row(spot).map_or_else(
+            Some(position) => view.loaded_rules.row(position).map_or_else(
                 || "what is lacking".to_owned(),
                 |row| match row.priority {
                     Some(priority) => format!("{priority} {}", row.name),
@@ -384,7 +396,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         has_focus: view.place == Place::RuleDetail,
     };
     let lines: Vec<(String, Tone)> = view
-        .laid
+        .detail_layout
         .lines
         .iter()
         .map(|line| (line.text.clone(), line.tone))

@@ -17,13 +17,13 @@ impl RulesView {
     /// has several.
     pub fn picks(&self) -> Vec<Picked> {
         let mut picks = Vec::new();
-        if self.desk.files.len() > 1 {
+        if self.loaded_rules.files.len() > 1 {
             picks.push(Picked::All);
         }
-        for file in 0..self.desk.files.len() {
+        for file in 0..self.loaded_rules.files.len() {
             picks.push(Picked::File(file));
-            let loaded = self.desk.loaded_place(file);
-            let sets = loaded.and_then(|place| self.desk.loaded.get(place));
+            let loaded = self.loaded_rules.loaded_place(file);
+            let sets = loaded.and_then(|place| self.loaded_rules.loaded.get(place));
             let count = sets.map_or(0, |loaded| loaded.file.sets.len());
             if count > 1 {
                 picks.extend((0..count).map(|set| Picked::Set(file, set)));
@@ -48,9 +48,9 @@ impl RulesView {
         self.picked = picked;
         let own = self.picks().iter().position(|&one| one == picked);
         self.file_list.selected = own.unwrap_or(self.file_list.selected);
-        self.desk.version += 1;
+        self.loaded_rules.version += 1;
         self.list_rows(session);
-        self.pick_gates(session);
+        self.pick_checkpoints(session);
         let (row, was_verdict) = (self.row_list, self.is_verdict);
         self.try_again(session);
         self.row_list = row;
@@ -58,17 +58,17 @@ impl RulesView {
     }
 
     /// A question is one to the sets on screen.
-    pub fn pick_gates(&mut self, session: &Session) {
+    pub fn pick_checkpoints(&mut self, session: &Session) {
         let picks: std::collections::BTreeSet<(usize, usize)> = self
-            .desk
+            .loaded_rules
             .loaded
             .iter()
             .enumerate()
             .flat_map(|(file, loaded)| (0..loaded.file.sets.len()).map(move |set| (file, set)))
             .filter(|&(file, set)| self.is_picked(file, set))
             .collect();
-        self.desk
-            .pick_gates(session, |file, set| picks.contains(&(file, set)));
+        self.loaded_rules
+            .pick_checkpoints(session, |file, set| picks.contains(&(file, set)));
         self.retest_plan(session);
     }
 
@@ -83,11 +83,11 @@ impl RulesView {
     fn pick_text(&self, picked: Picked, room: usize) -> (String, Tone) {
         let (name, what, place) = match picked {
             Picked::All => {
-                let rows = counted(self.desk.row_count(), "row");
+                let rows = counted(self.loaded_rules.row_count(), "row");
                 ("All files".to_owned(), rows, None)
             }
             Picked::File(file) => {
-                let Some(own) = self.desk.files.get(file) else {
+                let Some(own) = self.loaded_rules.files.get(file) else {
                     return (String::new(), Tone::Plain);
                 };
                 let path = own.path.to_string_lossy();
@@ -96,8 +96,9 @@ impl RulesView {
                     .file_name()
                     .map_or(path, |name| name.to_string_lossy());
                 let name = clean(&name).into_owned();
-                let place = self.desk.loaded_place(file);
-                let Some(loaded) = place.and_then(|place| self.desk.loaded.get(place)) else {
+                let place = self.loaded_rules.loaded_place(file);
+                let Some(loaded) = place.and_then(|place| self.loaded_rules.loaded.get(place))
+                else {
                     return (
                         fitted(&format!("✗ {name}"), "cannot be read", room),
                         Tone::Bad,
@@ -118,9 +119,9 @@ impl RulesView {
                 (name, what, place.map(|place| (place, None)))
             }
             Picked::Set(file, set) => {
-                let place = self.desk.loaded_place(file);
+                let place = self.loaded_rules.loaded_place(file);
                 let own = place
-                    .and_then(|place| self.desk.loaded.get(place))
+                    .and_then(|place| self.loaded_rules.loaded.get(place))
                     .and_then(|loaded| loaded.file.sets.get(set));
                 let Some(own) = own else {
                     return (String::new(), Tone::Plain);
@@ -130,7 +131,7 @@ impl RulesView {
                 (name, what, place.map(|place| (place, Some(set))))
             }
         };
-        let affected = place.and_then(|(file, set)| self.desk.affected(file, set));
+        let affected = place.and_then(|(file, set)| self.loaded_rules.affected(file, set));
         let hit = match affected {
             Some([hit, _]) if hit > 0 => format!(" ✗{hit}"),
             _ => String::new(),
@@ -165,13 +166,13 @@ pub fn counted(count: usize, one: &str) -> String {
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) {
     let room = usize::from(inside(area).width);
-    let files = view.desk.files.len();
+    let files = view.loaded_rules.files.len();
     let title = match files {
         0 => "Files".to_owned(),
         files => format!("Files {files}"),
     };
     let errors = view
-        .desk
+        .loaded_rules
         .findings
         .iter()
         .filter(|finding| finding.level() == Level::Error);

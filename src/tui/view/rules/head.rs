@@ -7,8 +7,8 @@ use ratatui::widgets::Paragraph;
 
 use crate::text::cut_end;
 use crate::tui::layout::top;
-use crate::tui::view::rules::desk::WeekEffect;
 use crate::tui::view::rules::files::counted;
+use crate::tui::view::rules::loaded_rules::WeekEffect;
 use crate::tui::view::rules::{Picked, RulesView};
 use crate::tui::widget::draw_input;
 use crate::tui::{Place, Theme};
@@ -46,14 +46,17 @@ impl RulesView {
         let of = match self.picked {
             Picked::All => String::new(),
             Picked::File(file) | Picked::Set(file, _) => {
-                let file = self.desk.files.get(file);
+                let file = self.loaded_rules.files.get(file);
                 let name = file.and_then(|file| file.path.file_name());
                 name.map_or_else(String::new, |name| {
                     format!(" of {}", name.to_string_lossy())
                 })
             }
         };
-        let is_row = |line: &&super::RowLine| line.spot().is_some_and(|spot| spot.row.is_some());
+        let is_row = |line: &&super::RowLine| {
+            line.position()
+                .is_some_and(|position| position.row.is_some())
+        };
         let shown = self.lines.iter().filter(is_row).count();
         format!("{}{of}", counted(shown, "row"))
     }
@@ -65,16 +68,16 @@ impl RulesView {
         } else {
             ""
         };
-        let week = match &self.desk.effect {
+        let week = match &self.loaded_rules.effect {
             WeekEffect::Unasked => String::new(),
             WeekEffect::Running => "weeks: opening …".to_owned(),
             WeekEffect::Failed(_) => "week's effect unknown".to_owned(),
-            WeekEffect::Ready(_) if self.desk.is_asking => {
+            WeekEffect::Ready(_) if self.loaded_rules.is_asking => {
                 format!("week: {}, opening others …", self.weeks_shown())
             }
             WeekEffect::Ready(_) => format!("week: {}", self.weeks_shown()),
         };
-        let stale = match self.desk.stale_files() {
+        let stale = match self.loaded_rules.stale_files() {
             0 => String::new(),
             count => format!("{} as last read · ", counted(count, "file")),
         };
@@ -83,7 +86,7 @@ impl RulesView {
 
     /// Both weeks for people.
     pub fn weeks_shown(&self) -> String {
-        let WeekEffect::Ready(run) = &self.desk.effect else {
+        let WeekEffect::Ready(run) = &self.loaded_rules.effect else {
             return String::new();
         };
         let [from, to] = [&run.base, &run.target].map(|week| {

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::query::endpoints::{Answer as Plan, Level};
-use crate::query::rules::Known;
+use crate::query::rules::AddressResolver;
 use crate::query::rules::check::Finding;
 use crate::query::rules::hosts::{self, HostVerdict};
 use crate::query::rules::verdict::{Party, Question};
@@ -13,8 +13,8 @@ use crate::text::{Safe, clean, cut_end, cut_middle, wrap};
 use crate::tui::layout::inside;
 use crate::tui::theme::Tone;
 use crate::tui::view::rules::RulesView;
-use crate::tui::view::rules::desk::Spot;
 use crate::tui::view::rules::files::counted;
+use crate::tui::view::rules::loaded_rules::Position;
 use crate::tui::view::rules::rows::shown_name;
 use crate::tui::view::{Request, Session};
 use crate::tui::widget::{Pane, draw_lines};
@@ -37,7 +37,7 @@ const MOST_NAME: usize = 28;
 
 /// The notes, laid out.
 #[derive(Debug, Default)]
-pub struct Noted {
+pub struct NotesLayoutCache {
     /// Width, version, and whether they are hosts.
     key: Option<(u16, u64, bool)>,
     pub lines: Vec<NoteLine>,
@@ -72,15 +72,19 @@ impl RulesView {
 
     /// Asks again, of other rules or of another week.
     pub fn retest_plan(&mut self, session: &Session) {
-        let Some(plan) = self.plan.as_ref().filter(|_| !self.desk.loaded.is_empty()) else {
+        let Some(plan) = self
+            .plan
+            .as_ref()
+            .filter(|_| !self.loaded_rules.loaded.is_empty())
+        else {
             self.host_notes = None;
             return;
         };
-        let known = Known::new(&session.dataset, &self.desk.loaded);
+        let resolver = AddressResolver::new(&session.dataset, &self.loaded_rules.loaded);
         let from = self.test.question.as_ref();
         let from = from.and_then(|question| question.from.as_ref());
-        let hosts = hosts::ask(plan, from, &self.desk.gates, &known);
-        self.desk.version += 1;
+        let hosts = hosts::ask(plan, from, &self.loaded_rules.checkpoints, &resolver);
+        self.loaded_rules.version += 1;
         self.host_notes = Some(HostNotes {
             registry: plan.profile.login_server(),
             from: from.map_or_else(|| "VirtualNetwork".to_owned(), Party::word),
@@ -145,8 +149,8 @@ impl RulesView {
 
     /// The findings of the files and sets on screen.
     fn shown_findings(&self) -> impl Iterator<Item = &Finding> {
-        self.desk.findings.iter().filter(|finding| {
-            let own = finding.spot;
+        self.loaded_rules.findings.iter().filter(|finding| {
+            let own = finding.position;
             match own.set {
                 Some(set) => self.is_picked(own.file, set),
                 None => self.is_file_picked(own.file),
@@ -155,8 +159,8 @@ impl RulesView {
     }
 
     fn place_of_finding(&self, finding: &Finding) -> String {
-        let own = finding.spot;
-        let loaded = self.desk.loaded.get(own.file);
+        let own = finding.position;
+        let loaded = self.loaded_rules.loaded.get(own.file);
         let set = own.set.and_then(|set| loaded?.file.sets.get(set));
         let name = set.map(|set| shown_name(set.kind, &set.name, &finding.file));
         let name = name.unwrap_or_else(|| finding.file.as_str());
@@ -169,9 +173,13 @@ impl RulesView {
 
     /// Lays the notes out for the pane's width, unless that is done.
     pub fn lay_notes(&mut self, area: Rect) {
-        let key = (area.width, self.desk.version, self.host_notes.is_some());
-        if self.noted.key != Some(key) {
-            self.noted = Noted {
+        let key = (
+            area.width,
+            self.loaded_rules.version,
+            self.host_notes.is_some(),
+        );
+        if self.notes_layout.key != Some(key) {
+            self.notes_layout = NotesLayoutCache {
                 key: Some(key),
                 lines: self.note_lines(area),
             };
@@ -180,7 +188,7 @@ impl RulesView {
 
     /// Moves the cursor: a step is a note, a page so many lines.
     pub fn walk_notes(&mut self, command: Command, area: Rect) -> bool {
-        let lines = &self.noted.lines;
+        let lines = &self.notes_layout.lines;
         let height = usize::from(inside(area).height);
         let own = lines
             .get(self.note_list.selected)
@@ -203,7 +211,7 @@ impl RulesView {
     }
 
     fn selected_note(&self) -> Option<usize> {
-        let lines = &self.noted.lines;
+        let lines = &self.notes_layout.lines;
         Some(lines.get(self.note_list.selected)?.item)
     }
 
@@ -256,18 +264,18 @@ impl RulesView {
             self.place = Place::RuleDetail;
             return None;
         }
-        let spot = self.shown_findings().nth(item)?.spot;
-        let Some(set) = spot.set else {
+        let position = self.shown_findings().nth(item)?.position;
+        let Some(set) = position.set else {
             return none();
         };
-        let spot = Spot {
-            file: spot.file,
+        let position = Position {
+            file: position.file,
             set,
-            row: spot.row,
+            row: position.row,
         };
-        let first = Spot {
-            row: spot.row.or(Some(0)),
-            ..spot
+        let first = Position {
+            row: position.row.or(Some(0)),
+            ..position
         };
         self.show_row(first, session);
         self.is_verdict = false;
@@ -350,7 +358,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         note,
         has_focus,
     };
-    let lines = &view.noted.lines;
+    let lines = &view.notes_layout.lines;
     let own = lines.get(view.note_list.selected).map(|line| line.item);
     let lines: Vec<(String, Tone)> = lines
         .iter()

@@ -7,7 +7,7 @@ use crate::space::Block;
 use crate::text::clean;
 use crate::tui::ImpactRun;
 use crate::tui::view::rules::RulesView;
-use crate::tui::view::rules::desk::WeekEffect;
+use crate::tui::view::rules::loaded_rules::WeekEffect;
 
 /// The changes of one set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl PatchChapter {
 
 impl RulesView {
     fn ready(&self) -> Result<&ImpactRun, &str> {
-        match &self.desk.effect {
+        match &self.loaded_rules.effect {
             WeekEffect::Ready(run) => Ok(run),
             WeekEffect::Running => Err("the weeks are being opened"),
             WeekEffect::Failed(reason) => Err(reason.as_str()),
@@ -50,7 +50,7 @@ impl RulesView {
     /// Why there is nothing to change, or why that is not known.
     pub fn patch(&self) -> Result<(String, Vec<PatchChapter>), String> {
         let run = self.ready()?;
-        let files = &self.desk.loaded;
+        let files = &self.loaded_rules.loaded;
         let mut chapters = Vec::new();
         for set in &run.answer.sets {
             let Some(patch) = set.patch(files) else {
@@ -78,11 +78,11 @@ impl RulesView {
     /// What is exported: the rules, what the weeks do to them, and the files' texts.
     #[must_use]
     pub fn exported(&self) -> Option<Exported<'_>> {
-        let files = self.desk.loaded.as_slice();
+        let files = self.loaded_rules.loaded.as_slice();
         (!files.is_empty()).then(|| Exported {
             files,
             run: self.ready().ok(),
-            texts: self.desk.texts(),
+            texts: self.loaded_rules.texts(),
         })
     }
 

@@ -1,14 +1,14 @@
 //! What of the rules is fitted and written: the row with the cursor where it has two ends, else its
 //! list; among the files all that is shown.
 
-use crate::query::rules::Known;
-use crate::query::rules::far::{Picked as Row, far_addresses, has_ends, ways};
+use crate::query::rules::AddressResolver;
 use crate::query::rules::fit::Question;
 use crate::query::rules::make::Selection;
+use crate::query::rules::remote_end::{Picked as Row, directions, has_ends, remote_addresses};
 use crate::rules::{Kind, RuleSet};
 use crate::text::Safe;
 use crate::tui::Place;
-use crate::tui::view::rules::desk::Spot;
+use crate::tui::view::rules::loaded_rules::Position;
 use crate::tui::view::rules::{Picked, RulesView};
 use crate::tui::view::{Session, Words};
 
@@ -26,10 +26,10 @@ impl RulesView {
         if self.place == Place::RuleFiles {
             return self.taken_files();
         }
-        let spot = self.selected()?;
-        let set = self.desk.set(spot)?;
+        let position = self.selected()?;
+        let set = self.loaded_rules.set(position)?;
         if has_ends(set.kind) {
-            let row = self.desk.row(spot)?;
+            let row = self.loaded_rules.row(position)?;
             return Some(Taken {
                 title: row.name.to_string(),
                 rows: vec![(set, row)],
@@ -37,27 +37,30 @@ impl RulesView {
             });
         }
         Some(Taken {
-            title: self.title_of(spot, set),
+            title: self.title_of(position, set),
             rows: rows_of(set),
-            words: self.words_of_set(spot),
+            words: self.words_of_set(position),
         })
     }
 
     fn taken_files(&self) -> Option<Taken<'_>> {
         let (title, sets, words) = match self.picked {
             Picked::Set(file, set) => {
-                let file = self.desk.loaded_place(file)?;
-                let spot = Spot {
+                let file = self.loaded_rules.loaded_place(file)?;
+                let position = Position {
                     file,
                     set,
                     row: None,
                 };
-                let own = self.desk.set(spot)?;
-                let title = self.title_of(spot, own);
-                (title, vec![own], self.words_of_set(spot))
+                let own = self.loaded_rules.set(position)?;
+                let title = self.title_of(position, own);
+                (title, vec![own], self.words_of_set(position))
             }
             Picked::File(place) => {
-                let loaded = self.desk.loaded.get(self.desk.loaded_place(place)?)?;
+                let loaded = self
+                    .loaded_rules
+                    .loaded
+                    .get(self.loaded_rules.loaded_place(place)?)?;
                 let title = match loaded.file.sets.as_slice() {
                     [set] if set.kind != Kind::List => set.name.to_string(),
                     _ => file_name(&loaded.path),
@@ -69,18 +72,22 @@ impl RulesView {
                 )
             }
             Picked::All => {
-                let sets = self.desk.loaded.iter().flat_map(|loaded| &loaded.file.sets);
+                let sets = self
+                    .loaded_rules
+                    .loaded
+                    .iter()
+                    .flat_map(|loaded| &loaded.file.sets);
                 let words = Words::of_files(self.words_of_files());
                 ("all open rules".to_owned(), sets.collect(), words)
             }
         };
         let rows: Vec<Row<'_>> = sets.into_iter().flat_map(rows_of).collect();
-        (!self.desk.loaded.is_empty()).then_some(Taken { title, rows, words })
+        (!self.loaded_rules.loaded.is_empty()).then_some(Taken { title, rows, words })
     }
 
     /// The name of a set; of the only list of a file that file's.
-    fn title_of(&self, spot: Spot, set: &RuleSet) -> String {
-        match self.desk.loaded.get(spot.file) {
+    fn title_of(&self, position: Position, set: &RuleSet) -> String {
+        match self.loaded_rules.loaded.get(position.file) {
             Some(loaded) if set.kind == Kind::List && loaded.file.sets.len() == 1 => {
                 file_name(&loaded.path)
             }
@@ -89,14 +96,18 @@ impl RulesView {
     }
 
     /// The words of a set: its file, where that holds nothing else.
-    fn words_of_set(&self, spot: Spot) -> Words {
+    fn words_of_set(&self, position: Position) -> Words {
         let is_alone = self
-            .desk
+            .loaded_rules
             .loaded
-            .get(spot.file)
+            .get(position.file)
             .is_some_and(|loaded| loaded.file.sets.len() == 1);
-        let mut files = self.desk.files.iter().filter(|file| file.has_content());
-        let path = files.nth(spot.file).filter(|_| is_alone);
+        let mut files = self
+            .loaded_rules
+            .files
+            .iter()
+            .filter(|file| file.has_content());
+        let path = files.nth(position.file).filter(|_| is_alone);
         path.map_or_else(Words::default, |file| {
             Words::of_files(vec![file.path.to_string_lossy().into_owned()])
         })
@@ -106,9 +117,9 @@ impl RulesView {
     #[must_use]
     pub fn written_rows(&self, session: &Session) -> Option<(String, Selection)> {
         let taken = self.taken()?;
-        let known = Known::new(&session.dataset, &self.desk.loaded);
+        let resolver = AddressResolver::new(&session.dataset, &self.loaded_rules.loaded);
         let words = taken.words.of_make();
-        let selection = Selection::of_rules(&known, &taken.title, &taken.rows, words);
+        let selection = Selection::of_rules(&resolver, &taken.title, &taken.rows, words);
         Some((taken.title, selection))
     }
 
@@ -119,15 +130,15 @@ impl RulesView {
     pub fn fitted(&self, session: &Session) -> Result<(Question, Words, Selection), String> {
         let taken = self.taken().ok_or("no row is selected")?;
         let title = &taken.title;
-        let [inward, outward] = ways(&taken.rows);
+        let [inward, outward] = directions(&taken.rows);
         if inward > 0 && outward > 0 {
             return Err(format!(
                 "{title}: {inward} rows let in and {outward} let out; select one of them"
             ));
         }
-        let known = Known::new(&session.dataset, &self.desk.loaded);
-        let addresses = far_addresses(&known, &taken.rows);
-        let rows = Selection::of_rules(&known, title, &taken.rows, Vec::new());
+        let resolver = AddressResolver::new(&session.dataset, &self.loaded_rules.loaded);
+        let addresses = remote_addresses(&resolver, &taken.rows);
+        let rows = Selection::of_rules(&resolver, title, &taken.rows, Vec::new());
         if addresses.is_empty() {
             let why = rows.notes.join("; ");
             let why = if why.is_empty() {

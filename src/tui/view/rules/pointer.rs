@@ -86,7 +86,7 @@ impl RulesView {
             Place::RuleRows => {
                 let row = selected(&self.row_list);
                 let line = self.lines.get(row)?;
-                line.spot()?;
+                line.position()?;
                 let is_own = self.row_list.selected == row;
                 self.row_list.selected = row;
                 self.is_verdict = false;

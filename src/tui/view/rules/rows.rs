@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span as TextSpan};
 use ratatui::widgets::Paragraph;
 
 use crate::query::rules::impact::{RowImpact, Status};
-use crate::query::rules::show::{protocols, way};
-use crate::query::rules::{Known, order};
+use crate::query::rules::show::{direction_word, protocols};
+use crate::query::rules::{AddressResolver, order};
 use crate::rules::{Entry, Kind, Row, RuleSet, Stage};
 use crate::space::{Block, Span};
 use crate::text::{Safe, clean, cut_end, matches_words, pad, wrap};
@@ -15,7 +15,7 @@ use crate::tui::layout::top;
 use crate::tui::theme::Tone;
 use crate::tui::view::Session;
 use crate::tui::view::rules::columns::{Cells, HEADS, cells, row_text, widths};
-use crate::tui::view::rules::desk::{Spot, WeekEffect};
+use crate::tui::view::rules::loaded_rules::{Position, WeekEffect};
 use crate::tui::view::rules::{Picked, RulesView};
 use crate::tui::widget::{Pane, draw_filter, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
@@ -26,13 +26,13 @@ pub enum RowLine {
     /// A set, or one direction of it.
     Heading(String),
     /// A row, or what a set as a whole lacks.
-    Row(Spot),
+    Row(Position),
 }
 
 impl RowLine {
-    pub const fn spot(&self) -> Option<Spot> {
+    pub const fn position(&self) -> Option<Position> {
         match self {
-            Self::Row(spot) => Some(*spot),
+            Self::Row(position) => Some(*position),
             Self::Heading(_) => None,
         }
     }
@@ -41,27 +41,29 @@ impl RowLine {
 impl RulesView {
     /// Lists the rows that the chosen file, the filter and `a` leave.
     pub fn list_rows(&mut self, session: &Session) {
-        let (version, before) = (self.desk.files_version, self.selected());
+        let (version, before) = (self.loaded_rules.files_version, self.selected());
         let chosen = self.chosen_word.take_if(|(of, _)| *of != version);
         let mut lines = Vec::new();
         let filter = self.filter.value().trim().to_owned();
         let block = Block::parse(&filter).ok().map(|(block, _)| block.span());
         let addresses = block.or_else(|| filter.parse().ok().map(Span::of));
-        let known = Known::new(&session.dataset, &self.desk.loaded);
+        let resolver = AddressResolver::new(&session.dataset, &self.loaded_rules.loaded);
         // While nobody knows what happens to the rows, all of them are shown.
         let is_affected_only =
-            self.is_affected_only && matches!(self.desk.effect, WeekEffect::Ready(_));
+            self.is_affected_only && matches!(self.loaded_rules.effect, WeekEffect::Ready(_));
         let mut heading = String::new();
-        for spot in self.spots() {
-            let (Some(loaded), Some(set)) = (self.desk.loaded.get(spot.file), self.desk.set(spot))
-            else {
+        for position in self.positions() {
+            let (Some(loaded), Some(set)) = (
+                self.loaded_rules.loaded.get(position.file),
+                self.loaded_rules.set(position),
+            ) else {
                 continue;
             };
-            if !self.is_picked(spot.file, spot.set) {
+            if !self.is_picked(position.file, position.set) {
                 continue;
             }
-            let own = self.desk.row(spot);
-            let effect = self.desk.row_effect(spot);
+            let own = self.loaded_rules.row(position);
+            let effect = self.loaded_rules.row_effect(position);
             // What a set lacks as a whole is there only where it lacks something.
             let is_there = own.is_some() || effect.is_some();
             let is_kept = addresses.map_or_else(
@@ -72,25 +74,28 @@ impl RulesView {
                     let words = words(set, own, effect);
                     matches_words(&filter, &words.each_ref().map(String::as_str))
                 },
-                |span| own.is_some_and(|row| holds(row, span, &known)),
+                |span| own.is_some_and(|row| holds(row, span, &resolver)),
             );
             if !is_there || !is_kept || (is_affected_only && !is_hit(effect)) {
                 continue;
             }
             let text = heading_of(&loaded.path, set, own);
-            let key = format!("{}{text}", key_of(spot));
-            if key != heading && (own.is_some() || !heading.starts_with(&key_of(spot))) {
+            let key = format!("{}{text}", key_of(position));
+            if key != heading && (own.is_some() || !heading.starts_with(&key_of(position))) {
                 lines.push(RowLine::Heading(text));
                 heading = key;
             }
-            lines.push(RowLine::Row(spot));
+            lines.push(RowLine::Row(position));
         }
         self.lines = lines;
         match (chosen, before) {
             // Other files, or the same ones read again: rows are known by their names.
             (Some((_, word)), _) => self.choose(Some(&word)),
-            (None, Some(spot)) => {
-                let own = self.lines.iter().position(|line| line.spot() == Some(spot));
+            (None, Some(position)) => {
+                let own = self
+                    .lines
+                    .iter()
+                    .position(|line| line.position() == Some(position));
                 self.row_list.selected = own.unwrap_or(self.row_list.selected);
                 self.skip_headings(false);
             }
@@ -99,29 +104,31 @@ impl RulesView {
     }
 
     /// Every row in evaluation order; behind those of a set what it lacks as a whole.
-    fn spots(&self) -> Vec<Spot> {
-        let mut spots: Vec<Spot> = Vec::new();
-        let whole = |last: Option<&Spot>| last.map(|last| Spot { row: None, ..*last });
-        for (file, set, row) in order::all(&self.desk.loaded) {
-            let is_other = |last: &Spot| (last.file, last.set) != (file, set);
-            if spots.last().is_some_and(is_other) {
-                spots.extend(whole(spots.last()));
+    fn positions(&self) -> Vec<Position> {
+        let mut positions: Vec<Position> = Vec::new();
+        let whole = |last: Option<&Position>| last.map(|last| Position { row: None, ..*last });
+        for (file, set, row) in order::all(&self.loaded_rules.loaded) {
+            let is_other = |last: &Position| (last.file, last.set) != (file, set);
+            if positions.last().is_some_and(is_other) {
+                positions.extend(whole(positions.last()));
             }
-            spots.push(Spot {
+            positions.push(Position {
                 file,
                 set,
                 row: Some(row),
             });
         }
-        spots.extend(whole(spots.last()));
-        spots
+        positions.extend(whole(positions.last()));
+        positions
     }
 
     /// Whether a file of what could be read is among those that are picked.
     pub fn is_file_picked(&self, file: usize) -> bool {
         match self.picked {
             Picked::All => true,
-            Picked::File(own) | Picked::Set(own, _) => self.desk.loaded_place(own) == Some(file),
+            Picked::File(own) | Picked::Set(own, _) => {
+                self.loaded_rules.loaded_place(own) == Some(file)
+            }
         }
     }
 
@@ -129,14 +136,16 @@ impl RulesView {
     pub fn is_picked(&self, file: usize, set: usize) -> bool {
         match self.picked {
             Picked::All => true,
-            Picked::File(own) => self.desk.loaded_place(own) == Some(file),
-            Picked::Set(own, place) => self.desk.loaded_place(own) == Some(file) && place == set,
+            Picked::File(own) => self.loaded_rules.loaded_place(own) == Some(file),
+            Picked::Set(own, place) => {
+                self.loaded_rules.loaded_place(own) == Some(file) && place == set
+            }
         }
     }
 
     /// The selected row.
-    pub fn selected(&self) -> Option<Spot> {
-        self.lines.get(self.row_list.selected)?.spot()
+    pub fn selected(&self) -> Option<Position> {
+        self.lines.get(self.row_list.selected)?.position()
     }
 
     /// The selected row in words that outlive another reading of its file: where it stands, and what
@@ -145,12 +154,12 @@ impl RulesView {
         self.word_of(self.selected()?)
     }
 
-    fn word_of(&self, spot: Spot) -> Option<String> {
-        let path = &self.desk.loaded.get(spot.file)?.path;
-        let set = &self.desk.set(spot)?.name;
-        let row = self.desk.row(spot);
+    fn word_of(&self, position: Position) -> Option<String> {
+        let path = &self.loaded_rules.loaded.get(position.file)?.path;
+        let set = &self.loaded_rules.set(position)?.name;
+        let row = self.loaded_rules.row(position);
         let (name, place) = row.map_or(("", ""), |row| (row.name.as_str(), row.place.as_str()));
-        Some(format!("{path}\n{set}\n{name}\n{}\n{place}", spot.set))
+        Some(format!("{path}\n{set}\n{name}\n{}\n{place}", position.set))
     }
 
     /// Selects a row again: the very same, else one of its name; the cursor stays where it is when
@@ -161,7 +170,7 @@ impl RulesView {
             let words: Vec<Option<String>> = self
                 .lines
                 .iter()
-                .map(|line| self.word_of(line.spot()?))
+                .map(|line| self.word_of(line.position()?))
                 .collect();
             let whole = words
                 .iter()
@@ -178,7 +187,11 @@ impl RulesView {
     pub fn skip_headings(&mut self, is_back: bool) {
         let last = self.lines.len().saturating_sub(1);
         let from = self.row_list.selected.min(last);
-        let is_row = |row: &usize| self.lines.get(*row).is_some_and(|it| it.spot().is_some());
+        let is_row = |row: &usize| {
+            self.lines
+                .get(*row)
+                .is_some_and(|it| it.position().is_some())
+        };
         let ahead = || (from..self.lines.len()).find(is_row);
         let behind = || (0..=from).rev().find(is_row);
         let found = if is_back {
@@ -190,13 +203,18 @@ impl RulesView {
     }
 
     /// Selects a row wherever it is; the filter and the choice of files give way where they hide it.
-    pub fn show_row(&mut self, spot: Spot, session: &Session) {
-        let place = |view: &Self| view.lines.iter().position(|it| it.spot() == Some(spot));
+    pub fn show_row(&mut self, position: Position, session: &Session) {
+        let place = |view: &Self| {
+            view.lines
+                .iter()
+                .position(|it| it.position() == Some(position))
+        };
         if place(self).is_none() {
             self.filter.reset();
             self.is_affected_only = false;
-            let files = 0..self.desk.files.len();
-            let mut own = files.filter(|&file| self.desk.loaded_place(file) == Some(spot.file));
+            let files = 0..self.loaded_rules.files.len();
+            let mut own =
+                files.filter(|&file| self.loaded_rules.loaded_place(file) == Some(position.file));
             let picked = own.next().map_or(Picked::All, Picked::File);
             self.set_picked(picked, session);
         }
@@ -220,8 +238,8 @@ pub fn shown_name<'a>(kind: Kind, name: &'a Safe, path: &'a Safe) -> &'a str {
 }
 
 /// How the heading of a set's rows is known.
-fn key_of(spot: Spot) -> String {
-    format!("{} {} ", spot.file, spot.set)
+fn key_of(position: Position) -> String {
+    format!("{} {} ", position.file, position.set)
 }
 
 fn heading_of(path: &Safe, set: &RuleSet, row: Option<&Row>) -> String {
@@ -229,7 +247,10 @@ fn heading_of(path: &Safe, set: &RuleSet, row: Option<&Row>) -> String {
     let name = shown_name(set.kind, &set.name, path);
     let collection = row.and_then(|row| row.collection.as_ref());
     match (set.kind, row, collection) {
-        (Kind::Nsg, Some(row), _) => format!("{name} · {kind} · {}", way(set.kind, row.direction)),
+        (Kind::Nsg, Some(row), _) => format!(
+            "{name} · {kind} · {}",
+            direction_word(set.kind, row.direction)
+        ),
         (_, Some(row), Some(collection)) => {
             let stage = row.stage.map_or("", Stage::word);
             format!("{name} · {kind} · {stage} · {collection}")
@@ -265,7 +286,7 @@ fn words(set: &RuleSet, row: Option<&Row>, effect: Option<&RowImpact>) -> [Strin
         format!(
             "{} {} {} {} {}",
             row.access.word(),
-            way(set.kind, row.direction),
+            direction_word(set.kind, row.direction),
             protocols(row),
             row.ports,
             row.priority.map_or_else(String::new, |it| it.to_string())
@@ -274,10 +295,10 @@ fn words(set: &RuleSet, row: Option<&Row>, effect: Option<&RowImpact>) -> [Strin
 }
 
 /// Whether a row has all of some addresses on one of its sides.
-fn holds(row: &Row, span: Span, known: &Known<'_>) -> bool {
+fn holds(row: &Row, span: Span, resolver: &AddressResolver<'_>) -> bool {
     let whole = |list: &[Entry]| {
         let mut list = list.iter();
-        list.any(|entry| *entry != Entry::Any && known.holds(entry, span) == Some(true))
+        list.any(|entry| *entry != Entry::Any && resolver.holds(entry, span) == Some(true))
     };
     whole(&row.sources) || whole(&row.destinations)
 }
@@ -327,7 +348,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         .get(near)
         .unwrap_or(&[])
         .iter()
-        .filter_map(|line| cells(view, line.spot()?))
+        .filter_map(|line| cells(view, line.position()?))
         .collect();
     let widths = widths(&all, room);
     let head_text = row_text("", &HEADS.map(str::to_owned), widths);
@@ -346,12 +367,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         .map(|(place, line)| {
             let (text, tone) = match line {
                 RowLine::Heading(text) => (clean(text).into_owned(), Tone::Head),
-                RowLine::Row(spot) => match cells(view, *spot) {
+                RowLine::Row(position) => match cells(view, *position) {
                     Some(cells) => (row_text(cells.sign, &cells.texts, widths), cells.tone),
                     None => (String::new(), Tone::Plain),
                 },
             };
-            let is_own = place == view.row_list.selected && line.spot().is_some();
+            let is_own = place == view.row_list.selected && line.position().is_some();
             let style = match (is_own, pane.has_focus) {
                 (true, true) => theme.selected,
                 (true, false) => theme.selected_elsewhere,
@@ -370,13 +391,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
 
 /// Why no row is listed, and what to do.
 fn draw_nothing(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) {
-    let (texts, style): (Vec<String>, _) = if view.desk.files.is_empty() {
+    let (texts, style): (Vec<String>, _) = if view.loaded_rules.files.is_empty() {
         (RulesView::welcome(), theme.text)
-    } else if view.desk.loaded.is_empty() {
+    } else if view.loaded_rules.loaded.is_empty() {
         let text = "none of the files can be read: the list at the left says why";
         (vec![text.to_owned()], theme.warn)
     } else if view.is_affected_only {
-        let text = match &view.desk.effect {
+        let text = match &view.loaded_rules.effect {
             WeekEffect::Ready(_) => {
                 "nothing becomes of any row between these weeks; a shows all rows"
             }

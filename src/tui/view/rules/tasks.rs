@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::query::rules::impact::Status;
 use crate::source;
 use crate::text::Safe;
-use crate::tui::view::rules::desk::WeekEffect;
 use crate::tui::view::rules::files::counted;
+use crate::tui::view::rules::loaded_rules::WeekEffect;
 use crate::tui::view::rules::{Pending, Picked, RulesView};
 use crate::tui::view::{Request, Session, Touched};
 use crate::tui::widget::List;
@@ -51,8 +51,8 @@ impl RulesView {
             _ => return None,
         };
         if let (Some(list), Pending::Load(name)) = (list, &pending) {
-            self.desk.files.clear();
-            self.desk.stands_for = list.stands_for;
+            self.loaded_rules.files.clear();
+            self.loaded_rules.stands_for = list.stands_for;
             self.saved_as = Some(name.clone());
         }
         let first = found.first().map(|read| read.path.clone());
@@ -63,9 +63,9 @@ impl RulesView {
         let read = found.len() - problems.len();
         let is_again = matches!(pending, Pending::Again);
         self.remember_row();
-        self.desk.take(found, is_again, session);
+        self.loaded_rules.take(found, is_again, session);
         if !is_again {
-            let files = &self.desk.files;
+            let files = &self.loaded_rules.files;
             let place = files
                 .iter()
                 .position(|file| Some(&file.path) == first.as_ref());
@@ -91,7 +91,7 @@ impl RulesView {
         Some(match problems.as_slice() {
             [] => Safe::from(format!(
                 "{what}: {read} {files}, {} in all",
-                counted(self.desk.row_count(), "row")
+                counted(self.loaded_rules.row_count(), "row")
             )),
             [problem, rest @ ..] => {
                 let more = match rest.len() {
@@ -105,7 +105,7 @@ impl RulesView {
 
     /// Waits for changes of the open files on disk.
     pub fn watch(&mut self) -> Option<Effect> {
-        let files = self.desk.stamps();
+        let files = self.loaded_rules.stamps();
         self.tickets.watch = self.next_ticket();
         let ticket = self.tickets.watch;
         (!files.is_empty()).then_some(Effect::WatchRules { ticket, files })
@@ -117,7 +117,7 @@ impl RulesView {
         if ticket != self.tickets.watch || self.tickets.read.is_some() {
             return None;
         }
-        let paths = self.desk.stamps().into_iter().map(|(path, _)| path);
+        let paths = self.loaded_rules.stamps().into_iter().map(|(path, _)| path);
         let paths = paths.collect();
         Some(self.read_from(RulesFrom::Files(paths), Pending::Again))
     }
@@ -129,7 +129,7 @@ impl RulesView {
             return vec![Request::Say(text.to_owned())];
         };
         self.remember_row();
-        let Some(path) = self.desk.drop_file(place, session) else {
+        let Some(path) = self.loaded_rules.drop_file(place, session) else {
             return Vec::new();
         };
         self.picked = Picked::All;
@@ -140,7 +140,7 @@ impl RulesView {
 
     /// The command line to go on with for saving.
     pub fn save_name(&self) -> Request {
-        if self.desk.files.is_empty() {
+        if self.loaded_rules.files.is_empty() {
             return Request::Say("no rules are open yet: o opens a file".to_owned());
         }
         let name = self.saved_as.clone().unwrap_or_default();
@@ -149,7 +149,7 @@ impl RulesView {
 
     /// Saves the list of files under a name; `None` while there is none.
     pub fn save(&mut self, name: String) -> Option<Effect> {
-        if self.desk.files.is_empty() {
+        if self.loaded_rules.files.is_empty() {
             return None;
         }
         let ticket = self.next_ticket();
@@ -157,7 +157,7 @@ impl RulesView {
         Some(Effect::SaveRules {
             ticket,
             name,
-            list: self.desk.list(),
+            list: self.loaded_rules.list(),
         })
     }
 
@@ -176,11 +176,14 @@ impl RulesView {
 
     /// Says which tag the selected row stands for; a sentence about it.
     pub fn stands_for(&mut self, tag: &str) -> Result<String, String> {
-        let spot = self
+        let position = self
             .selected()
             .ok_or("select a row with a list of addresses first")?;
-        let row = self.desk.row(spot);
-        let set = self.desk.set(spot).ok_or("select a row first")?;
+        let row = self.loaded_rules.row(position);
+        let set = self
+            .loaded_rules
+            .set(position)
+            .ok_or("select a row first")?;
         // A registry, a group and a route table are one list each.
         let is_whole = matches!(
             set.kind,
@@ -191,11 +194,13 @@ impl RulesView {
             _ => set.name.to_string(),
         };
         let begin = format!("{name}=");
-        self.desk.stands_for.retain(|own| !own.starts_with(&begin));
+        self.loaded_rules
+            .stands_for
+            .retain(|own| !own.starts_with(&begin));
         if tag.is_empty() {
             return Ok(format!("{name}: its tag is found by its addresses"));
         }
-        self.desk.stands_for.push(format!("{begin}{tag}"));
+        self.loaded_rules.stands_for.push(format!("{begin}{tag}"));
         Ok(format!(
             "every list named {name} stands for {tag}; W keeps that with the list of files"
         ))
@@ -210,17 +215,17 @@ impl RulesView {
         // What is on its way is of other rules.
         self.tickets.impact = self.next_ticket();
         if !self.has_rules() {
-            self.desk.take_effect(WeekEffect::Unasked);
+            self.loaded_rules.take_effect(WeekEffect::Unasked);
             return None;
         }
-        self.desk.is_asking = true;
-        if !matches!(self.desk.effect, WeekEffect::Ready(_)) {
-            self.desk.effect = WeekEffect::Running;
+        self.loaded_rules.is_asking = true;
+        if !matches!(self.loaded_rules.effect, WeekEffect::Ready(_)) {
+            self.loaded_rules.effect = WeekEffect::Running;
         }
         Some(Effect::Impact {
             ticket: self.tickets.impact,
-            rules: Arc::clone(&self.desk.loaded),
-            stands_for: self.desk.stands_for.clone(),
+            rules: Arc::clone(&self.loaded_rules.loaded),
+            stands_for: self.loaded_rules.stands_for.clone(),
             weeks,
             within: session.request.clone(),
         })
@@ -232,8 +237,8 @@ impl RulesView {
             return false;
         }
         match outcome {
-            Outcome::Impact(run) => self.desk.take_effect(WeekEffect::Ready(run)),
-            Outcome::Failed(reason) => self.desk.take_effect(WeekEffect::Failed(reason)),
+            Outcome::Impact(run) => self.loaded_rules.take_effect(WeekEffect::Ready(run)),
+            Outcome::Failed(reason) => self.loaded_rules.take_effect(WeekEffect::Failed(reason)),
             _ => return false,
         }
         self.list_rows(session);
@@ -243,9 +248,13 @@ impl RulesView {
     /// What the rules have to do with.
     #[must_use]
     pub fn touched(&self) -> Touched {
-        let files = self.desk.files.iter().filter(|file| file.has_content());
+        let files = self
+            .loaded_rules
+            .files
+            .iter()
+            .filter(|file| file.has_content());
         Touched {
-            tags: self.desk.touched(),
+            tags: self.loaded_rules.touched(),
             files: files
                 .map(|file| file.path.to_string_lossy().into_owned())
                 .collect(),
@@ -255,7 +264,7 @@ impl RulesView {
     /// How many rows need somebody, in a sentence; `None` while that is not known.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
-        let WeekEffect::Ready(run) = &self.desk.effect else {
+        let WeekEffect::Ready(run) = &self.loaded_rules.effect else {
             return None;
         };
         let count = |holds: fn(Status) -> bool| {

@@ -2,14 +2,14 @@
 
 use tui_input::Input;
 
-use crate::query::rules::verdict::{Answer, GateAnswer, Line, Question, Verdict};
-use crate::query::rules::{Known, Loaded};
+use crate::query::rules::verdict::{Answer, CheckpointAnswer, Line, Question, Verdict};
+use crate::query::rules::{AddressResolver, Loaded};
 use crate::text::{Safe, cut_middle};
 use crate::tui::Chord;
 use crate::tui::theme::Tone;
 use crate::tui::view::Session;
 use crate::tui::view::rules::RulesView;
-use crate::tui::view::rules::desk::Spot;
+use crate::tui::view::rules::loaded_rules::Position;
 use crate::tui::view::rules::rows::shown_name;
 use crate::tui::widget::edit;
 
@@ -26,16 +26,16 @@ pub struct Trial {
     /// A question that stands behind a text, which alone would ask less: a host with its addresses.
     fixed: Option<(String, Question)>,
     /// The rows that decide, of all sets that were asked.
-    deciding: Vec<Spot>,
+    deciding: Vec<Position>,
 }
 
 impl Trial {
-    pub fn is_deciding(&self, spot: Spot) -> bool {
-        self.deciding.contains(&spot)
+    pub fn is_deciding(&self, position: Position) -> bool {
+        self.deciding.contains(&position)
     }
 
     /// The row that decides in all.
-    pub fn decided_by(&self) -> Option<Spot> {
+    pub fn decided_by(&self) -> Option<Position> {
         self.deciding.first().copied()
     }
 
@@ -62,10 +62,10 @@ impl Trial {
                     (Verdict::Deny, true) => Tone::Bad,
                     (Verdict::Deny, false) => Tone::Warn,
                 };
-                let why = answer.deciding().map_or_else(String::new, |gate| {
-                    let set = shown_name(gate.kind, &gate.set, &gate.path);
+                let why = answer.deciding().map_or_else(String::new, |checkpoint| {
+                    let set = shown_name(checkpoint.kind, &checkpoint.set, &checkpoint.path);
                     let set = cut_middle(set, MOST_NAME);
-                    format!(" by {set}, {}: {}", gate.row, gate.because)
+                    format!(" by {set}, {}: {}", checkpoint.row, checkpoint.because)
                 });
                 let word = answer.word().to_uppercase();
                 (format!("→ {word}{why} ({})", answer.subject()), tone)
@@ -90,18 +90,18 @@ impl RulesView {
 
     /// Asks the rules anew: another question, other rules, another week.
     pub fn try_again(&mut self, session: &Session) {
-        let known = Known::new(&session.dataset, &self.desk.loaded);
+        let resolver = AddressResolver::new(&session.dataset, &self.loaded_rules.loaded);
         let text = self.test.input.value();
         let fixed = self.test.fixed.as_ref().filter(|(own, _)| own == text);
         let read = match fixed {
             Some((_, question)) => Ok(Some(question.clone())),
-            None => Question::read(text, &known),
+            None => Question::read(text, &resolver),
         };
         let (question, outcome) = match read {
             Ok(None) => (None, None),
             Ok(Some(question)) => {
-                let asked = self.desk.tester.as_ref().map(|tester| {
-                    let answer = tester.ask(&question, &known);
+                let asked = self.loaded_rules.tester.as_ref().map(|tester| {
+                    let answer = tester.ask(&question, &resolver);
                     answer.map_err(|error| Safe::from(error.to_string()))
                 });
                 (Some(question), asked)
@@ -125,13 +125,13 @@ impl RulesView {
 
     /// Shows a verdict: its rows are marked, and the one that decides is selected.
     pub fn adopt(&mut self, question: Option<Question>, outcome: Option<Result<Answer, Safe>>) {
-        self.desk.version += 1;
+        self.loaded_rules.version += 1;
         self.test.deciding.clear();
         if let Some(Ok(answer)) = &outcome {
             let first = answer.deciding().into_iter();
-            let gates = first.chain(&answer.gates);
-            self.test.deciding = gates
-                .filter_map(|gate| place_of(gate, &self.desk.loaded))
+            let checkpoints = first.chain(&answer.checkpoints);
+            self.test.deciding = checkpoints
+                .filter_map(|checkpoint| place_of(checkpoint, &self.loaded_rules.loaded))
                 .collect();
         }
         self.test.question = question;
@@ -139,8 +139,11 @@ impl RulesView {
         self.is_verdict = self.test.outcome.is_some();
         self.detail_list = crate::tui::widget::List::default();
         // The row that decides is where the eye goes.
-        if let Some(spot) = self.test.decided_by()
-            && let Some(place) = self.lines.iter().position(|it| it.spot() == Some(spot))
+        if let Some(position) = self.test.decided_by()
+            && let Some(place) = self
+                .lines
+                .iter()
+                .position(|it| it.position() == Some(position))
         {
             self.row_list.selected = place;
         }
@@ -149,7 +152,7 @@ impl RulesView {
     /// The verdict in full.
     pub fn verdict_lines(&self) -> Vec<(String, Tone, usize)> {
         let Some(answer) = self.test.answer() else {
-            let (text, tone) = self.test.line(!self.desk.loaded.is_empty());
+            let (text, tone) = self.test.line(!self.loaded_rules.loaded.is_empty());
             return vec![(text, tone, 0)];
         };
         let lines = answer.lines().into_iter();
@@ -165,18 +168,20 @@ impl RulesView {
 }
 
 /// Where the deciding row of a set stands.
-fn place_of(gate: &GateAnswer, files: &[Loaded]) -> Option<Spot> {
+fn place_of(checkpoint: &CheckpointAnswer, files: &[Loaded]) -> Option<Position> {
     files.iter().enumerate().find_map(|(file, loaded)| {
         let sets = loaded.file.sets.iter().enumerate();
-        let mut own = sets.filter(|(_, set)| set.kind == gate.kind && loaded.path == gate.path);
+        let mut own =
+            sets.filter(|(_, set)| set.kind == checkpoint.kind && loaded.path == checkpoint.path);
         own.find_map(|(place, set)| {
             let mut rows = set.rows.iter();
-            let row = rows.position(|row| row.place == gate.place && row.name == gate.row);
+            let row =
+                rows.position(|row| row.place == checkpoint.place && row.name == checkpoint.row);
             let row = row.or_else(|| {
                 let mut rows = set.rows.iter();
-                rows.position(|row| !gate.place.is_empty() && row.place == gate.place)
+                rows.position(|row| !checkpoint.place.is_empty() && row.place == checkpoint.place)
             });
-            row.map(|row| Spot {
+            row.map(|row| Position {
                 file,
                 set: place,
                 row: Some(row),

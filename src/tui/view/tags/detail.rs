@@ -11,7 +11,7 @@ use crate::tui::layout::{inside, top};
 use crate::tui::view::Session;
 use crate::tui::view::tags::TagsView;
 use crate::tui::widget::{Grid, GridColumn, Pane, draw_grid, draw_pane, draw_scroll_mark};
-use crate::tui::{Place, TagPast, Theme, sparkline};
+use crate::tui::{Place, TagTimeline, Theme, sparkline};
 
 /// The pane's parts: purpose and properties, prefixes, and what else holds the selected one.
 struct Parts {
@@ -63,8 +63,8 @@ fn head_height(body: Rect, view: &TagsView) -> u16 {
         .purpose
         .as_ref()
         .map_or(0, |purpose| purpose_lines(purpose, body).len());
-    let past = u16::from(view.past.is_some());
-    let wanted = u16::try_from(purpose).unwrap_or(0) + 6 + past + 1;
+    let timeline = u16::from(view.timeline.is_some());
+    let wanted = u16::try_from(purpose).unwrap_or(0) + 6 + timeline + 1;
     if body.height >= wanted + 5 {
         wanted
     } else if view.place == Place::Detail {
@@ -118,8 +118,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
             Span::styled(cut_end(&value, room).into_owned(), theme.text),
         ]));
     }
-    if let Some(past) = &view.past {
-        lines.push(past_line(past, room, theme));
+    if let Some(timeline) = &view.timeline {
+        lines.push(timeline_line(timeline, room, theme));
     }
     frame.render_widget(Paragraph::new(lines), head);
     if row.prefixes() == 0 {
@@ -152,12 +152,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
 }
 
 /// Rows from week to week, and when the tag changed last; how many rows where there is room.
-fn past_line(past: &TagPast, room: usize, theme: &Theme) -> Line<'static> {
+fn timeline_line(timeline: &TagTimeline, room: usize, theme: &Theme) -> Line<'static> {
     /// Fewer weeks than these show no course.
     const LEAST: usize = 12;
     let head = Span::styled(pad("weeks", 10, false), theme.muted);
-    let Some(changed) = past.changed else {
-        let text = match past.first {
+    let Some(changed) = timeline.changed else {
+        let text = match timeline.first {
             Some(date) => format!("unchanged since ≤ {date}"),
             None => "unchanged".to_owned(),
         };
@@ -165,7 +165,7 @@ fn past_line(past: &TagPast, room: usize, theme: &Theme) -> Line<'static> {
         return Line::from(vec![head, Span::styled(text, theme.text)]);
     };
     let mut text = format!(" changed {changed}");
-    let known = || past.rows.iter().flatten();
+    let known = || timeline.rows.iter().flatten();
     if let (Some(least), Some(most)) = (known().min(), known().max()) {
         let [least, most] = [least, most].map(|&rows| Cell::Number(rows).shown().into_owned());
         let rows = if least == most {
@@ -177,7 +177,7 @@ fn past_line(past: &TagPast, room: usize, theme: &Theme) -> Line<'static> {
             text = rows;
         }
     }
-    let bars = sparkline(&past.rows, room.saturating_sub(width(&text)));
+    let bars = sparkline(&timeline.rows, room.saturating_sub(width(&text)));
     let text = cut_end(&text, room.saturating_sub(width(&bars))).into_owned();
     Line::from(vec![
         head,

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::azure::Feature;
-use crate::query::rules::far::named;
 use crate::query::rules::make::job::Job;
-use crate::query::rules::make::{Form, Refusal, Resource, Wish};
+use crate::query::rules::make::{Form, Refusal, Resource, TagRequest};
+use crate::query::rules::remote_end::named;
 use crate::rules::{Direction, Entry, Protocol};
 use crate::space::{AddressSet, Block, Family};
 use crate::text::{Safe, clean};
@@ -15,49 +15,51 @@ impl<'a> Job<'a> {
     pub(super) fn choose(&mut self) -> Result<(), Refusal> {
         let selection = self.selection;
         let is_by_host = self.is_by_host();
-        let goes = |wish: &&Wish| {
-            wish.direction.is_none_or(|way| way == self.direction)
-                && !(is_by_host && wish.has_host)
-                && self.knows_protocol(wish)
+        let goes = |request: &&TagRequest| {
+            request
+                .direction
+                .is_none_or(|direction| direction == self.direction)
+                && !(is_by_host && request.has_host)
+                && self.knows_protocol(request)
         };
-        let wishes: Vec<&Wish> = selection.wishes.iter().filter(goes).collect();
+        let requests: Vec<&TagRequest> = selection.requests.iter().filter(goes).collect();
         let is_by_tag = self.is_by_tag();
-        for wish in &wishes {
+        for request in &requests {
             let usable = match self.feature() {
-                Some(feature) if is_by_tag => self.usable(wish, feature),
+                Some(feature) if is_by_tag => self.usable(request, feature),
                 _ => Use::Prefixes,
             };
             match (usable, self.options.form) {
-                (Use::Tag, _) => self.tags.push(wish),
+                (Use::Tag, _) => self.tags.push(request),
                 (Use::Unsaid, Form::Tags) => {
-                    self.notes.push(format!("{} {UNSAID}", wish.name));
-                    self.tags.push(wish);
+                    self.notes.push(format!("{} {UNSAID}", request.name));
+                    self.tags.push(request);
                 }
                 (Use::Never(why), Form::Tags) => {
-                    let tag = Safe::new(&wish.name);
+                    let tag = Safe::new(&request.name);
                     return Err(Refusal::NotATag { tag, why });
                 }
                 (how, _) => {
                     let why = match how {
-                        Use::Never(why) if wish.is_tag => Some(why),
+                        Use::Never(why) if request.is_tag => Some(why),
                         Use::Unsaid => Some(UNSAID),
                         _ => None,
                     };
-                    self.as_prefixes(wish, why);
+                    self.as_prefixes(request, why);
                 }
             }
         }
         let has_rest = is_by_host || !selection.subnets.is_empty();
-        if wishes.is_empty() && !has_rest {
+        if requests.is_empty() && !has_rest {
             return Err(self.nothing());
         }
-        if self.tags.is_empty() && self.parts.is_empty() && !wishes.is_empty() {
+        if self.tags.is_empty() && self.parts.is_empty() && !requests.is_empty() {
             let advice = "leave it out, or take the other family";
             let what = self.notes.pop().unwrap_or_default();
             return Err(Refusal::Nothing { what, advice });
         }
         self.join_alike();
-        self.left_out(&wishes);
+        self.left_out(&requests);
         let all: BTreeSet<Block> = self.parts.iter().flat_map(|(_, of)| of).copied().collect();
         self.blocks = all.into_iter().collect();
         if !self.is_as_it_is() {
@@ -67,12 +69,12 @@ impl<'a> Job<'a> {
     }
 
     /// What is left out without an error.
-    fn left_out(&mut self, wishes: &[&Wish]) {
+    fn left_out(&mut self, requests: &[&TagRequest]) {
         if !self.is_by_tag()
             && self.feature().is_some()
             && self.options.family.is_some()
             && self.options.form != Form::Prefixes
-            && wishes.iter().any(|wish| wish.is_tag)
+            && requests.iter().any(|request| request.is_tag)
         {
             let text = "written as prefixes, since a tag has IPv4 and IPv6";
             self.notes.push(text.to_owned());
@@ -80,7 +82,7 @@ impl<'a> Job<'a> {
         let families = self.families();
         let is_wanted = |family| self.options.family.is_none_or(|only| only == family);
         for (family, name) in [(Family::V4, "IPv4"), (Family::V6, "IPv6")] {
-            let blocks = self.parts.iter().flat_map(|(wish, _)| &wish.blocks);
+            let blocks = self.parts.iter().flat_map(|(request, _)| &request.blocks);
             let count = blocks.filter(|block| block.family() == family).count();
             if count > 0 && is_wanted(family) && !families.contains(&family) {
                 let why = match self.target.resource() {
@@ -95,13 +97,13 @@ impl<'a> Job<'a> {
                     .push(format!("{count} {name} prefixes are left out: {why}"));
             }
         }
-        self.say_rows(wishes);
+        self.say_rows(requests);
         if self.is_by_host() || !self.selection.is_plan || self.direction == Direction::In {
             return;
         }
         let bare = self.selection.hosts.iter().filter(|host| !host.has_tags);
         let bare: Vec<&str> = bare.map(|host| host.name.as_str()).collect();
-        if !bare.is_empty() && !wishes.is_empty() {
+        if !bare.is_empty() && !requests.is_empty() {
             self.notes.push(format!(
                 "left out, since no tag is known for it: {}",
                 bare.join(", ")
@@ -110,8 +112,8 @@ impl<'a> Job<'a> {
     }
 
     /// Whether the target knows the protocol of a row.
-    fn knows_protocol(&self, wish: &Wish) -> bool {
-        let is_unknown = matches!(wish.protocol, Some(Protocol::Esp | Protocol::Ah));
+    fn knows_protocol(&self, request: &TagRequest) -> bool {
+        let is_unknown = matches!(request.protocol, Some(Protocol::Esp | Protocol::Ah));
         !(is_unknown && self.target.resource() == Some(Resource::Firewall))
     }
 
@@ -121,13 +123,13 @@ impl<'a> Job<'a> {
             return;
         }
         self.tags.dedup_by(|one, other| one.name == other.name);
-        let mut parts: Vec<(&Wish, Vec<Block>)> = Vec::new();
-        for (wish, blocks) in std::mem::take(&mut self.parts) {
-            let is_it = |own: &&mut (&Wish, Vec<Block>)| {
-                own.0.name == wish.name && own.0.is_tag == wish.is_tag
+        let mut parts: Vec<(&TagRequest, Vec<Block>)> = Vec::new();
+        for (request, blocks) in std::mem::take(&mut self.parts) {
+            let is_it = |own: &&mut (&TagRequest, Vec<Block>)| {
+                own.0.name == request.name && own.0.is_tag == request.is_tag
             };
             let Some((_, known)) = parts.iter_mut().find(is_it) else {
-                parts.push((wish, blocks));
+                parts.push((request, blocks));
                 continue;
             };
             known.extend(blocks);
@@ -141,16 +143,20 @@ impl<'a> Job<'a> {
     }
 
     /// What of rows is not taken over.
-    fn say_rows(&mut self, wishes: &[&Wish]) {
+    fn say_rows(&mut self, requests: &[&TagRequest]) {
         if self.selection.is_plan {
             return;
         }
-        let all = || self.selection.wishes.iter();
-        let other = all().filter(|wish| wish.direction.is_some_and(|way| way != self.direction));
+        let all = || self.selection.requests.iter();
+        let other = all().filter(|request| {
+            request
+                .direction
+                .is_some_and(|direction| direction != self.direction)
+        });
         let other = named_once(other);
-        let unknown = all().filter(|wish| !self.knows_protocol(wish));
+        let unknown = all().filter(|request| !self.knows_protocol(request));
         let unknown = named_once(unknown);
-        let near = wishes.iter().copied().filter(|wish| wish.has_near);
+        let near = requests.iter().copied().filter(|request| request.has_local);
         let near = named_once(near);
         if !other.is_empty() {
             let takes_both = self.target.direction().is_none();
@@ -175,9 +181,9 @@ impl<'a> Job<'a> {
     }
 
     /// Takes the prefixes of a tag in the families that are written.
-    fn as_prefixes(&mut self, wish: &'a Wish, why: Option<&str>) {
+    fn as_prefixes(&mut self, request: &'a TagRequest, why: Option<&str>) {
         let families = self.families();
-        let of = wish.blocks.iter().copied();
+        let of = request.blocks.iter().copied();
         let blocks: BTreeSet<Block> = of.filter(|it| families.contains(&it.family())).collect();
         if blocks.is_empty() {
             let family = match families.as_slice() {
@@ -186,19 +192,19 @@ impl<'a> Job<'a> {
                 _ => "",
             };
             self.notes
-                .push(format!("{} has no {family}prefix", wish.name));
+                .push(format!("{} has no {family}prefix", request.name));
             return;
         }
         if let Some(why) = why {
             self.notes
-                .push(format!("{} {why}: written as prefixes", wish.name));
+                .push(format!("{} {why}: written as prefixes", request.name));
         }
         let blocks = if self.is_as_it_is() {
             blocks.into_iter().collect()
         } else {
             AddressSet::from_blocks(blocks).cover()
         };
-        self.parts.push((wish, blocks));
+        self.parts.push((request, blocks));
     }
 
     fn nothing(&self) -> Refusal {
@@ -219,7 +225,7 @@ impl<'a> Job<'a> {
                 format!("the plan of {title} has no service tag"),
                 "over private link its names lead into your network; firewall targets take the names",
             ),
-            (false, _) if self.selection.wishes.is_empty() => {
+            (false, _) if self.selection.requests.is_empty() => {
                 let left = self.selection.notes.join("; ");
                 let left = if left.is_empty() {
                     left
@@ -266,14 +272,14 @@ impl<'a> Job<'a> {
     }
 
     /// Whether a tag can stand in a rule.
-    fn usable(&self, wish: &Wish, feature: Feature) -> Use {
-        if !wish.is_tag {
+    fn usable(&self, request: &TagRequest, feature: Feature) -> Use {
+        if !request.is_tag {
             return Use::Never("is no service tag");
         }
-        if Entry::parse(&wish.name) != Entry::Tag(wish.name.clone()) {
+        if Entry::parse(&request.name) != Entry::Tag(request.name.clone()) {
             return Use::Never("is no name that Azure takes for a service tag");
         }
-        match wish.features.as_deref() {
+        match request.features.as_deref() {
             None if self.selection.stamp.has_features => Use::Unsaid,
             None => Use::Tag,
             Some("") => Use::Never("has no network features, so that no rule takes it as a tag"),
@@ -288,8 +294,8 @@ impl<'a> Job<'a> {
 }
 
 /// Names, each once, a few of them.
-fn named_once<'a>(wishes: impl Iterator<Item = &'a Wish>) -> String {
-    let names: BTreeSet<&str> = wishes.map(|wish| wish.name.as_str()).collect();
+fn named_once<'a>(requests: impl Iterator<Item = &'a TagRequest>) -> String {
+    let names: BTreeSet<&str> = requests.map(|request| request.name.as_str()).collect();
     clean(&named(names)).into_owned()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::query::rules::make::job::{Job, SET_ROOM};
 use crate::query::rules::make::{
-    Form, Hop, Language, Options, Refusal, Resource, Selection, Target, Wish, names,
+    Form, Hop, Language, Options, Refusal, Resource, Selection, TagRequest, Target, names,
 };
 use crate::rules::{Direction, Entry, Protocol};
 use crate::space::Family;
@@ -41,12 +41,12 @@ impl Job<'_> {
         if options.ports.is_some() && self.selection.is_plan {
             return refuse("--port", "the registry's plan knows its ports");
         }
-        let wishes = &self.selection.wishes;
-        let has_own = |of: fn(&Wish) -> bool| !wishes.is_empty() && wishes.iter().all(of);
-        if options.ports.is_some() && has_own(|wish| wish.ports.is_some()) {
+        let requests = &self.selection.requests;
+        let has_own = |of: fn(&TagRequest) -> bool| !requests.is_empty() && requests.iter().all(of);
+        if options.ports.is_some() && has_own(|request| request.ports.is_some()) {
             return refuse("--port", "each of the rows has its own");
         }
-        if options.protocol.is_some() && has_own(|wish| wish.protocol.is_some()) {
+        if options.protocol.is_some() && has_own(|request| request.protocol.is_some()) {
             return refuse("--protocol", "each of the rows has its own");
         }
         if options.peer.is_some() && !has_ends {
@@ -155,8 +155,8 @@ pub(super) fn direction(
             Ok(Direction::In)
         }
         (_, None) => {
-            let way = target.direction().or_else(|| selection.only_way());
-            Ok(way.unwrap_or(Direction::Out))
+            let direction = target.direction().or_else(|| selection.only_direction());
+            Ok(direction.unwrap_or(Direction::Out))
         }
     }
 }

@@ -1,22 +1,22 @@
 //! The rules and routes, and whether the target takes as many.
 
-use crate::query::rules::make::job::{Far, Job, Route, Rule};
+use crate::query::rules::make::job::{Job, Remote, Route, Rule};
 use crate::query::rules::make::names::{self, Taken};
-use crate::query::rules::make::{Refusal, Wish, limits};
+use crate::query::rules::make::{Refusal, TagRequest, limits};
 use crate::rules::{Ports, Protocol};
 use crate::space::{Block, Family};
 use crate::text::Safe;
 
 impl Job<'_> {
     /// The name of the rule of a tag.
-    fn rule_name(&self, taken: &mut Taken, wish: &Wish, end: &str) -> String {
+    fn rule_name(&self, taken: &mut Taken, request: &TagRequest, end: &str) -> String {
         let prefix = match &self.options.name {
             Some(name) => Some(name.as_str()),
             None if self.selection.is_plan => Some(self.selection.title.as_str()),
             None => None,
         };
         let count = self.tags.len() + self.parts.len();
-        let part = self.told_apart(wish);
+        let part = self.told_apart(request);
         let whole = match prefix {
             Some(name) if self.options.name.is_some() && count == 1 => name.to_owned(),
             Some(name) => format!("{name}-{part}"),
@@ -30,53 +30,53 @@ impl Job<'_> {
     }
 
     /// Its name, with protocol and ports where another one has the same name.
-    fn told_apart(&self, wish: &Wish) -> String {
-        let others = self.parts.iter().map(|(wish, _)| *wish);
+    fn told_apart(&self, request: &TagRequest) -> String {
+        let others = self.parts.iter().map(|(request, _)| *request);
         let all = self.tags.iter().copied().chain(others);
-        let name = &wish.name;
+        let name = &request.name;
         if all.filter(|other| other.name == *name).count() < 2 {
             return name.clone();
         }
-        let protocol = match self.protocol_of(wish) {
+        let protocol = match self.protocol_of(request) {
             Protocol::Any => "any".to_owned(),
             protocol => protocol.name().to_ascii_lowercase(),
         };
-        match self.ports_of(wish) {
+        match self.ports_of(request) {
             ports if ports.is_all() => format!("{name}-{protocol}"),
             ports => format!("{name}-{protocol}-{}", ports.to_string().replace(',', "-")),
         }
     }
 
-    fn ports_of(&self, wish: &Wish) -> Ports {
-        let own = wish.ports.as_ref().or(self.options.ports.as_ref());
+    fn ports_of(&self, request: &TagRequest) -> Ports {
+        let own = request.ports.as_ref().or(self.options.ports.as_ref());
         // What has no ports gets all: the field stands for something else there.
-        let usual = match self.protocol_of(wish) {
+        let usual = match self.protocol_of(request) {
             Protocol::Tcp | Protocol::Udp => Ports::one(443),
-            Protocol::Any if wish.protocol.is_none() => Ports::one(443),
+            Protocol::Any if request.protocol.is_none() => Ports::one(443),
             _ => Ports::all(),
         };
         own.cloned().unwrap_or(usual)
     }
 
-    fn protocol_of(&self, wish: &Wish) -> Protocol {
-        wish.protocol.unwrap_or_else(|| self.protocol())
+    fn protocol_of(&self, request: &TagRequest) -> Protocol {
+        request.protocol.unwrap_or_else(|| self.protocol())
     }
 
     /// Rules of tags, then of prefixes, family by family: no rule takes both.
     fn tag_rules(&mut self) {
         let mut taken = Taken::default();
         let mut rules = Vec::new();
-        for wish in &self.tags {
+        for request in &self.tags {
             rules.push(Rule {
-                name: self.rule_name(&mut taken, wish, ""),
-                far: Far::Tag(wish.name.clone()),
-                ports: self.ports_of(wish),
-                protocol: self.protocol_of(wish),
-                why: wish.why.clone(),
+                name: self.rule_name(&mut taken, request, ""),
+                remote: Remote::Tag(request.name.clone()),
+                ports: self.ports_of(request),
+                protocol: self.protocol_of(request),
+                why: request.why.clone(),
                 priority: 0,
             });
         }
-        for (wish, blocks) in &self.parts {
+        for (request, blocks) in &self.parts {
             let families = blocks.chunk_by(|one, other| one.family() == other.family());
             let families: Vec<&[Block]> = families.collect();
             for of in &families {
@@ -86,11 +86,11 @@ impl Job<'_> {
                     _ => "",
                 };
                 rules.push(Rule {
-                    name: self.rule_name(&mut taken, wish, end),
-                    far: Far::Blocks(of.to_vec()),
-                    ports: self.ports_of(wish),
-                    protocol: self.protocol_of(wish),
-                    why: wish.why.clone(),
+                    name: self.rule_name(&mut taken, request, end),
+                    remote: Remote::Blocks(of.to_vec()),
+                    ports: self.ports_of(request),
+                    protocol: self.protocol_of(request),
+                    why: request.why.clone(),
                     priority: 0,
                 });
             }
@@ -101,8 +101,8 @@ impl Job<'_> {
     pub(super) fn security_rules(&mut self) -> Result<(), Refusal> {
         self.tag_rules();
         let count = self.rules.len();
-        let prefixes = |rule: &Rule| match &rule.far {
-            Far::Blocks(blocks) => blocks.len(),
+        let prefixes = |rule: &Rule| match &rule.remote {
+            Remote::Blocks(blocks) => blocks.len(),
             _ => 1,
         };
         let most = self.rules.iter().map(prefixes).max().unwrap_or(0);
@@ -182,7 +182,7 @@ impl Job<'_> {
             let name = format!("{}-hosts", self.base());
             self.rules.push(Rule {
                 name: taken.give(names::azure(&name), "-", names::MOST_AZURE),
-                far: Far::Hosts(names),
+                remote: Remote::Hosts(names),
                 ports: Ports::one(port),
                 protocol: Protocol::Tcp,
                 why: String::new(),
@@ -198,10 +198,10 @@ impl Job<'_> {
     pub(super) fn routes(&mut self) -> Result<(), Refusal> {
         let mut taken = Taken::default();
         let mut routes = Vec::new();
-        for wish in &self.tags {
+        for request in &self.tags {
             routes.push(Route {
-                name: self.rule_name(&mut taken, wish, ""),
-                to: wish.name.clone(),
+                name: self.rule_name(&mut taken, request, ""),
+                to: request.name.clone(),
             });
         }
         let tags = routes.len();

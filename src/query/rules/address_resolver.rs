@@ -11,14 +11,14 @@ use crate::rules::{Entry, Kind};
 use crate::space::{AddressSet, Block, Span};
 
 /// Resolves names of rules to addresses.
-pub struct Known<'a> {
+pub struct AddressResolver<'a> {
     dataset: &'a Dataset,
     /// IP groups by resource id and by name, in lower case.
     groups: HashMap<String, AddressSet>,
     tags: RefCell<HashMap<TagId, Rc<AddressSet>>>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> AddressResolver<'a> {
     /// The tags of a week, and the IP groups of these files.
     #[must_use]
     pub fn new(dataset: &'a Dataset, files: &[Loaded]) -> Self {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::index::{Chronicle, ChronicleError, Entry as WeekEntry};
 use crate::query::rules::check::addresses;
-use crate::query::rules::{Known, Loaded};
+use crate::query::rules::{AddressResolver, Loaded};
 use crate::rules::Entry;
 use crate::space::{AddressSet, Block};
 
@@ -17,11 +17,11 @@ const MOST_WEEKS: usize = 4;
 
 /// Where tags are that the week has not got, by name in lower case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Elsewhere {
+pub struct OtherWeeks {
     tags: HashMap<String, String>,
 }
 
-impl Elsewhere {
+impl OtherWeeks {
     /// What is known of a name, in words.
     pub(super) fn of(&self, name: &str) -> Option<&str> {
         let found = self.tags.get(&name.to_ascii_lowercase());
@@ -31,11 +31,11 @@ impl Elsewhere {
 
 /// Whether some file names a tag that the week has not got.
 #[must_use]
-pub fn has_unknown_tags(files: &[Loaded], known: &Known<'_>) -> bool {
-    !unknown(files, known).is_empty()
+pub fn has_unknown_tags(files: &[Loaded], resolver: &AddressResolver<'_>) -> bool {
+    !unknown(files, resolver).is_empty()
 }
 
-fn unknown(files: &[Loaded], known: &Known<'_>) -> BTreeSet<String> {
+fn unknown(files: &[Loaded], resolver: &AddressResolver<'_>) -> BTreeSet<String> {
     let sets = files.iter().flat_map(|loaded| &loaded.file.sets);
     let rows = sets.flat_map(|set| &set.rows);
     let names = rows.flat_map(|row| {
@@ -47,7 +47,7 @@ fn unknown(files: &[Loaded], known: &Known<'_>) -> BTreeSet<String> {
         if unknown.len() >= MOST_NAMES {
             break;
         }
-        if known.tag(name).is_none() {
+        if resolver.tag(name).is_none() {
             unknown.insert(name.to_ascii_lowercase());
         }
     }
@@ -58,19 +58,19 @@ fn unknown(files: &[Loaded], known: &Known<'_>) -> BTreeSet<String> {
 ///
 /// # Errors
 /// [`ChronicleError::Damaged`].
-pub fn elsewhere(
+pub fn other_weeks(
     files: &[Loaded],
-    known: &Known<'_>,
+    resolver: &AddressResolver<'_>,
     chronicle: &Chronicle,
-) -> Result<Elsewhere, ChronicleError> {
-    let names = unknown(files, known);
-    let dataset = known.dataset();
+) -> Result<OtherWeeks, ChronicleError> {
+    let names = unknown(files, resolver);
+    let dataset = resolver.dataset();
     if names.is_empty() || chronicle.cloud() != dataset.cloud() {
-        return Ok(Elsewhere::default());
+        return Ok(OtherWeeks::default());
     }
     let contents = chronicle.contents()?;
     let own = dataset.info().date;
-    let mut found = Elsewhere::default();
+    let mut found = OtherWeeks::default();
     let mut weeks: HashMap<usize, crate::azure::Week> = HashMap::new();
     for tag in &contents.tags {
         let name = tag.name.to_ascii_lowercase();
@@ -92,7 +92,7 @@ pub fn elsewhere(
             let old = week.and_then(|week| week.tags.iter().find(|it| it.name == tag.name));
             if let Some(old) = old {
                 let set = AddressSet::from_spans(old.prefixes.iter().copied().map(Block::span));
-                if let Some(now) = addresses::now(known, &set, old.prefixes.len()) {
+                if let Some(now) = addresses::now(resolver, &set, old.prefixes.len()) {
                     text = format!("{text}; {now}");
                 }
             }

@@ -8,7 +8,7 @@ use crate::query::endpoints::Level;
 use crate::query::rules::check::{self, Finding};
 use crate::query::rules::impact::{RowImpact, SetImpact, Status};
 use crate::query::rules::verdict::Tester;
-use crate::query::rules::{Known, Loaded};
+use crate::query::rules::{AddressResolver, Loaded};
 use crate::rules::{Row, RuleSet};
 use crate::store::{RuleList, Stamp};
 use crate::text::Safe;
@@ -46,23 +46,23 @@ pub enum WeekEffect {
 
 /// Everything that is loaded.
 #[derive(Debug, Default)]
-pub struct Desk {
+pub struct LoadedRules {
     pub files: Vec<RulesFile>,
     /// What could be read, in the order of the files.
     pub loaded: Arc<Vec<Loaded>>,
     /// Tags that lists of addresses stand for.
     pub stands_for: Vec<String>,
     /// The sets that a question is put to.
-    pub gates: Vec<Loaded>,
+    pub checkpoints: Vec<Loaded>,
     pub tester: Option<Tester>,
     pub findings: Vec<Finding>,
     pub effect: WeekEffect,
     /// Whether other weeks are on their way while these are shown.
     pub is_asking: bool,
     /// The worst finding of each row.
-    worst: BTreeMap<Spot, Level>,
+    worst: BTreeMap<Position, Level>,
     /// Where the effect on each row stands in the answer: set and row.
-    places: BTreeMap<Spot, (usize, usize)>,
+    places: BTreeMap<Position, (usize, usize)>,
     /// Counts up with every change of what is shown.
     pub version: u64,
     /// Counts up with every change of the files.
@@ -71,14 +71,14 @@ pub struct Desk {
 
 /// A row by its place: of a file that could be read, of its set, of the row in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spot {
+pub struct Position {
     pub file: usize,
     pub set: usize,
     /// `None` for what the set as a whole lacks.
     pub row: Option<usize>,
 }
 
-impl Desk {
+impl LoadedRules {
     /// Takes files that were read: in place of the same ones, else behind the others. A file that
     /// can no longer be read keeps what it had.
     pub fn take(&mut self, found: Vec<RulesRead>, is_again: bool, session: &Session) {
@@ -131,40 +131,44 @@ impl Desk {
         self.worst.clear();
         if self.loaded.is_empty() {
             self.tester = None;
-            self.gates.clear();
+            self.checkpoints.clear();
             self.findings.clear();
             self.stands_for.clear();
             return;
         }
-        let known = Known::new(&session.dataset, &self.loaded);
-        self.findings = check::ask(&self.loaded, &known, &session.facts).findings;
+        let resolver = AddressResolver::new(&session.dataset, &self.loaded);
+        self.findings = check::ask(&self.loaded, &resolver, &session.facts).findings;
         for finding in &self.findings {
-            let own = finding.spot;
+            let own = finding.position;
             let Some(set) = own.set else { continue };
-            let spot = Spot {
+            let position = Position {
                 file: own.file,
                 set,
                 row: own.row,
             };
-            let worst = self.worst.entry(spot).or_insert(finding.level());
+            let worst = self.worst.entry(position).or_insert(finding.level());
             *worst = finding.level().min(*worst);
         }
     }
 
-    /// Makes the sets that are picked the gates of a question; IP groups and subnets of all files
+    /// Makes the sets that are picked the checkpoints of a question; IP groups and subnets of all files
     /// stay known.
-    pub fn pick_gates(&mut self, session: &Session, is_picked: impl Fn(usize, usize) -> bool) {
-        let mut gates = Vec::clone(&self.loaded);
-        for (file, loaded) in gates.iter_mut().enumerate() {
+    pub fn pick_checkpoints(
+        &mut self,
+        session: &Session,
+        is_picked: impl Fn(usize, usize) -> bool,
+    ) {
+        let mut checkpoints = Vec::clone(&self.loaded);
+        for (file, loaded) in checkpoints.iter_mut().enumerate() {
             let mut place = 0;
             loaded.file.sets.retain(|_| {
                 place += 1;
                 is_picked(file, place - 1)
             });
         }
-        let known = Known::new(&session.dataset, &self.loaded);
-        self.tester = (!self.loaded.is_empty()).then(|| Tester::new(&gates, &known));
-        self.gates = gates;
+        let resolver = AddressResolver::new(&session.dataset, &self.loaded);
+        self.tester = (!self.loaded.is_empty()).then(|| Tester::new(&checkpoints, &resolver));
+        self.checkpoints = checkpoints;
     }
 
     /// The place of a file among those that could be read.
@@ -175,12 +179,12 @@ impl Desk {
         Some(before.filter(|file| file.content.is_some()).count())
     }
 
-    pub fn set(&self, spot: Spot) -> Option<&RuleSet> {
-        self.loaded.get(spot.file)?.file.sets.get(spot.set)
+    pub fn set(&self, position: Position) -> Option<&RuleSet> {
+        self.loaded.get(position.file)?.file.sets.get(position.set)
     }
 
-    pub fn row(&self, spot: Spot) -> Option<&Row> {
-        self.set(spot)?.rows.get(spot.row?)
+    pub fn row(&self, position: Position) -> Option<&Row> {
+        self.set(position)?.rows.get(position.row?)
     }
 
     /// The rows of all sets.
@@ -198,12 +202,12 @@ impl Desk {
             for (place, set) in run.answer.sets.iter().enumerate() {
                 let (file, own) = set.place;
                 for (row, effect) in set.rows.iter().enumerate() {
-                    let spot = Spot {
+                    let position = Position {
                         file,
                         set: own,
                         row: effect.row,
                     };
-                    self.places.entry(spot).or_insert((place, row));
+                    self.places.entry(position).or_insert((place, row));
                 }
             }
         }
@@ -211,24 +215,24 @@ impl Desk {
     }
 
     /// What the weeks do to a row, or to the set as a whole.
-    pub fn row_effect(&self, spot: Spot) -> Option<&RowImpact> {
+    pub fn row_effect(&self, position: Position) -> Option<&RowImpact> {
         let WeekEffect::Ready(run) = &self.effect else {
             return None;
         };
-        let &(set, row) = self.places.get(&spot)?;
+        let &(set, row) = self.places.get(&position)?;
         run.answer.sets.get(set)?.rows.get(row)
     }
 
-    pub fn findings_of(&self, spot: Spot) -> impl Iterator<Item = &Finding> {
+    pub fn findings_of(&self, position: Position) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| {
-            let own = finding.spot;
-            own.file == spot.file && own.set == Some(spot.set) && own.row == spot.row
+            let own = finding.position;
+            own.file == position.file && own.set == Some(position.set) && own.row == position.row
         })
     }
 
     /// How grave the worst finding of a row is.
-    pub fn worst(&self, spot: Spot) -> Option<Level> {
-        self.worst.get(&spot).copied()
+    pub fn worst(&self, position: Position) -> Option<Level> {
+        self.worst.get(&position).copied()
     }
 
     /// How many files show what they had before they could no longer be read.

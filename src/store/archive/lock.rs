@@ -18,7 +18,7 @@ const RETRY: Duration = Duration::from_millis(50);
 
 /// The right to write, given back when dropped, and by the system when the process dies.
 #[derive(Debug)]
-pub struct Guard {
+pub struct ArchiveLock {
     archive: Archive,
     _lock: File,
 }
@@ -54,7 +54,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`ArchiveError::Busy`], or a folder that cannot be written.
-    pub fn lock(&self, patience: Duration) -> Result<(Guard, Swept), ArchiveError> {
+    pub fn lock(&self, patience: Duration) -> Result<(ArchiveLock, Swept), ArchiveError> {
         let root = self.path();
         fs::create_dir_all(root).map_err(|source| refused("create", root, source))?;
         let path = root.join(".lock");
@@ -79,16 +79,16 @@ impl Archive {
                 Err(TryLockError::WouldBlock) => std::thread::sleep(RETRY),
             }
         }
-        let guard = Guard {
+        let lock = ArchiveLock {
             archive: self.clone(),
             _lock: lock,
         };
-        let swept = guard.sweep();
-        Ok((guard, swept))
+        let swept = lock.sweep();
+        Ok((lock, swept))
     }
 }
 
-impl Guard {
+impl ArchiveLock {
     /// What is written to.
     #[must_use]
     pub const fn archive(&self) -> &Archive {

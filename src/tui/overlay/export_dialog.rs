@@ -34,7 +34,7 @@ pub enum Source {
         limit: usize,
         /// The greatest share of extra addresses.
         most: Option<fit::Percent>,
-        /// The rows whose far ends the addresses are.
+        /// The rows whose remote ends the addresses are.
         rows: Option<Box<Selection>>,
         /// The words of the command line that select the same addresses.
         words: Vec<String>,
@@ -84,7 +84,7 @@ impl FileLine {
 
 /// What can be written over a view.
 #[derive(Debug)]
-pub struct Offer {
+pub struct ExportDialog {
     title: String,
     exports: Vec<Export>,
     source: Option<Source>,
@@ -107,11 +107,11 @@ pub struct Offer {
     behind: Option<Box<Fit>>,
 }
 
-impl Offer {
+impl ExportDialog {
     /// The forms of the view, then the targets.
     #[must_use]
     pub fn new(title: String, exports: Vec<Export>, source: Option<Source>) -> Self {
-        let mut offer = Self {
+        let mut dialog = Self {
             title,
             exports,
             source,
@@ -130,8 +130,8 @@ impl Offer {
             scope_note: String::new(),
             behind: None,
         };
-        offer.search();
-        offer
+        dialog.search();
+        dialog
     }
 
     /// Says why no rules can be made from what is selected.
@@ -157,7 +157,7 @@ impl Offer {
 
     /// What is chosen, and how rules are written.
     #[must_use]
-    pub fn spot(&self) -> (Option<Choice>, Options) {
+    pub fn bookmark(&self) -> (Option<Choice>, Options) {
         (self.chosen(), self.options.clone())
     }
 
@@ -206,14 +206,14 @@ impl Offer {
     pub const fn place(&self) -> Place {
         if let Some(file) = &self.file {
             if file.over.is_some() {
-                Place::OfferOver
+                Place::ExportOver
             } else {
-                Place::OfferFile
+                Place::ExportFile
             }
         } else if self.is_filtering {
-            Place::OfferFilter
+            Place::ExportFilter
         } else {
-            Place::Offer
+            Place::Export
         }
     }
 
@@ -312,14 +312,16 @@ impl Offer {
             Command::WatchedOnly => {
                 return Step::Say("Esc goes back to the covers: w there".to_owned());
             }
-            Command::RuleForm | Command::RuleWay | Command::Families if self.is_view() => {
+            Command::RuleForm | Command::RuleDirection | Command::Families if self.is_view() => {
                 return Step::Say("that is for rules: choose a target below the views".to_owned());
             }
             Command::RuleForm if self.is_cover() => {
                 return Step::Say("a cover is prefixes, in every form".to_owned());
             }
             Command::RuleForm => self.options.form = next_form(self.options.form),
-            Command::RuleWay => self.options.direction = next_way(self.options.direction),
+            Command::RuleDirection => {
+                self.options.direction = next_direction(self.options.direction)
+            }
             Command::Families => self.options.family = next_family(self.options.family),
             Command::CopyCell | Command::CopyRows => return self.copy_text(),
             Command::CopyCommand => return self.copy_command(session),
@@ -549,8 +551,8 @@ const fn next_form(form: Form) -> Form {
     }
 }
 
-const fn next_way(way: Option<Direction>) -> Option<Direction> {
-    match way {
+const fn next_direction(direction: Option<Direction>) -> Option<Direction> {
+    match direction {
         None => Some(Direction::Out),
         Some(Direction::Out) => Some(Direction::In),
         Some(Direction::In) => None,

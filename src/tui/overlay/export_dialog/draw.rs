@@ -1,4 +1,4 @@
-//! How an offer looks: the choices at the left, the text at the right, the name of a file below.
+//! How the export dialog looks: the choices at the left, the text at the right, the name of a file below.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use crate::space::Family;
 use crate::text::{clean, pad, wrap};
 use crate::tui::Theme;
 use crate::tui::layout::{self, Room, inside, left, top};
-use crate::tui::overlay::offer::{Choice, Offer, Pane as Focus};
+use crate::tui::overlay::export_dialog::{Choice, ExportDialog, Pane as Focus};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Pane, draw_input, draw_lines, draw_pane};
 
@@ -46,7 +46,7 @@ pub fn line_at(area: Rect, column: u16, row: u16) -> Option<usize> {
     is_in.then(|| usize::from(row - area.y))
 }
 
-impl Offer {
+impl ExportDialog {
     /// Where the parts are; a pane without room has no area.
     pub fn areas(&self, body: Rect) -> Areas {
         let (upper, file) = match &self.file {
@@ -213,7 +213,7 @@ impl Offer {
             Form::Prefixes => "prefixes",
             Form::Tags => "tags",
         };
-        let way = match self.options.direction {
+        let direction = match self.options.direction {
             None => "as the target has it",
             Some(Direction::Out) => "out",
             Some(Direction::In) => "in",
@@ -223,7 +223,7 @@ impl Offer {
             Some(Family::V4) => "IPv4",
             Some(Family::V6) => "IPv6",
         };
-        let rest = format!("d direction: {way}, v families: {families}");
+        let rest = format!("d direction: {direction}, v families: {families}");
         if self.is_cover() {
             rest
         } else {

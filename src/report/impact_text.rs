@@ -15,7 +15,7 @@ const MOST: usize = 12;
 ///
 /// # Errors
 /// The writer's.
-pub fn write_touched(
+pub fn write_impact_text(
     answer: &Answer,
     has_all: bool,
     columns: Option<usize>,

@@ -9,18 +9,18 @@ const BITS: usize = 64;
 
 /// A set of weeks by their places; equal sets are equal values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Mask {
-    /// The last word is never zero, so that a mask does not depend on the number of weeks.
+pub struct WeekSet {
+    /// The last word is never zero, so that a week set does not depend on the number of weeks.
     words: Vec<u64>,
 }
 
-impl Mask {
+impl WeekSet {
     /// Only this week.
     #[must_use]
     pub fn only(place: usize) -> Self {
-        let mut mask = Self::default();
-        mask.insert(place);
-        mask
+        let mut week_set = Self::default();
+        week_set.insert(place);
+        week_set
     }
 
     /// Whether the week is among them.
@@ -127,15 +127,15 @@ impl Mask {
         Self { words }.trimmed()
     }
 
-    /// The places of `places`, which ascend, that are in this mask, as places in that list.
+    /// The places of `places`, which ascend, that are in this week set, as places in that list.
     #[must_use]
     pub fn among(&self, places: &[usize]) -> Self {
-        let mut mask = Self::default();
+        let mut week_set = Self::default();
         for run in self.runs() {
             let at = |end: usize| places.partition_point(|&place| place < end);
-            mask.insert_run(at(run.start)..at(run.end));
+            week_set.insert_run(at(run.start)..at(run.end));
         }
-        mask
+        week_set
     }
 
     /// Runs of weeks, ascending.
@@ -143,7 +143,7 @@ impl Mask {
         let mut from = 0;
         std::iter::from_fn(move || {
             let start = self.next(from, 0)?;
-            // A mask ends with a set bit, behind which there is nothing.
+            // A week set ends with a set bit, behind which there is nothing.
             let end = self
                 .next(start, u64::MAX)
                 .unwrap_or(self.words.len() * BITS);
@@ -222,28 +222,28 @@ const fn below(count: usize) -> u64 {
 mod tests {
     use super::*;
 
-    fn mask(places: &[usize]) -> Mask {
-        let mut mask = Mask::default();
+    fn week_set(places: &[usize]) -> WeekSet {
+        let mut week_set = WeekSet::default();
         for &place in places {
-            mask.insert(place);
+            week_set.insert(place);
         }
-        mask
+        week_set
     }
 
     #[test]
     fn runs_are_the_places_joined() {
         let places = [0, 1, 2, 5, 63, 64, 127, 128, 200];
-        let found: Vec<_> = mask(&places).runs().collect();
+        let found: Vec<_> = week_set(&places).runs().collect();
         assert_eq!(found, [0..3, 5..6, 63..65, 127..129, 200..201]);
-        assert_eq!(mask(&places).places().collect::<Vec<_>>(), places);
+        assert_eq!(week_set(&places).places().collect::<Vec<_>>(), places);
         assert_eq!(
-            (mask(&places).first(), mask(&places).last()),
+            (week_set(&places).first(), week_set(&places).last()),
             (Some(0), Some(200))
         );
-        assert_eq!(Mask::default().runs().count(), 0);
-        assert_eq!(mask(&[63]).runs().collect::<Vec<_>>(), vec![63..64]);
+        assert_eq!(WeekSet::default().runs().count(), 0);
+        assert_eq!(week_set(&[63]).runs().collect::<Vec<_>>(), vec![63..64]);
         assert_eq!(
-            (Mask::default().first(), Mask::default().last()),
+            (WeekSet::default().first(), WeekSet::default().last()),
             (None, None)
         );
     }
@@ -253,26 +253,26 @@ mod tests {
         let places = [0, 1, 2, 5, 62, 63, 64, 65, 127, 128, 129, 190];
         for at in 0..200 {
             let moved: Vec<usize> = places.iter().map(|&p| p + usize::from(p >= at)).collect();
-            let open = mask(&places).with_gap(at);
-            assert_eq!(open, mask(&moved), "{at}");
+            let open = week_set(&places).with_gap(at);
+            assert_eq!(open, week_set(&moved), "{at}");
             let mut filled = open.clone();
             filled.insert(at);
-            assert_eq!(open.without_place(at), mask(&places), "{at}");
-            assert_eq!(filled.without_place(at), mask(&places), "{at}");
+            assert_eq!(open.without_place(at), week_set(&places), "{at}");
+            assert_eq!(filled.without_place(at), week_set(&places), "{at}");
         }
-        assert!(Mask::only(70).without_place(70).is_empty());
+        assert!(WeekSet::only(70).without_place(70).is_empty());
     }
 
     #[test]
     fn sets_are_joined_and_taken_apart() {
-        let (one, other) = (mask(&[1, 2, 130]), mask(&[2, 3]));
-        assert_eq!(one.or(&other), mask(&[1, 2, 3, 130]));
-        assert_eq!(other.or(&one), mask(&[1, 2, 3, 130]));
-        assert_eq!(one.without(&other), mask(&[1, 130]));
-        assert_eq!(one.without(&mask(&[130])), mask(&[1, 2]));
+        let (one, other) = (week_set(&[1, 2, 130]), week_set(&[2, 3]));
+        assert_eq!(one.or(&other), week_set(&[1, 2, 3, 130]));
+        assert_eq!(other.or(&one), week_set(&[1, 2, 3, 130]));
+        assert_eq!(one.without(&other), week_set(&[1, 130]));
+        assert_eq!(one.without(&week_set(&[130])), week_set(&[1, 2]));
         assert!(one.without(&one).is_empty());
-        assert_eq!(one.among(&[2, 5, 130]), mask(&[0, 2]));
-        assert_eq!(one.among(&[1, 2, 5, 130]), mask(&[0, 1, 3]));
+        assert_eq!(one.among(&[2, 5, 130]), week_set(&[0, 2]));
+        assert_eq!(one.among(&[1, 2, 5, 130]), week_set(&[0, 1, 3]));
         assert!(one.among(&[0, 5]).is_empty());
     }
 }

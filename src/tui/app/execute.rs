@@ -1,4 +1,4 @@
-//! Orders carried out: jumps, other data, colours, copies, files.
+//! What typed commands and their keys do: jumps, other data, colours, copies, files.
 
 use std::path::PathBuf;
 
@@ -14,22 +14,22 @@ use crate::source::{self, WeekChoice};
 use crate::store::expand_home;
 use crate::text::{Safe, clean};
 use crate::tui::app::App;
-use crate::tui::order::{self, Order};
+use crate::tui::ex_command::{self, ExCommand};
 use crate::tui::overlay::{Overlay, Prompt};
-use crate::tui::view::{Scope, Spot};
-use crate::tui::{Clipboard, Command, Effect, MAX_COPY, Outcome, Past, Theme};
+use crate::tui::view::{Bookmark, Scope};
+use crate::tui::{Clipboard, Command, Effect, MAX_COPY, Outcome, Theme, WeekHistory};
 
 impl App {
     /// Where the user is.
     #[must_use]
-    pub fn spot(&self) -> Spot {
-        Spot {
+    pub fn bookmark(&self) -> Bookmark {
+        Bookmark {
             topic: self.topic,
-            tags: self.tags.spot(&self.session),
-            lookup: self.lookup.spot(),
-            endpoints: self.endpoints.spot(),
-            rules: self.rules.spot(),
-            diff: self.diff.spot(),
+            tags: self.tags.bookmark(&self.session),
+            lookup: self.lookup.bookmark(),
+            endpoints: self.endpoints.bookmark(),
+            rules: self.rules.bookmark(),
+            diff: self.diff.bookmark(),
         }
     }
 
@@ -40,7 +40,7 @@ impl App {
             return Vec::new();
         };
         let fit = self.left_fit.take();
-        self.last = Some(self.spot());
+        self.last = Some(self.bookmark());
         self.tags.restore(&last.tags, &self.session);
         self.lookup.restore(&last.lookup, &self.session);
         self.endpoints.restore(&last.endpoints);
@@ -58,14 +58,14 @@ impl App {
 
     /// A jump begins here.
     pub(super) fn leave(&mut self) {
-        self.last = Some(self.spot());
+        self.last = Some(self.bookmark());
         self.left_fit = None;
     }
 
     /// Carries a typed line out; a line that is refused can be mended.
-    pub fn carry_out(&mut self, line: String) -> Vec<Effect> {
-        let effects = match order::read(&line, &self.session) {
-            Ok(order) => self.obey(order),
+    pub fn execute_line(&mut self, line: String) -> Vec<Effect> {
+        let effects = match ex_command::read(&line, &self.session) {
+            Ok(command) => self.execute(command),
             Err(reason) => {
                 let prompt = Prompt::refused(line, reason, &self.session);
                 self.overlay = Some(Overlay::Prompt(prompt));
@@ -76,96 +76,96 @@ impl App {
         effects
     }
 
-    fn obey(&mut self, order: Order) -> Vec<Effect> {
-        match order {
+    fn execute(&mut self, command: ExCommand) -> Vec<Effect> {
+        match command {
             // The word shows the map, where the key also leaves it.
-            Order::Run(Command::Map) => {
+            ExCommand::Run(Command::Map) => {
                 self.leap(Topic::Tags);
                 self.tags.show_map();
             }
-            Order::Run(command) => return self.run(command),
-            Order::Tag(name) => {
+            ExCommand::Run(command) => return self.run(command),
+            ExCommand::Tag(name) => {
                 self.leap(Topic::Tags);
                 self.tags.show(&name, &self.session);
             }
-            Order::LookUp(text) => {
+            ExCommand::LookUp(text) => {
                 self.leap(Topic::Lookup);
                 self.lookup.set_query(&text, &self.session);
             }
-            Order::Region(region) => {
+            ExCommand::Region(region) => {
                 self.leap(Topic::Tags);
                 if !self.tags.choose_region(&region, &self.session) {
                     self.say("no tag of this week is of that region; these are all");
                 }
             }
-            Order::Filter(words) if self.topic == Topic::Diff => {
+            ExCommand::Filter(words) if self.topic == Topic::Diff => {
                 self.diff.set_filter(&words, &self.session);
             }
-            Order::Filter(words) if self.topic == Topic::Rules => {
+            ExCommand::Filter(words) if self.topic == Topic::Rules => {
                 self.rules.set_filter(&words, &self.session);
             }
-            Order::Filter(words) if self.topic == Topic::Endpoints => {
+            ExCommand::Filter(words) if self.topic == Topic::Endpoints => {
                 self.endpoints.set_filter(&words);
             }
-            Order::Registry(text) => {
+            ExCommand::Registry(text) => {
                 self.leap(Topic::Endpoints);
                 if let Err(error) = self.endpoints.set_registry(&text, &self.session) {
                     self.say(&error.to_string());
                 }
             }
-            Order::Import(path) => {
+            ExCommand::Import(path) => {
                 self.leap(Topic::Endpoints);
                 self.say("reading …");
                 return vec![self.endpoints.import(expand_home(&path))];
             }
-            Order::Rules(paths) => {
+            ExCommand::Rules(paths) => {
                 self.leap(Topic::Rules);
                 return self.open_rules(paths);
             }
-            Order::StandsFor(tag) => return self.state_tag(&tag),
-            Order::Load(name) if self.topic == Topic::Rules => return self.load_rules(name),
-            Order::Save(name) if self.topic == Topic::Rules => match self.rules.save(name) {
+            ExCommand::StandsFor(tag) => return self.state_tag(&tag),
+            ExCommand::Load(name) if self.topic == Topic::Rules => return self.load_rules(name),
+            ExCommand::Save(name) if self.topic == Topic::Rules => match self.rules.save(name) {
                 Some(effect) => return vec![effect],
                 None => self.say("no rules are open yet: o opens a file"),
             },
-            Order::Load(name) => {
+            ExCommand::Load(name) => {
                 self.leap(Topic::Endpoints);
                 self.status = Safe::from(format!("opening {} …", Safe::new(&name)));
                 return vec![self.endpoints.load(name)];
             }
-            Order::Save(name) => match self.endpoints.save(name) {
+            ExCommand::Save(name) => match self.endpoints.save(name) {
                 Some(effect) => return vec![effect],
                 None => self.say("no registry is planned yet: 3 types its name"),
             },
-            Order::Diff(weeks) => {
+            ExCommand::Diff(weeks) => {
                 self.leap(Topic::Diff);
                 return vec![self.diff.compare(weeks, &self.session)];
             }
-            Order::Filter(words) => {
+            ExCommand::Filter(words) => {
                 self.leap(Topic::Tags);
                 self.tags.set_filter(&words, &self.session);
             }
-            Order::Sort(sort) => {
+            ExCommand::Sort(sort) => {
                 self.topic = Topic::Tags;
                 self.tags.sort_by(sort, &self.session);
             }
-            Order::Week(week) => return self.open_week(week),
-            Order::Cloud(cloud) => {
+            ExCommand::Week(week) => return self.open_week(week),
+            ExCommand::Cloud(cloud) => {
                 return self.open_data(self.session.request.newest_of(Some(cloud)));
             }
-            Order::File(path) => {
+            ExCommand::File(path) => {
                 return self.open_data(source::Request {
                     file: Some(expand_home(&path)),
                     ..self.session.request.newest_of(None)
                 });
             }
-            Order::Theme(name) => match Theme::named(&name) {
+            ExCommand::Theme(name) => match Theme::named(&name) {
                 Ok(theme) => self.theme = theme,
                 Err(error) => self.say(&error.to_string()),
             },
-            Order::Export(path) => return self.export(expand_home(&path)),
-            Order::Make(target) => return self.open_offer(Some(target), Scope::Fitting),
-            Order::Fit(limit) => return self.open_fit(&limit, Scope::Fitting),
+            ExCommand::Export(path) => return self.export(expand_home(&path)),
+            ExCommand::Make(target) => return self.open_export(Some(target), Scope::Fitting),
+            ExCommand::Fit(limit) => return self.open_fit(&limit, Scope::Fitting),
         }
         Vec::new()
     }
@@ -202,12 +202,12 @@ impl App {
         };
         match outcome {
             Outcome::Opened(dataset) => {
-                let spot = self.spot();
+                let bookmark = self.bookmark();
                 let was_as_of = self.session.as_of();
                 self.session.dataset = *dataset;
                 self.session.request = request;
-                self.tags.reload(&spot.tags, &self.session);
-                self.lookup.reload(&spot.lookup, &self.session);
+                self.tags.reload(&bookmark.tags, &self.session);
+                self.lookup.reload(&bookmark.lookup, &self.session);
                 self.endpoints.replan(&self.session);
                 self.rules.reload(&self.session);
                 self.say_opened();
@@ -216,12 +216,13 @@ impl App {
                 effects.extend(self.diff.reload(is_open, &self.session));
                 effects.extend(self.hold_rules());
                 let cloud = self.session.dataset.cloud();
-                let is_of_cloud = self.session.past.as_ref().map(Past::cloud) == Some(cloud);
+                let is_of_cloud =
+                    self.session.week_history.as_ref().map(WeekHistory::cloud) == Some(cloud);
                 let as_of = self.session.as_of();
                 if !is_of_cloud || as_of != was_as_of {
-                    self.session.past = None;
-                    self.tags.recall(&self.session);
-                    effects.push(self.remember());
+                    self.session.week_history = None;
+                    self.tags.refresh_week_history(&self.session);
+                    effects.push(self.read_week_history());
                 }
             }
             Outcome::Failed(reason) => {
@@ -282,7 +283,7 @@ impl App {
         let mut effects = Vec::new();
         // Another program may have fetched what is new to this one.
         if updated.receipt.status == Status::Added || !is_shown {
-            effects.push(self.remember());
+            effects.push(self.read_week_history());
             let request = self.session.request.clone();
             if request.file.is_none() && request.week == WeekChoice::Latest {
                 self.news.clone_from(&text);

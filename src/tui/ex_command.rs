@@ -15,20 +15,20 @@ use crate::tui::{Command, Theme};
 
 /// A word of the command line.
 #[derive(Debug, Clone, Copy)]
-pub struct OrderWord {
+pub struct ExWord {
     /// The word.
     pub name: &'static str,
     /// Other words for it.
     pub aliases: &'static [&'static str],
     /// What stands after it.
-    pub takes: Takes,
+    pub argument: ExArgument,
     /// A phrase for help.
     pub help: &'static str,
 }
 
 /// What stands after a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Takes {
+pub enum ExArgument {
     /// Nothing: the word is a command that a key has too.
     Nothing(Command),
     /// A tag's name.
@@ -72,178 +72,183 @@ pub enum Takes {
 }
 
 /// Every word.
-pub const ORDERS: &[OrderWord] = &[
-    order("tag", &["t"], Takes::Tag, "go to a tag"),
-    order(
+pub const EX_WORDS: &[ExWord] = &[
+    word("tag", &["t"], ExArgument::Tag, "go to a tag"),
+    word(
         "ip",
         &["lookup", "find"],
-        Takes::Query,
+        ExArgument::Query,
         "look an address, a CIDR, a range or a host up",
     ),
-    order(
+    word(
         "region",
         &["r", "reg"],
-        Takes::Region,
+        ExArgument::Region,
         "only tags of a region; all, none",
     ),
-    order(
+    word(
         "filter",
         &["f"],
-        Takes::Filter,
+        ExArgument::Filter,
         "only tags with these words; without words: all",
     ),
-    order(
+    word(
         "sort",
         &[],
-        Takes::Sort,
+        ExArgument::Sort,
         "order by name, changeNumber, prefixes, addresses, region, service",
     ),
-    order(
+    word(
         "week",
         &["w"],
-        Takes::Week,
+        ExArgument::Week,
         "the data of another week: a date, latest, previous",
     ),
-    order(
+    word(
         "diff",
         &["d", "5"],
-        Takes::Weeks,
+        ExArgument::Weeks,
         "what changed between two weeks: two dates, one, or none",
     ),
-    order(
+    word(
         "endpoints",
         &["ep", "3"],
-        Takes::Registry,
+        ExArgument::Registry,
         "what a registry needs opened: a name, a login server, an image",
     ),
-    order(
+    word(
         "registry",
         &[],
-        Takes::Document,
+        ExArgument::Document,
         "the same, or a file: the JSON of az acr show, show-endpoints, replication list",
     ),
-    order(
+    word(
         "save",
         &[],
-        Takes::Save,
+        ExArgument::Save,
         "save the registry of Endpoints, in Rules the files, under a name",
     ),
-    order(
+    word(
         "load",
         &[],
-        Takes::Saved,
+        ExArgument::Saved,
         "open a saved registry, in Rules saved files",
     ),
-    order(
+    word(
         "rules",
         &["4"],
-        Takes::Rules,
+        ExArgument::Rules,
         "open files of rules: registry, NSG, firewall, IP group, routes, list",
     ),
-    order(
+    word(
         "stands-for",
         &["stands"],
-        Takes::StandsFor,
+        ExArgument::StandsFor,
         "in Rules: the tag that the selected list of addresses stands for; none forgets it",
     ),
-    order(
+    word(
         "cloud",
         &["c"],
-        Takes::Cloud,
+        ExArgument::Cloud,
         "the data of another cloud: public, usgov, china, germany",
     ),
-    order(
+    word(
         "file",
         &["open", "e"],
-        Takes::File,
+        ExArgument::File,
         "open a published ServiceTags JSON, .gz too",
     ),
-    order(
+    word(
         "export",
         &["write", "x"],
-        Takes::Export,
+        ExArgument::Export,
         "write the answer to a file: .csv, .json, .md, .txt",
     ),
-    order(
+    word(
         "make",
         &["as"],
-        Takes::Kind,
+        ExArgument::Kind,
         "write tags, the plan or rules for a target: terraform-nsg, nftables … with a preview",
     ),
-    order(
+    word(
         "fit",
         &[],
-        Takes::Limit,
+        ExArgument::Limit,
         "tags or rules within so many CIDRs: a number, or 5% for the fewest with 5 % extra",
     ),
-    order(
+    word(
         "theme",
         &[],
-        Takes::Theme,
+        ExArgument::Theme,
         "the colours: default, safe, mono",
     ),
-    order("map", &["m"], Takes::Nothing(Command::Map), "the world map"),
-    order(
+    word(
+        "map",
+        &["m"],
+        ExArgument::Nothing(Command::Map),
+        "the world map",
+    ),
+    word(
         "tags",
         &["1"],
-        Takes::Nothing(Command::ViewTags),
+        ExArgument::Nothing(Command::ViewTags),
         "the view Tags",
     ),
-    order(
+    word(
         "update",
         &["refresh"],
-        Takes::Nothing(Command::Update),
+        ExArgument::Nothing(Command::Update),
         "fetch the newest publication (asks the network)",
     ),
-    order(
+    word(
         "last",
         &["-"],
-        Takes::Nothing(Command::LastPlace),
+        ExArgument::Nothing(Command::LastPlace),
         "to where the last jump began",
     ),
-    order(
+    word(
         "help",
         &["h", "?"],
-        Takes::Nothing(Command::Help),
+        ExArgument::Nothing(Command::Help),
         "what the keys do",
     ),
-    order(
+    word(
         "reference",
         &["ref"],
-        Takes::Nothing(Command::Reference),
+        ExArgument::Nothing(Command::Reference),
         "facts about registries",
     ),
-    order(
+    word(
         "runbooks",
         &["runbook"],
-        Takes::Nothing(Command::Runbooks),
+        ExArgument::Nothing(Command::Runbooks),
         "sequences of commands for the registry of Endpoints",
     ),
-    order(
+    word(
         "quit",
         &["q", "q!", "exit"],
-        Takes::Nothing(Command::Quit),
+        ExArgument::Nothing(Command::Quit),
         "end the program",
     ),
 ];
 
-const fn order(
+const fn word(
     name: &'static str,
     aliases: &'static [&'static str],
-    takes: Takes,
+    argument: ExArgument,
     help: &'static str,
-) -> OrderWord {
-    OrderWord {
+) -> ExWord {
+    ExWord {
         name,
         aliases,
-        takes,
+        argument,
         help,
     }
 }
 
 /// What a typed line asks for.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Order {
+pub enum ExCommand {
     /// What a key does.
     Run(Command),
     /// Show a tag of the week.
@@ -299,11 +304,11 @@ pub fn split(line: &str) -> (&str, &str) {
 /// The row of the table that a word names: whole, by another word, or by a beginning that only
 /// one word has.
 #[must_use]
-pub fn word_named(word: &str) -> Option<&'static OrderWord> {
+pub fn word_named(word: &str) -> Option<&'static ExWord> {
     let word = word.to_ascii_lowercase();
-    let is_named = |order: &&OrderWord| order.name == word || order.aliases.contains(&&*word);
-    ORDERS.iter().find(is_named).or_else(|| {
-        let mut begun = ORDERS.iter().filter(|order| order.name.starts_with(&word));
+    let is_named = |row: &&ExWord| row.name == word || row.aliases.contains(&&*word);
+    EX_WORDS.iter().find(is_named).or_else(|| {
+        let mut begun = EX_WORDS.iter().filter(|row| row.name.starts_with(&word));
         begun
             .next()
             .filter(|_| begun.next().is_none() && !word.is_empty())
@@ -314,77 +319,77 @@ pub fn word_named(word: &str) -> Option<&'static OrderWord> {
 ///
 /// # Errors
 /// A sentence about what is wrong and what would be right.
-pub fn read(line: &str, session: &Session) -> Result<Order, Safe> {
+pub fn read(line: &str, session: &Session) -> Result<ExCommand, Safe> {
     let (word, rest) = split(line);
-    let Some(order) = word_named(word) else {
+    let Some(word) = word_named(word) else {
         return read_bare(line.trim(), word, session);
     };
-    match order.takes {
-        Takes::Nothing(command) => Ok(Order::Run(command)),
+    match word.argument {
+        ExArgument::Nothing(command) => Ok(ExCommand::Run(command)),
         // `:lookup` alone opens the view, as `:tags` does.
-        Takes::Query if rest.is_empty() => Ok(Order::Run(Command::ViewLookup)),
-        Takes::Weeks if rest.is_empty() => Ok(Order::Run(Command::ViewDiff)),
-        Takes::Rules if rest.is_empty() => Ok(Order::Run(Command::ViewRules)),
-        Takes::Registry | Takes::Document if rest.is_empty() => {
-            Ok(Order::Run(Command::ViewEndpoints))
+        ExArgument::Query if rest.is_empty() => Ok(ExCommand::Run(Command::ViewLookup)),
+        ExArgument::Weeks if rest.is_empty() => Ok(ExCommand::Run(Command::ViewDiff)),
+        ExArgument::Rules if rest.is_empty() => Ok(ExCommand::Run(Command::ViewRules)),
+        ExArgument::Registry | ExArgument::Document if rest.is_empty() => {
+            Ok(ExCommand::Run(Command::ViewEndpoints))
         }
-        Takes::Filter => Ok(Order::Filter(rest.to_owned())),
-        Takes::StandsFor if rest.is_empty() => Ok(Order::StandsFor(String::new())),
-        Takes::Kind if rest.is_empty() => Ok(Order::Run(Command::Export)),
-        Takes::Limit if rest.is_empty() => Ok(Order::Run(Command::Fit)),
-        _ if rest.is_empty() => Err(Safe::from(format!(":{} — {}", order.name, order.help))),
-        takes => read_argument(takes, rest, session),
+        ExArgument::Filter => Ok(ExCommand::Filter(rest.to_owned())),
+        ExArgument::StandsFor if rest.is_empty() => Ok(ExCommand::StandsFor(String::new())),
+        ExArgument::Kind if rest.is_empty() => Ok(ExCommand::Run(Command::Export)),
+        ExArgument::Limit if rest.is_empty() => Ok(ExCommand::Run(Command::Fit)),
+        _ if rest.is_empty() => Err(Safe::from(format!(":{} — {}", word.name, word.help))),
+        argument => read_argument(argument, rest, session),
     }
 }
 
-fn read_argument(takes: Takes, text: &str, session: &Session) -> Result<Order, Safe> {
+fn read_argument(argument: ExArgument, text: &str, session: &Session) -> Result<ExCommand, Safe> {
     let said = |text: String| Safe::from(text);
-    match takes {
-        Takes::Nothing(command) => Ok(Order::Run(command)),
-        Takes::Tag => tag(text, session),
-        Takes::Query => Query::parse(text, session.dataset.cloud())
-            .map(|_| Order::LookUp(text.to_owned()))
+    match argument {
+        ExArgument::Nothing(command) => Ok(ExCommand::Run(command)),
+        ExArgument::Tag => tag(text, session),
+        ExArgument::Query => Query::parse(text, session.dataset.cloud())
+            .map(|_| ExCommand::LookUp(text.to_owned()))
             .map_err(|error| said(error.to_string())),
-        Takes::Region => region_named(text, &session.dataset, &session.facts)
-            .map(Order::Region)
+        ExArgument::Region => region_named(text, &session.dataset, &session.facts)
+            .map(ExCommand::Region)
             .map_err(|error| said(error.to_string())),
-        Takes::Filter => Ok(Order::Filter(text.to_owned())),
-        Takes::Sort => Sort::ALL
+        ExArgument::Filter => Ok(ExCommand::Filter(text.to_owned())),
+        ExArgument::Sort => Sort::ALL
             .into_iter()
             .find(|sort| sort.word().eq_ignore_ascii_case(text))
-            .map(Order::Sort)
+            .map(ExCommand::Sort)
             .ok_or_else(|| {
                 let words = Sort::ALL.map(Sort::word).join(", ");
                 said(format!("no order \"{text}\"; there are {words}"))
             }),
-        Takes::Week => WeekChoice::parse(text).map(Order::Week).ok_or_else(|| {
+        ExArgument::Week => WeekChoice::parse(text).map(ExCommand::Week).ok_or_else(|| {
             said(format!(
                 "\"{text}\" is no week: a date such as 2026-07-06, latest or previous"
             ))
         }),
-        Takes::Weeks => weeks(text),
-        Takes::Cloud => Cloud::parse(text).map(Order::Cloud).ok_or_else(|| {
+        ExArgument::Weeks => weeks(text),
+        ExArgument::Cloud => Cloud::parse(text).map(ExCommand::Cloud).ok_or_else(|| {
             said(format!(
                 "no cloud \"{text}\"; there are public, usgov, china, germany"
             ))
         }),
-        Takes::File if text == "-" => Err(Safe::new(
+        ExArgument::File if text == "-" => Err(Safe::new(
             "standard input is the keyboard here; name a file",
         )),
-        Takes::File => Ok(Order::File(PathBuf::from(text))),
-        Takes::Theme => Theme::named(text)
-            .map(|_| Order::Theme(text.to_owned()))
+        ExArgument::File => Ok(ExCommand::File(PathBuf::from(text))),
+        ExArgument::Theme => Theme::named(text)
+            .map(|_| ExCommand::Theme(text.to_owned()))
             .map_err(|error| said(error.to_string())),
-        Takes::Export => Ok(Order::Export(PathBuf::from(text))),
-        Takes::Document if is_path(text) => Ok(Order::Import(PathBuf::from(text))),
-        Takes::Registry | Takes::Document => match RegistryName::parse(text) {
-            Ok(_) => Ok(Order::Registry(text.to_owned())),
-            Err(error) if takes == Takes::Document => Err(said(format!(
+        ExArgument::Export => Ok(ExCommand::Export(PathBuf::from(text))),
+        ExArgument::Document if is_path(text) => Ok(ExCommand::Import(PathBuf::from(text))),
+        ExArgument::Registry | ExArgument::Document => match RegistryName::parse(text) {
+            Ok(_) => Ok(ExCommand::Registry(text.to_owned())),
+            Err(error) if argument == ExArgument::Document => Err(said(format!(
                 "{error}; a file is named by its path, like ./show.json"
             ))),
             Err(error) => Err(said(error.to_string())),
         },
-        Takes::Kind => Target::parse(text).map(Order::Make).ok_or_else(|| {
+        ExArgument::Kind => Target::parse(text).map(ExCommand::Make).ok_or_else(|| {
             let words = Target::ALL.map(Target::word);
             let hint = match closest(text, words, 1).first() {
                 Some(near) => format!("did you mean {near}?"),
@@ -392,17 +397,17 @@ fn read_argument(takes: Takes, text: &str, session: &Session) -> Result<Order, S
             };
             said(format!("no target \"{text}\"; {hint}"))
         }),
-        Takes::Limit if is_limit(text) => Ok(Order::Fit(text.to_owned())),
-        Takes::Limit => Err(said(format!(
+        ExArgument::Limit if is_limit(text) => Ok(ExCommand::Fit(text.to_owned())),
+        ExArgument::Limit => Err(said(format!(
             "\"{text}\" is no limit: a number of CIDRs such as 100, or a percentage such as 5%"
         ))),
-        Takes::Save => Ok(Order::Save(text.to_owned())),
-        Takes::Saved => Ok(Order::Load(text.to_owned())),
-        Takes::Rules => Ok(Order::Rules(
+        ExArgument::Save => Ok(ExCommand::Save(text.to_owned())),
+        ExArgument::Saved => Ok(ExCommand::Load(text.to_owned())),
+        ExArgument::Rules => Ok(ExCommand::Rules(
             paths(text).into_iter().map(PathBuf::from).collect(),
         )),
-        Takes::StandsFor => tag(text, session).map(|order| match order {
-            Order::Tag(name) => Order::StandsFor(name),
+        ExArgument::StandsFor => tag(text, session).map(|command| match command {
+            ExCommand::Tag(name) => ExCommand::StandsFor(name),
             other => other,
         }),
     }
@@ -444,7 +449,7 @@ pub fn paths(text: &str) -> Vec<String> {
     found
 }
 
-fn weeks(text: &str) -> Result<Order, Safe> {
+fn weeks(text: &str) -> Result<ExCommand, Safe> {
     let mut words = text.split_whitespace().map(|word| {
         WeekChoice::parse(word).ok_or_else(|| {
             Safe::from(format!(
@@ -457,14 +462,14 @@ fn weeks(text: &str) -> Result<Order, Safe> {
     if words.next().is_some() {
         return Err(Safe::new("two weeks are compared: :diff BASE TARGET"));
     }
-    Ok(Order::Diff([base, target]))
+    Ok(ExCommand::Diff([base, target]))
 }
 
-fn tag(name: &str, session: &Session) -> Result<Order, Safe> {
+fn tag(name: &str, session: &Session) -> Result<ExCommand, Safe> {
     let view = session.dataset.view();
     let found = view.find(name).and_then(|tag| view.tag(tag));
     found
-        .map(|row| Order::Tag(row.name.to_owned()))
+        .map(|row| ExCommand::Tag(row.name.to_owned()))
         .ok_or_else(|| {
             let near = closest_names(&session.dataset, name);
             let hint = match near.first() {
@@ -476,20 +481,20 @@ fn tag(name: &str, session: &Session) -> Result<Order, Safe> {
 }
 
 /// A line without a known word: a tag, addresses, a host name.
-fn read_bare(line: &str, word: &str, session: &Session) -> Result<Order, Safe> {
+fn read_bare(line: &str, word: &str, session: &Session) -> Result<ExCommand, Safe> {
     if line.is_empty() {
         return Err(Safe::new("type a command; Tab completes it"));
     }
-    if let Ok(order) = tag(line, session) {
-        return Ok(order);
+    if let Ok(command) = tag(line, session) {
+        return Ok(command);
     }
     match Query::parse(line, session.dataset.cloud()) {
-        Ok(query) if line.contains(['.', ':', '/']) => Ok(Order::LookUp(query.text)),
+        Ok(query) if line.contains(['.', ':', '/']) => Ok(ExCommand::LookUp(query.text)),
         Err(error @ (QueryError::Address { .. } | QueryError::Block { .. })) => {
             Err(Safe::from(error.to_string()))
         }
         _ => {
-            let names = ORDERS.iter().map(|order| order.name);
+            let names = EX_WORDS.iter().map(|row| row.name);
             let hint = closest(word, names, 1).first().map_or_else(
                 || "Tab lists them".to_owned(),
                 |near| format!("did you mean :{near}?"),

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::azure::Week;
-use crate::index::chronicle::Mask;
+use crate::index::chronicle::WeekSet;
+use crate::index::chronicle::builder::{large, small};
 use crate::index::chronicle::contents::Histories;
-use crate::index::chronicle::draft::{large, small};
 use crate::space::{Block, Family};
 
 /// A week's prefixes in ascending order, each with its tags.
@@ -63,17 +63,17 @@ impl WeekRows {
     }
 }
 
-/// Masks and histories with one more week, numbered as they are first used.
+/// Week sets and histories with one more week, numbered as they are first used.
 pub struct Growth<'a> {
-    old_masks: &'a [Mask],
+    old_masks: &'a [WeekSet],
     old_histories: &'a Histories<(u32, u32)>,
     week: &'a WeekRows,
     place: usize,
-    masks: Vec<Mask>,
+    week_sets: Vec<WeekSet>,
     histories: Histories<(u32, u32)>,
-    /// Per old mask its new number without the new week and with it.
+    /// Per old week set its new number without the new week and with it.
     mask_numbers: Vec<[Option<u32>; 2]>,
-    /// The mask of the new week alone.
+    /// The week set of the new week alone.
     only: Option<u32>,
     /// Per old history its new number when the week has not the prefix.
     kept: Vec<Option<u32>>,
@@ -86,7 +86,7 @@ pub struct Growth<'a> {
 
 impl<'a> Growth<'a> {
     pub fn new(
-        old_masks: &'a [Mask],
+        old_masks: &'a [WeekSet],
         old_histories: &'a Histories<(u32, u32)>,
         week: &'a WeekRows,
         place: usize,
@@ -96,7 +96,7 @@ impl<'a> Growth<'a> {
             old_histories,
             week,
             place,
-            masks: Vec::with_capacity(old_masks.len()),
+            week_sets: Vec::with_capacity(old_masks.len()),
             histories: Histories::default(),
             mask_numbers: vec![[None; 2]; old_masks.len()],
             only: None,
@@ -138,8 +138,8 @@ impl<'a> Growth<'a> {
         }
     }
 
-    pub fn finish(self) -> (Vec<Mask>, Histories<(u32, u32)>) {
-        (self.masks, self.histories)
+    pub fn finish(self) -> (Vec<WeekSet>, Histories<(u32, u32)>) {
+        (self.week_sets, self.histories)
     }
 
     /// The new number of a history that the week does not add to.
@@ -148,9 +148,9 @@ impl<'a> Growth<'a> {
             return number;
         }
         let items = self.old_histories.of(history).unwrap_or(&[]);
-        for &(tag, mask) in items {
-            let mask = self.mask(mask, false);
-            self.histories.push((tag, mask));
+        for &(tag, week_set) in items {
+            let week_set = self.week_set(week_set, false);
+            self.histories.push((tag, week_set));
         }
         let number = small(self.histories.end());
         if let Some(slot) = self.kept.get_mut(history) {
@@ -183,47 +183,48 @@ impl<'a> Growth<'a> {
         let histories = self.old_histories;
         let mut old = histories.of(history).unwrap_or(&[]).iter().peekable();
         for &tag in tags {
-            while let Some(&&(before, mask)) = old.peek().filter(|item| item.0 < tag) {
-                let mask = self.mask(mask, false);
-                self.histories.push((before, mask));
+            while let Some(&&(before, week_set)) = old.peek().filter(|item| item.0 < tag) {
+                let week_set = self.week_set(week_set, false);
+                self.histories.push((before, week_set));
                 old.next();
             }
-            let mask = match old.next_if(|item| item.0 == tag) {
-                Some(&(_, mask)) => self.mask(mask, true),
+            let week_set = match old.next_if(|item| item.0 == tag) {
+                Some(&(_, week_set)) => self.week_set(week_set, true),
                 None => self.only(),
             };
-            self.histories.push((tag, mask));
+            self.histories.push((tag, week_set));
         }
-        for &(tag, mask) in old {
-            let mask = self.mask(mask, false);
-            self.histories.push((tag, mask));
+        for &(tag, week_set) in old {
+            let week_set = self.week_set(week_set, false);
+            self.histories.push((tag, week_set));
         }
         small(self.histories.end())
     }
 
-    /// The new number of an old mask, without the new week or with it.
-    fn mask(&mut self, old: u32, has_week: bool) -> u32 {
-        let masks = &mut self.masks;
+    /// The new number of an old week set, without the new week or with it.
+    fn week_set(&mut self, old: u32, has_week: bool) -> u32 {
+        let week_sets = &mut self.week_sets;
         let slots = self.mask_numbers.get_mut(large(old));
         let Some(slot) = slots.and_then(|slots| slots.get_mut(usize::from(has_week))) else {
             return 0;
         };
         *slot.get_or_insert_with(|| {
             let old = self.old_masks.get(large(old));
-            let mut mask = old.map_or_else(Mask::default, |mask| mask.with_gap(self.place));
+            let mut week_set =
+                old.map_or_else(WeekSet::default, |week_set| week_set.with_gap(self.place));
             if has_week {
-                mask.insert(self.place);
+                week_set.insert(self.place);
             }
-            masks.push(mask);
-            small(masks.len() - 1)
+            week_sets.push(week_set);
+            small(week_sets.len() - 1)
         })
     }
 
     fn only(&mut self) -> u32 {
-        let masks = &mut self.masks;
+        let week_sets = &mut self.week_sets;
         *self.only.get_or_insert_with(|| {
-            masks.push(Mask::only(self.place));
-            small(masks.len() - 1)
+            week_sets.push(WeekSet::only(self.place));
+            small(week_sets.len() - 1)
         })
     }
 }

@@ -21,7 +21,7 @@ const LONG_BLANK: u16 = 10;
 
 /// A backend that knows what is on the screen.
 #[derive(Debug)]
-pub struct Wire<W: Write> {
+pub struct DiffBackend<W: Write> {
     out: W,
     /// What has not been written yet.
     bytes: Vec<u8>,
@@ -65,7 +65,7 @@ impl Pen {
     }
 }
 
-impl<W: Write> Wire<W> {
+impl<W: Write> DiffBackend<W> {
     /// Writes to `out`, a blank screen.
     pub fn new(out: W) -> Self {
         Self {
@@ -271,7 +271,7 @@ fn color_code(color: Color, base: u16) -> String {
     (base + named).to_string()
 }
 
-impl<W: Write> Backend for Wire<W> {
+impl<W: Write> Backend for DiffBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
@@ -470,7 +470,7 @@ mod tests {
         #[test]
         fn a_terminal_shows_what_the_frames_say(frames in prop::collection::vec(words(), 1..8)) {
             let mut terminal = vt100::Parser::new(HEIGHT, WIDTH, 0);
-            let mut wire = Wire::new(Vec::new());
+            let mut wire = DiffBackend::new(Vec::new());
             let mut before = frame_of(&Vec::new());
             for words in &frames {
                 let after = frame_of(words);
@@ -486,7 +486,7 @@ mod tests {
 
     #[test]
     fn nothing_changed_is_nothing_written() {
-        let mut wire = Wire::new(Vec::new());
+        let mut wire = DiffBackend::new(Vec::new());
         wire.hide_cursor().unwrap();
         wire.flush().unwrap();
         wire.out.clear();
@@ -498,7 +498,7 @@ mod tests {
 
     #[test]
     fn a_short_gap_is_written_again_and_a_long_one_stepped_over() {
-        let mut wire = Wire::new(Vec::new());
+        let mut wire = DiffBackend::new(Vec::new());
         let blank = Buffer::empty(Rect::new(0, 0, WIDTH, HEIGHT));
         let mut before = blank.clone();
         before.set_string(0, 0, "abcdefghijklmnop", Style::new());

@@ -4,7 +4,7 @@ use crate::query::rules::make::{Form, Made, Options, Selection, Target, make};
 use crate::rules::Direction;
 use crate::space::Family;
 use crate::text::{Safe, clean};
-use crate::tui::overlay::offer::{Choice, Source};
+use crate::tui::overlay::export_dialog::{Choice, Source};
 use crate::tui::view::Session;
 
 /// Lines that are shown; the file has all.

@@ -9,7 +9,7 @@ use std::thread;
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Dialect, Week};
-use crate::index::{Chronicle, Draft, embedded_chronicle};
+use crate::index::{Chronicle, ChronicleBuilder, embedded_chronicle};
 use crate::source::{Request, SourceError};
 use crate::store::{Archive, ArchiveError, Name};
 use crate::text::Safe;
@@ -21,7 +21,7 @@ const MOST_READERS: usize = 4;
 
 /// All weeks at hand, and what was set aside on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Annals {
+pub struct StoredHistory {
     /// The weeks, oldest first.
     pub chronicle: Chronicle,
     /// What a person should hear.
@@ -32,7 +32,7 @@ pub struct Annals {
 ///
 /// # Errors
 /// [`SourceError::NoCloud`], or a damaged program file.
-pub fn annals(request: &Request) -> Result<Annals, SourceError> {
+pub fn stored_history(request: &Request) -> Result<StoredHistory, SourceError> {
     let cloud = request.cloud.unwrap_or(Cloud::Public);
     let embedded = match cloud {
         Cloud::Public => Some(embedded_chronicle()?),
@@ -50,11 +50,11 @@ pub fn annals(request: &Request) -> Result<Annals, SourceError> {
     };
     match (archive, embedded) {
         (Some(archive), embedded) if !names.is_empty() => {
-            let mut ledger = Ledger::open(archive, cloud)?;
-            ledger.bring_up_to(&names, embedded.as_ref())?;
-            ledger.close()
+            let mut store = HistoryStore::open(archive, cloud)?;
+            store.bring_up_to(&names, embedded.as_ref())?;
+            store.close()
         }
-        (_, Some(chronicle)) => Ok(Annals { chronicle, notes }),
+        (_, Some(chronicle)) => Ok(StoredHistory { chronicle, notes }),
         (_, None) => Err(SourceError::NoCloud { cloud }),
     }
 }
@@ -64,27 +64,27 @@ pub fn annals(request: &Request) -> Result<Annals, SourceError> {
 /// # Errors
 /// [`SourceError::Chronicle`].
 pub fn until(chronicle: &Chronicle, date: Date) -> Result<Chronicle, SourceError> {
-    let mut draft = Draft::from_chronicle(chronicle)?;
+    let mut builder = ChronicleBuilder::from_chronicle(chronicle)?;
     let later = chronicle
         .entries()
         .partition_point(|entry| entry.date.is_some_and(|own| own <= date));
     for place in (later..chronicle.entries().len()).rev() {
-        draft.remove(place)?;
+        builder.remove(place)?;
     }
-    Ok(Chronicle::open(draft.write())?)
+    Ok(Chronicle::open(builder.write())?)
 }
 
 /// The chronicle of an archive while it is brought up to date.
-pub struct Ledger {
+pub struct HistoryStore {
     archive: Archive,
     cloud: Cloud,
     /// What lies on disk, as long as nothing has changed.
     kept: Option<Chronicle>,
-    draft: Option<Draft>,
+    builder: Option<ChronicleBuilder>,
     notes: Vec<Safe>,
 }
 
-impl Ledger {
+impl HistoryStore {
     /// Reads what is kept; else begins with the embedded weeks.
     ///
     /// # Errors
@@ -94,17 +94,17 @@ impl Ledger {
             .read_history(cloud)
             .and_then(|bytes| Chronicle::open(bytes).ok())
             .filter(|kept| kept.cloud() == cloud && kept.dialect() == Dialect::File);
-        let mut ledger = Self {
+        let mut store = Self {
             archive,
             cloud,
             kept,
-            draft: None,
+            builder: None,
             notes: Vec::new(),
         };
-        if ledger.kept.is_none() {
-            ledger.draft()?;
+        if store.kept.is_none() {
+            store.builder()?;
         }
-        Ok(ledger)
+        Ok(store)
     }
 
     /// The cloud of every week.
@@ -113,8 +113,8 @@ impl Ledger {
     }
 
     fn entries(&self) -> Vec<(Option<Date>, Option<u32>, crate::azure::ContentHash)> {
-        let entries = match (&self.draft, &self.kept) {
-            (Some(draft), _) => draft.entries(),
+        let entries = match (&self.builder, &self.kept) {
+            (Some(builder), _) => builder.entries(),
             (None, Some(kept)) => kept.entries(),
             (None, None) => &[],
         };
@@ -123,21 +123,21 @@ impl Ledger {
         entries.iter().map(key).collect()
     }
 
-    fn draft(&mut self) -> Result<&mut Draft, SourceError> {
-        if self.draft.is_none() {
+    fn builder(&mut self) -> Result<&mut ChronicleBuilder, SourceError> {
+        if self.builder.is_none() {
             // A file that opens and does not read is damaged: from the beginning then.
             let kept = self
                 .kept
                 .take()
-                .and_then(|kept| Draft::from_chronicle(&kept).ok());
-            let draft = match (kept, self.cloud) {
-                (Some(draft), _) => draft,
-                (None, Cloud::Public) => Draft::from_chronicle(&embedded_chronicle()?)?,
-                (None, _) => Draft::new(self.cloud, Dialect::File),
+                .and_then(|kept| ChronicleBuilder::from_chronicle(&kept).ok());
+            let builder = match (kept, self.cloud) {
+                (Some(builder), _) => builder,
+                (None, Cloud::Public) => ChronicleBuilder::from_chronicle(&embedded_chronicle()?)?,
+                (None, _) => ChronicleBuilder::new(self.cloud, Dialect::File),
             };
-            self.draft = Some(draft);
+            self.builder = Some(builder);
         }
-        self.draft
+        self.builder
             .as_mut()
             .ok_or(SourceError::NoCloud { cloud: self.cloud })
     }
@@ -147,7 +147,7 @@ impl Ledger {
     /// # Errors
     /// [`SourceError::Chronicle`] for a week that does not belong here.
     pub fn add(&mut self, week: &Week) -> Result<(), SourceError> {
-        self.draft()?.insert(week)?;
+        self.builder()?.insert(week)?;
         Ok(())
     }
 
@@ -178,7 +178,7 @@ impl Ledger {
             });
         let gone: Vec<usize> = gone.map(|(place, _)| place).collect();
         for place in gone.into_iter().rev() {
-            self.draft()?.remove(place)?;
+            self.builder()?.remove(place)?;
         }
         if let Some(embedded) = embedded {
             let has = |entry: &crate::index::Entry| {
@@ -187,7 +187,7 @@ impl Ledger {
             let missing = embedded.entries().iter().enumerate();
             for (place, _) in missing.filter(|(_, entry)| !has(entry)) {
                 let week = embedded.week(place)?;
-                self.draft()?.insert(&week)?;
+                self.builder()?.insert(&week)?;
             }
         }
         let has = |name: &&Name| {
@@ -226,7 +226,7 @@ impl Ledger {
             for (name, read) in documents {
                 match read {
                     Ok(document) => {
-                        self.draft()?.insert(&document.week)?;
+                        self.builder()?.insert(&document.week)?;
                     }
                     Err(error) if error.is_damage() => {
                         self.notes.push(archive.set_aside(cloud, name, &error));
@@ -242,10 +242,10 @@ impl Ledger {
     ///
     /// # Errors
     /// [`SourceError::Chronicle`] when the new file cannot be read, which is a defect.
-    pub fn close(self) -> Result<Annals, SourceError> {
-        let chronicle = match (self.draft, self.kept) {
-            (Some(draft), _) => {
-                let bytes = draft.write();
+    pub fn close(self) -> Result<StoredHistory, SourceError> {
+        let chronicle = match (self.builder, self.kept) {
+            (Some(builder), _) => {
+                let bytes = builder.write();
                 // A cache that cannot be written costs time, not the answer.
                 let _ = self.archive.keep_history(self.cloud, &bytes);
                 Chronicle::open(bytes)?
@@ -253,7 +253,7 @@ impl Ledger {
             (None, Some(kept)) => kept,
             (None, None) => return Err(SourceError::NoCloud { cloud: self.cloud }),
         };
-        Ok(Annals {
+        Ok(StoredHistory {
             chronicle,
             notes: self.notes,
         })
@@ -262,13 +262,13 @@ impl Ledger {
 
 /// Puts a week that was just archived into the history; what fails is made good by the next
 /// question.
-pub fn remember(archive: &Archive, week: &Week) {
+pub fn add_to_history(archive: &Archive, week: &Week) {
     if week.dialect != Dialect::File {
         return;
     }
-    if let Ok(mut ledger) = Ledger::open(archive.clone(), week.cloud)
-        && ledger.add(week).is_ok()
+    if let Ok(mut store) = HistoryStore::open(archive.clone(), week.cloud)
+        && store.add(week).is_ok()
     {
-        let _ = ledger.close();
+        let _ = store.close();
     }
 }

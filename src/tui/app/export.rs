@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use crate::query::Topic;
-use crate::query::rules::far::named;
 use crate::query::rules::make::{Selection, Target};
+use crate::query::rules::remote_end::named;
 use crate::text::Safe;
 use crate::tui::app::App;
-use crate::tui::overlay::{Export, Help, Offer, Overlay, Source};
+use crate::tui::overlay::{Export, ExportDialog, Help, Overlay, Source};
 use crate::tui::view::{Scope, names_of};
 use crate::tui::{Effect, Outcome};
 
@@ -19,17 +19,17 @@ pub(super) const NO_RULES: &str = "no rules are open yet: o opens a file";
 
 impl App {
     /// Offers the view as a table, and what is selected as rules.
-    pub(super) fn open_offer(&mut self, target: Option<Target>, scope: Scope) -> Vec<Effect> {
-        match self.offer(scope) {
-            Ok(mut offer) => {
-                if let Some(Err(why)) = target.map(|target| offer.choose(target)) {
+    pub(super) fn open_export(&mut self, target: Option<Target>, scope: Scope) -> Vec<Effect> {
+        match self.export_dialog(scope) {
+            Ok(mut dialog) => {
+                if let Some(Err(why)) = target.map(|target| dialog.choose(target)) {
                     self.say(why);
                     return Vec::new();
                 }
                 if target.is_none() {
-                    self.choose_again(&mut offer);
+                    self.choose_again(&mut dialog);
                 }
-                self.overlay = Some(Overlay::Offer(Box::new(offer)));
+                self.overlay = Some(Overlay::Export(Box::new(dialog)));
             }
             Err(reason) => self.say(&reason),
         }
@@ -38,14 +38,14 @@ impl App {
     }
 
     /// Begins where something was written last.
-    fn choose_again(&self, offer: &mut Offer) {
+    fn choose_again(&self, dialog: &mut ExportDialog) {
         if let Some(target) = self.last_target {
             // Without a source the views are all there is.
-            let _ = offer.choose(target);
+            let _ = dialog.choose(target);
         }
     }
 
-    fn offer(&self, scope: Scope) -> Result<Offer, String> {
+    fn export_dialog(&self, scope: Scope) -> Result<ExportDialog, String> {
         let session = &self.session;
         let dataset = &session.dataset;
         match self.topic {
@@ -53,8 +53,8 @@ impl App {
                 let exports = exports(&self.tags.export_name(session), &TABLE);
                 let (tags, scope, note) = self.tags.scoped(scope, session);
                 if tags.is_empty() {
-                    let offer = Offer::new("no tag is selected".to_owned(), exports, None);
-                    return Ok(offer.without("without a tag there are no rules to make"));
+                    let dialog = ExportDialog::new("no tag is selected".to_owned(), exports, None);
+                    return Ok(dialog.without("without a tag there are no rules to make"));
                 }
                 let selection = Selection::of_tags(dataset, &tags);
                 let names = names_of(&tags, session);
@@ -64,7 +64,7 @@ impl App {
                     week(self)
                 );
                 let source = Source::Selection(Box::new(selection));
-                Ok(Offer::new(title, exports, Some(source)).scoped(scope, note))
+                Ok(ExportDialog::new(title, exports, Some(source)).scoped(scope, note))
             }
             Topic::Endpoints => {
                 let Some(plan) = self.endpoints.exported(session) else {
@@ -75,10 +75,10 @@ impl App {
                 // The tags of another cloud are not in this week.
                 if plan.profile.cloud != dataset.cloud() {
                     let why = "the registry is of another cloud than the week on screen: no rules";
-                    return Ok(Offer::new(title, exports, None).without(why));
+                    return Ok(ExportDialog::new(title, exports, None).without(why));
                 }
                 let source = Source::Selection(Box::new(Selection::of_plan(&plan, dataset)));
-                Ok(Offer::new(title, exports, Some(source)))
+                Ok(ExportDialog::new(title, exports, Some(source)))
             }
             Topic::Rules => {
                 if !self.rules.has_rules() {
@@ -89,30 +89,30 @@ impl App {
                 let forms: Vec<_> = TICKET.into_iter().chain(patch).collect();
                 let exports = exports(self.rules.export_name(), &forms);
                 let Some((title, selection)) = self.rules.written_rows(session) else {
-                    let offer = Offer::new("no row is selected".to_owned(), exports, None);
-                    return Ok(offer.without("without a row there are no rules to make"));
+                    let dialog = ExportDialog::new("no row is selected".to_owned(), exports, None);
+                    return Ok(dialog.without("without a row there are no rules to make"));
                 };
                 let title = format!("{title}, {}", week(self));
                 let source = Source::Selection(Box::new(selection));
-                Ok(Offer::new(title, exports, Some(source)))
+                Ok(ExportDialog::new(title, exports, Some(source)))
             }
             Topic::Lookup | Topic::Diff => Err(NOTHING.to_owned()),
         }
     }
 
     /// From the covers to what is written of one.
-    pub(super) fn offer_cover(&mut self) {
+    pub(super) fn export_cover(&mut self) {
         if let Some(Overlay::Fit(fit)) = self.overlay.take() {
-            let mut offer = fit.offer();
-            self.choose_again(&mut offer);
-            self.overlay = Some(Overlay::Offer(Box::new(offer)));
+            let mut dialog = fit.export_dialog();
+            self.choose_again(&mut dialog);
+            self.overlay = Some(Overlay::Export(Box::new(dialog)));
         }
     }
 
     /// Closes the overlay; what lay beneath comes back.
     pub(super) fn close_overlay(&mut self) {
         self.overlay = match self.overlay.take() {
-            Some(Overlay::Offer(offer)) => offer.behind().map(|fit| Overlay::Fit(Box::new(fit))),
+            Some(Overlay::Export(dialog)) => dialog.behind().map(|fit| Overlay::Fit(Box::new(fit))),
             _ => self.beneath.take(),
         };
     }
@@ -125,13 +125,13 @@ impl App {
 
     /// Fills in the view where it is to be previewed.
     pub(super) fn preview(&mut self) {
-        let Some(Overlay::Offer(offer)) = &self.overlay else {
+        let Some(Overlay::Export(dialog)) = &self.overlay else {
             return;
         };
-        let Some(form) = offer.wanted() else { return };
+        let Some(form) = dialog.wanted() else { return };
         let found = self.exported(form);
-        if let Some(Overlay::Offer(offer)) = &mut self.overlay {
-            offer.show(found);
+        if let Some(Overlay::Export(dialog)) = &mut self.overlay {
+            dialog.show(found);
         }
     }
 
@@ -159,8 +159,8 @@ impl App {
         };
         match outcome {
             Outcome::Exists(text) => match &mut self.overlay {
-                Some(Overlay::Offer(offer)) if offer.is_writing(&path) => {
-                    offer.ask_over(path.clone());
+                Some(Overlay::Export(dialog)) if dialog.is_writing(&path) => {
+                    dialog.ask_over(path.clone());
                     let shown = Safe::new(&path.to_string_lossy());
                     let text = format!("{shown} is there already; nothing is written yet");
                     self.status = Safe::from(text);
@@ -168,10 +168,10 @@ impl App {
                 _ => self.status = text,
             },
             Outcome::Finished(text) => {
-                if let Some(Overlay::Offer(offer)) = &self.overlay
-                    && offer.is_writing(&path)
+                if let Some(Overlay::Export(dialog)) = &self.overlay
+                    && dialog.is_writing(&path)
                 {
-                    self.last_target = offer.target();
+                    self.last_target = dialog.target();
                     self.close_overlay();
                 }
                 self.status = text;

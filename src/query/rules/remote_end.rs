@@ -1,4 +1,4 @@
-//! The far ends of rows: where what is let out goes, where what is let in comes from, what a list holds.
+//! The remote ends of rows: where what is let out goes, where what is let in comes from, what a list holds.
 //!
 //! Of rules with two ends only rows that allow count, and never Azure's own. A tag counts with its
 //! addresses, an IP group with those of the file that holds it. What has no addresses is left out, and
@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::query::rules::Known;
+use crate::query::rules::AddressResolver;
 use crate::rules::{Access, Direction, Entry, Kind, Row, RuleSet};
 use crate::space::AddressSet;
 use crate::text::clean;
@@ -39,18 +39,18 @@ fn drops(hop: &str) -> bool {
     hop.eq_ignore_ascii_case("none")
 }
 
-/// The entries of the far end; of a list all there are.
+/// The entries of the remote end; of a list all there are.
 #[must_use]
-pub fn far_end(row: &Row) -> &[Entry] {
+pub fn remote_end(row: &Row) -> &[Entry] {
     match row.direction {
         Direction::In => &row.sources,
         Direction::Out => &row.destinations,
     }
 }
 
-/// The entries of the near end, which lists do not have.
+/// The entries of the local end, which lists do not have.
 #[must_use]
-pub fn near_end(row: &Row) -> &[Entry] {
+pub fn local_end(row: &Row) -> &[Entry] {
     match row.direction {
         Direction::In => &row.destinations,
         Direction::Out => &row.sources,
@@ -59,26 +59,28 @@ pub fn near_end(row: &Row) -> &[Entry] {
 
 /// How many of the rows that count and have two ends let in, and how many let out.
 #[must_use]
-pub fn ways(rows: &[Picked<'_>]) -> [usize; 2] {
-    [Direction::In, Direction::Out].map(|way| {
+pub fn directions(rows: &[Picked<'_>]) -> [usize; 2] {
+    [Direction::In, Direction::Out].map(|direction| {
         let rows = counted(rows).filter(|(set, _)| has_ends(set.kind));
-        rows.filter(|(_, row)| row.direction == way).count()
+        rows.filter(|(_, row)| row.direction == direction).count()
     })
 }
 
-/// The addresses of the far ends of all rows that count.
+/// The addresses of the remote ends of all rows that count.
 #[must_use]
-pub fn far_addresses(known: &Known<'_>, rows: &[Picked<'_>]) -> AddressSet {
-    let entries = || counted(rows).flat_map(|(_, row)| far_end(row));
+pub fn remote_addresses(resolver: &AddressResolver<'_>, rows: &[Picked<'_>]) -> AddressSet {
+    let entries = || counted(rows).flat_map(|(_, row)| remote_end(row));
     let spans = AddressSet::from_spans(entries().filter_map(Entry::span));
     let names: BTreeSet<&Entry> = entries().filter(|it| it.span().is_none()).collect();
-    let names = names.into_iter().filter_map(|entry| known.addresses(entry));
+    let names = names
+        .into_iter()
+        .filter_map(|entry| resolver.addresses(entry));
     names.fold(spans, |all, addresses| all.union(&addresses))
 }
 
 /// What is left out, by reason.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Left(BTreeMap<Reason, BTreeSet<String>>);
+pub struct Skipped(BTreeMap<Reason, BTreeSet<String>>);
 
 /// Why something is left out; in the order in which it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,36 +118,36 @@ impl Reason {
     }
 }
 
-impl Left {
+impl Skipped {
     /// What is left out of some rows.
     #[must_use]
-    pub fn of(known: &Known<'_>, rows: &[Picked<'_>]) -> Self {
-        let mut left = Self::default();
+    pub fn of(resolver: &AddressResolver<'_>, rows: &[Picked<'_>]) -> Self {
+        let mut skipped = Self::default();
         for (_, row) in rows.iter().filter(|(_, row)| !row.is_default) {
             match &row.access {
-                Access::Deny => left.add(Reason::Denies, row.name.as_str()),
-                Access::Unread => left.add(Reason::Unread, row.name.as_str()),
-                Access::Route(hop) if drops(hop) => left.add(Reason::Drops, row.name.as_str()),
+                Access::Deny => skipped.add(Reason::Denies, row.name.as_str()),
+                Access::Unread => skipped.add(Reason::Unread, row.name.as_str()),
+                Access::Route(hop) if drops(hop) => skipped.add(Reason::Drops, row.name.as_str()),
                 access => {
                     if matches!(access, Access::Route(hop) if !hop.eq_ignore_ascii_case("internet"))
                     {
-                        left.add(Reason::Hop, row.name.as_str());
+                        skipped.add(Reason::Hop, row.name.as_str());
                     }
-                    for entry in far_end(row) {
-                        left.entry(known, row, entry);
+                    for entry in remote_end(row) {
+                        skipped.entry(resolver, row, entry);
                     }
                 }
             }
         }
-        left
+        skipped
     }
 
-    fn entry(&mut self, known: &Known<'_>, row: &Row, entry: &Entry) {
+    fn entry(&mut self, resolver: &AddressResolver<'_>, row: &Row, entry: &Entry) {
         let why = match entry {
             Entry::Span(_) => return,
             Entry::Any => return self.add(Reason::Any, row.name.as_str()),
-            Entry::Tag(name) if known.tag(name).is_some() => return,
-            Entry::IpGroup(_) if known.addresses(entry).is_some() => return,
+            Entry::Tag(name) if resolver.tag(name).is_some() => return,
+            Entry::IpGroup(_) if resolver.addresses(entry).is_some() => return,
             Entry::Tag(_) => Reason::Tag,
             Entry::IpGroup(_) => Reason::Group,
             Entry::Symbol(_) => Reason::Symbol,

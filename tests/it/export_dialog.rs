@@ -90,7 +90,7 @@ fn marked_tags_are_fitted_and_written() {
         .assert_shows("Terraform: rules of a network security group")
         .assert_shows("extra addresses")
         .keys("<Enter>");
-    assert_eq!(script.app.place(), Place::OfferFile);
+    assert_eq!(script.app.place(), Place::ExportFile);
     let script = script.keys("<Enter>");
     let (path, text, is_over) = written(&script);
     assert_eq!((path, is_over), (Path::new("nsg-azure-tags.tf"), false));
@@ -165,7 +165,7 @@ fn a_file_that_is_there_is_asked_about() {
     let script = answered(script, exists())
         .assert_shows("The file is there already")
         .assert_shows("y writes over it");
-    assert_eq!(script.app.place(), Place::OfferOver);
+    assert_eq!(script.app.place(), Place::ExportOver);
     // A key that is held writes over nothing.
     let before = script.effects.len();
     let script = script.keys("<Enter><Enter>a");
@@ -185,7 +185,7 @@ fn a_file_that_is_there_is_asked_about() {
     let script = answered(at("x/list<Enter><Enter><Enter>"), exists());
     let before = script.effects.len();
     let script = script.keys("<Esc><Esc>");
-    assert_eq!(script.app.place(), Place::Offer);
+    assert_eq!(script.app.place(), Place::Export);
     assert_eq!(script.effects.len(), before);
     // What comes back late closes nothing else.
     let late = at("x/list<Enter><Enter><Enter><Esc><Esc><Esc>f");
@@ -195,7 +195,7 @@ fn a_file_that_is_there_is_asked_about() {
     let script = at("x/list<Enter><Enter><Ctrl-u>/no/a.txt<Enter>");
     let script = answered(script, Outcome::Failed(Safe::new("cannot write /no/a.txt")));
     let script = script.assert_shows("cannot write /no/a.txt");
-    assert_eq!(script.app.place(), Place::OfferFile);
+    assert_eq!(script.app.place(), Place::ExportFile);
     at("x<Enter><Ctrl-u><Enter>").assert_shows("type the name of a file");
 }
 
@@ -320,7 +320,7 @@ fn a_cover_is_followed_to_its_cidrs_and_the_owners_of_the_rest() {
 
 #[test]
 fn rules_and_a_plan_are_written_for_other_targets() {
-    // A rule with two ends: its far end.
+    // A rule with two ends: its remote end.
     let script = at(":rules<Space>/r/nsg.json<Enter>nnn").keys("f1");
     let script = script.assert_shows("1 CIDR (limit 1; exact with").keys("C");
     script.assert_shows("no command line selects these rows alone");
@@ -354,9 +354,9 @@ fn a_refusal_of_a_target_stands_in_place_of_the_text() {
     // This one has no features: it is no tag for a rule.
     let refused = at("/registry<Enter>x/az-acr<Enter>d").assert_shows("--direction out");
     let refused = refused.keys("<Enter>").assert_shows("nothing to write");
-    assert_eq!(refused.app.place(), Place::Offer);
+    assert_eq!(refused.app.place(), Place::Export);
     refused.keys("y").assert_shows("nothing here to copy");
-    assert_eq!(script.app.place(), Place::Offer);
+    assert_eq!(script.app.place(), Place::Export);
     at("x/nosuchtarget").assert_shows("nothing has these words");
 }
 
@@ -406,9 +406,9 @@ fn a_tag_that_the_other_week_lacks_is_named_and_one_family_stays_one() {
     );
     let gone = gone.assert_shows("Storage.WestEurope is not in this week");
     assert_eq!(gone.app.place(), Place::Table);
-    let offer = opened(&format!("{storage}{open}f2x"), crate::dashboard::earlier());
-    let offer = offer.assert_shows("nothing was written: x offers it anew");
-    assert_eq!(offer.app.place(), Place::Fit);
+    let dialog = opened(&format!("{storage}{open}f2x"), crate::dashboard::earlier());
+    let dialog = dialog.assert_shows("nothing was written: x offers it anew");
+    assert_eq!(dialog.app.place(), Place::Fit);
 }
 
 /// The words of the command line that a file names, without the program.
@@ -501,7 +501,7 @@ fn help_comes_back_to_the_covers_and_the_wheel_moves_what_is_under_it() {
     assert_eq!(script.app.place(), Place::Help);
     let script = script.keys("<Esc>").assert_shows("into CIDRs: 3");
     assert_eq!(script.app.place(), Place::Fit);
-    assert_eq!(at("x?<Esc>").app.place(), Place::Offer);
+    assert_eq!(at("x?<Esc>").app.place(), Place::Export);
     let wheel = |column| {
         Message::Mouse(tagscope::tui::Mouse {
             kind: tagscope::tui::MouseKind::WheelDown,

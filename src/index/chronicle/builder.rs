@@ -1,6 +1,6 @@
 //! A chronicle being written: weeks go in and come out at any place.
 //!
-//! In memory it is what the file is: sorted prefixes, each with a history; histories and masks
+//! In memory it is what the file is: sorted prefixes, each with a history; histories and week sets
 //! that stand once each. A week is merged into the sorted prefixes, so that it costs one walk
 //! over them however many weeks there are.
 
@@ -10,27 +10,27 @@ mod runs;
 use std::collections::HashMap;
 
 use crate::azure::{Cloud, Dialect, Week};
+use crate::index::chronicle::builder::growth::{Growth, WeekRows};
+use crate::index::chronicle::builder::runs::{Attributes, Runs, Texts};
 use crate::index::chronicle::codec::{Output, Place, Recent};
 use crate::index::chronicle::contents::Histories;
-use crate::index::chronicle::draft::growth::{Growth, WeekRows};
-use crate::index::chronicle::draft::runs::{Attributes, Runs, Texts};
 use crate::index::chronicle::{
-    Chronicle, ChronicleError, Entry, MAGIC, MAX_WEEKS, Mask, VERSION, write_entry,
+    Chronicle, ChronicleError, Entry, MAGIC, MAX_WEEKS, VERSION, WeekSet, write_entry,
 };
 use crate::space::{Block, Family};
 
 /// Weeks of one cloud and kind, on their way into a file.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct ChronicleBuilder {
     cloud: Cloud,
     dialect: Dialect,
     /// By date, then root number, then hash.
     entries: Vec<Entry>,
     texts: Texts,
     /// By name, in byte order.
-    tags: Vec<TagDraft>,
-    masks: Vec<Mask>,
-    /// (tag, mask), by tag.
+    tags: Vec<TagBuilder>,
+    week_sets: Vec<WeekSet>,
+    /// (tag, week set), by tag.
     histories: Histories<(u32, u32)>,
     /// Every prefix of any week and its history, ascending.
     rows: Vec<(Block, u32)>,
@@ -38,7 +38,7 @@ pub struct Draft {
 
 /// A tag and its attributes from week to week.
 #[derive(Debug, Clone)]
-struct TagDraft {
+struct TagBuilder {
     name: String,
     runs: Runs,
 }
@@ -57,7 +57,7 @@ fn large(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-impl Draft {
+impl ChronicleBuilder {
     /// Without a week.
     #[must_use]
     pub fn new(cloud: Cloud, dialect: Dialect) -> Self {
@@ -67,7 +67,7 @@ impl Draft {
             entries: Vec::new(),
             texts: Texts::default(),
             tags: Vec::new(),
-            masks: Vec::new(),
+            week_sets: Vec::new(),
             histories: Histories::default(),
             rows: Vec::new(),
         }
@@ -80,42 +80,42 @@ impl Draft {
     pub fn from_chronicle(chronicle: &Chronicle) -> Result<Self, ChronicleError> {
         let contents = chronicle.contents()?;
         let weeks = chronicle.entries().len();
-        let mut draft = Self::new(chronicle.cloud(), chronicle.dialect());
-        draft.entries = chronicle.entries().to_vec();
-        let mut is_sound = draft.entries.is_sorted_by(|a, b| key(a) < key(b));
+        let mut builder = Self::new(chronicle.cloud(), chronicle.dialect());
+        builder.entries = chronicle.entries().to_vec();
+        let mut is_sound = builder.entries.is_sorted_by(|a, b| key(a) < key(b));
         for tag in &contents.tags {
             let mut runs = Runs::default();
             for &(from, run) in &tag.runs {
                 is_sound &= from < weeks;
                 let run = run.map(|run| Attributes {
                     change_number: run.change_number,
-                    region: draft.texts.number(run.region),
-                    service: draft.texts.number(run.system_service),
-                    features: run.features.map(|words| draft.texts.number(words)),
+                    region: builder.texts.number(run.region),
+                    service: builder.texts.number(run.system_service),
+                    features: run.features.map(|words| builder.texts.number(words)),
                 });
                 is_sound &= runs.push(from, run);
             }
-            draft.tags.push(TagDraft {
+            builder.tags.push(TagBuilder {
                 name: tag.name.to_owned(),
                 runs,
             });
         }
-        is_sound &= draft.tags.is_sorted_by(|a, b| a.name < b.name);
+        is_sound &= builder.tags.is_sorted_by(|a, b| a.name < b.name);
         is_sound &= contents.histories.iter().all(|history| {
             history.is_sorted_by(|a, b| a.0 < b.0)
-                && history.iter().all(|&(tag, mask)| {
-                    large(tag) < contents.tags.len() && large(mask) < contents.masks.len()
+                && history.iter().all(|&(tag, week_set)| {
+                    large(tag) < contents.tags.len() && large(week_set) < contents.week_sets.len()
                 })
         });
         let mut rows = contents.rows();
         while let Some((block, history)) = rows.next_row()? {
             is_sound &= history < contents.histories.len();
-            is_sound &= draft.rows.last().is_none_or(|last| last.0 < block);
-            draft.rows.push((block, small(history)));
+            is_sound &= builder.rows.last().is_none_or(|last| last.0 < block);
+            builder.rows.push((block, small(history)));
         }
-        draft.masks = contents.masks;
-        draft.histories = contents.histories;
-        is_sound.then_some(draft).ok_or(ChronicleError::Damaged)
+        builder.week_sets = contents.week_sets;
+        builder.histories = contents.histories;
+        is_sound.then_some(builder).ok_or(ChronicleError::Damaged)
     }
 
     /// The weeks, oldest first.
@@ -157,9 +157,9 @@ impl Draft {
         let numbers = self.name_tags(week);
         self.record_attributes(week, &numbers, place);
         let rows = WeekRows::of(week, &numbers);
-        let mut growth = Growth::new(&self.masks, &self.histories, &rows, place);
+        let mut growth = Growth::new(&self.week_sets, &self.histories, &rows, place);
         self.rows = growth.merge(&self.rows);
-        (self.masks, self.histories) = growth.finish();
+        (self.week_sets, self.histories) = growth.finish();
         self.entries.insert(place, entry);
         Ok(place)
     }
@@ -178,7 +178,7 @@ impl Draft {
             tag.runs.remove(place, weeks);
         }
         let tags = self.drop_tags();
-        let masks = self.shorten_masks(place);
+        let week_sets = self.shorten_week_sets(place);
         let mut histories = Histories::default();
         let mut known: HashMap<Vec<(u32, u32)>, u32> = HashMap::new();
         // Per old history its new number; `None` when nothing is left of it.
@@ -186,9 +186,9 @@ impl Draft {
         for history in self.histories.iter() {
             let kept: Vec<(u32, u32)> = history
                 .iter()
-                .filter_map(|&(tag, mask)| {
-                    let mask = masks.get(large(mask)).copied().flatten()?;
-                    Some((tags.get(large(tag)).copied().flatten()?, mask))
+                .filter_map(|&(tag, week_set)| {
+                    let week_set = week_sets.get(large(week_set)).copied().flatten()?;
+                    Some((tags.get(large(tag)).copied().flatten()?, week_set))
                 })
                 .collect();
             places.push((!kept.is_empty()).then(|| {
@@ -245,17 +245,17 @@ impl Draft {
 
     /// Enters the week's tags; per tag of the week its number here.
     fn name_tags(&mut self, week: &Week) -> Vec<u32> {
-        let known = |draft: &Self, name: &str| {
-            draft
+        let known = |builder: &Self, name: &str| {
+            builder
                 .tags
                 .binary_search_by(|tag| tag.name.as_str().cmp(name))
         };
         let is_new = |name: &str| known(self, name).is_err();
-        let new: Vec<TagDraft> = week
+        let new: Vec<TagBuilder> = week
             .tags
             .iter()
             .filter(|tag| is_new(&tag.name))
-            .map(|tag| TagDraft {
+            .map(|tag| TagBuilder {
                 name: tag.name.clone(),
                 runs: Runs::default(),
             })
@@ -319,21 +319,21 @@ impl Draft {
         places
     }
 
-    /// Takes a week out of all masks; the new numbers of those that are not empty.
-    fn shorten_masks(&mut self, place: usize) -> Vec<Option<u32>> {
-        let mut known: HashMap<Mask, u32> = HashMap::new();
-        let mut masks = Vec::new();
-        let numbers = self.masks.iter().map(|mask| {
-            let mask = mask.without_place(place);
-            (!mask.is_empty()).then(|| {
-                *known.entry(mask).or_insert_with_key(|mask| {
-                    masks.push(mask.clone());
-                    small(masks.len() - 1)
+    /// Takes a week out of all week sets; the new numbers of those that are not empty.
+    fn shorten_week_sets(&mut self, place: usize) -> Vec<Option<u32>> {
+        let mut known: HashMap<WeekSet, u32> = HashMap::new();
+        let mut week_sets = Vec::new();
+        let numbers = self.week_sets.iter().map(|week_set| {
+            let week_set = week_set.without_place(place);
+            (!week_set.is_empty()).then(|| {
+                *known.entry(week_set).or_insert_with_key(|week_set| {
+                    week_sets.push(week_set.clone());
+                    small(week_sets.len() - 1)
                 })
             })
         });
         let numbers = numbers.collect();
-        self.masks = masks;
+        self.week_sets = week_sets;
         numbers
     }
 
@@ -353,13 +353,13 @@ impl Draft {
         out.bytes.append(&mut tags.bytes);
     }
 
-    /// Masks and histories in the order in which they are first used; the histories' numbers.
+    /// Week sets and histories in the order in which they are first used; the histories' numbers.
     fn write_histories(&self, out: &mut Output) -> Vec<Option<usize>> {
         let mut histories = Output::default();
         let mut history_numbers = vec![None; self.histories.len()];
-        let mut mask_numbers: Vec<Option<usize>> = vec![None; self.masks.len()];
+        let mut mask_numbers: Vec<Option<usize>> = vec![None; self.week_sets.len()];
         let (mut history_count, mut mask_count) = (0, 0);
-        let mut masks = Output::default();
+        let mut week_sets = Output::default();
         for &(_, history) in &self.rows {
             let Some(slot @ None) = history_numbers.get_mut(large(history)) else {
                 continue;
@@ -368,14 +368,14 @@ impl Draft {
             history_count += 1;
             let items = self.histories.of(large(history)).unwrap_or(&[]);
             histories.size(items.len());
-            for &(tag, mask) in items {
+            for &(tag, week_set) in items {
                 histories.size(large(tag));
-                let Some(number) = mask_numbers.get_mut(large(mask)) else {
+                let Some(number) = mask_numbers.get_mut(large(week_set)) else {
                     continue;
                 };
                 let number = *number.get_or_insert_with(|| {
-                    if let Some(mask) = self.masks.get(large(mask)) {
-                        mask.write(&mut masks);
+                    if let Some(week_set) = self.week_sets.get(large(week_set)) {
+                        week_set.write(&mut week_sets);
                     }
                     mask_count += 1;
                     mask_count - 1
@@ -383,7 +383,10 @@ impl Draft {
                 histories.size(number);
             }
         }
-        for (count, table) in [(mask_count, &mut masks), (history_count, &mut histories)] {
+        for (count, table) in [
+            (mask_count, &mut week_sets),
+            (history_count, &mut histories),
+        ] {
             out.size(count);
             out.bytes.append(&mut table.bytes);
         }
@@ -400,9 +403,9 @@ pub fn write(weeks: &[Week]) -> Result<Vec<u8>, ChronicleError> {
     if !weeks.is_sorted_by_key(|week| week.date) {
         return Err(ChronicleError::Mixed);
     }
-    let mut draft = Draft::new(first.cloud, first.dialect);
+    let mut builder = ChronicleBuilder::new(first.cloud, first.dialect);
     for week in weeks {
-        draft.insert(week)?;
+        builder.insert(week)?;
     }
-    Ok(draft.write())
+    Ok(builder.write())
 }

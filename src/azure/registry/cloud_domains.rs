@@ -54,7 +54,7 @@ const fn assumed(name: &'static str) -> Domain {
 
 /// The domains that a registry and its clients use in one cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Realm {
+pub struct CloudDomains {
     /// Login servers end like this, and the certificate is of it.
     pub registry: Domain,
     /// Storage accounts, in which layers are kept, end like this.
@@ -75,7 +75,7 @@ pub struct Realm {
     pub has_service_endpoints: bool,
 }
 
-impl Realm {
+impl CloudDomains {
     /// The domains of a cloud.
     #[must_use]
     pub const fn of(cloud: Cloud) -> Self {
@@ -143,13 +143,13 @@ mod tests {
 
     #[test]
     fn only_the_public_cloud_has_service_endpoints_of_registries() {
-        let has = Cloud::ALL.map(|cloud| Realm::of(cloud).has_service_endpoints);
+        let has = Cloud::ALL.map(|cloud| CloudDomains::of(cloud).has_service_endpoints);
         assert_eq!(has, Cloud::ALL.map(|cloud| cloud == Cloud::Public));
     }
 
     #[test]
     fn a_host_tells_its_cloud() {
-        let split = |host| Realm::split(host);
+        let split = |host| CloudDomains::split(host);
         assert_eq!(
             split("contoso.azurecr.io"),
             Some((Cloud::Public, "contoso"))

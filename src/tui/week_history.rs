@@ -10,14 +10,14 @@ use crate::space::Span;
 
 /// All weeks of a cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Past {
+pub struct WeekHistory {
     chronicle: Chronicle,
     summary: Summary,
 }
 
 /// A tag over the weeks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TagPast {
+pub struct TagTimeline {
     /// Rows in each week, oldest first; `None` for a week without the tag.
     pub rows: Vec<Option<usize>>,
     /// The date of its last change; `None` when all weeks are alike.
@@ -26,7 +26,7 @@ pub struct TagPast {
     pub first: Option<Date>,
 }
 
-impl Past {
+impl WeekHistory {
     /// Sums the weeks up.
     ///
     /// # Errors
@@ -44,9 +44,9 @@ impl Past {
 
     /// A tag over the weeks; `None` for one that no week has.
     #[must_use]
-    pub fn tag(&self, name: &str) -> Option<TagPast> {
+    pub fn tag(&self, name: &str) -> Option<TagTimeline> {
         let rows = self.summary.sparkline(name);
-        (!rows.is_empty()).then(|| TagPast {
+        (!rows.is_empty()).then(|| TagTimeline {
             rows,
             changed: self.summary.last_changed(name),
             first: self.summary.weeks.first().copied().flatten(),
