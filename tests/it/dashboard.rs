@@ -255,35 +255,12 @@ impl Script {
     }
 
     pub fn text(&self) -> String {
-        let terminal = self.terminal();
-        let buffer = terminal.backend().buffer();
-        let mut text = String::new();
-        for y in 0..buffer.area.height {
-            let line: String = (0..buffer.area.width)
-                .map(|x| buffer[(x, y)].symbol())
-                .collect();
-            writeln!(text, "{}", line.trim_end()).unwrap();
-        }
-        text
+        text(&self.buffer())
     }
 
-    /// The text, and below it which cells look like what: `row, columns: look`.
+    /// The text, and below it which cells look like what.
     pub fn text_and_looks(&self) -> String {
-        let buffer = self.buffer();
-        let mut text = self.text();
-        for y in 0..buffer.area.height {
-            let looks = (0..buffer.area.width).map(|x| look(&buffer[(x, y)]));
-            let mut from = 0;
-            let row: Vec<String> = looks.collect();
-            for run in row.chunk_by(|one, other| one == other) {
-                let to = from + run.len();
-                if !run[0].is_empty() {
-                    writeln!(text, "{y:>3}, {from}-{}: {}", to - 1, run[0]).unwrap();
-                }
-                from = to;
-            }
-        }
-        text
+        text_and_looks(&self.buffer())
     }
 
     pub fn assert_shows(self, wanted: &str) -> Self {
@@ -291,6 +268,35 @@ impl Script {
         assert!(text.contains(wanted), "no \"{wanted}\" in\n{text}");
         self
     }
+}
+
+/// What a frame says, line by line.
+pub fn text(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let line: String = (0..buffer.area.width)
+            .map(|x| buffer[(x, y)].symbol())
+            .collect();
+        writeln!(text, "{}", line.trim_end()).unwrap();
+    }
+    text
+}
+
+/// The text, and below it which cells look like what: `row, columns: look`.
+pub fn text_and_looks(buffer: &Buffer) -> String {
+    let mut text = text(buffer);
+    for y in 0..buffer.area.height {
+        let row: Vec<&Cell> = (0..buffer.area.width).map(|x| &buffer[(x, y)]).collect();
+        let mut from = 0;
+        for run in row.chunk_by(|one, other| one.style() == other.style()) {
+            let (to, look) = (from + run.len(), look(run[0]));
+            if !look.is_empty() {
+                writeln!(text, "{y:>3}, {from}-{}: {look}", to - 1).unwrap();
+            }
+            from = to;
+        }
+    }
+    text
 }
 
 /// Colours and attributes of a cell in words; empty for the terminal's own.

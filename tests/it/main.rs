@@ -15,6 +15,8 @@ mod sizes;
 
 mod damage;
 mod dashboard;
+mod digest;
+mod digest_effects;
 mod embedded;
 mod export_dialog;
 mod generated;

@@ -128,7 +128,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// Keys in a row that lead further than chance does.
-const PHRASES: &[&str] = &[
+pub const PHRASES: &[&str] = &[
     "3contoso<Enter>W<Enter>",
     "3contoso<Enter><Enter>we<Enter><Esc>b",
     "3contoso<Enter>G<Space><Tab>p",
@@ -149,7 +149,7 @@ const PHRASES: &[&str] = &[
 ];
 
 /// The messages of a phrase.
-fn phrase(keys: &str) -> Vec<Message> {
+pub fn phrase(keys: &str) -> Vec<Message> {
     let mut messages = Vec::new();
     let mut rest = keys;
     while let Some(letter) = rest.chars().next() {
@@ -217,11 +217,6 @@ const PASTES: &[&str] = &[
 
 fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
     match dice.below(24) {
-        0 => Message::Paste(PASTES[dice.below(PASTES.len())].to_owned()),
-        1 => {
-            *size = (side(dice, 220), side(dice, 70));
-            Message::Resize(size.0, size.1)
-        }
         2 => {
             let job = JOBS[dice.below(JOBS.len())];
             Message::Done {
@@ -235,6 +230,18 @@ fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
             place: dice.below(6),
             probe: Box::new(crate::endpoints_view::answer(dice.below(4))),
         },
+        roll => input(roll, dice, size),
+    }
+}
+
+/// What a user does: `roll`, below 24, says which kind of thing.
+pub fn input(roll: usize, dice: &mut Dice, size: &mut (u16, u16)) -> Message {
+    match roll {
+        0 => Message::Paste(PASTES[dice.below(PASTES.len())].to_owned()),
+        1 => {
+            *size = (side(dice, 220), side(dice, 70));
+            Message::Resize(size.0, size.1)
+        }
         4..7 => {
             let kinds = [MouseKind::Press, MouseKind::WheelUp, MouseKind::WheelDown];
             Message::Mouse(Mouse {
@@ -271,7 +278,8 @@ const JOBS: [Job; 17] = [
     Job::Impact,
 ];
 
-fn outcome(job: Job, dice: &mut Dice) -> Outcome {
+/// How a task of the job may end.
+pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
     if dice.below(3) == 0 {
         return Outcome::Failed(Safe::new("late\u{1b}"));
     }
@@ -368,6 +376,30 @@ pub fn side(dice: &mut Dice, limit: usize) -> u16 {
     u16::try_from(dice.below(limit)).unwrap()
 }
 
+/// The task that an effect starts.
+pub fn task_of(effect: &Effect) -> Option<(Job, u64)> {
+    Some(match effect {
+        Effect::Quit | Effect::Suspend | Effect::Stop(_) => return None,
+        Effect::Resolve { ticket, .. } => (Job::Resolve, *ticket),
+        Effect::Open { ticket, .. } => (Job::Open, *ticket),
+        Effect::Suggest { ticket, .. } => (Job::Suggest, *ticket),
+        Effect::Copy { ticket, .. } => (Job::Copy, *ticket),
+        Effect::Export { ticket, .. } => (Job::Export, *ticket),
+        Effect::Weeks { ticket, .. } => (Job::Weeks, *ticket),
+        Effect::Compare { ticket, .. } => (Job::Compare, *ticket),
+        Effect::Update { ticket, .. } => (Job::Update, *ticket),
+        Effect::Watch { .. } => (Job::Watch, 0),
+        Effect::WeekHistory { ticket, .. } => (Job::WeekHistory, *ticket),
+        Effect::Load { ticket, .. } | Effect::Import { ticket, .. } => (Job::Registry, *ticket),
+        Effect::Save { ticket, .. } => (Job::Save, *ticket),
+        Effect::Probe { ticket, .. } => (Job::Probe, *ticket),
+        Effect::ReadRules { ticket, .. } => (Job::Rules, *ticket),
+        Effect::WatchRules { ticket, .. } => (Job::RulesWatch, *ticket),
+        Effect::SaveRules { ticket, .. } => (Job::RulesSave, *ticket),
+        Effect::Impact { ticket, .. } => (Job::Impact, *ticket),
+    })
+}
+
 /// The tickets of the tasks under way, and how many of each job there were.
 #[derive(Default)]
 struct Tasks {
@@ -378,27 +410,8 @@ struct Tasks {
 impl Tasks {
     fn note(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            let (job, ticket) = match effect {
-                Effect::Quit | Effect::Suspend | Effect::Stop(_) => continue,
-                Effect::Resolve { ticket, .. } => (Job::Resolve, ticket),
-                Effect::Open { ticket, .. } => (Job::Open, ticket),
-                Effect::Suggest { ticket, .. } => (Job::Suggest, ticket),
-                Effect::Copy { ticket, .. } => (Job::Copy, ticket),
-                Effect::Export { ticket, .. } => (Job::Export, ticket),
-                Effect::Weeks { ticket, .. } => (Job::Weeks, ticket),
-                Effect::Compare { ticket, .. } => (Job::Compare, ticket),
-                Effect::Update { ticket, .. } => (Job::Update, ticket),
-                Effect::Watch { .. } => (Job::Watch, 0),
-                Effect::WeekHistory { ticket, .. } => (Job::WeekHistory, ticket),
-                Effect::Load { ticket, .. } | Effect::Import { ticket, .. } => {
-                    (Job::Registry, ticket)
-                }
-                Effect::Save { ticket, .. } => (Job::Save, ticket),
-                Effect::Probe { ticket, .. } => (Job::Probe, ticket),
-                Effect::ReadRules { ticket, .. } => (Job::Rules, ticket),
-                Effect::WatchRules { ticket, .. } => (Job::RulesWatch, ticket),
-                Effect::SaveRules { ticket, .. } => (Job::RulesSave, ticket),
-                Effect::Impact { ticket, .. } => (Job::Impact, ticket),
+            let Some((job, ticket)) = task_of(&effect) else {
+                continue;
             };
             self.tickets.insert(job, ticket);
             *self.counts.entry(job).or_default() += 1;
