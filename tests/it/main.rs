@@ -9,6 +9,7 @@
     reason = "a failing test is a panic"
 )]
 
+mod impls;
 mod layers;
 mod resolve;
 mod sizes;
