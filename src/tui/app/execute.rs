@@ -62,7 +62,7 @@ impl App {
         self.left_fit = None;
     }
 
-    /// Carries a typed line out; a line that is refused can be mended.
+    /// Executes a typed line; a line that is refused can be mended.
     pub fn execute_line(&mut self, line: String) -> Vec<Effect> {
         let effects = match ex_command::read(&line, &self.session) {
             Ok(command) => self.execute(command),

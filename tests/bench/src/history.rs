@@ -1,7 +1,7 @@
 //! A chronicle of 60 weeks: one more week, the file, one week out of it, questions over all.
 
 use tagscope::azure::Week;
-use tagscope::index::{Chronicle, Draft, embedded_chronicle};
+use tagscope::index::{Chronicle, ChronicleBuilder, embedded_chronicle};
 use tagscope::query::history::{Summary, of_span, of_tag};
 use tagscope::query::lookup::Kind;
 use tagscope::space::{Block, Span};
@@ -53,7 +53,7 @@ fn change(rows: &mut Vec<Block>, random: &mut Random) {
 pub fn measure() -> Vec<Row> {
     let weeks = weeks();
     let (last, before) = weeks.split_last().unwrap();
-    let mut builder = Draft::new(last.cloud, last.dialect);
+    let mut builder = ChronicleBuilder::new(last.cloud, last.dialect);
     for week in before {
         builder.insert(week).unwrap();
     }
