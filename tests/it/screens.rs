@@ -19,6 +19,37 @@ const RULES: &str =
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
+const STATE_SIZE: (u16, u16) = (100, 24);
+
+/// A screen and its looks less the row of tabs, which is the same for all screens of a view.
+fn below_tabs(screen: &str) -> String {
+    let lines = screen.lines().skip(1);
+    let lines = lines.filter(|line| !line.starts_with("  0, "));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The row of tabs and its looks.
+fn tabs(screen: &str) -> String {
+    let lines = screen.lines().enumerate();
+    let lines = lines.filter(|(row, line)| *row == 0 || line.starts_with("  0, "));
+    lines.flat_map(|(_, line)| [line, "\n"]).collect()
+}
+
+#[test]
+fn the_row_of_tabs_of_every_view() {
+    let mut shown = String::new();
+    for size in SIZES.into_iter().chain([STATE_SIZE]) {
+        for theme in ["default", "mono"] {
+            for topic in Topic::ALL {
+                let key = topic.number().to_string();
+                let screen = script(size, theme).keys(&key).text_and_looks();
+                shown += &tabs(&screen);
+            }
+        }
+    }
+    insta::assert_snapshot!("tabs", shown);
+}
+
 #[test]
 fn every_view_at_every_size() {
     for (width, height) in SIZES {
@@ -39,8 +70,10 @@ fn every_view_at_every_size() {
             let mono = script((width, height), "mono").keys(keys);
             assert_eq!(default.text(), mono.text(), "the theme changes the text");
             let name = format!("{name}_{width}x{height}");
-            insta::assert_snapshot!(name.as_str(), default.text_and_looks());
-            insta::assert_snapshot!(format!("{name}_mono"), mono.text_and_looks());
+            let default = below_tabs(&default.text_and_looks());
+            insta::assert_snapshot!(name.as_str(), default);
+            let mono = below_tabs(&mono.text_and_looks());
+            insta::assert_snapshot!(format!("{name}_mono"), mono);
         }
     }
 }
@@ -181,10 +214,8 @@ fn the_states_in_between() {
         ("lookup_history", "2203.0.113.9<Enter>/<Ctrl-u><↑>"),
     ];
     for (name, keys) in states {
-        insta::assert_snapshot!(
-            format!("state_{name}"),
-            script((100, 24), "default").keys(keys).text()
-        );
+        let shown = below_tabs(&script(STATE_SIZE, "default").keys(keys).text());
+        insta::assert_snapshot!(format!("state_{name}"), shown);
     }
 }
 
