@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::contract::assert_golden;
 use crate::generated::{Random, Spread};
 use crate::oracle::{Oracle, OracleTag, WIDTHS};
-use crate::program::{run, tagscope};
+use crate::program::{SMALL, run, tagscope};
 
 /// First and last addresses, joined where they overlap or touch.
 pub fn joined(rows: impl Iterator<Item = (u128, u128)>) -> Vec<(u128, u128)> {
@@ -397,6 +398,13 @@ fn every_week_that_is_listed_can_be_named_and_is_what_the_list_says() {
         }
     }
     run(&["weeks", "--cloud", "china", "--json"]).says(&["no week of China"]);
+}
+
+#[test]
+fn json_of_two_documents_is_as_recorded() {
+    let ran = run(&["diff", SMALL, "tests/data/screens.json", "--json"]);
+    assert_eq!(ran.err, "");
+    assert_golden("diff.json", &ran);
 }
 
 #[test]

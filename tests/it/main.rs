@@ -26,6 +26,7 @@ mod impact_oracle;
 mod impact_patch;
 mod index_oracle;
 mod oracle;
+mod parity;
 mod readme;
 mod reference;
 mod runbook;
