@@ -9,6 +9,7 @@
     reason = "a failing test is a panic"
 )]
 
+mod circles;
 mod impls;
 mod layers;
 mod resolve;
