@@ -22,6 +22,7 @@ mod digest_effects;
 mod embedded;
 mod export_dialog;
 mod generated;
+mod guide;
 mod history;
 mod impact_oracle;
 mod impact_patch;
