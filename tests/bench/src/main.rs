@@ -1,7 +1,9 @@
 //! Measures tagscope and its peers side by side in one run and prints medians and ratios.
 //!
-//! `cargo run --release --manifest-path tests/bench/Cargo.toml [DOCUMENT.json]`
+//! `cargo run --profile dist --manifest-path tests/bench/Cargo.toml [DOCUMENT.json]`
 //!
+//! The programs it starts are built with the profile it was built with itself, so that `--release`
+//! in place of `--profile dist` measures what a plain build gives.
 //! Single times mean little on a shared machine: every round runs ours and theirs in turn, and
 //! where there is a peer only the ratio is held against a goal. `TAGSCOPE_BIN` names a program to
 //! measure instead of the one that is built.

@@ -12,7 +12,7 @@ use crate::data::repository;
 /// What a program must look up to show that it works.
 pub const ADDRESS: &str = "20.38.116.38";
 
-/// The release program, once it has shown that it answers; else what is wrong.
+/// The program, once it has shown that it answers; else what is wrong.
 pub fn tagscope() -> Result<PathBuf, String> {
     let given = std::env::var_os("TAGSCOPE_BIN").map(PathBuf::from);
     let program = given.map_or_else(|| build(&repository(), "tagscope"), Ok)?;
@@ -54,7 +54,7 @@ pub fn own(program: &str) -> PathBuf {
         .expect("the program belongs to this package")
 }
 
-/// Builds a package's program with the release profile; where it is.
+/// Builds a package's program with the profile of this one; where it is.
 fn build(package: &Path, program: &str) -> Result<PathBuf, String> {
     #[derive(Deserialize)]
     struct Message {
@@ -70,11 +70,8 @@ fn build(package: &Path, program: &str) -> Result<PathBuf, String> {
         }
     }
     let output = command
-        .args([
-            "build",
-            "--release",
-            "--message-format=json-render-diagnostics",
-        ])
+        .args(["build", "--message-format=json-render-diagnostics"])
+        .args(["--profile", &profile()?])
         .args(["--bin", program, "--manifest-path"])
         .arg(package.join("Cargo.toml"))
         .stderr(Stdio::inherit())
@@ -88,4 +85,16 @@ fn build(package: &Path, program: &str) -> Result<PathBuf, String> {
         .filter_map(|line| serde_json::from_str::<Message>(line).ok()?.executable)
         .next_back()
         .ok_or_else(|| "the build made no program".to_owned())
+}
+
+/// The profile of this program: cargo names the folder of the programs after it.
+fn profile() -> Result<String, String> {
+    let own = std::env::current_exe().map_err(|error| format!("not found: {error}"))?;
+    let folder = own.parent().and_then(Path::file_name);
+    let name = folder.and_then(|name| name.to_str());
+    match name {
+        Some("debug") => Ok("dev".to_owned()),
+        Some(name) => Ok(name.to_owned()),
+        None => Err(format!("{} is in no folder of cargo's", own.display())),
+    }
 }
