@@ -9,15 +9,20 @@ mod bindings;
 mod chord;
 mod clipboard;
 mod command;
+mod component;
 mod diff_backend;
 mod ex_command;
 mod frame;
+mod jobs;
 mod keymap;
 mod layout;
 mod message;
 mod overlay;
+mod reply;
+mod roster;
 mod run;
 mod runner;
+mod session;
 mod suggest;
 mod terminal;
 mod theme;
@@ -33,7 +38,8 @@ pub use command::{Command, Place};
 pub use ex_command::{EX_WORDS, ExArgument, ExWord};
 pub use keymap::{Binding, Hint, command_for, footer};
 pub use message::{
-    About, Effect, ImpactRun, Job, Message, Mouse, MouseKind, Outcome, RulesFrom, RulesRead,
+    About, Effect, ImpactRun, Job, Message, Mouse, MouseKind, Outcome, RulesFrom, RulesRead, Task,
+    Ticket, Written,
 };
 pub use run::{End, Outside, TuiError, run};
 pub use terminal::{Guard, Screen, enter_terminal};

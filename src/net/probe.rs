@@ -146,7 +146,7 @@ async fn ask(setup: Arc<Setup>, target: Target) -> HostProbe {
         port: target.port,
         name: name.clone(),
         check: target.check,
-        route: route,
+        route,
     };
     let Some(proxy) = setup.proxy(&host, target.port) else {
         let found = setup.find(&host, target.port).await;

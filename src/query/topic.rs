@@ -60,4 +60,14 @@ impl Topic {
             Self::Diff => "diff",
         }
     }
+
+    /// The view after it or before it, around the ends.
+    #[must_use]
+    pub fn neighbour(self, is_next: bool) -> Self {
+        let step = if is_next { 1 } else { Self::ALL.len() - 1 };
+        let own = Self::ALL.iter().position(|&other| other == self);
+        let next = own.map(|own| (own + step) % Self::ALL.len());
+        next.and_then(|next| Self::ALL.get(next).copied())
+            .unwrap_or(self)
+    }
 }

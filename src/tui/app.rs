@@ -1,65 +1,45 @@
-//! The state of the dashboard, and how a message changes it.
+//! The state of the dashboard, and one turn of it: a message goes to what has the keys, what that
+//! replies is carried out, the screen and its layers are settled, and the effects go out.
 
-mod execute;
-mod export;
-mod fits;
-mod outcomes;
-mod paste;
-mod pointer;
-mod rules;
+mod data;
+mod files;
+mod layers;
+mod screens;
+mod startup;
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::VecDeque;
 
-use jiff::civil::Date;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
-use crate::azure::Facts;
 use crate::query::rules::make::Target;
 use crate::query::{Dataset, Topic};
 use crate::source;
-use crate::text::{Safe, cut_end};
-use crate::tui::frame::{draw_footer, draw_header, draw_status};
-use crate::tui::layout::{self, Room, SMALLEST};
-use crate::tui::overlay::{Fit, Help, Overlay, Palette, Prompt, Reference, Step};
-use crate::tui::view::{
-    Bookmark, DiffView, EndpointsView, LookupView, Request, RulesView, Scope, Session, TagsView,
+use crate::text::Safe;
+use crate::tui::component::{Component, Cx, Enter, Keep, Layer, Look, Mark, Screen, Taken};
+use crate::tui::ex_command::{ExCommand, Reach};
+use crate::tui::frame::{
+    OwnWords, Pointed, draw_footer, draw_header, draw_status, draw_too_small, pointed,
 };
+use crate::tui::jobs::{Jobs, Owner};
+use crate::tui::layout::{self, Room};
+use crate::tui::overlay::{ExportDialog, Fit, Help, Palette, Prompt, Reference};
+use crate::tui::reply::{News, Origin, Reply};
+use crate::tui::session::{Board, Session};
 use crate::tui::{
-    About, Chord, Clipboard, Command, Effect, Job, Key, Message, Place, Theme, command_for,
+    Chord, Clipboard, Command, Effect, Job, Message, Mouse, MouseKind, Outcome, Place, Task, Theme,
+    Ticket, Written, command_for,
 };
 
-/// What the dashboard starts with.
-#[derive(Debug)]
-pub struct Startup {
-    /// The week.
-    pub dataset: Dataset,
-    /// What the week was opened with.
-    pub request: source::Request,
-    /// The tables beside it.
-    pub facts: Facts,
-    /// The colours.
-    pub theme: Theme,
-    /// The way to the clipboard.
-    pub clipboard: Clipboard,
-    /// Today, for the age of the data.
-    pub today: Date,
-    /// Whether the network is forbidden.
-    pub is_offline: bool,
-    /// Names of watched tags.
-    pub watched: BTreeSet<String>,
-    /// Whether a shell is there to come back from.
-    pub has_shell: bool,
-    /// Whether the newest week is fetched at the start.
-    pub updates_at_start: bool,
-    /// Said in the status line at first; may be empty.
-    pub greeting: String,
-    /// Columns and rows of the terminal.
-    pub size: (u16, u16),
-}
+use data::{Data, Next};
+use files::Files;
+use layers::{Layers, Trail};
+use screens::Screens;
+
+pub use startup::Startup;
+
+/// Most replies of one turn: more of them go in a circle.
+const MOST_REPLIES: usize = 64;
 
 /// The dashboard.
 #[derive(Debug)]
@@ -69,44 +49,22 @@ pub struct App {
     clipboard: Clipboard,
     has_shell: bool,
     screen: Rect,
-    topic: Topic,
-    tags: TagsView,
-    lookup: LookupView,
-    endpoints: EndpointsView,
-    rules: RulesView,
-    diff: DiffView,
-    overlay: Option<Overlay>,
-    /// What lies beneath the help and comes back.
-    beneath: Option<Overlay>,
-    /// The target of the file that was written last; none for a view.
-    last_target: Option<Target>,
-    /// The covers from which a tag or an address was followed.
-    left_fit: Option<Box<Fit>>,
-    status: Safe,
+    screens: Screens,
+    layers: Layers,
     /// Where the last jump began.
-    last: Option<Bookmark>,
-    /// The newest ticket of the program's own tasks.
-    ticket: u64,
-    /// The data that is being opened, and for which ticket.
-    opening: Option<(u64, source::Request)>,
-    /// The completions that are being listed, and for which ticket.
-    asking: Option<(u64, About)>,
-    /// The ticket of the newest copy.
-    copying: Option<u64>,
-    /// The ticket of the newest export, and its file.
-    exporting: Option<(u64, PathBuf)>,
-    /// The ticket of the update that runs.
-    updating: Option<u64>,
-    /// The ticket of the reading of all weeks.
-    history_ticket: Option<u64>,
+    trail: Option<Trail>,
+    jobs: Jobs,
+    /// What is still to be carried out in this turn.
+    replies: VecDeque<Reply>,
+    status: Safe,
     /// Whether the newest week is fetched at the start.
     updates_at_start: bool,
-    /// Said with the data that is being opened.
-    news: String,
+    data: Data,
+    files: Files,
 }
 
 impl App {
-    /// The view Tags on the given data.
+    /// The first view on the given data.
     #[must_use]
     pub fn new(startup: Startup) -> Self {
         let session = Session {
@@ -117,101 +75,54 @@ impl App {
             today: startup.today,
             week_history: None,
             watched: startup.watched,
+            board: Board::default(),
         };
         let (width, height) = startup.size;
         Self {
-            tags: TagsView::new(&session),
-            lookup: LookupView::new(),
-            endpoints: EndpointsView::new(),
-            rules: RulesView::new(),
-            diff: DiffView::new(),
+            screens: Screens::new(&session),
             session,
             theme: startup.theme,
             clipboard: startup.clipboard,
             has_shell: startup.has_shell,
             screen: Rect::new(0, 0, width, height),
-            topic: Topic::Tags,
-            overlay: None,
-            beneath: None,
-            last_target: None,
-            left_fit: None,
+            layers: Layers::default(),
+            trail: None,
+            jobs: Jobs::default(),
+            replies: VecDeque::new(),
             status: Safe::new(&startup.greeting),
-            last: None,
-            ticket: 0,
-            opening: None,
-            asking: None,
-            copying: None,
-            exporting: None,
-            updating: None,
-            history_ticket: None,
             updates_at_start: startup.updates_at_start,
-            news: String::new(),
+            data: Data::default(),
+            files: Files::default(),
         }
     }
 
     /// What is to be done once the first frame is on screen.
     pub fn begin(&mut self) -> Vec<Effect> {
-        let mut effects = vec![self.read_week_history()];
+        Data::read_history(&self.session, &mut self.jobs);
         if self.updates_at_start && !self.session.is_offline {
-            effects.extend(self.fetch());
+            self.status = Data::fetch(&self.session, &mut self.jobs);
         }
-        effects
-    }
-
-    /// Reads all weeks of the cloud on screen.
-    fn read_week_history(&mut self) -> Effect {
-        let ticket = self.next_ticket();
-        self.history_ticket = Some(ticket);
-        let cloud = self.session.dataset.cloud();
-        Effect::WeekHistory {
-            ticket,
-            within: self.session.request.newest_of(Some(cloud)),
-            until: self.session.as_of(),
-        }
+        self.jobs.take_effects()
     }
 
     /// What has the keys.
     #[must_use]
     pub fn place(&self) -> Place {
-        match &self.overlay {
-            Some(overlay) => overlay.place(),
-            None => self.view_place(),
-        }
-    }
-
-    /// What has the keys in the open view.
-    const fn view_place(&self) -> Place {
-        match self.topic {
-            Topic::Tags => self.tags.place(),
-            Topic::Lookup => self.lookup.place(),
-            Topic::Endpoints => self.endpoints.place(),
-            Topic::Rules => self.rules.place(),
-            Topic::Diff => self.diff.place(),
+        match self.layers.top() {
+            Some(layer) => layer.place(),
+            None => self.screens.open().place(),
         }
     }
 
     /// Takes a message; gives what is to be done outside.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
-        let mut effects = self.react(message);
-        // Whatever has changed the registry: its hosts are others now.
-        if let Some(stop) = self.endpoints.take_stop() {
-            self.say("the probe was stopped: the registry has changed; p asks again");
-            effects.push(stop);
-        }
-        effects
-    }
-
-    fn react(&mut self, message: Message) -> Vec<Effect> {
         match message {
-            Message::Key(chord) => return self.key(chord),
-            Message::Mouse(mouse) => return self.mouse(mouse),
-            Message::Paste(text) => return self.paste(&text),
-            Message::Resize(width, height) => {
-                self.screen = Rect::new(0, 0, width, height);
-                self.settle();
-            }
+            Message::Key(chord) => self.key(chord),
+            Message::Mouse(mouse) => self.mouse(mouse),
+            Message::Paste(text) => self.paste(&text),
+            Message::Resize(width, height) => self.screen = Rect::new(0, 0, width, height),
             Message::Progress { job, ticket, text } => {
-                if job == Job::Update && self.updating == Some(ticket) {
+                if self.jobs.owner(ticket, job).is_some() {
                     self.status = text;
                 }
             }
@@ -220,308 +131,435 @@ impl App {
                 place,
                 probe,
             } => {
-                self.endpoints.probed(ticket, place, *probe);
-                self.settle();
+                if let Some(Owner::Screen(topic)) = self.jobs.owner(ticket, Job::Probe) {
+                    self.screens.of(topic).hear(place, *probe);
+                }
             }
-            Message::Done {
-                job,
-                ticket,
-                outcome,
-            } => return self.done(job, ticket, outcome),
+            Message::Done { ticket, outcome } => self.done(ticket, outcome),
         }
-        Vec::new()
+        self.turn();
+        self.jobs.take_effects()
     }
 
-    fn body(&self) -> Rect {
-        layout::frame(self.screen).body
+    /// Carries out what was replied, then lays everything out, which may reply once more.
+    fn turn(&mut self) {
+        self.drain();
+        self.settle();
+        self.drain();
     }
 
-    /// Brings every list into its area.
+    fn drain(&mut self) {
+        let mut count = 0;
+        while let Some(reply) = self.replies.pop_front() {
+            count += 1;
+            debug_assert!(count <= MOST_REPLIES, "replies in a circle: {reply:?}");
+            if count > MOST_REPLIES {
+                self.replies.clear();
+                return;
+            }
+            self.answer(reply);
+        }
+    }
+
+    fn answer(&mut self, reply: Reply) {
+        match reply {
+            Reply::Say(text) => self.status = text,
+            Reply::Add(text) => {
+                let before = self.status.as_str();
+                let between = if before.is_empty() { "" } else { "; " };
+                self.status = Safe::from(format!("{before}{between}{text}"));
+            }
+            Reply::Copy { text, what } => {
+                self.status = files::copy(&text, &what, self.clipboard, &mut self.jobs);
+            }
+            Reply::Type(line) => self.open_prompt(line),
+            Reply::Run(command) => self.run(command),
+            Reply::Go(command) => self.execute(command),
+            Reply::Push(layer) => self.layers.push(layer),
+            Reply::Pop => self.layers.pop(),
+            Reply::Watch(name) => self.watch(name),
+            Reply::Write(file) => self.status = self.files.write(file, &mut self.jobs),
+            Reply::Tell(news) => self.tell(&news),
+        }
+    }
+
+    /// A screen, and what it has at hand.
+    fn screen(&mut self, topic: Topic) -> (&mut dyn Screen, Cx<'_>) {
+        let cx = Cx {
+            body: layout::frame(self.screen).body,
+            session: &self.session,
+            open: self.screens.topic(),
+            under: None,
+            owner: Owner::Screen(topic),
+            replies: &mut self.replies,
+            jobs: &mut self.jobs,
+        };
+        (self.screens.of(topic), cx)
+    }
+
+    /// The layers, and what they have at hand.
+    fn layers(&mut self) -> (&mut Layers, Cx<'_>) {
+        let cx = Cx {
+            body: layout::frame(self.screen).body,
+            session: &self.session,
+            open: self.screens.topic(),
+            under: Some(self.screens.open()),
+            owner: Owner::Layer,
+            replies: &mut self.replies,
+            jobs: &mut self.jobs,
+        };
+        (&mut self.layers, cx)
+    }
+
+    /// What has the keys, and what it has at hand: the topmost layer, else the open screen.
+    fn front(&mut self) -> (&mut dyn Component, Cx<'_>) {
+        let open = self.screens.topic();
+        let mut cx = Cx {
+            body: layout::frame(self.screen).body,
+            session: &self.session,
+            open,
+            under: None,
+            owner: Owner::Screen(open),
+            replies: &mut self.replies,
+            jobs: &mut self.jobs,
+        };
+        match self.layers.top_mut() {
+            Some(layer) => {
+                (cx.under, cx.owner) = (Some(self.screens.open()), Owner::Layer);
+                (layer, cx)
+            }
+            None => (self.screens.open_mut(), cx),
+        }
+    }
+
+    /// Brings every list of the open screen and its layers into its area.
     fn settle(&mut self) {
-        let body = self.body();
-        self.tags.settle(body, &self.session);
-        self.lookup.settle(body);
-        self.endpoints.settle(body, &self.session);
-        // It may have thousands of rows, which nobody sees from elsewhere.
-        if self.topic == Topic::Rules {
-            self.rules.settle(body, &self.session);
+        let (screen, mut cx) = self.screen(self.screens.topic());
+        screen.settle(&mut cx);
+        let (layers, mut cx) = self.layers();
+        for layer in layers.iter_mut() {
+            layer.settle(&mut cx);
         }
-        self.diff.settle(body);
-        match &mut self.overlay {
-            Some(Overlay::Palette(palette)) => palette.settle(body),
-            Some(Overlay::Prompt(prompt)) => prompt.settle(body),
-            Some(Overlay::Reference(reference)) => reference.settle(body),
-            Some(Overlay::Fit(fit)) => fit.settle(body),
-            Some(Overlay::Export(dialog)) => dialog.settle(body, &self.session),
-            Some(Overlay::Help(_)) | None => {}
-        }
-        self.preview();
     }
 
-    const fn next_ticket(&mut self) -> u64 {
-        self.ticket += 1;
-        self.ticket
-    }
-
-    fn key(&mut self, chord: Chord) -> Vec<Effect> {
+    fn key(&mut self, chord: Chord) {
         self.status = Safe::default();
         if let Some(command) = command_for(self.place(), chord) {
             return self.run(command);
         }
-        let has_changed = match &mut self.overlay {
-            Some(Overlay::Help(help)) => {
-                help.key(chord);
-                false
-            }
-            Some(Overlay::Palette(palette)) => {
-                palette.key(chord);
-                false
-            }
-            Some(Overlay::Reference(reference)) => {
-                reference.key(chord);
-                false
-            }
-            Some(Overlay::Fit(fit)) => {
-                fit.key(chord, &self.session);
-                self.settle();
-                false
-            }
-            Some(Overlay::Export(dialog)) => {
-                dialog.key(chord);
-                self.settle();
-                false
-            }
-            // As in vim: deleting the colon leaves the line.
-            Some(Overlay::Prompt(prompt)) if prompt.is_empty() && chord.key == Key::Backspace => {
-                self.overlay = None;
-                false
-            }
-            Some(Overlay::Prompt(prompt)) => prompt.key(chord, &self.session),
-            None => {
-                match self.topic {
-                    Topic::Tags => self.tags.key(chord, &self.session),
-                    Topic::Lookup => self.lookup.key(chord, &self.session),
-                    Topic::Endpoints => self.endpoints.key(chord, &self.session),
-                    Topic::Rules => self.rules.key(chord, &self.session),
-                    Topic::Diff => self.diff.key(chord, &self.session),
-                }
-                self.settle();
-                false
-            }
-        };
-        if has_changed {
-            self.ask_for_completions()
-        } else {
-            Vec::new()
-        }
+        let (front, mut cx) = self.front();
+        front.key(chord, &mut cx);
     }
 
-    /// The overlay, else the screen, else the program.
-    fn run(&mut self, command: Command) -> Vec<Effect> {
+    /// What has the keys, else the program.
+    fn run(&mut self, command: Command) {
         match command {
-            Command::Quit => return vec![Effect::Quit],
-            Command::Help if matches!(self.overlay, Some(Overlay::Fit(_) | Overlay::Export(_))) => {
-                self.help_over();
-                return Vec::new();
-            }
-            Command::Suspend if self.has_shell => return vec![Effect::Suspend],
+            Command::Quit => self.jobs.push(Effect::Quit),
+            Command::Suspend if self.has_shell => self.jobs.push(Effect::Suspend),
             Command::Suspend => {
                 self.say("there is no shell to go to: this terminal runs tagscope alone");
-                return Vec::new();
             }
-            _ => {}
-        }
-        let body = self.body();
-        let step = match &mut self.overlay {
-            Some(Overlay::Help(help)) => help.run(command, body),
-            Some(Overlay::Palette(palette)) => palette.run(command, body),
-            Some(Overlay::Prompt(prompt)) => prompt.run(command, &self.session),
-            Some(Overlay::Reference(reference)) => reference.run(command, body),
-            Some(Overlay::Fit(fit)) => fit.run(command, body, &self.session),
-            Some(Overlay::Export(dialog)) => dialog.run(command, body, &self.session),
-            None => return self.run_in_view(command),
-        };
-        self.take(step)
-    }
-
-    /// What an overlay wants.
-    fn take(&mut self, step: Step) -> Vec<Effect> {
-        let mut left = None;
-        match step {
-            Step::Close => self.close_overlay(),
-            Step::Run(_) | Step::Type(_) | Step::Execute(_) => {
-                self.beneath = None;
-                if let Some(Overlay::Fit(fit)) = self.overlay.take() {
-                    left = Some(fit);
+            command => {
+                let (front, mut cx) = self.front();
+                if front.run(command, &mut cx) == Taken::No {
+                    self.run_own(command);
                 }
             }
-            Step::Export => self.export_cover(),
-            Step::Rescope => self.rescope(),
-            Step::Stay | Step::Copy { .. } | Step::Say(_) | Step::Write { .. } => {}
-        }
-        self.settle();
-        match step {
-            Step::Stay => self.ask_for_completions(),
-            Step::Close | Step::Export | Step::Rescope => Vec::new(),
-            Step::Say(text) => {
-                self.say(&text);
-                Vec::new()
-            }
-            Step::Write {
-                path,
-                bytes,
-                is_over,
-            } => self.write(path, bytes, is_over),
-            Step::Run(command) => self.run(command),
-            Step::Type(line) => self.open_prompt(line),
-            Step::Execute(line) => {
-                let effects = self.execute_line(line);
-                self.left_fit = left;
-                effects
-            }
-            Step::Copy { text, what } => self.copy(&text, &what),
         }
     }
 
-    fn run_in_view(&mut self, command: Command) -> Vec<Effect> {
-        let body = self.body();
-        let requests = match self.topic {
-            Topic::Tags => self.tags.run(command, body, &self.session),
-            Topic::Lookup => self.lookup.run(command, body, &self.session),
-            Topic::Endpoints => self.endpoints.run(command, body, &self.session),
-            Topic::Rules => self.rules.run(command, body, &self.session),
-            Topic::Diff => self.diff.run(command, body, &self.session),
-        };
-        match requests {
-            Some(requests) => self.grant_all(requests),
-            None => self.run_own(command),
-        }
-    }
-
-    fn run_own(&mut self, command: Command) -> Vec<Effect> {
+    fn run_own(&mut self, command: Command) {
+        let (open, place) = (self.screens.topic(), self.place());
         match command {
-            Command::Help => self.overlay = Some(Overlay::Help(Help::new(self.view_place()))),
-            Command::Reference => self.overlay = Some(Overlay::Reference(Reference::new())),
-            Command::Runbooks => {
-                let inputs = self.endpoints.inputs(&self.session);
-                self.overlay = Some(Overlay::Reference(Reference::runbooks(&inputs)));
+            Command::Help => self.layers.push(Box::new(Help::new(place))),
+            Command::Reference => self.layers.push(Box::new(Reference::new())),
+            Command::Palette => self.layers.push(Box::new(Palette::new(place))),
+            Command::CommandLine => self.open_prompt(String::new()),
+            Command::LastPlace => self.swap_last(),
+            Command::View(topic) => self.open(topic),
+            Command::NextView => self.open(open.neighbour(true)),
+            Command::PreviousView => self.open(open.neighbour(false)),
+            Command::Export => self.offer(None),
+            Command::Fit => self.fit(""),
+            Command::Update => self.status = Data::fetch(&self.session, &mut self.jobs),
+            // What one view answers wherever it is asked.
+            command => {
+                if let Some(topic) = command.answered_by().filter(|topic| *topic != open) {
+                    let (screen, mut cx) = self.screen(topic);
+                    screen.run(command, &mut cx);
+                }
             }
-            Command::Palette => {
-                self.overlay = Some(Overlay::Palette(Palette::new(self.view_place())));
+        }
+    }
+
+    fn open_prompt(&mut self, line: String) {
+        let mut prompt = Prompt::new(line, self.screens.topic(), &self.session);
+        let (layers, mut cx) = self.layers();
+        prompt.ask(&mut cx);
+        layers.push(Box::new(prompt));
+    }
+
+    fn open(&mut self, topic: Topic) {
+        let how = if topic == self.screens.topic() {
+            Enter::Again
+        } else {
+            self.leap(topic);
+            Enter::Opened
+        };
+        let (screen, mut cx) = self.screen(topic);
+        screen.enter(how, &mut cx);
+    }
+
+    /// A jump to a view: it begins here.
+    fn leap(&mut self, topic: Topic) {
+        for topic in Topic::ALL {
+            self.screens.of(topic).mark(Mark::Jump, &self.session);
+        }
+        self.trail = Some(Trail {
+            topic: self.screens.topic(),
+            layers: self.layers.leave(),
+        });
+        self.screens.show(topic);
+    }
+
+    /// To where the last jump began; the next time back again.
+    fn swap_last(&mut self) {
+        let Some(trail) = self.trail.take() else {
+            self.say("no last place yet: it is where a jump begins");
+            return;
+        };
+        self.trail = Some(Trail {
+            topic: self.screens.topic(),
+            layers: self.layers.leave(),
+        });
+        for topic in Topic::ALL {
+            self.screens.of(topic).to_mark(Mark::Jump, &self.session);
+        }
+        self.screens.show(trail.topic);
+        self.layers = trail.layers;
+        let (screen, mut cx) = self.screen(trail.topic);
+        screen.enter(Enter::Returned, &mut cx);
+    }
+
+    /// Carries out what a line says, or a jump.
+    fn execute(&mut self, command: ExCommand) {
+        let topic = match command.reach(self.screens.topic()) {
+            Reach::App => return self.execute_own(command),
+            Reach::Leap(topic) => {
+                self.leap(topic);
+                topic
             }
-            Command::CommandLine => return self.open_prompt(String::new()),
-            Command::LastPlace => return self.swap_last(),
-            Command::ViewTags => return self.open(Topic::Tags),
-            Command::ViewLookup => return self.open(Topic::Lookup),
-            Command::ViewEndpoints => return self.open(Topic::Endpoints),
-            Command::ViewRules => return self.open(Topic::Rules),
-            Command::ViewDiff => return self.open(Topic::Diff),
-            Command::TestPlan => self.test_plan(),
-            Command::Patch => self.show_patch(),
-            Command::Export => return self.open_export(None, Scope::Fitting),
-            Command::Fit => return self.open_fit("", Scope::Fitting),
-            Command::Update => return self.fetch(),
-            Command::NextView => return self.open(neighbour(self.topic, 1)),
-            Command::PreviousView => {
-                return self.open(neighbour(self.topic, Topic::ALL.len() - 1));
+            Reach::Show(topic) => {
+                self.screens.show(topic);
+                topic
             }
+            Reach::Stay(topic) => topic,
+        };
+        let (screen, mut cx) = self.screen(topic);
+        screen.execute(command, &mut cx);
+    }
+
+    fn execute_own(&mut self, command: ExCommand) {
+        match command {
+            ExCommand::Run(command) => self.run(command),
+            ExCommand::Week(week) => self.open_data(Data::of_week(week, &self.session)),
+            ExCommand::Cloud(cloud) => {
+                self.open_data(self.session.request.newest_of(Some(cloud)));
+            }
+            ExCommand::File(path) => self.open_data(Data::of_file(&path, &self.session)),
+            ExCommand::Theme(name) => match Theme::named(&name) {
+                Ok(theme) => self.theme = theme,
+                Err(error) => self.say(&error.to_string()),
+            },
+            ExCommand::Export(path) => {
+                match files::typed(&path, self.screens.open(), &self.session) {
+                    Ok(file) => self.status = self.files.write(file, &mut self.jobs),
+                    Err(reason) => self.status = reason,
+                }
+            }
+            ExCommand::Make(target) => self.offer(Some(target)),
+            ExCommand::Fit(limit) => self.fit(&limit),
+            // What reaches a screen does not come here.
             _ => {}
         }
-        Vec::new()
     }
 
-    fn open_prompt(&mut self, line: String) -> Vec<Effect> {
-        self.overlay = Some(Overlay::Prompt(Prompt::new(line, &self.session)));
-        self.ask_for_completions()
+    /// Offers what the open view gives to be written.
+    fn offer(&mut self, target: Option<Target>) {
+        self.push(ExportDialog::over(
+            self.screens.open(),
+            target,
+            &self.session,
+        ));
     }
 
-    /// The completions that the disk knows, unless they are being listed already.
-    fn ask_for_completions(&mut self) -> Vec<Effect> {
-        let Some(Overlay::Prompt(prompt)) = &self.overlay else {
-            return Vec::new();
-        };
-        let Some(about) = prompt.missing() else {
-            return Vec::new();
-        };
-        if self
-            .asking
-            .as_ref()
-            .is_some_and(|(_, asked)| *asked == about)
-        {
-            return Vec::new();
+    /// Fits what the open view gives into a number of CIDRs, which may be given.
+    fn fit(&mut self, limit: &str) {
+        self.push(Fit::over(self.screens.open(), limit, &self.session));
+    }
+
+    /// Lays a layer over all, or says why there is none.
+    fn push(&mut self, layer: Result<impl Layer + 'static, Safe>) {
+        match layer {
+            Ok(layer) => self.layers.push(Box::new(layer)),
+            Err(reason) => self.status = reason,
         }
-        let ticket = self.next_ticket();
-        self.asking = Some((ticket, about.clone()));
-        let cloud = Some(self.session.dataset.cloud());
-        vec![Effect::Suggest {
-            ticket,
-            about: match about {
-                About::Registries if self.topic == Topic::Rules => About::RuleLists,
-                about => about,
-            },
-            within: self.session.request.newest_of(cloud),
-        }]
-    }
-
-    fn open(&mut self, topic: Topic) -> Vec<Effect> {
-        let is_open = topic == self.topic;
-        if !is_open {
-            self.leave();
-        } else if topic == Topic::Tags {
-            self.tags.enter();
-        }
-        self.topic = topic;
-        let effect = match topic {
-            Topic::Tags => None,
-            Topic::Rules => {
-                let request = self.rules.enter(is_open);
-                return self.grant_all(request.into_iter().collect());
-            }
-            Topic::Lookup => {
-                self.lookup.enter();
-                None
-            }
-            Topic::Endpoints => {
-                self.endpoints.enter(is_open);
-                None
-            }
-            Topic::Diff => self.diff.enter(&self.session),
-        };
-        self.settle();
-        effect.into_iter().collect()
     }
 
     fn say(&mut self, text: &str) {
         self.status = Safe::new(text);
     }
 
-    fn grant_all(&mut self, requests: Vec<Request>) -> Vec<Effect> {
-        let effects = requests.into_iter().flat_map(|request| self.grant(request));
-        let effects = effects.collect();
-        self.settle();
-        effects
+    /// Into the input that has the keys; else to Lookup.
+    fn paste(&mut self, text: &str) {
+        self.status = Safe::default();
+        let (front, mut cx) = self.front();
+        if front.paste(text, &mut cx) == Taken::No {
+            self.layers.clear();
+            self.execute(ExCommand::Pasted(text.to_owned()));
+        }
     }
 
-    fn grant(&mut self, request: Request) -> Vec<Effect> {
-        match request {
-            Request::ShowTag(name) => {
-                self.leave();
-                self.tags.show(&name, &self.session);
-                self.topic = Topic::Tags;
-            }
-            Request::LookUp(span) => {
-                self.leave();
-                self.lookup.look_up(span, &self.session);
-                self.topic = Topic::Lookup;
-            }
-            Request::Say(text) => self.status = Safe::from(text),
-            Request::Copy { text, what } => return self.copy(&text, &what),
-            Request::Type(line) => return self.open_prompt(line),
-            Request::Watch(name) => return self.watch(name),
-            Request::RulesChanged => return self.rules_changed(),
-            Request::Do(effect) => return vec![effect],
+    /// What the mouse does, by where it is.
+    fn mouse(&mut self, mouse: Mouse) {
+        if mouse.kind == MouseKind::Press && layout::room(self.screen) != Room::None {
+            self.status = Safe::default();
         }
-        Vec::new()
+        let is_over = self.layers.top().is_some();
+        let (open, footer) = (self.screens.topic(), self.footer_place());
+        match pointed(mouse, self.screen, open, footer, is_over) {
+            Pointed::Nothing => {}
+            Pointed::Key(command) => self.run(command),
+            Pointed::Tab(topic) => self.open(topic),
+            Pointed::Body => {
+                let (front, mut cx) = self.front();
+                front.mouse(mouse, &mut cx);
+            }
+        }
+    }
+
+    /// What has the keys, and what they are called there.
+    fn footer_place(&self) -> (Place, OwnWords) {
+        let words = match self.layers.top() {
+            Some(_) => &[],
+            None => self.screens.open().footer_words(),
+        };
+        (self.place(), words)
+    }
+
+    /// Tells all screens and layers what has changed.
+    fn tell(&mut self, news: &News) {
+        self.session.board.hear(news);
+        // What was left open there is of other data.
+        let is_other = match news {
+            News::Data => true,
+            News::Rules => self.screens.topic() == Topic::Rules,
+            _ => false,
+        };
+        if let Some(trail) = self.trail.as_mut().filter(|_| is_other) {
+            trail.layers.clear();
+        }
+        for topic in Topic::ALL {
+            let (screen, mut cx) = self.screen(topic);
+            screen.learn(news, &mut cx);
+        }
+        let (layers, mut cx) = self.layers();
+        layers.retain(|layer| layer.learn(news, &mut cx) == Keep::Open);
+    }
+
+    /// Takes the outcome of a task, unless it is too late.
+    fn done(&mut self, ticket: Ticket, outcome: Outcome) {
+        match self.jobs.take(ticket, outcome.job()) {
+            Some(Owner::App) => self.done_own(outcome),
+            Some(Owner::Screen(topic)) => {
+                let (screen, mut cx) = self.screen(topic);
+                screen.done(outcome, &mut cx);
+            }
+            Some(Owner::Layer) if self.layers.top().is_some() => {
+                let (front, mut cx) = self.front();
+                front.done(outcome, &mut cx);
+            }
+            Some(Owner::Layer) | None => {}
+        }
+    }
+
+    fn done_own(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Opened(Ok(dataset)) => self.opened(*dataset),
+            Outcome::Opened(Err(reason)) => {
+                self.data.refused();
+                self.status = reason;
+            }
+            Outcome::Updated(Ok(updated)) => {
+                let (text, next) = self.data.updated(&updated, &self.session, &mut self.jobs);
+                match next {
+                    Next::Nothing => {}
+                    Next::Open(request) => self.open_data(request),
+                    Next::Archive => self.tell(&News::Archive),
+                }
+                self.status = text;
+            }
+            Outcome::WeekHistory(Ok((history, notes))) => {
+                if let Some(history) = Data::of_cloud(*history, &self.session) {
+                    self.replies.extend(Reply::notes(&notes));
+                    self.session.week_history = Some(history);
+                    self.tell(&News::WeekHistory);
+                }
+            }
+            Outcome::Written(written) => self.written(written),
+            Outcome::Updated(Err(reason))
+            | Outcome::Copied(Err(reason))
+            | Outcome::Watched(Err(reason)) => self.status = reason,
+            // Nothing follows from the rest.
+            _ => {}
+        }
+    }
+
+    fn open_data(&mut self, request: source::Request) {
+        self.data.open(request, &mut self.jobs);
+        self.say("opening …");
+    }
+
+    /// New data: every view asks again, and the selection stays where it was by name.
+    fn opened(&mut self, dataset: Dataset) {
+        for topic in Topic::ALL {
+            self.screens.of(topic).mark(Mark::Data, &self.session);
+        }
+        let is_other_history = self.data.opened(dataset, &mut self.session);
+        self.status = self.data.sentence(&self.session);
+        self.tell(&News::Data);
+        self.drain();
+        if is_other_history {
+            self.session.week_history = None;
+            self.tell(&News::WeekHistory);
+            Data::read_history(&self.session, &mut self.jobs);
+        }
+    }
+
+    /// What became of a file.
+    fn written(&mut self, written: Result<Written, Safe>) {
+        let Some((path, origin)) = self.files.ended() else {
+            return;
+        };
+        match written {
+            Ok(written) => {
+                let (Written::Done(text) | Written::Exists(text)) = &written;
+                self.status = text.clone();
+                if let (Written::Done(_), Origin::Dialog(target)) = (&written, origin) {
+                    self.session.board.last_target = target;
+                }
+                self.tell(&News::Written(path, written));
+            }
+            Err(reason) => self.status = reason,
+        }
+    }
+
+    /// Watches a tag, or no longer, and keeps the list.
+    fn watch(&mut self, name: String) {
+        let is_watched = self.session.watch(&name);
+        self.jobs
+            .start(Owner::App, Task::Watch { name, is_watched });
+        self.tell(&News::Watched);
     }
 
     /// Draws the whole frame.
@@ -534,64 +572,27 @@ impl App {
         }
         let areas = layout::frame(screen);
         let (session, theme) = (&self.session, &self.theme);
-        let age = session.dataset.age(session.today);
-        draw_header(
-            frame,
-            areas.header,
-            self.topic,
-            &session.dataset,
-            age,
+        let look = Look {
+            body: areas.body,
+            status: areas.status,
+            session,
             theme,
-        );
-        match self.topic {
-            Topic::Tags => self.tags.draw(frame, areas.body, session, theme),
-            Topic::Lookup => self.lookup.draw(frame, areas.body, session, theme),
-            Topic::Endpoints => self.endpoints.draw(frame, areas.body, session, theme),
-            Topic::Rules => self.rules.draw(frame, areas.body, theme),
-            Topic::Diff => self.diff.draw(frame, areas.body, session, theme),
-        }
+        };
+        let open = self.screens.topic();
+        draw_header(frame, areas.header, open, session, theme);
+        self.screens.open().draw(frame, &look);
         draw_footer(frame, areas.footer, self.footer_place(), theme);
-        match &self.overlay {
-            Some(Overlay::Help(help)) => help.draw(frame, areas.body, theme),
-            Some(Overlay::Palette(palette)) => palette.draw(frame, areas.body, theme),
-            Some(Overlay::Prompt(prompt)) => {
-                draw_status(frame, areas.status, self.status.as_str(), theme);
-                prompt.draw(frame, areas.body, areas.status, theme);
-                return;
-            }
-            Some(Overlay::Reference(reference)) => reference.draw(frame, areas.body, theme),
-            Some(Overlay::Fit(fit)) => fit.draw(frame, areas.body, theme),
-            Some(Overlay::Export(dialog)) => dialog.draw(frame, areas.body, theme),
-            None => {}
+        let status = self.status.as_str();
+        // The command line takes the status line; else a sentence stands over everything.
+        let is_below = self.layers.top().is_some_and(Layer::takes_status_line);
+        if is_below {
+            draw_status(frame, areas.status, status, theme);
         }
-        draw_status(frame, areas.status, self.status.as_str(), theme);
+        for layer in self.layers.iter() {
+            layer.draw(frame, &look);
+        }
+        if !is_below {
+            draw_status(frame, areas.status, status, theme);
+        }
     }
-}
-
-fn neighbour(topic: Topic, step: usize) -> Topic {
-    let place = Topic::ALL
-        .iter()
-        .position(|&other| other == topic)
-        .unwrap_or(0);
-    Topic::ALL
-        .get((place + step) % Topic::ALL.len())
-        .copied()
-        .unwrap_or(topic)
-}
-
-fn draw_too_small(frame: &mut Frame<'_>, screen: Rect, theme: &Theme) {
-    let (width, height) = SMALLEST;
-    let texts = [
-        "tagscope".to_owned(),
-        format!("needs {width}x{height}"),
-        "Ctrl-c quits".to_owned(),
-    ];
-    let lines: Vec<Line<'_>> = texts
-        .iter()
-        .map(|text| {
-            let text = cut_end(text, usize::from(screen.width)).into_owned();
-            Line::from(Span::styled(text, theme.text))
-        })
-        .collect();
-    frame.render_widget(Paragraph::new(lines), screen);
 }

@@ -1,5 +1,7 @@
 //! What can be done, by name.
 
+use crate::query::Topic;
+
 /// A thing that a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Command {
@@ -119,16 +121,8 @@ pub enum Command {
     OlderQuery,
     /// The query after.
     NewerQuery,
-    /// The view Tags.
-    ViewTags,
-    /// The view Lookup.
-    ViewLookup,
-    /// The view Endpoints.
-    ViewEndpoints,
-    /// The view Rules.
-    ViewRules,
-    /// The view Diff.
-    ViewDiff,
+    /// A view.
+    View(Topic),
     /// Commands for the registry, in sequences.
     Runbooks,
     /// The view to the right.
@@ -149,6 +143,18 @@ pub enum Command {
     Suspend,
     /// End the program.
     Quit,
+}
+
+impl Command {
+    /// The view that answers it wherever it is asked.
+    #[must_use]
+    pub const fn answered_by(self) -> Option<Topic> {
+        match self {
+            Self::Runbooks => Some(Topic::Endpoints),
+            Self::TestPlan | Self::Patch => Some(Topic::Rules),
+            _ => None,
+        }
+    }
 }
 
 /// What has the keys. It decides which keys mean what.

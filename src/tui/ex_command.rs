@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use crate::azure::Cloud;
 use crate::azure::registry::RegistryName;
+use crate::query::Topic;
 use crate::query::lookup::{Query, QueryError};
 use crate::query::rules::fit::Percent;
 use crate::query::rules::make::Target;
 use crate::query::tags::{RegionChoice, Sort, closest_names, region_named};
 use crate::source::WeekChoice;
 use crate::text::{Safe, closest};
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::{Command, Theme};
 
 /// A word of the command line.
@@ -191,7 +192,7 @@ pub const EX_WORDS: &[ExWord] = &[
     word(
         "tags",
         &["1"],
-        ExArgument::Nothing(Command::ViewTags),
+        ExArgument::Nothing(Command::View(Topic::Tags)),
         "the view Tags",
     ),
     word(
@@ -246,11 +247,13 @@ const fn word(
     }
 }
 
-/// What a typed line asks for.
+/// What a typed line asks for, and where a jump goes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExCommand {
     /// What a key does.
     Run(Command),
+    /// Show the world map, which the key also leaves.
+    Map,
     /// Show a tag of the week.
     Tag(String),
     /// Look a text up.
@@ -289,6 +292,71 @@ pub enum ExCommand {
     Make(Target),
     /// Fit what is selected into so many CIDRs.
     Fit(String),
+    /// Look a pasted text up, or explain it.
+    Pasted(String),
+    /// Hold the plan of the registry against the rules.
+    TestPlan,
+}
+
+/// Who carries a command out, and what is open then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The program.
+    App,
+    /// A view, to which it jumps.
+    Leap(Topic),
+    /// A view, which comes on screen; no jump begins.
+    Show(Topic),
+    /// A view, wherever the user is.
+    Stay(Topic),
+}
+
+impl ExCommand {
+    /// The word that has a key too.
+    #[must_use]
+    pub const fn of(command: Command) -> Self {
+        match command {
+            Command::Map => Self::Map,
+            command => Self::Run(command),
+        }
+    }
+
+    /// Who carries it out where a view is open.
+    #[must_use]
+    pub fn reach(&self, open: Topic) -> Reach {
+        let leap_unless_open = |topic| {
+            if open == topic {
+                Reach::Stay(topic)
+            } else {
+                Reach::Leap(topic)
+            }
+        };
+        match self {
+            Self::Map | Self::Tag(_) | Self::Region(_) => Reach::Leap(Topic::Tags),
+            Self::Sort(_) => Reach::Show(Topic::Tags),
+            Self::Filter(_) => match open {
+                Topic::Endpoints | Topic::Rules | Topic::Diff => Reach::Stay(open),
+                Topic::Tags | Topic::Lookup => Reach::Leap(Topic::Tags),
+            },
+            Self::LookUp(_) => Reach::Leap(Topic::Lookup),
+            Self::Pasted(_) => leap_unless_open(Topic::Lookup),
+            Self::Registry(_) | Self::Import(_) => Reach::Leap(Topic::Endpoints),
+            Self::Load(_) if open != Topic::Rules => Reach::Leap(Topic::Endpoints),
+            Self::Save(_) if open != Topic::Rules => Reach::Stay(Topic::Endpoints),
+            Self::Rules(_) => Reach::Leap(Topic::Rules),
+            Self::StandsFor(_) | Self::Load(_) | Self::Save(_) => Reach::Stay(Topic::Rules),
+            Self::TestPlan => leap_unless_open(Topic::Rules),
+            Self::Diff(_) => Reach::Leap(Topic::Diff),
+            Self::Run(_)
+            | Self::Week(_)
+            | Self::Cloud(_)
+            | Self::File(_)
+            | Self::Theme(_)
+            | Self::Export(_)
+            | Self::Make(_)
+            | Self::Fit(_) => Reach::App,
+        }
+    }
 }
 
 /// The word at the beginning of a line, and what follows it.
@@ -308,7 +376,9 @@ pub fn word_named(word: &str) -> Option<&'static ExWord> {
     let word = word.to_ascii_lowercase();
     let is_named = |row: &&ExWord| row.name == word || row.aliases.contains(&&*word);
     EX_WORDS.iter().find(is_named).or_else(|| {
-        let mut begun = EX_WORDS.iter().filter(|row| row.name.starts_with(&word));
+        let mut begun = EX_WORDS
+            .iter()
+            .filter(|order| order.name.starts_with(&word));
         begun
             .next()
             .filter(|_| begun.next().is_none() && !word.is_empty())
@@ -325,13 +395,13 @@ pub fn read(line: &str, session: &Session) -> Result<ExCommand, Safe> {
         return read_bare(line.trim(), word, session);
     };
     match word.argument {
-        ExArgument::Nothing(command) => Ok(ExCommand::Run(command)),
+        ExArgument::Nothing(command) => Ok(ExCommand::of(command)),
         // `:lookup` alone opens the view, as `:tags` does.
-        ExArgument::Query if rest.is_empty() => Ok(ExCommand::Run(Command::ViewLookup)),
-        ExArgument::Weeks if rest.is_empty() => Ok(ExCommand::Run(Command::ViewDiff)),
-        ExArgument::Rules if rest.is_empty() => Ok(ExCommand::Run(Command::ViewRules)),
+        ExArgument::Query if rest.is_empty() => Ok(ExCommand::Run(Command::View(Topic::Lookup))),
+        ExArgument::Weeks if rest.is_empty() => Ok(ExCommand::Run(Command::View(Topic::Diff))),
+        ExArgument::Rules if rest.is_empty() => Ok(ExCommand::Run(Command::View(Topic::Rules))),
         ExArgument::Registry | ExArgument::Document if rest.is_empty() => {
-            Ok(ExCommand::Run(Command::ViewEndpoints))
+            Ok(ExCommand::Run(Command::View(Topic::Endpoints)))
         }
         ExArgument::Filter => Ok(ExCommand::Filter(rest.to_owned())),
         ExArgument::StandsFor if rest.is_empty() => Ok(ExCommand::StandsFor(String::new())),
@@ -345,7 +415,7 @@ pub fn read(line: &str, session: &Session) -> Result<ExCommand, Safe> {
 fn read_argument(argument: ExArgument, text: &str, session: &Session) -> Result<ExCommand, Safe> {
     let said = |text: String| Safe::from(text);
     match argument {
-        ExArgument::Nothing(command) => Ok(ExCommand::Run(command)),
+        ExArgument::Nothing(command) => Ok(ExCommand::of(command)),
         ExArgument::Tag => tag(text, session),
         ExArgument::Query => Query::parse(text, session.dataset.cloud())
             .map(|_| ExCommand::LookUp(text.to_owned()))

@@ -6,10 +6,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
 use crate::azure::Numbers;
-use crate::query::{Dataset, Topic};
+use crate::query::Topic;
 use crate::text::{cut_end, width, wrap};
 use crate::tui::keymap::{self, Hint};
-use crate::tui::{Command, Place, Theme};
+use crate::tui::layout::{self, Room, SMALLEST};
+use crate::tui::session::Session;
+use crate::tui::{Command, Mouse, MouseKind, Place, Theme};
 
 /// Publications older than this many days are marked.
 const FRESH_DAYS: i32 = 8;
@@ -29,7 +31,7 @@ fn tabs(open: Topic, columns: u16) -> [(Topic, String); Topic::ALL.len()] {
 }
 
 /// The view whose tab is at a column.
-pub fn tab_at(open: Topic, columns: u16, column: u16) -> Option<Topic> {
+fn tab_at(open: Topic, columns: u16, column: u16) -> Option<Topic> {
     let mut end = 0;
     let found = tabs(open, columns).into_iter().find(|(_, text)| {
         end += width(text);
@@ -44,10 +46,11 @@ pub fn draw_header(
     frame: &mut Frame<'_>,
     area: Rect,
     open: Topic,
-    dataset: &Dataset,
-    age: Option<i32>,
+    session: &Session,
     theme: &Theme,
 ) {
+    let dataset = &session.dataset;
+    let age = dataset.age(session.today);
     let mut spans = Vec::new();
     let mut used = 0;
     for (topic, text) in tabs(open, area.width) {
@@ -175,7 +178,7 @@ fn hint_width(hint: &Hint) -> usize {
 }
 
 /// The command whose key stands at a column of the footer.
-pub fn hint_at(place: (Place, OwnWords), columns: u16, column: u16) -> Option<Command> {
+fn hint_at(place: (Place, OwnWords), columns: u16, column: u16) -> Option<Command> {
     let mut end = 0;
     let found = hints(place, columns).into_iter().find(|hint| {
         end += hint_width(hint);
@@ -192,4 +195,64 @@ pub fn draw_footer(frame: &mut Frame<'_>, area: Rect, place: (Place, OwnWords), 
         spans.push(Span::styled(format!(" {} ", hint.word), theme.text));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// What lies under the mouse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pointed {
+    Nothing,
+    /// A key of the footer.
+    Key(Command),
+    Tab(Topic),
+    /// The open view, or what lies over it.
+    Body,
+}
+
+/// What a screen of this size has where the mouse is; `is_over` where a layer lies over the view.
+pub fn pointed(
+    mouse: Mouse,
+    screen: Rect,
+    open: Topic,
+    footer: (Place, OwnWords),
+    is_over: bool,
+) -> Pointed {
+    if layout::room(screen) == Room::None {
+        return Pointed::Nothing;
+    }
+    let areas = layout::frame(screen);
+    let is_press = mouse.kind == MouseKind::Press;
+    if is_press && mouse.row == areas.footer.y {
+        let hint = hint_at(footer, areas.footer.width, mouse.column);
+        return hint.map_or(Pointed::Nothing, Pointed::Key);
+    }
+    if is_over {
+        return Pointed::Body;
+    }
+    if is_press && mouse.row == areas.header.y {
+        let tab = tab_at(open, areas.header.width, mouse.column);
+        return tab.map_or(Pointed::Nothing, Pointed::Tab);
+    }
+    if areas.body.contains((mouse.column, mouse.row).into()) {
+        Pointed::Body
+    } else {
+        Pointed::Nothing
+    }
+}
+
+/// What is drawn where nothing has room.
+pub fn draw_too_small(frame: &mut Frame<'_>, screen: Rect, theme: &Theme) {
+    let (width, height) = SMALLEST;
+    let texts = [
+        "tagscope".to_owned(),
+        format!("needs {width}x{height}"),
+        "Ctrl-c quits".to_owned(),
+    ];
+    let lines: Vec<Line<'_>> = texts
+        .iter()
+        .map(|text| {
+            let text = cut_end(text, usize::from(screen.width)).into_owned();
+            Line::from(Span::styled(text, theme.text))
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), screen);
 }

@@ -14,7 +14,7 @@ use crate::query::rules::impact;
 use crate::source::{Publication, Request, Updated};
 use crate::store::{Loaded, RuleList, Stamp};
 use crate::text::Safe;
-use crate::tui::{Chord, Clipboard, WeekHistory};
+use crate::tui::{Chord, Command, WeekHistory};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,15 +31,15 @@ pub enum Message {
     Progress {
         /// What the task is for.
         job: Job,
-        /// The ticket of the effect that started it.
-        ticket: u64,
+        /// The ticket of the task.
+        ticket: Ticket,
         /// In words.
         text: Safe,
     },
     /// A host of a probe has answered, or has not.
     Probed {
-        /// The ticket of the effect that started the probe.
-        ticket: u64,
+        /// The ticket of the probe.
+        ticket: Ticket,
         /// The place of the host among those that were to be asked.
         place: usize,
         /// What came back.
@@ -47,10 +47,8 @@ pub enum Message {
     },
     /// A task has ended.
     Done {
-        /// What the task was for.
-        job: Job,
-        /// The ticket of the effect that started it.
-        ticket: u64,
+        /// The ticket of the task.
+        ticket: Ticket,
         /// How it ended.
         outcome: Outcome,
     },
@@ -67,6 +65,18 @@ pub struct Mouse {
     pub row: u16,
 }
 
+impl Mouse {
+    /// What a turn of the wheel does to a list; `None` for a press.
+    #[must_use]
+    pub const fn wheel(self) -> Option<Command> {
+        match self.kind {
+            MouseKind::WheelUp => Some(Command::Up),
+            MouseKind::WheelDown => Some(Command::Down),
+            MouseKind::Press => None,
+        }
+    }
+}
+
 /// What the mouse did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MouseKind {
@@ -77,6 +87,10 @@ pub enum MouseKind {
     /// The wheel turned towards the user.
     WheelDown,
 }
+
+/// The number of a task; it comes back with what the task says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ticket(pub u64);
 
 /// What a task is for; the newest of a kind counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -117,128 +131,78 @@ pub enum Job {
     Impact,
 }
 
+impl Job {
+    /// What is being written or sent is not taken back by a newer task, and its end is told.
+    #[must_use]
+    pub const fn is_finished_anyway(self) -> bool {
+        matches!(
+            self,
+            Self::Copy | Self::Export | Self::Watch | Self::Update | Self::Save | Self::RulesSave
+        )
+    }
+}
+
 /// Something to be done outside of the state.
-///
-/// The ticket comes back with the outcome; an older one is dropped.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a turn has a few effects at most"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// End the program.
     Quit,
     /// Stop the process until it is continued.
     Suspend,
+    /// Hand a text to the terminal's clipboard.
+    Osc52(String),
+    /// Start a task.
+    Start {
+        /// Comes back with the outcome.
+        ticket: Ticket,
+        task: Task,
+    },
+    /// End a task without its outcome.
+    Stop(Job),
+}
+
+/// What runs beside the dashboard and comes back with an [`Outcome`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Task {
     /// Ask the network for the addresses of a host.
-    Resolve {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// The host name.
-        host: String,
-    },
+    Resolve { host: String },
     /// Open other data.
-    Open {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// Which data.
-        request: Request,
-    },
-    /// List what could be named.
-    Suggest {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// Among what.
-        about: About,
-        /// The cloud on screen and the data folder.
-        within: Request,
-    },
-    /// List the weeks at hand.
-    Weeks {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// Of which cloud, and the data folder.
-        within: Request,
-    },
-    /// Open two weeks.
-    Compare {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// The older one, mostly.
-        base: Request,
-        /// The newer one.
-        target: Request,
-    },
+    Open { request: Request },
+    /// List what could be named; `within` has the cloud on screen and the data folder.
+    Suggest { about: About, within: Request },
+    /// List the weeks at hand of a cloud.
+    Weeks { within: Request },
+    /// Open two weeks; the base is the older one, mostly.
+    Compare { base: Request, target: Request },
     /// Fetch the newest publication; asks the network.
-    Update {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// Which cloud, and the data folder.
-        within: Request,
-    },
-    /// Read all weeks at hand.
+    Update { within: Request },
+    /// Read all weeks at hand of a cloud, up to a date.
     WeekHistory {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// Of which cloud, and the data folder.
         within: Request,
-        /// Only weeks up to this date.
         until: Option<Date>,
     },
     /// Load a saved registry.
-    Load {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// Under which name it was saved.
-        name: String,
-    },
+    Load { name: String },
     /// Save a registry.
-    Save {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// Under which name.
-        name: String,
-        /// The registry.
-        profile: Box<Profile>,
-    },
+    Save { name: String, profile: Box<Profile> },
     /// Read what `az acr` printed of a registry.
-    Import {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// The file.
-        path: PathBuf,
-    },
+    Import { path: PathBuf },
     /// Ask hosts whether they can be reached; asks the network.
-    Probe {
-        /// Comes back with each answer and with the outcome.
-        ticket: u64,
-        /// The hosts.
-        targets: Vec<Target>,
-    },
+    Probe { targets: Vec<Target> },
     /// Read files of rules.
-    ReadRules {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// Which.
-        from: RulesFrom,
-    },
+    ReadRules { from: RulesFrom },
     /// Wait until one of some files is another than it was.
     WatchRules {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// The files, and what they were.
         files: Vec<(PathBuf, Option<Stamp>)>,
     },
     /// Save a list of rule files.
-    SaveRules {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// Under which name.
-        name: String,
-        /// The list.
-        list: RuleList,
-    },
+    SaveRules { name: String, list: RuleList },
     /// What two weeks do to rules.
     Impact {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// The rules.
         rules: Arc<Vec<rules::Loaded>>,
         /// Tags that lists of addresses stand for.
         stands_for: Vec<String>,
@@ -247,35 +211,47 @@ pub enum Effect {
         /// What opened the week on screen.
         within: Request,
     },
-    /// End a task without its outcome.
-    Stop(Job),
     /// Keep whether a tag is watched.
     Watch {
-        /// The tag.
         name: String,
         /// Whether it is watched from now on.
         is_watched: bool,
     },
-    /// Hand a text to the clipboard.
-    Copy {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// The text, cleaned.
-        text: String,
-        /// By which way.
-        way: Clipboard,
-    },
+    /// Hand a clean text to tmux.
+    Copy { text: String },
     /// Write a file, whole or not at all.
     Export {
-        /// Comes back with the outcome.
-        ticket: u64,
-        /// Where.
         path: PathBuf,
-        /// The file's content.
         bytes: Vec<u8>,
         /// Whether a file that exists is written over; else it is left as it is.
         is_over: bool,
     },
+}
+
+impl Task {
+    /// What it is for.
+    #[must_use]
+    pub const fn job(&self) -> Job {
+        match self {
+            Self::Resolve { .. } => Job::Resolve,
+            Self::Open { .. } => Job::Open,
+            Self::Suggest { .. } => Job::Suggest,
+            Self::Weeks { .. } => Job::Weeks,
+            Self::Compare { .. } => Job::Compare,
+            Self::Update { .. } => Job::Update,
+            Self::WeekHistory { .. } => Job::WeekHistory,
+            Self::Load { .. } | Self::Import { .. } => Job::Registry,
+            Self::Save { .. } => Job::Save,
+            Self::Probe { .. } => Job::Probe,
+            Self::ReadRules { .. } => Job::Rules,
+            Self::WatchRules { .. } => Job::RulesWatch,
+            Self::SaveRules { .. } => Job::RulesSave,
+            Self::Impact { .. } => Job::Impact,
+            Self::Watch { .. } => Job::Watch,
+            Self::Copy { .. } => Job::Copy,
+            Self::Export { .. } => Job::Export,
+        }
+    }
 }
 
 /// Where rules are read from.
@@ -328,35 +304,102 @@ pub enum About {
     RuleFiles(String),
 }
 
-/// How a task ended.
+/// How a task ended; a failure is a sentence about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The host's names and addresses.
-    Resolved(Host),
+    Resolved(Result<Host, Safe>),
     /// The data.
-    Opened(Box<Dataset>),
+    Opened(Result<Box<Dataset>, Safe>),
     /// What could be named, in order.
-    Suggested(Vec<String>),
+    Suggested(Result<(About, Vec<String>), Safe>),
     /// The weeks, newest first, and what was set aside.
-    Listed(Vec<Publication>, Vec<Safe>),
+    Listed(Result<(Vec<Publication>, Vec<Safe>), Safe>),
     /// Two weeks.
-    Compared(Box<[Dataset; 2]>),
-    /// All weeks at hand, and what was set aside.
-    WeekHistory(Box<WeekHistory>, Vec<Safe>),
-    /// A saved registry.
-    Loaded(Box<Loaded>),
-    /// What a document says of a registry.
-    Imported(Box<Imported>),
-    /// Files of rules, and the list that named them.
-    RulesRead(Vec<RulesRead>, Option<RuleList>),
-    /// What two weeks do to rules.
-    Impact(Box<ImpactRun>),
+    Compared(Result<Box<[Dataset; 2]>, Safe>),
     /// What became of an update.
-    Updated(Box<Updated>),
-    /// It is done; a sentence about it.
-    Finished(Safe),
-    /// The file to write exists and is left as it is; a sentence about it.
+    Updated(Result<Box<Updated>, Safe>),
+    /// All weeks at hand, and what was set aside.
+    WeekHistory(Result<(Box<WeekHistory>, Vec<Safe>), Safe>),
+    /// A saved registry, under this name.
+    Loaded(Result<(String, Box<Loaded>), Safe>),
+    /// What a document says of a registry.
+    Imported(Result<Box<Imported>, Safe>),
+    /// A registry is saved under this name; a sentence about it.
+    Saved(Result<(String, Safe), Safe>),
+    /// All answers of a probe have come.
+    Probed(Result<(), Safe>),
+    /// Files of rules, and the list that named them.
+    RulesRead(Result<(Vec<RulesRead>, Option<RuleList>), Safe>),
+    /// A file of rules is another than it was.
+    RulesChanged(Result<(), Safe>),
+    /// A list of rule files is saved under this name; a sentence about it.
+    RulesSaved(Result<(String, Safe), Safe>),
+    /// What two weeks do to rules.
+    Impact(Result<Box<ImpactRun>, Safe>),
+    /// The watch list is kept.
+    Watched(Result<(), Safe>),
+    /// A text is with tmux; a sentence about it.
+    Copied(Result<Safe, Safe>),
+    /// What became of a file.
+    Written(Result<Written, Safe>),
+}
+
+/// What became of a file; a sentence about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// It is written.
+    Done(Safe),
+    /// It exists, and is left as it is.
     Exists(Safe),
-    /// A sentence about what failed.
-    Failed(Safe),
+}
+
+impl Outcome {
+    /// What the task was for.
+    #[must_use]
+    pub const fn job(&self) -> Job {
+        match self {
+            Self::Resolved(_) => Job::Resolve,
+            Self::Opened(_) => Job::Open,
+            Self::Suggested(_) => Job::Suggest,
+            Self::Listed(_) => Job::Weeks,
+            Self::Compared(_) => Job::Compare,
+            Self::Updated(_) => Job::Update,
+            Self::WeekHistory(_) => Job::WeekHistory,
+            Self::Loaded(_) | Self::Imported(_) => Job::Registry,
+            Self::Saved(_) => Job::Save,
+            Self::Probed(_) => Job::Probe,
+            Self::RulesRead(_) => Job::Rules,
+            Self::RulesChanged(_) => Job::RulesWatch,
+            Self::RulesSaved(_) => Job::RulesSave,
+            Self::Impact(_) => Job::Impact,
+            Self::Watched(_) => Job::Watch,
+            Self::Copied(_) => Job::Copy,
+            Self::Written(_) => Job::Export,
+        }
+    }
+
+    /// The failure of a task.
+    #[must_use]
+    pub fn failed(job: Job, text: Safe) -> Self {
+        match job {
+            Job::Resolve => Self::Resolved(Err(text)),
+            Job::Open => Self::Opened(Err(text)),
+            Job::Suggest => Self::Suggested(Err(text)),
+            Job::Copy => Self::Copied(Err(text)),
+            Job::Export => Self::Written(Err(text)),
+            Job::Weeks => Self::Listed(Err(text)),
+            Job::Compare => Self::Compared(Err(text)),
+            Job::Watch => Self::Watched(Err(text)),
+            Job::Update => Self::Updated(Err(text)),
+            Job::WeekHistory => Self::WeekHistory(Err(text)),
+            Job::Registry => Self::Loaded(Err(text)),
+            Job::Save => Self::Saved(Err(text)),
+            Job::Probe => Self::Probed(Err(text)),
+            Job::Rules => Self::RulesRead(Err(text)),
+            Job::RulesWatch => Self::RulesChanged(Err(text)),
+            Job::RulesSave => Self::RulesSaved(Err(text)),
+            Job::Impact => Self::Impact(Err(text)),
+        }
+    }
 }

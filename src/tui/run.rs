@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::settings::Places;
 use crate::tui::runner::Runner;
 use crate::tui::terminal::{Guard, Screen, enter_terminal};
-use crate::tui::{App, Chord, Clipboard, Effect, Message, Mouse, MouseKind, Startup};
+use crate::tui::{App, Chord, Effect, Message, Mouse, MouseKind, Startup};
 
 /// How the dashboard ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,9 @@ pub fn run(outside: Outside, startup: impl FnOnce((u16, u16)) -> Startup) -> Res
         let mut runner = Runner::new(sender, outside);
         // Side by side with the first frame: what they find is drawn right after it.
         for effect in app.begin() {
-            runner.start(effect);
+            if let Effect::Start { ticket, task } = effect {
+                runner.start(ticket, task);
+            }
         }
         tokio::task::yield_now().await;
         let (guard, mut screen) = enter_terminal(has_mouse)?;
@@ -206,12 +208,9 @@ fn take(
                     app.update(message);
                 }
             }
-            Effect::Copy {
-                text,
-                way: Clipboard::Osc52,
-                ..
-            } => guard.copy(&text)?,
-            effect => runner.start(effect),
+            Effect::Osc52(text) => guard.copy(&text)?,
+            Effect::Start { ticket, task } => runner.start(ticket, task),
+            Effect::Stop(job) => runner.stop(job),
         }
     }
     Ok(None)

@@ -17,16 +17,17 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::azure::{Cloud, Dialect};
 use crate::net::resolve;
+use crate::query::Dataset;
 use crate::query::WeekRecord;
 use crate::query::lookup::Host;
 use crate::settings::Places;
-use crate::source::{self, Step, Updater};
+use crate::source::{self, Step, Updated, Updater};
 use crate::store::{
     expand_home, keep_watched, profile_names, rule_list_names, write_new, write_over,
 };
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
-use crate::tui::{About, Effect, Job, Message, Outcome, Outside, WeekHistory};
+use crate::tui::{About, Job, Message, Outcome, Outside, Task, Ticket, WeekHistory, Written};
 
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
@@ -53,136 +54,101 @@ impl Runner {
         }
     }
 
-    /// Starts what an effect asks for; effects on the terminal are the loop's.
-    pub fn start(&mut self, effect: Effect) {
-        match effect {
-            Effect::Resolve { ticket, host } => {
-                let task = async move {
-                    match resolve(&host, RESOLVE_LIMIT).await {
-                        Ok(found) => Outcome::Resolved(Host::from(found)),
-                        Err(error) => Outcome::Failed(Safe::from(error.to_string())),
-                    }
-                };
-                self.replace(Job::Resolve, self.spawn(Job::Resolve, ticket, task));
-            }
-            Effect::Open { ticket, request } => {
-                self.block(Job::Open, ticket, move || open(&request));
-            }
-            Effect::Suggest {
-                ticket,
-                about,
-                within,
-            } => {
-                let folder = match about {
-                    About::RuleLists => self.outside.rule_lists.clone(),
-                    _ => self.outside.profiles.clone(),
-                };
-                self.block(Job::Suggest, ticket, move || {
-                    suggest(&about, &within, folder.as_deref())
+    /// Starts a task.
+    pub fn start(&mut self, ticket: Ticket, task: Task) {
+        let job = task.job();
+        let outside = &self.outside;
+        let (profiles, lists) = (outside.profiles.clone(), outside.rule_lists.clone());
+        match task {
+            Task::Resolve { host } => {
+                self.run(job, ticket, async move {
+                    let found = resolve(&host, RESOLVE_LIMIT).await;
+                    let host = found.map(Host::from);
+                    Outcome::Resolved(host.map_err(|error| Safe::from(error.to_string())))
                 });
             }
-            Effect::Load { ticket, name } => {
-                let folder = self.outside.profiles.clone();
-                self.block(Job::Registry, ticket, move || {
-                    registry::load(folder.as_deref(), &name)
-                });
-            }
-            Effect::Save {
-                ticket,
-                name,
-                profile,
-            } => {
-                let folder = self.outside.profiles.clone();
-                self.block(Job::Save, ticket, move || {
-                    registry::save(folder.as_deref(), &name, &profile)
-                });
-            }
-            Effect::Import { ticket, path } => {
-                self.block(Job::Registry, ticket, move || registry::import(&path));
-            }
-            Effect::Weeks { ticket, within } => {
-                self.block(Job::Weeks, ticket, move || weeks(&within));
-            }
-            Effect::Compare {
-                ticket,
-                base,
-                target,
-            } => self.block(Job::Compare, ticket, move || compare(&base, &target)),
-            Effect::WeekHistory {
-                ticket,
-                within,
-                until,
-            } => self.block(Job::WeekHistory, ticket, move || {
-                read_week_history(&within, until)
+            Task::Open { request } => self.block(job, ticket, move || {
+                let opened = source::open(&request).map(Box::new);
+                Outcome::Opened(opened.map_err(|error| chain(&error)))
             }),
-            Effect::Probe { ticket, targets } => {
-                let task = registry::probe(
-                    ticket,
-                    targets,
-                    self.outside.places.clone(),
-                    self.messages.clone(),
-                );
-                self.replace(Job::Probe, self.spawn(Job::Probe, ticket, task));
-            }
-            Effect::Stop(job) => self.stop(job),
-            Effect::Update { ticket, within } => {
-                let places = self.outside.places.clone();
-                let messages = self.messages.clone();
-                self.block(Job::Update, ticket, move || {
-                    update(&within, &places, ticket, &messages)
+            Task::Suggest { about, within } => self.block(job, ticket, move || {
+                let folder = match about {
+                    About::RuleLists => lists,
+                    _ => profiles,
+                };
+                let found = suggest(&about, &within, folder.as_deref());
+                Outcome::Suggested(found.map(|found| (about, found)))
+            }),
+            Task::Weeks { within } => self.block(job, ticket, move || {
+                Outcome::Listed(source::publications(&within).map_err(|error| chain(&error)))
+            }),
+            Task::Compare { base, target } => self.block(job, ticket, move || {
+                Outcome::Compared(compare(&base, &target))
+            }),
+            Task::Update { within } => {
+                let (places, messages) = (outside.places.clone(), self.messages.clone());
+                self.block(job, ticket, move || {
+                    Outcome::Updated(update(&within, &places, ticket, &messages))
                 });
             }
-            Effect::Watch { name, is_watched } => {
-                let file = self.outside.watch_file.clone();
-                let queue = Arc::clone(&self.to_watch);
-                if let Ok(mut changes) = queue.lock() {
-                    changes.push((name, is_watched));
-                }
-                self.block(Job::Watch, 0, move || watch(file.as_deref(), &queue));
-            }
-            Effect::Copy { ticket, text, .. } => {
-                self.block(Job::Copy, ticket, move || copy(&text));
-            }
-            Effect::Export {
-                ticket,
-                path,
-                bytes,
-                is_over,
-            } => self.block(Job::Export, ticket, move || export(&path, &bytes, is_over)),
-            Effect::Quit | Effect::Suspend => {}
-            effect => self.start_for_rules(effect),
-        }
-    }
-
-    /// Starts what the view Rules asks for.
-    fn start_for_rules(&mut self, effect: Effect) {
-        match effect {
-            Effect::ReadRules { ticket, from } => {
-                let folder = self.outside.rule_lists.clone();
-                self.block(Job::Rules, ticket, move || {
-                    rules::read(&from, folder.as_deref())
+            Task::WeekHistory { within, until } => self.block(job, ticket, move || {
+                Outcome::WeekHistory(week_history(&within, until))
+            }),
+            Task::Load { name } => self.block(job, ticket, move || {
+                let loaded = registry::load(profiles.as_deref(), &name);
+                Outcome::Loaded(loaded.map(|loaded| (name, Box::new(loaded))))
+            }),
+            Task::Save { name, profile } => self.block(job, ticket, move || {
+                let saved = registry::save(profiles.as_deref(), &name, &profile);
+                Outcome::Saved(saved.map(|text| (name, text)))
+            }),
+            Task::Import { path } => self.block(job, ticket, move || {
+                Outcome::Imported(registry::import(&path).map(Box::new))
+            }),
+            Task::Probe { targets } => {
+                let (places, messages) = (outside.places.clone(), self.messages.clone());
+                self.run(job, ticket, async move {
+                    Outcome::Probed(registry::probe(ticket, targets, places, messages).await)
                 });
             }
-            Effect::WatchRules { ticket, files } => {
-                let task = rules::watch(files, rules::GLANCE);
-                self.replace(Job::RulesWatch, self.spawn(Job::RulesWatch, ticket, task));
-            }
-            Effect::SaveRules { ticket, name, list } => {
-                let folder = self.outside.rule_lists.clone();
-                self.block(Job::RulesSave, ticket, move || {
-                    rules::save(folder.as_deref(), &name, &list)
-                });
-            }
-            Effect::Impact {
-                ticket,
+            Task::ReadRules { from } => self.block(job, ticket, move || {
+                Outcome::RulesRead(rules::read(&from, lists.as_deref()))
+            }),
+            Task::WatchRules { files } => self.run(job, ticket, async move {
+                rules::watch(files, rules::GLANCE).await;
+                Outcome::RulesChanged(Ok(()))
+            }),
+            Task::SaveRules { name, list } => self.block(job, ticket, move || {
+                let saved = rules::save(lists.as_deref(), &name, &list);
+                Outcome::RulesSaved(saved.map(|text| (name, text)))
+            }),
+            Task::Impact {
                 rules,
                 stands_for,
                 weeks,
                 within,
-            } => self.block(Job::Impact, ticket, move || {
-                rules::impact(&rules, &stands_for, weeks, &within)
+            } => self.block(job, ticket, move || {
+                let run = rules::impact(&rules, &stands_for, weeks, &within);
+                Outcome::Impact(run.map(Box::new))
             }),
-            _ => {}
+            Task::Watch { name, is_watched } => {
+                let file = outside.watch_file.clone();
+                let queue = Arc::clone(&self.to_watch);
+                if let Ok(mut changes) = queue.lock() {
+                    changes.push((name, is_watched));
+                }
+                self.block(job, ticket, move || {
+                    Outcome::Watched(watch(file.as_deref(), &queue))
+                });
+            }
+            Task::Copy { text } => self.block(job, ticket, move || Outcome::Copied(copy(&text))),
+            Task::Export {
+                path,
+                bytes,
+                is_over,
+            } => self.block(job, ticket, move || {
+                Outcome::Written(export(&path, &bytes, is_over))
+            }),
         }
     }
 
@@ -197,27 +163,30 @@ impl Runner {
         }
     }
 
-    fn block(&mut self, job: Job, ticket: u64, work: impl FnOnce() -> Outcome + Send + 'static) {
-        let task = async move {
+    /// Work that waits for the disk, on a thread of its own.
+    fn block(&mut self, job: Job, ticket: Ticket, work: impl FnOnce() -> Outcome + Send + 'static) {
+        self.run(job, ticket, async move {
             let work = tokio::task::spawn_blocking(work);
-            work.await.unwrap_or_else(|_| Outcome::Failed(broken(job)))
-        };
-        self.replace(job, self.spawn(job, ticket, task));
+            work.await
+                .unwrap_or_else(|_| Outcome::failed(job, broken(job)))
+        });
     }
 
-    fn replace(&mut self, job: Job, task: JoinHandle<()>) {
-        // What is being written or sent is not taken back, and its end is told.
-        if matches!(
-            job,
-            Job::Copy | Job::Export | Job::Watch | Job::Update | Job::Save | Job::RulesSave
-        ) {
-            return;
+    fn run(
+        &mut self,
+        job: Job,
+        ticket: Ticket,
+        task: impl Future<Output = Outcome> + Send + 'static,
+    ) {
+        let task = self.spawn(job, ticket, task);
+        if !job.is_finished_anyway() {
+            self.stop(job);
+            self.running.push((job, task));
         }
-        self.stop(job);
-        self.running.push((job, task));
     }
 
-    fn stop(&mut self, job: Job) {
+    /// Ends a task without its outcome.
+    pub fn stop(&mut self, job: Job) {
         for (_, older) in self.running.extract_if(.., |(other, _)| *other == job) {
             older.abort();
         }
@@ -227,7 +196,7 @@ impl Runner {
     fn spawn(
         &self,
         job: Job,
-        ticket: u64,
+        ticket: Ticket,
         task: impl Future<Output = Outcome> + Send + 'static,
     ) -> JoinHandle<()> {
         let messages = self.messages.clone();
@@ -237,14 +206,10 @@ impl Runner {
             work.spawn(task);
             let outcome = match work.join_next().await {
                 Some(Ok(outcome)) => outcome,
-                Some(Err(_)) | None => Outcome::Failed(broken(job)),
+                Some(Err(_)) | None => Outcome::failed(job, broken(job)),
             };
             // The loop has ended when nobody listens.
-            let _ = messages.send(Message::Done {
-                job,
-                ticket,
-                outcome,
-            });
+            let _ = messages.send(Message::Done { ticket, outcome });
         })
     }
 }
@@ -273,13 +238,6 @@ fn broken(job: Job) -> Safe {
     Safe::from(format!("{what} failed inside the program"))
 }
 
-fn open(request: &source::Request) -> Outcome {
-    match source::open(request) {
-        Ok(dataset) => Outcome::Opened(Box::new(dataset)),
-        Err(error) => Outcome::Failed(chain(&error)),
-    }
-}
-
 /// An error and its causes on one line.
 fn chain(error: &dyn std::error::Error) -> Safe {
     let mut text = error.to_string();
@@ -291,33 +249,23 @@ fn chain(error: &dyn std::error::Error) -> Safe {
     Safe::from(text)
 }
 
-fn weeks(within: &source::Request) -> Outcome {
-    match source::publications(within) {
-        Ok((weeks, notes)) => Outcome::Listed(weeks, notes),
-        Err(error) => Outcome::Failed(chain(&error)),
-    }
-}
-
-fn read_week_history(within: &source::Request, until: Option<Date>) -> Outcome {
-    let stored = match source::stored_history(within) {
-        Ok(stored) => stored,
-        Err(error) => return Outcome::Failed(chain(&error)),
-    };
-    let chronicle = match until.map(|date| source::until(&stored.chronicle, date)) {
+fn week_history(
+    within: &source::Request,
+    until: Option<Date>,
+) -> Result<(Box<WeekHistory>, Vec<Safe>), Safe> {
+    let stored = source::stored_history(within).map_err(|error| chain(&error))?;
+    let chronicle = match until {
+        Some(date) => source::until(&stored.chronicle, date).map_err(|error| chain(&error))?,
         None => stored.chronicle,
-        Some(Ok(chronicle)) => chronicle,
-        Some(Err(error)) => return Outcome::Failed(chain(&error)),
     };
-    match WeekHistory::new(chronicle) {
-        Ok(history) => Outcome::WeekHistory(Box::new(history), stored.notes),
-        Err(error) => Outcome::Failed(chain(&error)),
-    }
+    let history = WeekHistory::new(chronicle).map_err(|error| chain(&error))?;
+    Ok((Box::new(history), stored.notes))
 }
 
-fn compare(base: &source::Request, target: &source::Request) -> Outcome {
+fn compare(base: &source::Request, target: &source::Request) -> Result<Box<[Dataset; 2]>, Safe> {
     match (source::open(base), source::open(target)) {
-        (Ok(base), Ok(target)) => Outcome::Compared(Box::new([base, target])),
-        (Err(error), _) | (_, Err(error)) => Outcome::Failed(chain(&error)),
+        (Ok(base), Ok(target)) => Ok(Box::new([base, target])),
+        (Err(error), _) | (_, Err(error)) => Err(chain(&error)),
     }
 }
 
@@ -327,9 +275,9 @@ const PROGRESS: Duration = Duration::from_millis(250);
 fn update(
     within: &source::Request,
     places: &Places,
-    ticket: u64,
+    ticket: Ticket,
     messages: &UnboundedSender<Message>,
-) -> Outcome {
+) -> Result<Box<Updated>, Safe> {
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let mut told: Option<Instant> = None;
     let mut damage = Vec::new();
@@ -356,47 +304,45 @@ fn update(
     match updater.and_then(|updater| updater.latest(cloud, &mut hear)) {
         Ok(mut done) => {
             done.notes.splice(0..0, damage);
-            Outcome::Updated(Box::new(done))
+            Ok(Box::new(done))
         }
-        Err(error) => Outcome::Failed(chain(&error)),
+        Err(error) => Err(chain(&error)),
     }
 }
 
 /// Keeps all changes that wait, in order; of tasks at once the first takes those of the others.
-fn watch(file: Option<&Path>, queue: &Mutex<Vec<(String, bool)>>) -> Outcome {
+fn watch(file: Option<&Path>, queue: &Mutex<Vec<(String, bool)>>) -> Result<(), Safe> {
     let Some(file) = file else {
         let text = "watched until the end: there is no home folder to keep the list in";
-        return Outcome::Failed(Safe::new(text));
+        return Err(Safe::new(text));
     };
     // Held while writing, so that what comes later is written later.
     let Ok(mut changes) = queue.lock() else {
-        return Outcome::Failed(broken(Job::Watch));
+        return Err(broken(Job::Watch));
     };
     if changes.is_empty() {
-        return Outcome::Finished(Safe::default());
+        return Ok(());
     }
     let kept = keep_watched(file, &changes);
     changes.clear();
-    match kept {
-        Ok(()) => Outcome::Finished(Safe::default()),
-        Err(error) => Outcome::Failed(Safe::from(format!(
-            "the watch list is not kept: {}",
-            chain(&error)
-        ))),
-    }
+    kept.map_err(|error| Safe::from(format!("the watch list is not kept: {}", chain(&error))))
 }
 
-fn suggest(about: &About, within: &source::Request, profiles: Option<&Path>) -> Outcome {
-    match about {
-        About::Registries => Outcome::Suggested(profiles.map_or_else(Vec::new, profile_names)),
-        About::Weeks => match source::weeks(within) {
-            Ok(listing) => Outcome::Suggested(named(&listing.weeks)),
-            Err(error) => Outcome::Failed(chain(&error)),
-        },
-        About::RuleLists => Outcome::Suggested(profiles.map_or_else(Vec::new, rule_list_names)),
-        About::Files(typed) => Outcome::Suggested(files(typed, &[".json", ".gz"])),
-        About::RuleFiles(typed) => Outcome::Suggested(files(typed, &[""])),
-    }
+fn suggest(
+    about: &About,
+    within: &source::Request,
+    folder: Option<&Path>,
+) -> Result<Vec<String>, Safe> {
+    Ok(match about {
+        About::Registries => folder.map_or_else(Vec::new, profile_names),
+        About::Weeks => {
+            let listing = source::weeks(within).map_err(|error| chain(&error))?;
+            named(&listing.weeks)
+        }
+        About::RuleLists => folder.map_or_else(Vec::new, rule_list_names),
+        About::Files(typed) => files(typed, &[".json", ".gz"]),
+        About::RuleFiles(typed) => files(typed, &[""]),
+    })
 }
 
 /// The weeks as `:week` takes them; a date that stands for several has its number behind it.
@@ -452,23 +398,23 @@ fn files(typed: &str, endings: &[&str]) -> Vec<String> {
     found
 }
 
-fn copy(text: &str) -> Outcome {
+fn copy(text: &str) -> Result<Safe, Safe> {
     match send_to_tmux(text) {
-        Ok(()) => Outcome::Finished(Safe::from(format!("sent to tmux: {} bytes", text.len()))),
-        Err(error) => Outcome::Failed(Safe::from(format!(
+        Ok(()) => Ok(Safe::from(format!("sent to tmux: {} bytes", text.len()))),
+        Err(error) => Err(Safe::from(format!(
             "not sent: {error}; clipboard = \"osc52\" in the settings goes past tmux"
         ))),
     }
 }
 
 /// Writes a new file; one that exists is left as it is.
-fn export(path: &Path, bytes: &[u8], is_over: bool) -> Outcome {
+fn export(path: &Path, bytes: &[u8], is_over: bool) -> Result<Written, Safe> {
     // Whole, so that nobody has to know where the program began.
     let whole = std::path::absolute(path);
     let path = whole.as_deref().unwrap_or(path);
     let shown = Safe::new(&path.to_string_lossy());
     if path.is_dir() {
-        return Outcome::Failed(Safe::from(format!(
+        return Err(Safe::from(format!(
             "{shown} is a folder; name a file in it"
         )));
     }
@@ -478,14 +424,14 @@ fn export(path: &Path, bytes: &[u8], is_over: bool) -> Outcome {
         write_new(path, bytes)
     };
     match written {
-        Ok(()) => Outcome::Finished(Safe::from(format!(
+        Ok(()) => Ok(Written::Done(Safe::from(format!(
             "written: {shown}, {} bytes",
             bytes.len()
-        ))),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Outcome::Exists(Safe::from(
+        )))),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Written::Exists(Safe::from(
             format!("{shown} exists and is left as it is; :export takes another name"),
-        )),
-        Err(error) => Outcome::Failed(Safe::from(format!("cannot write {shown}: {error}"))),
+        ))),
+        Err(error) => Err(Safe::from(format!("cannot write {shown}: {error}"))),
     }
 }
 
@@ -507,20 +453,19 @@ mod tests {
     async fn a_panic_in_a_task_becomes_a_sentence() {
         let (sender, mut messages) = tokio::sync::mpsc::unbounded_channel();
         let mut runner = Runner::new(sender, outside());
-        let _task = runner.spawn(Job::Resolve, 7, async {
+        let _task = runner.spawn(Job::Resolve, Ticket(7), async {
             assert!(std::hint::black_box(false), "made for the test");
-            Outcome::Suggested(Vec::new())
+            Outcome::Suggested(Err(Safe::default()))
         });
         let failed = |job, ticket, text| Message::Done {
-            job,
-            ticket,
-            outcome: Outcome::Failed(Safe::new(text)),
+            ticket: Ticket(ticket),
+            outcome: Outcome::failed(job, Safe::new(text)),
         };
         let wanted = failed(Job::Resolve, 7, "the lookup failed inside the program");
         assert_eq!(messages.recv().await, Some(wanted));
-        runner.block(Job::Open, 8, || {
+        runner.block(Job::Open, Ticket(8), || {
             assert!(std::hint::black_box(false), "made for the test");
-            Outcome::Suggested(Vec::new())
+            Outcome::Suggested(Err(Safe::default()))
         });
         let wanted = failed(Job::Open, 8, "opening the data failed inside the program");
         assert_eq!(messages.recv().await, Some(wanted));
@@ -531,7 +476,7 @@ mod tests {
         let (sender, _messages) = tokio::sync::mpsc::unbounded_channel();
         let (held, released) = tokio::sync::oneshot::channel::<()>();
         let (started, has_started) = tokio::sync::oneshot::channel();
-        let task = Runner::new(sender, outside()).spawn(Job::Resolve, 7, async move {
+        let task = Runner::new(sender, outside()).spawn(Job::Resolve, Ticket(7), async move {
             let _held = held;
             let _ = started.send(());
             std::future::pending::<Outcome>().await
@@ -546,15 +491,15 @@ mod tests {
     fn an_export_replaces_a_file_only_when_it_is_told_to() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tags.csv");
-        assert!(matches!(export(&path, b"a", false), Outcome::Finished(_)));
+        assert!(matches!(export(&path, b"a", false), Ok(Written::Done(_))));
         let again = export(&path, b"b", false);
-        assert!(matches!(&again, Outcome::Exists(text) if text.as_str().contains("exists")));
+        assert!(matches!(&again, Ok(Written::Exists(text)) if text.as_str().contains("exists")));
         assert_eq!(std::fs::read(&path).unwrap(), b"a");
         // Once somebody has said so.
-        assert!(matches!(export(&path, b"b", true), Outcome::Finished(_)));
+        assert!(matches!(export(&path, b"b", true), Ok(Written::Done(_))));
         assert_eq!(std::fs::read(&path).unwrap(), b"b");
         let nowhere = export(&folder.path().join("no/such.csv"), b"c", false);
-        assert!(matches!(&nowhere, Outcome::Failed(text) if text.as_str().contains("no/such.csv")));
+        assert!(matches!(&nowhere, Err(text) if text.as_str().contains("no/such.csv")));
     }
 
     #[test]

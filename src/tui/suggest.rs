@@ -1,11 +1,12 @@
 //! How a line of the command line could go on.
 
 use crate::azure::Cloud;
+use crate::query::Topic;
 use crate::query::rules::make::Target;
 use crate::query::tags::Sort;
 use crate::text::quote;
 use crate::tui::ex_command::{EX_WORDS, ExArgument, split, word_named};
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::{About, Theme};
 
 /// Most suggestions that are kept.
@@ -36,7 +37,7 @@ pub struct Known {
 
 /// What must be asked for before a line's suggestions are known.
 #[must_use]
-pub fn missing(line: &str) -> Option<About> {
+pub fn missing(line: &str, open: Topic) -> Option<About> {
     let (word, rest) = split(line);
     if !has_argument(line) {
         return None;
@@ -44,7 +45,10 @@ pub fn missing(line: &str) -> Option<About> {
     match word_named(word)?.argument {
         ExArgument::Week | ExArgument::Weeks => Some(About::Weeks),
         ExArgument::File | ExArgument::Document => Some(About::Files(rest.to_owned())),
-        ExArgument::Save | ExArgument::Saved => Some(About::Registries),
+        ExArgument::Save | ExArgument::Saved => Some(match open {
+            Topic::Rules => About::RuleLists,
+            _ => About::Registries,
+        }),
         ExArgument::Rules => Some(About::RuleFiles(last_path(rest).1.to_owned())),
         _ => None,
     }
@@ -57,7 +61,7 @@ fn has_argument(line: &str) -> bool {
 
 /// How a line could go on, the likeliest first.
 #[must_use]
-pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggestion> {
+pub fn suggestions(line: &str, open: Topic, session: &Session, known: &Known) -> Vec<Suggestion> {
     let (word, rest) = split(line);
     if !has_argument(line) {
         return words(word);
@@ -66,7 +70,7 @@ pub fn suggestions(line: &str, session: &Session, known: &Known) -> Vec<Suggesti
         return Vec::new();
     };
     let unasked = Known::default();
-    let known = if known.about.is_some() && known.about == missing(line) {
+    let known = if known.about.is_some() && known.about == missing(line, open) {
         known
     } else {
         &unasked
@@ -146,9 +150,12 @@ fn last_path(rest: &str) -> (&str, &str) {
 /// Words that begin with what is typed, then words whose other names do.
 fn words(typed: &str) -> Vec<Suggestion> {
     let typed = typed.to_ascii_lowercase();
-    let by_name = EX_WORDS.iter().filter(|word| word.name.starts_with(&typed));
-    let by_alias = EX_WORDS.iter().filter(|word| {
-        !word.name.starts_with(&typed) && word.aliases.iter().any(|alias| alias.starts_with(&typed))
+    let by_name = EX_WORDS
+        .iter()
+        .filter(|order| order.name.starts_with(&typed));
+    let by_alias = EX_WORDS.iter().filter(|order| {
+        !order.name.starts_with(&typed)
+            && order.aliases.iter().any(|alias| alias.starts_with(&typed))
     });
     by_name
         .chain(by_alias)

@@ -2,111 +2,16 @@
 
 mod diff;
 mod endpoints;
+mod export;
 mod lookup;
 mod rules;
 mod tags;
 
-pub use diff::{DiffBookmark, DiffView, Touched};
-pub use endpoints::{EndpointsBookmark, EndpointsView};
-pub use lookup::{LookupBookmark, LookupView};
-pub use rules::{PatchChapter, RulesBookmark, RulesView};
-pub use tags::{TagsBookmark, TagsView, names_of};
-
-use std::collections::BTreeSet;
-
-use jiff::civil::Date;
-
-use crate::azure::{Cloud, Facts};
-use crate::query::{Dataset, Topic};
-use crate::source;
-use crate::space::Span;
-use crate::text::quote;
-use crate::tui::{Effect, WeekHistory};
-
-/// What every screen reads.
-#[derive(Debug)]
-pub struct Session {
-    /// The week.
-    pub dataset: Dataset,
-    /// What the week was opened with.
-    pub request: source::Request,
-    /// The tables beside it.
-    pub facts: Facts,
-    /// Whether the network is forbidden.
-    pub is_offline: bool,
-    /// Today, for the age of the data.
-    pub today: Date,
-    /// All weeks at hand, once they are read.
-    pub week_history: Option<WeekHistory>,
-    /// Names of watched tags; they outlive a change of data.
-    pub watched: BTreeSet<String>,
-}
-
-impl Session {
-    /// A command line for a shell: the program, these words, and what names the data.
-    #[must_use]
-    pub fn command_line(&self, words: &[impl AsRef<str>]) -> String {
-        let mut line = "tagscope".to_owned();
-        let mut push = |word: &str| {
-            line.push(' ');
-            line.push_str(&quote(word));
-        };
-        for word in words {
-            push(word.as_ref());
-        }
-        if let Some(file) = &self.request.file {
-            push("--file");
-            push(&file.to_string_lossy());
-        } else {
-            if let Some(cloud) = self.request.cloud {
-                push("--cloud");
-                push(cloud.flag());
-            }
-            if let Some(week) = self.request.week.flag() {
-                push("--week");
-                push(&week);
-            }
-        }
-        line
-    }
-
-    /// The date of the week on screen, where another than the newest was asked for.
-    #[must_use]
-    pub fn as_of(&self) -> Option<Date> {
-        let is_named = self.request.week != source::WeekChoice::Latest;
-        self.dataset
-            .info()
-            .date
-            .filter(|_| is_named && self.request.file.is_none())
-    }
-
-    /// A command line whose words name the weeks themselves.
-    #[must_use]
-    pub fn command_line_of(words: &[impl AsRef<str>], cloud: Cloud) -> String {
-        let mut line = "tagscope".to_owned();
-        for word in words {
-            line.push(' ');
-            line.push_str(&quote(word.as_ref()));
-        }
-        if cloud != Cloud::Public {
-            line.push_str(" --cloud ");
-            line.push_str(cloud.flag());
-        }
-        line
-    }
-}
-
-/// Which tags are fitted and written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// All watched ones where the cursor is on one or somebody has marked one just now; else, and
-    /// among its prefixes, the selected one.
-    Fitting,
-    /// All watched ones.
-    Watched,
-    /// The selected one.
-    Selected,
-}
+pub use diff::DiffView;
+pub use endpoints::EndpointsView;
+pub use lookup::LookupView;
+pub use rules::{PatchChapter, RulesView};
+pub use tags::TagsView;
 
 /// What selects the addresses on the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -153,32 +58,6 @@ impl Words {
     }
 }
 
-/// What a screen asks of the program after a command.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Request {
-    /// Show a tag in the view Tags.
-    ShowTag(String),
-    /// Look addresses up in the view Lookup.
-    LookUp(Span),
-    /// Say something in the status line.
-    Say(String),
-    /// Copy a text; `what` is it in a few words.
-    Copy {
-        /// The text.
-        text: String,
-        /// What it is, for the status line.
-        what: String,
-    },
-    /// Type a command that begins like this.
-    Type(String),
-    /// Watch a tag, or no longer.
-    Watch(String),
-    /// Files of rules were closed.
-    RulesChanged,
-    /// Do something outside.
-    Do(Effect),
-}
-
 /// What `y`, `Y` and `C` copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Copied {
@@ -188,21 +67,4 @@ pub enum Copied {
     Rows,
     /// The command line.
     Command,
-}
-
-/// Where the user is: enough to come back after a jump or a change of data.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Bookmark {
-    /// The open view.
-    pub topic: Topic,
-    /// The state of Tags.
-    pub tags: TagsBookmark,
-    /// The state of Lookup.
-    pub lookup: LookupBookmark,
-    /// The state of Endpoints.
-    pub endpoints: EndpointsBookmark,
-    /// The state of Rules.
-    pub rules: RulesBookmark,
-    /// The state of Diff.
-    pub diff: DiffBookmark,
 }

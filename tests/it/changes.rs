@@ -3,7 +3,7 @@
 use tagscope::query::weeks::{Receipt, Status};
 use tagscope::source::{Updated, WeekChoice};
 use tagscope::text::Safe;
-use tagscope::tui::{Effect, Job, Message, Outcome, Place};
+use tagscope::tui::{Effect, Job, Message, Outcome, Place, Task, Ticket};
 
 use crate::commands::copied;
 use crate::dashboard::{Script, earlier, publications, script};
@@ -17,7 +17,10 @@ fn opened() -> Script {
 /// The weeks that were asked for last, by what names them.
 fn compared(script: &Script) -> [Option<String>; 2] {
     let asked = script.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Compare { base, target, .. } => Some([base.week.flag(), target.week.flag()]),
+        Effect::Start {
+            task: Task::Compare { base, target, .. },
+            ..
+        } => Some([base.week.flag(), target.week.flag()]),
         _ => None,
     });
     asked.unwrap()
@@ -30,7 +33,16 @@ fn named(weeks: [&str; 2]) -> [Option<String>; 2] {
 #[test]
 fn the_week_on_screen_is_compared_with_the_one_before_it() {
     let script = opened().assert_shows("2026-06-29 #407 → 2026-07-06 (file)");
-    let [Effect::Weeks { .. }, Effect::Compare { base, target, .. }] = script.effects.as_slice()
+    let [
+        Effect::Start {
+            task: Task::Weeks { .. },
+            ..
+        },
+        Effect::Start {
+            task: Task::Compare { base, target, .. },
+            ..
+        },
+    ] = script.effects.as_slice()
     else {
         panic!("{:?}", script.effects);
     };
@@ -157,7 +169,11 @@ fn the_export_is_a_review_for_a_ticket() {
         .keys("x")
         .assert_shows("export changes-2026-06-29-to-2026-07-06.md");
     let script = script.keys("<Enter>");
-    let Some(Effect::Export { path, bytes, .. }) = script.effects.last() else {
+    let Some(Effect::Start {
+        task: Task::Export { path, bytes, .. },
+        ..
+    }) = script.effects.last()
+    else {
         panic!("{:?}", script.effects.last());
     };
     assert_eq!(path.to_str(), Some("changes-2026-06-29-to-2026-07-06.md"));
@@ -169,7 +185,11 @@ fn the_export_is_a_review_for_a_ticket() {
         ("json", "{\n  \"schemaVersion\": 1"),
     ] {
         let script = opened().keys(&format!(":export<Space>a.{form}<Enter>"));
-        let Some(Effect::Export { bytes, .. }) = script.effects.last() else {
+        let Some(Effect::Start {
+            task: Task::Export { bytes, .. },
+            ..
+        }) = script.effects.last()
+        else {
             panic!("{form}");
         };
         let text = String::from_utf8(bytes.clone()).unwrap();
@@ -181,11 +201,12 @@ fn the_export_is_a_review_for_a_ticket() {
 fn watched_tags_are_kept_and_can_be_shown_alone() {
     let script = opened().keys("W").assert_shows("no tag is watched yet");
     let script = script.keys("nnnnn<Space>");
-    let kept = Effect::Watch {
+    let kept = Task::Watch {
         name: "Storage.WestEurope".to_owned(),
         is_watched: true,
     };
-    assert_eq!(script.effects.last(), Some(&kept));
+    let last = script.effects.last();
+    assert!(matches!(last, Some(Effect::Start { task, .. }) if *task == kept));
     script
         .keys("W")
         .assert_shows("Changed 1/6")
@@ -200,16 +221,15 @@ fn watched_tags_are_kept_and_can_be_shown_alone() {
 fn late_weeks_and_comparisons_are_dropped() {
     let script = opened();
     let before = script.text();
-    let done = |job, outcome| Message::Done {
-        job,
-        ticket: 1,
+    let done = |outcome| Message::Done {
+        ticket: Ticket(1),
         outcome,
     };
-    let weeks = Outcome::Compared(Box::new([earlier(), earlier()]));
+    let weeks = Outcome::Compared(Ok(Box::new([earlier(), earlier()])));
     let script = script
-        .message(done(Job::Weeks, Outcome::Listed(Vec::new(), Vec::new())))
-        .message(done(Job::Compare, weeks))
-        .message(done(Job::Compare, Outcome::Failed(Safe::new("late"))));
+        .message(done(Outcome::Listed(Ok((Vec::new(), Vec::new())))))
+        .message(done(weeks))
+        .message(done(Outcome::Compared(Err(Safe::new("late")))));
     assert_eq!(script.text(), before);
 }
 
@@ -219,13 +239,18 @@ fn weeks_that_cannot_be_opened_are_a_sentence() {
     let effects = script
         .app
         .update(Message::Key(tagscope::tui::Chord::parse("5").unwrap()));
-    let [Effect::Weeks { ticket, .. }] = effects.as_slice() else {
+    let [
+        Effect::Start {
+            ticket,
+            task: Task::Weeks { .. },
+        },
+    ] = effects.as_slice()
+    else {
         panic!("{effects:?}");
     };
     let failed = Message::Done {
-        job: Job::Weeks,
         ticket: *ticket,
-        outcome: Outcome::Failed(Safe::new("no week of China at hand")),
+        outcome: Outcome::Listed(Err(Safe::new("no week of China at hand"))),
     };
     script
         .message(failed)
@@ -234,15 +259,22 @@ fn weeks_that_cannot_be_opened_are_a_sentence() {
 
 #[test]
 fn equal_weeks_have_no_changes_and_say_so() {
-    let script = opened().keys(":diff<Space>2026-06-15<Space>2026-06-22<Enter>");
-    let ticket = script.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Compare { ticket, .. } => Some(*ticket),
-        _ => None,
-    });
+    let mut script = opened().keys(":diff<Space>2026-06-15<Space>2026-06-29<Enter>");
+    // What the keys ask for is not answered at once.
+    let older = Message::Key(tagscope::tui::Chord::parse("{").unwrap());
+    let effects = script.app.update(older);
+    let [
+        Effect::Start {
+            ticket,
+            task: Task::Compare { .. },
+        },
+    ] = effects.as_slice()
+    else {
+        panic!("{effects:?}");
+    };
     let same = Message::Done {
-        job: Job::Compare,
-        ticket: ticket.unwrap(),
-        outcome: Outcome::Compared(Box::new([earlier(), earlier()])),
+        ticket: *ticket,
+        outcome: Outcome::Compared(Ok(Box::new([earlier(), earlier()]))),
     };
     script
         .message(same)
@@ -255,7 +287,13 @@ fn a_fetched_week_is_opened_and_the_weeks_are_listed_again() {
     let script = script(SIZE, "default")
         .keys("R")
         .assert_shows("asking the publisher");
-    let [Effect::Update { ticket, within }] = script.effects.as_slice() else {
+    let [
+        Effect::Start {
+            ticket,
+            task: Task::Update { within },
+        },
+    ] = script.effects.as_slice()
+    else {
         panic!("{:?}", script.effects);
     };
     assert_eq!(within.cloud, Some(tagscope::azure::Cloud::Public));
@@ -266,16 +304,15 @@ fn a_fetched_week_is_opened_and_the_weeks_are_listed_again() {
         text: Safe::new("received 1,200 of 4,600 kB"),
     };
     let done = |status| Message::Done {
-        job: Job::Update,
         ticket,
-        outcome: Outcome::Updated(Box::new(Updated {
+        outcome: Outcome::Updated(Ok(Box::new(Updated {
             receipt: Receipt {
                 week: publications()[0].record.clone(),
                 status,
                 flaws: 0,
             },
             notes: Vec::new(),
-        })),
+        }))),
     };
     let script = script
         .message(progress)
@@ -284,7 +321,13 @@ fn a_fetched_week_is_opened_and_the_weeks_are_listed_again() {
     let script = script
         .message(done(Status::Added))
         .assert_shows("new: Public of 2026-06-29");
-    assert!(matches!(script.effects.last(), Some(Effect::Open { .. })));
+    assert!(matches!(
+        script.effects.last(),
+        Some(Effect::Start {
+            task: Task::Open { .. },
+            ..
+        })
+    ));
     // The same outcome again is late.
     let script = script.keys("j").message(done(Status::Current));
     assert!(!script.text().contains("is the newest there is"));
@@ -298,7 +341,10 @@ fn offline_nothing_is_fetched() {
     let mut app = tagscope::tui::App::new(startup);
     assert!(matches!(
         app.begin().as_slice(),
-        [Effect::WeekHistory { .. }]
+        [Effect::Start {
+            task: Task::WeekHistory { .. },
+            ..
+        }]
     ));
     let key = tagscope::tui::Chord::parse("R").unwrap();
     assert_eq!(app.update(Message::Key(key)), []);

@@ -6,8 +6,8 @@ use ratatui::buffer::Buffer;
 use tagscope::query::Topic;
 use tagscope::text::Safe;
 use tagscope::tui::{
-    About, Binding, Chord, Command, EX_WORDS, Effect, ExArgument, Job, Message, Outcome, Place,
-    bindings, footer,
+    About, Binding, Chord, Command, EX_WORDS, Effect, ExArgument, Message, Outcome, Place, Task,
+    Ticket, bindings, footer,
 };
 
 use crate::dashboard::{Script, dataset, embedded, script, script_on};
@@ -45,8 +45,8 @@ fn every_key_has_an_effect_wherever_it_is_said_to_work() {
             }
             // The list has the keys already, and its view is open.
             let is_there = [
-                (Command::ViewTags, Place::Table),
-                (Command::ViewDiff, Place::Changes),
+                (Command::View(Topic::Tags), Place::Table),
+                (Command::View(Topic::Diff), Place::Changes),
             ];
             if is_there.contains(&(binding.command, place)) {
                 continue;
@@ -249,14 +249,14 @@ fn a_refused_line_stays_and_says_why() {
         let keys = format!(":{}<Enter>", line.replace(' ', "<Space>"));
         let mut script = script(SIZE, "default").keys(&keys).assert_shows(reason);
         // Completions that come late leave the reason where it is.
-        if let Some(Effect::Suggest { ticket, .. }) = script.effects.last() {
-            let (job, ticket) = (Job::Suggest, *ticket);
-            let outcome = Outcome::Suggested(vec!["2026-06-29".to_owned()]);
-            script = script.message(Message::Done {
-                job,
-                ticket,
-                outcome,
-            });
+        if let Some(Effect::Start {
+            ticket,
+            task: Task::Suggest { .. },
+        }) = script.effects.last()
+        {
+            let ticket = *ticket;
+            let outcome = Outcome::Suggested(Ok((About::Weeks, vec!["2026-06-29".to_owned()])));
+            script = script.message(Message::Done { ticket, outcome });
             script = script.assert_shows(reason);
         }
         if !line.starts_with("export") {
@@ -286,18 +286,23 @@ fn tab_completes_and_the_arrows_choose() {
 #[test]
 fn completions_that_need_the_disk_are_asked_for_once_and_late_ones_dropped() {
     let script = script(SIZE, "default").keys(":week<Space>");
-    let [Effect::Suggest { ticket, about, .. }] = script.effects.as_slice() else {
+    let [
+        Effect::Start {
+            ticket,
+            task: Task::Suggest { about, .. },
+        },
+    ] = script.effects.as_slice()
+    else {
         panic!("{:?}", script.effects);
     };
     assert_eq!(about, &About::Weeks);
     let answer = |ticket, week: &str| Message::Done {
-        job: Job::Suggest,
         ticket,
-        outcome: Outcome::Suggested(vec![week.to_owned()]),
+        outcome: Outcome::Suggested(Ok((About::Weeks, vec![week.to_owned()]))),
     };
     let ticket = *ticket;
     script
-        .message(answer(ticket - 1, "1999-01-01"))
+        .message(answer(Ticket(ticket.0 - 1), "1999-01-01"))
         .assert_shows("previous")
         .message(answer(ticket, "2026-06-29"))
         .assert_shows("2026-06-29")
@@ -306,9 +311,12 @@ fn completions_that_need_the_disk_are_asked_for_once_and_late_ones_dropped() {
 }
 
 /// The ticket of the effect that opens data.
-fn opening(script: &Script) -> u64 {
+fn opening(script: &Script) -> Ticket {
     match script.effects.last() {
-        Some(Effect::Open { ticket, .. }) => *ticket,
+        Some(Effect::Start {
+            ticket,
+            task: Task::Open { .. },
+        }) => *ticket,
         other => panic!("{other:?}"),
     }
 }
@@ -320,12 +328,11 @@ fn other_data_keeps_the_place_by_name() {
         .assert_shows("opening");
     let ticket = opening(&script);
     let opened = |ticket| Message::Done {
-        job: Job::Open,
         ticket,
-        outcome: Outcome::Opened(Box::new(dataset())),
+        outcome: Outcome::Opened(Ok(Box::new(dataset()))),
     };
     script
-        .message(opened(ticket + 7))
+        .message(opened(Ticket(ticket.0 + 7)))
         .assert_shows("opening")
         .message(opened(ticket))
         .assert_shows("/storage.w")
@@ -336,28 +343,29 @@ fn other_data_keeps_the_place_by_name() {
 #[test]
 fn a_lookup_is_asked_again_of_other_data_and_a_host_is_not_resolved_again() {
     let script = script_on(embedded(), SIZE, "default").keys("2contoso.azurecr.io<Enter>");
-    let [Effect::Resolve { ticket, .. }] = script.effects.as_slice() else {
+    let [
+        Effect::Start {
+            ticket,
+            task: Task::Resolve { .. },
+        },
+    ] = script.effects.as_slice()
+    else {
         panic!("{:?}", script.effects);
     };
     let host = tagscope::query::lookup::Host {
         addresses: vec!["203.0.113.9".parse().unwrap()],
         ..Default::default()
     };
-    let (job, ticket, outcome) = (Job::Resolve, *ticket, Outcome::Resolved(host));
+    let (ticket, outcome) = (*ticket, Outcome::Resolved(Ok(host)));
     let script = script
-        .message(Message::Done {
-            job,
-            ticket,
-            outcome,
-        })
+        .message(Message::Done { ticket, outcome })
         .assert_shows("203.0.113.9  in no tag")
         .keys(":week<Space>previous<Enter>");
     let ticket = opening(&script);
     script
         .message(Message::Done {
-            job: Job::Open,
             ticket,
-            outcome: Outcome::Opened(Box::new(dataset())),
+            outcome: Outcome::Opened(Ok(Box::new(dataset()))),
         })
         .assert_shows("1 of 1 address in a tag")
         .assert_shows("Storage.WestEurope");
@@ -369,9 +377,8 @@ fn data_that_cannot_be_opened_leaves_everything_as_it_is() {
     let ticket = opening(&script);
     script
         .message(Message::Done {
-            job: Job::Open,
             ticket,
-            outcome: Outcome::Failed(Safe::new("no week of Government at hand")),
+            outcome: Outcome::Opened(Err(Safe::new("no week of Government at hand"))),
         })
         .assert_shows("no week of Government at hand")
         .assert_shows("Tags 3/8");
@@ -380,7 +387,7 @@ fn data_that_cannot_be_opened_leaves_everything_as_it_is() {
 /// The texts that were sent to the clipboard.
 pub fn copied(script: &Script) -> Vec<&str> {
     let texts = script.effects.iter().filter_map(|effect| match effect {
-        Effect::Copy { text, .. } => Some(text.as_str()),
+        Effect::Osc52(text) => Some(text.as_str()),
         _ => None,
     });
     texts.collect()
@@ -501,7 +508,11 @@ fn every_view_exports_its_answer() {
         ),
     ] {
         let script = script(SIZE, "default").keys(keys);
-        let Some(Effect::Export { bytes, .. }) = script.effects.last() else {
+        let Some(Effect::Start {
+            task: Task::Export { bytes, .. },
+            ..
+        }) = script.effects.last()
+        else {
             panic!("{keys}: {:?}", script.effects);
         };
         let text = String::from_utf8(bytes.clone()).unwrap();
@@ -564,7 +575,11 @@ fn a_word_is_pasted_into_a_query_and_a_sentence_instead_of_it() {
 #[test]
 fn the_last_addresses_of_a_host_can_be_reached() {
     let script = script((40, 12), "default").keys("2contoso.azurecr.io<Enter>");
-    let Some(Effect::Resolve { ticket, .. }) = script.effects.last() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::Resolve { .. },
+    }) = script.effects.last()
+    else {
         panic!("{:?}", script.effects);
     };
     let outside = (1..20).map(|number| format!("8.8.8.{number}"));
@@ -573,12 +588,8 @@ fn the_last_addresses_of_a_host_can_be_reached() {
         addresses: addresses.map(|address| address.parse().unwrap()).collect(),
         ..Default::default()
     };
-    let (job, ticket, outcome) = (Job::Resolve, *ticket, Outcome::Resolved(host));
-    let script = script.message(Message::Done {
-        job,
-        ticket,
-        outcome,
-    });
+    let (ticket, outcome) = (*ticket, Outcome::Resolved(Ok(host)));
+    let script = script.message(Message::Done { ticket, outcome });
     let script = script.keys(&"<↓>".repeat(30)).assert_shows("8.8.8.5");
     script.keys("g").assert_shows("203.0.113.9");
 }

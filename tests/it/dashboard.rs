@@ -15,7 +15,8 @@ use tagscope::source::{Publication, Request, WeekChoice};
 use tagscope::space::Block;
 use tagscope::text::Safe;
 use tagscope::tui::{
-    App, Chord, Clipboard, Effect, Job, Key, Message, Outcome, Startup, Theme, WeekHistory,
+    App, Chord, Clipboard, Effect, Key, Message, Outcome, Startup, Task, Theme, WeekHistory,
+    Written,
 };
 
 /// A small week: regional tags, roll-ups, null features, both families, nesting.
@@ -125,38 +126,28 @@ pub fn publications() -> Vec<Publication> {
 
 /// What a task would answer to an effect of the view Diff.
 pub fn diff_answer(effect: &Effect) -> Option<Message> {
-    let (job, ticket, outcome) = match effect {
-        Effect::WeekHistory { ticket, .. } => (
-            Job::WeekHistory,
-            *ticket,
-            Outcome::WeekHistory(Box::new(week_history()), Vec::new()),
-        ),
-        Effect::Weeks { ticket, .. } => (
-            Job::Weeks,
-            *ticket,
-            Outcome::Listed(publications(), Vec::new()),
-        ),
-        Effect::Compare { ticket, .. } => {
-            let weeks = Box::new([earlier(), dataset()]);
-            (Job::Compare, *ticket, Outcome::Compared(weeks))
+    let Effect::Start { ticket, task } = effect else {
+        return None;
+    };
+    let outcome = match task {
+        Task::WeekHistory { .. } => {
+            Outcome::WeekHistory(Ok((Box::new(week_history()), Vec::new())))
         }
+        Task::Weeks { .. } => Outcome::Listed(Ok((publications(), Vec::new()))),
+        Task::Compare { .. } => Outcome::Compared(Ok(Box::new([earlier(), dataset()]))),
         // A folder full of files that are there already.
-        Effect::Export {
-            ticket,
+        Task::Export {
             path,
             is_over: false,
             ..
         } if path.starts_with("/there") => {
             let text = tagscope::text::Safe::new("it exists");
-            (Job::Export, *ticket, Outcome::Exists(text))
+            Outcome::Written(Ok(Written::Exists(text)))
         }
         _ => return crate::rules_loaded::answer(effect),
     };
-    Some(Message::Done {
-        job,
-        ticket,
-        outcome,
-    })
+    let ticket = *ticket;
+    Some(Message::Done { ticket, outcome })
 }
 
 /// The embedded week.

@@ -18,7 +18,7 @@ use ratatui::backend::TestBackend;
 use tagscope::tui::{App, Clipboard, Effect, Message, Place};
 
 use crate::dashboard::{dataset, startup, text_and_looks};
-use crate::digest_effects::{KINDS, Task, say};
+use crate::digest_effects::{KINDS, Started, say};
 use crate::monkey::{Dice, PHRASES, input, phrase};
 use crate::ways::ways_to;
 
@@ -98,7 +98,7 @@ struct Run {
     size: (u16, u16),
     dice: Dice,
     next: VecDeque<(&'static str, Message)>,
-    tasks: Vec<Task>,
+    tasks: Vec<Started>,
     /// How many tasks of a kind there were, and which ticket had which number.
     tickets: HashMap<&'static str, Vec<u64>>,
     messages: String,
@@ -178,7 +178,7 @@ impl Run {
         self.note(&begun);
         let mut keys = VecDeque::from(phrase(keys));
         loop {
-            let answer = |task: &Task| Some((task.kind, task.plain_answer()?));
+            let answer = |task: &Started| Some((task.kind, task.plain_answer()?));
             let answered = self.tasks.iter().position(|task| answer(task).is_some());
             if let Some(place) = answered {
                 let (kind, message) = answer(&self.tasks.remove(place)).unwrap();
@@ -310,7 +310,7 @@ fn dump(wanted: &str, openings: &[&str]) {
     let name = format!("digest-{}.txt", wanted.replace('/', "-"));
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, text).unwrap();
-    // WeekHistory the capture of the test harness.
+    // Past the capture of the test harness.
     let line = format!("written: {}\n", path.display());
     std::io::stderr().write_all(line.as_bytes()).unwrap();
 }

@@ -9,10 +9,10 @@ use std::path::PathBuf;
 use tagscope::query::rules;
 use tagscope::source::Request;
 use tagscope::text::Safe;
-use tagscope::tui::{About, Clipboard, Effect, Job, Message, RulesFrom};
+use tagscope::tui::{About, Clipboard, Effect, Job, Message, Outcome, RulesFrom, Task, Ticket};
 
 use crate::dashboard::diff_answer;
-use crate::monkey::{Dice, outcome, task_of};
+use crate::monkey::{Dice, outcome};
 
 /// Each kind of task; the first is what the terminal does, to which nobody answers.
 pub const KINDS: [&str; 18] = [
@@ -43,25 +43,27 @@ pub struct Said {
     /// What is to be done, without its ticket.
     pub words: String,
     /// What is waited for.
-    pub task: Option<Task>,
+    pub task: Option<Started>,
 }
 
 /// A task under way.
-pub struct Task {
+pub struct Started {
     pub kind: &'static str,
-    /// What tells it from others of its kind; `None` where the dashboard gives no ticket.
+    /// What tells it from others of its kind; `None` where many of a kind end as one.
     pub ticket: Option<u64>,
     effect: Effect,
-    job: Job,
+    task: Task,
+    own: Ticket,
 }
 
-impl Task {
+impl Started {
     /// What may come back, and whether it is the last that does.
     pub fn answer(&self, dice: &mut Dice) -> (Message, bool) {
-        let ticket = self.ticket.unwrap_or_default();
+        let ticket = self.own;
+        let job = self.task.job();
         let roll = dice.below(4);
-        match &self.effect {
-            Effect::Probe { targets, .. } if roll > 0 && !targets.is_empty() => {
+        match &self.task {
+            Task::Probe { targets } if roll > 0 && !targets.is_empty() => {
                 let place = dice.below(targets.len());
                 let probe = Box::new(crate::endpoints_view::answer(dice.below(4)));
                 let message = Message::Probed {
@@ -71,20 +73,37 @@ impl Task {
                 };
                 return (message, false);
             }
-            Effect::Update { .. } if roll > 1 => {
+            Task::Update { .. } if roll > 1 => {
                 let text = Safe::new("half of it\u{1b}");
-                let job = self.job;
                 return (Message::Progress { job, ticket, text }, false);
             }
             _ => {}
         }
         let message = self.plain_answer().filter(|_| roll > 0);
         let message = message.unwrap_or_else(|| Message::Done {
-            job: self.job,
             ticket,
-            outcome: outcome(self.job, dice),
+            outcome: self.named(outcome(job, dice)),
         });
         (message, true)
+    }
+
+    /// The outcome with what this task was asked for.
+    fn named(&self, outcome: Outcome) -> Outcome {
+        match (outcome, &self.task) {
+            (Outcome::Suggested(Ok((_, found))), Task::Suggest { about, .. }) => {
+                Outcome::Suggested(Ok((about.clone(), found)))
+            }
+            (Outcome::Saved(Ok((_, text))), Task::Save { name, .. }) => {
+                Outcome::Saved(Ok((name.clone(), text)))
+            }
+            (Outcome::RulesSaved(Ok((_, text))), Task::SaveRules { name, .. }) => {
+                Outcome::RulesSaved(Ok((name.clone(), text)))
+            }
+            (Outcome::Loaded(Ok((_, loaded))), Task::Load { name }) => {
+                Outcome::Loaded(Ok((name.clone(), loaded)))
+            }
+            (outcome, _) => outcome,
+        }
     }
 
     /// What comes back where the weeks and the files of the tests are at hand.
@@ -117,36 +136,48 @@ const fn kind(job: Job) -> &'static str {
 
 /// What an effect says.
 pub fn say(effect: &Effect) -> Said {
-    let task = match effect {
+    match effect {
+        Effect::Start { ticket, task } => {
+            let job = task.job();
+            let started = Started {
+                kind: kind(job),
+                ticket: (job != Job::Watch).then_some(ticket.0),
+                effect: effect.clone(),
+                task: task.clone(),
+                own: *ticket,
+            };
+            Said {
+                kind: kind(job),
+                words: words(task),
+                task: Some(started),
+            }
+        }
+        Effect::Stop(job) => Said::without(kind(*job), "stop".to_owned()),
+        Effect::Quit => Said::without("terminal", "quit".to_owned()),
+        Effect::Suspend => Said::without("terminal", "suspend".to_owned()),
         // The terminal is sent the text and never answers.
-        Effect::Copy {
-            way: Clipboard::Osc52,
-            ..
-        } => None,
-        effect => task_of(effect).map(|(job, ticket)| Task {
-            kind: kind(job),
-            ticket: (job != Job::Watch).then_some(ticket),
-            effect: effect.clone(),
-            job,
-        }),
-    };
-    let kind = match (effect, &task) {
-        (Effect::Stop(job), _) => kind(*job),
-        (_, Some(task)) => task.kind,
-        (_, None) => "terminal",
-    };
-    let words = words(effect);
-    Said { kind, words, task }
+        Effect::Osc52(text) => {
+            let way = Clipboard::Osc52.target();
+            Said::without("terminal", format!("copy to {way}\n{text}"))
+        }
+    }
 }
 
-fn words(effect: &Effect) -> String {
-    match effect {
-        Effect::Quit => "quit".to_owned(),
-        Effect::Suspend => "suspend".to_owned(),
-        Effect::Stop(_) => "stop".to_owned(),
-        Effect::Resolve { host, .. } => format!("host {host}"),
-        Effect::Open { request, .. } => opened(request),
-        Effect::Suggest { about, within, .. } => {
+impl Said {
+    const fn without(kind: &'static str, words: String) -> Self {
+        Self {
+            kind,
+            words,
+            task: None,
+        }
+    }
+}
+
+fn words(task: &Task) -> String {
+    match task {
+        Task::Resolve { host } => format!("host {host}"),
+        Task::Open { request } => opened(request),
+        Task::Suggest { about, within } => {
             let about = match about {
                 About::Weeks => "weeks".to_owned(),
                 About::Files(start) => format!("files {start:?}"),
@@ -156,39 +187,38 @@ fn words(effect: &Effect) -> String {
             };
             format!("{about} within {}", opened(within))
         }
-        Effect::Weeks { within, .. } | Effect::Update { within, .. } => opened(within),
-        Effect::Compare { base, target, .. } => format!("{} with {}", opened(base), opened(target)),
-        Effect::WeekHistory { within, until, .. } => match until {
+        Task::Weeks { within } | Task::Update { within } => opened(within),
+        Task::Compare { base, target } => format!("{} with {}", opened(base), opened(target)),
+        Task::WeekHistory { within, until } => match until {
             Some(date) => format!("{} until {date}", opened(within)),
             None => opened(within),
         },
-        Effect::Load { name, .. } => format!("load {name:?}"),
-        Effect::Import { path, .. } => format!("import {}", path.display()),
-        Effect::Save { name, profile, .. } => {
+        Task::Load { name } => format!("load {name:?}"),
+        Task::Import { path } => format!("import {}", path.display()),
+        Task::Save { name, profile } => {
             format!("{name:?} {}", serde_json::to_string(profile).unwrap())
         }
-        Effect::Probe { targets, .. } => {
+        Task::Probe { targets } => {
             let targets = targets.iter();
             let targets = targets.map(|to| format!("{}:{}{}", to.host, to.port, to.check.path()));
             targets.collect::<Vec<_>>().join(" ")
         }
-        Effect::ReadRules { from, .. } => match from {
+        Task::ReadRules { from } => match from {
             RulesFrom::Files(files) => format!("files {}", paths(files)),
             RulesFrom::Saved(name) => format!("list {name:?}"),
         },
-        Effect::WatchRules { files, .. } => {
+        Task::WatchRules { files } => {
             let files: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
             paths(&files)
         }
-        Effect::SaveRules { name, list, .. } => {
+        Task::SaveRules { name, list } => {
             format!("{name:?} {} {:?}", paths(&list.files), list.stands_for)
         }
-        Effect::Impact {
+        Task::Impact {
             rules,
             stands_for,
             weeks,
             within,
-            ..
         } => {
             let weeks = weeks.as_ref().map_or_else(
                 || "the week before".to_owned(),
@@ -198,15 +228,14 @@ fn words(effect: &Effect) -> String {
             let rules = rules.join(" ");
             format!("{rules} {stands_for:?} {weeks} within {}", opened(within))
         }
-        Effect::Watch { name, is_watched } => {
+        Task::Watch { name, is_watched } => {
             format!("{} {name}", if *is_watched { "keep" } else { "drop" })
         }
-        Effect::Copy { text, way, .. } => format!("copy to {}\n{text}", way.target()),
-        Effect::Export {
+        Task::Copy { text } => format!("copy to {}\n{text}", Clipboard::Tmux.target()),
+        Task::Export {
             path,
             bytes,
             is_over,
-            ..
         } => {
             let over = if *is_over { " over what is there" } else { "" };
             let text = String::from_utf8_lossy(bytes);

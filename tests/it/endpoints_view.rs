@@ -9,7 +9,7 @@ use tagscope::azure::{Cloud, Facts};
 use tagscope::query::probe::{AddressProbe, Check, HostProbe, Verdict};
 use tagscope::store::{load_profile, profile_names, save_profile};
 use tagscope::text::Safe;
-use tagscope::tui::{Effect, Job, Message, Outcome, Place};
+use tagscope::tui::{About, Effect, Job, Message, Outcome, Place, Task, Ticket};
 
 use crate::commands::copied;
 use crate::dashboard::{Script, embedded, script, script_on};
@@ -69,12 +69,8 @@ fn planned(keys: &str) -> Script {
     script(SIZE, "default").keys("3contoso<Enter>").keys(keys)
 }
 
-fn done(job: Job, ticket: u64, outcome: Outcome) -> Message {
-    Message::Done {
-        job,
-        ticket,
-        outcome,
-    }
+fn done(ticket: Ticket, outcome: Outcome) -> Message {
+    Message::Done { ticket, outcome }
 }
 
 #[test]
@@ -273,7 +269,11 @@ fn the_plan_is_written_as_a_ticket_and_as_data() {
         let script = planned("/blob<Enter>x/")
             .keys(form)
             .keys("<Enter><Enter><Enter>");
-        let Some(Effect::Export { bytes, path, .. }) = script.effects.last() else {
+        let Some(Effect::Start {
+            task: Task::Export { bytes, path, .. },
+            ..
+        }) = script.effects.last()
+        else {
             panic!("{:?}", script.effects);
         };
         assert!(path.to_string_lossy().ends_with(form), "{}", path.display());
@@ -289,59 +289,77 @@ fn the_plan_is_written_as_a_ticket_and_as_data() {
     none.assert_shows("no registry is planned yet");
 }
 
+/// Saving goes on beside whatever comes next, and its end is told.
+#[test]
+fn a_load_does_not_hide_how_saving_ended() {
+    let script = planned(":save<Space>one<Enter>:load<Space>two<Enter>");
+    let saving = script.effects.iter().find_map(|effect| match effect {
+        Effect::Start {
+            ticket,
+            task: Task::Save { .. },
+        } => Some(*ticket),
+        _ => None,
+    });
+    let failed = Outcome::Saved(Err(Safe::new("the disk is full")));
+    script
+        .message(done(saving.unwrap(), failed))
+        .assert_shows("the disk is full");
+}
+
 #[test]
 fn a_registry_is_saved_and_loaded_again() {
     let home = tempfile::tempdir().unwrap();
     let regions = Facts::embedded().regions;
     let script = planned("<Enter>weste<Enter><Esc><↓><Space>W").assert_shows(":save contoso");
     let script = script.keys("-weu<Enter>");
-    let Some(Effect::Save {
+    let Some(Effect::Start {
         ticket,
-        name,
-        profile,
+        task: Task::Save { name, profile },
     }) = script.effects.last().cloned()
     else {
         panic!("{:?}", script.effects);
     };
     assert_eq!(name, "contoso-weu");
     save_profile(home.path(), &name, &profile, &regions).unwrap();
-    let outcome = Outcome::Finished(Safe::new("saved"));
-    let script = script
-        .message(done(Job::Save, ticket, outcome))
-        .assert_shows("saved");
+    let outcome = Outcome::Saved(Ok((name, Safe::new("saved"))));
+    let script = script.message(done(ticket, outcome)).assert_shows("saved");
     // The pane says under which name, and W offers it again.
     let script = script
         .assert_shows("━ contoso-weu ┓")
         .keys("W")
         .assert_shows(":save contoso-weu");
     // What is saved already completes the name.
-    let Some(Effect::Suggest { ticket, about, .. }) = script.effects.first() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::Suggest { about, .. },
+    }) = script.effects.first()
+    else {
         panic!("{:?}", script.effects);
     };
     assert_eq!(about, &tagscope::tui::About::Registries);
-    let names = Outcome::Suggested(profile_names(home.path()));
+    let names = Outcome::Suggested(Ok((About::Registries, profile_names(home.path()))));
     let ticket = *ticket;
     let script = script.keys("<Esc>:load<Space>contoso");
-    let script = script.message(done(Job::Suggest, ticket, names));
+    let script = script.message(done(ticket, names));
     script.assert_shows("contoso-weu");
 
     let script = crate::dashboard::script(SIZE, "default").keys(":load<Space>contoso-weu<Enter>");
-    let Some(Effect::Load { ticket, name }) = script.effects.last().cloned() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::Load { name },
+    }) = script.effects.last().cloned()
+    else {
         panic!("{:?}", script.effects);
     };
     let loaded = load_profile(home.path(), &name, &regions).unwrap();
-    let late = Outcome::Loaded(Box::new(loaded.clone()));
-    let script = script.message(done(Job::Registry, ticket - 1, late));
+    let late = Outcome::Loaded(Ok((name.clone(), Box::new(loaded.clone()))));
+    let script = script.message(done(Ticket(ticket.0 - 1), late));
     assert!(
         !script.text().contains("data.azurecr.io"),
         "an older task counts"
     );
     script
-        .message(done(
-            Job::Registry,
-            ticket,
-            Outcome::Loaded(Box::new(loaded)),
-        ))
+        .message(done(ticket, Outcome::Loaded(Ok((name, Box::new(loaded))))))
         .assert_shows("opened contoso.azurecr.io")
         .assert_shows("contoso.westeurope.data.azurecr.io")
         .assert_shows("━ contoso-weu ┓");
@@ -352,16 +370,20 @@ fn a_document_fills_the_profile_and_its_hosts_win() {
     let regions = Facts::embedded().regions;
     let read = |text: &str| {
         let found = read_document(text.as_bytes(), &regions).unwrap();
-        Outcome::Imported(Box::new(found))
+        Outcome::Imported(Ok(Box::new(found)))
     };
     let script = script(SIZE, "default").keys(":registry<Space>./show.json<Enter>");
-    let Some(Effect::Import { ticket, path }) = script.effects.last().cloned() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::Import { path },
+    }) = script.effects.last().cloned()
+    else {
         panic!("{:?}", script.effects);
     };
     assert_eq!(path, Path::new("./show.json"));
     let named = SHOW.replace("contoso.westeurope.data", "contoso-x.westeurope.data");
     let script = script
-        .message(done(Job::Registry, ticket, read(&named)))
+        .message(done(ticket, read(&named)))
         .assert_shows("read contoso.azurecr.io from the document")
         .assert_shows("tier     Premium")
         .assert_shows("home     West Europe")
@@ -370,20 +392,28 @@ fn a_document_fills_the_profile_and_its_hosts_win() {
     // Replications are of the registry that is there.
     let list = r#"[{"location":"France Central","regionEndpointEnabled":true}]"#;
     let script = script.keys(":registry<Space>list.json<Enter>");
-    let Some(Effect::Import { ticket, .. }) = script.effects.last().cloned() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::Import { .. },
+    }) = script.effects.last().cloned()
+    else {
         panic!("{:?}", script.effects);
     };
-    let script = script.message(done(Job::Registry, ticket, read(list)));
+    let script = script.message(done(ticket, read(list)));
     let script = script.assert_shows("regions  West Europe, France");
     // Another name: what the document said does not go on.
     let script = script.keys("<Enter><Ctrl-u>fabrikam<Enter>");
     assert!(!script.text().contains("public access is off"));
     // Alone they do not say of what registry they are.
     let script = crate::dashboard::script(SIZE, "default").keys(":registry<Space>l.json<Enter>");
-    let Some(Effect::Import { ticket, .. }) = script.effects.last().cloned() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::Import { .. },
+    }) = script.effects.last().cloned()
+    else {
         panic!("{:?}", script.effects);
     };
-    let script = script.message(done(Job::Registry, ticket, read(list)));
+    let script = script.message(done(ticket, read(list)));
     script.assert_shows("the document does not name its registry");
 }
 
@@ -398,7 +428,13 @@ fn the_command_line_names_registries() {
         .keys(":registry<Space>no<Enter>")
         .assert_shows("has 2 characters");
     let script = script.keys("<Esc>:save<Space>x<Enter>");
-    assert!(matches!(script.effects.last(), Some(Effect::Save { .. })));
+    assert!(matches!(
+        script.effects.last(),
+        Some(Effect::Start {
+            task: Task::Save { .. },
+            ..
+        })
+    ));
     crate::dashboard::script(SIZE, "default")
         .keys(":save<Space>x<Enter>")
         .assert_shows("no registry is planned yet");
@@ -407,7 +443,11 @@ fn the_command_line_names_registries() {
 #[test]
 fn hosts_are_asked_only_with_p_and_rows_fill_in_as_answers_come() {
     let script = planned("<Tab>p").assert_shows("asking 2 hosts; 1 name with a *");
-    let Some(Effect::Probe { ticket, targets }) = script.effects.last().cloned() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::Probe { targets },
+    }) = script.effects.last().cloned()
+    else {
         panic!("{:?}", script.effects);
     };
     let hosts: Vec<(&str, Check)> = targets
@@ -426,7 +466,7 @@ fn hosts_are_asked_only_with_p_and_rows_fill_in_as_answers_come() {
         place,
         probe: Box::new(answer(kind)),
     };
-    let script = script.message(probed(ticket - 1, 0, 1));
+    let script = script.message(probed(Ticket(ticket.0 - 1), 0, 1));
     assert!(!script.text().contains("denied"), "an older task counts");
     let script = script
         .message(probed(ticket, 0, 0))
@@ -434,10 +474,10 @@ fn hosts_are_asked_only_with_p_and_rows_fill_in_as_answers_come() {
         .assert_shows("not asked")
         .keys("p")
         .assert_shows("the hosts are being asked; Esc stops it");
-    let finished = Outcome::Finished(Safe::default());
+    let finished = Outcome::Probed(Ok(()));
     let script = script
         .message(probed(ticket, 1, 1))
-        .message(done(Job::Probe, ticket, finished))
+        .message(done(ticket, finished))
         .assert_shows("hosts asked: 1 allowed, 1 denied");
     let script = script
         .keys("+")
@@ -471,12 +511,16 @@ fn a_probe_ends_with_escape_and_with_another_profile() {
 #[test]
 fn another_week_is_planned_again_on_the_same_row() {
     let script = planned("<Tab>j:week<Space>2026-06-29<Enter>");
-    let Some(Effect::Open { ticket, .. }) = script.effects.last().cloned() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::Open { .. },
+    }) = script.effects.last().cloned()
+    else {
         panic!("{:?}", script.effects);
     };
-    let outcome = Outcome::Opened(Box::new(crate::dashboard::earlier()));
+    let outcome = Outcome::Opened(Ok(Box::new(crate::dashboard::earlier())));
     script
-        .message(done(Job::Open, ticket, outcome))
+        .message(done(ticket, outcome))
         .assert_shows("week 2026-06-29")
         .assert_shows("┌ *.blob.core.windows.net");
 }

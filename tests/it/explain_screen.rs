@@ -1,7 +1,7 @@
 //! A failure that is pasted into the dashboard.
 
 use tagscope::text::Safe;
-use tagscope::tui::{Effect, Job, Message, Outcome, Place};
+use tagscope::tui::{Effect, Message, Outcome, Place, Task};
 
 use crate::dashboard::{Script, script};
 
@@ -16,7 +16,7 @@ fn pasted(size: (u16, u16), text: &str) -> Script {
 #[track_caller]
 fn copied(script: &Script) -> String {
     let copies = script.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Copy { text, .. } => Some(text.clone()),
+        Effect::Osc52(text) => Some(text.clone()),
         _ => None,
     });
     copies.unwrap_or_else(|| panic!("nothing was copied: {:?}", script.effects))
@@ -99,14 +99,17 @@ fn the_host_of_a_failure_can_still_be_asked_for() {
         .assert_shows("Enter asks the network")
         .keys("<Enter>")
         .assert_shows("asking the network");
-    let Some(Effect::Resolve { ticket, host }) = script.effects.last() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::Resolve { host },
+    }) = script.effects.last()
+    else {
         panic!("{:?}", script.effects);
     };
     assert_eq!(host, "contoso.azurecr.io");
-    let (job, ticket) = (Job::Resolve, *ticket);
-    let failed = Outcome::Failed(Safe::new("no such name"));
+    let ticket = *ticket;
+    let failed = Outcome::Resolved(Err(Safe::new("no such name")));
     let script = script.message(Message::Done {
-        job,
         ticket,
         outcome: failed,
     });

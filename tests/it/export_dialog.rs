@@ -9,7 +9,7 @@ use tagscope::query::rules::make::{Form, Options, Selection, Target, make};
 use tagscope::rules::Direction;
 use tagscope::space::{AddressSet, Block, Family};
 use tagscope::text::Safe;
-use tagscope::tui::{Effect, Job, Message, Outcome, Place};
+use tagscope::tui::{Effect, Message, Outcome, Place, Task, Written};
 
 use crate::commands::copied;
 use crate::dashboard::{Script, dataset, embedded, script, script_on};
@@ -37,10 +37,14 @@ fn tags(dataset: &Dataset, names: &[&str]) -> Vec<TagId> {
 /// The file that the last key had written.
 fn written(script: &Script) -> (&Path, String, bool) {
     match script.effects.last() {
-        Some(Effect::Export {
-            path,
-            bytes,
-            is_over,
+        Some(Effect::Start {
+            task:
+                Task::Export {
+                    path,
+                    bytes,
+                    is_over,
+                    ..
+                },
             ..
         }) => (path, String::from_utf8(bytes.clone()).unwrap(), *is_over),
         other => panic!("{other:?}"),
@@ -49,15 +53,15 @@ fn written(script: &Script) -> (&Path, String, bool) {
 
 /// What the runner says of the last file.
 fn answered(script: Script, outcome: Outcome) -> Script {
-    let Some(Effect::Export { ticket, .. }) = script.effects.last() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::Export { .. },
+    }) = script.effects.last()
+    else {
         panic!("{:?}", script.effects);
     };
     let ticket = *ticket;
-    script.message(Message::Done {
-        job: Job::Export,
-        ticket,
-        outcome,
-    })
+    script.message(Message::Done { ticket, outcome })
 }
 
 fn blocks(text: &str) -> Vec<Block> {
@@ -103,7 +107,7 @@ fn marked_tags_are_fitted_and_written() {
     );
     assert!(text.contains("--fit 4"), "{text}");
     // Back to the covers, which say what became of it.
-    let done = Outcome::Finished(Safe::new("written: nsg-azure-tags.tf"));
+    let done = done_with("written: nsg-azure-tags.tf");
     let script = answered(script, done).assert_shows("written: nsg-azure-tags.tf");
     assert_eq!(script.app.place(), Place::Fit);
     assert_eq!(script.keys("<Esc><Esc>").app.place(), Place::Table);
@@ -157,9 +161,13 @@ fn last(script: &Script) -> String {
     (*copied(script).last().unwrap()).to_owned()
 }
 
+fn done_with(text: &str) -> Outcome {
+    Outcome::Written(Ok(Written::Done(Safe::new(text))))
+}
+
 #[test]
 fn a_file_that_is_there_is_asked_about() {
-    let exists = || Outcome::Exists(Safe::new("a.txt exists"));
+    let exists = || Outcome::Written(Ok(Written::Exists(Safe::new("a.txt exists"))));
     let script = at("x/list<Enter><Enter><Ctrl-u>a.txt<Enter>");
     assert!(!written(&script).2);
     let script = answered(script, exists())
@@ -179,7 +187,7 @@ fn a_file_that_is_there_is_asked_about() {
     let script = answered(other, exists()).keys("y");
     assert_eq!(written(&script).0, PathBuf::from("a.md"));
     assert!(written(&script).2);
-    let script = answered(script, Outcome::Finished(Safe::new("written: a.md")));
+    let script = answered(script, done_with("written: a.md"));
     assert_eq!(script.app.place(), Place::Table);
     // Esc keeps it, and nothing more is written.
     let script = answered(at("x/list<Enter><Enter><Enter>"), exists());
@@ -189,11 +197,14 @@ fn a_file_that_is_there_is_asked_about() {
     assert_eq!(script.effects.len(), before);
     // What comes back late closes nothing else.
     let late = at("x/list<Enter><Enter><Enter><Esc><Esc><Esc>f");
-    let late = answered(late, Outcome::Finished(Safe::new("written: list")));
+    let late = answered(late, done_with("written: list"));
     assert_eq!(late.assert_shows("written: list").app.place(), Place::Fit);
     // A disk that refuses is said, and the name can be mended.
     let script = at("x/list<Enter><Enter><Ctrl-u>/no/a.txt<Enter>");
-    let script = answered(script, Outcome::Failed(Safe::new("cannot write /no/a.txt")));
+    let script = answered(
+        script,
+        Outcome::Written(Err(Safe::new("cannot write /no/a.txt"))),
+    );
     let script = script.assert_shows("cannot write /no/a.txt");
     assert_eq!(script.app.place(), Place::ExportFile);
     at("x<Enter><Ctrl-u><Enter>").assert_shows("type the name of a file");
@@ -364,13 +375,15 @@ fn a_refusal_of_a_target_stands_in_place_of_the_text() {
 fn opened(keys: &str, dataset: Dataset) -> Script {
     let script = at(keys);
     let found = script.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Open { ticket, .. } => Some(*ticket),
+        Effect::Start {
+            ticket,
+            task: Task::Open { .. },
+        } => Some(*ticket),
         _ => None,
     });
     script.message(Message::Done {
-        job: Job::Open,
         ticket: found.unwrap(),
-        outcome: Outcome::Opened(Box::new(dataset)),
+        outcome: Outcome::Opened(Ok(Box::new(dataset))),
     })
 }
 

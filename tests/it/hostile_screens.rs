@@ -5,7 +5,7 @@ use tagscope::index::{Index, write};
 use tagscope::query::lookup::Host;
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::text::{Safe, is_hazard};
-use tagscope::tui::{Effect, Job, Message, Outcome};
+use tagscope::tui::{About, Effect, Message, Outcome, Task};
 
 use crate::dashboard::{Script, script_on};
 use crate::hostile::{CORPUS, document};
@@ -32,7 +32,7 @@ fn assert_cells(script: &Script, what: &str) {
         assert!(!is_hostile, "{what}: {:?} on screen", cell.symbol());
     }
     for effect in &script.effects {
-        if let Effect::Copy { text, .. } = effect {
+        if let Effect::Osc52(text) = effect {
             let is_hostile = |c: char| is_hazard(c) && c != '\n' && c != '\t';
             assert!(!text.chars().any(is_hostile), "{what}: copied {text:?}");
         }
@@ -113,32 +113,35 @@ fn hostile_answers_from_outside_are_marked() {
             dns_failure: Some(Safe::new(text)),
             ..Host::default()
         };
-        let Some(Effect::Resolve { ticket: asked, .. }) = script.effects.last() else {
+        let Some(Effect::Start {
+            ticket: asked,
+            task: Task::Resolve { .. },
+        }) = script.effects.last()
+        else {
             panic!("{:?}", script.effects);
         };
-        let (job, ticket) = (Job::Resolve, *asked);
-        for outcome in [Outcome::Resolved(host), Outcome::Failed(Safe::new(text))] {
+        let ticket = *asked;
+        for outcome in [
+            Outcome::Resolved(Ok(host)),
+            Outcome::Resolved(Err(Safe::new(text))),
+        ] {
             let script = script_on(crate::dashboard::dataset(), (100, 30), "default")
                 .keys("2contoso.azurecr.io<Enter>")
-                .message(Message::Done {
-                    job,
-                    ticket,
-                    outcome,
-                });
+                .message(Message::Done { ticket, outcome });
             assert_cells(&script, text);
         }
         let script = script_on(crate::dashboard::dataset(), (100, 30), "default");
         let script = script.keys(":file<Space>");
-        let Some(Effect::Suggest { ticket, .. }) = script.effects.last() else {
+        let Some(Effect::Start {
+            ticket,
+            task: Task::Suggest { .. },
+        }) = script.effects.last()
+        else {
             panic!("{:?}", script.effects);
         };
-        let (job, ticket) = (Job::Suggest, *ticket);
-        let outcome = Outcome::Suggested(vec![text.to_owned(); 20]);
-        let script = script.message(Message::Done {
-            job,
-            ticket,
-            outcome,
-        });
+        let ticket = *ticket;
+        let outcome = Outcome::Suggested(Ok((About::Weeks, vec![text.to_owned(); 20])));
+        let script = script.message(Message::Done { ticket, outcome });
         assert_cells(&script, text);
         assert_cells(&script.keys("<Tab>"), text);
     }

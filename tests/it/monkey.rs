@@ -14,7 +14,9 @@ use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::source::Updated;
 use tagscope::store::Loaded;
 use tagscope::text::Safe;
-use tagscope::tui::{App, Chord, Effect, Job, Key, Message, Mouse, MouseKind, Outcome};
+use tagscope::tui::{
+    About, App, Chord, Effect, Job, Key, Message, Mouse, MouseKind, Outcome, Ticket, Written,
+};
 
 use crate::generated::Spread;
 use crate::rules_loaded;
@@ -220,13 +222,12 @@ fn message(dice: &mut Dice, size: &mut (u16, u16)) -> Message {
         2 => {
             let job = JOBS[dice.below(JOBS.len())];
             Message::Done {
-                job,
-                ticket: u64::try_from(dice.below(50)).unwrap(),
+                ticket: Ticket(u64::try_from(dice.below(50)).unwrap()),
                 outcome: outcome(job, dice),
             }
         }
         3 => Message::Probed {
-            ticket: u64::try_from(dice.below(8)).unwrap(),
+            ticket: Ticket(u64::try_from(dice.below(8)).unwrap()),
             place: dice.below(6),
             probe: Box::new(crate::endpoints_view::answer(dice.below(4))),
         },
@@ -281,22 +282,22 @@ const JOBS: [Job; 17] = [
 /// How a task of the job may end.
 pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
     if dice.below(3) == 0 {
-        return Outcome::Failed(Safe::new("late\u{1b}"));
+        return Outcome::failed(job, Safe::new("late\u{1b}"));
     }
     match job {
         Job::Resolve => {
             let addresses = ["203.0.113.9", "8.8.8.8", "2001:db8::1", "0.0.0.0"];
-            Outcome::Resolved(Host {
+            Outcome::Resolved(Ok(Host {
                 chain: vec![Safe::new("contoso.privatelink.azurecr.io\u{1b}"); dice.below(3)],
                 addresses: addresses[..dice.below(5)]
                     .iter()
                     .map(|address| address.parse().unwrap())
                     .collect(),
                 ..Default::default()
-            })
+            }))
         }
-        Job::Open if dice.below(2) == 0 => Outcome::Opened(Box::new(generated())),
-        Job::Open => Outcome::Opened(Box::new(crate::dashboard::dataset())),
+        Job::Open if dice.below(2) == 0 => Outcome::Opened(Ok(Box::new(generated()))),
+        Job::Open => Outcome::Opened(Ok(Box::new(crate::dashboard::dataset()))),
         Job::Suggest => {
             let found = [
                 "2026-07-06",
@@ -305,12 +306,13 @@ pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
                 "\u{202e}",
                 "",
             ];
-            Outcome::Suggested(
+            Outcome::Suggested(Ok((
+                About::Weeks,
                 found[..dice.below(6)]
                     .iter()
                     .map(ToString::to_string)
                     .collect(),
-            )
+            )))
         }
         Job::Registry if dice.below(2) == 0 => {
             let mut profile = crate::endpoints_view::profile();
@@ -319,25 +321,28 @@ pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
                 profile.cloud = tagscope::azure::Cloud::China;
             }
             let notes = vec![Safe::new("left out\u{1b}"); dice.below(3)];
-            Outcome::Loaded(Box::new(Loaded { profile, notes }))
+            Outcome::Loaded(Ok(("one".to_owned(), Box::new(Loaded { profile, notes }))))
         }
         Job::Registry => {
             let text = crate::endpoints_view::SHOW.replace("contoso", "fabrikam");
             let found = read_document(text.as_bytes(), &Facts::embedded().regions).unwrap();
-            Outcome::Imported(Box::new(found))
+            Outcome::Imported(Ok(Box::new(found)))
         }
         Job::Export => match dice.below(3) {
-            0 => Outcome::Exists(Safe::new("it exists\u{1b}")),
-            _ => Outcome::Finished(Safe::new("done")),
+            0 => Outcome::Written(Ok(Written::Exists(Safe::new("it exists\u{1b}")))),
+            _ => Outcome::Written(Ok(Written::Done(Safe::new("done")))),
         },
-        Job::Copy | Job::Watch | Job::Save | Job::Probe | Job::RulesWatch | Job::RulesSave => {
-            Outcome::Finished(Safe::new("done"))
-        }
+        Job::Copy => Outcome::Copied(Ok(Safe::new("done"))),
+        Job::Watch => Outcome::Watched(Ok(())),
+        Job::Save => Outcome::Saved(Ok(("one".to_owned(), Safe::new("done")))),
+        Job::Probe => Outcome::Probed(Ok(())),
+        Job::RulesWatch => Outcome::RulesChanged(Ok(())),
+        Job::RulesSave => Outcome::RulesSaved(Ok(("two".to_owned(), Safe::new("done")))),
         Job::Rules => {
             let names = ["nsg.json", "allow.txt", "bad.json", "contoso.json", "none"];
             let from = dice.below(names.len());
             let found = names[from..].iter().map(Path::new).map(rules_loaded::read);
-            Outcome::RulesRead(found.collect(), None)
+            Outcome::RulesRead(Ok((found.collect(), None)))
         }
         Job::Impact => {
             let file = rules_loaded::read(Path::new(["nsg.json", "allow.txt"][dice.below(2)]));
@@ -346,28 +351,28 @@ pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
         Job::Weeks => {
             let mut weeks = crate::dashboard::publications();
             weeks.truncate(dice.below(4));
-            Outcome::Listed(weeks, vec![Safe::new("aside\u{1b}"); dice.below(2)])
+            Outcome::Listed(Ok((weeks, vec![Safe::new("aside\u{1b}"); dice.below(2)])))
         }
         Job::WeekHistory => {
-            Outcome::WeekHistory(Box::new(crate::dashboard::week_history()), Vec::new())
+            Outcome::WeekHistory(Ok((Box::new(crate::dashboard::week_history()), Vec::new())))
         }
         Job::Compare if dice.below(2) == 0 => {
-            Outcome::Compared(Box::new([generated(), crate::dashboard::dataset()]))
+            Outcome::Compared(Ok(Box::new([generated(), crate::dashboard::dataset()])))
         }
         Job::Compare => {
             let weeks = [crate::dashboard::earlier(), crate::dashboard::dataset()];
-            Outcome::Compared(Box::new(weeks))
+            Outcome::Compared(Ok(Box::new(weeks)))
         }
         Job::Update => {
             let status = [Status::Added, Status::Current][dice.below(2)];
-            Outcome::Updated(Box::new(Updated {
+            Outcome::Updated(Ok(Box::new(Updated {
                 receipt: Receipt {
                     week: crate::dashboard::earlier().record(),
                     status,
                     flaws: 0,
                 },
                 notes: vec![Safe::new("said\u{1b}"); dice.below(2)],
-            }))
+            })))
         }
     }
 }
@@ -377,33 +382,17 @@ pub fn side(dice: &mut Dice, limit: usize) -> u16 {
 }
 
 /// The task that an effect starts.
-pub fn task_of(effect: &Effect) -> Option<(Job, u64)> {
-    Some(match effect {
-        Effect::Quit | Effect::Suspend | Effect::Stop(_) => return None,
-        Effect::Resolve { ticket, .. } => (Job::Resolve, *ticket),
-        Effect::Open { ticket, .. } => (Job::Open, *ticket),
-        Effect::Suggest { ticket, .. } => (Job::Suggest, *ticket),
-        Effect::Copy { ticket, .. } => (Job::Copy, *ticket),
-        Effect::Export { ticket, .. } => (Job::Export, *ticket),
-        Effect::Weeks { ticket, .. } => (Job::Weeks, *ticket),
-        Effect::Compare { ticket, .. } => (Job::Compare, *ticket),
-        Effect::Update { ticket, .. } => (Job::Update, *ticket),
-        Effect::Watch { .. } => (Job::Watch, 0),
-        Effect::WeekHistory { ticket, .. } => (Job::WeekHistory, *ticket),
-        Effect::Load { ticket, .. } | Effect::Import { ticket, .. } => (Job::Registry, *ticket),
-        Effect::Save { ticket, .. } => (Job::Save, *ticket),
-        Effect::Probe { ticket, .. } => (Job::Probe, *ticket),
-        Effect::ReadRules { ticket, .. } => (Job::Rules, *ticket),
-        Effect::WatchRules { ticket, .. } => (Job::RulesWatch, *ticket),
-        Effect::SaveRules { ticket, .. } => (Job::RulesSave, *ticket),
-        Effect::Impact { ticket, .. } => (Job::Impact, *ticket),
-    })
+pub fn task_of(effect: &Effect) -> Option<(Job, Ticket)> {
+    match effect {
+        Effect::Start { ticket, task } => Some((task.job(), *ticket)),
+        Effect::Quit | Effect::Suspend | Effect::Osc52(_) | Effect::Stop(_) => None,
+    }
 }
 
 /// The tickets of the tasks under way, and how many of each job there were.
 #[derive(Default)]
 struct Tasks {
-    tickets: HashMap<Job, u64>,
+    tickets: HashMap<Job, Ticket>,
     counts: HashMap<Job, usize>,
 }
 
@@ -441,15 +430,11 @@ fn replay(dataset: Dataset, messages: &[Message]) -> HashMap<Job, usize> {
         for message in read {
             tasks.note(app.update(message));
         }
-        if let Message::Done { job, outcome, .. } = message
-            && let Some(&ticket) = tasks.tickets.get(job)
+        if let Message::Done { outcome, .. } = message
+            && let Some(&ticket) = tasks.tickets.get(&outcome.job())
         {
-            let (job, outcome) = (*job, outcome.clone());
-            tasks.note(app.update(Message::Done {
-                job,
-                ticket,
-                outcome,
-            }));
+            let outcome = outcome.clone();
+            tasks.note(app.update(Message::Done { ticket, outcome }));
         }
         if number % 16 == 0 {
             draw(&app, size);

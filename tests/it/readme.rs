@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use tagscope::index::embedded_chronicle;
-use tagscope::tui::{App, Effect, Job, Message, Outcome, Past, Startup};
+use tagscope::tui::{App, Effect, Message, Outcome, Startup, Task, WeekHistory};
 use unicode_width::UnicodeWidthStr;
 
 use crate::dashboard::{Script, embedded, startup};
@@ -57,13 +57,14 @@ fn dashboard() -> Script {
         ..startup(embedded(), size, "default")
     });
     for effect in app.begin() {
-        if let Effect::Remember { ticket, .. } = effect {
-            let past = Past::new(embedded_chronicle().unwrap()).unwrap();
-            app.update(Message::Done {
-                job: Job::Remember,
-                ticket,
-                outcome: Outcome::Remembered(Box::new(past), Vec::new()),
-            });
+        if let Effect::Start {
+            ticket,
+            task: Task::WeekHistory { .. },
+        } = effect
+        {
+            let history = WeekHistory::new(embedded_chronicle().unwrap()).unwrap();
+            let outcome = Outcome::WeekHistory(Ok((Box::new(history), Vec::new())));
+            app.update(Message::Done { ticket, outcome });
         }
     }
     Script {

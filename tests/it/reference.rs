@@ -333,7 +333,7 @@ fn the_screen_unfolds_searches_and_copies() {
         let script = script((100, 40), "default").keys(keys);
         assert!(matches!(script.app.place(), Place::Reference));
         match script.effects.last() {
-            Some(Effect::Copy { text, .. }) => text.clone(),
+            Some(Effect::Osc52(text)) => text.clone(),
             other => panic!("{keys}: {other:?}"),
         }
     };

@@ -8,7 +8,7 @@ use tagscope::query::rules::impact::{Options, Stated, ask, usable};
 use tagscope::rules::read_rules;
 use tagscope::store::RuleList;
 use tagscope::text::Safe;
-use tagscope::tui::{Effect, ImpactRun, Job, Message, Outcome, RulesFrom, RulesRead};
+use tagscope::tui::{Effect, ImpactRun, Message, Outcome, RulesFrom, RulesRead, Task};
 
 use crate::dashboard::{dataset, earlier};
 
@@ -88,54 +88,46 @@ pub fn impact(files: &[Loaded], stated: &[String]) -> Outcome {
     };
     let [base, target] = weeks;
     match ask(files, &base, &target, options) {
-        Ok(answer) => Outcome::Impact(Box::new(ImpactRun {
+        Ok(answer) => Outcome::Impact(Ok(Box::new(ImpactRun {
             answer,
             base,
             target,
             words: ["2026-06-29", "latest"].map(str::to_owned),
             notes,
-        })),
-        Err(error) => Outcome::Failed(Safe::from(error.to_string())),
+        }))),
+        Err(error) => Outcome::Impact(Err(Safe::from(error.to_string()))),
     }
 }
 
 /// What a task would answer to an effect of the view Rules.
 pub fn answer(effect: &Effect) -> Option<Message> {
-    let (job, ticket, outcome) = match effect {
-        Effect::ReadRules { ticket, from } => {
-            let outcome = match from {
-                RulesFrom::Files(paths) => {
-                    Outcome::RulesRead(paths.iter().map(|path| read(path)).collect(), None)
-                }
-                RulesFrom::Saved(name) if name == "prod" => {
-                    let list = RuleList {
-                        files: ["/r/nsg.json", "/r/allow.txt"].map(Into::into).to_vec(),
-                        stands_for: Vec::new(),
-                    };
-                    let found = list.files.iter().map(|path| read(path)).collect();
-                    Outcome::RulesRead(found, Some(list))
-                }
-                RulesFrom::Saved(name) => {
-                    Outcome::Failed(Safe::from(format!("no list of rules is saved as {name}")))
-                }
-            };
-            (Job::Rules, *ticket, outcome)
-        }
-        Effect::SaveRules { ticket, name, .. } => {
+    let Effect::Start { ticket, task } = effect else {
+        return None;
+    };
+    let outcome = match task {
+        Task::ReadRules { from } => Outcome::RulesRead(match from {
+            RulesFrom::Files(paths) => Ok((paths.iter().map(|path| read(path)).collect(), None)),
+            RulesFrom::Saved(name) if name == "prod" => {
+                let list = RuleList {
+                    files: ["/r/nsg.json", "/r/allow.txt"].map(Into::into).to_vec(),
+                    stands_for: Vec::new(),
+                };
+                let found = list.files.iter().map(|path| read(path)).collect();
+                Ok((found, Some(list)))
+            }
+            RulesFrom::Saved(name) => {
+                Err(Safe::from(format!("no list of rules is saved as {name}")))
+            }
+        }),
+        Task::SaveRules { name, .. } => {
             let text = Safe::from(format!("saved as {name}"));
-            (Job::RulesSave, *ticket, Outcome::Finished(text))
+            Outcome::RulesSaved(Ok((name.clone(), text)))
         }
-        Effect::Impact {
-            ticket,
-            rules,
-            stands_for,
-            ..
-        } => (Job::Impact, *ticket, impact(rules, stands_for)),
+        Task::Impact {
+            rules, stands_for, ..
+        } => impact(rules, stands_for),
         _ => return None,
     };
-    Some(Message::Done {
-        job,
-        ticket,
-        outcome,
-    })
+    let ticket = *ticket;
+    Some(Message::Done { ticket, outcome })
 }

@@ -6,7 +6,7 @@ use tagscope::rules::read_rules;
 use tagscope::source::WeekChoice;
 use tagscope::store::RuleList;
 use tagscope::text::Safe;
-use tagscope::tui::{Effect, Job, Message, Outcome, Place, RulesFrom};
+use tagscope::tui::{Effect, Job, Message, Outcome, Place, RulesFrom, Task, Ticket};
 
 use crate::commands;
 use crate::dashboard::{Script, script};
@@ -176,7 +176,10 @@ fn the_patch_is_shown_and_copied() {
 #[test]
 fn a_list_is_written_as_the_week_has_it() {
     let exported = |script: Script| match script.effects.last() {
-        Some(Effect::Export { bytes, .. }) => String::from_utf8(bytes.clone()).unwrap(),
+        Some(Effect::Start {
+            task: Task::Export { bytes, .. },
+            ..
+        }) => String::from_utf8(bytes.clone()).unwrap(),
         other => panic!("{other:?}"),
     };
     let script = shown(":rules<Space>/r/allow.txt<Enter>:export<Space>new.list<Enter>");
@@ -228,7 +231,10 @@ fn what_cannot_be_read_is_listed_with_its_reason_and_hides_nothing() {
 fn paths_may_have_blanks_and_quotes() {
     let script = shown(":rules<Space>'/r/a b.json'<Space>/r/c\\ d<Space>\"/r/e\"<Enter>");
     let read = script.effects.iter().find_map(|effect| match effect {
-        Effect::ReadRules { from, .. } => Some(from.clone()),
+        Effect::Start {
+            task: Task::ReadRules { from, .. },
+            ..
+        } => Some(from.clone()),
         _ => None,
     });
     let paths = ["/r/a b.json", "/r/c d", "/r/e"].map(PathBuf::from);
@@ -236,9 +242,12 @@ fn paths_may_have_blanks_and_quotes() {
 }
 
 /// The ticket and the files of the newest watch.
-fn watched(script: &Script) -> (u64, Vec<PathBuf>) {
+fn watched(script: &Script) -> (Ticket, Vec<PathBuf>) {
     let found = script.effects.iter().rev().find_map(|effect| match effect {
-        Effect::WatchRules { ticket, files } => {
+        Effect::Start {
+            ticket,
+            task: Task::WatchRules { files },
+        } => {
             let paths = files.iter().map(|(path, _)| path.clone());
             Some((*ticket, paths.collect()))
         }
@@ -253,9 +262,8 @@ fn a_file_that_changes_on_disk_is_read_again() {
     let (ticket, files) = watched(&script);
     assert_eq!(files.len(), 3);
     let script = script.message(Message::Done {
-        job: Job::RulesWatch,
         ticket,
-        outcome: Outcome::Finished(Safe::default()),
+        outcome: Outcome::RulesChanged(Ok(())),
     });
     let script = script
         .assert_shows("rows affected")
@@ -265,28 +273,29 @@ fn a_file_that_changes_on_disk_is_read_again() {
     assert_ne!(newer, ticket);
     let count = script.effects.len();
     let script = script.message(Message::Done {
-        job: Job::RulesWatch,
         ticket,
-        outcome: Outcome::Finished(Safe::default()),
+        outcome: Outcome::RulesChanged(Ok(())),
     });
     assert_eq!(script.effects.len(), count);
     // Half written it cannot be read: what it had before stays, and is marked.
     let read = Message::Done {
-        job: Job::RulesWatch,
         ticket: newer,
-        outcome: Outcome::Finished(Safe::default()),
+        outcome: Outcome::RulesChanged(Ok(())),
     };
     let mut script = script;
     let effects = script.app.update(read);
-    let Some(Effect::ReadRules { ticket, .. }) = effects.first() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::ReadRules { .. },
+    }) = effects.first()
+    else {
         panic!("{effects:?}");
     };
     let mut broken = rules_loaded::read(Path::new("/r/nsg.json"));
     broken.found = Err(Safe::new("/r/nsg.json ends in the middle"));
     let script = script.message(Message::Done {
-        job: Job::Rules,
         ticket: *ticket,
-        outcome: Outcome::RulesRead(vec![broken], None),
+        outcome: Outcome::RulesRead(Ok((vec![broken], None))),
     });
     line_of(&script, &["! nsg.json", "nsg 13 rows"]);
     script
@@ -300,7 +309,10 @@ fn files_are_saved_and_opened_under_a_name() {
         .keys("Wprod<Enter>")
         .assert_shows("saved as prod");
     let saved = script.effects.iter().find_map(|effect| match effect {
-        Effect::SaveRules { name, list, .. } => Some((name.clone(), list.clone())),
+        Effect::Start {
+            task: Task::SaveRules { name, list, .. },
+            ..
+        } => Some((name.clone(), list.clone())),
         _ => None,
     });
     let files = ["/r/nsg.json", "/r/contoso.json", "/r/allow.txt"];
@@ -314,7 +326,15 @@ fn files_are_saved_and_opened_under_a_name() {
     shown("4:load<Space>none<Enter>").assert_shows("no list of rules is saved as none");
     // Elsewhere the same words are the registry's.
     let script = shown("3<Esc>:load<Space>prod<Enter>");
-    let is_registry = |effect: &Effect| matches!(effect, Effect::Load { .. });
+    let is_registry = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::Start {
+                task: Task::Load { .. },
+                ..
+            }
+        )
+    };
     assert!(script.effects.iter().any(is_registry));
 }
 
@@ -324,7 +344,10 @@ fn a_list_can_be_said_to_stand_for_a_tag() {
     let script = script.keys(":stands-for<Space>storage.francecentral<Enter>");
     let script = script.assert_shows("deny-internet stands for Storage.FranceCentral");
     let stated = script.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Impact { stands_for, .. } => Some(stands_for.clone()),
+        Effect::Start {
+            task: Task::Impact { stands_for, .. },
+            ..
+        } => Some(stands_for.clone()),
         _ => None,
     });
     assert_eq!(
@@ -342,7 +365,10 @@ fn a_list_can_be_said_to_stand_for_a_tag() {
 fn the_weeks_are_those_of_diff() {
     let weeks = |script: &Script| {
         script.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Impact { weeks, .. } => Some(weeks.clone()),
+            Effect::Start {
+                task: Task::Impact { weeks, .. },
+                ..
+            } => Some(weeks.clone()),
             _ => None,
         })
     };
@@ -440,13 +466,9 @@ fn what_is_late_is_dropped() {
     let script = shown(NSG);
     let text = script.text();
     for job in [Job::Rules, Job::Impact, Job::RulesSave] {
-        let outcome = Outcome::Failed(Safe::new("late"));
-        let ticket = 77;
-        let late = Message::Done {
-            job,
-            ticket,
-            outcome,
-        };
+        let outcome = Outcome::failed(job, Safe::new("late"));
+        let ticket = Ticket(77);
+        let late = Message::Done { ticket, outcome };
         let again = shown(NSG).message(late);
         assert_eq!(again.text(), text);
     }

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use tagscope::source::WeekChoice;
 use tagscope::store::{RuleList, save_rule_list};
-use tagscope::text::Safe;
-use tagscope::tui::{Effect, Job, Message, Outcome, Place, RulesFrom};
+use tagscope::tui::{Effect, Message, Outcome, Place, RulesFrom, Task};
 
 use crate::commands;
 use crate::dashboard::{Script, script};
@@ -36,7 +35,10 @@ fn unanswered(script: &mut Script, keys: &str) -> Vec<Effect> {
 fn a_step_to_another_week_in_diff_reaches_the_rules() {
     let script = shown(NSG).keys("5{");
     let weeks = last(&script, |effect| match effect {
-        Effect::Impact { weeks, .. } => Some(weeks.clone()),
+        Effect::Start {
+            task: Task::Impact { weeks, .. },
+            ..
+        } => Some(weeks.clone()),
         _ => None,
     });
     let weeks = weeks.expect("the weeks on screen");
@@ -55,7 +57,10 @@ fn a_statement_whose_row_is_gone_hides_nothing() {
     // Without any file nothing is stated any more.
     let script = script.keys("gd<↓>dd").keys(NSG);
     let stated = last(&script, |effect| match effect {
-        Effect::Impact { stands_for, .. } => Some(stands_for.clone()),
+        Effect::Start {
+            task: Task::Impact { stands_for, .. },
+            ..
+        } => Some(stands_for.clone()),
         _ => None,
     });
     assert_eq!(stated, Vec::<String>::new());
@@ -97,24 +102,29 @@ fn what_is_on_its_way_for_closed_files_is_dropped() {
     let mut script = shown(":rules<Space>/r/nsg.json<Enter>");
     // Read again, and closed before that is done.
     let (ticket, _) = last(&script, |effect| match effect {
-        Effect::WatchRules { ticket, files } => Some((*ticket, files.clone())),
+        Effect::Start {
+            ticket,
+            task: Task::WatchRules { files },
+        } => Some((*ticket, files.clone())),
         _ => None,
     });
     let effects = script.app.update(Message::Done {
-        job: Job::RulesWatch,
         ticket,
-        outcome: Outcome::Finished(Safe::default()),
+        outcome: Outcome::RulesChanged(Ok(())),
     });
-    let Some(Effect::ReadRules { ticket, from }) = effects.first() else {
+    let Some(Effect::Start {
+        ticket,
+        task: Task::ReadRules { from },
+    }) = effects.first()
+    else {
         panic!("{effects:?}");
     };
     assert!(matches!(from, RulesFrom::Files(paths) if paths.len() == 1));
     let script = script.keys("<Shift-Tab>d").assert_shows("none is open");
     let found = vec![rules_loaded::read(Path::new("/r/nsg.json"))];
     let script = script.message(Message::Done {
-        job: Job::Rules,
         ticket: *ticket,
-        outcome: Outcome::RulesRead(found, None),
+        outcome: Outcome::RulesRead(Ok((found, None))),
     });
     script.assert_shows("none is open");
     // Closed before the weeks are in.
@@ -133,7 +143,13 @@ fn what_is_on_its_way_for_closed_files_is_dropped() {
 fn two_files_opened_at_once_are_both_opened() {
     let mut script = shown(":rules<Space>/r/nsg.json");
     let first = unanswered(&mut script, "Enter");
-    assert!(matches!(first.first(), Some(Effect::ReadRules { .. })));
+    assert!(matches!(
+        first.first(),
+        Some(Effect::Start {
+            task: Task::ReadRules { .. },
+            ..
+        })
+    ));
     let script = script.keys(":rules<Space>/r/allow.txt<Enter>");
     script
         .assert_shows("Files 2")
@@ -157,13 +173,15 @@ fn the_cursor_stays_on_its_row_whatever_it_is_called() {
     let before = selected(&script);
     assert!(before.is_some());
     let (ticket, _) = last(&script, |effect| match effect {
-        Effect::WatchRules { ticket, files } => Some((*ticket, files.clone())),
+        Effect::Start {
+            ticket,
+            task: Task::WatchRules { files },
+        } => Some((*ticket, files.clone())),
         _ => None,
     });
     let script = script.message(Message::Done {
-        job: Job::RulesWatch,
         ticket,
-        outcome: Outcome::Finished(Safe::default()),
+        outcome: Outcome::RulesChanged(Ok(())),
     });
     assert_eq!(selected(&script), before);
 }

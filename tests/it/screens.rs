@@ -6,7 +6,7 @@
 use ratatui::style::{Color, Modifier};
 use tagscope::query::Topic;
 use tagscope::text::Safe;
-use tagscope::tui::{Effect, Job, Message, Outcome};
+use tagscope::tui::{Effect, Message, Outcome, Task, Ticket};
 
 use crate::dashboard::{embedded, script, script_on};
 
@@ -256,7 +256,13 @@ fn a_host_is_resolved_only_on_enter_and_late_answers_are_dropped() {
     let asked = script((120, 40), "default").keys("2contoso.azurecr.io");
     assert_eq!(asked.effects, []);
     let asked = asked.keys("<Enter>").assert_shows("asking the network");
-    let [Effect::Resolve { ticket, host }] = asked.effects.as_slice() else {
+    let [
+        Effect::Start {
+            ticket,
+            task: Task::Resolve { host },
+        },
+    ] = asked.effects.as_slice()
+    else {
         panic!("{:?}", asked.effects);
     };
     assert_eq!(host, "contoso.azurecr.io");
@@ -269,16 +275,14 @@ fn a_host_is_resolved_only_on_enter_and_late_answers_are_dropped() {
         },
     );
     let late = Message::Done {
-        job: Job::Resolve,
-        ticket: ticket - 1,
-        outcome: Outcome::Resolved(found.clone()),
+        ticket: Ticket(ticket.0 - 1),
+        outcome: Outcome::Resolved(Ok(found.clone())),
     };
     let asked = asked.message(late).assert_shows("asking the network");
     asked
         .message(Message::Done {
-            job: Job::Resolve,
             ticket,
-            outcome: Outcome::Resolved(found),
+            outcome: Outcome::Resolved(Ok(found)),
         })
         .assert_shows("→ contoso.privatelink.azurecr.io")
         .assert_shows("1 of 2 addresses in a tag")
@@ -288,17 +292,19 @@ fn a_host_is_resolved_only_on_enter_and_late_answers_are_dropped() {
 #[test]
 fn a_failed_task_becomes_a_sentence() {
     let asked = script((120, 40), "default").keys("2contoso.azurecr.io<Enter>");
-    let [Effect::Resolve { ticket, .. }] = asked.effects.as_slice() else {
+    let [
+        Effect::Start {
+            ticket,
+            task: Task::Resolve { .. },
+        },
+    ] = asked.effects.as_slice()
+    else {
         panic!("{:?}", asked.effects);
     };
-    let outcome = Outcome::Failed(Safe::new("no such host\u{1b}"));
+    let outcome = Outcome::Resolved(Err(Safe::new("no such host\u{1b}")));
     let ticket = *ticket;
     asked
-        .message(Message::Done {
-            job: Job::Resolve,
-            ticket,
-            outcome,
-        })
+        .message(Message::Done { ticket, outcome })
         .assert_shows("no such host␛")
         .assert_shows("Enter asks again");
 }

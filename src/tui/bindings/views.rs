@@ -1,5 +1,6 @@
 //! The keys that open a view.
 
+use crate::query::Topic;
 use crate::tui::bindings::{INPUTS, PANES};
 use crate::tui::keymap::{Binding, bind};
 use crate::tui::{Command, Place};
@@ -11,43 +12,49 @@ use Place::{
 /// Every binding of the views' numbers.
 pub const BINDINGS: &[Binding] = &[
     bind(
-        Command::ViewTags,
+        Command::View(Topic::Tags),
         &["1"],
         PANES,
         "view Tags",
         Some(("tags", &[Results])),
     ),
-    bind(Command::ViewLookup, &["2"], PANES, "view Lookup", None),
     bind(
-        Command::ViewEndpoints,
+        Command::View(Topic::Lookup),
+        &["2"],
+        PANES,
+        "view Lookup",
+        None,
+    ),
+    bind(
+        Command::View(Topic::Endpoints),
         &["3"],
         PANES,
         "view Endpoints: what one registry needs opened",
         None,
     ),
     bind(
-        Command::ViewRules,
+        Command::View(Topic::Rules),
         &["4"],
         PANES,
         "view Rules: hold rules against a week",
         None,
     ),
     bind(
-        Command::ViewDiff,
+        Command::View(Topic::Diff),
         &["5"],
         PANES,
         "view Diff: what changed between two weeks",
         None,
     ),
     bind(
-        Command::ViewTags,
+        Command::View(Topic::Tags),
         &["Alt-1"],
         INPUTS,
         "view Tags",
         Some(("tags", &[QueryInput, RegistryInput, RuleTest])),
     ),
     bind(
-        Command::ViewLookup,
+        Command::View(Topic::Lookup),
         &["Alt-2"],
         &[
             RegistryInput,
@@ -61,7 +68,7 @@ pub const BINDINGS: &[Binding] = &[
         None,
     ),
     bind(
-        Command::ViewEndpoints,
+        Command::View(Topic::Endpoints),
         &["Alt-3"],
         &[
             QueryInput,
@@ -75,7 +82,7 @@ pub const BINDINGS: &[Binding] = &[
         None,
     ),
     bind(
-        Command::ViewRules,
+        Command::View(Topic::Rules),
         &["Alt-4"],
         &[
             QueryInput,
@@ -88,7 +95,7 @@ pub const BINDINGS: &[Binding] = &[
         None,
     ),
     bind(
-        Command::ViewDiff,
+        Command::View(Topic::Diff),
         &["Alt-5"],
         &[
             QueryInput,

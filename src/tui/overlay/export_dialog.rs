@@ -2,24 +2,31 @@
 
 mod draw;
 mod preview;
+mod turns;
 
 use std::path::{Path, PathBuf};
 
+use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use crate::query::Topic;
 use crate::query::rules::fit;
-use crate::query::rules::make::{Form, Options, Selection, Target};
-use crate::rules::Direction;
+use crate::query::rules::make::{Options, Selection, Target};
 use crate::space::Family;
 use crate::store::expand_home;
 use crate::text::{Safe, matches_words};
-use crate::tui::overlay::{Fit, Step};
-use crate::tui::view::{Scope, Session};
+use crate::tui::component::{Component, Cx, Keep, Layer, Look, Scope, Screen, Taken};
+use crate::tui::overlay::fit::{no_tags_of, other_scope};
+use crate::tui::reply::{NewFile, News, Origin, Reply};
+use crate::tui::session::Session;
 use crate::tui::widget::{List, edit};
-use crate::tui::{Chord, Command, Place};
+use crate::tui::{Chord, Command, Mouse, Outcome, Place, Written};
 
 use preview::Preview;
+use turns::{next_direction, next_form};
+
+pub use turns::next_family;
 
 /// What rules are made from.
 #[derive(Debug)]
@@ -103,8 +110,6 @@ pub struct ExportDialog {
     /// Whether the tags are all watched ones, where there are tags; and what else there is.
     scope: Option<Scope>,
     scope_note: String,
-    /// What lies beneath and comes back.
-    behind: Option<Box<Fit>>,
 }
 
 impl ExportDialog {
@@ -128,10 +133,26 @@ impl ExportDialog {
             file: None,
             scope: None,
             scope_note: String::new(),
-            behind: None,
         };
         dialog.search();
         dialog
+    }
+
+    /// What a view gives; `target` is chosen where there is one, else what was written last.
+    ///
+    /// # Errors
+    /// Why it gives nothing, or no rules for the target.
+    pub fn over(
+        screen: &dyn Screen,
+        target: Option<Target>,
+        session: &Session,
+    ) -> Result<Self, Safe> {
+        let mut dialog = screen.offer(Scope::Fitting, session)?;
+        match target {
+            Some(target) => dialog.choose(target)?,
+            None => dialog.choose_again(session),
+        }
+        Ok(dialog)
     }
 
     /// Says why no rules can be made from what is selected.
@@ -149,71 +170,56 @@ impl ExportDialog {
         self
     }
 
-    /// Which of the tags these are.
+    /// Of a cover, which is of one family or of both.
     #[must_use]
-    pub const fn scope(&self) -> Option<Scope> {
-        self.scope
-    }
-
-    /// What is chosen, and how rules are written.
-    #[must_use]
-    pub fn bookmark(&self) -> (Option<Choice>, Options) {
-        (self.chosen(), self.options.clone())
-    }
-
-    /// Back to what was chosen.
-    pub fn restore(&mut self, choice: Option<Choice>, options: Options) {
-        self.options = options;
-        let place = self.found.iter().position(|&it| Some(it) == choice);
-        self.list.selected = place.unwrap_or(0);
-    }
-
-    /// Lies over the covers from which it was opened.
-    #[must_use]
-    pub fn over(mut self, fit: Fit) -> Self {
-        self.options.family = fit.family();
-        self.behind = Some(Box::new(fit));
+    pub fn of_cover(mut self, family: Option<Family>) -> Self {
+        self.options.family = family;
         self
+    }
+
+    /// Begins where something was written last.
+    pub fn choose_again(&mut self, session: &Session) {
+        if let Some(target) = session.board.last_target {
+            // Without a source the views are all there is.
+            let _ = self.choose(target);
+        }
     }
 
     /// Begins on a target.
     ///
     /// # Errors
     /// Why there is none.
-    pub fn choose(&mut self, target: Target) -> Result<(), &'static str> {
+    fn choose(&mut self, target: Target) -> Result<(), Safe> {
         let choice = Choice::Target(target);
         let place = self.found.iter().position(|&it| it == choice);
-        self.list.selected = place.ok_or(self.without)?;
+        self.list.selected = place.ok_or_else(|| Safe::new(self.without))?;
         Ok(())
     }
 
     /// The target that is chosen; none for a view.
-    #[must_use]
-    pub fn target(&self) -> Option<Target> {
+    fn target(&self) -> Option<Target> {
         match self.chosen()? {
             Choice::Target(target) => Some(target),
             Choice::Export(_) => None,
         }
     }
 
-    /// What lay beneath.
-    pub fn behind(self) -> Option<Fit> {
-        self.behind.map(|fit| *fit)
-    }
-
-    /// What has the keys.
-    #[must_use]
-    pub const fn place(&self) -> Place {
-        if let Some(file) = &self.file {
-            if file.over.is_some() {
-                Place::ExportOver
-            } else {
-                Place::ExportFile
+    /// The same on the watched tags, or on the selected one alone.
+    fn rescope(&mut self, cx: &mut Cx<'_>) {
+        let Some(other) = other_scope(self.scope, cx) else {
+            return;
+        };
+        match cx.under.map(|screen| screen.offer(other, cx.session)) {
+            // Without a watched tag it is the selected one.
+            Some(Ok(mut dialog)) if dialog.scope == Some(other) => {
+                let chosen = self.chosen();
+                let place = dialog.found.iter().position(|&it| Some(it) == chosen);
+                dialog.list.selected = place.unwrap_or(0);
+                dialog.options = self.options.clone();
+                *self = dialog;
             }
-        } else if self.is_filtering {
-            Place::ExportFilter
-        } else {
-            Place::Export
+            Some(Err(reason)) => cx.reply(Reply::Say(reason)),
+            Some(Ok(_)) | None => cx.say(no_tags_of(other)),
         }
     }
 
@@ -246,8 +252,7 @@ impl ExportDialog {
     }
 
     /// The form in which the view is to be previewed, unless that is known.
-    #[must_use]
-    pub fn wanted(&self) -> Option<&'static str> {
+    fn wanted(&self) -> Option<&'static str> {
         match self.chosen()? {
             Choice::Export(place) if !self.is_known() => self.exports.get(place).map(|it| it.form),
             _ => None,
@@ -255,7 +260,7 @@ impl ExportDialog {
     }
 
     /// Takes the view in the form that was wanted.
-    pub fn show(&mut self, found: Result<Vec<u8>, Safe>) {
+    fn show(&mut self, found: Result<Vec<u8>, Safe>) {
         let Some(choice) = self.chosen() else { return };
         let title = self.words_of(choice).1;
         let name = match choice {
@@ -265,83 +270,6 @@ impl ExportDialog {
         let name = name.unwrap_or_default();
         self.preview = Preview::of_view(self.asked(choice), title, found.map(|it| (it, name)));
         self.text = List::default();
-    }
-
-    /// A key that no command took: text.
-    pub fn key(&mut self, chord: Chord) {
-        if let Some(file) = &mut self.file {
-            // Whether to write over it is a question of its own.
-            if file.over.is_none() {
-                edit(&mut file.input, chord);
-            }
-        } else if self.is_filtering && edit(&mut self.filter, chord) {
-            self.search();
-        }
-    }
-
-    /// Runs a command.
-    pub fn run(&mut self, command: Command, body: Rect, session: &Session) -> Step {
-        if self.file.is_some() {
-            return self.run_file(command);
-        }
-        match command {
-            Command::Back if self.is_filtering => {
-                self.filter.reset();
-                self.is_filtering = false;
-                self.search();
-            }
-            Command::Open | Command::NextPane if self.is_filtering => self.is_filtering = false,
-            Command::Back if self.is_zoomed => self.is_zoomed = false,
-            Command::Back if !self.filter.value().is_empty() => {
-                self.filter.reset();
-                self.search();
-            }
-            Command::Back => return Step::Close,
-            Command::Filter => {
-                self.is_filtering = true;
-                self.is_zoomed = false;
-                self.pane = Pane::Choices;
-            }
-            Command::NextPane | Command::PreviousPane => self.turn_pane(),
-            Command::Zoom => {
-                self.is_zoomed = !self.is_zoomed;
-                self.pane = Pane::Text;
-            }
-            Command::Open => return self.type_name(),
-            Command::WatchedOnly if self.behind.is_none() => return Step::Rescope,
-            Command::WatchedOnly => {
-                return Step::Say("Esc goes back to the covers: w there".to_owned());
-            }
-            Command::RuleForm | Command::RuleDirection | Command::Families if self.is_view() => {
-                return Step::Say("that is for rules: choose a target below the views".to_owned());
-            }
-            Command::RuleForm if self.is_cover() => {
-                return Step::Say("a cover is prefixes, in every form".to_owned());
-            }
-            Command::RuleForm => self.options.form = next_form(self.options.form),
-            Command::RuleDirection => {
-                self.options.direction = next_direction(self.options.direction)
-            }
-            Command::Families => self.options.family = next_family(self.options.family),
-            Command::CopyCell | Command::CopyRows => return self.copy_text(),
-            Command::CopyCommand => return self.copy_command(session),
-            command => {
-                let areas = self.areas(body);
-                if self.pane == Pane::Choices {
-                    let height = draw::height(areas.choices);
-                    self.list.run(command, self.found.len(), height);
-                } else {
-                    let highest = self.highest(body);
-                    let mut first = List {
-                        selected: self.text.offset,
-                        offset: 0,
-                    };
-                    first.run(command, highest + 1, draw::height(areas.text));
-                    self.text.offset = first.selected;
-                }
-            }
-        }
-        Step::Stay
     }
 
     fn is_view(&self) -> bool {
@@ -361,77 +289,63 @@ impl ExportDialog {
     }
 
     /// The line for the file's name, with a name to begin with.
-    fn type_name(&mut self) -> Step {
+    fn type_name(&mut self, cx: &mut Cx<'_>) {
         match self.preview.name() {
             Ok(name) => {
                 self.file = Some(FileLine {
                     input: Input::new(name.to_owned()),
                     over: None,
                 });
-                Step::Stay
             }
-            Err(reason) => Step::Say(format!("nothing to write: {reason}")),
+            Err(reason) => cx.say(format!("nothing to write: {reason}")),
         }
     }
 
-    fn run_file(&mut self, command: Command) -> Step {
+    fn run_file(&mut self, command: Command, cx: &mut Cx<'_>) {
+        let target = self.target();
         let Some(file) = &mut self.file else {
-            return Step::Stay;
+            return;
         };
         match command {
             Command::Back if file.over.is_some() => file.over = None,
             Command::Back => self.file = None,
             Command::Open | Command::WriteOver => {
                 if file.input.value().trim().is_empty() {
-                    return Step::Say("type the name of a file".to_owned());
+                    return cx.say("type the name of a file");
                 }
                 let path = file.path();
                 if let Some(bytes) = self.preview.bytes() {
-                    return Step::Write {
+                    cx.reply(Reply::Write(NewFile {
                         is_over: file.over.as_ref() == Some(&path),
                         path,
                         bytes: bytes.to_vec(),
-                    };
+                        origin: Origin::Dialog(target),
+                    }));
                 }
             }
             _ => {}
         }
-        Step::Stay
     }
 
     /// Whether this file is being written from here.
-    pub fn is_writing(&self, path: &Path) -> bool {
+    fn is_writing(&self, path: &Path) -> bool {
         self.file.as_ref().is_some_and(|file| file.path() == path)
     }
 
-    /// The file is there already: it is asked whether to write over it.
-    pub fn ask_over(&mut self, path: PathBuf) {
-        if let Some(file) = &mut self.file {
-            file.over = Some(path);
-        }
-    }
-
     /// The view may be another now.
-    pub fn forget_view(&mut self) {
-        if self.file.is_none() && matches!(self.chosen(), Some(Choice::Export(_))) {
+    fn forget_view(&mut self) {
+        if self.file.is_none() && self.is_view() {
             self.preview = Preview::default();
         }
     }
 
     /// The wheel moves what is under it.
-    pub fn wheel(
-        &mut self,
-        command: Command,
-        body: Rect,
-        column: u16,
-        row: u16,
-        session: &Session,
-    ) {
+    fn wheel(&mut self, command: Command, mouse: Mouse, cx: &mut Cx<'_>) {
         if self.file.is_some() {
             return;
         }
-        let areas = self.areas(body);
-        let place = (column, row).into();
+        let areas = self.areas(cx.body);
+        let place = (mouse.column, mouse.row).into();
         let pane = if areas.text.contains(place) {
             Pane::Text
         } else if areas.choices.contains(place) {
@@ -440,13 +354,13 @@ impl ExportDialog {
             return;
         };
         let before = std::mem::replace(&mut self.pane, pane);
-        self.run(command, body, session);
+        self.run(command, cx);
         self.pane = before;
     }
 
-    fn copy_text(&self) -> Step {
+    fn copy_text(&self) -> Reply {
         match (self.preview.bytes(), self.chosen()) {
-            (Some(bytes), Some(choice)) => Step::Copy {
+            (Some(bytes), Some(choice)) => Reply::Copy {
                 text: String::from_utf8_lossy(bytes).into_owned(),
                 what: format!(
                     "{}, {} lines",
@@ -454,68 +368,26 @@ impl ExportDialog {
                     self.preview.lines()
                 ),
             },
-            _ => Step::Say("there is nothing here to copy".to_owned()),
+            _ => Reply::say("there is nothing here to copy"),
         }
     }
 
     /// The command line that writes the same.
-    fn copy_command(&self, session: &Session) -> Step {
+    fn copy_command(&self, session: &Session) -> Reply {
         let Some(Choice::Target(target)) = self.chosen() else {
             let text = "the view has its command line outside of this list: Esc, then C";
-            return Step::Say(text.to_owned());
+            return Reply::say(text);
         };
         let Some(words) = self.preview.words().filter(|words| !words.is_empty()) else {
-            return Step::Say("no command line selects the same".to_owned());
+            return Reply::say("no command line selects the same");
         };
         let head = ["rules", "make", target.word()].map(str::to_owned);
         let words: Vec<String> = head.iter().chain(words).cloned().collect();
         let line = session.command_line(&words);
-        Step::Copy {
+        Reply::Copy {
             text: line.clone(),
             what: line,
         }
-    }
-
-    /// A click selects a choice, one on the selected choice asks for a name; beside a line it moves
-    /// the keys.
-    pub fn click(&mut self, body: Rect, column: u16, row: u16) -> Step {
-        if self.file.is_some() {
-            return Step::Stay;
-        }
-        let areas = self.areas(body);
-        let place = (column, row).into();
-        if areas.text.contains(place) {
-            self.pane = Pane::Text;
-        } else if let Some(line) = draw::line_at(areas.choices, column, row) {
-            self.pane = Pane::Choices;
-            let line = line + self.list.offset;
-            if line == self.list.selected {
-                return self.type_name();
-            }
-            if line < self.found.len() {
-                self.list.selected = line;
-            }
-        }
-        Step::Stay
-    }
-
-    /// Brings the lists into their areas and makes the rules that are chosen.
-    pub fn settle(&mut self, body: Rect, session: &Session) {
-        let areas = self.areas(body);
-        self.list
-            .settle(self.found.len(), draw::height(areas.choices));
-        if self.found.is_empty() {
-            self.preview = Preview::default();
-        }
-        if !self.is_known()
-            && let Some(choice @ Choice::Target(target)) = self.chosen()
-            && let Some(source) = &self.source
-        {
-            let asked = self.asked(choice);
-            self.preview = Preview::of_rules(asked, target, source, &self.options, session);
-            self.text = List::default();
-        }
-        self.text.offset = self.text.offset.min(self.highest(body));
     }
 
     /// How far the text can be moved.
@@ -543,27 +415,170 @@ impl ExportDialog {
     }
 }
 
-const fn next_form(form: Form) -> Form {
-    match form {
-        Form::Best => Form::Prefixes,
-        Form::Prefixes => Form::Tags,
-        Form::Tags => Form::Best,
+impl Component for ExportDialog {
+    fn place(&self) -> Place {
+        match &self.file {
+            Some(file) if file.over.is_some() => Place::ExportOver,
+            Some(_) => Place::ExportFile,
+            None if self.is_filtering => Place::ExportFilter,
+            None => Place::Export,
+        }
     }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        match command {
+            Command::Help => return Taken::No,
+            command if self.file.is_some() => self.run_file(command, cx),
+            Command::Back if self.is_filtering => {
+                self.filter.reset();
+                self.is_filtering = false;
+                self.search();
+            }
+            Command::Open | Command::NextPane if self.is_filtering => self.is_filtering = false,
+            Command::Back if self.is_zoomed => self.is_zoomed = false,
+            Command::Back if !self.filter.value().is_empty() => {
+                self.filter.reset();
+                self.search();
+            }
+            Command::Back => cx.reply(Reply::Pop),
+            Command::Filter => {
+                self.is_filtering = true;
+                self.is_zoomed = false;
+                self.pane = Pane::Choices;
+            }
+            Command::NextPane | Command::PreviousPane => self.turn_pane(),
+            Command::Zoom => {
+                self.is_zoomed = !self.is_zoomed;
+                self.pane = Pane::Text;
+            }
+            Command::Open => self.type_name(cx),
+            Command::WatchedOnly if self.is_cover() => {
+                cx.say("Esc goes back to the covers: w there");
+            }
+            Command::WatchedOnly => self.rescope(cx),
+            Command::RuleForm | Command::RuleDirection | Command::Families if self.is_view() => {
+                cx.say("that is for rules: choose a target below the views");
+            }
+            Command::RuleForm if self.is_cover() => {
+                cx.say("a cover is prefixes, in every form");
+            }
+            Command::RuleForm => self.options.form = next_form(self.options.form),
+            Command::RuleDirection => {
+                self.options.direction = next_direction(self.options.direction);
+            }
+            Command::Families => self.options.family = next_family(self.options.family),
+            Command::CopyCell | Command::CopyRows => cx.reply(self.copy_text()),
+            Command::CopyCommand => cx.reply(self.copy_command(cx.session)),
+            command => {
+                let areas = self.areas(cx.body);
+                if self.pane == Pane::Choices {
+                    let height = draw::height(areas.choices);
+                    self.list.run(command, self.found.len(), height);
+                } else {
+                    let highest = self.highest(cx.body);
+                    let mut first = List {
+                        selected: self.text.offset,
+                        offset: 0,
+                    };
+                    first.run(command, highest + 1, draw::height(areas.text));
+                    self.text.offset = first.selected;
+                }
+            }
+        }
+        Taken::Yes
+    }
+
+    fn key(&mut self, chord: Chord, _: &mut Cx<'_>) {
+        if let Some(file) = &mut self.file {
+            // Whether to write over it is a question of its own.
+            if file.over.is_none() {
+                edit(&mut file.input, chord);
+            }
+        } else if self.is_filtering && edit(&mut self.filter, chord) {
+            self.search();
+        }
+    }
+
+    /// A click selects a choice, one on the selected choice asks for a name; beside a line it moves
+    /// the keys. The wheel moves what is under it.
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        if let Some(command) = mouse.wheel() {
+            return self.wheel(command, mouse, cx);
+        }
+        if self.file.is_some() {
+            return;
+        }
+        let areas = self.areas(cx.body);
+        let (column, row) = (mouse.column, mouse.row);
+        if areas.text.contains((column, row).into()) {
+            self.pane = Pane::Text;
+        } else if let Some(line) = draw::line_at(areas.choices, column, row) {
+            self.pane = Pane::Choices;
+            let line = line + self.list.offset;
+            if line == self.list.selected {
+                self.type_name(cx);
+            } else if line < self.found.len() {
+                self.list.selected = line;
+            }
+        }
+    }
+
+    /// Makes the rules that are chosen, or takes the view.
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        let areas = self.areas(cx.body);
+        self.list
+            .settle(self.found.len(), draw::height(areas.choices));
+        if self.found.is_empty() {
+            self.preview = Preview::default();
+        }
+        if !self.is_known()
+            && let Some(choice @ Choice::Target(target)) = self.chosen()
+            && let Some(source) = &self.source
+        {
+            let asked = self.asked(choice);
+            self.preview = Preview::of_rules(asked, target, source, &self.options, cx.session);
+            self.text = List::default();
+        }
+        self.text.offset = self.text.offset.min(self.highest(cx.body));
+        if let (Some(form), Some(screen)) = (self.wanted(), cx.under) {
+            self.show(screen.export(form, cx.session));
+        }
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        self.draw_in(frame, look.body, look.theme);
+    }
+
+    fn done(&mut self, _: Outcome, _: &mut Cx<'_>) {}
 }
 
-const fn next_direction(direction: Option<Direction>) -> Option<Direction> {
-    match direction {
-        None => Some(Direction::Out),
-        Some(Direction::Out) => Some(Direction::In),
-        Some(Direction::In) => None,
-    }
-}
-
-/// Both, IPv4, IPv6.
-pub const fn next_family(family: Option<Family>) -> Option<Family> {
-    match family {
-        None => Some(Family::V4),
-        Some(Family::V4) => Some(Family::V6),
-        Some(Family::V6) => None,
+impl Layer for ExportDialog {
+    /// What was to be written of other data or rules is closed.
+    fn learn(&mut self, news: &News, cx: &mut Cx<'_>) -> Keep {
+        let is_other = match news {
+            News::Data => true,
+            News::Rules => cx.open == Topic::Rules,
+            News::Written(path, written) if self.is_writing(path) => {
+                return match written {
+                    Written::Done(_) => Keep::Closed,
+                    Written::Exists(_) => {
+                        let shown = Safe::new(&path.to_string_lossy());
+                        cx.say(format!("{shown} is there already; nothing is written yet"));
+                        if let Some(file) = &mut self.file {
+                            file.over = Some(path.clone());
+                        }
+                        Keep::Open
+                    }
+                };
+            }
+            News::Written(..) => return Keep::Open,
+            _ => false,
+        };
+        if is_other {
+            cx.add("nothing was written: x offers it anew");
+            return Keep::Closed;
+        }
+        self.forget_view();
+        Keep::Open
     }
 }

@@ -3,20 +3,26 @@
 
 mod draw;
 
-use ratatui::layout::Rect;
+use ratatui::Frame;
 use tui_input::Input;
 
 use crate::query::Sheet;
+use crate::query::Topic;
 use crate::query::rules::fit::{
     Answer, Cover, FitError, OwnerTable, Owners, Percent, Point, Question, ask,
 };
 use crate::query::rules::make::Selection;
 use crate::space::Family;
+use crate::text::Safe;
+use crate::tui::component::{Component, Cx, Keep, Layer, Look, Scope, Screen, Taken, pasted_line};
+use crate::tui::ex_command::{ExCommand, is_limit};
 use crate::tui::overlay::export_dialog::next_family;
-use crate::tui::overlay::{ExportDialog, Source, Step};
-use crate::tui::view::{Scope, Session, Words};
+use crate::tui::overlay::{ExportDialog, Source};
+use crate::tui::reply::{News, Reply};
+use crate::tui::session::Session;
+use crate::tui::view::Words;
 use crate::tui::widget::{List, edit};
-use crate::tui::{Chord, Command, Key};
+use crate::tui::{Chord, Command, Key, Mouse, Outcome, Place};
 
 /// Tags that have a row among the owners.
 const MOST_OWNERS: usize = 100;
@@ -69,16 +75,16 @@ impl Fit {
     ///
     /// # Errors
     /// When there is nothing to cover, or more than can be done between two keys.
-    pub fn new(question: &Question, words: Words, session: &Session) -> Result<Self, String> {
+    pub fn new(question: &Question, words: Words, session: &Session) -> Result<Self, Safe> {
         let lists = question.lists.iter().map(|(_, list)| list.cover().len());
         let count: usize = lists.sum();
         if count > MOST_LISTED {
-            return Err(format!(
+            return Err(Safe::from(format!(
                 "{count} CIDRs take seconds to fit: here at most {MOST_LISTED}; tagscope rules fit \
                  --list takes more"
-            ));
+            )));
         }
-        let said = |error: FitError| error.to_string();
+        let said = |error: FitError| Safe::from(error.to_string());
         let answer = ask(question, &session.dataset).map_err(said)?;
         let limit = answer.fitted.exact();
         let cover = answer.at(limit, None).map_err(said)?;
@@ -106,14 +112,69 @@ impl Fit {
         Ok(fit)
     }
 
+    /// The covers of what a view gives; `limit` may be empty.
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub fn over(screen: &dyn Screen, limit: &str, session: &Session) -> Result<Self, Safe> {
+        let mut fit = screen.fit(Scope::Fitting, session)?;
+        fit.set_limit(limit, session);
+        Ok(fit)
+    }
+
+    /// The covers of tags by name.
+    ///
+    /// # Errors
+    /// There is no tag, or one is not in the week.
+    pub fn of_tags(names: &[String], session: &Session) -> Result<Self, Safe> {
+        let view = session.dataset.view();
+        let tags: Vec<_> = names.iter().filter_map(|name| view.find(name)).collect();
+        if let Some(name) = names.iter().find(|name| view.find(name).is_none()) {
+            return Err(Safe::from(format!("{name} is not in this week")));
+        }
+        if tags.is_empty() {
+            return Err(Safe::new("no tag is selected"));
+        }
+        let words = Words {
+            tags: names.to_vec(),
+            files: Some(Vec::new()),
+        };
+        let question = Question {
+            tags,
+            ..Question::default()
+        };
+        Self::new(&question, words, session)
+    }
+
+    /// The same of other data: the limit, the family and which tags these are.
+    fn again(&self, session: &Session) -> Result<Self, Safe> {
+        let mut again = Self::of_tags(&self.words.tags, session)?;
+        again.scope = self.scope;
+        again.set_limit(self.input.value(), session);
+        again.set_family(self.family, session);
+        Ok(again)
+    }
+
+    /// The same on the watched tags, or on the selected one alone.
+    fn rescope(&mut self, cx: &mut Cx<'_>) {
+        let Some(other) = other_scope(self.scope, cx) else {
+            return;
+        };
+        match cx.under.map(|screen| screen.fit(other, cx.session)) {
+            // Without a watched tag it is the selected one.
+            Some(Ok(mut fit)) if fit.scope == Some(other) => {
+                fit.set_limit(self.input.value(), cx.session);
+                fit.set_family(self.family, cx.session);
+                *self = fit;
+            }
+            Some(Err(reason)) => cx.reply(Reply::Say(reason)),
+            Some(Ok(_)) | None => cx.say(no_tags_of(other)),
+        }
+    }
+
     /// Of the families that are fitted.
     fn answer(&self) -> &Answer {
         self.one.as_deref().unwrap_or(&self.whole)
-    }
-
-    /// The family that is fitted alone.
-    pub const fn family(&self) -> Option<Family> {
-        self.family
     }
 
     /// Says which of the tags these are.
@@ -127,18 +188,8 @@ impl Fit {
         self.rows = Some(Box::new(rows));
     }
 
-    /// The names of the tags.
-    pub fn tags(&self) -> &[String] {
-        &self.words.tags
-    }
-
-    /// Whether the addresses are of rules.
-    pub const fn is_of_rules(&self) -> bool {
-        self.rows.is_some()
-    }
-
     /// Fits one family alone.
-    pub fn set_family(&mut self, family: Option<Family>, session: &Session) {
+    fn set_family(&mut self, family: Option<Family>, session: &Session) {
         let one = family.and_then(|family| self.whole.only(family));
         // Other tags may have no address of it.
         self.family = family.filter(|_| one.is_some());
@@ -147,36 +198,10 @@ impl Fit {
         self.read(session);
     }
 
-    /// Which of the tags these are.
-    pub const fn scope(&self) -> Option<Scope> {
-        self.scope
-    }
-
-    /// What is typed.
-    pub fn typed(&self) -> &str {
-        self.input.value()
-    }
-
     /// Types a limit.
-    pub fn set_limit(&mut self, text: &str, session: &Session) {
+    fn set_limit(&mut self, text: &str, session: &Session) {
         self.input = Input::new(text.trim().to_owned());
         self.read(session);
-    }
-
-    /// A key that no command took: a digit of the limit, or what deletes one.
-    pub fn key(&mut self, chord: Chord, session: &Session) {
-        let takes = match chord.key {
-            Key::Char(letter) if !chord.has_ctrl && !chord.has_alt => {
-                (letter.is_ascii_digit() || matches!(letter, '%' | '.'))
-                    && self.input.value().len() < MOST_DIGITS
-            }
-            Key::Backspace | Key::Delete => true,
-            _ => false,
-        };
-        if takes && edit(&mut self.input, chord) {
-            self.is_typing = true;
-            self.read(session);
-        }
     }
 
     /// Reads what is typed, and computes the cover; what is no limit has none.
@@ -230,75 +255,13 @@ impl Fit {
     }
 
     /// One family alone, or both again.
-    fn turn_family(&mut self, session: &Session) -> Step {
+    fn turn_family(&mut self, session: &Session) {
         let mut next = next_family(self.family);
         // A family without an address is passed over.
         while next.is_some_and(|family| self.whole.only(family).is_none()) {
             next = next_family(next);
         }
         self.set_family(next, session);
-        Step::Stay
-    }
-
-    /// Runs a command.
-    pub fn run(&mut self, command: Command, body: Rect, session: &Session) -> Step {
-        let was_typing = std::mem::take(&mut self.is_typing);
-        let needs_cover = matches!(
-            command,
-            Command::Open
-                | Command::Export
-                | Command::CopyCell
-                | Command::CopyRows
-                | Command::CopyCommand
-        );
-        if needs_cover && !self.problem.is_empty() {
-            return Step::Say(self.problem.clone());
-        }
-        match command {
-            Command::Open if was_typing => {
-                let text = "x writes these CIDRs, Y copies them; Enter once more looks this one up";
-                return Step::Say(text.to_owned());
-            }
-            Command::Back if !self.input.value().is_empty() => {
-                self.input.reset();
-                self.read(session);
-            }
-            Command::Back => return Step::Close,
-            Command::NextPane | Command::PreviousPane => {
-                if self.owners_table().is_empty() {
-                    return Step::Say(
-                        "there is no extra address: a lower number has some".to_owned(),
-                    );
-                }
-                self.pane = match self.pane {
-                    Pane::Cidrs => Pane::Owners,
-                    Pane::Owners => Pane::Cidrs,
-                };
-            }
-            Command::MoreCidrs => self.step(true, session),
-            Command::FewerCidrs => self.step(false, session),
-            Command::WatchedOnly => return Step::Rescope,
-            Command::Families => return self.turn_family(session),
-            Command::Export => return Step::Export,
-            Command::Open => return self.follow(),
-            Command::CopyCell => return self.copy_line(),
-            Command::CopyRows => return self.copy_cidrs(),
-            Command::CopyCommand => return self.copy_command(session),
-            command => {
-                let areas = self.areas(body);
-                let (cidrs, owners) = (self.cover.cidrs.len(), self.owners_table().len());
-                match self.pane {
-                    Pane::Cidrs => self
-                        .cidr_list
-                        .run(command, cidrs, draw::height(areas.cidrs)),
-                    Pane::Owners => {
-                        self.owner_list
-                            .run(command, owners, draw::height(areas.owners))
-                    }
-                };
-            }
-        }
-        Step::Stay
     }
 
     fn owners_table(&self) -> OwnerTable<'_> {
@@ -321,45 +284,40 @@ impl Fit {
     }
 
     /// To Lookup with the CIDR, to Tags with the owner.
-    fn follow(&self) -> Step {
-        let Some(selected) = self.selected() else {
-            return Step::Stay;
-        };
-        match self.pane {
-            Pane::Cidrs => Step::Execute(format!("ip {selected}")),
+    fn follow(&self) -> Option<Reply> {
+        let selected = self.selected()?;
+        Some(match self.pane {
+            Pane::Cidrs => Reply::Go(ExCommand::LookUp(selected)),
             Pane::Owners if self.owners.tags.iter().any(|owner| owner.tag == selected) => {
-                Step::Execute(format!("tag {selected}"))
+                Reply::show_tag(selected)
             }
             Pane::Owners if selected.starts_with("AzureCloud") => {
-                Step::Execute("tag AzureCloud".to_owned())
+                Reply::show_tag("AzureCloud".to_owned())
             }
-            Pane::Owners => Step::Say("no tag has these addresses".to_owned()),
-        }
+            Pane::Owners => Reply::say("no tag has these addresses"),
+        })
     }
 
-    fn copy_line(&self) -> Step {
-        match self.selected() {
-            Some(text) => Step::Copy {
-                what: text.clone(),
-                text,
-            },
-            None => Step::Stay,
-        }
+    fn copy_line(&self) -> Option<Reply> {
+        self.selected().map(|text| Reply::Copy {
+            what: text.clone(),
+            text,
+        })
     }
 
-    fn copy_cidrs(&self) -> Step {
+    fn copy_cidrs(&self) -> Reply {
         let cidrs = self.cover.cidrs.iter().map(|cidr| cidr.block.to_string());
         let cidrs: Vec<String> = cidrs.collect();
-        Step::Copy {
+        Reply::Copy {
             what: format!("{} CIDRs", cidrs.len()),
             text: cidrs.join("\n"),
         }
     }
 
-    fn copy_command(&self, session: &Session) -> Step {
+    fn copy_command(&self, session: &Session) -> Reply {
         let Some(own) = self.words.of_fit() else {
             let text = "no command line selects these rows alone; Y copies the CIDRs";
-            return Step::Say(text.to_owned());
+            return Reply::say(text);
         };
         let mut words = vec!["rules".to_owned(), "fit".to_owned()];
         words.extend(own);
@@ -371,7 +329,7 @@ impl Fit {
             None => {}
         }
         let line = session.command_line(&words);
-        Step::Copy {
+        Reply::Copy {
             text: line.clone(),
             what: line,
         }
@@ -384,7 +342,7 @@ impl Fit {
     }
 
     /// What is written of this cover.
-    pub fn export_dialog(self) -> ExportDialog {
+    fn offer(&self) -> ExportDialog {
         let mut words = self.words.of_make();
         if !words.is_empty() {
             words.extend(self.bound());
@@ -398,12 +356,13 @@ impl Fit {
         };
         let noun = if self.limit == 1 { "CIDR" } else { "CIDRs" };
         let title = format!("{} within {} {noun}", self.whole.subject(), self.limit);
-        ExportDialog::new(title, Vec::new(), Some(source)).over(self)
+        ExportDialog::new(title, Vec::new(), Some(source)).of_cover(self.family)
     }
 
     /// A click selects a line; one on the selected line follows it.
-    pub fn click(&mut self, body: Rect, column: u16, row: u16) -> Step {
-        let areas = self.areas(body);
+    fn click(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        let areas = self.areas(cx.body);
+        let (column, row) = (mouse.column, mouse.row);
         let (pane, line, count) = if let Some(line) = draw::row_at(areas.cidrs, column, row) {
             (
                 Pane::Cidrs,
@@ -417,24 +376,132 @@ impl Fit {
                 self.owners_table().len(),
             )
         } else {
-            return Step::Stay;
+            return;
         };
         if line >= count {
-            return Step::Stay;
+            return;
         }
         let was = (self.pane, self.list_mut().selected);
         self.pane = pane;
         self.list_mut().selected = line;
         if was == (pane, line) {
-            return self.follow();
+            cx.reply_all(self.follow());
         }
-        Step::Stay
+    }
+
+    const fn list_mut(&mut self) -> &mut List {
+        match self.pane {
+            Pane::Cidrs => &mut self.cidr_list,
+            Pane::Owners => &mut self.owner_list,
+        }
+    }
+}
+
+impl Component for Fit {
+    fn place(&self) -> Place {
+        Place::Fit
+    }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        let session = cx.session;
+        if command == Command::Help {
+            return Taken::No;
+        }
+        let was_typing = std::mem::take(&mut self.is_typing);
+        let needs_cover = matches!(
+            command,
+            Command::Open
+                | Command::Export
+                | Command::CopyCell
+                | Command::CopyRows
+                | Command::CopyCommand
+        );
+        if needs_cover && !self.problem.is_empty() {
+            cx.say(self.problem.clone());
+            return Taken::Yes;
+        }
+        match command {
+            Command::Open if was_typing => {
+                cx.say("x writes these CIDRs, Y copies them; Enter once more looks this one up");
+            }
+            Command::Back if !self.input.value().is_empty() => {
+                self.input.reset();
+                self.read(session);
+            }
+            Command::Back => cx.reply(Reply::Pop),
+            Command::NextPane | Command::PreviousPane if self.owners_table().is_empty() => {
+                cx.say("there is no extra address: a lower number has some");
+            }
+            Command::NextPane | Command::PreviousPane => {
+                self.pane = match self.pane {
+                    Pane::Cidrs => Pane::Owners,
+                    Pane::Owners => Pane::Cidrs,
+                };
+            }
+            Command::MoreCidrs => self.step(true, session),
+            Command::FewerCidrs => self.step(false, session),
+            Command::WatchedOnly => self.rescope(cx),
+            Command::Families => self.turn_family(session),
+            Command::Export => {
+                let mut dialog = self.offer();
+                dialog.choose_again(session);
+                cx.reply(Reply::Push(Box::new(dialog)));
+            }
+            Command::Open => cx.reply_all(self.follow()),
+            Command::CopyCell => cx.reply_all(self.copy_line()),
+            Command::CopyRows => cx.reply(self.copy_cidrs()),
+            Command::CopyCommand => cx.reply(self.copy_command(session)),
+            command => {
+                let areas = self.areas(cx.body);
+                let (cidrs, owners) = (self.cover.cidrs.len(), self.owners_table().len());
+                match self.pane {
+                    Pane::Cidrs => self
+                        .cidr_list
+                        .run(command, cidrs, draw::height(areas.cidrs)),
+                    Pane::Owners => {
+                        self.owner_list
+                            .run(command, owners, draw::height(areas.owners))
+                    }
+                };
+            }
+        }
+        Taken::Yes
+    }
+
+    /// A digit of the limit, or what deletes one.
+    fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
+        let takes = match chord.key {
+            Key::Char(letter) if !chord.has_ctrl && !chord.has_alt => {
+                (letter.is_ascii_digit() || matches!(letter, '%' | '.'))
+                    && self.input.value().len() < MOST_DIGITS
+            }
+            Key::Backspace | Key::Delete => true,
+            _ => false,
+        };
+        if takes && edit(&mut self.input, chord) {
+            self.is_typing = true;
+            self.read(cx.session);
+        }
+    }
+
+    /// A number is the limit; anything else is looked up.
+    fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Taken {
+        if !is_limit(text.trim()) {
+            return Taken::No;
+        }
+        for letter in pasted_line(text).chars() {
+            self.key(Chord::plain(Key::Char(letter)), cx);
+        }
+        Taken::Yes
     }
 
     /// The wheel moves the list under it.
-    pub fn wheel(&mut self, command: Command, body: Rect, column: u16, row: u16) {
-        let areas = self.areas(body);
-        let place = (column, row).into();
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        let Some(command) = mouse.wheel() else {
+            return self.click(mouse, cx);
+        };
+        let areas = self.areas(cx.body);
+        let place = (mouse.column, mouse.row).into();
         let (cidrs, owners) = (self.cover.cidrs.len(), self.owners_table().len());
         if areas.cidrs.contains(place) {
             self.cidr_list
@@ -445,16 +512,8 @@ impl Fit {
         }
     }
 
-    const fn list_mut(&mut self) -> &mut List {
-        match self.pane {
-            Pane::Cidrs => &mut self.cidr_list,
-            Pane::Owners => &mut self.owner_list,
-        }
-    }
-
-    /// Brings the lists into their areas.
-    pub fn settle(&mut self, body: Rect) {
-        let areas = self.areas(body);
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        let areas = self.areas(cx.body);
         let owners = self.owners_table().len();
         self.cidr_list
             .settle(self.cover.cidrs.len(), draw::height(areas.cidrs));
@@ -462,5 +521,62 @@ impl Fit {
         if owners == 0 {
             self.pane = Pane::Cidrs;
         }
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        self.draw_in(frame, look.body, look.theme);
+    }
+
+    fn done(&mut self, _: Outcome, _: &mut Cx<'_>) {}
+}
+
+impl Layer for Fit {
+    /// Covers of tags are computed anew, those of rules are of the rules before.
+    fn learn(&mut self, news: &News, cx: &mut Cx<'_>) -> Keep {
+        let is_other = match news {
+            News::Data => true,
+            News::Rules => cx.open == Topic::Rules,
+            _ => false,
+        };
+        if !is_other {
+            return Keep::Open;
+        }
+        if self.rows.is_some() {
+            cx.add("f fits the rules anew");
+            return Keep::Closed;
+        }
+        match self.again(cx.session) {
+            Ok(again) => *self = again,
+            Err(reason) => {
+                cx.add(reason.to_string());
+                return Keep::Closed;
+            }
+        }
+        Keep::Open
+    }
+
+    fn outlives_jump(&self) -> bool {
+        true
+    }
+}
+
+/// The watched tags in place of the selected one, and the other way round; none where the view has
+/// no watched ones, which is said.
+pub fn other_scope(scope: Option<Scope>, cx: &mut Cx<'_>) -> Option<Scope> {
+    match scope {
+        None => {
+            cx.say("here nothing is watched: tags are, in Tags");
+            None
+        }
+        Some(Scope::Watched) => Some(Scope::Selected),
+        Some(Scope::Selected | Scope::Fitting) => Some(Scope::Watched),
+    }
+}
+
+/// What is said where there are no such tags.
+pub const fn no_tags_of(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Watched => "no tag is watched: Space in the table watches one",
+        Scope::Selected | Scope::Fitting => "no tag is selected in the table",
     }
 }

@@ -1,14 +1,14 @@
 //! What the keys do, from the keymap.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::text::{cut_end, matches_words, pad, width};
+use crate::tui::component::{Component, Cx, Keep, Layer, Look, Taken};
 use crate::tui::ex_command::EX_WORDS;
-use crate::tui::overlay::Step;
-use crate::tui::overlay::reading::{Page, Reading, clicked, columns};
-use crate::tui::{Chord, Command, Place, Theme, keymap};
+use crate::tui::overlay::reading::{Clicked, Page, Reading, clicked, columns};
+use crate::tui::reply::{News, Reply};
+use crate::tui::{Chord, Command, Mouse, Outcome, Place, Theme, keymap};
 
 /// The help over a view.
 #[derive(Debug)]
@@ -71,16 +71,6 @@ impl Help {
         self.lines.push(HelpLine::Blank);
     }
 
-    /// What has the keys.
-    #[must_use]
-    pub const fn place(&self) -> Place {
-        if self.reading.is_searching() {
-            Place::HelpInput
-        } else {
-            Place::Help
-        }
-    }
-
     /// The lines that the search leaves: whole sections without one, else rows under their heading.
     fn shown(&self) -> Vec<&HelpLine> {
         let typed = self.reading.words();
@@ -106,39 +96,60 @@ impl Help {
         }
         shown
     }
+}
 
-    /// A key that no command took: text for the search.
-    pub fn key(&mut self, chord: Chord) {
+impl Component for Help {
+    fn place(&self) -> Place {
+        if self.reading.is_searching() {
+            Place::HelpInput
+        } else {
+            Place::Help
+        }
+    }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        if !self.reading.run(command, cx) {
+            let lines = self.shown().len();
+            self.reading.scroll(command, lines, cx.body);
+        }
+        Taken::Yes
+    }
+
+    fn key(&mut self, chord: Chord, _: &mut Cx<'_>) {
         self.reading.key(chord);
     }
 
-    /// Runs a command of help.
-    pub fn run(&mut self, command: Command, area: Rect) -> Step {
-        if let Some(step) = self.reading.run(command) {
-            return step;
-        }
-        let lines = self.shown().len();
-        self.reading.scroll(command, lines, area);
-        Step::Stay
-    }
-
     /// A click beside the help closes it.
-    #[must_use]
-    pub fn click(area: Rect, column: u16, row: u16) -> Step {
-        clicked(area, column, row).err().unwrap_or(Step::Stay)
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        match mouse.wheel() {
+            Some(command) => {
+                self.run(command, cx);
+            }
+            None if clicked(cx.body, mouse) == Clicked::Beside => cx.reply(Reply::Pop),
+            None => {}
+        }
     }
 
-    /// Draws it over the middle of the body.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let room = columns(area);
+    fn settle(&mut self, _: &mut Cx<'_>) {}
+
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        let room = columns(look.body);
         let lines = self.shown().into_iter();
         let page = Page {
             title: "Help",
             note: "Esc closes",
             hint: "/ searches: a key or a word",
-            lines: lines.map(|line| line.draw(room, theme)).collect(),
+            lines: lines.map(|line| line.draw(room, look.theme)).collect(),
         };
-        self.reading.draw(frame, area, page, theme);
+        self.reading.draw(frame, look.body, page, look.theme);
+    }
+
+    fn done(&mut self, _: Outcome, _: &mut Cx<'_>) {}
+}
+
+impl Layer for Help {
+    fn learn(&mut self, _: &News, _: &mut Cx<'_>) -> Keep {
+        Keep::Open
     }
 }
 

@@ -7,11 +7,12 @@ use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
 use crate::text::{cut_end, pad, ranked, width};
-use crate::tui::ex_command::{EX_WORDS, ExArgument};
+use crate::tui::component::{Component, Cx, Keep, Layer, Look, Taken};
+use crate::tui::ex_command::{EX_WORDS, ExArgument, ExCommand};
 use crate::tui::layout::{inside, top};
-use crate::tui::overlay::Step;
+use crate::tui::reply::{News, Reply};
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
-use crate::tui::{Chord, Command, Place, Theme, keymap};
+use crate::tui::{Chord, Command, Mouse, Outcome, Place, keymap};
 
 /// The list of commands over a view.
 #[derive(Debug)]
@@ -28,7 +29,17 @@ pub struct Palette {
 struct Entry {
     keys: String,
     text: String,
-    step: Step,
+    choice: Choice,
+}
+
+/// What an entry does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Choice {
+    Run(Command),
+    /// The word is a command by itself.
+    Go(Command),
+    /// The word needs more behind it.
+    Type(String),
 }
 
 impl Palette {
@@ -40,20 +51,20 @@ impl Palette {
             .map(|binding| Entry {
                 keys: binding.chords.join(" "),
                 text: binding.help.to_owned(),
-                step: Step::Run(binding.command),
+                choice: Choice::Run(binding.command),
             });
         let is_bound = |command| keymap::at(place).any(|binding| binding.command == command);
         let words = EX_WORDS
             .iter()
             .filter(
-                |word| !matches!(word.argument, ExArgument::Nothing(command) if is_bound(command)),
+                |order| !matches!(order.argument, ExArgument::Nothing(command) if is_bound(command)),
             )
-            .map(|word| Entry {
-                keys: format!(":{}", word.name),
-                text: word.help.to_owned(),
-                step: match word.argument {
-                    ExArgument::Nothing(_) => Step::Execute(word.name.to_owned()),
-                    _ => Step::Type(format!("{} ", word.name)),
+            .map(|order| Entry {
+                keys: format!(":{}", order.name),
+                text: order.help.to_owned(),
+                choice: match order.argument {
+                    ExArgument::Nothing(command) => Choice::Go(command),
+                    _ => Choice::Type(format!("{} ", order.name)),
                 },
             });
         let mut palette = Self {
@@ -76,59 +87,68 @@ impl Palette {
         self.list = List::default();
     }
 
-    /// A key that no command took: text to search for.
-    pub fn key(&mut self, chord: Chord) {
+    /// Closes the palette and does what the selected entry says.
+    fn choose(&self, cx: &mut Cx<'_>) {
+        let entry = self.found.get(self.list.selected);
+        let Some(entry) = entry.and_then(|&place| self.entries.get(place)) else {
+            return;
+        };
+        cx.reply(Reply::Pop);
+        cx.reply(match &entry.choice {
+            Choice::Run(command) => Reply::Run(*command),
+            Choice::Go(command) => Reply::Go(ExCommand::of(*command)),
+            Choice::Type(line) => Reply::Type(line.clone()),
+        });
+    }
+}
+
+impl Component for Palette {
+    fn place(&self) -> Place {
+        Place::Palette
+    }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        match command {
+            Command::Back => cx.reply(Reply::Pop),
+            Command::Open => self.choose(cx),
+            command => {
+                self.list.run(command, self.found.len(), rows_of(cx.body));
+            }
+        }
+        Taken::Yes
+    }
+
+    fn key(&mut self, chord: Chord, _: &mut Cx<'_>) {
         if edit(&mut self.input, chord) {
             self.search();
         }
     }
 
-    /// Runs a command of the palette.
-    pub fn run(&mut self, command: Command, area: Rect) -> Step {
-        match command {
-            Command::Back => Step::Close,
-            Command::Open => self.chosen(),
-            command => {
-                self.list.run(command, self.found.len(), rows_of(area));
-                Step::Stay
-            }
-        }
-    }
-
-    /// What the selected entry does.
-    fn chosen(&self) -> Step {
-        let place = self.found.get(self.list.selected);
-        place
-            .and_then(|&place| self.entries.get(place))
-            .map_or(Step::Stay, |entry| entry.step.clone())
-    }
-
     /// A click on a row runs it; one beside the palette closes it.
-    pub fn click(&mut self, area: Rect, column: u16, row: u16) -> Step {
-        let rows = top(inside(popup(area)), 1).1;
-        let place = (column, row).into();
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        if let Some(command) = mouse.wheel() {
+            self.run(command, cx);
+            return;
+        }
+        let rows = top(inside(popup(cx.body)), 1).1;
+        let place = (mouse.column, mouse.row).into();
         if rows.contains(place) {
-            let clicked = self.list.offset + usize::from(row - rows.y);
-            if clicked >= self.found.len() {
-                return Step::Stay;
+            let clicked = self.list.offset + usize::from(mouse.row - rows.y);
+            if clicked < self.found.len() {
+                self.list.selected = clicked;
+                self.choose(cx);
             }
-            self.list.selected = clicked;
-            return self.chosen();
-        }
-        if popup(area).contains(place) {
-            Step::Stay
-        } else {
-            Step::Close
+        } else if !popup(cx.body).contains(place) {
+            cx.reply(Reply::Pop);
         }
     }
 
-    /// Brings the list into its area.
-    pub fn settle(&mut self, area: Rect) {
-        self.list.settle(self.found.len(), rows_of(area));
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        self.list.settle(self.found.len(), rows_of(cx.body));
     }
 
-    /// Draws it over the middle of the body.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        let (area, theme) = (look.body, look.theme);
         let area = popup(area);
         frame.render_widget(Clear, area);
         let pane = Pane {
@@ -165,6 +185,14 @@ impl Palette {
             })
             .collect();
         frame.render_widget(Paragraph::new(lines), rows);
+    }
+
+    fn done(&mut self, _: Outcome, _: &mut Cx<'_>) {}
+}
+
+impl Layer for Palette {
+    fn learn(&mut self, _: &News, _: &mut Cx<'_>) -> Keep {
+        Keep::Open
     }
 }
 

@@ -6,13 +6,16 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
+use crate::query::Topic;
 use crate::text::{Safe, clean, cut_end, cut_middle, pad, width, wrap};
+use crate::tui::component::{Component, Cx, Keep, Layer, Look, Taken, pasted_line};
+use crate::tui::ex_command;
 use crate::tui::layout::{inside, top};
-use crate::tui::overlay::Step;
+use crate::tui::reply::{News, Reply};
+use crate::tui::session::Session;
 use crate::tui::suggest::{Known, Suggestion, missing, suggestions};
-use crate::tui::view::Session;
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
-use crate::tui::{About, Chord, Command, Theme};
+use crate::tui::{About, Chord, Command, Key, Mouse, Outcome, Place, Task};
 
 /// Suggestions on screen at a time.
 const ROWS: u16 = 10;
@@ -32,12 +35,14 @@ pub struct Prompt {
     is_chosen: bool,
     /// Why the line could not be executed; until it is changed.
     refusal: Safe,
+    /// What the disk has been asked for last.
+    asked: Option<About>,
 }
 
 impl Prompt {
     /// A line to be gone on with.
     #[must_use]
-    pub fn new(line: String, session: &Session) -> Self {
+    pub fn new(line: String, open: Topic, session: &Session) -> Self {
         let mut prompt = Self {
             input: Input::new(line),
             known: Known::default(),
@@ -45,120 +50,86 @@ impl Prompt {
             list: List::default(),
             is_chosen: false,
             refusal: Safe::default(),
+            asked: None,
         };
-        prompt.search(session);
+        prompt.search(open, session);
         prompt
     }
 
     /// The same line again, with the reason why it was refused.
-    #[must_use]
-    pub fn refused(line: String, refusal: Safe, session: &Session) -> Self {
+    fn refused(line: String, refusal: Safe, cx: &Cx<'_>) -> Self {
         Self {
             refusal,
-            ..Self::new(line, session)
+            ..Self::new(line, cx.open, cx.session)
         }
     }
 
-    fn search(&mut self, session: &Session) {
-        self.found = suggestions(self.input.value(), session, &self.known);
+    fn search(&mut self, open: Topic, session: &Session) {
+        self.found = suggestions(self.input.value(), open, session, &self.known);
         self.list = List::default();
         self.is_chosen = false;
         self.refusal = Safe::default();
     }
 
-    /// Whether nothing is typed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.input.value().is_empty()
-    }
-
-    /// What must be asked for to complete the line.
-    #[must_use]
-    pub fn missing(&self) -> Option<About> {
-        missing(self.input.value()).filter(|about| self.known.about.as_ref() != Some(about))
+    /// Asks the disk for what completes the line, unless it is being asked already.
+    pub fn ask(&mut self, cx: &mut Cx<'_>) {
+        let missing = missing(self.input.value(), cx.open);
+        let Some(about) = missing.filter(|about| self.known.about.as_ref() != Some(about)) else {
+            return;
+        };
+        self.asked = Some(about.clone());
+        if !cx.is_listing(&about) {
+            let cloud = Some(cx.session.dataset.cloud());
+            let within = cx.session.request.newest_of(cloud);
+            cx.start(Task::Suggest { about, within });
+        }
     }
 
     /// What the disk has answered.
-    pub fn learn(&mut self, about: About, found: Vec<String>, session: &Session) {
+    fn take(&mut self, about: About, found: Vec<String>, cx: &Cx<'_>) {
         self.known = Known {
             about: Some(about),
             found,
         };
         // What was chosen or refused stays: nobody has typed.
-        self.found = suggestions(self.input.value(), session, &self.known);
+        self.found = suggestions(self.input.value(), cx.open, cx.session, &self.known);
         self.list.selected = self.list.selected.min(self.found.len().saturating_sub(1));
     }
 
-    /// A key that no command took: text; true when the line has changed.
-    pub fn key(&mut self, chord: Chord, session: &Session) -> bool {
-        let has_changed = edit(&mut self.input, chord);
-        if has_changed {
-            self.search(session);
-        }
-        has_changed
-    }
-
-    /// Runs a command of the command line.
-    pub fn run(&mut self, command: Command, session: &Session) -> Step {
-        match command {
-            Command::Back => Step::Close,
-            Command::Complete => {
-                self.complete(session);
-                Step::Stay
-            }
-            Command::Open => self.enter(session),
-            command => {
-                let is_first = !self.is_chosen && command == Command::Down;
-                if self.found.is_empty() {
-                    return Step::Stay;
-                }
-                self.is_chosen = true;
-                // The first step down goes onto the list, not past its first row.
-                if !is_first {
-                    self.list.run(command, self.found.len(), usize::from(ROWS));
-                }
-                Step::Stay
-            }
-        }
-    }
-
     /// Takes the selected suggestion over into the line.
-    fn complete(&mut self, session: &Session) {
+    fn complete(&mut self, cx: &mut Cx<'_>) {
         if let Some(found) = self.found.get(self.list.selected) {
             self.input = Input::new(found.line.clone());
-            self.search(session);
+            self.search(cx.open, cx.session);
+            self.ask(cx);
         }
     }
 
     /// The typed line, or the chosen suggestion; one that needs more is only taken over.
-    fn enter(&mut self, session: &Session) -> Step {
+    fn enter(&mut self, cx: &mut Cx<'_>) {
         let chosen = self
             .found
             .get(self.list.selected)
             .filter(|_| self.is_chosen);
         match chosen {
-            Some(found) if found.is_whole => Step::Execute(found.line.clone()),
-            Some(_) => {
-                self.complete(session);
-                Step::Stay
-            }
-            None => Step::Execute(self.input.value().to_owned()),
+            Some(found) if found.is_whole => self.carry_out(found.line.clone(), cx),
+            Some(_) => self.complete(cx),
+            None => self.carry_out(self.input.value().to_owned(), cx),
         }
     }
 
-    /// A click on a suggestion takes it; one elsewhere closes the command line.
-    pub fn click(&mut self, area: Rect, column: u16, row: u16, session: &Session) -> Step {
-        let (_, rows) = top(inside(self.popup(area)), self.refusal_rows(area));
-        if !rows.contains((column, row).into()) {
-            return Step::Close;
+    /// A line that is refused stays and can be mended.
+    fn carry_out(&mut self, line: String, cx: &mut Cx<'_>) {
+        match ex_command::read(&line, cx.session) {
+            Ok(command) => {
+                cx.reply(Reply::Pop);
+                cx.reply(Reply::Go(command));
+            }
+            Err(reason) => {
+                *self = Self::refused(line, reason, cx);
+                self.ask(cx);
+            }
         }
-        let clicked = self.list.offset + usize::from(row - rows.y);
-        if clicked >= self.found.len() {
-            return Step::Stay;
-        }
-        self.list.selected = clicked;
-        self.is_chosen = true;
-        self.enter(session)
     }
 
     /// The refusal in lines of the popup's width.
@@ -195,15 +166,84 @@ impl Prompt {
             ..area
         }
     }
+}
 
-    /// Brings the list into its area.
-    pub fn settle(&mut self, area: Rect) {
+impl Component for Prompt {
+    fn place(&self) -> Place {
+        Place::CommandInput
+    }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        match command {
+            Command::Back => cx.reply(Reply::Pop),
+            Command::Complete => self.complete(cx),
+            Command::Open => self.enter(cx),
+            // Nothing to move in.
+            _ if self.found.is_empty() => {}
+            command => {
+                let is_first = !self.is_chosen && command == Command::Down;
+                self.is_chosen = true;
+                // The first step down goes onto the list, not past its first row.
+                if !is_first {
+                    self.list.run(command, self.found.len(), usize::from(ROWS));
+                }
+            }
+        }
+        Taken::Yes
+    }
+
+    fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
+        // As in vim: deleting the colon leaves the line.
+        if self.input.value().is_empty() && chord.key == Key::Backspace {
+            cx.reply(Reply::Pop);
+        } else if edit(&mut self.input, chord) {
+            self.search(cx.open, cx.session);
+            self.ask(cx);
+        }
+    }
+
+    /// Only the completions of the whole line matter.
+    fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Taken {
+        let mut has_changed = false;
+        for letter in pasted_line(text).chars() {
+            has_changed |= edit(&mut self.input, Chord::plain(Key::Char(letter)));
+        }
+        if has_changed {
+            self.search(cx.open, cx.session);
+            self.ask(cx);
+        }
+        Taken::Yes
+    }
+
+    /// A click on a suggestion takes it; one elsewhere closes the command line.
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        if let Some(command) = mouse.wheel() {
+            self.run(command, cx);
+            return;
+        }
+        let area = cx.body;
+        let (_, rows) = top(inside(self.popup(area)), self.refusal_rows(area));
+        if !rows.contains((mouse.column, mouse.row).into()) {
+            cx.reply(Reply::Pop);
+            return;
+        }
+        let clicked = self.list.offset + usize::from(mouse.row - rows.y);
+        if clicked < self.found.len() {
+            self.list.selected = clicked;
+            self.is_chosen = true;
+            self.enter(cx);
+        }
+    }
+
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        let area = cx.body;
         let (_, rows) = top(inside(self.popup(area)), self.refusal_rows(area));
         self.list.settle(self.found.len(), usize::from(rows.height));
     }
 
-    /// Draws the line at `line` and the suggestions at the end of the body.
-    pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, line: Rect, theme: &Theme) {
+    /// The line over the status line, and the suggestions at the end of the body.
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        let (body, line, theme) = (look.body, look.status, look.theme);
         frame.render_widget(Clear, line);
         let hint = "a command, a tag or an address; Tab completes";
         draw_input(frame, line, (":", hint), &self.input, true, theme);
@@ -259,5 +299,28 @@ impl Prompt {
             })
             .collect();
         frame.render_widget(Paragraph::new(lines), rows);
+    }
+
+    fn done(&mut self, outcome: Outcome, cx: &mut Cx<'_>) {
+        match outcome {
+            Outcome::Suggested(Ok((about, found))) => self.take(about, found, cx),
+            Outcome::Suggested(Err(_)) => {
+                // What cannot be listed is not asked for at every key.
+                if let Some(about) = self.asked.take() {
+                    self.take(about, Vec::new(), cx);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Layer for Prompt {
+    fn learn(&mut self, _: &News, _: &mut Cx<'_>) -> Keep {
+        Keep::Open
+    }
+
+    fn takes_status_line(&self) -> bool {
+        true
     }
 }

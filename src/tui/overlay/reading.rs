@@ -6,10 +6,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
+use crate::tui::component::Cx;
 use crate::tui::layout::{inside, top};
-use crate::tui::overlay::Step;
+use crate::tui::reply::Reply;
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
-use crate::tui::{Chord, Command, Theme};
+use crate::tui::{Chord, Command, Mouse, Theme};
 
 /// A search and a place in a text.
 #[derive(Debug, Default)]
@@ -52,8 +53,8 @@ impl Reading {
         has_changed
     }
 
-    /// Runs what every text has; `None` for what it is to do itself.
-    pub fn run(&mut self, command: Command) -> Option<Step> {
+    /// Runs what every text has; false for what it is to do itself.
+    pub fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         match command {
             Command::Filter => self.is_searching = true,
             Command::Open | Command::NextPane if self.is_searching => self.is_searching = false,
@@ -62,10 +63,10 @@ impl Reading {
                 self.is_searching = false;
                 self.list = List::default();
             }
-            Command::Back => return Some(Step::Close),
-            _ => return None,
+            Command::Back => cx.reply(Reply::Pop),
+            _ => return false,
         }
-        Some(Step::Stay)
+        true
     }
 
     /// Moves the text itself, of which no line is selected.
@@ -111,18 +112,28 @@ impl Reading {
     }
 }
 
-/// The line under a click, counted from the first one on screen; `Err` for what to do else.
-pub fn clicked(area: Rect, column: u16, row: u16) -> Result<usize, Step> {
-    let place = (column, row).into();
+/// What lies under a click.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clicked {
+    /// A line, counted from the first one on screen.
+    Line(usize),
+    /// The border or the search.
+    Edge,
+    /// What is beside the text.
+    Beside,
+}
+
+/// What of a text in this body lies under a click.
+pub fn clicked(area: Rect, mouse: Mouse) -> Clicked {
+    let place = (mouse.column, mouse.row).into();
     let (_, body) = top(inside(popup(area)), 1);
     if body.contains(place) {
-        return Ok(usize::from(row - body.y));
-    }
-    Err(if popup(area).contains(place) {
-        Step::Stay
+        Clicked::Line(usize::from(mouse.row - body.y))
+    } else if popup(area).contains(place) {
+        Clicked::Edge
     } else {
-        Step::Close
-    })
+        Clicked::Beside
+    }
 }
 
 /// Columns for a line.

@@ -10,11 +10,12 @@ use ratatui::text::{Line, Span};
 use crate::query::reference::Kind;
 use crate::query::runbook::Inputs;
 use crate::text::pad;
-use crate::tui::overlay::Step;
+use crate::tui::component::{Component, Cx, Keep, Layer, Look, Taken};
 use crate::tui::overlay::book::{Book, Chapter};
-use crate::tui::overlay::reading::{Page, Reading, clicked, columns, height};
+use crate::tui::overlay::reading::{Clicked, Page, Reading, clicked, columns, height};
+use crate::tui::reply::{News, Reply};
 use crate::tui::view::PatchChapter;
-use crate::tui::{Chord, Command, Place, Theme};
+use crate::tui::{Chord, Command, Mouse, Outcome, Place, Theme};
 
 /// The reference or the runbooks over a view.
 #[derive(Debug)]
@@ -68,16 +69,6 @@ impl Reference {
         }
     }
 
-    /// What has the keys.
-    #[must_use]
-    pub const fn place(&self) -> Place {
-        if self.reading.is_searching() {
-            Place::ReferenceInput
-        } else {
-            Place::Reference
-        }
-    }
-
     /// The chapters that the search leaves, each as lines of this width.
     fn rows(&self, room: usize) -> Vec<Row<'_>> {
         let words = self.reading.words();
@@ -108,52 +99,6 @@ impl Reference {
         rows
     }
 
-    /// A key that no command took: text for the search.
-    pub fn key(&mut self, chord: Chord) {
-        if self.reading.key(chord) {
-            self.turned.clear();
-        }
-    }
-
-    /// Runs a command of the reference.
-    pub fn run(&mut self, command: Command, area: Rect) -> Step {
-        let was_searching = self.reading.is_searching();
-        if let Some(step) = self.reading.run(command) {
-            if was_searching && command == Command::Back {
-                self.turned.clear();
-            }
-            return step;
-        }
-        let rows = self.rows(columns(area));
-        match command {
-            Command::Open => {
-                let selected = rows.get(self.reading.list.selected);
-                let id = selected.map(|row| row.chapter.id().to_owned());
-                let first = rows
-                    .iter()
-                    .position(|row| Some(row.chapter.id()) == id.as_deref());
-                if let (Some(id), Some(first)) = (id, first) {
-                    self.turn(&id, first, area);
-                }
-            }
-            Command::CopyCell => {
-                let selected = rows.get(self.reading.list.selected);
-                return selected.map_or(Step::Stay, |row| copy(&[row.chapter]));
-            }
-            Command::CopyRows => {
-                return match self.book.search(self.reading.words()).as_slice() {
-                    [] => Step::Stay,
-                    chapters => copy(chapters),
-                };
-            }
-            command => {
-                let lines = rows.len();
-                self.reading.list.run(command, lines, height(area));
-            }
-        }
-        Step::Stay
-    }
-
     /// Unfolds a chapter or folds it; its title, in line `first`, gets the cursor, and as much of it
     /// comes on screen as there is room.
     fn turn(&mut self, id: &str, first: usize, area: Rect) {
@@ -169,33 +114,85 @@ impl Reference {
         list.selected = first;
         list.settle(count, height(area));
     }
+}
+
+impl Component for Reference {
+    fn place(&self) -> Place {
+        if self.reading.is_searching() {
+            Place::ReferenceInput
+        } else {
+            Place::Reference
+        }
+    }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        let was_searching = self.reading.is_searching();
+        if self.reading.run(command, cx) {
+            if was_searching && command == Command::Back {
+                self.turned.clear();
+            }
+            return Taken::Yes;
+        }
+        let rows = self.rows(columns(cx.body));
+        let selected = rows.get(self.reading.list.selected);
+        match command {
+            Command::Open => {
+                let id = selected.map(|row| row.chapter.id().to_owned());
+                let first = rows
+                    .iter()
+                    .position(|row| Some(row.chapter.id()) == id.as_deref());
+                if let (Some(id), Some(first)) = (id, first) {
+                    self.turn(&id, first, cx.body);
+                }
+            }
+            Command::CopyCell => cx.reply_all(selected.map(|row| copy(&[row.chapter]))),
+            Command::CopyRows => match self.book.search(self.reading.words()).as_slice() {
+                [] => {}
+                chapters => cx.reply(copy(chapters)),
+            },
+            command => {
+                let lines = rows.len();
+                self.reading.list.run(command, lines, height(cx.body));
+            }
+        }
+        Taken::Yes
+    }
+
+    fn key(&mut self, chord: Chord, _: &mut Cx<'_>) {
+        if self.reading.key(chord) {
+            self.turned.clear();
+        }
+    }
 
     /// A click on a line selects it, one on a title unfolds the chapter; beside it closes.
-    pub fn click(&mut self, area: Rect, column: u16, row: u16) -> Step {
-        let line = match clicked(area, column, row) {
-            Ok(line) => line + self.reading.list.offset,
-            Err(step) => return step,
-        };
-        let rows = self.rows(columns(area));
-        let Some(row) = rows.get(line) else {
-            return Step::Stay;
-        };
-        let is_title = row.kind == Kind::Title;
-        self.reading.list.selected = line;
-        if is_title && !self.reading.is_searching() {
-            return self.run(Command::Open, area);
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        if let Some(command) = mouse.wheel() {
+            self.run(command, cx);
+            return;
         }
-        Step::Stay
+        match clicked(cx.body, mouse) {
+            Clicked::Beside => cx.reply(Reply::Pop),
+            Clicked::Edge => {}
+            Clicked::Line(line) => {
+                let line = line + self.reading.list.offset;
+                let rows = self.rows(columns(cx.body));
+                let Some(row) = rows.get(line) else { return };
+                let is_title = row.kind == Kind::Title;
+                self.reading.list.selected = line;
+                if is_title && !self.reading.is_searching() {
+                    self.run(Command::Open, cx);
+                }
+            }
+        }
     }
 
-    /// Brings the cursor into the text.
-    pub fn settle(&mut self, area: Rect) {
-        let lines = self.rows(columns(area)).len();
-        self.reading.list.settle(lines, height(area));
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        let lines = self.rows(columns(cx.body)).len();
+        self.reading.list.settle(lines, height(cx.body));
     }
 
-    /// Draws it over the middle of the body.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        let (area, theme) = (look.body, look.theme);
         let room = columns(area);
         let selected = (!self.reading.is_searching()).then_some(self.reading.list.selected);
         let rows = self.rows(room).into_iter().enumerate();
@@ -214,6 +211,14 @@ impl Reference {
         };
         self.reading.draw(frame, area, page, theme);
     }
+
+    fn done(&mut self, _: Outcome, _: &mut Cx<'_>) {}
+}
+
+impl Layer for Reference {
+    fn learn(&mut self, _: &News, _: &mut Cx<'_>) -> Keep {
+        Keep::Open
+    }
 }
 
 const fn style(kind: Kind, theme: &Theme) -> Style {
@@ -226,7 +231,7 @@ const fn style(kind: Kind, theme: &Theme) -> Style {
 }
 
 /// The chapters, one after another.
-fn copy(chapters: &[Chapter<'_>]) -> Step {
+fn copy(chapters: &[Chapter<'_>]) -> Reply {
     let texts: Vec<String> = chapters.iter().map(|chapter| chapter.copied()).collect();
     let what = match chapters {
         [chapter @ Chapter::Patch(_)] => {
@@ -239,7 +244,7 @@ fn copy(chapters: &[Chapter<'_>]) -> Step {
         [chapter] => chapter.title().to_owned(),
         chapters => format!("{} chapters", chapters.len()),
     };
-    Step::Copy {
+    Reply::Copy {
         text: texts.join("\n\n"),
         what,
     }

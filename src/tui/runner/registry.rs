@@ -5,32 +5,32 @@ use std::path::Path;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::azure::Facts;
-use crate::azure::registry::{MAX_DOCUMENT, Profile, read_document};
+use crate::azure::registry::{Imported, MAX_DOCUMENT, Profile, read_document};
 use crate::net::probe_all;
 use crate::query::probe::Target;
 use crate::settings::Places;
 use crate::source::probe_options;
-use crate::store::{Input, load_profile, read_bounded, save_profile};
+use crate::store::{Input, Loaded, load_profile, read_bounded, save_profile};
 use crate::text::Safe;
 use crate::tui::runner::chain;
-use crate::tui::{Message, Outcome};
+use crate::tui::{Message, Ticket};
 
 /// What is said where profiles would be kept beside the settings, and there is no place for those.
 const HOMELESS: &str = "there is no home folder to keep registries in";
 
-pub fn load(folder: Option<&Path>, name: &str) -> Outcome {
+pub fn load(folder: Option<&Path>, name: &str) -> Result<Loaded, Safe> {
     let Some(folder) = folder else {
-        return Outcome::Failed(Safe::new(HOMELESS));
+        return Err(Safe::new(HOMELESS));
     };
     match load_profile(folder, name, &Facts::embedded().regions) {
-        Ok(loaded) => Outcome::Loaded(Box::new(loaded)),
-        Err(error) => Outcome::Failed(chain(&error)),
+        Ok(loaded) => Ok(loaded),
+        Err(error) => Err(chain(&error)),
     }
 }
 
-pub fn save(folder: Option<&Path>, name: &str, profile: &Profile) -> Outcome {
+pub fn save(folder: Option<&Path>, name: &str, profile: &Profile) -> Result<Safe, Safe> {
     let Some(folder) = folder else {
-        return Outcome::Failed(Safe::new(HOMELESS));
+        return Err(Safe::new(HOMELESS));
     };
     match save_profile(folder, name, profile, &Facts::embedded().regions) {
         Ok(is_replaced) => {
@@ -41,37 +41,37 @@ pub fn save(folder: Option<&Path>, name: &str, profile: &Profile) -> Outcome {
             };
             let registry = profile.login_server();
             let text = format!("saved {registry} as {name}{over}; :load {name} opens it");
-            Outcome::Finished(Safe::from(text))
+            Ok(Safe::from(text))
         }
-        Err(error) => Outcome::Failed(chain(&error)),
+        Err(error) => Err(chain(&error)),
     }
 }
 
-pub fn import(path: &Path) -> Outcome {
+pub fn import(path: &Path) -> Result<Imported, Safe> {
     let input = Input::File(path.to_owned());
     let bytes = match read_bounded(&input, MAX_DOCUMENT) {
         Ok(bytes) => bytes,
-        Err(error) => return Outcome::Failed(chain(&error)),
+        Err(error) => return Err(chain(&error)),
     };
     match read_document(&bytes, &Facts::embedded().regions) {
-        Ok(found) => Outcome::Imported(Box::new(found)),
-        Err(error) => Outcome::Failed(Safe::from(format!("{} {error}", input.shown()))),
+        Ok(found) => Ok(found),
+        Err(error) => Err(Safe::from(format!("{} {error}", input.shown()))),
     }
 }
 
 /// Asks the hosts; each answer is sent when it comes.
 pub async fn probe(
-    ticket: u64,
+    ticket: Ticket,
     targets: Vec<Target>,
     places: Places,
     messages: UnboundedSender<Message>,
-) -> Outcome {
+) -> Result<(), Safe> {
     // A file of roots may have to be read.
     let options = tokio::task::spawn_blocking(move || probe_options(&places)).await;
     let options = match options {
         Ok(Ok(options)) => options,
-        Ok(Err(error)) => return Outcome::Failed(chain(&error)),
-        Err(_) => return Outcome::Failed(Safe::new("the probe failed inside the program")),
+        Ok(Err(error)) => return Err(chain(&error)),
+        Err(_) => return Err(Safe::new("the probe failed inside the program")),
     };
     probe_all(targets, &options, |place, probe| {
         let probe = Box::new(probe);
@@ -83,7 +83,7 @@ pub async fn probe(
         });
     })
     .await;
-    Outcome::Finished(Safe::default())
+    Ok(())
 }
 
 #[cfg(test)]
@@ -92,10 +92,9 @@ mod tests {
     use crate::azure::Cloud;
     use crate::azure::registry::RegistryName;
 
-    fn said(outcome: Outcome) -> String {
-        match outcome {
-            Outcome::Finished(text) | Outcome::Failed(text) => text.to_string(),
-            other => panic!("{other:?}"),
+    fn said(saved: Result<Safe, Safe>) -> String {
+        match saved {
+            Ok(text) | Err(text) => text.to_string(),
         }
     }
 
@@ -109,13 +108,21 @@ mod tests {
         assert!(text.contains("saved contoso.azurecr.io as one;"), "{text}");
         let text = said(save(folder, "one", &profile));
         assert!(text.contains("in place of what was saved before"), "{text}");
-        let Outcome::Loaded(loaded) = load(folder, "one") else {
-            panic!("nothing loaded");
-        };
+        let loaded = load(folder, "one").unwrap();
         assert_eq!(loaded.profile, profile);
-        assert!(said(load(folder, "two")).contains("no registry is saved as two"));
+        assert!(
+            load(folder, "two")
+                .unwrap_err()
+                .as_str()
+                .contains("no registry is saved as two")
+        );
         assert!(said(save(folder, "../two", &profile)).contains("is no name"));
-        assert!(said(load(None, "one")).contains("no home folder"));
+        assert!(
+            load(None, "one")
+                .unwrap_err()
+                .as_str()
+                .contains("no home folder")
+        );
     }
 
     #[tokio::test]
@@ -135,10 +142,10 @@ mod tests {
             proxy: Some(format!("http://127.0.0.1:{port}")),
             ..Places::default()
         };
-        let outcome = probe(3, vec![target], places, sender).await;
-        assert_eq!(outcome, Outcome::Finished(Safe::default()));
+        let outcome = probe(Ticket(3), vec![target], places, sender).await;
+        assert_eq!(outcome, Ok(()));
         let Some(Message::Probed {
-            ticket: 3,
+            ticket: Ticket(3),
             place: 0,
             probe,
         }) = messages.recv().await
@@ -152,11 +159,14 @@ mod tests {
     fn a_file_that_is_no_registry_is_named() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("nsg.json");
-        assert!(said(import(&path)).contains("cannot read"));
+        assert!(import(&path).unwrap_err().as_str().contains("cannot read"));
         std::fs::write(&path, "{\"securityRules\":[]}").unwrap();
-        let text = said(import(&path));
-        assert!(text.contains("nsg.json is a JSON object with"), "{text}");
+        let text = import(&path).unwrap_err();
+        assert!(
+            text.as_str().contains("nsg.json is a JSON object with"),
+            "{text}"
+        );
         std::fs::write(&path, "{\"loginServer\":\"contoso.azurecr.io\"}").unwrap();
-        assert!(matches!(import(&path), Outcome::Imported(_)));
+        assert!(import(&path).is_ok());
     }
 }

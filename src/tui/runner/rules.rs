@@ -14,25 +14,26 @@ use crate::store::{
 };
 use crate::text::Safe;
 use crate::tui::runner::chain;
-use crate::tui::{ImpactRun, Outcome, RulesFrom, RulesRead};
+use crate::tui::{ImpactRun, RulesFrom, RulesRead};
 
 /// What is said where lists would be kept beside the settings, and there is no place for those.
 const HOMELESS: &str = "there is no home folder to keep lists of rules in";
 /// How often files are looked at: their dates, not what is in them.
 pub const GLANCE: Duration = Duration::from_secs(2);
 
-pub fn read(from: &RulesFrom, folder: Option<&Path>) -> Outcome {
+/// What was read, and the list that named it.
+type Read = (Vec<RulesRead>, Option<RuleList>);
+
+pub fn read(from: &RulesFrom, folder: Option<&Path>) -> Result<Read, Safe> {
     match from {
-        RulesFrom::Files(paths) => Outcome::RulesRead(paths.iter().map(read_one).collect(), None),
+        RulesFrom::Files(paths) => Ok((paths.iter().map(read_one).collect(), None)),
         RulesFrom::Saved(name) => {
             let Some(folder) = folder else {
-                return Outcome::Failed(Safe::new(HOMELESS));
+                return Err(Safe::new(HOMELESS));
             };
             match load_rule_list(folder, name) {
-                Ok(list) => {
-                    Outcome::RulesRead(list.files.iter().map(read_one).collect(), Some(list))
-                }
-                Err(error) => Outcome::Failed(chain(&error)),
+                Ok(list) => Ok((list.files.iter().map(read_one).collect(), Some(list))),
+                Err(error) => Err(chain(&error)),
             }
         }
     }
@@ -65,7 +66,7 @@ fn content(path: &Path) -> Result<(Loaded, Option<String>), Safe> {
 }
 
 /// Comes back when one of the files is another than it was.
-pub async fn watch(files: Vec<(PathBuf, Option<Stamp>)>, every: Duration) -> Outcome {
+pub async fn watch(files: Vec<(PathBuf, Option<Stamp>)>, every: Duration) {
     let files = Arc::new(files);
     loop {
         tokio::time::sleep(every).await;
@@ -75,14 +76,14 @@ pub async fn watch(files: Vec<(PathBuf, Option<Stamp>)>, every: Duration) -> Out
             own.iter().any(|(path, stamp)| Stamp::of(path) != *stamp)
         });
         if has_changed.await.unwrap_or(false) {
-            return Outcome::Finished(Safe::default());
+            return;
         }
     }
 }
 
-pub fn save(folder: Option<&Path>, name: &str, list: &RuleList) -> Outcome {
+pub fn save(folder: Option<&Path>, name: &str, list: &RuleList) -> Result<Safe, Safe> {
     let Some(folder) = folder else {
-        return Outcome::Failed(Safe::new(HOMELESS));
+        return Err(Safe::new(HOMELESS));
     };
     match save_rule_list(folder, name, list) {
         Ok(is_replaced) => {
@@ -94,26 +95,14 @@ pub fn save(folder: Option<&Path>, name: &str, list: &RuleList) -> Outcome {
             let count = list.files.len();
             let files = if count == 1 { "file" } else { "files" };
             let text = format!("saved {count} {files} as {name}{over}; :load {name} opens them");
-            Outcome::Finished(Safe::from(text))
+            Ok(Safe::from(text))
         }
-        Err(error) => Outcome::Failed(chain(&error)),
+        Err(error) => Err(chain(&error)),
     }
 }
 
 /// What two weeks do to rules; the week on screen and the one before it where none are named.
 pub fn impact(
-    files: &[rules::Loaded],
-    stands_for: &[String],
-    weeks: Option<[Request; 2]>,
-    within: &Request,
-) -> Outcome {
-    match run(files, stands_for, weeks, within) {
-        Ok(run) => Outcome::Impact(Box::new(run)),
-        Err(reason) => Outcome::Failed(reason),
-    }
-}
-
-fn run(
     files: &[rules::Loaded],
     stands_for: &[String],
     weeks: Option<[Request; 2]>,
@@ -173,7 +162,7 @@ mod tests {
         std::fs::write(&good, LIST).unwrap();
         std::fs::write(&bad, "{}").unwrap();
         let from = RulesFrom::Files(vec![good.clone(), bad, none]);
-        let Outcome::RulesRead(found, None) = read(&from, None) else {
+        let Ok((found, None)) = read(&from, None) else {
             panic!("nothing read");
         };
         let [good, bad, none] = found.as_slice() else {
@@ -208,21 +197,21 @@ mod tests {
             files: vec![file],
             stands_for: vec!["Storage".to_owned()],
         };
-        let said = |outcome| match outcome {
-            Outcome::Finished(text) | Outcome::Failed(text) => text.to_string(),
-            other => panic!("{other:?}"),
+        let said = |saved: Result<Safe, Safe>| match saved {
+            Ok(text) | Err(text) => text.to_string(),
         };
         let text = said(save(Some(&folder), "prod", &list));
         assert!(text.contains("saved 1 file as prod; :load prod"), "{text}");
         let text = said(save(Some(&folder), "prod", &list));
         assert!(text.contains("in place of"), "{text}");
         let saved = RulesFrom::Saved("prod".to_owned());
-        let Outcome::RulesRead(found, Some(again)) = read(&saved, Some(&folder)) else {
+        let Ok((found, Some(again))) = read(&saved, Some(&folder)) else {
             panic!("nothing read");
         };
         assert_eq!(again, list);
         assert!(found.iter().all(|one| one.found.is_ok()));
-        assert!(said(read(&saved, None)).contains("no home folder"));
+        let unread = read(&saved, None).unwrap_err();
+        assert!(unread.as_str().contains("no home folder"));
         assert!(said(save(None, "prod", &list)).contains("no home folder"));
     }
 
@@ -233,9 +222,6 @@ mod tests {
         std::fs::write(&file, LIST).unwrap();
         let stamp = Stamp::of(&file);
         std::fs::write(&file, "203.0.113.0/25 203.0.113.128/25\n").unwrap();
-        assert_eq!(
-            watch(vec![(file, stamp)], Duration::from_millis(1)).await,
-            Outcome::Finished(Safe::default())
-        );
+        watch(vec![(file, stamp)], Duration::from_millis(1)).await;
     }
 }

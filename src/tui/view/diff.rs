@@ -3,6 +3,8 @@
 mod areas;
 mod changes;
 mod copy;
+mod export;
+mod head;
 mod owner;
 mod pair;
 mod pointer;
@@ -10,23 +12,30 @@ mod rows;
 mod steps;
 mod weeks;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 use tui_input::Input;
 
 use crate::query::Dataset;
+use crate::query::Topic;
 use crate::query::diff::{Answer, GroupOrder, Question, Row, TagChange, ask};
 use crate::query::tags;
 use crate::source::Publication;
-use crate::text::{Safe, wrap};
-use crate::tui::layout::{inside, top};
-use crate::tui::view::{Copied, Request, Session};
+use crate::text::Safe;
+use crate::tui::component::{Component, Cx, Enter, Look, Mark, Marks, Scope, Screen, Taken};
+use crate::tui::ex_command::ExCommand;
+use crate::tui::layout::inside;
+use crate::tui::overlay::{ExportDialog, Fit};
+use crate::tui::reply::News;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::session::Touched;
+use crate::tui::view::Copied;
+use crate::tui::view::export::{NOT_FITTED, NOTHING};
 use crate::tui::widget::{List, edit};
-use crate::tui::{Chord, Command, Effect, Outcome, Place, Theme};
+use crate::tui::{Chord, Command, Job, Mouse, Outcome, Place, Task};
 
 use changes::{ChangeLine, Chosen};
 use pair::Pair;
@@ -42,7 +51,7 @@ pub struct DiffView {
     state: State,
     filter: Input,
     order: GroupOrder,
-    scope: Scope,
+    scope: Shown,
     /// Services that are open without a filter.
     unfolded: BTreeSet<String>,
     /// Services that are closed under a filter, which opens all.
@@ -50,33 +59,23 @@ pub struct DiffView {
     notes: Vec<Safe>,
     /// What the open rules have to do with.
     touched: Touched,
+    marks: Marks<DiffBookmark>,
     lines: Vec<ChangeLine>,
     change_list: List,
     row_list: List,
     place: Place,
     is_zoomed: bool,
-    /// The newest ticket; outcomes of older ones are dropped.
-    ticket: u64,
 }
 
 /// Which changes are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Scope {
+struct Shown {
     /// Rows without effect, echoes and `AzureCloud` too.
     has_noise: bool,
     /// Only tags with other addresses.
     is_addresses: bool,
     /// Whose tags.
     owner: Owner,
-}
-
-/// What the open rules have to do with.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Touched {
-    /// Tags in lower case, and the rows that name them or list their addresses.
-    pub tags: BTreeMap<String, Vec<String>>,
-    /// The files of rules.
-    pub files: Vec<String>,
 }
 
 /// Whose tags are shown.
@@ -124,7 +123,7 @@ struct Compared {
 
 /// Where the user is in Diff, by names that outlive a change of data.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DiffBookmark {
+struct DiffBookmark {
     filter: String,
     tag: Option<String>,
     place: Place,
@@ -141,7 +140,7 @@ impl DiffView {
             state: State::Idle,
             filter: Input::default(),
             order: GroupOrder::Name,
-            scope: Scope::default(),
+            scope: Shown::default(),
             unfolded: BTreeSet::new(),
             folded: BTreeSet::new(),
             notes: Vec::new(),
@@ -151,95 +150,38 @@ impl DiffView {
             row_list: List::default(),
             place: Place::Changes,
             is_zoomed: false,
-            ticket: 0,
+            marks: Marks::default(),
         }
     }
 
-    /// What has the keys.
-    #[must_use]
-    pub const fn place(&self) -> Place {
-        self.place
-    }
-
-    /// The view is opened: lists the weeks, unless that was done for this data.
-    pub fn enter(&mut self, session: &Session) -> Option<Effect> {
-        self.place = Place::Changes;
-        match self.state {
-            // What failed may do better now.
-            State::Failed(_) => Some(self.list_weeks(session)),
-            _ => self.wake(session),
-        }
-    }
-
-    /// The view comes on screen: lists the weeks, unless that was done for this data.
-    pub fn wake(&mut self, session: &Session) -> Option<Effect> {
-        matches!(self.state, State::Idle).then(|| self.list_weeks(session))
-    }
-
-    fn list_weeks(&mut self, session: &Session) -> Effect {
-        self.ticket += 1;
+    fn list_weeks(&mut self, cx: &mut Cx<'_>) {
+        let session = cx.session;
         self.state = State::Loading;
         self.lines.clear();
-        Effect::Weeks {
-            ticket: self.ticket,
-            within: session.request.newest_of(Some(session.dataset.cloud())),
-        }
+        cx.forget(Job::Compare);
+        let within = session.request.newest_of(Some(session.dataset.cloud()));
+        cx.start(Task::Weeks { within });
     }
 
-    /// Other data, or more of it: what is listed is out of date. The answer is what to do where
-    /// the view is on screen.
-    pub fn reload(&mut self, is_open: bool, session: &Session) -> Option<Effect> {
+    /// Other data, or more of it: what is listed is out of date, and listed anew where the view is
+    /// on screen.
+    fn reload(&mut self, cx: &mut Cx<'_>) {
         // What is still on its way is of other data.
-        self.ticket += 1;
+        cx.forget(Job::Weeks);
+        cx.forget(Job::Compare);
         self.pair = Pair::default();
         self.state = State::Idle;
         self.lines.clear();
-        is_open.then(|| self.list_weeks(session))
-    }
-
-    /// Compares two weeks that were named, by what opens them.
-    pub fn compare(
-        &mut self,
-        [base, target]: [crate::source::WeekChoice; 2],
-        session: &Session,
-    ) -> Effect {
-        self.pair = Pair::named(base, target);
-        self.list_weeks(session)
-    }
-
-    /// Takes the outcome of a task, unless it is too late; gives what is to be done next.
-    pub fn done(&mut self, ticket: u64, outcome: Outcome, session: &Session) -> Option<Effect> {
-        if ticket != self.ticket {
-            return None;
+        if cx.is_open() {
+            self.list_weeks(cx);
         }
-        match outcome {
-            Outcome::Listed(weeks, notes) => {
-                self.notes = notes;
-                self.weeks = pair::choices(weeks, session);
-                match self.pair.settle(&self.weeks, session) {
-                    Ok(()) => return self.open_pair(),
-                    Err(reason) => self.state = State::Failed(reason),
-                }
-            }
-            Outcome::Compared(weeks) => {
-                let [base, target] = *weeks;
-                self.take(base, target, session);
-            }
-            Outcome::Failed(reason) => self.state = State::Failed(reason),
-            _ => {}
-        }
-        None
     }
 
-    /// What was set aside on the way and is not said yet.
-    pub fn take_notes(&mut self) -> Vec<Safe> {
-        std::mem::take(&mut self.notes)
-    }
-
-    /// Opens the chosen weeks; nothing while one is missing.
-    fn open_pair(&mut self) -> Option<Effect> {
-        let [base, target] = self.pair.requests()?;
-        self.ticket += 1;
+    /// Opens the chosen weeks; false while one is missing.
+    fn open_pair(&mut self, cx: &mut Cx<'_>) -> bool {
+        let Some([base, target]) = self.pair.requests() else {
+            return false;
+        };
         if !matches!(self.state, State::Ready(_)) {
             self.state = State::Loading;
         }
@@ -249,11 +191,9 @@ impl DiffView {
         {
             self.week_list.selected = place;
         }
-        Some(Effect::Compare {
-            ticket: self.ticket,
-            base,
-            target,
-        })
+        cx.forget(Job::Weeks);
+        cx.start(Task::Compare { base, target });
+        true
     }
 
     fn take(&mut self, base: Dataset, target: Dataset, session: &Session) {
@@ -320,8 +260,7 @@ impl DiffView {
     }
 
     /// What names the two weeks on a command line.
-    #[must_use]
-    pub fn names(&self) -> [String; 2] {
+    fn names(&self) -> [String; 2] {
         let words = self.compared().map(|compared| compared.words.clone());
         let mut words = words.unwrap_or_default().into_iter();
         [(); 2].map(|()| words.next().unwrap_or_default())
@@ -359,7 +298,7 @@ impl DiffView {
 
     /// Where the user is.
     #[must_use]
-    pub fn bookmark(&self) -> DiffBookmark {
+    fn bookmark(&self) -> DiffBookmark {
         DiffBookmark {
             filter: self.filter.value().to_owned(),
             tag: self.selected_name(),
@@ -368,88 +307,23 @@ impl DiffView {
     }
 
     /// Back to where the user was.
-    pub fn restore(&mut self, bookmark: &DiffBookmark, session: &Session) {
+    fn restore(&mut self, bookmark: &DiffBookmark, session: &Session) {
         self.filter = Input::new(bookmark.filter.clone());
         self.refilter(&Chosen::Tag(bookmark.tag.clone()), session);
         self.place = bookmark.place;
     }
 
-    /// A key that no command took: text for the filter.
-    pub fn key(&mut self, chord: Chord, session: &Session) {
-        if self.place == Place::ChangeFilter && edit(&mut self.filter, chord) {
-            self.folded.clear();
-            self.ask(session);
-        }
-    }
-
-    /// Filters by these words.
-    pub fn set_filter(&mut self, words: &str, session: &Session) {
-        self.filter = Input::new(words.to_owned());
-        self.ask(session);
-        self.place = Place::Changes;
-    }
-
-    /// Runs a command of this view; `None` when it is not this view's.
-    pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
-        let mut requests = Vec::new();
-        match command {
-            Command::Filter => self.place = Place::ChangeFilter,
-            Command::Sort => {
-                self.order = match self.order {
-                    GroupOrder::Name => GroupOrder::Addresses,
-                    GroupOrder::Addresses => GroupOrder::Name,
-                };
-                let chosen = self.chosen();
-                self.list_changes();
-                self.choose(&chosen);
-            }
-            Command::Noise => {
-                self.scope.has_noise = !self.scope.has_noise;
-                self.ask(session);
-            }
-            Command::AddressesOnly => {
-                self.scope.is_addresses = !self.scope.is_addresses;
-                self.ask(session);
-            }
-            Command::WatchedOnly => requests.extend(self.toggle_watched(session)),
-            Command::MyRules => requests.extend(self.toggle_rules(session)),
-            Command::Mark => requests.extend(self.selected_name().map(Request::Watch)),
-            Command::MarkBase => requests.extend(self.mark_base()),
-            Command::OlderWeek => requests.push(self.move_target(true)),
-            Command::NewerWeek => requests.push(self.move_target(false)),
-            Command::NextChange => requests.extend(self.step(true)),
-            Command::PreviousChange => requests.extend(self.step(false)),
-            Command::ShowTag => requests.extend(self.show_tag(session)),
-            Command::Zoom => self.is_zoomed = !self.is_zoomed,
-            Command::CopyCell => requests.push(self.copy(Copied::Cell, session)),
-            Command::CopyRows => requests.push(self.copy(Copied::Rows, session)),
-            Command::CopyCommand => requests.push(self.copy(Copied::Command, session)),
-            Command::Export => requests.push(self.export_name()),
-            Command::NextPane => self.place = self.neighbour(true),
-            Command::PreviousPane => self.place = self.neighbour(false),
-            Command::Back => requests.extend(self.back(session)),
-            Command::Open => requests.extend(self.open(session)),
-            _ => {
-                if !self.scroll(command, area) {
-                    return None;
-                }
-            }
-        }
-        self.settle(area);
-        Some(requests)
-    }
-
-    fn show_tag(&self, session: &Session) -> Option<Request> {
+    fn show_tag(&self, session: &Session) -> Option<Reply> {
         let name = self.selected_name()?;
         if session.dataset.view().find(&name).is_none() {
             let text = format!("{name} is not in the week on screen; :week opens another one");
-            return Some(Request::Say(text));
+            return Some(Reply::say(text));
         }
-        Some(Request::ShowTag(name))
+        Some(Reply::show_tag(name))
     }
 
     /// One level up: out of the input, a pane, the zoom, the filter.
-    fn back(&mut self, session: &Session) -> Option<Request> {
+    fn back(&mut self, session: &Session) -> Option<Reply> {
         match self.place {
             Place::ChangeFilter => {
                 self.filter.reset();
@@ -466,20 +340,21 @@ impl DiffView {
                 (self.scope.owner, self.scope.is_addresses) = (Owner::All, false);
                 self.ask(session);
             }
-            _ => return Some(Request::Say("nothing to go back to; q quits".to_owned())),
+            _ => return Some(Reply::say("nothing to go back to; q quits".to_owned())),
         }
         None
     }
 
-    fn open(&mut self, session: &Session) -> Option<Request> {
+    fn open(&mut self, cx: &mut Cx<'_>) {
         match self.place {
-            Place::Weeks => return self.choose_target(),
+            Place::Weeks => self.choose_target(cx),
             Place::ChangeFilter => self.place = Place::Changes,
             Place::ChangeRows => {
-                let Some(row) = self.selected_row() else {
-                    return self.show_tag(session);
+                let reply = match self.selected_row() {
+                    Some(row) => Some(Reply::look_up(row.prefix.span())),
+                    None => self.show_tag(cx.session),
                 };
-                return Some(Request::LookUp(row.prefix.span()));
+                cx.reply_all(reply);
             }
             _ => match self.lines.get(self.change_list.selected) {
                 Some(ChangeLine::Service(service)) => {
@@ -487,10 +362,9 @@ impl DiffView {
                     self.fold(&name);
                 }
                 Some(ChangeLine::Tag { .. }) => self.place = Place::ChangeRows,
-                None => return Some(Request::Say("no change is selected".to_owned())),
+                None => cx.say("no change is selected"),
             },
         }
-        None
     }
 
     fn scroll(&mut self, command: Command, area: Rect) -> bool {
@@ -516,10 +390,70 @@ impl DiffView {
             }
         }
     }
+}
 
-    /// Brings every list into its area.
-    pub fn settle(&mut self, area: Rect) {
-        let areas = self.areas(area);
+impl Component for DiffView {
+    fn place(&self) -> Place {
+        self.place
+    }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        let session = cx.session;
+        match command {
+            Command::Filter => self.place = Place::ChangeFilter,
+            Command::Sort => {
+                self.order = match self.order {
+                    GroupOrder::Name => GroupOrder::Addresses,
+                    GroupOrder::Addresses => GroupOrder::Name,
+                };
+                let chosen = self.chosen();
+                self.list_changes();
+                self.choose(&chosen);
+            }
+            Command::Noise => {
+                self.scope.has_noise = !self.scope.has_noise;
+                self.ask(session);
+            }
+            Command::AddressesOnly => {
+                self.scope.is_addresses = !self.scope.is_addresses;
+                self.ask(session);
+            }
+            Command::WatchedOnly => cx.reply_all(self.toggle_watched(session)),
+            Command::MyRules => cx.reply_all(self.toggle_rules(session)),
+            Command::Mark => cx.reply_all(self.selected_name().map(Reply::Watch)),
+            Command::MarkBase => self.mark_base(cx),
+            Command::OlderWeek => self.move_target(true, cx),
+            Command::NewerWeek => self.move_target(false, cx),
+            Command::NextChange => cx.reply_all(self.step(true)),
+            Command::PreviousChange => cx.reply_all(self.step(false)),
+            Command::ShowTag => cx.reply_all(self.show_tag(session)),
+            Command::Zoom => self.is_zoomed = !self.is_zoomed,
+            Command::CopyCell => cx.reply(self.copy(Copied::Cell, session)),
+            Command::CopyRows => cx.reply(self.copy(Copied::Rows, session)),
+            Command::CopyCommand => cx.reply(self.copy(Copied::Command, session)),
+            Command::Export => cx.reply(self.export_name()),
+            Command::NextPane => self.place = self.neighbour(true),
+            Command::PreviousPane => self.place = self.neighbour(false),
+            Command::Back => cx.reply_all(self.back(session)),
+            Command::Open => self.open(cx),
+            _ => return Taken::from(self.scroll(command, cx.body)),
+        }
+        Taken::Yes
+    }
+
+    fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
+        if self.place == Place::ChangeFilter && edit(&mut self.filter, chord) {
+            self.folded.clear();
+            self.ask(cx.session);
+        }
+    }
+
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        self.point(mouse, cx);
+    }
+
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        let areas = self.areas(cx.body);
         let weeks = usize::from(inside(areas.weeks).height);
         self.week_list.settle(self.weeks.len(), weeks);
         let changes = changes::rows_of(areas.changes, self);
@@ -528,50 +462,111 @@ impl DiffView {
         self.row_list.settle(count, height);
     }
 
-    /// What the two weeks are and what it comes to, in lines of this width.
-    fn summary(&self, room: usize) -> Vec<String> {
-        let text = match &self.state {
-            State::Idle | State::Loading => "opening the weeks …".to_owned(),
-            State::Failed(reason) => reason.to_string(),
-            State::Ready(compared) => {
-                let is_part = !self.filter.value().trim().is_empty()
-                    || self.scope.owner != Owner::All
-                    || self.scope.is_addresses;
-                let answer = &compared.shown;
-                let what = if is_part && !answer.tags.is_empty() {
-                    "of the tags below: "
-                } else {
-                    ""
-                };
-                let sentence = answer.sentence(&compared.base, &compared.target);
-                // The same as the copied command and the written review say.
-                let without = if self.scope.has_noise || compared.all.tags.is_empty() {
-                    ""
-                } else {
-                    "; without AzureCloud, which w shows"
-                };
-                format!("{}  {what}{sentence}{without}", compared.label)
-            }
-        };
-        wrap(&text, room)
-    }
-
-    /// Draws the summary and the panes.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, session: &Session, theme: &Theme) {
-        let lines = self.summary(usize::from(area.width).saturating_sub(2));
-        let style = match self.state {
-            State::Failed(_) => theme.warn,
-            _ => theme.head,
-        };
-        let lines: Vec<Line<'_>> = lines
-            .into_iter()
-            .map(|line| Line::from(Span::styled(format!(" {line}"), style)))
-            .collect();
-        let (head, _) = top(area, self.head_height(area.width));
-        frame.render_widget(Paragraph::new(lines), head);
-        let areas = self.areas(area);
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        let (session, theme) = (look.session, look.theme);
+        let areas = self.areas(look.body);
+        head::draw(frame, look.body, self, theme);
         weeks::draw(frame, areas.weeks, self, session, theme);
         changes::draw(frame, areas.changes, self, session, theme);
         rows::draw(frame, areas.rows, self, theme);
+    }
+
+    fn done(&mut self, outcome: Outcome, cx: &mut Cx<'_>) {
+        let before = self.weeks_shown();
+        match outcome {
+            Outcome::Listed(Ok((weeks, notes))) => {
+                self.notes = notes;
+                self.weeks = pair::choices(weeks, cx.session);
+                match self.pair.settle(&self.weeks, cx.session) {
+                    Ok(()) => {
+                        self.open_pair(cx);
+                    }
+                    Err(reason) => self.state = State::Failed(reason),
+                }
+            }
+            Outcome::Compared(Ok(weeks)) => {
+                let [base, target] = *weeks;
+                self.take(base, target, cx.session);
+            }
+            Outcome::Listed(Err(reason)) | Outcome::Compared(Err(reason)) => {
+                self.state = State::Failed(reason);
+            }
+            _ => {}
+        }
+        let weeks = self.weeks_shown();
+        if weeks != before {
+            cx.reply(Reply::Tell(News::Weeks(weeks)));
+        }
+        cx.reply_all(Reply::notes(&std::mem::take(&mut self.notes)));
+    }
+}
+
+impl Screen for DiffView {
+    fn topic(&self) -> Topic {
+        Topic::Diff
+    }
+
+    /// Lists the weeks, unless that was done for this data.
+    fn enter(&mut self, how: Enter, cx: &mut Cx<'_>) {
+        if how != Enter::Returned {
+            self.place = Place::Changes;
+        }
+        match self.state {
+            State::Idle => self.list_weeks(cx),
+            // What failed may do better now.
+            State::Failed(_) if how != Enter::Returned => self.list_weeks(cx),
+            _ => {}
+        }
+    }
+
+    fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>) {
+        match command {
+            ExCommand::Filter(words) => {
+                self.filter = Input::new(words);
+                self.ask(cx.session);
+                self.place = Place::Changes;
+            }
+            ExCommand::Diff([base, target]) => {
+                self.pair = Pair::named(base, target);
+                self.list_weeks(cx);
+            }
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, mark: Mark, _: &Session) {
+        self.marks.note(mark, self.bookmark());
+    }
+
+    fn to_mark(&mut self, mark: Mark, session: &Session) {
+        let own = self.bookmark();
+        if let Some(bookmark) = self.marks.take(mark, own) {
+            self.restore(&bookmark, session);
+        }
+    }
+
+    fn learn(&mut self, news: &News, cx: &mut Cx<'_>) {
+        match news {
+            News::Data => {
+                self.reload(cx);
+                cx.reply(Reply::Tell(News::Weeks(None)));
+            }
+            News::Archive => self.reload(cx),
+            News::Watched => self.watch_changed(cx.session),
+            News::Touched(touched) => self.set_touched(touched.clone(), cx.session),
+            _ => {}
+        }
+    }
+
+    fn export(&self, form: &str, _: &Session) -> Result<Vec<u8>, Safe> {
+        export::bytes(self, form)
+    }
+
+    fn offer(&self, _: Scope, _: &Session) -> Result<ExportDialog, Safe> {
+        Err(Safe::new(NOTHING))
+    }
+
+    fn fit(&self, _: Scope, _: &Session) -> Result<Fit, Safe> {
+        Err(Safe::new(NOT_FITTED))
     }
 }

@@ -6,6 +6,7 @@ mod columns;
 mod copy;
 mod detail;
 mod entry;
+mod export;
 mod head;
 mod plan;
 mod pointer;
@@ -19,13 +20,25 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::azure::registry::{Profile, Switch};
+use crate::query::Topic;
 use crate::query::endpoints::{Answer, ask};
+use crate::query::probe::HostProbe;
 use crate::query::runbook::Inputs;
+use crate::store::expand_home;
 use crate::text::Safe;
+use crate::tui::component::{
+    Component, Cx, Enter, Look, Mark, Marks, Scope, Screen, Taken, pasted_line,
+};
+use crate::tui::ex_command::ExCommand;
 use crate::tui::layout::inside;
-use crate::tui::view::{Copied, Request, Session};
+use crate::tui::overlay::{ExportDialog, Fit, Reference};
+use crate::tui::reply::News;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::view::Copied;
+use crate::tui::view::export::NOT_FITTED;
 use crate::tui::widget::{List, edit};
-use crate::tui::{Chord, Command, Place, Theme};
+use crate::tui::{Chord, Command, Key, Mouse, Outcome, Place, Task};
 
 use entry::Entry;
 use plan::{PlanLine, Planned};
@@ -58,11 +71,13 @@ pub struct EndpointsView {
     /// The name under which the registry was saved or loaded last.
     saved_as: Option<String>,
     probing: Probing,
-    /// The name that is being loaded.
-    wanted: Option<String>,
-    /// The newest ticket; outcomes of older ones are dropped.
-    ticket: u64,
+    /// The registry that everybody has been told of.
+    told: Option<Profile>,
+    marks: Marks<EndpointsBookmark>,
 }
+
+/// A registry is needed.
+const NO_REGISTRY: &str = "no registry is planned yet: 3 types its name";
 
 /// What a plan is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +90,7 @@ enum Contrast {
 
 /// Where the user is in Endpoints; the registry itself is kept by the view.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EndpointsBookmark {
+struct EndpointsBookmark {
     chosen: Option<String>,
     place: Place,
 }
@@ -102,27 +117,14 @@ impl EndpointsView {
             is_zoomed: false,
             saved_as: None,
             probing: Probing::default(),
-            wanted: None,
-            ticket: 0,
-        }
-    }
-
-    /// What has the keys.
-    #[must_use]
-    pub const fn place(&self) -> Place {
-        self.place
-    }
-
-    /// The view is opened: without a registry, or where it is open already, one can be typed.
-    pub fn enter(&mut self, is_open: bool) {
-        if self.profile.is_none() || is_open {
-            self.type_name();
+            told: None,
+            marks: Marks::default(),
         }
     }
 
     /// Where the user is.
     #[must_use]
-    pub fn bookmark(&self) -> EndpointsBookmark {
+    fn bookmark(&self) -> EndpointsBookmark {
         EndpointsBookmark {
             chosen: self.chosen(),
             place: self.place,
@@ -130,7 +132,7 @@ impl EndpointsView {
     }
 
     /// Back to where the user was.
-    pub fn restore(&mut self, bookmark: &EndpointsBookmark) {
+    fn restore(&mut self, bookmark: &EndpointsBookmark) {
         self.choose(bookmark.chosen.as_deref());
         let has_list = self.plan.is_some();
         self.place = match bookmark.place {
@@ -143,7 +145,7 @@ impl EndpointsView {
     }
 
     /// Plans again, of other data or after a change; the selection stays on its row.
-    pub fn replan(&mut self, session: &Session) {
+    fn replan(&mut self, session: &Session) {
         let chosen = self.chosen();
         let Some(profile) = &self.profile else {
             self.plan = None;
@@ -181,14 +183,14 @@ impl EndpointsView {
 
     /// The plan of the registry as it is, whatever is compared or filtered.
     #[must_use]
-    pub fn exported(&self, session: &Session) -> Option<Answer> {
+    fn exported(&self, session: &Session) -> Option<Answer> {
         let profile = self.profile.as_ref()?;
         Some(ask(profile, Some(&session.dataset), &session.facts))
     }
 
     /// What runbooks are filled in with.
     #[must_use]
-    pub fn inputs(&self, session: &Session) -> Inputs {
+    fn inputs(&self, session: &Session) -> Inputs {
         let Some(profile) = &self.profile else {
             return Inputs::new(session.dataset.cloud());
         };
@@ -201,73 +203,26 @@ impl EndpointsView {
         }
     }
 
-    /// A key that no command took: text for the input that has the keys.
-    pub fn key(&mut self, chord: Chord, session: &Session) {
-        match self.place {
-            Place::RegistryInput => self.type_key(chord, session),
-            Place::RegionList => self.picker_key(chord, session),
-            Place::PlanFilter if edit(&mut self.filter, chord) => self.refilter(),
-            _ => {}
+    /// Tells everybody of another registry, once; a probe of the one before is stopped.
+    fn tell_registry(&mut self, cx: &mut Cx<'_>) {
+        if self.told == self.profile {
+            return;
         }
+        if self
+            .probing
+            .registry_changed(self.told.as_ref(), self.profile.as_ref(), cx)
+        {
+            cx.say("the probe was stopped: the registry has changed; p asks again");
+        }
+        self.told.clone_from(&self.profile);
+        let registry = self.profile.clone().map(Box::new);
+        cx.reply(Reply::Tell(News::Registry(registry)));
     }
 
     fn refilter(&mut self) {
         let chosen = self.chosen();
         self.list_lines();
         self.choose(chosen.as_deref());
-    }
-
-    /// Filters the plan by these words.
-    pub fn set_filter(&mut self, words: &str) {
-        self.filter = Input::new(words.to_owned());
-        self.refilter();
-        if self.plan.is_some() {
-            self.place = Place::Plan;
-        }
-    }
-
-    /// Runs a command of this view; `None` when it is not this view's.
-    pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
-        let mut requests = Vec::new();
-        let needs_plan = matches!(
-            command,
-            Command::Filter
-                | Command::BeforeAfter
-                | Command::Save
-                | Command::Export
-                | Command::CopyCell
-                | Command::CopyRows
-                | Command::CopyCommand
-        );
-        if needs_plan && self.plan.is_none() {
-            let text = "no registry is planned yet: 3 types its name";
-            return Some(vec![Request::Say(text.to_owned())]);
-        }
-        match command {
-            Command::Filter => self.place = Place::PlanFilter,
-            Command::BeforeAfter => requests.extend(self.toggle_contrast(session)),
-            Command::Toggle => requests.extend(self.toggle(session)),
-            Command::MakeHome => self.make_home(session),
-            Command::Probe => requests.extend(self.probe(session)),
-            Command::Save => requests.push(self.save_name()),
-            Command::Load => requests.push(Request::Type("load ".to_owned())),
-            Command::ShowTag => requests.push(self.show_tag(session)),
-            Command::Zoom => self.is_zoomed = !self.is_zoomed,
-            Command::CopyCell => requests.push(self.copy(Copied::Cell, area, session)),
-            Command::CopyRows => requests.push(self.copy(Copied::Rows, area, session)),
-            Command::CopyCommand => requests.push(self.copy(Copied::Command, area, session)),
-            Command::NextPane => self.step_pane(true, session),
-            Command::PreviousPane => self.step_pane(false, session),
-            Command::Back => requests.extend(self.back(session)),
-            Command::Open => requests.extend(self.open(area, session)),
-            _ => {
-                if !self.scroll(command, area, session) {
-                    return None;
-                }
-            }
-        }
-        self.settle(area, session);
-        Some(requests)
     }
 
     /// To the pane after or before; out of an input as Enter does.
@@ -281,7 +236,7 @@ impl EndpointsView {
     }
 
     /// Compares the plan with that before the selected switch, or before all that is on.
-    fn toggle_contrast(&mut self, session: &Session) -> Option<Request> {
+    fn toggle_contrast(&mut self, session: &Session) -> Option<Reply> {
         if self.contrast.is_some() {
             self.contrast = None;
             self.replan(session);
@@ -294,7 +249,7 @@ impl EndpointsView {
         };
         if contrast == Contrast::Everything && profile.before() == *profile {
             let text = "nothing of the registry is switched on: b on a switch of the profile shows what it would change";
-            return Some(Request::Say(text.to_owned()));
+            return Some(Reply::say(text.to_owned()));
         }
         self.contrast = Some(contrast);
         self.replan(session);
@@ -303,7 +258,8 @@ impl EndpointsView {
 
     /// One level up: out of an input, the list of regions, the zoom, a pane, the comparison, the
     /// filter.
-    fn back(&mut self, session: &Session) -> Vec<Request> {
+    fn back(&mut self, cx: &mut Cx<'_>) {
+        let session = cx.session;
         match self.place {
             Place::RegistryInput => self.cancel_name(session),
             Place::RegionList => self.close_picker(session),
@@ -315,9 +271,8 @@ impl EndpointsView {
             _ if self.is_zoomed => self.is_zoomed = false,
             Place::PlanDetail | Place::Advice => self.place = Place::Plan,
             _ if self.is_probing() => {
-                let text = "stopped; what has answered stays".to_owned();
-                let stop = self.stop_probe().map(Request::Do);
-                return stop.into_iter().chain([Request::Say(text)]).collect();
+                self.probing.stop(cx);
+                cx.say("stopped; what has answered stays");
             }
             _ if self.contrast.is_some() => {
                 self.contrast = None;
@@ -327,12 +282,11 @@ impl EndpointsView {
                 self.filter.reset();
                 self.refilter();
             }
-            _ => return vec![Request::Say("nothing to go back to; q quits".to_owned())],
+            _ => cx.say("nothing to go back to; q quits"),
         }
-        Vec::new()
     }
 
-    fn open(&mut self, area: Rect, session: &Session) -> Option<Request> {
+    fn open(&mut self, area: Rect, session: &Session) -> Option<Reply> {
         match self.place {
             Place::RegistryInput => self.take_typed(session),
             Place::Profile => return self.change_field(session),
@@ -340,7 +294,7 @@ impl EndpointsView {
             Place::PlanFilter => self.place = Place::Plan,
             Place::Plan => {
                 if self.selected_line().is_none() {
-                    return Some(Request::Say("no row is selected".to_owned()));
+                    return Some(Reply::say("no row is selected".to_owned()));
                 }
                 self.place = Place::PlanDetail;
                 self.detail_list = List {
@@ -381,10 +335,94 @@ impl EndpointsView {
             _ => false,
         }
     }
+}
 
-    /// Brings every list into its area.
-    pub fn settle(&mut self, area: Rect, session: &Session) {
-        let areas = self.areas(area);
+impl Component for EndpointsView {
+    fn place(&self) -> Place {
+        self.place
+    }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        let (area, session) = (cx.body, cx.session);
+        let needs_plan = matches!(
+            command,
+            Command::Filter
+                | Command::BeforeAfter
+                | Command::Save
+                | Command::Export
+                | Command::CopyCell
+                | Command::CopyRows
+                | Command::CopyCommand
+        );
+        if needs_plan && self.plan.is_none() {
+            cx.say(NO_REGISTRY);
+            return Taken::Yes;
+        }
+        match command {
+            Command::Filter => self.place = Place::PlanFilter,
+            Command::BeforeAfter => cx.reply_all(self.toggle_contrast(session)),
+            Command::Toggle => cx.reply_all(self.toggle(session)),
+            Command::MakeHome => self.make_home(session),
+            Command::Probe => self.probe(cx),
+            Command::Save => cx.reply(self.save_name()),
+            Command::Load => cx.reply(Reply::Type("load ".to_owned())),
+            Command::Runbooks => {
+                let inputs = self.inputs(session);
+                cx.reply(Reply::Push(Box::new(Reference::runbooks(&inputs))));
+            }
+            Command::ShowTag => cx.reply(self.show_tag(session)),
+            Command::Zoom => self.is_zoomed = !self.is_zoomed,
+            Command::CopyCell => cx.reply(self.copy(Copied::Cell, area, session)),
+            Command::CopyRows => cx.reply(self.copy(Copied::Rows, area, session)),
+            Command::CopyCommand => cx.reply(self.copy(Copied::Command, area, session)),
+            Command::NextPane => self.step_pane(true, session),
+            Command::PreviousPane => self.step_pane(false, session),
+            Command::Back => self.back(cx),
+            Command::Open => cx.reply_all(self.open(area, session)),
+            _ => return Taken::from(self.scroll(command, area, session)),
+        }
+        Taken::Yes
+    }
+
+    fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
+        match self.place {
+            Place::RegistryInput => self.type_key(chord, cx.session),
+            Place::RegionList => self.picker_key(chord, cx.session),
+            Place::PlanFilter if edit(&mut self.filter, chord) => self.refilter(),
+            _ => {}
+        }
+    }
+
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        cx.reply_all(self.point(mouse, cx.body, cx.session));
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Taken {
+        if self.place == Place::RegistryInput && self.paste_name(text, cx.session) {
+            return Taken::Yes;
+        }
+        let letters = match self.place {
+            // A text of several words is no registry, but may be the failure of one.
+            Place::RegistryInput if text.split_whitespace().nth(1).is_some() => return Taken::No,
+            Place::RegistryInput | Place::PlanFilter => pasted_line(text),
+            // There a blank and a capital are keys.
+            Place::RegionList => {
+                let line = pasted_line(text).to_lowercase();
+                line.chars()
+                    .filter(|letter| letter.is_alphanumeric())
+                    .collect()
+            }
+            _ => return Taken::No,
+        };
+        for letter in letters.chars() {
+            self.key(Chord::plain(Key::Char(letter)), cx);
+        }
+        Taken::Yes
+    }
+
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        let session = cx.session;
+        let areas = self.areas(cx.body);
         if self.place == Place::RegionList {
             self.settle_picker(areas.profile, session);
         } else {
@@ -399,11 +437,12 @@ impl EndpointsView {
         let rows = self.advice_lines(areas.advice).len();
         let height = usize::from(inside(areas.advice).height);
         self.advice_list.settle(rows, height);
+        self.tell_registry(cx);
     }
 
-    /// Draws the head and the panes.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, session: &Session, theme: &Theme) {
-        let areas = self.areas(area);
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        let areas = self.areas(look.body);
+        let (session, theme) = (look.session, look.theme);
         self.draw_head(frame, areas.head, theme);
         if self.place == Place::RegionList {
             self.draw_picker(frame, areas.profile, session, theme);
@@ -413,6 +452,96 @@ impl EndpointsView {
         plan::draw(frame, areas.plan, self, theme);
         detail::draw(frame, areas.detail, self, session, theme);
         advice::draw(frame, areas.advice, self, theme);
+    }
+
+    fn done(&mut self, outcome: Outcome, cx: &mut Cx<'_>) {
+        let said = match outcome {
+            Outcome::Probed(ended) => self.probing.ended(ended),
+            outcome => self.take_outcome(outcome, cx.session),
+        };
+        cx.reply_all(said.map(Reply::Say));
+        self.tell_registry(cx);
+    }
+}
+
+impl Screen for EndpointsView {
+    fn topic(&self) -> Topic {
+        Topic::Endpoints
+    }
+
+    /// Without a registry, or where it is open already, one can be typed.
+    fn enter(&mut self, how: Enter, _: &mut Cx<'_>) {
+        let can_type = self.profile.is_none() || how == Enter::Again;
+        if can_type && how != Enter::Returned {
+            self.type_name();
+        }
+    }
+
+    fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>) {
+        match command {
+            ExCommand::Filter(words) => {
+                self.filter = Input::new(words);
+                self.refilter();
+                if self.plan.is_some() {
+                    self.place = Place::Plan;
+                }
+            }
+            ExCommand::Registry(text) => {
+                if let Err(error) = self.set_registry(&text, cx.session) {
+                    cx.say(error.to_string());
+                }
+            }
+            ExCommand::Import(path) => {
+                cx.say("reading …");
+                let path = expand_home(&path);
+                cx.start(Task::Import { path });
+            }
+            ExCommand::Load(name) => {
+                cx.say(format!("opening {} …", Safe::new(&name)));
+                cx.start(Task::Load { name });
+            }
+            ExCommand::Save(name) => match &self.profile {
+                Some(profile) => {
+                    let profile = Box::new(profile.clone());
+                    cx.start(Task::Save { name, profile });
+                }
+                None => cx.say(NO_REGISTRY),
+            },
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, mark: Mark, _: &Session) {
+        self.marks.note(mark, self.bookmark());
+    }
+
+    fn to_mark(&mut self, mark: Mark, _: &Session) {
+        let own = self.bookmark();
+        if let Some(bookmark) = self.marks.take(mark, own) {
+            self.restore(&bookmark);
+        }
+    }
+
+    fn learn(&mut self, news: &News, cx: &mut Cx<'_>) {
+        if matches!(news, News::Data) {
+            self.replan(cx.session);
+        }
+    }
+
+    fn hear(&mut self, place: usize, probe: HostProbe) {
+        self.probing.heard(place, probe);
+    }
+
+    fn export(&self, form: &str, session: &Session) -> Result<Vec<u8>, Safe> {
+        export::bytes(self, form, session)
+    }
+
+    fn offer(&self, _: Scope, session: &Session) -> Result<ExportDialog, Safe> {
+        export::offer(self, session)
+    }
+
+    fn fit(&self, _: Scope, _: &Session) -> Result<Fit, Safe> {
+        Err(Safe::new(NOT_FITTED))
     }
 }
 

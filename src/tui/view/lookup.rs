@@ -1,6 +1,7 @@
 //! Lookup: one input, and its answer as you type.
 
 mod copy;
+mod draw;
 mod explained;
 mod history;
 mod lines;
@@ -9,19 +10,27 @@ use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span as TextSpan};
-use ratatui::widgets::Paragraph;
 use tui_input::Input;
 
 use crate::index::TagId;
+use crate::query::Topic;
 use crate::query::history::Since;
 use crate::query::lookup::{Answer, Host, Kind, Query, QueryError, Subject, ask, ask_host};
-use crate::space::Span;
-use crate::text::{Safe, cut_end};
+use crate::text::Safe;
+use crate::tui::component::{
+    Component, Cx, Enter, Look, Mark, Marks, Scope, Screen, Taken, pasted_line,
+};
+use crate::tui::ex_command::ExCommand;
+use crate::tui::frame::OwnWords;
 use crate::tui::layout::{inside, top};
-use crate::tui::view::{Copied, Request, Session};
-use crate::tui::widget::{List, MAX_INPUT, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
-use crate::tui::{Chord, Command, Effect, Mouse, MouseKind, Outcome, Place, Theme};
+use crate::tui::overlay::{ExportDialog, Fit};
+use crate::tui::reply::News;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::view::Copied;
+use crate::tui::view::export::{NOT_FITTED, NOTHING, written};
+use crate::tui::widget::{List, MAX_INPUT, edit};
+use crate::tui::{Chord, Command, Key, Mouse, MouseKind, Outcome, Place, Task};
 
 use explained::{Explained, Pasted};
 use history::History;
@@ -39,8 +48,6 @@ pub struct LookupView {
     lines: Lines,
     list: List,
     place: Place,
-    /// The newest ticket; outcomes of older ones are dropped.
-    ticket: u64,
     history: History,
     /// A host and what it resolved to; that is looked up again in other data.
     resolved: Option<(Subject, Host)>,
@@ -50,11 +57,12 @@ pub struct LookupView {
     is_past_end: bool,
     /// What the pasted text means, where it is a failure of a registry.
     explained: Option<Explained>,
+    marks: Marks<LookupBookmark>,
 }
 
 /// Where the user is in Lookup.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LookupBookmark {
+struct LookupBookmark {
     query: String,
     row: usize,
     place: Place,
@@ -88,35 +96,18 @@ impl LookupView {
             lines: Lines::default(),
             list: List::default(),
             place: Place::QueryInput,
-            ticket: 0,
             history: History::default(),
             resolved: None,
             since: Vec::new(),
             is_past_end: false,
             explained: None,
+            marks: Marks::default(),
         }
-    }
-
-    /// What has the keys.
-    #[must_use]
-    pub const fn place(&self) -> Place {
-        self.place
-    }
-
-    /// Gives the keys to the input, as when the view is entered; to an explanation where one is.
-    pub fn enter(&mut self) {
-        self.place = self.first_place();
-    }
-
-    /// Whether something is typed.
-    #[must_use]
-    pub fn has_query(&self) -> bool {
-        !self.input.value().is_empty()
     }
 
     /// Where the user is.
     #[must_use]
-    pub fn bookmark(&self) -> LookupBookmark {
+    fn bookmark(&self) -> LookupBookmark {
         LookupBookmark {
             query: self.input.value().to_owned(),
             row: self.list.selected,
@@ -126,7 +117,7 @@ impl LookupView {
     }
 
     /// Back to where the user was.
-    pub fn restore(&mut self, bookmark: &LookupBookmark, session: &Session) {
+    fn restore(&mut self, bookmark: &LookupBookmark, session: &Session) {
         if self.input.value() != bookmark.query {
             self.input = Input::new(bookmark.query.clone());
             self.ask(session);
@@ -138,7 +129,7 @@ impl LookupView {
     }
 
     /// Asks the same of other data; a host's addresses stay what they were.
-    pub fn reload(&mut self, bookmark: &LookupBookmark, session: &Session) {
+    fn reload(&mut self, bookmark: &LookupBookmark, session: &Session) {
         let now = Query::parse(self.input.value(), session.dataset.cloud()).ok();
         if let (State::Asking(asked), Some(now)) = (&self.state, &now)
             && asked.subject == now.subject
@@ -158,15 +149,9 @@ impl LookupView {
         self.place = bookmark.place;
     }
 
-    /// Looks addresses up that were chosen elsewhere.
-    pub fn look_up(&mut self, span: Span, session: &Session) {
-        self.set_query(&span.to_string(), session);
-        self.place = Place::Results;
-    }
-
     /// Takes a text as the query; of an error text that is what it names, and of a list the first
     /// line. Gives what was left aside, in words.
-    pub fn paste(&mut self, text: &str, session: &Session) -> Option<Safe> {
+    fn take_paste(&mut self, text: &str, session: &Session) -> Option<Safe> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let line: String = words.join(" ").chars().take(MAX_PASTE).collect();
         let read = Query::parse(&line, session.dataset.cloud()).ok();
@@ -180,7 +165,7 @@ impl LookupView {
     }
 
     /// Takes a typed text as the query; the answer has the keys.
-    pub fn set_query(&mut self, text: &str, session: &Session) {
+    fn set_query(&mut self, text: &str, session: &Session) {
         self.history.push(self.input.value());
         self.input = Input::new(text.to_owned());
         self.explained = None;
@@ -193,8 +178,6 @@ impl LookupView {
     }
 
     fn ask(&mut self, session: &Session) {
-        // Whatever the network still answers belongs to another text.
-        self.ticket += 1;
         self.resolved = None;
         self.is_past_end = false;
         self.list = List::default();
@@ -216,7 +199,7 @@ impl LookupView {
     }
 
     /// What the weeks at hand say of an address: since when its tags have held it.
-    pub fn refresh_week_history(&mut self, session: &Session) {
+    fn refresh_week_history(&mut self, session: &Session) {
         self.since.clear();
         let (State::Found(answer), Some(past)) = (&self.state, &session.week_history) else {
             return;
@@ -238,89 +221,12 @@ impl LookupView {
             .collect();
     }
 
-    /// Takes the outcome of a task, unless it is too late.
-    pub fn done(&mut self, ticket: u64, outcome: Outcome, session: &Session) {
-        if ticket != self.ticket {
-            return;
-        }
-        let State::Asking(query) = &self.state else {
-            return;
-        };
-        match outcome {
-            Outcome::Resolved(host) => {
-                self.found(&query.clone(), host, session);
-                self.place = Place::Results;
-            }
-            Outcome::Failed(reason) => self.state = State::Failed(reason),
-            _ => {}
-        }
-    }
-
     fn found(&mut self, query: &Query, host: Host, session: &Session) {
         let answer = ask_host(query, &host, &session.dataset);
         self.lines = lines::of(&answer, session);
         self.state = State::Found(Box::new(answer));
         self.resolved = Some((query.subject.clone(), host));
         self.skip_quiet(false);
-    }
-
-    /// A key that no command took: text for the input.
-    pub fn key(&mut self, chord: Chord, session: &Session) {
-        if self.place == Place::QueryInput && edit(&mut self.input, chord) {
-            self.history.stop();
-            self.explained = None;
-            self.ask(session);
-        }
-    }
-
-    /// Runs a command of this view; `None` when it is not this view's.
-    pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
-        let mut requests = Vec::new();
-        match (command, self.place) {
-            (Command::OlderQuery, _) => {
-                let older = self.history.older(self.input.value()).map(str::to_owned);
-                match older {
-                    Some(older) => self.show_query(older, session),
-                    None => requests.push(Request::Say("no older query".to_owned())),
-                }
-            }
-            (Command::NewerQuery, _) if self.history.is_walking() => {
-                let newer = self.history.newer().map(str::to_owned);
-                self.show_query(newer.unwrap_or_default(), session);
-            }
-            (Command::CopyCell, _) => requests.push(self.copy(Copied::Cell, session)),
-            (Command::CopyRows, _) => requests.push(self.copy(Copied::Rows, session)),
-            (Command::CopyCommand, _) => requests.push(self.copy(Copied::Command, session)),
-            (Command::Export, _) => requests.push(Self::export_name(session)),
-            (
-                Command::NextPane | Command::PreviousPane | Command::NewerQuery | Command::Back,
-                Place::QueryInput,
-            ) => self.leave(),
-            (Command::NextPane | Command::PreviousPane | Command::Query, _) => {
-                self.place = Place::QueryInput;
-            }
-            (Command::Back, _) if self.input.value().is_empty() => {
-                requests.push(Request::Say("nothing to go back to; q quits".to_owned()));
-            }
-            (Command::Back, _) => {
-                self.input.reset();
-                self.explained = None;
-                self.ask(session);
-                self.place = Place::QueryInput;
-            }
-            (Command::Open, Place::QueryInput) => requests.extend(self.enter_query(session)),
-            (Command::Open, _) if self.explained.is_some() && self.is_unresolved() => {
-                requests.extend(self.enter_query(session));
-            }
-            (Command::Open, _) => requests.push(self.follow(session)),
-            _ => {
-                if !self.step(command, area) {
-                    return None;
-                }
-            }
-        }
-        self.settle(area);
-        Some(requests)
     }
 
     fn show_query(&mut self, text: String, session: &Session) {
@@ -335,44 +241,6 @@ impl LookupView {
             self.history.push(self.input.value());
         }
         self.place = Place::Results;
-    }
-
-    /// The mouse: a press on the input or on a line; the wheel moves the lines.
-    pub fn mouse(&mut self, mouse: Mouse, area: Rect, session: &Session) -> Vec<Request> {
-        let (line, rest) = top(area, 1);
-        let body = inside(rest);
-        let mut requests = Vec::new();
-        match mouse.kind {
-            MouseKind::WheelUp | MouseKind::WheelDown => {
-                let command = if mouse.kind == MouseKind::WheelUp {
-                    Command::Up
-                } else {
-                    Command::Down
-                };
-                for _ in 0..3 {
-                    self.step(command, area);
-                }
-            }
-            MouseKind::Press if line.contains((mouse.column, mouse.row).into()) => {
-                self.place = Place::QueryInput;
-            }
-            MouseKind::Press if body.contains((mouse.column, mouse.row).into()) => {
-                let row = self.list.offset + usize::from(mouse.row - body.y);
-                let has_tag = self.has_tag(row);
-                let is_again = has_tag && row == self.list.selected;
-                let had_keys = self.place == Place::Results;
-                self.leave();
-                if has_tag {
-                    self.list.selected = row;
-                }
-                if is_again && had_keys {
-                    requests.push(self.follow(session));
-                }
-            }
-            MouseKind::Press => {}
-        }
-        self.settle(area);
-        requests
     }
 
     /// Moves the selection by a command; false when it is no movement.
@@ -399,45 +267,39 @@ impl LookupView {
     }
 
     /// To the tag of the selected line.
-    fn follow(&self, session: &Session) -> Request {
+    fn follow(&self, session: &Session) -> Reply {
         let tag = self.line(self.list.selected).and_then(|line| line.tag());
         match tag.and_then(|tag| session.dataset.view().tag(tag)) {
-            Some(row) => Request::ShowTag(row.name.to_owned()),
-            None => Request::Say("no tag on this line".to_owned()),
+            Some(row) => Reply::show_tag(row.name.to_owned()),
+            None => Reply::say("no tag on this line".to_owned()),
         }
     }
 
     /// Enter in the input: a host is asked for, an answer gets the keys.
-    fn enter_query(&mut self, session: &Session) -> Option<Request> {
+    fn enter_query(&mut self, cx: &mut Cx<'_>) {
         self.history.push(self.input.value());
         match std::mem::replace(&mut self.state, State::Empty) {
-            State::Waiting(query) if session.is_offline => {
+            State::Waiting(query) if cx.session.is_offline => {
                 self.state = State::Waiting(query);
-                let text = "a host name needs the network, and --offline forbids it";
-                Some(Request::Say(text.to_owned()))
+                cx.say("a host name needs the network, and --offline forbids it");
             }
             State::Waiting(query) => {
-                self.ticket += 1;
                 let host = match &query.subject {
                     Subject::Host(_, host) => host.clone(),
                     Subject::Span(_, span) => span.to_string(),
                 };
                 self.state = State::Asking(query);
-                Some(Request::Do(Effect::Resolve {
-                    ticket: self.ticket,
-                    host,
-                }))
+                cx.start(Task::Resolve { host });
             }
             State::Failed(_) => {
-                self.ask(session);
-                self.enter_query(session)
+                self.ask(cx.session);
+                self.enter_query(cx);
             }
             other => {
                 if matches!(other, State::Found(_)) {
                     self.place = Place::Results;
                 }
                 self.state = other;
-                None
             }
         }
     }
@@ -471,9 +333,115 @@ impl LookupView {
         };
         self.list.selected = found.unwrap_or(from);
     }
+}
 
-    /// Brings the list into its area.
-    pub fn settle(&mut self, area: Rect) {
+impl Component for LookupView {
+    fn place(&self) -> Place {
+        self.place
+    }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        let session = cx.session;
+        match (command, self.place) {
+            (Command::OlderQuery, _) => {
+                let older = self.history.older(self.input.value()).map(str::to_owned);
+                match older {
+                    Some(older) => self.show_query(older, session),
+                    None => cx.say("no older query"),
+                }
+            }
+            (Command::NewerQuery, _) if self.history.is_walking() => {
+                let newer = self.history.newer().map(str::to_owned);
+                self.show_query(newer.unwrap_or_default(), session);
+            }
+            (Command::CopyCell, _) => cx.reply(self.copy(Copied::Cell, session)),
+            (Command::CopyRows, _) => cx.reply(self.copy(Copied::Rows, session)),
+            (Command::CopyCommand, _) => cx.reply(self.copy(Copied::Command, session)),
+            (Command::Export, _) => cx.reply(Self::export_name(session)),
+            (
+                Command::NextPane | Command::PreviousPane | Command::NewerQuery | Command::Back,
+                Place::QueryInput,
+            ) => self.leave(),
+            (Command::NextPane | Command::PreviousPane | Command::Query, _) => {
+                self.place = Place::QueryInput;
+            }
+            (Command::Back, _) if self.input.value().is_empty() => {
+                cx.say("nothing to go back to; q quits");
+            }
+            (Command::Back, _) => {
+                self.input.reset();
+                self.explained = None;
+                self.ask(session);
+                self.place = Place::QueryInput;
+            }
+            (Command::Open, Place::QueryInput) => self.enter_query(cx),
+            (Command::Open, _) if self.explained.is_some() && self.is_unresolved() => {
+                self.enter_query(cx);
+            }
+            (Command::Open, _) => cx.reply(self.follow(session)),
+            _ => return Taken::from(self.step(command, cx.body)),
+        }
+        Taken::Yes
+    }
+
+    fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
+        if self.place == Place::QueryInput && edit(&mut self.input, chord) {
+            self.history.stop();
+            self.explained = None;
+            self.ask(cx.session);
+        }
+    }
+
+    /// A word goes into what is typed; a text of several words is a query of its own.
+    fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Taken {
+        let is_word = text.split_whitespace().nth(1).is_none();
+        let has_query = !self.input.value().is_empty();
+        if self.place != Place::QueryInput || !has_query || !is_word {
+            return Taken::No;
+        }
+        for letter in pasted_line(text).chars() {
+            self.key(Chord::plain(Key::Char(letter)), cx);
+        }
+        Taken::Yes
+    }
+
+    /// A press on the input or on a line; the wheel moves the lines.
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        let (line, rest) = top(cx.body, 1);
+        let body = inside(rest);
+        match mouse.kind {
+            MouseKind::WheelUp | MouseKind::WheelDown => {
+                let command = if mouse.kind == MouseKind::WheelUp {
+                    Command::Up
+                } else {
+                    Command::Down
+                };
+                for _ in 0..3 {
+                    self.step(command, cx.body);
+                }
+            }
+            MouseKind::Press if line.contains((mouse.column, mouse.row).into()) => {
+                self.place = Place::QueryInput;
+            }
+            MouseKind::Press if body.contains((mouse.column, mouse.row).into()) => {
+                let row = self.list.offset + usize::from(mouse.row - body.y);
+                let has_tag = self.has_tag(row);
+                let is_again = has_tag && row == self.list.selected;
+                let had_keys = self.place == Place::Results;
+                self.leave();
+                if has_tag {
+                    self.list.selected = row;
+                }
+                if is_again && had_keys {
+                    cx.reply(self.follow(cx.session));
+                }
+            }
+            MouseKind::Press => {}
+        }
+    }
+
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        let area = cx.body;
         self.fit_explained(usize::from(inside(area).width));
         self.list.settle(self.rows(), rows_of(area));
         // The lines above the first tag explain it: keep them on screen while it is selected.
@@ -484,100 +452,96 @@ impl LookupView {
         }
     }
 
-    /// Draws the input and the answer.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, session: &Session, theme: &Theme) {
-        let (line, rest) = top(area, 1);
-        let hint = "an address, a CIDR, a range a-b, a host name, a URL, a registry";
-        let is_typing = self.place == Place::QueryInput;
-        draw_input(
-            frame,
-            line,
-            (" look up: ", hint),
-            &self.input,
-            is_typing,
-            theme,
-        );
-        let title = match &self.state {
-            State::Found(answer) => answer.headline(),
-            State::Empty => "Answer".to_owned(),
-            State::Unread(_) => "not a query yet".to_owned(),
-            State::Waiting(query) | State::Asking(query) => query.text.clone(),
-            State::Failed(_) => "not resolved".to_owned(),
-        };
-        let title = match &self.explained {
-            Some(explained) if self.lines.is_empty() => explained.headline(),
-            _ => title,
-        };
-        let date = session.dataset.info().date;
-        let note = date.map_or(String::new(), |date| format!("as of {date}"));
-        let pane = Pane {
-            title: &title,
-            note: &note,
-            has_focus: !is_typing,
-        };
-        let body = draw_pane(frame, rest, &pane, theme);
-        if self.rows() == 0 {
-            self.draw_hint(frame, body, theme);
-            return;
-        }
-        let shown = self.list.visible(self.rows(), usize::from(body.height));
-        draw_scroll_mark(frame, rest, &shown, self.rows(), theme);
-        let selected = if is_typing {
-            theme.selected_elsewhere
-        } else {
-            theme.selected
-        };
-        let room = usize::from(body.width);
-        let drawn: Vec<Line<'_>> = shown
-            .filter_map(|row| {
-                let is_selected = row == self.list.selected;
-                let style = is_selected.then_some(selected);
-                let Some(line) = self.line(row) else {
-                    let explained = self.explained.as_ref()?;
-                    let Some(row) = row.checked_sub(self.explained_from()) else {
-                        return Some(Line::default());
-                    };
-                    return explained.draw(row, room, theme, style);
-                };
-                let style = style.filter(|_| line.tag().is_some() || self.explained.is_some());
-                Some(line.draw(room, (session, &self.since), theme, style))
-            })
-            .collect();
-        frame.render_widget(Paragraph::new(drawn), body);
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        draw::draw(self, frame, look);
     }
 
-    fn draw_hint(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let (style, texts) = match &self.state {
-            State::Empty | State::Found(_) => (
-                theme.muted,
-                vec![
-                    "type or paste; the answer follows every key. For example:".to_owned(),
-                    "  20.38.116.38          which tags hold an address".to_owned(),
-                    "  20.38.0.0/16          what covers a block, what lies inside, how much"
-                        .to_owned(),
-                    "  20.38.0.9-20.38.2.1   the same for a range".to_owned(),
-                    "  contoso.azurecr.io    a host: Enter asks the network for its addresses"
-                        .to_owned(),
-                ],
-            ),
-            State::Unread(error) => (theme.muted, vec![error.to_string()]),
-            State::Waiting(query) => {
-                let notes = query.notes.iter().map(ToString::to_string);
-                let ask = "a host name: Enter asks the network for its addresses".to_owned();
-                (theme.text, notes.chain(std::iter::once(ask)).collect())
-            }
-            State::Asking(_) => (theme.text, vec!["asking the network …".to_owned()]),
-            State::Failed(reason) => (
-                theme.bad,
-                vec![reason.to_string(), "Enter asks again".to_owned()],
-            ),
+    fn done(&mut self, outcome: Outcome, cx: &mut Cx<'_>) {
+        // Another text may have been typed since.
+        let (State::Asking(query), Outcome::Resolved(found)) = (&self.state, outcome) else {
+            return;
         };
-        let room = usize::from(area.width);
-        let lines: Vec<Line<'_>> = texts
-            .into_iter()
-            .map(|text| Line::from(TextSpan::styled(cut_end(&text, room).into_owned(), style)))
-            .collect();
-        frame.render_widget(Paragraph::new(lines), area);
+        match found {
+            Ok(host) => {
+                self.found(&query.clone(), host, cx.session);
+                self.place = Place::Results;
+            }
+            Err(reason) => self.state = State::Failed(reason),
+        }
+    }
+}
+
+impl Screen for LookupView {
+    fn topic(&self) -> Topic {
+        Topic::Lookup
+    }
+
+    /// The input has the keys; an explanation where there is one.
+    fn enter(&mut self, how: Enter, _: &mut Cx<'_>) {
+        if how != Enter::Returned {
+            self.place = self.first_place();
+        }
+    }
+
+    fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>) {
+        match command {
+            ExCommand::LookUp(text) => self.set_query(&text, cx.session),
+            ExCommand::Pasted(text) => {
+                let note = self.take_paste(&text, cx.session);
+                cx.reply_all(note.map(Reply::Say));
+            }
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, mark: Mark, _: &Session) {
+        self.marks.note(mark, self.bookmark());
+    }
+
+    fn to_mark(&mut self, mark: Mark, session: &Session) {
+        let own = self.bookmark();
+        if let Some(bookmark) = self.marks.take(mark, own) {
+            match mark {
+                Mark::Jump => self.restore(&bookmark, session),
+                Mark::Data => self.reload(&bookmark, session),
+            }
+        }
+    }
+
+    fn learn(&mut self, news: &News, cx: &mut Cx<'_>) {
+        match news {
+            News::Data => self.to_mark(Mark::Data, cx.session),
+            News::WeekHistory => self.refresh_week_history(cx.session),
+            _ => {}
+        }
+    }
+
+    fn export(&self, form: &str, session: &Session) -> Result<Vec<u8>, Safe> {
+        if let Some(bytes) = self.exported_explanation(form, session) {
+            return Ok(bytes);
+        }
+        let State::Found(answer) = &self.state else {
+            return Err(Safe::new("there is no answer yet to write"));
+        };
+        let dataset = &session.dataset;
+        let week = dataset.record();
+        let record = answer.record(&week, dataset);
+        written(&answer.sheet(dataset), &record, form)
+    }
+
+    fn offer(&self, _: Scope, _: &Session) -> Result<ExportDialog, Safe> {
+        Err(Safe::new(NOTHING))
+    }
+
+    fn fit(&self, _: Scope, _: &Session) -> Result<Fit, Safe> {
+        Err(Safe::new(NOT_FITTED))
+    }
+
+    fn footer_words(&self) -> OwnWords {
+        match self.place {
+            Place::Results => self.explained_words(),
+            _ => &[],
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod areas;
 mod columns;
 mod copy;
 mod detail;
+mod export;
 mod files;
 mod head;
 mod loaded_rules;
@@ -22,11 +23,19 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
-use crate::query::endpoints;
+use crate::query::Topic;
+use crate::query::endpoints::{self, ask};
+use crate::text::Safe;
+use crate::tui::component::{Component, Cx, Enter, Look, Mark, Marks, Scope, Screen, Taken};
+use crate::tui::ex_command::ExCommand;
 use crate::tui::layout::inside;
-use crate::tui::view::{Copied, Request, Session};
+use crate::tui::overlay::{ExportDialog, Fit, Reference};
+use crate::tui::reply::News;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::view::Copied;
 use crate::tui::widget::{List, edit};
-use crate::tui::{Chord, Command, Place, Theme};
+use crate::tui::{Chord, Command, Mouse, Outcome, Place};
 
 use detail::DetailLayoutCache;
 use loaded_rules::{LoadedRules, WeekEffect};
@@ -68,20 +77,13 @@ pub struct RulesView {
     is_zoomed: bool,
     /// The name under which the files were saved or loaded last.
     saved_as: Option<String>,
-    tickets: Tickets,
+    /// Why files are being read, where they are.
+    reading: Option<Pending>,
+    marks: Marks<RulesBookmark>,
 }
 
-/// The newest tickets; outcomes of older ones are dropped.
-#[derive(Debug, Default)]
-struct Tickets {
-    last: u64,
-    /// What is being read, and why.
-    read: Option<(u64, Pending)>,
-    watch: u64,
-    /// The name under which files are being saved.
-    save: Option<(u64, String)>,
-    impact: u64,
-}
+/// Rules are needed.
+const NO_RULES: &str = "no rules are open yet: o opens a file";
 
 /// Why files are being read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +108,7 @@ pub enum Picked {
 
 /// Where the user is in Rules; the files themselves are kept by the view.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RulesBookmark {
+struct RulesBookmark {
     chosen: Option<String>,
     place: Place,
 }
@@ -137,39 +139,20 @@ impl RulesView {
             place: Place::RuleFiles,
             is_zoomed: false,
             saved_as: None,
-            tickets: Tickets::default(),
+            reading: None,
+            marks: Marks::default(),
         }
-    }
-
-    /// What has the keys.
-    #[must_use]
-    pub const fn place(&self) -> Place {
-        self.place
     }
 
     /// Whether any rules could be read.
     #[must_use]
-    pub fn has_rules(&self) -> bool {
+    fn has_rules(&self) -> bool {
         !self.loaded_rules.loaded.is_empty()
-    }
-
-    /// The view is opened; where it is open already a question can be typed, without rules the name
-    /// of a file.
-    pub fn enter(&mut self, is_open: bool) -> Option<Request> {
-        if !is_open {
-            return None;
-        }
-        if !self.has_rules() {
-            return Some(Request::Type("rules ".to_owned()));
-        }
-        self.place = Place::RuleTest;
-        self.is_verdict = self.test.outcome.is_some();
-        None
     }
 
     /// Where the user is.
     #[must_use]
-    pub fn bookmark(&self) -> RulesBookmark {
+    fn bookmark(&self) -> RulesBookmark {
         RulesBookmark {
             chosen: self.chosen(),
             place: self.place,
@@ -177,7 +160,7 @@ impl RulesView {
     }
 
     /// Back to where the user was.
-    pub fn restore(&mut self, bookmark: &RulesBookmark) {
+    fn restore(&mut self, bookmark: &RulesBookmark) {
         self.choose(bookmark.chosen.as_deref());
         self.place = if self.loaded_rules.files.is_empty() {
             Place::RuleFiles
@@ -187,7 +170,7 @@ impl RulesView {
     }
 
     /// Another week on screen.
-    pub fn reload(&mut self, session: &Session) {
+    fn reload(&mut self, session: &Session) {
         self.remember_row();
         // The plan of another cloud has other tags.
         let cloud = session.dataset.cloud();
@@ -219,82 +202,10 @@ impl RulesView {
         self.is_verdict = was_verdict && self.test.outcome.is_some();
     }
 
-    /// A key that no command took: text for the input that has the keys.
-    pub fn key(&mut self, chord: Chord, session: &Session) {
-        match self.place {
-            Place::RuleTest => self.type_question(chord, session),
-            Place::RuleFilter if edit(&mut self.filter, chord) => self.refilter(session),
-            _ => {}
-        }
-    }
-
     fn refilter(&mut self, session: &Session) {
         self.is_verdict = false;
         self.detail_list = List::default();
         self.list_rows(session);
-    }
-
-    /// Filters by these words.
-    pub fn set_filter(&mut self, words: &str, session: &Session) {
-        self.filter = Input::new(words.to_owned());
-        self.refilter(session);
-        if self.has_rules() {
-            self.place = Place::RuleRows;
-        }
-    }
-
-    /// Runs a command of this view; `None` when it is not this view's.
-    pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
-        let mut requests = Vec::new();
-        let needs_rules = matches!(
-            command,
-            Command::Filter
-                | Command::AffectedOnly
-                | Command::NextChange
-                | Command::PreviousChange
-                | Command::TestRules
-                | Command::Export
-                | Command::CopyCell
-                | Command::CopyRows
-                | Command::CopyCommand
-        );
-        if needs_rules && !self.has_rules() {
-            let text = "no rules are open yet: o opens a file";
-            return Some(vec![Request::Say(text.to_owned())]);
-        }
-        match command {
-            Command::Filter => self.place = Place::RuleFilter,
-            Command::TestRules => {
-                self.place = Place::RuleTest;
-                self.is_verdict = self.test.outcome.is_some();
-            }
-            Command::AddRules => requests.push(Request::Type("rules ".to_owned())),
-            Command::DropRules => requests.extend(self.drop_file(session)),
-            Command::Save => requests.push(self.save_name()),
-            Command::Load => requests.push(Request::Type("load ".to_owned())),
-            Command::AffectedOnly => {
-                self.is_affected_only = !self.is_affected_only;
-                self.refilter(session);
-            }
-            Command::NextChange => requests.extend(self.step(true)),
-            Command::PreviousChange => requests.extend(self.step(false)),
-            Command::ShowTag => requests.push(self.show_tag(session)),
-            Command::Zoom => self.is_zoomed = !self.is_zoomed,
-            Command::CopyCell => requests.push(self.copy(Copied::Cell, session)),
-            Command::CopyRows => requests.push(self.copy(Copied::Rows, session)),
-            Command::CopyCommand => requests.push(self.copy(Copied::Command, session)),
-            Command::NextPane => self.step_pane(true),
-            Command::PreviousPane => self.step_pane(false),
-            Command::Back => requests.extend(self.back(session)),
-            Command::Open => requests.extend(self.open(area, session)),
-            _ => {
-                if !self.scroll(command, area, session) {
-                    return None;
-                }
-            }
-        }
-        self.settle(area, session);
-        Some(requests)
     }
 
     /// To the pane after or before; out of an input as Enter does.
@@ -313,7 +224,7 @@ impl RulesView {
     }
 
     /// The next or the previous row to which something happens.
-    fn step(&mut self, is_next: bool) -> Option<Request> {
+    fn step(&mut self, is_next: bool) -> Option<Reply> {
         let at = self.row_list.selected;
         let is_hit = |place: &usize| {
             let position = self.lines.get(*place).and_then(RowLine::position);
@@ -333,7 +244,7 @@ impl RulesView {
                 WeekEffect::Failed(reason) => reason.as_str(),
                 _ => "the weeks are being opened",
             };
-            return Some(Request::Say(text.to_owned()));
+            return Some(Reply::say(text.to_owned()));
         };
         self.row_list.selected = found;
         self.is_verdict = false;
@@ -344,18 +255,18 @@ impl RulesView {
         None
     }
 
-    fn show_tag(&self, session: &Session) -> Request {
+    fn show_tag(&self, session: &Session) -> Reply {
         let Some(name) = self.shown_tag() else {
-            return Request::Say("the row names no service tag and stands for none".to_owned());
+            return Reply::say("the row names no service tag and stands for none".to_owned());
         };
         match session.dataset.view().find(&name) {
-            Some(_) => Request::ShowTag(name),
-            None => Request::Say(format!("{name} is not in the week on screen")),
+            Some(_) => Reply::show_tag(name),
+            None => Reply::say(format!("{name} is not in the week on screen")),
         }
     }
 
     /// One level up: out of an input, the zoom, a pane, the verdict, the plan, what is filtered.
-    fn back(&mut self, session: &Session) -> Option<Request> {
+    fn back(&mut self, session: &Session) -> Option<Reply> {
         match self.place {
             Place::RuleFilter => {
                 self.filter.reset();
@@ -380,19 +291,19 @@ impl RulesView {
                 self.refilter(session);
             }
             _ if self.test.outcome.is_some() => self.put_question(String::new(), session),
-            _ => return Some(Request::Say("nothing to go back to; q quits".to_owned())),
+            _ => return Some(Reply::say("nothing to go back to; q quits".to_owned())),
         }
         None
     }
 
-    fn open(&mut self, area: Rect, session: &Session) -> Option<Request> {
+    fn open(&mut self, area: Rect, session: &Session) -> Option<Reply> {
         match self.place {
             Place::RuleFiles if self.loaded_rules.files.is_empty() => {
-                return Some(Request::Type("rules ".to_owned()));
+                return Some(Reply::Type("rules ".to_owned()));
             }
             Place::RuleFiles => {
                 if let Some(reason) = self.problem() {
-                    return Some(Request::Say(reason));
+                    return Some(Reply::say(reason));
                 }
                 self.place = Place::RuleRows;
             }
@@ -407,7 +318,7 @@ impl RulesView {
             }
             Place::RuleRows => {
                 if self.selected().is_none() {
-                    return Some(Request::Say("no row is selected".to_owned()));
+                    return Some(Reply::say("no row is selected".to_owned()));
                 }
                 self.is_verdict = false;
                 self.came_from = Place::RuleRows;
@@ -463,10 +374,89 @@ impl RulesView {
             _ => false,
         }
     }
+}
 
-    /// Brings every list into its area.
-    pub fn settle(&mut self, area: Rect, session: &Session) {
-        let areas = self.areas(area);
+impl Component for RulesView {
+    fn place(&self) -> Place {
+        self.place
+    }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        let (area, session) = (cx.body, cx.session);
+        let needs_rules = matches!(
+            command,
+            Command::Filter
+                | Command::AffectedOnly
+                | Command::NextChange
+                | Command::PreviousChange
+                | Command::TestRules
+                | Command::Export
+                | Command::CopyCell
+                | Command::CopyRows
+                | Command::CopyCommand
+        );
+        if needs_rules && !self.has_rules() {
+            cx.say(NO_RULES);
+            return Taken::Yes;
+        }
+        match command {
+            Command::Filter => self.place = Place::RuleFilter,
+            Command::TestRules => {
+                self.place = Place::RuleTest;
+                self.is_verdict = self.test.outcome.is_some();
+            }
+            Command::TestPlan if session.board.registry.is_none() => {
+                cx.say("no registry is planned yet: 3 types its name");
+            }
+            Command::TestPlan if !self.has_rules() => {
+                cx.say("no rules are open yet: 4, then o opens a file");
+            }
+            Command::TestPlan => cx.reply(Reply::Go(ExCommand::TestPlan)),
+            Command::Patch => match self.patch() {
+                Ok((weeks, chapters)) => {
+                    let patch = Reference::patch(&weeks, chapters);
+                    cx.reply(Reply::Push(Box::new(patch)));
+                }
+                Err(reason) => cx.say(reason),
+            },
+            Command::AddRules => cx.reply(Reply::Type("rules ".to_owned())),
+            Command::DropRules => self.drop_file(cx),
+            Command::Save => cx.reply(self.save_name()),
+            Command::Load => cx.reply(Reply::Type("load ".to_owned())),
+            Command::AffectedOnly => {
+                self.is_affected_only = !self.is_affected_only;
+                self.refilter(session);
+            }
+            Command::NextChange => cx.reply_all(self.step(true)),
+            Command::PreviousChange => cx.reply_all(self.step(false)),
+            Command::ShowTag => cx.reply(self.show_tag(session)),
+            Command::Zoom => self.is_zoomed = !self.is_zoomed,
+            Command::CopyCell => cx.reply(self.copy(Copied::Cell, session)),
+            Command::CopyRows => cx.reply(self.copy(Copied::Rows, session)),
+            Command::CopyCommand => cx.reply(self.copy(Copied::Command, session)),
+            Command::NextPane => self.step_pane(true),
+            Command::PreviousPane => self.step_pane(false),
+            Command::Back => cx.reply_all(self.back(session)),
+            Command::Open => cx.reply_all(self.open(area, session)),
+            _ => return Taken::from(self.scroll(command, area, session)),
+        }
+        Taken::Yes
+    }
+
+    fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
+        match self.place {
+            Place::RuleTest => self.type_question(chord, cx.session),
+            Place::RuleFilter if edit(&mut self.filter, chord) => self.refilter(cx.session),
+            _ => {}
+        }
+    }
+
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        cx.reply_all(self.point(mouse, cx.body, cx.session));
+    }
+
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        let areas = self.areas(cx.body);
         let files = usize::from(inside(areas.files).height);
         self.file_list.settle(self.picks().len(), files);
         let height = usize::from(rows::list_area(areas.rows, self).height);
@@ -475,7 +465,7 @@ impl RulesView {
         if self.row_list.offset == 1 && self.row_list.selected < height {
             self.row_list.offset = 0;
         }
-        self.lay_detail(areas.detail, session);
+        self.lay_detail(areas.detail, cx.session);
         let height = usize::from(inside(areas.detail).height);
         self.detail_list
             .settle(self.detail_layout.lines.len(), height);
@@ -484,13 +474,103 @@ impl RulesView {
         self.note_list.settle(self.notes_layout.lines.len(), height);
     }
 
-    /// Draws the head and the panes.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let areas = self.areas(area);
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        let areas = self.areas(look.body);
+        let theme = look.theme;
         self.draw_head(frame, areas.head, theme);
         files::draw(frame, areas.files, self, theme);
         rows::draw(frame, areas.rows, self, theme);
         detail::draw(frame, areas.detail, self, theme);
         notes::draw(frame, areas.notes, self, theme);
+    }
+
+    fn done(&mut self, outcome: Outcome, cx: &mut Cx<'_>) {
+        self.take_outcome(outcome, cx);
+    }
+}
+
+impl Screen for RulesView {
+    fn topic(&self) -> Topic {
+        Topic::Rules
+    }
+
+    /// Where it is open already a question can be typed; without rules the name of a file.
+    fn enter(&mut self, how: Enter, cx: &mut Cx<'_>) {
+        if how != Enter::Again {
+            return;
+        }
+        if self.has_rules() {
+            self.place = Place::RuleTest;
+            self.is_verdict = self.test.outcome.is_some();
+        } else {
+            cx.reply(Reply::Type("rules ".to_owned()));
+        }
+    }
+
+    fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>) {
+        match command {
+            ExCommand::Filter(words) => {
+                self.filter = Input::new(words);
+                self.refilter(cx.session);
+                if self.has_rules() {
+                    self.place = Place::RuleRows;
+                }
+            }
+            ExCommand::Rules(paths) => {
+                cx.say("reading …");
+                self.read(paths, cx);
+            }
+            ExCommand::Load(name) => {
+                cx.say(format!("opening {} …", Safe::new(&name)));
+                self.load(name, cx);
+            }
+            ExCommand::Save(name) => self.save(name, cx),
+            ExCommand::StandsFor(tag) => match self.stands_for(&tag) {
+                Ok(text) => {
+                    self.ask_weeks(cx);
+                    cx.say(text);
+                }
+                Err(text) => cx.say(text),
+            },
+            ExCommand::TestPlan => {
+                let session = cx.session;
+                if let Some(registry) = &session.board.registry {
+                    let plan = ask(registry, Some(&session.dataset), &session.facts);
+                    self.test_plan(plan, session);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, mark: Mark, _: &Session) {
+        self.marks.note(mark, self.bookmark());
+    }
+
+    fn to_mark(&mut self, mark: Mark, _: &Session) {
+        let own = self.bookmark();
+        if let Some(bookmark) = self.marks.take(mark, own) {
+            self.restore(&bookmark);
+        }
+    }
+
+    fn learn(&mut self, news: &News, cx: &mut Cx<'_>) {
+        match news {
+            News::Data => self.reload(cx.session),
+            News::Weeks(_) => self.ask_weeks(cx),
+            _ => {}
+        }
+    }
+
+    fn export(&self, form: &str, session: &Session) -> Result<Vec<u8>, Safe> {
+        export::bytes(self, form, session)
+    }
+
+    fn offer(&self, _: Scope, session: &Session) -> Result<ExportDialog, Safe> {
+        export::offer(self, session)
+    }
+
+    fn fit(&self, _: Scope, session: &Session) -> Result<Fit, Safe> {
+        export::fit(self, session)
     }
 }

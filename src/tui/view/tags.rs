@@ -3,6 +3,7 @@
 mod areas;
 mod copy;
 mod detail;
+mod export;
 mod map;
 mod pointer;
 mod regions;
@@ -16,14 +17,21 @@ use tui_input::Input;
 
 use crate::index::TagId;
 use crate::query::tags::{Answer, Question, RegionChoice, Sort, ask, base_name, closest_names};
-use crate::query::{regions as query_regions, show};
+use crate::query::{Topic, regions as query_regions, show};
 use crate::space::Block;
+use crate::text::Safe;
 pub use copy::names_of;
 
+use crate::tui::component::{Component, Cx, Enter, Look, Mark, Marks, Scope, Screen, Taken};
+use crate::tui::ex_command::ExCommand;
 use crate::tui::layout::inside;
-use crate::tui::view::{Copied, Request, Session};
+use crate::tui::overlay::{ExportDialog, Fit};
+use crate::tui::reply::News;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::view::Copied;
 use crate::tui::widget::{List, edit};
-use crate::tui::{Chord, Command, Place, TagTimeline, Theme};
+use crate::tui::{Chord, Command, Mouse, Outcome, Place, TagTimeline};
 
 use regions::RegionLine;
 
@@ -49,6 +57,7 @@ pub struct TagsView {
     shape: Shape,
     /// Whether the pane with the keys has the whole body.
     is_zoomed: bool,
+    marks: Marks<TagsBookmark>,
 }
 
 /// What stands beside the list of regions.
@@ -62,7 +71,7 @@ enum Shape {
 
 /// Where the user is in Tags, by names that outlive a change of data.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TagsBookmark {
+struct TagsBookmark {
     region: RegionChoice,
     filter: String,
     tag: Option<String>,
@@ -90,6 +99,7 @@ impl TagsView {
             marked: BTreeSet::new(),
             shape: Shape::Table,
             is_zoomed: false,
+            marks: Marks::default(),
         };
         view.list_regions(session);
         view.ask(session);
@@ -99,18 +109,6 @@ impl TagsView {
     fn list_regions(&mut self, session: &Session) {
         let answer = query_regions::ask(&session.dataset, &session.facts);
         self.regions = regions::lines(&answer, session.dataset.view().tag_count());
-    }
-
-    /// What has the keys.
-    #[must_use]
-    pub const fn place(&self) -> Place {
-        self.place
-    }
-
-    /// Gives the keys to the table, as when the open view is asked for again.
-    pub fn enter(&mut self) {
-        self.shape = Shape::Table;
-        self.place = Place::Table;
     }
 
     /// The selected tag.
@@ -154,14 +152,14 @@ impl TagsView {
     }
 
     /// What the weeks at hand say of the selected tag.
-    pub fn refresh_week_history(&mut self, session: &Session) {
+    fn refresh_week_history(&mut self, session: &Session) {
         let past = session.week_history.as_ref();
         self.timeline = past.and_then(|past| past.tag(self.selected_name(session)?));
     }
 
     /// Where the user is.
     #[must_use]
-    pub fn bookmark(&self, session: &Session) -> TagsBookmark {
+    fn bookmark(&self, session: &Session) -> TagsBookmark {
         TagsBookmark {
             region: self.question.region.clone(),
             filter: self.filter.value().to_owned(),
@@ -173,7 +171,7 @@ impl TagsView {
     }
 
     /// Back to where the user was; what the data no longer has is left out.
-    pub fn restore(&mut self, bookmark: &TagsBookmark, session: &Session) {
+    fn restore(&mut self, bookmark: &TagsBookmark, session: &Session) {
         self.filter = Input::new(bookmark.filter.clone());
         self.select_region(&bookmark.region);
         let name = bookmark.tag.as_deref();
@@ -198,20 +196,8 @@ impl TagsView {
         view.nth_prefix(self.selected()?, self.prefixes.selected)
     }
 
-    /// Shows the map, and gives it the keys.
-    pub const fn show_map(&mut self) {
-        (self.shape, self.place) = (Shape::Map, Place::Map);
-    }
-
-    /// Takes other data, with the selection where it was by name.
-    pub fn reload(&mut self, bookmark: &TagsBookmark, session: &Session) {
-        self.list_regions(session);
-        self.detail = None;
-        self.restore(bookmark, session);
-    }
-
     /// Selects a tag by name, in all regions and without a filter if need be.
-    pub fn show(&mut self, name: &str, session: &Session) {
+    fn show(&mut self, name: &str, session: &Session) {
         let Some(tag) = session.dataset.view().find(name) else {
             return;
         };
@@ -225,7 +211,7 @@ impl TagsView {
     }
 
     /// Limits the table to a region; to all of them, and false, where the data does not have it.
-    pub fn choose_region(&mut self, region: &RegionChoice, session: &Session) -> bool {
+    fn choose_region(&mut self, region: &RegionChoice, session: &Session) -> bool {
         self.select_region(region);
         self.ask_for_selected_region(session);
         if self.place == Place::FilterInput {
@@ -244,63 +230,15 @@ impl TagsView {
         };
     }
 
-    /// Filters by these words.
-    pub fn set_filter(&mut self, words: &str, session: &Session) {
-        self.filter = Input::new(words.to_owned());
-        self.ask(session);
-        self.place = Place::Table;
-    }
-
     /// Sorts; the same order again turns it around.
-    pub fn sort_by(&mut self, sort: Sort, session: &Session) {
+    fn sort_by(&mut self, sort: Sort, session: &Session) {
         self.question.is_reversed = self.question.sort == sort && !self.question.is_reversed;
         self.question.sort = sort;
         self.ask(session);
     }
 
-    /// A key that no command took: text for the filter.
-    pub fn key(&mut self, chord: Chord, session: &Session) {
-        if self.place == Place::FilterInput && edit(&mut self.filter, chord) {
-            self.ask(session);
-        }
-    }
-
-    /// Runs a command of this view; `None` when it is not this view's.
-    pub fn run(&mut self, command: Command, area: Rect, session: &Session) -> Option<Vec<Request>> {
-        let mut requests = Vec::new();
-        match command {
-            Command::Filter => self.place = Place::FilterInput,
-            Command::Sort => {
-                self.question.sort = self.question.sort.next();
-                self.question.is_reversed = false;
-                self.ask(session);
-            }
-            Command::Reverse => {
-                self.question.is_reversed = !self.question.is_reversed;
-                self.ask(session);
-            }
-            Command::Mark => requests.extend(self.mark(session)),
-            Command::Map => self.toggle_map(),
-            Command::Zoom => self.is_zoomed = !self.is_zoomed,
-            Command::CopyCell => requests.push(self.copy(Copied::Cell, session)),
-            Command::CopyRows => requests.push(self.copy(Copied::Rows, session)),
-            Command::CopyCommand => requests.push(self.copy(Copied::Command, session)),
-            Command::NextPane => self.place = self.neighbour(true),
-            Command::PreviousPane => self.place = self.neighbour(false),
-            Command::Back => requests.extend(self.back(session)),
-            Command::Open => requests.extend(self.open(session)),
-            _ => {
-                if !self.scroll(command, area, session) {
-                    return None;
-                }
-            }
-        }
-        self.settle(area, session);
-        Some(requests)
-    }
-
     /// Has the selected tag watched, or no longer, and moves on.
-    fn mark(&mut self, session: &Session) -> Option<Request> {
+    fn mark(&mut self, session: &Session) -> Option<Reply> {
         let name = self.selected_name(session)?.to_owned();
         if session.watched.contains(&name) {
             self.marked.remove(&name);
@@ -311,7 +249,7 @@ impl TagsView {
             self.table.selected += 1;
             self.explain(session);
         }
-        Some(Request::Watch(name))
+        Some(Reply::Watch(name))
     }
 
     const fn toggle_map(&mut self) {
@@ -322,7 +260,7 @@ impl TagsView {
     }
 
     /// One level up: out of an input, a pane, the zoom, the map, the filter, the region.
-    fn back(&mut self, session: &Session) -> Option<Request> {
+    fn back(&mut self, session: &Session) -> Option<Reply> {
         match self.place {
             Place::FilterInput => {
                 self.filter.reset();
@@ -340,12 +278,12 @@ impl TagsView {
                 self.select_region(&RegionChoice::All);
                 self.ask(session);
             }
-            _ => return Some(Request::Say("nothing to go back to; q quits".to_owned())),
+            _ => return Some(Reply::say("nothing to go back to; q quits".to_owned())),
         }
         None
     }
 
-    fn open(&mut self, session: &Session) -> Option<Request> {
+    fn open(&mut self, session: &Session) -> Option<Reply> {
         match self.place {
             Place::Regions | Place::FilterInput => self.place = Place::Table,
             Place::Map => self.toggle_map(),
@@ -355,9 +293,9 @@ impl TagsView {
             }
             Place::Detail => {
                 let block = self.selected_prefix(session)?;
-                return Some(Request::LookUp(block.span()));
+                return Some(Reply::look_up(block.span()));
             }
-            _ => return Some(Request::Say("no tag is selected".to_owned())),
+            _ => return Some(Reply::say("no tag is selected".to_owned())),
         }
         None
     }
@@ -436,22 +374,65 @@ impl TagsView {
             .and_then(|tag| session.dataset.view().tag(tag));
         row.map_or(0, |row| row.prefixes())
     }
+}
 
-    /// Brings every list into its area.
-    pub fn settle(&mut self, area: Rect, session: &Session) {
-        let areas = self.areas(area);
+impl Component for TagsView {
+    fn place(&self) -> Place {
+        self.place
+    }
+
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
+        let session = cx.session;
+        match command {
+            Command::Filter => self.place = Place::FilterInput,
+            Command::Sort => {
+                self.question.sort = self.question.sort.next();
+                self.question.is_reversed = false;
+                self.ask(session);
+            }
+            Command::Reverse => {
+                self.question.is_reversed = !self.question.is_reversed;
+                self.ask(session);
+            }
+            Command::Mark => cx.reply_all(self.mark(session)),
+            Command::Map => self.toggle_map(),
+            Command::Zoom => self.is_zoomed = !self.is_zoomed,
+            Command::CopyCell => cx.reply(self.copy(Copied::Cell, session)),
+            Command::CopyRows => cx.reply(self.copy(Copied::Rows, session)),
+            Command::CopyCommand => cx.reply(self.copy(Copied::Command, session)),
+            Command::NextPane => self.place = self.neighbour(true),
+            Command::PreviousPane => self.place = self.neighbour(false),
+            Command::Back => cx.reply_all(self.back(session)),
+            Command::Open => cx.reply_all(self.open(session)),
+            _ => return Taken::from(self.scroll(command, cx.body, session)),
+        }
+        Taken::Yes
+    }
+
+    fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
+        if self.place == Place::FilterInput && edit(&mut self.filter, chord) {
+            self.ask(cx.session);
+        }
+    }
+
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        cx.reply_all(self.point(mouse, cx.body, cx.session));
+    }
+
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        let areas = self.areas(cx.body);
         let height = usize::from(inside(areas.regions).height);
         self.region_list.settle(self.regions.len(), height);
         self.table
             .settle(self.answer.tags.len(), table::rows_of(areas.table, self));
-        let rows = self.prefix_rows(session);
+        let rows = self.prefix_rows(cx.session);
         self.prefixes
             .settle(rows, detail::rows_of(areas.detail, self));
     }
 
-    /// Draws the panes.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, session: &Session, theme: &Theme) {
-        let areas = self.areas(area);
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
+        let areas = self.areas(look.body);
+        let (session, theme) = (look.session, look.theme);
         if !areas.regions.is_empty() {
             regions::draw(frame, areas.regions, self, session, theme);
         }
@@ -464,5 +445,73 @@ impl TagsView {
         if !areas.detail.is_empty() {
             detail::draw(frame, areas.detail, self, session, theme);
         }
+    }
+
+    // It starts no tasks.
+    fn done(&mut self, _: Outcome, _: &mut Cx<'_>) {}
+}
+
+impl Screen for TagsView {
+    fn topic(&self) -> Topic {
+        Topic::Tags
+    }
+
+    fn enter(&mut self, how: Enter, _: &mut Cx<'_>) {
+        if how == Enter::Again {
+            (self.shape, self.place) = (Shape::Table, Place::Table);
+        }
+    }
+
+    fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>) {
+        let session = cx.session;
+        match command {
+            ExCommand::Map => (self.shape, self.place) = (Shape::Map, Place::Map),
+            ExCommand::Tag(name) => self.show(&name, session),
+            ExCommand::Region(region) if !self.choose_region(&region, session) => {
+                cx.say("no tag of this week is of that region; these are all");
+            }
+            ExCommand::Filter(words) => {
+                self.filter = Input::new(words);
+                self.ask(session);
+                self.place = Place::Table;
+            }
+            ExCommand::Sort(sort) => self.sort_by(sort, session),
+            _ => {}
+        }
+    }
+
+    fn mark(&mut self, mark: Mark, session: &Session) {
+        self.marks.note(mark, self.bookmark(session));
+    }
+
+    fn to_mark(&mut self, mark: Mark, session: &Session) {
+        let own = self.bookmark(session);
+        if let Some(bookmark) = self.marks.take(mark, own) {
+            self.restore(&bookmark, session);
+        }
+    }
+
+    fn learn(&mut self, news: &News, cx: &mut Cx<'_>) {
+        match news {
+            News::Data => {
+                self.list_regions(cx.session);
+                self.detail = None;
+                self.to_mark(Mark::Data, cx.session);
+            }
+            News::WeekHistory => self.refresh_week_history(cx.session),
+            _ => {}
+        }
+    }
+
+    fn export(&self, form: &str, session: &Session) -> Result<Vec<u8>, Safe> {
+        export::bytes(self, form, session)
+    }
+
+    fn offer(&self, scope: Scope, session: &Session) -> Result<ExportDialog, Safe> {
+        Ok(export::offer(self, scope, session))
+    }
+
+    fn fit(&self, scope: Scope, session: &Session) -> Result<Fit, Safe> {
+        export::fit(self, scope, session)
     }
 }

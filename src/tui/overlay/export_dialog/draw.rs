@@ -75,7 +75,7 @@ impl ExportDialog {
     }
 
     /// Draws it over the body.
-    pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: &Theme) {
+    pub fn draw_in(&self, frame: &mut Frame<'_>, body: Rect, theme: &Theme) {
         frame.render_widget(Clear, body);
         let areas = self.areas(body);
         self.draw_choices(frame, areas.choices, theme);

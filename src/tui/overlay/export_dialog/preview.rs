@@ -5,7 +5,7 @@ use crate::rules::Direction;
 use crate::space::Family;
 use crate::text::{Safe, clean};
 use crate::tui::overlay::export_dialog::{Choice, Source};
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 
 /// Lines that are shown; the file has all.
 const MOST_LINES: usize = 2_000;

@@ -128,7 +128,7 @@ impl Fit {
     }
 
     /// Draws it over the body.
-    pub fn draw(&self, frame: &mut Frame<'_>, body: Rect, theme: &Theme) {
+    pub fn draw_in(&self, frame: &mut Frame<'_>, body: Rect, theme: &Theme) {
         frame.render_widget(Clear, body);
         let areas = self.areas(body);
         self.draw_head(frame, areas.head, is_small(body), theme);

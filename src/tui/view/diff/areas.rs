@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::tui::Place;
 use crate::tui::layout::{Room, left, part, room, top};
 use crate::tui::view::diff::DiffView;
+use crate::tui::view::diff::head::summary;
 
 /// The panes' areas; an area without size is not on screen.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,7 +25,7 @@ const NARROW_WEEKS: u16 = 24;
 impl DiffView {
     /// Lines of the summary above the panes.
     pub fn head_height(&self, width: u16) -> u16 {
-        let lines = self.summary(usize::from(width).saturating_sub(2)).len();
+        let lines = summary(self, usize::from(width).saturating_sub(2)).len();
         u16::try_from(lines).unwrap_or(1).clamp(1, MOST_HEAD)
     }
 

@@ -11,7 +11,7 @@ use crate::query::diff::{Group, TagChange};
 use crate::space::Count;
 use crate::text::{cut_middle, pad, width, wrap};
 use crate::tui::layout::inside;
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::view::diff::{Compared, DiffView, Owner, State};
 use crate::tui::widget::{List, Pane, draw_filter, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};

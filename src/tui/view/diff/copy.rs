@@ -5,13 +5,15 @@ use std::fmt::Write;
 use crate::query::Dataset;
 use crate::query::diff::Answer;
 use crate::tui::Place;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::view::Copied;
 use crate::tui::view::diff::changes::ChangeLine;
 use crate::tui::view::diff::{DiffView, Owner};
-use crate::tui::view::{Copied, Request, Session};
 
 impl DiffView {
     /// What a copy takes: a name, a prefix or a date; all rows of the tag; or the command line.
-    pub fn copy(&self, what: Copied, session: &Session) -> Request {
+    pub fn copy(&self, what: Copied, session: &Session) -> Reply {
         let copied = match (what, self.place) {
             (Copied::Command, _) => self.command(session),
             (Copied::Cell, Place::Weeks) => {
@@ -28,18 +30,18 @@ impl DiffView {
             (Copied::Rows, _) => return self.copy_rows(),
         };
         match copied {
-            Some(text) => Request::Copy {
+            Some(text) => Reply::Copy {
                 what: text.clone(),
                 text,
             },
-            None => Request::Say("there is nothing here to copy".to_owned()),
+            None => Reply::say("there is nothing here to copy".to_owned()),
         }
     }
 
     /// The rows on screen of the selected tag, as a patch lists them.
-    fn copy_rows(&self) -> Request {
+    fn copy_rows(&self) -> Reply {
         let Some(tag) = self.selected_tag() else {
-            return Request::Say("select a tag: its rows are copied".to_owned());
+            return Reply::say("select a tag: its rows are copied".to_owned());
         };
         let rows = self.rows();
         let mut text = String::new();
@@ -47,7 +49,7 @@ impl DiffView {
             // Writing into a text cannot fail.
             let _ = writeln!(text, "{}{}", row.sign.glyph(), row.prefix);
         }
-        Request::Copy {
+        Reply::Copy {
             text,
             what: format!("{} rows of {}", rows.len(), tag.name),
         }
@@ -84,9 +86,9 @@ impl DiffView {
     }
 
     /// The command line to go on with for an export.
-    pub fn export_name(&self) -> Request {
+    pub fn export_name(&self) -> Reply {
         let dates = self.compared().map_or("", |compared| &compared.dates);
-        Request::Type(format!("export changes-{dates}.md"))
+        Reply::Type(format!("export changes-{dates}.md"))
     }
 
     /// What is on screen, and the two weeks.

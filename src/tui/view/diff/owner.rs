@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::source;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
 use crate::tui::view::diff::{DiffView, Owner, Touched};
-use crate::tui::view::{Request, Session};
 
 impl DiffView {
     /// What opens the two weeks that are compared; `None` while there are none.
@@ -14,20 +15,20 @@ impl DiffView {
     }
 
     /// Only watched tags, and all again.
-    pub fn toggle_watched(&mut self, session: &Session) -> Option<Request> {
+    pub fn toggle_watched(&mut self, session: &Session) -> Option<Reply> {
         if session.watched.is_empty() && self.scope.owner != Owner::Watched {
             let text = "no tag is watched yet: Space watches the selected one";
-            return Some(Request::Say(text.to_owned()));
+            return Some(Reply::say(text.to_owned()));
         }
         self.turn(Owner::Watched, session);
         None
     }
 
     /// Only tags that the open rules have to do with, and all again.
-    pub fn toggle_rules(&mut self, session: &Session) -> Option<Request> {
+    pub fn toggle_rules(&mut self, session: &Session) -> Option<Reply> {
         if self.touched.tags.is_empty() && self.scope.owner != Owner::Rules {
             let text = "no rules are open that name or list a tag: 4, then o opens a file";
-            return Some(Request::Say(text.to_owned()));
+            return Some(Reply::say(text.to_owned()));
         }
         self.turn(Owner::Rules, session);
         None

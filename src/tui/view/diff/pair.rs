@@ -4,7 +4,7 @@ use crate::azure::{Dialect, parse_date};
 use crate::query::{Source, WeekRecord};
 use crate::source::{Publication, Request, WeekChoice};
 use crate::text::Safe;
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 
 /// The two weeks, by what names them, and whether the base stays when the target moves.
 #[derive(Debug, Default)]

@@ -2,9 +2,9 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::tui::component::Cx;
 use crate::tui::layout::inside;
 use crate::tui::view::diff::{DiffView, changes, rows};
-use crate::tui::view::{Request, Session};
 use crate::tui::widget::List;
 use crate::tui::{Command, Mouse, MouseKind, Place};
 
@@ -13,8 +13,8 @@ const WHEEL: usize = 3;
 
 impl DiffView {
     /// The wheel moves the list under it; a press selects, and opens what is selected already.
-    pub fn mouse(&mut self, mouse: Mouse, area: Rect, session: &Session) -> Vec<Request> {
-        let areas = self.areas(area);
+    pub fn point(&mut self, mouse: Mouse, cx: &mut Cx<'_>) {
+        let areas = self.areas(cx.body);
         let at = Position::new(mouse.column, mouse.row);
         let panes = [
             (Place::Weeks, areas.weeks),
@@ -22,10 +22,10 @@ impl DiffView {
             (Place::ChangeRows, areas.rows),
         ];
         let Some((place, pane)) = panes.into_iter().find(|(_, pane)| pane.contains(at)) else {
-            return Vec::new();
+            return;
         };
-        let request = match mouse.kind {
-            MouseKind::Press => self.press(place, pane, at, session),
+        match mouse.kind {
+            MouseKind::Press => self.press(place, pane, at, cx),
             MouseKind::WheelUp | MouseKind::WheelDown => {
                 let command = if mouse.kind == MouseKind::WheelUp {
                     Command::Up
@@ -34,23 +34,14 @@ impl DiffView {
                 };
                 let before = std::mem::replace(&mut self.place, place);
                 for _ in 0..WHEEL {
-                    self.scroll(command, area);
+                    self.scroll(command, cx.body);
                 }
                 self.place = before;
-                None
             }
-        };
-        self.settle(area);
-        request.into_iter().collect()
+        }
     }
 
-    fn press(
-        &mut self,
-        place: Place,
-        pane: Rect,
-        at: Position,
-        session: &Session,
-    ) -> Option<Request> {
+    fn press(&mut self, place: Place, pane: Rect, at: Position, cx: &mut Cx<'_>) {
         // What is on screen now: the keys may change where things are.
         let had_keys = self.place == place;
         let (list, body, count) = match place {
@@ -73,11 +64,11 @@ impl DiffView {
         };
         self.place = place;
         if !body.contains(at) {
-            return None;
+            return;
         }
         let row = list.offset + usize::from(at.y - body.y);
         if row >= count {
-            return None;
+            return;
         }
         match place {
             Place::Weeks => self.week_list.selected = row,
@@ -90,8 +81,7 @@ impl DiffView {
             }
         }
         if row == list.selected && had_keys {
-            return self.open(session);
+            self.open(cx);
         }
-        None
     }
 }

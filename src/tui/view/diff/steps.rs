@@ -1,32 +1,33 @@
 //! From week to week, and from change to change.
 
-use crate::tui::view::Request;
+use crate::tui::component::Cx;
+use crate::tui::reply::Reply;
 use crate::tui::view::diff::DiffView;
 use crate::tui::view::diff::changes::ChangeLine;
 
 impl DiffView {
     /// Keeps the selected week as the base, or lets it follow again.
-    pub fn mark_base(&mut self) -> Option<Request> {
-        let week = self.weeks.get(self.week_list.selected)?;
+    pub fn mark_base(&mut self, cx: &mut Cx<'_>) {
+        let Some(week) = self.weeks.get(self.week_list.selected) else {
+            return;
+        };
         if self.pair.is_target(week) {
-            let text = "that week is the target: the base is another one";
-            return Some(Request::Say(text.to_owned()));
+            return cx.say("that week is the target: the base is another one");
         }
         if !self.pair.fix_base(week)
             && let Err(reason) = self.pair.follow(&self.weeks)
         {
-            return Some(Request::Say(reason.to_string()));
+            return cx.reply(Reply::Say(reason));
         }
-        let text = "the base is marked; Enter on another week compares it";
-        let done = self.open_pair().map(Request::Do);
-        Some(done.unwrap_or_else(|| Request::Say(text.to_owned())))
+        if !self.open_pair(cx) {
+            cx.say("the base is marked; Enter on another week compares it");
+        }
     }
 
     /// The publication before or after the target becomes the target.
-    pub fn move_target(&mut self, is_older: bool) -> Request {
+    pub fn move_target(&mut self, is_older: bool, cx: &mut Cx<'_>) {
         let Some(at) = self.pair.place_of_target(&self.weeks) else {
-            let text = "nothing is compared yet: Tab goes to the weeks, Enter takes one";
-            return Request::Say(text.to_owned());
+            return cx.say("nothing is compared yet: Tab goes to the weeks, Enter takes one");
         };
         let next = if is_older {
             Some(at + 1)
@@ -36,29 +37,33 @@ impl DiffView {
         let week = next.and_then(|next| self.weeks.get(next));
         let Some(week) = week else {
             let end = if is_older { "oldest" } else { "newest" };
-            return Request::Say(format!("that is the {end} week at hand"));
+            return cx.say(format!("that is the {end} week at hand"));
         };
         match self.pair.set_target(week, &self.weeks) {
-            Ok(()) => self.go(),
-            Err(reason) => Request::Say(reason.to_string()),
+            Ok(()) => self.go(cx),
+            Err(reason) => cx.reply(Reply::Say(reason)),
         }
     }
 
-    pub fn choose_target(&mut self) -> Option<Request> {
-        let week = self.weeks.get(self.week_list.selected)?;
+    /// The selected week becomes the target.
+    pub fn choose_target(&mut self, cx: &mut Cx<'_>) {
+        let Some(week) = self.weeks.get(self.week_list.selected) else {
+            return;
+        };
         match self.pair.set_target(week, &self.weeks) {
-            Ok(()) => Some(self.go()),
-            Err(reason) => Some(Request::Say(reason.to_string())),
+            Ok(()) => self.go(cx),
+            Err(reason) => cx.reply(Reply::Say(reason)),
         }
     }
 
-    fn go(&mut self) -> Request {
-        let none = || Request::Say("there is no week before it to compare with".to_owned());
-        self.open_pair().map_or_else(none, Request::Do)
+    fn go(&mut self, cx: &mut Cx<'_>) {
+        if !self.open_pair(cx) {
+            cx.say("there is no week before it to compare with");
+        }
     }
 
     /// The next or the previous changed tag, its service opened.
-    pub fn step(&mut self, is_next: bool) -> Option<Request> {
+    pub fn step(&mut self, is_next: bool) -> Option<Reply> {
         let compared = self.compared()?;
         let order: Vec<String> = compared
             .shown
@@ -92,7 +97,7 @@ impl DiffView {
         };
         let Some(name) = at.and_then(|at| order.get(at)).cloned() else {
             let end = if is_next { "last" } else { "first" };
-            return Some(Request::Say(format!("that is the {end} change")));
+            return Some(Reply::say(format!("that is the {end} change")));
         };
         self.select(Some(&name));
         None

@@ -11,7 +11,7 @@ use crate::azure::parse_date;
 use crate::query::Cell;
 use crate::source::Publication;
 use crate::text::{cut_end, pad};
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::view::diff::DiffView;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};

@@ -7,13 +7,15 @@ use ratatui::layout::Rect;
 use crate::azure::registry::Profile;
 use crate::text::quote;
 use crate::tui::Place;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::view::Copied;
 use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::view::endpoints::plan::PlanLine;
-use crate::tui::view::{Copied, Request, Session};
 
 impl EndpointsView {
     /// What a copy takes, by the pane with the keys.
-    pub fn copy(&self, what: Copied, area: Rect, session: &Session) -> Request {
+    pub fn copy(&self, what: Copied, area: Rect, session: &Session) -> Reply {
         let text = match (what, self.place) {
             (Copied::Command, _) => self.command(session),
             (Copied::Cell, Place::Plan) => self.selected_name(),
@@ -28,11 +30,11 @@ impl EndpointsView {
             (Copied::Rows, _) => return self.copy_rows(),
         };
         match text {
-            Some(text) => Request::Copy {
+            Some(text) => Reply::Copy {
                 what: text.clone(),
                 text,
             },
-            None => Request::Say("there is nothing here to copy".to_owned()),
+            None => Reply::say("there is nothing here to copy".to_owned()),
         }
     }
 
@@ -46,7 +48,7 @@ impl EndpointsView {
     }
 
     /// The rows on screen, `host:port` and why.
-    fn copy_rows(&self) -> Request {
+    fn copy_rows(&self) -> Reply {
         let mut text = String::new();
         let mut count = 0;
         for line in &self.lines {
@@ -59,13 +61,13 @@ impl EndpointsView {
             }
         }
         let what = format!("{count} rows of the plan");
-        Request::Copy { text, what }
+        Reply::Copy { text, what }
     }
 
-    fn copy_prefixes(&self, session: &Session) -> Request {
+    fn copy_prefixes(&self, session: &Session) -> Reply {
         let blocks = self.copied_prefixes(session);
         if blocks.is_empty() {
-            return Request::Say("the row has no prefixes in the week on screen".to_owned());
+            return Reply::say("the row has no prefixes in the week on screen".to_owned());
         }
         let mut text = String::new();
         for block in &blocks {
@@ -73,16 +75,16 @@ impl EndpointsView {
         }
         let of = self.selected_name().unwrap_or_default();
         let what = format!("{} prefixes for {of}", blocks.len());
-        Request::Copy { text, what }
+        Reply::Copy { text, what }
     }
 
-    fn copy_advice(&self) -> Request {
+    fn copy_advice(&self) -> Reply {
         let mut text = String::new();
         for advice in self.advice() {
             let _ = writeln!(text, "{}: {}", advice.level.word(), advice.text);
         }
         let what = format!("{} sentences of advice", self.advice().len());
-        Request::Copy { text, what }
+        Reply::Copy { text, what }
     }
 
     /// The command line with the same plan.

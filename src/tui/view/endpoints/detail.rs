@@ -13,10 +13,11 @@ use crate::query::endpoints::{DnsRecord, Group, Row};
 use crate::space::{Block, Family, Span};
 use crate::text::{clean, cut_end, cut_middle, pad, width, wrap};
 use crate::tui::layout::inside;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
 use crate::tui::theme::Tone;
 use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::view::endpoints::plan::{PlanLine, Sign, private_notes};
-use crate::tui::view::{Request, Session};
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
@@ -165,41 +166,41 @@ impl EndpointsView {
     }
 
     /// Enter on a line: to the tag, or to the prefix.
-    pub fn follow(&self, area: Rect, session: &Session) -> Request {
+    pub fn follow(&self, area: Rect, session: &Session) -> Reply {
         match self.selected_detail(area, session) {
             Some(DetailLine::Tag(name, _)) => self.to_tag(name, session),
-            Some(DetailLine::Prefix(block)) => Request::LookUp(block.span()),
-            Some(DetailLine::Address(address, _)) => Request::LookUp(Span::of(address)),
-            _ => Request::Say("no tag and no prefix on this line".to_owned()),
+            Some(DetailLine::Prefix(block)) => Reply::look_up(block.span()),
+            Some(DetailLine::Address(address, _)) => Reply::look_up(Span::of(address)),
+            _ => Reply::say("no tag and no prefix on this line".to_owned()),
         }
     }
 
     /// The tag with the cursor, else the first of the row.
-    pub fn show_tag(&self, session: &Session) -> Request {
+    pub fn show_tag(&self, session: &Session) -> Reply {
         let row = match self.selected_line() {
             Some(PlanLine::Row(position)) => self.row(*position),
             _ => None,
         };
         match row.and_then(|row| row.tags.first()) {
             Some(tag) => self.to_tag(tag.clone(), session),
-            None => Request::Say("this row has no service tag".to_owned()),
+            None => Reply::say("this row has no service tag".to_owned()),
         }
     }
 
-    fn to_tag(&self, name: String, session: &Session) -> Request {
+    fn to_tag(&self, name: String, session: &Session) -> Reply {
         let cloud = self.profile.as_ref().map(|profile| profile.cloud);
         if let Some(cloud) = cloud.filter(|cloud| *cloud != session.dataset.cloud()) {
             let text = format!(
                 "{name} is a tag of {cloud}, and another cloud is on screen: :cloud {} opens it",
                 cloud.flag()
             );
-            return Request::Say(text);
+            return Reply::say(text);
         }
         if session.dataset.view().find(&name).is_none() {
             let text = format!("{name} is not in the week on screen; :week opens another one");
-            return Request::Say(text);
+            return Reply::say(text);
         }
-        Request::ShowTag(name)
+        Reply::show_tag(name)
     }
 
     /// What `y` and `Y` copy of the detail: the name or prefix, all prefixes of the row.

@@ -5,7 +5,7 @@ use tui_input::Input;
 use crate::azure::Cloud;
 use crate::azure::registry::{NameError, Profile, RegistryName};
 use crate::text::Safe;
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::view::endpoints::profile::Field;
 use crate::tui::view::endpoints::{EndpointsView, safe};
 use crate::tui::widget::edit;
@@ -47,7 +47,7 @@ impl EndpointsView {
     }
 
     /// A pasted text: a registry replaces what is typed. False when it is something else.
-    pub fn paste(&mut self, text: &str, session: &Session) -> bool {
+    pub fn paste_name(&mut self, text: &str, session: &Session) -> bool {
         let line = text.trim().lines().next().unwrap_or("");
         if self.place != Place::RegistryInput || RegistryName::parse(line).is_err() {
             return false;

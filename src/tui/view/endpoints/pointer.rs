@@ -3,9 +3,10 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::layout::inside;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
 use crate::tui::view::endpoints::profile::Field;
 use crate::tui::view::endpoints::{EndpointsView, plan};
-use crate::tui::view::{Request, Session};
 use crate::tui::{Command, Mouse, MouseKind, Place};
 
 /// Rows that one step of the wheel moves.
@@ -14,7 +15,7 @@ const WHEEL: usize = 3;
 impl EndpointsView {
     /// The wheel moves the list under it; a press selects, and opens what is selected already. A
     /// press on a box ticks it.
-    pub fn mouse(&mut self, mouse: Mouse, area: Rect, session: &Session) -> Vec<Request> {
+    pub fn point(&mut self, mouse: Mouse, area: Rect, session: &Session) -> Option<Reply> {
         let areas = self.areas(area);
         let at = Position::new(mouse.column, mouse.row);
         let is_press = mouse.kind == MouseKind::Press;
@@ -22,8 +23,7 @@ impl EndpointsView {
             if is_press && self.place != Place::RegistryInput {
                 self.type_name();
             }
-            self.settle(area, session);
-            return Vec::new();
+            return None;
         }
         let left = if self.place == Place::RegionList {
             Place::RegionList
@@ -36,9 +36,7 @@ impl EndpointsView {
             (Place::PlanDetail, areas.detail),
             (Place::Advice, areas.advice),
         ];
-        let Some((place, pane)) = panes.into_iter().find(|(_, pane)| pane.contains(at)) else {
-            return Vec::new();
-        };
+        let (place, pane) = panes.into_iter().find(|(_, pane)| pane.contains(at))?;
         let mut request = None;
         if is_press {
             let had_keys = self.place == place;
@@ -64,8 +62,7 @@ impl EndpointsView {
             }
             self.place = before;
         }
-        self.settle(area, session);
-        request.into_iter().collect()
+        request
     }
 
     fn press(
@@ -75,7 +72,7 @@ impl EndpointsView {
         had_keys: bool,
         area: Rect,
         session: &Session,
-    ) -> Option<Request> {
+    ) -> Option<Reply> {
         match self.place {
             Place::RegionList => {
                 // The first row is the filter.

@@ -6,24 +6,20 @@ use crate::azure::registry::Profile;
 use crate::query::endpoints::{Group, Row};
 use crate::query::probe::{AddressProbe, HostProbe, Verdict, holding};
 use crate::text::Safe;
+use crate::tui::component::Cx;
+use crate::tui::session::Session;
 use crate::tui::theme::Tone;
-use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::view::endpoints::detail::DetailLine;
-use crate::tui::view::{Request, Session};
-use crate::tui::{Effect, Job};
+use crate::tui::view::endpoints::{EndpointsView, NO_REGISTRY};
+use crate::tui::{Job, Task};
 
 /// What is asked, and what has come back.
 #[derive(Debug, Default)]
 pub struct Probing {
     /// The hosts, by the place in the task's list.
     asked: Vec<String>,
-    /// The ticket of the task that runs.
-    running: Option<u64>,
-    /// The ticket of the newest task.
-    ticket: u64,
+    is_running: bool,
     found: BTreeMap<String, HostProbe>,
-    /// The registry that was asked for.
-    profile: Option<Profile>,
 }
 
 /// What a probe says of a row.
@@ -83,95 +79,48 @@ pub fn tone(probed: Probed<'_>) -> Tone {
     }
 }
 
-impl EndpointsView {
-    /// Asks every host of the plan that can be asked.
-    pub fn probe(&mut self, session: &Session) -> Vec<Request> {
-        let say = |text: &str| vec![Request::Say(text.to_owned())];
-        if session.is_offline {
-            return say("a probe asks the network, and --offline forbids it");
+impl Probing {
+    /// Stops asking; what has come back stays.
+    pub fn stop(&mut self, cx: &mut Cx<'_>) {
+        if std::mem::take(&mut self.is_running) {
+            self.asked.retain(|host| self.found.contains_key(host));
+            cx.stop(Job::Probe);
         }
-        if self.probing.running.is_some() {
-            return say("the hosts are being asked; Esc stops it");
-        }
-        let Some(plan) = &self.plan else {
-            return say("no registry is planned yet: 3 types its name");
-        };
-        let targets = plan.shown.targets();
-        if targets.is_empty() {
-            return say("no host of this plan can be asked: add regions, or a client that calls");
-        }
-        let outbound = plan.shown.of_group(Group::Outbound);
-        let left = outbound.filter(|row| row.probed_host().is_none());
-        let left = match left.count() {
-            0 => String::new(),
-            1 => "; 1 name with a * or <region> cannot be asked".to_owned(),
-            names => format!("; {names} names with a * or <region> cannot be asked"),
-        };
-        let hosts = match targets.len() {
-            1 => "1 host".to_owned(),
-            hosts => format!("{hosts} hosts"),
-        };
-        let probing = &mut self.probing;
-        probing.ticket += 1;
-        probing.running = Some(probing.ticket);
-        probing.found.clear();
-        probing.asked = targets.iter().map(|target| target.host.clone()).collect();
-        probing.profile.clone_from(&self.profile);
-        let ticket = probing.ticket;
-        vec![
-            Request::Say(format!("asking {hosts}{left}; Esc stops it")),
-            Request::Do(Effect::Probe { ticket, targets }),
-        ]
     }
 
-    /// Stops asking; what has come back stays. The answer is what to do, where something runs.
-    pub fn stop_probe(&mut self) -> Option<Effect> {
-        self.probing.running.take()?;
-        let found = &self.probing.found;
-        self.probing.asked.retain(|host| found.contains_key(host));
-        Some(Effect::Stop(Job::Probe))
+    /// Stops asking where the registry is another one by now, and forgets what is of another host;
+    /// whether something was stopped.
+    pub fn registry_changed(
+        &mut self,
+        before: Option<&Profile>,
+        now: Option<&Profile>,
+        cx: &mut Cx<'_>,
+    ) -> bool {
+        let was_running = self.is_running;
+        self.stop(cx);
+        if before.map(Profile::login_server) != now.map(Profile::login_server) {
+            self.asked.clear();
+            self.found.clear();
+        }
+        was_running
     }
 
-    /// Stops asking where the registry is another one by now.
-    pub fn take_stop(&mut self) -> Option<Effect> {
-        if self.probing.profile == self.profile {
+    /// An answer has come.
+    pub fn heard(&mut self, place: usize, probe: HostProbe) {
+        if let Some(host) = self.asked.get(place) {
+            self.found.insert(host.clone(), probe);
+        }
+    }
+
+    /// All answers have come, or the reason why not: what it comes to.
+    pub fn ended(&mut self, ended: Result<(), Safe>) -> Option<Safe> {
+        if !std::mem::take(&mut self.is_running) {
             return None;
         }
-        let stop = self.stop_probe();
-        let server = |profile: &Option<Profile>| profile.as_ref().map(Profile::login_server);
-        if server(&self.probing.profile) != server(&self.profile) {
-            self.probing.asked.clear();
-            self.probing.found.clear();
-        }
-        self.probing.profile.clone_from(&self.profile);
-        stop
-    }
-
-    /// Whether hosts are being asked.
-    pub const fn is_probing(&self) -> bool {
-        self.probing.running.is_some()
-    }
-
-    /// An answer has come, unless it is too late.
-    pub fn probed(&mut self, ticket: u64, place: usize, probe: HostProbe) {
-        if self.probing.running != Some(ticket) {
-            return;
-        }
-        if let Some(host) = self.probing.asked.get(place) {
-            self.probing.found.insert(host.clone(), probe);
-        }
-    }
-
-    /// All answers have come: what it comes to. `failure` is why not.
-    pub fn probes_done(&mut self, ticket: u64, failure: Option<Safe>) -> Option<Safe> {
-        if self.probing.running != Some(ticket) {
-            return None;
-        }
-        self.probing.running = None;
-        let found = &self.probing.found;
-        self.probing.asked.retain(|host| found.contains_key(host));
-        if failure.is_some() {
-            return failure;
+        let found = &self.found;
+        self.asked.retain(|host| found.contains_key(host));
+        if let Err(reason) = ended {
+            return Some(reason);
         }
         let verdicts = [
             Verdict::Allowed,
@@ -190,6 +139,48 @@ impl EndpointsView {
             .collect();
         let text = format!("hosts asked: {}; Enter on one shows how", parts.join(", "));
         Some(Safe::from(text))
+    }
+}
+
+impl EndpointsView {
+    /// Asks every host of the plan that can be asked.
+    pub fn probe(&mut self, cx: &mut Cx<'_>) {
+        if cx.session.is_offline {
+            return cx.say("a probe asks the network, and --offline forbids it");
+        }
+        if self.probing.is_running {
+            return cx.say("the hosts are being asked; Esc stops it");
+        }
+        let Some(plan) = &self.plan else {
+            return cx.say(NO_REGISTRY);
+        };
+        let targets = plan.shown.targets();
+        if targets.is_empty() {
+            let text = "no host of this plan can be asked: add regions, or a client that calls";
+            return cx.say(text);
+        }
+        let outbound = plan.shown.of_group(Group::Outbound);
+        let left = outbound.filter(|row| row.probed_host().is_none());
+        let left = match left.count() {
+            0 => String::new(),
+            1 => "; 1 name with a * or <region> cannot be asked".to_owned(),
+            names => format!("; {names} names with a * or <region> cannot be asked"),
+        };
+        let hosts = match targets.len() {
+            1 => "1 host".to_owned(),
+            hosts => format!("{hosts} hosts"),
+        };
+        let probing = &mut self.probing;
+        probing.is_running = true;
+        probing.found.clear();
+        probing.asked = targets.iter().map(|target| target.host.clone()).collect();
+        cx.say(format!("asking {hosts}{left}; Esc stops it"));
+        cx.start(Task::Probe { targets });
+    }
+
+    /// Whether hosts are being asked.
+    pub const fn is_probing(&self) -> bool {
+        self.probing.is_running
     }
 
     /// What is known of a row's host.

@@ -9,10 +9,11 @@ use crate::azure::Cloud;
 use crate::azure::registry::{Client, Profile, Sku, Switch};
 use crate::text::{cut_end, cut_middle, pad, wrap};
 use crate::tui::layout::inside;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
 use crate::tui::theme::Tone;
 use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::view::endpoints::entry::move_to;
-use crate::tui::view::{Request, Session};
 use crate::tui::widget::{List, Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Chord, Command, Key, Place, Theme};
 
@@ -221,7 +222,7 @@ impl EndpointsView {
     }
 
     /// Enter on a row.
-    pub fn change_field(&mut self, session: &Session) -> Option<Request> {
+    pub fn change_field(&mut self, session: &Session) -> Option<Reply> {
         match self.field {
             Field::Registry => self.type_name(),
             Field::Home => self.open_picker(true, session),
@@ -232,7 +233,7 @@ impl EndpointsView {
     }
 
     /// Space on a row, or on a region.
-    pub fn toggle(&mut self, session: &Session) -> Option<Request> {
+    pub fn toggle(&mut self, session: &Session) -> Option<Reply> {
         if self.place == Place::RegionList {
             // Within a name a space is a letter: "west europe".
             if self.is_filtering_regions() {
@@ -248,7 +249,7 @@ impl EndpointsView {
         }
     }
 
-    fn toggle_field(&mut self, session: &Session) -> Option<Request> {
+    fn toggle_field(&mut self, session: &Session) -> Option<Reply> {
         let profile = self.profile.as_mut()?;
         let mut request = None;
         match self.field {
@@ -258,7 +259,7 @@ impl EndpointsView {
                 let next = (own.unwrap_or(0) + 1) % clouds.len();
                 let next = clouds.get(next).copied().unwrap_or(profile.cloud);
                 let note = move_to(profile, next, session);
-                request = note.map(|note| Request::Say(note.to_string()));
+                request = note.map(|note| Reply::say(note.to_string()));
             }
             Field::Tier => {
                 profile.sku = match profile.sku {
@@ -278,7 +279,7 @@ impl EndpointsView {
                 } else if profile.clients.is_empty() {
                     profile.clients.insert(client);
                     let text = "a plan is for at least one use: switch another on first";
-                    request = Some(Request::Say(text.to_owned()));
+                    request = Some(Reply::say(text.to_owned()));
                 }
             }
             Field::Registry | Field::Home | Field::Regions => {}

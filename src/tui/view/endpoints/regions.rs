@@ -10,7 +10,7 @@ use crate::azure::Region;
 use crate::query::regions::{AREAS, area as part_of};
 use crate::text::{cut_end, pad, wrap};
 use crate::tui::layout::{inside, top};
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::view::endpoints::{EndpointsView, skip};
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
 use crate::tui::{Chord, Command, Place, Theme};

@@ -1,75 +1,40 @@
 //! Registries that are saved, loaded, or read from a document.
 
-use std::path::PathBuf;
-
 use crate::azure::registry::{Imported, Profile, RegistryName};
 use crate::text::Safe;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
 use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::view::endpoints::profile::Field;
-use crate::tui::view::{Request, Session};
-use crate::tui::{Effect, Outcome, Place};
+use crate::tui::{Outcome, Place};
 
 impl EndpointsView {
     /// The command line to go on with for saving.
-    pub fn save_name(&self) -> Request {
+    pub fn save_name(&self) -> Reply {
         let label = self.profile.as_ref().map(|profile| profile.label.clone());
         let name = self.saved_as.clone().or(label).unwrap_or_default();
-        Request::Type(format!("save {name}"))
+        Reply::Type(format!("save {name}"))
     }
 
-    /// Saves the registry under a name; `None` while there is none.
-    pub fn save(&mut self, name: String) -> Option<Effect> {
-        let profile = Box::new(self.profile.clone()?);
-        self.ticket += 1;
-        self.wanted = Some(name.clone());
-        Some(Effect::Save {
-            ticket: self.ticket,
-            name,
-            profile,
-        })
-    }
-
-    /// Loads a saved registry.
-    pub fn load(&mut self, name: String) -> Effect {
-        self.ticket += 1;
-        self.wanted = Some(name.clone());
-        Effect::Load {
-            ticket: self.ticket,
-            name,
-        }
-    }
-
-    /// Reads a document.
-    pub fn import(&mut self, path: PathBuf) -> Effect {
-        self.ticket += 1;
-        self.wanted = None;
-        Effect::Import {
-            ticket: self.ticket,
-            path,
-        }
-    }
-
-    /// Takes the outcome of a task, unless it is too late; what to say about it.
-    pub fn done(&mut self, ticket: u64, outcome: Outcome, session: &Session) -> Option<Safe> {
-        if ticket != self.ticket {
-            return None;
-        }
-        match outcome {
-            Outcome::Loaded(loaded) => {
-                let loaded = *loaded;
-                self.saved_as = self.wanted.take();
+    /// Takes what was saved, loaded or read; what to say about it.
+    pub fn take_outcome(&mut self, outcome: Outcome, session: &Session) -> Option<Safe> {
+        Some(match outcome {
+            Outcome::Loaded(Ok((name, loaded))) => {
+                self.saved_as = Some(name);
                 let text = format!("opened {}", loaded.profile.login_server());
                 self.put(loaded.profile, loaded.notes, session);
-                Some(self.said(text))
+                self.said(text)
             }
-            Outcome::Imported(found) => Some(self.imported(&found, session)),
-            Outcome::Finished(text) => {
-                self.saved_as = self.wanted.take();
-                Some(text)
+            Outcome::Imported(Ok(found)) => self.imported(&found, session),
+            Outcome::Saved(Ok((name, text))) => {
+                self.saved_as = Some(name);
+                text
             }
-            Outcome::Failed(reason) => Some(reason),
-            _ => None,
-        }
+            Outcome::Loaded(Err(reason))
+            | Outcome::Imported(Err(reason))
+            | Outcome::Saved(Err(reason)) => reason,
+            _ => return None,
+        })
     }
 
     /// What a document says goes into the registry that it is of.

@@ -2,15 +2,16 @@
 
 use crate::index::TagId;
 use crate::query::Cell;
-use crate::query::lookup::Answer;
 use crate::space::Block;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::view::Copied;
 use crate::tui::view::lookup::lines::AnswerLine;
 use crate::tui::view::lookup::{LookupView, State};
-use crate::tui::view::{Copied, Request, Session};
 
 impl LookupView {
     /// What a copy takes: the tag or the row of the selected line, or the query as a command.
-    pub fn copy(&self, what: Copied, session: &Session) -> Request {
+    pub fn copy(&self, what: Copied, session: &Session) -> Reply {
         if let Some(request) = self.copy_explained(what, session) {
             return request;
         }
@@ -20,11 +21,11 @@ impl LookupView {
             Copied::Rows => self.row(session),
         };
         match copied {
-            Some(text) => Request::Copy {
+            Some(text) => Reply::Copy {
                 what: text.replace('\t', " "),
                 text,
             },
-            None => Request::Say("there is nothing here to copy".to_owned()),
+            None => Reply::say("there is nothing here to copy".to_owned()),
         }
     }
 
@@ -61,17 +62,9 @@ impl LookupView {
     }
 
     /// The command line to go on with for an export.
-    pub fn export_name(session: &Session) -> Request {
+    pub fn export_name(session: &Session) -> Reply {
         let date = session.dataset.info().date;
         let date = date.map_or(String::new(), |date| format!("-{date}"));
-        Request::Type(format!("export lookup{date}.csv"))
-    }
-
-    /// The answer on screen.
-    pub fn exported(&self) -> Option<&Answer> {
-        match &self.state {
-            State::Found(answer) => Some(answer),
-            _ => None,
-        }
+        Reply::Type(format!("export lookup{date}.csv"))
     }
 }

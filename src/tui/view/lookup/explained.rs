@@ -8,8 +8,10 @@ use ratatui::text::{Line as Drawn, Span};
 use crate::query::explain::{Answer, Complaint, Extent, Line, ask, one_line, recognise};
 use crate::report::{write_explained, write_explained_markdown, write_json, write_json_line};
 use crate::text::{clean, pad, width, wrap};
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::view::Copied;
 use crate::tui::view::lookup::{LookupBookmark, LookupView, State};
-use crate::tui::view::{Copied, Request, Session};
 use crate::tui::widget::List;
 use crate::tui::{Command, Place, Theme};
 
@@ -39,13 +41,13 @@ pub struct Explained {
 #[derive(Debug)]
 struct Row {
     text: String,
-    look: Look,
+    look: RowLook,
     /// What `y` copies: all of the line of which this row is a part.
     whole: Arc<str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum RowLook {
     Hint,
     Head,
     Text,
@@ -94,9 +96,9 @@ impl Explained {
         self.fitted = wanted;
         self.rows.clear();
         if let Some((_, said)) = self.fitted.clone().filter(|(_, said)| !said.is_empty()) {
-            self.push(&said, ("", &said), Look::Hint, columns);
+            self.push(&said, ("", &said), RowLook::Hint, columns);
         }
-        self.push(HINT, ("", HINT), Look::Hint, columns);
+        self.push(HINT, ("", HINT), RowLook::Hint, columns);
         let mut clients: Vec<_> = self
             .pasted
             .complaints
@@ -111,26 +113,26 @@ impl Explained {
         };
         for line in self.answer.lines(extent) {
             match &line {
-                Line::Blank => self.push("", ("", ""), Look::Text, columns),
-                Line::Title(text) => self.push(text, ("", text), Look::Head, columns),
-                Line::Head(text) => self.push(text, ("", text), Look::Head, columns),
-                Line::Text(text) => self.push(text, ("  ", text), Look::Text, columns),
-                Line::Command(text) => self.push(text, ("    ", text), Look::Command, columns),
+                Line::Blank => self.push("", ("", ""), RowLook::Text, columns),
+                Line::Title(text) => self.push(text, ("", text), RowLook::Head, columns),
+                Line::Head(text) => self.push(text, ("", text), RowLook::Head, columns),
+                Line::Text(text) => self.push(text, ("  ", text), RowLook::Text, columns),
+                Line::Command(text) => self.push(text, ("    ", text), RowLook::Command, columns),
                 Line::Item(mark, text) => {
                     let head = format!("  {mark} ");
-                    self.push(text, (&head, text), Look::Text, columns);
+                    self.push(text, (&head, text), RowLook::Text, columns);
                 }
                 Line::Fact(name, text) => {
                     let columns_of_name = if name.starts_with('<') { 17 } else { 9 };
                     let head = format!("  {} ", pad(name, columns_of_name, false));
-                    self.push(text, (&head, text), Look::Text, columns);
+                    self.push(text, (&head, text), RowLook::Text, columns);
                 }
             }
         }
     }
 
     /// Wraps a line; what follows the first row is indented as far as its text.
-    fn push(&mut self, whole: &str, (head, text): (&str, &str), look: Look, columns: usize) {
+    fn push(&mut self, whole: &str, (head, text): (&str, &str), look: RowLook, columns: usize) {
         let whole: Arc<str> = Arc::from(whole);
         let indent = width(head).min(columns / 2);
         let room = columns.saturating_sub(indent).max(1);
@@ -164,10 +166,10 @@ impl Explained {
     ) -> Option<Drawn<'static>> {
         let row = self.rows.get(row)?;
         let style = selected.unwrap_or(match row.look {
-            Look::Hint => theme.muted,
-            Look::Head => theme.head,
-            Look::Text => theme.text,
-            Look::Command => theme.accent,
+            RowLook::Hint => theme.muted,
+            RowLook::Head => theme.head,
+            RowLook::Text => theme.text,
+            RowLook::Command => theme.accent,
         });
         Some(Drawn::from(Span::styled(
             pad(&row.text, room, false),
@@ -176,7 +178,7 @@ impl Explained {
     }
 
     /// What a copy takes; `row` is the selected one of these rows.
-    fn copy(&self, what: Copied, row: Option<usize>, session: &Session) -> Option<Request> {
+    fn copy(&self, what: Copied, row: Option<usize>, session: &Session) -> Option<Reply> {
         let (text, what) = match what {
             Copied::Command => return Some(self.command(session)),
             Copied::Rows => (self.answer.script(), "the commands".to_owned()),
@@ -187,13 +189,13 @@ impl Explained {
         };
         if text.is_empty() {
             let text = "there is nothing here to copy".to_owned();
-            return Some(Request::Say(text));
+            return Some(Reply::say(text));
         }
-        Some(Request::Copy { text, what })
+        Some(Reply::Copy { text, what })
     }
 
     /// `tagscope explain` with the text; a long one must be piped in.
-    fn command(&self, session: &Session) -> Request {
+    fn command(&self, session: &Session) -> Reply {
         let line = one_line(&self.pasted.text);
         // What a terminal has broken in the midst of a name stays broken.
         let text = if recognise(&line) == self.pasted.complaints {
@@ -202,7 +204,7 @@ impl Explained {
             self.pasted.text.trim().to_owned()
         };
         if text.len() > MAX_ARGUMENT {
-            return Request::Copy {
+            return Reply::Copy {
                 text: session.command_line(&["explain"]),
                 what: "tagscope explain; the text is too long for a line, pipe it in".to_owned(),
             };
@@ -213,7 +215,7 @@ impl Explained {
         } else {
             text
         };
-        Request::Copy {
+        Reply::Copy {
             text: session.command_line(&["explain", &text]),
             what: "tagscope explain with the text".to_owned(),
         }
@@ -230,7 +232,7 @@ impl LookupView {
     }
 
     /// What the keys for copies take while an explanation is shown.
-    pub const fn footer_words(&self) -> &'static [(Command, &'static str)] {
+    pub const fn explained_words(&self) -> &'static [(Command, &'static str)] {
         match self.explained {
             Some(_) => &[
                 (Command::CopyCell, "copy line"),
@@ -292,7 +294,7 @@ impl LookupView {
     }
 
     /// What a copy takes of the explanation; `None` leaves it to the answer.
-    pub(super) fn copy_explained(&self, what: Copied, session: &Session) -> Option<Request> {
+    pub(super) fn copy_explained(&self, what: Copied, session: &Session) -> Option<Reply> {
         let row = self.list.selected.checked_sub(self.explained_from());
         self.explained.as_ref()?.copy(what, row, session)
     }

@@ -12,7 +12,7 @@ use crate::query::lookup::{Answer, Match, Relation};
 use crate::space::Count;
 use crate::text::{Safe, cut_end, cut_middle, pad, width};
 use crate::tui::Theme;
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 
 /// A line of the answer.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,15 +3,17 @@
 use std::fmt::Write;
 
 use crate::tui::Place;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::view::Copied;
 use crate::tui::view::rules::detail::Item;
 use crate::tui::view::rules::loaded_rules::WeekEffect;
 use crate::tui::view::rules::{Picked, RulesView};
 use crate::tui::view::rules::{columns, rows};
-use crate::tui::view::{Copied, Request, Session};
 
 impl RulesView {
     /// What a copy takes, by the pane with the keys.
-    pub fn copy(&self, what: Copied, session: &Session) -> Request {
+    pub fn copy(&self, what: Copied, session: &Session) -> Reply {
         let text = match (what, self.place) {
             (Copied::Command, _) => Some(self.command(session)),
             (Copied::Cell, Place::RuleFiles) => self.picked_path(),
@@ -22,16 +24,16 @@ impl RulesView {
             (Copied::Rows, Place::RuleNotes) => {
                 let (text, count) = self.all_notes();
                 let what = format!("{count} lines");
-                return Request::Copy { text, what };
+                return Reply::Copy { text, what };
             }
             (Copied::Rows, _) => return self.copy_rows(),
         };
         match text.filter(|text| !text.is_empty()) {
-            Some(text) => Request::Copy {
+            Some(text) => Reply::Copy {
                 what: text.clone(),
                 text,
             },
-            None => Request::Say("there is nothing here to copy".to_owned()),
+            None => Reply::say("there is nothing here to copy".to_owned()),
         }
     }
 
@@ -60,7 +62,7 @@ impl RulesView {
     }
 
     /// The lines of the detail, as they are on screen.
-    fn copy_detail(&self) -> Request {
+    fn copy_detail(&self) -> Reply {
         let lines: Vec<&str> = self
             .detail_layout
             .lines
@@ -68,14 +70,14 @@ impl RulesView {
             .map(|line| line.text.as_str())
             .collect();
         let what = format!("{} lines", lines.len());
-        Request::Copy {
+        Reply::Copy {
             text: lines.join("\n"),
             what,
         }
     }
 
     /// The rows on screen: set, priority, name, from, to, ports, what it does, the week's effect.
-    fn copy_rows(&self) -> Request {
+    fn copy_rows(&self) -> Reply {
         let mut text = String::new();
         let mut count = 0;
         for position in self.lines.iter().filter_map(rows::RowLine::position) {
@@ -102,7 +104,7 @@ impl RulesView {
             );
         }
         let what = format!("{count} rows");
-        Request::Copy { text, what }
+        Reply::Copy { text, what }
     }
 
     /// Whether a tag is stated for one of the rows on screen.

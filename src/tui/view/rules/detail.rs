@@ -14,11 +14,12 @@ use crate::rules::{Entry, Kind, Row, RuleSet};
 use crate::space::{Block, Span};
 use crate::text::{clean, wrap};
 use crate::tui::layout::inside;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
 use crate::tui::theme::Tone;
 use crate::tui::view::rules::columns::effect_tone;
 use crate::tui::view::rules::loaded_rules::{Position, WeekEffect};
 use crate::tui::view::rules::{RulesView, files};
-use crate::tui::view::{Request, Session};
 use crate::tui::widget::{Pane, draw_lines};
 use crate::tui::{Place, Theme};
 
@@ -323,7 +324,7 @@ impl RulesView {
     }
 
     /// Unfolds the tag; looks the prefix up.
-    pub fn follow(&mut self, area: Rect, session: &Session) -> Option<Request> {
+    pub fn follow(&mut self, area: Rect, session: &Session) -> Option<Reply> {
         match self.selected_item().map(|line| line.item.clone()) {
             Some(item @ (Item::Tag(_) | Item::Fold(_))) => {
                 let name = match item {
@@ -338,10 +339,10 @@ impl RulesView {
                 self.lay_detail(self.areas(area).detail, session);
                 None
             }
-            Some(Item::Span(span)) => Some(Request::LookUp(span)),
+            Some(Item::Span(span)) => Some(Reply::look_up(span)),
             _ => {
                 let text = "nothing to follow here: a tag unfolds, a prefix is looked up";
-                Some(Request::Say(text.to_owned()))
+                Some(Reply::say(text.to_owned()))
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::query::rules::{AddressResolver, Loaded};
 use crate::rules::{Row, RuleSet};
 use crate::store::{RuleList, Stamp};
 use crate::text::Safe;
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::{ImpactRun, RulesRead};
 
 /// A file that was opened.

@@ -11,12 +11,13 @@ use crate::query::rules::verdict::{Party, Question};
 use crate::rules::Direction;
 use crate::text::{Safe, clean, cut_end, cut_middle, wrap};
 use crate::tui::layout::inside;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
 use crate::tui::theme::Tone;
 use crate::tui::view::rules::RulesView;
 use crate::tui::view::rules::files::counted;
 use crate::tui::view::rules::loaded_rules::Position;
 use crate::tui::view::rules::rows::shown_name;
-use crate::tui::view::{Request, Session};
 use crate::tui::widget::{Pane, draw_lines};
 use crate::tui::{Command, Place, Theme};
 
@@ -249,8 +250,8 @@ impl RulesView {
     }
 
     /// To the row of the finding; of a host, its question goes into the box.
-    pub fn follow_note(&mut self, session: &Session) -> Option<Request> {
-        let none = || Some(Request::Say("there is nothing here to follow".to_owned()));
+    pub fn follow_note(&mut self, session: &Session) -> Option<Reply> {
+        let none = || Some(Reply::say("there is nothing here to follow".to_owned()));
         let Some(item) = self.selected_note() else {
             return none();
         };

@@ -8,9 +8,10 @@ use crate::query::rules::remote_end::{Picked as Row, directions, has_ends, remot
 use crate::rules::{Kind, RuleSet};
 use crate::text::Safe;
 use crate::tui::Place;
+use crate::tui::session::Session;
+use crate::tui::view::Words;
 use crate::tui::view::rules::loaded_rules::Position;
 use crate::tui::view::rules::{Picked, RulesView};
-use crate::tui::view::{Session, Words};
 
 /// Rows under a name.
 #[derive(Debug)]

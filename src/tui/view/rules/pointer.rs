@@ -3,8 +3,9 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::tui::layout::inside;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
 use crate::tui::view::rules::{RulesView, rows};
-use crate::tui::view::{Request, Session};
 use crate::tui::widget::List;
 use crate::tui::{Command, Mouse, MouseKind, Place};
 
@@ -13,16 +14,15 @@ const WHEEL: usize = 3;
 
 impl RulesView {
     /// The wheel moves the list under it; a press selects, and opens what is selected already.
-    pub fn mouse(&mut self, mouse: Mouse, area: Rect, session: &Session) -> Vec<Request> {
+    pub fn point(&mut self, mouse: Mouse, area: Rect, session: &Session) -> Option<Reply> {
         let areas = self.areas(area);
         let at = Position::new(mouse.column, mouse.row);
         let is_press = mouse.kind == MouseKind::Press;
         if areas.head.contains(at) {
             if is_press && self.has_rules() {
                 self.place = Place::RuleTest;
-                self.settle(area, session);
             }
-            return Vec::new();
+            return None;
         }
         let panes = [
             (Place::RuleFiles, areas.files),
@@ -30,9 +30,7 @@ impl RulesView {
             (Place::RuleDetail, areas.detail),
             (Place::RuleNotes, areas.notes),
         ];
-        let Some((place, pane)) = panes.into_iter().find(|(_, pane)| pane.contains(at)) else {
-            return Vec::new();
-        };
+        let (place, pane) = panes.into_iter().find(|(_, pane)| pane.contains(at))?;
         let mut request = None;
         if is_press {
             let had_keys = self.place == place;
@@ -51,8 +49,7 @@ impl RulesView {
             }
             self.place = before;
         }
-        self.settle(area, session);
-        request.into_iter().collect()
+        request
     }
 
     fn press(
@@ -61,7 +58,7 @@ impl RulesView {
         had_keys: bool,
         area: Rect,
         session: &Session,
-    ) -> Option<Request> {
+    ) -> Option<Reply> {
         let list = if self.place == Place::RuleRows {
             rows::list_area(pane, self)
         } else {

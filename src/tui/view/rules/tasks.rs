@@ -4,52 +4,100 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::query::rules::impact::Status;
-use crate::source;
+use crate::store::RuleList;
 use crate::text::Safe;
+use crate::tui::component::Cx;
+use crate::tui::reply::{News, Reply};
+use crate::tui::session::{Session, Touched};
 use crate::tui::view::rules::files::counted;
 use crate::tui::view::rules::loaded_rules::WeekEffect;
-use crate::tui::view::rules::{Pending, Picked, RulesView};
-use crate::tui::view::{Request, Session, Touched};
+use crate::tui::view::rules::{NO_RULES, Pending, Picked, RulesView};
 use crate::tui::widget::List;
-use crate::tui::{Effect, Outcome, Place, RulesFrom};
+use crate::tui::{Job, Outcome, Place, RulesFrom, RulesRead, Task};
 
 impl RulesView {
-    const fn next_ticket(&mut self) -> u64 {
-        self.tickets.last += 1;
-        self.tickets.last
-    }
-
     /// Reads files, beside those that are open.
-    pub fn read(&mut self, paths: Vec<PathBuf>) -> Effect {
-        let mut all = match self.tickets.read.take() {
+    pub fn read(&mut self, paths: Vec<PathBuf>, cx: &mut Cx<'_>) {
+        let mut all = match self.reading.take() {
             // What was asked for a moment ago is asked for still.
-            Some((_, Pending::Open(before))) => before,
+            Some(Pending::Open(before)) => before,
             _ => Vec::new(),
         };
         all.extend(paths);
         let from = RulesFrom::Files(all.clone());
-        self.read_from(from, Pending::Open(all))
+        self.read_from(from, Pending::Open(all), cx);
     }
 
     /// Reads the files of a saved list, in place of those that are open.
-    pub fn load(&mut self, name: String) -> Effect {
-        self.read_from(RulesFrom::Saved(name.clone()), Pending::Load(name))
+    pub fn load(&mut self, name: String, cx: &mut Cx<'_>) {
+        self.read_from(RulesFrom::Saved(name.clone()), Pending::Load(name), cx);
     }
 
-    fn read_from(&mut self, from: RulesFrom, pending: Pending) -> Effect {
-        let ticket = self.next_ticket();
-        self.tickets.read = Some((ticket, pending));
-        Effect::ReadRules { ticket, from }
+    fn read_from(&mut self, from: RulesFrom, pending: Pending, cx: &mut Cx<'_>) {
+        self.reading = Some(pending);
+        cx.start(Task::ReadRules { from });
     }
 
-    /// Takes what was read, unless it is too late; what to say about it.
-    pub fn read_done(&mut self, ticket: u64, outcome: Outcome, session: &Session) -> Option<Safe> {
-        let (_, pending) = self.tickets.read.take_if(|(asked, _)| *asked == ticket)?;
-        let (found, list) = match outcome {
-            Outcome::RulesRead(found, list) => (found, list),
-            Outcome::Failed(reason) => return Some(reason),
-            _ => return None,
-        };
+    /// Takes what a task brought.
+    pub fn take_outcome(&mut self, outcome: Outcome, cx: &mut Cx<'_>) {
+        match outcome {
+            Outcome::RulesRead(read) => {
+                let text = match read {
+                    Ok(read) => self.take_read(read, cx.session),
+                    Err(reason) => {
+                        self.reading = None;
+                        reason
+                    }
+                };
+                cx.reply(Reply::Say(text));
+                self.rules_changed(cx);
+            }
+            // What is being opened comes first, and the change is seen after it.
+            Outcome::RulesChanged(_) if self.reading.is_none() => {
+                let paths = self.loaded_rules.stamps().into_iter().map(|(path, _)| path);
+                let from = RulesFrom::Files(paths.collect());
+                self.read_from(from, Pending::Again, cx);
+            }
+            Outcome::RulesSaved(Ok((name, text))) => {
+                self.saved_as = Some(name);
+                cx.reply(Reply::Say(text));
+            }
+            Outcome::RulesSaved(Err(reason)) => cx.reply(Reply::Say(reason)),
+            Outcome::Impact(run) => {
+                self.loaded_rules.take_effect(match run {
+                    Ok(run) => WeekEffect::Ready(run),
+                    Err(reason) => WeekEffect::Failed(reason),
+                });
+                self.list_rows(cx.session);
+                cx.reply(Reply::Tell(News::Touched(self.touched())));
+                if let Some(text) = self.sentence().filter(|_| cx.is_open()) {
+                    // What was said of the files is not read yet.
+                    cx.reply(Reply::Add(Safe::from(text)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Other rules are open: they are watched, and held against the weeks.
+    fn rules_changed(&mut self, cx: &mut Cx<'_>) {
+        cx.reply(Reply::Tell(News::Rules));
+        let files = self.loaded_rules.stamps();
+        if files.is_empty() {
+            cx.stop(Job::RulesWatch);
+        } else {
+            cx.start(Task::WatchRules { files });
+        }
+        self.ask_weeks(cx);
+    }
+
+    /// Takes what was read; what to say about it.
+    fn take_read(
+        &mut self,
+        (found, list): (Vec<RulesRead>, Option<RuleList>),
+        session: &Session,
+    ) -> Safe {
+        let pending = self.reading.take().unwrap_or(Pending::Again);
         if let (Some(list), Pending::Load(name)) = (list, &pending) {
             self.loaded_rules.files.clear();
             self.loaded_rules.stands_for = list.stands_for;
@@ -88,7 +136,7 @@ impl RulesView {
             "opened"
         };
         let files = if read == 1 { "file" } else { "files" };
-        Some(match problems.as_slice() {
+        match problems.as_slice() {
             [] => Safe::from(format!(
                 "{what}: {read} {files}, {} in all",
                 counted(self.loaded_rules.row_count(), "row")
@@ -100,78 +148,40 @@ impl RulesView {
                 };
                 Safe::from(format!("{problem}{more}"))
             }
-        })
-    }
-
-    /// Waits for changes of the open files on disk.
-    pub fn watch(&mut self) -> Option<Effect> {
-        let files = self.loaded_rules.stamps();
-        self.tickets.watch = self.next_ticket();
-        let ticket = self.tickets.watch;
-        (!files.is_empty()).then_some(Effect::WatchRules { ticket, files })
-    }
-
-    /// A file has changed on disk: all are read again; what is being opened comes first, and the
-    /// change is seen after it.
-    pub fn changed(&mut self, ticket: u64) -> Option<Effect> {
-        if ticket != self.tickets.watch || self.tickets.read.is_some() {
-            return None;
         }
-        let paths = self.loaded_rules.stamps().into_iter().map(|(path, _)| path);
-        let paths = paths.collect();
-        Some(self.read_from(RulesFrom::Files(paths), Pending::Again))
     }
 
     /// Closes the selected file; it stays on disk.
-    pub fn drop_file(&mut self, session: &Session) -> Vec<Request> {
+    pub fn drop_file(&mut self, cx: &mut Cx<'_>) {
         let Some(place) = self.picked_file() else {
-            let text = "the cursor is on no file: d closes one, it stays on disk";
-            return vec![Request::Say(text.to_owned())];
+            return cx.say("the cursor is on no file: d closes one, it stays on disk");
         };
         self.remember_row();
-        let Some(path) = self.loaded_rules.drop_file(place, session) else {
-            return Vec::new();
+        let Some(path) = self.loaded_rules.drop_file(place, cx.session) else {
+            return;
         };
         self.picked = Picked::All;
-        self.recount(session);
-        let text = format!("closed {}; it stays on disk", path.display());
-        vec![Request::Say(text), Request::RulesChanged]
+        self.recount(cx.session);
+        cx.say(format!("closed {}; it stays on disk", path.display()));
+        self.rules_changed(cx);
     }
 
     /// The command line to go on with for saving.
-    pub fn save_name(&self) -> Request {
+    pub fn save_name(&self) -> Reply {
         if self.loaded_rules.files.is_empty() {
-            return Request::Say("no rules are open yet: o opens a file".to_owned());
+            return Reply::say("no rules are open yet: o opens a file".to_owned());
         }
         let name = self.saved_as.clone().unwrap_or_default();
-        Request::Type(format!("save {name}"))
+        Reply::Type(format!("save {name}"))
     }
 
-    /// Saves the list of files under a name; `None` while there is none.
-    pub fn save(&mut self, name: String) -> Option<Effect> {
+    /// Saves the list of files under a name.
+    pub fn save(&mut self, name: String, cx: &mut Cx<'_>) {
         if self.loaded_rules.files.is_empty() {
-            return None;
+            return cx.say(NO_RULES);
         }
-        let ticket = self.next_ticket();
-        self.tickets.save = Some((ticket, name.clone()));
-        Some(Effect::SaveRules {
-            ticket,
-            name,
-            list: self.loaded_rules.list(),
-        })
-    }
-
-    /// How saving ended.
-    pub fn save_done(&mut self, ticket: u64, outcome: Outcome) -> Option<Safe> {
-        let (_, name) = self.tickets.save.take_if(|(asked, _)| *asked == ticket)?;
-        match outcome {
-            Outcome::Finished(text) => {
-                self.saved_as = Some(name);
-                Some(text)
-            }
-            Outcome::Failed(reason) => Some(reason),
-            _ => None,
-        }
+        let list = self.loaded_rules.list();
+        cx.start(Task::SaveRules { name, list });
     }
 
     /// Says which tag the selected row stands for; a sentence about it.
@@ -206,48 +216,30 @@ impl RulesView {
         ))
     }
 
-    /// What two weeks do to the rules; nothing without rules.
-    pub fn ask_weeks(
-        &mut self,
-        weeks: Option<[source::Request; 2]>,
-        session: &Session,
-    ) -> Option<Effect> {
-        // What is on its way is of other rules.
-        self.tickets.impact = self.next_ticket();
-        if !self.has_rules() {
+    /// Holds the rules against the weeks of Diff, else against the week on screen and the one
+    /// before it.
+    pub fn ask_weeks(&mut self, cx: &mut Cx<'_>) {
+        if self.has_rules() {
+            self.loaded_rules.is_asking = true;
+            if !matches!(self.loaded_rules.effect, WeekEffect::Ready(_)) {
+                self.loaded_rules.effect = WeekEffect::Running;
+            }
+            cx.start(Task::Impact {
+                rules: Arc::clone(&self.loaded_rules.loaded),
+                stands_for: self.loaded_rules.stands_for.clone(),
+                weeks: cx.session.board.weeks.clone(),
+                within: cx.session.request.clone(),
+            });
+        } else {
+            // What is on its way is of other rules.
+            cx.forget(Job::Impact);
             self.loaded_rules.take_effect(WeekEffect::Unasked);
-            return None;
         }
-        self.loaded_rules.is_asking = true;
-        if !matches!(self.loaded_rules.effect, WeekEffect::Ready(_)) {
-            self.loaded_rules.effect = WeekEffect::Running;
-        }
-        Some(Effect::Impact {
-            ticket: self.tickets.impact,
-            rules: Arc::clone(&self.loaded_rules.loaded),
-            stands_for: self.loaded_rules.stands_for.clone(),
-            weeks,
-            within: session.request.clone(),
-        })
-    }
-
-    /// Takes what the weeks do; false when it is too late.
-    pub fn weeks_done(&mut self, ticket: u64, outcome: Outcome, session: &Session) -> bool {
-        if ticket != self.tickets.impact {
-            return false;
-        }
-        match outcome {
-            Outcome::Impact(run) => self.loaded_rules.take_effect(WeekEffect::Ready(run)),
-            Outcome::Failed(reason) => self.loaded_rules.take_effect(WeekEffect::Failed(reason)),
-            _ => return false,
-        }
-        self.list_rows(session);
-        true
+        cx.reply(Reply::Tell(News::Touched(self.touched())));
     }
 
     /// What the rules have to do with.
-    #[must_use]
-    pub fn touched(&self) -> Touched {
+    fn touched(&self) -> Touched {
         let files = self
             .loaded_rules
             .files
@@ -262,8 +254,7 @@ impl RulesView {
     }
 
     /// How many rows need somebody, in a sentence; `None` while that is not known.
-    #[must_use]
-    pub fn sentence(&self) -> Option<String> {
+    fn sentence(&self) -> Option<String> {
         let WeekEffect::Ready(run) = &self.loaded_rules.effect else {
             return None;
         };

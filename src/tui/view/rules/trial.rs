@@ -6,8 +6,8 @@ use crate::query::rules::verdict::{Answer, CheckpointAnswer, Line, Question, Ver
 use crate::query::rules::{AddressResolver, Loaded};
 use crate::text::{Safe, cut_middle};
 use crate::tui::Chord;
+use crate::tui::session::Session;
 use crate::tui::theme::Tone;
-use crate::tui::view::Session;
 use crate::tui::view::rules::RulesView;
 use crate::tui::view::rules::loaded_rules::Position;
 use crate::tui::view::rules::rows::shown_name;

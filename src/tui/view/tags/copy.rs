@@ -6,13 +6,16 @@ use crate::index::TagId;
 use crate::query::tags::{RegionChoice, Sort, prefixes};
 use crate::query::{Cell, show};
 use crate::tui::Place;
+use crate::tui::component::Scope;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
+use crate::tui::view::Copied;
 use crate::tui::view::tags::TagsView;
 use crate::tui::view::tags::regions::RegionLine;
-use crate::tui::view::{Copied, Request, Scope, Session};
 
 impl TagsView {
     /// What a copy takes: on a watched tag of all watched ones, else of the selected one.
-    pub fn copy(&self, what: Copied, session: &Session) -> Request {
+    pub fn copy(&self, what: Copied, session: &Session) -> Reply {
         let copied = match (what, self.place) {
             (Copied::Command, _) => Some(self.command(session)),
             (_, Place::Regions | Place::Map) => self.region_name(),
@@ -25,8 +28,8 @@ impl TagsView {
             (Copied::Rows, _) => Some(all_prefixes(&self.chosen(session), session)),
         };
         match copied.filter(|(text, _)| !text.is_empty()) {
-            Some((text, what)) => Request::Copy { text, what },
-            None => Request::Say("nothing is selected to copy".to_owned()),
+            Some((text, what)) => Reply::Copy { text, what },
+            None => Reply::say("nothing is selected to copy".to_owned()),
         }
     }
 

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::query::{Cell, Sheet};
 use crate::text::{cut_end, cut_middle, pad, width, wrap};
 use crate::tui::layout::{inside, top};
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::view::tags::TagsView;
 use crate::tui::widget::{Grid, GridColumn, Pane, draw_grid, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, TagTimeline, Theme, sparkline};

@@ -9,7 +9,7 @@ use crate::query::regions::of_base_name;
 use crate::query::tags::base_name;
 use crate::text::{cut_end, cut_middle};
 use crate::tui::layout::{inside, top};
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::view::tags::TagsView;
 use crate::tui::view::tags::regions::RegionLine;
 use crate::tui::widget::{Dot, DotKind, Pane, Toward, dot_at, dot_toward, draw_map, draw_pane};

@@ -4,10 +4,11 @@ use ratatui::layout::{Position, Rect};
 
 use crate::query::tags::Sort;
 use crate::tui::layout::inside;
+use crate::tui::reply::Reply;
+use crate::tui::session::Session;
 use crate::tui::view::tags::areas::Areas;
 use crate::tui::view::tags::regions::RegionLine;
 use crate::tui::view::tags::{TagsView, detail, map, table};
-use crate::tui::view::{Request, Session};
 use crate::tui::{Command, Mouse, MouseKind, Place};
 
 /// Rows that one step of the wheel moves.
@@ -15,19 +16,15 @@ const WHEEL: usize = 3;
 
 impl TagsView {
     /// The wheel moves the list under it; a press selects, and opens what is selected already.
-    pub fn mouse(&mut self, mouse: Mouse, area: Rect, session: &Session) -> Vec<Request> {
+    pub fn point(&mut self, mouse: Mouse, area: Rect, session: &Session) -> Option<Reply> {
         let areas = self.areas(area);
-        let Some((place, pane)) = pane_at(areas, mouse) else {
-            return Vec::new();
-        };
-        let mut requests = Vec::new();
+        let (place, pane) = pane_at(areas, mouse)?;
         match mouse.kind {
             MouseKind::WheelUp => self.wheel(place, Command::Up, area, session),
             MouseKind::WheelDown => self.wheel(place, Command::Down, area, session),
-            MouseKind::Press => requests.extend(self.press(place, pane, mouse, session)),
+            MouseKind::Press => return self.press(place, pane, mouse, session),
         }
-        self.settle(area, session);
-        requests
+        None
     }
 
     /// Moves a pane's list without giving it the keys.
@@ -48,7 +45,7 @@ impl TagsView {
         pane: Rect,
         mouse: Mouse,
         session: &Session,
-    ) -> Option<Request> {
+    ) -> Option<Reply> {
         // What is on screen now: the keys may change where things are.
         let had_keys = self.place == place;
         let head = table::head_row(self);
@@ -114,7 +111,7 @@ impl TagsView {
     }
 
     /// Sorts by the column whose head is pressed.
-    fn press_head(&mut self, x: u16, room: usize, session: &Session) -> Option<Request> {
+    fn press_head(&mut self, x: u16, room: usize, session: &Session) -> Option<Reply> {
         let sort = match table::column_at(session, room, x)? {
             0 => Sort::Name,
             1 => Sort::Region,
@@ -124,7 +121,7 @@ impl TagsView {
             6 | 7 => Sort::Addresses,
             _ => {
                 let text = "tags are not sorted by their features";
-                return Some(Request::Say(text.to_owned()));
+                return Some(Reply::say(text.to_owned()));
             }
         };
         self.sort_by(sort, session);

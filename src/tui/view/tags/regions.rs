@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::query::tags::RegionChoice;
 use crate::query::{Cell, regions::Answer};
 use crate::text::{cut_end, pad, width};
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::view::tags::TagsView;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};

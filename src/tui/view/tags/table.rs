@@ -9,7 +9,7 @@ use crate::query::Cell;
 use crate::query::tags::RegionChoice;
 use crate::text::wrap;
 use crate::tui::layout::inside;
-use crate::tui::view::Session;
+use crate::tui::session::Session;
 use crate::tui::view::tags::TagsView;
 use crate::tui::view::tags::regions::RegionLine;
 use crate::tui::widget::{

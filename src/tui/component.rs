@@ -1,0 +1,282 @@
+//! What can have the keys: the screens, one a view, and the layers over them.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::query::Topic;
+use crate::query::probe::HostProbe;
+use crate::text::Safe;
+use crate::tui::ex_command::ExCommand;
+use crate::tui::frame::OwnWords;
+use crate::tui::jobs::{Jobs, Owner};
+use crate::tui::overlay::{ExportDialog, Fit};
+use crate::tui::reply::{News, Reply};
+use crate::tui::session::Session;
+use crate::tui::{About, Chord, Command, Job, Key, Mouse, Outcome, Place, Task, Theme};
+
+/// Most letters of a pasted line that an input takes.
+const MOST_PASTED: usize = 256;
+
+/// What can have the keys.
+pub trait Component: fmt::Debug {
+    /// The pane or the input with the keys.
+    fn place(&self) -> Place;
+
+    /// Runs a command, unless it is none of this component's.
+    fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken;
+
+    /// A key that no binding took: text.
+    fn key(&mut self, chord: Chord, cx: &mut Cx<'_>);
+
+    /// The mouse over the body.
+    fn mouse(&mut self, mouse: Mouse, cx: &mut Cx<'_>);
+
+    /// A pasted text: its first line goes into the input that has the keys.
+    fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Taken {
+        if !self.place().is_input() {
+            return Taken::No;
+        }
+        for letter in pasted_line(text).chars() {
+            self.key(Chord::plain(Key::Char(letter)), cx);
+        }
+        Taken::Yes
+    }
+
+    /// Lays out and clamps; once a turn, after everything else.
+    fn settle(&mut self, cx: &mut Cx<'_>);
+
+    /// Draws into the body.
+    fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>);
+
+    /// A task that was started here has ended, and none has been started in its place.
+    fn done(&mut self, outcome: Outcome, cx: &mut Cx<'_>);
+}
+
+/// A view.
+pub trait Screen: Component {
+    /// What it is about.
+    fn topic(&self) -> Topic;
+
+    /// It comes on screen, or its key is pressed again.
+    fn enter(&mut self, how: Enter, cx: &mut Cx<'_>);
+
+    /// Carries out a typed command or a jump that is this view's.
+    fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>);
+
+    /// Notes where the user is.
+    fn mark(&mut self, mark: Mark, session: &Session);
+
+    /// Back to where the user was; a jump's mark is then where the user was before.
+    fn to_mark(&mut self, mark: Mark, session: &Session);
+
+    /// Something has changed for all.
+    fn learn(&mut self, news: &News, cx: &mut Cx<'_>);
+
+    /// A host of its probe has answered, or has not.
+    fn hear(&mut self, _place: usize, _probe: HostProbe) {}
+
+    /// The answer on screen as a file of this form.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn export(&self, form: &str, session: &Session) -> Result<Vec<u8>, Safe>;
+
+    /// What can be written of it.
+    ///
+    /// # Errors
+    /// Why nothing can.
+    fn offer(&self, scope: Scope, session: &Session) -> Result<ExportDialog, Safe>;
+
+    /// What can be fitted into few CIDRs.
+    ///
+    /// # Errors
+    /// Why nothing can.
+    fn fit(&self, scope: Scope, session: &Session) -> Result<Fit, Safe>;
+
+    /// Commands that the footer names by other words here.
+    fn footer_words(&self) -> OwnWords {
+        &[]
+    }
+}
+
+/// What lies over a screen.
+pub trait Layer: Component {
+    /// Something has changed for all.
+    fn learn(&mut self, news: &News, cx: &mut Cx<'_>) -> Keep;
+
+    /// Whether it is drawn over the status line too.
+    fn takes_status_line(&self) -> bool {
+        false
+    }
+
+    /// Whether a jump from here comes back to it.
+    fn outlives_jump(&self) -> bool {
+        false
+    }
+}
+
+/// Whether a command was this component's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    Yes,
+    No,
+}
+
+impl From<bool> for Taken {
+    fn from(is_taken: bool) -> Self {
+        if is_taken { Self::Yes } else { Self::No }
+    }
+}
+
+/// Whether a layer still has its subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    Open,
+    Closed,
+}
+
+/// How a screen comes to be on top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enter {
+    /// By its key, from another view.
+    Opened,
+    /// By its key, where it is open already.
+    Again,
+    /// By `-`.
+    Returned,
+}
+
+/// Why a screen notes where the user is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// A jump begins.
+    Jump,
+    /// The data is about to be another.
+    Data,
+}
+
+/// Which tags are fitted and written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All watched ones where the cursor is on one or somebody has marked one just now; else, and
+    /// among its prefixes, the selected one.
+    Fitting,
+    Watched,
+    Selected,
+}
+
+/// Where the user was: a screen's own spots, by why they were noted.
+#[derive(Debug)]
+pub struct Marks<B> {
+    jump: Option<B>,
+    data: Option<B>,
+}
+
+impl<B> Default for Marks<B> {
+    fn default() -> Self {
+        Self {
+            jump: None,
+            data: None,
+        }
+    }
+}
+
+impl<B> Marks<B> {
+    /// Notes a spot.
+    pub fn note(&mut self, mark: Mark, spot: B) {
+        match mark {
+            Mark::Jump => self.jump = Some(spot),
+            Mark::Data => self.data = Some(spot),
+        }
+    }
+
+    /// The spot to go to; a jump's is then where the user is now.
+    pub fn take(&mut self, mark: Mark, now: B) -> Option<B> {
+        match mark {
+            Mark::Jump => self.jump.replace(now),
+            Mark::Data => self.data.take(),
+        }
+    }
+}
+
+/// What drawing reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    pub body: Rect,
+    /// The line below the body, which the command line takes.
+    pub status: Rect,
+    pub session: &'a Session,
+    pub theme: &'a Theme,
+}
+
+/// What a component has at hand while it reacts.
+#[derive(Debug)]
+pub struct Cx<'a> {
+    pub body: Rect,
+    pub session: &'a Session,
+    /// The view that is open.
+    pub open: Topic,
+    /// Of a layer: the screen under it.
+    pub under: Option<&'a dyn Screen>,
+    pub(in crate::tui) owner: Owner,
+    pub(in crate::tui) replies: &'a mut VecDeque<Reply>,
+    pub(in crate::tui) jobs: &'a mut Jobs,
+}
+
+impl Cx<'_> {
+    /// Asks something of the program.
+    pub fn reply(&mut self, reply: Reply) {
+        self.replies.push_back(reply);
+    }
+
+    /// Asks several things of the program, in order.
+    pub fn reply_all(&mut self, replies: impl IntoIterator<Item = Reply>) {
+        self.replies.extend(replies);
+    }
+
+    /// Says something in the status line.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.reply(Reply::say(text));
+    }
+
+    /// Says something behind what is said already.
+    pub fn add(&mut self, text: impl Into<String>) {
+        self.reply(Reply::Add(Safe::from(text.into())));
+    }
+
+    /// Starts a task; its end comes to [`Component::done`].
+    pub fn start(&mut self, task: Task) {
+        self.jobs.start(self.owner, task);
+    }
+
+    /// Ends a task without its outcome.
+    pub fn stop(&mut self, job: Job) {
+        self.jobs.stop(job);
+    }
+
+    /// Lets a task run, and drops its outcome.
+    pub fn forget(&mut self, job: Job) {
+        self.jobs.forget(job);
+    }
+
+    /// Whether these completions are being listed.
+    #[must_use]
+    pub fn is_listing(&self, about: &About) -> bool {
+        self.jobs.is_listing(about)
+    }
+
+    /// Whether this screen is open.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.owner == Owner::Screen(self.open)
+    }
+}
+
+/// What an input takes of a pasted text.
+pub fn pasted_line(text: &str) -> String {
+    let line = text.trim().lines().next().unwrap_or("");
+    line.chars().take(MOST_PASTED).collect()
+}

@@ -1,0 +1,27 @@
+//! What Diff gives to be written: the changed tags, in Markdown as a review.
+
+use crate::report::{Named, write_review};
+use crate::text::Safe;
+use crate::tui::view::diff::DiffView;
+use crate::tui::view::export::written;
+
+/// What is on screen, in a form.
+pub fn bytes(view: &DiffView, form: &str) -> Result<Vec<u8>, Safe> {
+    let Some((answer, base, target)) = view.exported() else {
+        return Err(Safe::new("there is no comparison yet to write"));
+    };
+    if matches!(form, "md" | "markdown") {
+        let mut bytes = Vec::new();
+        let [from, to] = view.names();
+        let named = Named {
+            base: &from,
+            target: &to,
+        };
+        return match write_review(answer, [base, target], named, &mut bytes) {
+            Ok(()) => Ok(bytes),
+            Err(error) => Err(Safe::from(error.to_string())),
+        };
+    }
+    let record = answer.record(base, target);
+    written(&answer.sheet(base, target), &record, form)
+}

@@ -1,0 +1,110 @@
+//! How Lookup looks: the input, and the answer or what to type.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::text::cut_end;
+use crate::tui::component::Look;
+use crate::tui::layout::top;
+use crate::tui::view::lookup::{LookupView, State};
+use crate::tui::widget::{Pane, draw_input, draw_pane, draw_scroll_mark};
+use crate::tui::{Place, Theme};
+
+/// Draws both.
+pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {
+    let (area, session, theme) = (look.body, look.session, look.theme);
+    let (line, rest) = top(area, 1);
+    let hint = "an address, a CIDR, a range a-b, a host name, a URL, a registry";
+    let is_typing = view.place == Place::QueryInput;
+    draw_input(
+        frame,
+        line,
+        (" look up: ", hint),
+        &view.input,
+        is_typing,
+        theme,
+    );
+    let title = match &view.state {
+        State::Found(answer) => answer.headline(),
+        State::Empty => "Answer".to_owned(),
+        State::Unread(_) => "not a query yet".to_owned(),
+        State::Waiting(query) | State::Asking(query) => query.text.clone(),
+        State::Failed(_) => "not resolved".to_owned(),
+    };
+    let title = match &view.explained {
+        Some(explained) if view.lines.is_empty() => explained.headline(),
+        _ => title,
+    };
+    let date = session.dataset.info().date;
+    let note = date.map_or(String::new(), |date| format!("as of {date}"));
+    let pane = Pane {
+        title: &title,
+        note: &note,
+        has_focus: !is_typing,
+    };
+    let body = draw_pane(frame, rest, &pane, theme);
+    if view.rows() == 0 {
+        draw_hint(view, frame, body, theme);
+        return;
+    }
+    let shown = view.list.visible(view.rows(), usize::from(body.height));
+    draw_scroll_mark(frame, rest, &shown, view.rows(), theme);
+    let selected = if is_typing {
+        theme.selected_elsewhere
+    } else {
+        theme.selected
+    };
+    let room = usize::from(body.width);
+    let drawn: Vec<Line<'_>> = shown
+        .filter_map(|row| {
+            let is_selected = row == view.list.selected;
+            let style = is_selected.then_some(selected);
+            let Some(line) = view.line(row) else {
+                let explained = view.explained.as_ref()?;
+                let Some(row) = row.checked_sub(view.explained_from()) else {
+                    return Some(Line::default());
+                };
+                return explained.draw(row, room, theme, style);
+            };
+            let style = style.filter(|_| line.tag().is_some() || view.explained.is_some());
+            Some(line.draw(room, (session, &view.since), theme, style))
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(drawn), body);
+}
+
+fn draw_hint(view: &LookupView, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    let (style, texts) = match &view.state {
+        State::Empty | State::Found(_) => (
+            theme.muted,
+            vec![
+                "type or paste; the answer follows every key. For example:".to_owned(),
+                "  20.38.116.38          which tags hold an address".to_owned(),
+                "  20.38.0.0/16          what covers a block, what lies inside, how much"
+                    .to_owned(),
+                "  20.38.0.9-20.38.2.1   the same for a range".to_owned(),
+                "  contoso.azurecr.io    a host: Enter asks the network for its addresses"
+                    .to_owned(),
+            ],
+        ),
+        State::Unread(error) => (theme.muted, vec![error.to_string()]),
+        State::Waiting(query) => {
+            let notes = query.notes.iter().map(ToString::to_string);
+            let ask = "a host name: Enter asks the network for its addresses".to_owned();
+            (theme.text, notes.chain(std::iter::once(ask)).collect())
+        }
+        State::Asking(_) => (theme.text, vec!["asking the network …".to_owned()]),
+        State::Failed(reason) => (
+            theme.bad,
+            vec![reason.to_string(), "Enter asks again".to_owned()],
+        ),
+    };
+    let room = usize::from(area.width);
+    let lines: Vec<Line<'_>> = texts
+        .into_iter()
+        .map(|text| Line::from(Span::styled(cut_end(&text, room).into_owned(), style)))
+        .collect();
+    frame.render_widget(Paragraph::new(lines), area);
+}
