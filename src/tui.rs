@@ -5,6 +5,7 @@
 //! touch the terminal.
 
 mod app;
+mod binding;
 mod bindings;
 mod chord;
 mod clipboard;
@@ -18,7 +19,7 @@ mod keymap;
 mod layout;
 mod message;
 mod overlay;
-mod reply;
+mod place;
 mod roster;
 mod run;
 mod runner;
@@ -31,16 +32,18 @@ mod week_history;
 mod widget;
 
 pub use app::{App, Startup};
+pub use binding::Binding;
 pub use bindings::bindings;
 pub use chord::{Chord, Key};
 pub use clipboard::{Clipboard, MAX_COPY};
-pub use command::{Command, Place};
+pub use command::Command;
 pub use ex_command::{EX_WORDS, ExArgument, ExWord};
-pub use keymap::{Binding, Hint, command_for, footer};
+pub use keymap::{Hint, command_for, footer};
 pub use message::{
     About, Effect, ImpactRun, Job, Message, Mouse, MouseKind, Outcome, RulesFrom, RulesRead, Task,
     Ticket, Written,
 };
+pub use place::{Place, Where};
 pub use run::{End, Outside, TuiError, run};
 pub use terminal::{Guard, Screen, enter_terminal};
 pub use theme::{Theme, ThemeError};

@@ -16,15 +16,15 @@ use crate::query::rules::make::Target;
 use crate::query::{Dataset, Topic};
 use crate::source;
 use crate::text::Safe;
-use crate::tui::component::{Component, Cx, Enter, Keep, Layer, Look, Mark, Screen, Taken};
-use crate::tui::ex_command::{ExCommand, Reach};
-use crate::tui::frame::{
-    OwnWords, Pointed, draw_footer, draw_header, draw_status, draw_too_small, pointed,
+use crate::tui::component::{
+    Component, Cx, Enter, Keep, Layer, Look, Mark, News, Origin, Reply, Screen, Taken,
 };
+use crate::tui::ex_command::{ExCommand, Reach};
+use crate::tui::frame::{Pointed, draw_footer, draw_header, draw_status, draw_too_small, pointed};
 use crate::tui::jobs::{Jobs, Owner};
+use crate::tui::keymap::OwnWords;
 use crate::tui::layout::{self, Room};
 use crate::tui::overlay::{ExportDialog, Fit, Help, Palette, Prompt, Reference};
-use crate::tui::reply::{News, Origin, Reply};
 use crate::tui::session::{Board, Session};
 use crate::tui::{
     Chord, Clipboard, Command, Effect, Job, Message, Mouse, MouseKind, Outcome, Place, Task, Theme,
@@ -449,7 +449,7 @@ impl App {
 
     /// Tells all screens and layers what has changed.
     fn tell(&mut self, news: &News) {
-        self.session.board.hear(news);
+        news.note_on(&mut self.session.board);
         // What was left open there is of other data.
         let is_other = match news {
             News::Data => true,

@@ -8,7 +8,7 @@ use ratatui::widgets::{Clear, Paragraph};
 use crate::azure::Numbers;
 use crate::query::Topic;
 use crate::text::{cut_end, width, wrap};
-use crate::tui::keymap::{self, Hint};
+use crate::tui::keymap::{self, Hint, OwnWords};
 use crate::tui::layout::{self, Room, SMALLEST};
 use crate::tui::session::Session;
 use crate::tui::{Command, Mouse, MouseKind, Place, Theme};
@@ -152,9 +152,6 @@ pub fn draw_status(frame: &mut Frame<'_>, area: Rect, text: &str, theme: &Theme)
     frame.render_widget(Clear, area);
     frame.render_widget(Paragraph::new(lines), area);
 }
-
-/// Commands that the footer names by other words than the table of keys.
-pub type OwnWords = &'static [(Command, &'static str)];
 
 /// The keys that matter now: whole entries only, and the last two (help, a way out) always.
 fn hints((place, words): (Place, OwnWords), columns: u16) -> Vec<Hint> {

@@ -1,45 +1,14 @@
 //! Keys → commands, by the table of bindings.
 
+use crate::tui::binding::Binding;
 use crate::tui::bindings::bindings;
 use crate::tui::{Chord, Command, Place};
-
-/// A command, its keys, and where they work.
-#[derive(Debug, Clone, Copy)]
-pub struct Binding {
-    /// What it does.
-    pub command: Command,
-    /// The keys, the one for the footer first; see [`Chord::parse`].
-    pub chords: &'static [&'static str],
-    /// Where the keys work.
-    pub places: &'static [Place],
-    /// A phrase for help.
-    pub help: &'static str,
-    /// Word in the footer, and the places whose footer has it.
-    pub footer: Option<(&'static str, &'static [Place])>,
-}
-
-/// A row of the table.
-pub const fn bind(
-    command: Command,
-    chords: &'static [&'static str],
-    places: &'static [Place],
-    help: &'static str,
-    footer: Option<(&'static str, &'static [Place])>,
-) -> Binding {
-    Binding {
-        command,
-        chords,
-        places,
-        help,
-        footer,
-    }
-}
 
 /// What a key does at a place.
 #[must_use]
 pub fn command_for(place: Place, chord: Chord) -> Option<Command> {
     bindings()
-        .filter(|binding| binding.places.contains(&place))
+        .filter(|binding| binding.places.has(place))
         .find(|binding| {
             binding
                 .chords
@@ -60,11 +29,14 @@ pub struct Hint {
     pub command: Command,
 }
 
+/// Commands that the footer names by other words than the table of keys.
+pub type OwnWords = &'static [(Command, &'static str)];
+
 /// What the footer of a place says, the most important first but for help and the way out.
 pub fn footer(place: Place) -> impl Iterator<Item = Hint> {
     bindings().filter_map(move |binding| {
         let (word, places) = binding.footer?;
-        let is_shown = places.contains(&place) && binding.places.contains(&place);
+        let is_shown = places.has(place) && binding.places.has(place);
         let key = binding.chords.first()?;
         is_shown.then_some(Hint {
             key,
@@ -76,7 +48,7 @@ pub fn footer(place: Place) -> impl Iterator<Item = Hint> {
 
 /// The bindings that work at a place.
 pub fn at(place: Place) -> impl Iterator<Item = &'static Binding> {
-    bindings().filter(move |binding| binding.places.contains(&place))
+    bindings().filter(move |binding| binding.places.has(place))
 }
 
 #[cfg(test)]
@@ -86,7 +58,7 @@ mod tests {
 
     #[test]
     fn every_key_is_readable_and_means_one_thing_at_a_place() {
-        for place in Place::ALL {
+        for place in Place::all() {
             let mut seen = HashSet::new();
             for binding in at(place) {
                 for text in binding.chords {
@@ -99,7 +71,7 @@ mod tests {
 
     #[test]
     fn letters_stay_text_in_inputs() {
-        for place in Place::ALL.into_iter().filter(|place| place.is_input()) {
+        for place in Place::all().filter(|place| place.is_input()) {
             for letter in " !\"#$%&'()*+,-./0123456789:;<=>?@AZ[]_az{}~".chars() {
                 let chord = Chord::plain(crate::tui::Key::Char(letter));
                 assert_eq!(command_for(place, chord), None, "{letter} in {place:?}");
@@ -109,7 +81,7 @@ mod tests {
 
     #[test]
     fn every_place_has_a_footer_with_a_way_out() {
-        for place in Place::ALL {
+        for place in Place::all() {
             let words: Vec<&str> = footer(place).map(|hint| hint.word).collect();
             assert!(
                 words.contains(&"quit") || words.contains(&"close"),

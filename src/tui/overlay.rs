@@ -8,6 +8,7 @@ mod palette;
 mod prompt;
 mod reading;
 mod reference;
+mod scope;
 
 pub use export_dialog::{Export, ExportDialog, Source};
 pub use fit::Fit;

@@ -12,7 +12,6 @@ use crate::query::rules::make::Target;
 use crate::source;
 use crate::text::quote;
 use crate::tui::WeekHistory;
-use crate::tui::reply::News;
 
 /// What every screen reads.
 #[derive(Debug)]
@@ -55,23 +54,6 @@ pub struct Touched {
     pub tags: BTreeMap<String, Vec<String>>,
     /// The files of rules.
     pub files: Vec<String>,
-}
-
-impl Board {
-    /// Takes over what others will ask for.
-    pub fn hear(&mut self, news: &News) {
-        match news {
-            News::Weeks(weeks) => self.weeks.clone_from(weeks),
-            News::Touched(touched) => self.touched.clone_from(touched),
-            News::Registry(registry) => self.registry.clone_from(registry),
-            News::Data
-            | News::Archive
-            | News::WeekHistory
-            | News::Watched
-            | News::Rules
-            | News::Written(..) => {}
-        }
-    }
 }
 
 impl Session {

@@ -61,7 +61,7 @@ const ERRANDS: &[&str] = &[
 
 /// Keys that open a run: to every place by two of its ways, and the errands.
 fn openings() -> Vec<&'static str> {
-    let of_places = Place::ALL.iter().map(|&place| ways_to(place));
+    let of_places = Place::all().map(ways_to);
     let ends = of_places.flat_map(|ways| [ways[0], ways[ways.len() - 1]]);
     let all = ends.chain(ERRANDS.iter().copied());
     all.collect::<BTreeSet<_>>().into_iter().collect()
@@ -317,7 +317,7 @@ fn dump(wanted: &str, openings: &[&str]) {
 
 fn assert_covers(runs: &[(Vec<Step>, Seen)]) {
     let seen = || runs.iter().map(|(_, seen)| seen);
-    for place in Place::ALL {
+    for place in Place::all() {
         let is_seen = seen().any(|seen| seen.places.contains(&place));
         assert!(is_seen, "{place:?} never had the keys");
     }

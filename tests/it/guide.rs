@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use tagscope::tui::{Place, bindings};
+use tagscope::tui::{Place, Where, bindings};
 use unicode_width::UnicodeWidthStr;
 
 use crate::program::run;
@@ -19,10 +19,10 @@ fn key_table() -> String {
             .iter()
             .map(|chord| format!("`{chord}`"))
             .collect();
-        let places = if binding.places.len() == Place::ALL.len() {
+        let places = if matches!(binding.places, Where::Everywhere) {
             "everywhere".to_owned()
         } else {
-            where_it_works(binding.places)
+            where_it_works(&binding.places.places())
         };
         writeln!(
             table,

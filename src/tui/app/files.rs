@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::store::expand_home;
 use crate::text::{Safe, clean};
-use crate::tui::component::Screen;
+use crate::tui::component::{NewFile, Origin, Screen};
 use crate::tui::jobs::{Jobs, Owner};
-use crate::tui::reply::{NewFile, Origin};
 use crate::tui::session::Session;
 use crate::tui::{Clipboard, Effect, Job, MAX_COPY, Task};
 

@@ -1,55 +1,56 @@
 //! The keys that mean something in Diff alone.
 
-use crate::tui::keymap::{Binding, bind};
+use crate::tui::binding::{Binding, bind};
+use crate::tui::place::Where;
 use crate::tui::{Command, Place};
 
 use Place::{ChangeRows, Changes, Weeks};
 
-const DIFF: &[Place] = &[Weeks, Changes, ChangeRows];
+const DIFF: Where = Where::These(&[Weeks, Changes, ChangeRows]);
 
 /// Every binding of Diff alone.
 pub const BINDINGS: &[Binding] = &[
     bind(
         Command::Open,
         &["Enter"],
-        &[Weeks],
+        Where::These(&[Weeks]),
         "compare this week with the one before it, or with the base",
-        Some(("compare", &[Weeks])),
+        Some(("compare", Where::These(&[Weeks]))),
     ),
     bind(
         Command::Open,
         &["Enter"],
-        &[Changes],
+        Where::These(&[Changes]),
         "fold or unfold the service; go to the tag's rows",
-        Some(("open", &[Changes])),
+        Some(("open", Where::These(&[Changes]))),
     ),
     bind(
         Command::Open,
         &["Enter"],
-        &[ChangeRows],
+        Where::These(&[ChangeRows]),
         "look the prefix up",
-        Some(("look up", &[ChangeRows])),
+        Some(("look up", Where::These(&[ChangeRows]))),
     ),
     bind(
         Command::MarkBase,
         &["b"],
-        &[Weeks],
+        Where::These(&[Weeks]),
         "keep this week as the base; again lets it follow the target",
-        Some(("base", &[Weeks])),
+        Some(("base", Where::These(&[Weeks]))),
     ),
     bind(
         Command::Filter,
         &["/"],
         DIFF,
         "filter the changes: words, !word, an address or a CIDR",
-        Some(("filter", &[Changes])),
+        Some(("filter", Where::These(&[Changes]))),
     ),
     bind(
         Command::NextChange,
         &["n"],
         DIFF,
         "the next changed tag",
-        Some(("next change", &[Changes, ChangeRows])),
+        Some(("next change", Where::These(&[Changes, ChangeRows]))),
     ),
     bind(
         Command::PreviousChange,
@@ -63,33 +64,33 @@ pub const BINDINGS: &[Binding] = &[
         &["{"],
         DIFF,
         "the week before",
-        Some(("older", &[Changes])),
+        Some(("older", Where::These(&[Changes]))),
     ),
     bind(
         Command::NewerWeek,
         &["}"],
         DIFF,
         "the week after",
-        Some(("newer", &[Changes])),
+        Some(("newer", Where::These(&[Changes]))),
     ),
     bind(
         Command::Noise,
         &["w"],
         DIFF,
         "show covered rows, echoes and AzureCloud too, or hide them",
-        Some(("all rows", &[Changes, ChangeRows])),
+        Some(("all rows", Where::These(&[Changes, ChangeRows]))),
     ),
     bind(
         Command::ShowTag,
         &["t"],
-        &[Changes, ChangeRows],
+        Where::These(&[Changes, ChangeRows]),
         "show the tag in Tags",
-        Some(("tag", &[ChangeRows])),
+        Some(("tag", Where::These(&[ChangeRows]))),
     ),
     bind(
         Command::Sort,
         &["s"],
-        &[Changes],
+        Where::These(&[Changes]),
         "services by addresses changed, and by name again",
         None,
     ),
@@ -103,14 +104,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(
         Command::CopyRows,
         &["Y"],
-        &[Changes, ChangeRows],
+        Where::These(&[Changes, ChangeRows]),
         "copy the tag's rows with + and -",
-        Some(("copy rows", &[ChangeRows])),
+        Some(("copy rows", Where::These(&[ChangeRows]))),
     ),
     bind(
         Command::Mark,
         &["Space"],
-        &[Changes, ChangeRows],
+        Where::These(&[Changes, ChangeRows]),
         "watch the tag, or no longer",
         None,
     ),
@@ -126,7 +127,7 @@ pub const BINDINGS: &[Binding] = &[
         &["a"],
         DIFF,
         "only tags that the open rules have to do with (◆), and all again",
-        Some(("my rules", &[Changes])),
+        Some(("my rules", Where::These(&[Changes]))),
     ),
     bind(
         Command::WatchedOnly,

@@ -1,6 +1,7 @@
 //! The keys of the reference.
 
-use crate::tui::keymap::{Binding, bind};
+use crate::tui::binding::{Binding, bind};
+use crate::tui::place::Where;
 use crate::tui::{Command, Place};
 
 use Place::{Reference, ReferenceInput};
@@ -9,57 +10,57 @@ pub const BINDINGS: &[Binding] = &[
     bind(
         Command::Open,
         &["Enter"],
-        &[Reference],
+        Where::These(&[Reference]),
         "open the topic or the runbook, or fold it",
-        Some(("open", &[Reference])),
+        Some(("open", Where::These(&[Reference]))),
     ),
     bind(
         Command::Filter,
         &["/"],
-        &[Reference],
+        Where::These(&[Reference]),
         "search: all words",
-        Some(("search", &[Reference])),
+        Some(("search", Where::These(&[Reference]))),
     ),
     bind(
         Command::CopyCell,
         &["y"],
-        &[Reference],
+        Where::These(&[Reference]),
         "copy the topic, or the runbook as a script",
-        Some(("copy", &[Reference])),
+        Some(("copy", Where::These(&[Reference]))),
     ),
     bind(
         Command::CopyRows,
         &["Y"],
-        &[Reference],
+        Where::These(&[Reference]),
         "copy all that the search leaves",
-        Some(("copy all", &[Reference])),
+        Some(("copy all", Where::These(&[Reference]))),
     ),
     bind(
         Command::Back,
         &["Esc", "K", "q"],
-        &[Reference],
+        Where::These(&[Reference]),
         "close the reference",
-        Some(("close", &[Reference])),
+        Some(("close", Where::These(&[Reference]))),
     ),
     bind(
         Command::Open,
         &["Enter"],
-        &[ReferenceInput],
+        Where::These(&[ReferenceInput]),
         "keep the search and go to the topics",
-        Some(("keep", &[ReferenceInput])),
+        Some(("keep", Where::These(&[ReferenceInput]))),
     ),
     bind(
         Command::NextPane,
         &["Tab", "↓"],
-        &[ReferenceInput],
+        Where::These(&[ReferenceInput]),
         "to the topics",
         None,
     ),
     bind(
         Command::Back,
         &["Esc"],
-        &[ReferenceInput],
+        Where::These(&[ReferenceInput]),
         "clear the search, all topics again",
-        Some(("clear", &[ReferenceInput])),
+        Some(("clear", Where::These(&[ReferenceInput]))),
     ),
 ];

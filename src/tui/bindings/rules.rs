@@ -1,60 +1,61 @@
 //! The keys that mean something in Rules alone.
 
-use crate::tui::keymap::{Binding, bind};
+use crate::tui::binding::{Binding, bind};
+use crate::tui::place::Where;
 use crate::tui::{Command, Place};
 
 use Place::{RuleDetail, RuleFiles, RuleNotes, RuleRows, RuleTest};
 
-const RULES: &[Place] = &[RuleFiles, RuleRows, RuleDetail, RuleNotes];
+const RULES: Where = Where::These(&[RuleFiles, RuleRows, RuleDetail, RuleNotes]);
 
 /// Every binding of Rules alone.
 pub const BINDINGS: &[Binding] = &[
     bind(
         Command::Open,
         &["Enter"],
-        &[RuleFiles],
+        Where::These(&[RuleFiles]),
         "go to the rows; without a file open one",
-        Some(("rows", &[RuleFiles])),
+        Some(("rows", Where::These(&[RuleFiles]))),
     ),
     bind(
         Command::Open,
         &["Enter"],
-        &[RuleRows],
+        Where::These(&[RuleRows]),
         "go to the row in full: tags, what the week does to it, findings",
-        Some(("detail", &[RuleRows])),
+        Some(("detail", Where::These(&[RuleRows]))),
     ),
     bind(
         Command::Open,
         &["Enter"],
-        &[RuleDetail],
+        Where::These(&[RuleDetail]),
         "unfold the tag; look the prefix up",
-        Some(("follow", &[RuleDetail])),
+        Some(("follow", Where::These(&[RuleDetail]))),
     ),
     bind(
         Command::Open,
         &["Enter"],
-        &[RuleNotes],
+        Where::These(&[RuleNotes]),
         "go to the finding's row; the verdict of the host in full",
-        Some(("follow", &[RuleNotes])),
+        Some(("follow", Where::These(&[RuleNotes]))),
     ),
     bind(
         Command::Open,
         &["Enter"],
-        &[RuleTest],
+        Where::These(&[RuleTest]),
         "go to the verdict in full",
-        Some(("verdict", &[RuleTest])),
+        Some(("verdict", Where::These(&[RuleTest]))),
     ),
     bind(
         Command::Back,
         &["Esc"],
-        &[RuleTest],
+        Where::These(&[RuleTest]),
         "leave the question; on a row Esc forgets it",
-        Some(("leave", &[RuleTest])),
+        Some(("leave", Where::These(&[RuleTest]))),
     ),
     bind(
         Command::NextPane,
         &["Tab", "↓"],
-        &[RuleTest],
+        Where::These(&[RuleTest]),
         "to the verdict",
         None,
     ),
@@ -63,35 +64,35 @@ pub const BINDINGS: &[Binding] = &[
         &["o"],
         RULES,
         "open files of rules",
-        Some(("open file", &[RuleFiles])),
+        Some(("open file", Where::These(&[RuleFiles]))),
     ),
     bind(
         Command::DropRules,
         &["d", "Del"],
-        &[RuleFiles],
+        Where::These(&[RuleFiles]),
         "close the file; it stays on disk",
-        Some(("close", &[RuleFiles])),
+        Some(("close", Where::These(&[RuleFiles]))),
     ),
     bind(
         Command::TestRules,
         &["i"],
         RULES,
         "type a question: would this get through?",
-        Some(("test", &[RuleFiles, RuleRows, RuleDetail])),
+        Some(("test", Where::These(&[RuleFiles, RuleRows, RuleDetail]))),
     ),
     bind(
         Command::Filter,
         &["/"],
         RULES,
         "filter the rows: words, !word, an address or a CIDR",
-        Some(("filter", &[RuleRows])),
+        Some(("filter", Where::These(&[RuleRows]))),
     ),
     bind(
         Command::NextChange,
         &["n"],
         RULES,
         "the next row to which the week does something",
-        Some(("next hit", &[RuleRows])),
+        Some(("next hit", Where::These(&[RuleRows]))),
     ),
     bind(
         Command::PreviousChange,
@@ -105,19 +106,19 @@ pub const BINDINGS: &[Binding] = &[
         &["a"],
         RULES,
         "only rows to which the week does something, and all again",
-        Some(("hits only", &[RuleRows])),
+        Some(("hits only", Where::These(&[RuleRows]))),
     ),
     bind(
         Command::Patch,
         &["p"],
         RULES,
         "the patch: what to change, as commands or as lines of a list",
-        Some(("patch", &[RuleRows, RuleDetail, RuleNotes])),
+        Some(("patch", Where::These(&[RuleRows, RuleDetail, RuleNotes]))),
     ),
     bind(
         Command::TestPlan,
         &["P"],
-        &[
+        Where::These(&[
             RuleFiles,
             RuleRows,
             RuleDetail,
@@ -126,37 +127,37 @@ pub const BINDINGS: &[Binding] = &[
             Place::Plan,
             Place::PlanDetail,
             Place::Advice,
-        ],
+        ]),
         "which hosts of the registry's plan would the rules stop",
-        Some(("plan hosts", &[RuleNotes])),
+        Some(("plan hosts", Where::These(&[RuleNotes]))),
     ),
     bind(
         Command::ShowTag,
         &["t"],
-        &[RuleRows, RuleDetail],
+        Where::These(&[RuleRows, RuleDetail]),
         "show the tag in Tags",
-        Some(("tag", &[RuleDetail])),
+        Some(("tag", Where::These(&[RuleDetail]))),
     ),
     bind(
         Command::Save,
         &["W"],
         RULES,
         "save the list of open files under a name",
-        Some(("save", &[RuleFiles])),
+        Some(("save", Where::These(&[RuleFiles]))),
     ),
     bind(
         Command::Load,
         &["L"],
         RULES,
         "open a saved list of files in place of these",
-        Some(("load", &[RuleFiles])),
+        Some(("load", Where::These(&[RuleFiles]))),
     ),
     bind(
         Command::NextPane,
         &["Tab", "l", "→"],
         RULES,
         "next pane: files, rows, detail, findings",
-        Some(("pane", &[RuleFiles, RuleDetail, RuleNotes])),
+        Some(("pane", Where::These(&[RuleFiles, RuleDetail, RuleNotes]))),
     ),
     bind(
         Command::PreviousPane,
@@ -170,7 +171,7 @@ pub const BINDINGS: &[Binding] = &[
         &["y"],
         RULES,
         "copy the path, the row's name, the tag or prefix, the finding",
-        Some(("copy", &[RuleDetail, RuleNotes])),
+        Some(("copy", Where::These(&[RuleDetail, RuleNotes]))),
     ),
     bind(
         Command::CopyRows,
@@ -184,6 +185,6 @@ pub const BINDINGS: &[Binding] = &[
         &["x"],
         RULES,
         "write the week's effect, the patch, or the rule for another target",
-        Some(("write", &[RuleRows, RuleNotes])),
+        Some(("write", Where::These(&[RuleRows, RuleNotes]))),
     ),
 ];

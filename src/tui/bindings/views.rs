@@ -1,110 +1,81 @@
 //! The keys that open a view.
 
 use crate::query::Topic;
-use crate::tui::bindings::{INPUTS, PANES};
-use crate::tui::keymap::{Binding, bind};
+use crate::tui::binding::{Binding, bind};
+use crate::tui::place::Where;
 use crate::tui::{Command, Place};
 
-use Place::{
-    ChangeFilter, FilterInput, PlanFilter, QueryInput, RegistryInput, Results, RuleFilter, RuleTest,
-};
+use Place::{ChangeFilter, QueryInput, RegistryInput, Results, RuleFilter, RuleTest};
 
 /// Every binding of the views' numbers.
 pub const BINDINGS: &[Binding] = &[
     bind(
         Command::View(Topic::Tags),
         &["1"],
-        PANES,
+        Where::Panes,
         "view Tags",
-        Some(("tags", &[Results])),
+        Some(("tags", Where::These(&[Results]))),
     ),
     bind(
         Command::View(Topic::Lookup),
         &["2"],
-        PANES,
+        Where::Panes,
         "view Lookup",
         None,
     ),
     bind(
         Command::View(Topic::Endpoints),
         &["3"],
-        PANES,
+        Where::Panes,
         "view Endpoints: what one registry needs opened",
         None,
     ),
     bind(
         Command::View(Topic::Rules),
         &["4"],
-        PANES,
+        Where::Panes,
         "view Rules: hold rules against a week",
         None,
     ),
     bind(
         Command::View(Topic::Diff),
         &["5"],
-        PANES,
+        Where::Panes,
         "view Diff: what changed between two weeks",
         None,
     ),
     bind(
         Command::View(Topic::Tags),
         &["Alt-1"],
-        INPUTS,
+        Where::Inputs,
         "view Tags",
-        Some(("tags", &[QueryInput, RegistryInput, RuleTest])),
+        Some(("tags", Where::These(&[QueryInput, RegistryInput, RuleTest]))),
     ),
     bind(
         Command::View(Topic::Lookup),
         &["Alt-2"],
-        &[
-            RegistryInput,
-            FilterInput,
-            PlanFilter,
-            RuleTest,
-            RuleFilter,
-            ChangeFilter,
-        ],
+        Where::InputsBut(&[QueryInput]),
         "view Lookup",
         None,
     ),
     bind(
         Command::View(Topic::Endpoints),
         &["Alt-3"],
-        &[
-            QueryInput,
-            FilterInput,
-            PlanFilter,
-            RuleTest,
-            RuleFilter,
-            ChangeFilter,
-        ],
+        Where::InputsBut(&[RegistryInput]),
         "view Endpoints",
         None,
     ),
     bind(
         Command::View(Topic::Rules),
         &["Alt-4"],
-        &[
-            QueryInput,
-            RegistryInput,
-            FilterInput,
-            PlanFilter,
-            ChangeFilter,
-        ],
+        Where::InputsBut(&[RuleTest, RuleFilter]),
         "view Rules",
         None,
     ),
     bind(
         Command::View(Topic::Diff),
         &["Alt-5"],
-        &[
-            QueryInput,
-            RegistryInput,
-            FilterInput,
-            PlanFilter,
-            RuleTest,
-            RuleFilter,
-        ],
+        Where::InputsBut(&[ChangeFilter]),
         "view Diff",
         None,
     ),

@@ -16,9 +16,10 @@ use crate::query::rules::make::{Options, Selection, Target};
 use crate::space::Family;
 use crate::store::expand_home;
 use crate::text::{Safe, matches_words};
-use crate::tui::component::{Component, Cx, Keep, Layer, Look, Scope, Screen, Taken};
-use crate::tui::overlay::fit::{no_tags_of, other_scope};
-use crate::tui::reply::{NewFile, News, Origin, Reply};
+use crate::tui::component::{
+    Component, Cx, Keep, Layer, Look, NewFile, News, Origin, Reply, Scope, Screen, Taken,
+};
+use crate::tui::overlay::scope::{no_tags_of, other_scope};
 use crate::tui::session::Session;
 use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Mouse, Outcome, Place, Written};

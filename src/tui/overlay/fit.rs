@@ -14,11 +14,13 @@ use crate::query::rules::fit::{
 use crate::query::rules::make::Selection;
 use crate::space::Family;
 use crate::text::Safe;
-use crate::tui::component::{Component, Cx, Keep, Layer, Look, Scope, Screen, Taken, pasted_line};
+use crate::tui::component::{
+    Component, Cx, Keep, Layer, Look, News, Reply, Scope, Screen, Taken, pasted_line,
+};
 use crate::tui::ex_command::{ExCommand, is_limit};
 use crate::tui::overlay::export_dialog::next_family;
+use crate::tui::overlay::scope::{no_tags_of, other_scope};
 use crate::tui::overlay::{ExportDialog, Source};
-use crate::tui::reply::{News, Reply};
 use crate::tui::session::Session;
 use crate::tui::view::Words;
 use crate::tui::widget::{List, edit};
@@ -557,26 +559,5 @@ impl Layer for Fit {
 
     fn outlives_jump(&self) -> bool {
         true
-    }
-}
-
-/// The watched tags in place of the selected one, and the other way round; none where the view has
-/// no watched ones, which is said.
-pub fn other_scope(scope: Option<Scope>, cx: &mut Cx<'_>) -> Option<Scope> {
-    match scope {
-        None => {
-            cx.say("here nothing is watched: tags are, in Tags");
-            None
-        }
-        Some(Scope::Watched) => Some(Scope::Selected),
-        Some(Scope::Selected | Scope::Fitting) => Some(Scope::Watched),
-    }
-}
-
-/// What is said where there are no such tags.
-pub const fn no_tags_of(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Watched => "no tag is watched: Space in the table watches one",
-        Scope::Selected | Scope::Fitting => "no tag is selected in the table",
     }
 }

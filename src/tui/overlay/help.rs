@@ -4,10 +4,9 @@ use ratatui::Frame;
 use ratatui::text::{Line, Span};
 
 use crate::text::{cut_end, matches_words, pad, width};
-use crate::tui::component::{Component, Cx, Keep, Layer, Look, Taken};
+use crate::tui::component::{Component, Cx, Keep, Layer, Look, News, Reply, Taken};
 use crate::tui::ex_command::EX_WORDS;
 use crate::tui::overlay::reading::{Clicked, Page, Reading, clicked, columns};
-use crate::tui::reply::{News, Reply};
 use crate::tui::{Chord, Command, Mouse, Outcome, Place, Theme, keymap};
 
 /// The help over a view.
@@ -43,9 +42,7 @@ impl Help {
             lines: Vec::new(),
             reading: Reading::default(),
         };
-        let others = Place::ALL
-            .into_iter()
-            .filter(|&other| other != place && other != Place::Help);
+        let others = Place::all().filter(|&other| other != place && other != Place::Help);
         for place in std::iter::once(place).chain(others) {
             let keys = keymap::at(place);
             help.section(

@@ -7,10 +7,9 @@ use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
 use crate::text::{cut_end, pad, ranked, width};
-use crate::tui::component::{Component, Cx, Keep, Layer, Look, Taken};
+use crate::tui::component::{Component, Cx, Keep, Layer, Look, News, Reply, Taken};
 use crate::tui::ex_command::{EX_WORDS, ExArgument, ExCommand};
 use crate::tui::layout::{inside, top};
-use crate::tui::reply::{News, Reply};
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
 use crate::tui::{Chord, Command, Mouse, Outcome, Place, keymap};
 

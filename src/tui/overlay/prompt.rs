@@ -8,10 +8,9 @@ use tui_input::Input;
 
 use crate::query::Topic;
 use crate::text::{Safe, clean, cut_end, cut_middle, pad, width, wrap};
-use crate::tui::component::{Component, Cx, Keep, Layer, Look, Taken, pasted_line};
+use crate::tui::component::{Component, Cx, Keep, Layer, Look, News, Reply, Taken, pasted_line};
 use crate::tui::ex_command;
 use crate::tui::layout::{inside, top};
-use crate::tui::reply::{News, Reply};
 use crate::tui::session::Session;
 use crate::tui::suggest::{Known, Suggestion, missing, suggestions};
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};

@@ -6,9 +6,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
-use crate::tui::component::Cx;
+use crate::tui::component::{Cx, Reply};
 use crate::tui::layout::{inside, top};
-use crate::tui::reply::Reply;
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
 use crate::tui::{Chord, Command, Mouse, Theme};
 

@@ -10,10 +10,9 @@ use ratatui::text::{Line, Span};
 use crate::query::reference::Kind;
 use crate::query::runbook::Inputs;
 use crate::text::pad;
-use crate::tui::component::{Component, Cx, Keep, Layer, Look, Taken};
+use crate::tui::component::{Component, Cx, Keep, Layer, Look, News, Reply, Taken};
 use crate::tui::overlay::book::{Book, Chapter};
 use crate::tui::overlay::reading::{Clicked, Page, Reading, clicked, columns, height};
-use crate::tui::reply::{News, Reply};
 use crate::tui::view::PatchChapter;
 use crate::tui::{Chord, Command, Mouse, Outcome, Place, Theme};
 

@@ -24,12 +24,12 @@ use crate::query::diff::{Answer, GroupOrder, Question, Row, TagChange, ask};
 use crate::query::tags;
 use crate::source::Publication;
 use crate::text::Safe;
-use crate::tui::component::{Component, Cx, Enter, Look, Mark, Marks, Scope, Screen, Taken};
+use crate::tui::component::{
+    Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken,
+};
 use crate::tui::ex_command::ExCommand;
 use crate::tui::layout::inside;
 use crate::tui::overlay::{ExportDialog, Fit};
-use crate::tui::reply::News;
-use crate::tui::reply::Reply;
 use crate::tui::session::Session;
 use crate::tui::session::Touched;
 use crate::tui::view::Copied;

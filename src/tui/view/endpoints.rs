@@ -27,13 +27,11 @@ use crate::query::runbook::Inputs;
 use crate::store::expand_home;
 use crate::text::Safe;
 use crate::tui::component::{
-    Component, Cx, Enter, Look, Mark, Marks, Scope, Screen, Taken, pasted_line,
+    Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken, pasted_line,
 };
 use crate::tui::ex_command::ExCommand;
 use crate::tui::layout::inside;
 use crate::tui::overlay::{ExportDialog, Fit, Reference};
-use crate::tui::reply::News;
-use crate::tui::reply::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::export::NOT_FITTED;

@@ -18,14 +18,12 @@ use crate::query::history::Since;
 use crate::query::lookup::{Answer, Host, Kind, Query, QueryError, Subject, ask, ask_host};
 use crate::text::Safe;
 use crate::tui::component::{
-    Component, Cx, Enter, Look, Mark, Marks, Scope, Screen, Taken, pasted_line,
+    Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken, pasted_line,
 };
 use crate::tui::ex_command::ExCommand;
-use crate::tui::frame::OwnWords;
+use crate::tui::keymap::OwnWords;
 use crate::tui::layout::{inside, top};
 use crate::tui::overlay::{ExportDialog, Fit};
-use crate::tui::reply::News;
-use crate::tui::reply::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::export::{NOT_FITTED, NOTHING, written};

@@ -26,12 +26,12 @@ use tui_input::Input;
 use crate::query::Topic;
 use crate::query::endpoints::{self, ask};
 use crate::text::Safe;
-use crate::tui::component::{Component, Cx, Enter, Look, Mark, Marks, Scope, Screen, Taken};
+use crate::tui::component::{
+    Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken,
+};
 use crate::tui::ex_command::ExCommand;
 use crate::tui::layout::inside;
 use crate::tui::overlay::{ExportDialog, Fit, Reference};
-use crate::tui::reply::News;
-use crate::tui::reply::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::widget::{List, edit};

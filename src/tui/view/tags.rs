@@ -22,12 +22,12 @@ use crate::space::Block;
 use crate::text::Safe;
 pub use copy::names_of;
 
-use crate::tui::component::{Component, Cx, Enter, Look, Mark, Marks, Scope, Screen, Taken};
+use crate::tui::component::{
+    Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken,
+};
 use crate::tui::ex_command::ExCommand;
 use crate::tui::layout::inside;
 use crate::tui::overlay::{ExportDialog, Fit};
-use crate::tui::reply::News;
-use crate::tui::reply::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::widget::{List, edit};

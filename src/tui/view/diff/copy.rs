@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::query::Dataset;
 use crate::query::diff::Answer;
 use crate::tui::Place;
-use crate::tui::reply::Reply;
+use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::diff::changes::ChangeLine;

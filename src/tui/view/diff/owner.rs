@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::source;
-use crate::tui::reply::Reply;
+use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::diff::{DiffView, Owner, Touched};
 

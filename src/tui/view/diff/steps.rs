@@ -1,7 +1,6 @@
 //! From week to week, and from change to change.
 
-use crate::tui::component::Cx;
-use crate::tui::reply::Reply;
+use crate::tui::component::{Cx, Reply};
 use crate::tui::view::diff::DiffView;
 use crate::tui::view::diff::changes::ChangeLine;
 

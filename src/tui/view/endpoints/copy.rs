@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::azure::registry::Profile;
 use crate::text::quote;
 use crate::tui::Place;
-use crate::tui::reply::Reply;
+use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::endpoints::EndpointsView;

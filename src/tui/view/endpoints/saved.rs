@@ -2,7 +2,7 @@
 
 use crate::azure::registry::{Imported, Profile, RegistryName};
 use crate::text::Safe;
-use crate::tui::reply::Reply;
+use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::view::endpoints::profile::Field;

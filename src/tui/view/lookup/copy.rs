@@ -3,7 +3,7 @@
 use crate::index::TagId;
 use crate::query::Cell;
 use crate::space::Block;
-use crate::tui::reply::Reply;
+use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::lookup::lines::AnswerLine;

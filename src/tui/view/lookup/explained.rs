@@ -8,7 +8,7 @@ use ratatui::text::{Line as Drawn, Span};
 use crate::query::explain::{Answer, Complaint, Extent, Line, ask, one_line, recognise};
 use crate::report::{write_explained, write_explained_markdown, write_json, write_json_line};
 use crate::text::{clean, pad, width, wrap};
-use crate::tui::reply::Reply;
+use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::lookup::{LookupBookmark, LookupView, State};

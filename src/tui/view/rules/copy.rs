@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::tui::Place;
-use crate::tui::reply::Reply;
+use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::rules::detail::Item;

@@ -2,8 +2,8 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::tui::component::Reply;
 use crate::tui::layout::inside;
-use crate::tui::reply::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::rules::{RulesView, rows};
 use crate::tui::widget::List;

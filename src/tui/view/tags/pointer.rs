@@ -3,8 +3,8 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::query::tags::Sort;
+use crate::tui::component::Reply;
 use crate::tui::layout::inside;
-use crate::tui::reply::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::tags::areas::Areas;
 use crate::tui::view::tags::regions::RegionLine;

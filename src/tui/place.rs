@@ -1,0 +1,384 @@
+//! What can have the keys: every pane and input, in one table.
+
+use crate::query::Topic;
+
+/// What has the keys. It decides which keys mean what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Tags: the list of regions.
+    Regions,
+    /// Tags: the world map.
+    Map,
+    /// Tags: the table.
+    Table,
+    /// Tags: the detail's prefixes.
+    Detail,
+    /// Tags: the filter's input.
+    FilterInput,
+    /// Lookup: the query's input.
+    QueryInput,
+    /// Lookup: the answer.
+    Results,
+    /// Endpoints: the registry's input.
+    RegistryInput,
+    /// Endpoints: the registry's profile.
+    Profile,
+    /// Endpoints: the list of regions, whose letters filter it.
+    RegionList,
+    /// Endpoints: the plan.
+    Plan,
+    /// Endpoints: the plan's filter.
+    PlanFilter,
+    /// Endpoints: the selected row.
+    PlanDetail,
+    /// Endpoints: what to mind.
+    Advice,
+    /// Rules: the question to the rules.
+    RuleTest,
+    /// Rules: the files.
+    RuleFiles,
+    /// Rules: the rows.
+    RuleRows,
+    /// Rules: the filter's input.
+    RuleFilter,
+    /// Rules: the selected row, or the verdict.
+    RuleDetail,
+    /// Rules: findings, or the hosts of a plan.
+    RuleNotes,
+    /// Diff: the publications.
+    Weeks,
+    /// Diff: the changed tags.
+    Changes,
+    /// Diff: the rows of the changed tag.
+    ChangeRows,
+    /// Diff: the filter's input.
+    ChangeFilter,
+    /// The help overlay.
+    Help,
+    /// The help overlay's search.
+    HelpInput,
+    /// The reference overlay.
+    Reference,
+    /// The reference overlay's search.
+    ReferenceInput,
+    /// The covers of what is selected.
+    Fit,
+    /// What can be written, and its text.
+    Export,
+    /// The filter of what can be written.
+    ExportFilter,
+    /// The name of the file to write.
+    ExportFile,
+    /// Whether to write over a file.
+    ExportOver,
+    /// The command line.
+    CommandInput,
+    /// The list of commands.
+    Palette,
+}
+
+/// What the keys do in a place, by its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Lines that the letters move.
+    List,
+    /// A map that the arrows walk.
+    Map,
+    /// A text that is typed.
+    Input,
+    /// A filter above a list.
+    Filter,
+    /// A list under an input that has no text of its own: letters filter it, blanks choose.
+    Picker,
+    /// A list under an input.
+    Prompt,
+    /// A key answers it.
+    Question,
+}
+
+/// A place, and what is known of it.
+struct Row {
+    place: Place,
+    /// The view that it is of; `None` for what lies over the views.
+    topic: Option<Topic>,
+    kind: Kind,
+    /// The heading in help.
+    title: &'static str,
+}
+
+const fn row(place: Place, topic: Option<Topic>, kind: Kind, title: &'static str) -> Row {
+    Row {
+        place,
+        topic,
+        kind,
+        title,
+    }
+}
+
+/// Every place once.
+const PLACES: [Row; 35] = [
+    row(
+        Place::Regions,
+        Some(Topic::Tags),
+        Kind::List,
+        "Tags: regions",
+    ),
+    row(Place::Map, Some(Topic::Tags), Kind::Map, "Tags: map"),
+    row(Place::Table, Some(Topic::Tags), Kind::List, "Tags: table"),
+    row(
+        Place::Detail,
+        Some(Topic::Tags),
+        Kind::List,
+        "Tags: prefixes of the tag",
+    ),
+    row(
+        Place::FilterInput,
+        Some(Topic::Tags),
+        Kind::Filter,
+        "Tags: while typing a filter",
+    ),
+    row(
+        Place::QueryInput,
+        Some(Topic::Lookup),
+        Kind::Input,
+        "Lookup: while typing a query",
+    ),
+    row(
+        Place::Results,
+        Some(Topic::Lookup),
+        Kind::List,
+        "Lookup: answer",
+    ),
+    row(
+        Place::RegistryInput,
+        Some(Topic::Endpoints),
+        Kind::Input,
+        "Endpoints: while typing a registry",
+    ),
+    row(
+        Place::Profile,
+        Some(Topic::Endpoints),
+        Kind::List,
+        "Endpoints: profile",
+    ),
+    row(
+        Place::RegionList,
+        Some(Topic::Endpoints),
+        Kind::Picker,
+        "Endpoints: regions",
+    ),
+    row(
+        Place::Plan,
+        Some(Topic::Endpoints),
+        Kind::List,
+        "Endpoints: plan",
+    ),
+    row(
+        Place::PlanFilter,
+        Some(Topic::Endpoints),
+        Kind::Filter,
+        "Endpoints: while typing a filter",
+    ),
+    row(
+        Place::PlanDetail,
+        Some(Topic::Endpoints),
+        Kind::List,
+        "Endpoints: detail",
+    ),
+    row(
+        Place::Advice,
+        Some(Topic::Endpoints),
+        Kind::List,
+        "Endpoints: advice",
+    ),
+    row(
+        Place::RuleTest,
+        Some(Topic::Rules),
+        Kind::Input,
+        "Rules: while typing a question",
+    ),
+    row(
+        Place::RuleFiles,
+        Some(Topic::Rules),
+        Kind::List,
+        "Rules: files",
+    ),
+    row(
+        Place::RuleRows,
+        Some(Topic::Rules),
+        Kind::List,
+        "Rules: rows",
+    ),
+    row(
+        Place::RuleFilter,
+        Some(Topic::Rules),
+        Kind::Filter,
+        "Rules: while typing a filter",
+    ),
+    row(
+        Place::RuleDetail,
+        Some(Topic::Rules),
+        Kind::List,
+        "Rules: detail",
+    ),
+    row(
+        Place::RuleNotes,
+        Some(Topic::Rules),
+        Kind::List,
+        "Rules: findings and hosts",
+    ),
+    row(Place::Weeks, Some(Topic::Diff), Kind::List, "Diff: weeks"),
+    row(
+        Place::Changes,
+        Some(Topic::Diff),
+        Kind::List,
+        "Diff: changed tags",
+    ),
+    row(
+        Place::ChangeRows,
+        Some(Topic::Diff),
+        Kind::List,
+        "Diff: rows of the tag",
+    ),
+    row(
+        Place::ChangeFilter,
+        Some(Topic::Diff),
+        Kind::Filter,
+        "Diff: while typing a filter",
+    ),
+    row(Place::Help, None, Kind::List, "Help"),
+    row(
+        Place::HelpInput,
+        None,
+        Kind::Input,
+        "Help: while typing a search",
+    ),
+    row(Place::Reference, None, Kind::List, "Reference"),
+    row(
+        Place::ReferenceInput,
+        None,
+        Kind::Input,
+        "Reference: while typing a search",
+    ),
+    row(Place::Fit, None, Kind::List, "Fit: few CIDRs"),
+    row(Place::Export, None, Kind::List, "Write: view and rules"),
+    row(
+        Place::ExportFilter,
+        None,
+        Kind::Input,
+        "Write: while typing a filter",
+    ),
+    row(
+        Place::ExportFile,
+        None,
+        Kind::Input,
+        "Write: while typing a file's name",
+    ),
+    row(
+        Place::ExportOver,
+        None,
+        Kind::Question,
+        "Write: over a file that is there",
+    ),
+    row(Place::CommandInput, None, Kind::Prompt, "Command line"),
+    row(Place::Palette, None, Kind::Prompt, "Palette"),
+];
+
+impl Place {
+    /// Every place, in the order of help.
+    pub fn all() -> impl Iterator<Item = Self> {
+        PLACES.iter().map(|row| row.place)
+    }
+
+    fn row(self) -> Option<&'static Row> {
+        PLACES.iter().find(|row| row.place == self)
+    }
+
+    fn kind(self) -> Option<Kind> {
+        self.row().map(|row| row.kind)
+    }
+
+    /// Whether letters are text here.
+    #[must_use]
+    pub fn is_input(self) -> bool {
+        matches!(self.kind(), Some(Kind::Input | Kind::Filter | Kind::Prompt))
+    }
+
+    /// Whether it lies over a view.
+    #[must_use]
+    pub fn is_overlay(self) -> bool {
+        self.topic().is_none()
+    }
+
+    /// The view that it is of.
+    #[must_use]
+    pub fn topic(self) -> Option<Topic> {
+        self.row().and_then(|row| row.topic)
+    }
+
+    /// The heading in help.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        self.row().map_or("", |row| row.title)
+    }
+}
+
+/// Where a binding holds; lists of places come from the table.
+#[derive(Debug, Clone, Copy)]
+pub enum Where {
+    /// Only there.
+    These(&'static [Place]),
+    /// Lists whose lines the letters move.
+    Lists,
+    /// Lists under an input.
+    Listed,
+    /// Everything in the views but the inputs.
+    Panes,
+    /// Lists that stand side by side; those of Endpoints and Rules have keys of their own for it.
+    Sides,
+    /// Inputs of the views.
+    Inputs,
+    /// Inputs of the views but these.
+    InputsBut(&'static [Place]),
+    /// Filters of the views.
+    Filters,
+    /// All texts that are typed, of layers too.
+    Texts,
+    /// Everything in the views.
+    Open,
+    Everywhere,
+}
+
+impl Where {
+    /// The places, in the order of the table or of the list.
+    #[must_use]
+    pub fn places(self) -> Vec<Place> {
+        match self {
+            Self::These(places) => places.to_vec(),
+            set => Place::all().filter(|place| set.has(*place)).collect(),
+        }
+    }
+
+    /// Whether a place is there.
+    #[must_use]
+    pub fn has(self, place: Place) -> bool {
+        let Some(row) = place.row() else { return false };
+        let is_of_view = row.topic.is_some();
+        match self {
+            Self::These(places) => places.contains(&place),
+            Self::Lists => row.kind == Kind::List,
+            Self::Listed => matches!(row.kind, Kind::Picker | Kind::Prompt),
+            Self::Panes => is_of_view && matches!(row.kind, Kind::List | Kind::Map),
+            Self::Sides => {
+                let has_own = matches!(row.topic, Some(Topic::Endpoints | Topic::Rules));
+                is_of_view && row.kind == Kind::List && !has_own
+            }
+            Self::Inputs => is_of_view && place.is_input(),
+            Self::InputsBut(places) => Self::Inputs.has(place) && !places.contains(&place),
+            Self::Filters => row.kind == Kind::Filter,
+            Self::Texts => matches!(row.kind, Kind::Input | Kind::Filter),
+            Self::Open => Self::Panes.has(place) || Self::Inputs.has(place),
+            Self::Everywhere => true,
+        }
+    }
+}
