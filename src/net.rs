@@ -18,9 +18,10 @@ mod page;
 mod probe;
 mod publisher;
 mod resolve;
+mod token;
 mod words;
 
-pub use api::{Token, View};
+pub use api::View;
 pub use error::FetchError;
 pub use fetched::{Fetched, Known, Latest, Progress, Report, Route};
 pub use options::{Limits, Options, Proxy, Trust};
@@ -30,6 +31,7 @@ pub use publisher::Publisher;
 pub use resolve::{
     MAX_ADDRESSES, MAX_CHAIN, NameFlaw, Resolution, ResolveError, Resolver, resolve,
 };
+pub use token::Token;
 
 use crate::query::lookup::Host;
 use crate::text::Safe;

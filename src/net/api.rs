@@ -1,20 +1,18 @@
 //! The Service Tag Discovery API: a subscription's view of the tags, page by page.
 //!
-//! The token goes into one header and nowhere else: not into an address, a log, an error or a
-//! `Debug` form; and never to another host than the management endpoint.
+//! The token never goes to another host than the management endpoint.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 
 use reqwest::Url;
-use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::azure::Cloud;
 use crate::net::client::{Ask, Form, Opened};
 use crate::net::hosts::{Hosts, bare, host, parse};
+use crate::net::token::Token;
 use crate::net::{FetchError, Fetched, Publisher, Report, Route};
 use crate::text::{Safe, cut_end};
 
@@ -24,52 +22,6 @@ const VERSION: &str = "2023-09-01";
 const MAX_PAGES: usize = 100;
 /// Most bytes of a refusal that are read for its words.
 const MAX_REFUSAL: u64 = 64 << 10;
-
-/// An access token; its `Debug` form shows nothing of it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token {
-    header: HeaderValue,
-}
-
-impl Token {
-    /// Takes a token as it was printed: space around it, quotes and a leading `Bearer` are dropped.
-    ///
-    /// # Errors
-    ///
-    /// [`FetchError::BadToken`] when it is empty or holds what cannot stand in a header.
-    pub fn new(text: &str) -> Result<Self, FetchError> {
-        let flaw = |flaw| FetchError::BadToken { flaw };
-        let bare = text.trim().trim_matches('"');
-        let bare = bare.strip_prefix("Bearer ").unwrap_or(bare).trim();
-        if bare.is_empty() {
-            return Err(flaw("is empty"));
-        }
-        if !bare.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(flaw("holds spaces or other characters that no token has"));
-        }
-        let mut header = HeaderValue::from_str(&format!("Bearer {bare}"))
-            .map_err(|_| flaw("cannot stand in a header"))?;
-        header.set_sensitive(true);
-        Ok(Self { header })
-    }
-
-    pub(super) fn header(&self) -> HeaderValue {
-        self.header.clone()
-    }
-
-    /// `text` without the token, should a server repeat it.
-    fn scrub(&self, text: &str) -> String {
-        let bearer = self.header.to_str().unwrap_or_default();
-        let bare = bearer.trim_start_matches("Bearer ");
-        text.replace(bare, "…")
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
 
 /// Whose view of the tags is asked for.
 #[derive(Debug, Clone, Copy)]

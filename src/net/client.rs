@@ -16,10 +16,10 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::net::api::Token;
 use crate::net::body::{self, Body};
 use crate::net::hosts::{Hosts, bare, host, shown};
 use crate::net::options::{Limits, Options, Proxy, Trust};
+use crate::net::token::Token;
 use crate::net::{FetchError, Known, Progress, Report, busy, diagnose, lookup};
 use crate::text::Safe;
 

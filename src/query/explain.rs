@@ -15,6 +15,7 @@ mod layers;
 mod lines;
 mod names;
 mod network;
+mod outbound;
 mod reader;
 mod recognise;
 mod record;

@@ -6,7 +6,6 @@ use std::time::Duration;
 use jiff::civil::Date;
 use rustls::CertificateError;
 
-use crate::net::probe::tls::is_wrong_name;
 use crate::net::words::seconds;
 use crate::query::probe::{TlsFacts, Verdict};
 use crate::text::{Safe, cut_end};
@@ -171,6 +170,14 @@ impl Obstacle {
             Self::NotHttp
         }
     }
+}
+
+/// Whether the certificate is flawless but for whom it names.
+pub(super) const fn is_wrong_name(flaw: &CertificateError) -> bool {
+    matches!(
+        flaw,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }
+    )
 }
 
 fn short(words: &str) -> Safe {

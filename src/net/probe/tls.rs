@@ -8,11 +8,12 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::client::{Resumption, verify_server_name};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::X509Name;
 
+use crate::net::probe::obstacle::is_wrong_name;
 use crate::net::probe::setup::Setup;
 use crate::query::probe::TlsFacts;
 use crate::text::{Safe, cut_end};
@@ -121,13 +122,6 @@ fn facts<T>(
         names_match,
         is_trusted,
     })
-}
-
-pub(super) const fn is_wrong_name(flaw: &CertificateError) -> bool {
-    matches!(
-        flaw,
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }
-    )
 }
 
 /// The subject's name; newer certificates leave it empty and name hosts only.

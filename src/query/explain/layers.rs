@@ -3,7 +3,7 @@
 use crate::query::explain::Complaint;
 use crate::query::explain::advice::{Advice, Names};
 use crate::query::explain::names::{Role, role_of};
-use crate::query::explain::network::{host, microsoft_of, microsoft_tags, nsg_rule};
+use crate::query::explain::outbound::{host, microsoft_of, microsoft_tags, nsg_rule};
 
 /// The layers did not come: their host was not reached.
 pub(super) fn unreached(complaint: &Complaint, names: &Names) -> Advice {

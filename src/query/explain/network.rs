@@ -1,27 +1,10 @@
 //! The registry was not reached, or reached and not open to this user.
 
-use crate::azure::Cloud;
-use crate::azure::registry::CloudDomains;
 use crate::query::explain::Complaint;
 use crate::query::explain::advice::{Advice, Names, subnet_show};
 use crate::query::explain::layers;
 use crate::query::explain::names::{Role, role_of};
-
-/// What failed: the host of the text, else the login server.
-pub(super) fn host(complaint: &Complaint, names: &Names) -> String {
-    complaint
-        .host
-        .as_ref()
-        .map_or_else(|| names.login.clone(), ToString::to_string)
-}
-
-/// Whether a host is the registry's, as far as is known: not Microsoft's, sign-in or management.
-fn is_own(host: &str) -> bool {
-    !matches!(
-        role_of(host),
-        Role::Microsoft | Role::SignIn | Role::Management
-    )
-}
+use crate::query::explain::outbound::{host, is_own, open_out};
 
 pub(super) fn dns(complaint: &Complaint, names: &Names) -> Advice {
     let host = host(complaint, names);
@@ -92,88 +75,6 @@ pub(super) fn timeout(complaint: &Complaint, names: &Names) -> Advice {
     advice.in_vain("Network rules of the registry: its refusal is a 403, not silence.");
     advice.in_vain("Signing in again.");
     advice
-}
-
-/// The way out for one host.
-fn open_out(advice: &mut Advice, host: &str, names: &Names) {
-    let (tag, note) = match role_of(host) {
-        Role::Microsoft => return open_microsoft(advice, host, names),
-        Role::SignIn => (
-            "AzureActiveDirectory",
-            "Sign-in with Microsoft Entra needs this host besides the registry.",
-        ),
-        Role::Management => (
-            "AzureResourceManager",
-            "Azure CLI needs this host to find the registry; docker does not.",
-        ),
-        _ => (
-            "AzureContainerRegistry",
-            "Layers come from other hosts: az acr show-endpoints lists them.",
-        ),
-    };
-    advice.change(
-        &format!("Open TCP 443 to {host}: by name in a firewall, by the tag {tag} in an NSG"),
-        [nsg_rule("allow-registry", "<priority>", tag)],
-    );
-    advice.note(note);
-}
-
-/// The way out to Microsoft's registry: two hosts, and two tags where the cloud has both.
-fn open_microsoft(advice: &mut Advice, host: &str, names: &Names) {
-    let (cloud, registry) = microsoft_of(host, names);
-    advice.change(
-        &format!(
-            "Open TCP 443 to {registry} and *.data.{registry}: by name in a firewall, by tag in an NSG"
-        ),
-        microsoft_rules(cloud),
-    );
-    microsoft_tags(advice, cloud);
-}
-
-/// The tags of Microsoft's registry.
-pub(super) fn microsoft_tags(advice: &mut Advice, cloud: Cloud) {
-    if cloud == Cloud::Public {
-        advice.note(
-            "By tag both are needed: MicrosoftContainerRegistry and AzureFrontDoor.FirstParty.",
-        );
-    } else {
-        advice.note(format!(
-            "By tag both MicrosoftContainerRegistry and AzureFrontDoor.FirstParty are needed, and \
-             {cloud} has no tag of the second name: open the hosts by name."
-        ));
-    }
-}
-
-/// Where Microsoft's registry was asked, and its name there.
-pub(super) fn microsoft_of(host: &str, names: &Names) -> (Cloud, &'static str) {
-    let china = CloudDomains::of(Cloud::China).microsoft.name;
-    let is_china = host
-        .strip_suffix(china)
-        .is_some_and(|head| head.is_empty() || head.ends_with('.'));
-    let cloud = match names.cloud {
-        _ if is_china => Cloud::China,
-        None | Some(Cloud::China) => Cloud::Public,
-        Some(cloud) => cloud,
-    };
-    (cloud, CloudDomains::of(cloud).microsoft.name)
-}
-
-fn microsoft_rules(cloud: Cloud) -> Vec<String> {
-    let first = nsg_rule("allow-mcr", "<priority>", "MicrosoftContainerRegistry");
-    let front = "AzureFrontDoor.FirstParty";
-    let second = nsg_rule("allow-mcr-front-door", "<next-priority>", front);
-    match cloud {
-        Cloud::Public => vec![first, second],
-        Cloud::AzureGovernment | Cloud::China | Cloud::AzureGermany => vec![first],
-    }
-}
-
-pub(super) fn nsg_rule(name: &str, priority: &str, tag: &str) -> String {
-    format!(
-        "az network nsg rule create --resource-group <vnet-group> --nsg-name <nsg> --name {name} \
-         --priority {priority} --direction Outbound --access Allow --protocol Tcp \
-         --destination-port-ranges 443 --destination-address-prefixes {tag}"
-    )
 }
 
 pub(super) fn proxy(names: &Names) -> Advice {
