@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::azure::Cloud;
 use crate::azure::registry::{CloudDomains, Imported, RegistryName};
+use crate::azure::{Cloud, Regions};
 
 /// A service tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -329,6 +329,31 @@ impl Profile {
         }
     }
 
+    /// Forgets what only documents say: they are of one registry in one cloud.
+    pub fn forget_documents(&mut self) {
+        self.data_hosts.clear();
+        self.regional_hosts.clear();
+        self.public_access = None;
+        self.subnet_rules = None;
+        self.address_rules = None;
+        self.denies = None;
+    }
+
+    /// Moves to a cloud; returns the regions that it does not have, which are left out.
+    pub fn move_to(&mut self, cloud: Cloud, regions: &Regions) -> Vec<String> {
+        if self.cloud == cloud {
+            return Vec::new();
+        }
+        self.forget_documents();
+        self.cloud = cloud;
+        let is_known = |name: &String| regions.find(cloud, name).is_some();
+        let (_, gone): (Vec<_>, Vec<_>) = self.regions.iter().cloned().partition(is_known);
+        for region in &gone {
+            self.remove_region(region);
+        }
+        gone
+    }
+
     /// Takes over what a document says.
     pub fn take(&mut self, document: &Imported) {
         self.sku = document.sku.or(self.sku);
@@ -387,5 +412,20 @@ mod tests {
             (profile.home, profile.regions),
             (None, vec!["eastus".to_owned()])
         );
+    }
+
+    #[test]
+    fn what_documents_said_of_one_registry_is_not_said_of_another() {
+        let name = RegistryName::parse("contoso").unwrap();
+        let mut profile = Profile::new(&name, Cloud::Public);
+        profile.take(&Imported {
+            public_access: Some(true),
+            subnet_rules: Some(1),
+            address_rules: Some(2),
+            denies: Some(true),
+            ..Imported::default()
+        });
+        profile.forget_documents();
+        assert_eq!(profile, Profile::new(&name, Cloud::Public));
     }
 }

@@ -8,6 +8,7 @@ mod detail;
 mod entry;
 mod export;
 mod head;
+mod lines;
 mod plan;
 mod pointer;
 mod probing;
@@ -39,7 +40,8 @@ use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Key, Mouse, Outcome, Place, Task};
 
 use entry::Entry;
-use plan::{PlanLine, Planned};
+use lines::PlanLine;
+use plan::Planned;
 use probing::Probing;
 use profile::Field;
 use regions::Picker;

@@ -5,7 +5,7 @@ use crate::query::Cell;
 use crate::text::{clean, cut_end, cut_middle, pad, width};
 use crate::tui::theme::Tone;
 use crate::tui::view::endpoints::EndpointsView;
-use crate::tui::view::endpoints::plan::PlanLine;
+use crate::tui::view::endpoints::lines::PlanLine;
 use crate::tui::view::endpoints::probing::tone;
 
 /// The cells of a line.

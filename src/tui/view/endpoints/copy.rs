@@ -11,7 +11,7 @@ use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::endpoints::EndpointsView;
-use crate::tui::view::endpoints::plan::PlanLine;
+use crate::tui::view::endpoints::lines::PlanLine;
 
 impl EndpointsView {
     /// What a copy takes, by the pane with the keys.

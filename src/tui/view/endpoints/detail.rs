@@ -1,7 +1,5 @@
 //! The selected row in full: why, for whom, how well known, its tags and their prefixes.
 
-use std::net::IpAddr;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as TextSpan};
@@ -17,22 +15,13 @@ use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
 use crate::tui::view::endpoints::EndpointsView;
-use crate::tui::view::endpoints::plan::{PlanLine, Sign, private_notes};
+use crate::tui::view::endpoints::lines::{DetailLine, PlanLine, Sign};
+use crate::tui::view::endpoints::plan::private_notes;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
 /// Columns of a property's name.
 const NAME: usize = 10;
-
-/// A line of the detail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DetailLine {
-    Text(String, Tone),
-    Tag(String, Certainty),
-    Prefix(Block),
-    /// An address that a probe found, and what it answered.
-    Address(IpAddr, String),
-}
 
 impl EndpointsView {
     /// The lines of the selected row, wrapped for the pane's width.

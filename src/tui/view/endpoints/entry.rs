@@ -6,7 +6,7 @@ use crate::azure::Cloud;
 use crate::azure::registry::{NameError, Profile, RegistryName};
 use crate::text::Safe;
 use crate::tui::session::Session;
-use crate::tui::view::endpoints::profile::Field;
+use crate::tui::view::endpoints::profile::{Field, left_out};
 use crate::tui::view::endpoints::{EndpointsView, safe};
 use crate::tui::widget::edit;
 use crate::tui::{Chord, Place};
@@ -156,43 +156,13 @@ impl EndpointsView {
     ) -> Profile {
         if profile.label != name.label {
             // What a document or a file said was of the other registry.
-            forget_documents(&mut profile);
+            profile.forget_documents();
             self.saved_as = None;
         }
         profile.label.clone_from(&name.label);
         profile.name.clone_from(&name.name);
-        self.entry
-            .notes
-            .extend(move_to(&mut profile, cloud, session));
+        let gone = profile.move_to(cloud, &session.facts.regions);
+        self.entry.notes.extend(left_out(cloud, &gone));
         profile
     }
-}
-
-/// Forgets what only documents say.
-fn forget_documents(profile: &mut Profile) {
-    profile.data_hosts.clear();
-    profile.regional_hosts.clear();
-    profile.public_access = None;
-    profile.subnet_rules = None;
-}
-
-/// Moves a registry to a cloud; what is left out of it, in a sentence.
-pub fn move_to(profile: &mut Profile, cloud: Cloud, session: &Session) -> Option<Safe> {
-    if profile.cloud == cloud {
-        return None;
-    }
-    forget_documents(profile);
-    profile.cloud = cloud;
-    let is_unknown = |name: &String| session.facts.regions.find(cloud, name).is_none();
-    let gone: Vec<String> = profile
-        .regions
-        .iter()
-        .filter(|name| is_unknown(name))
-        .cloned()
-        .collect();
-    for region in &gone {
-        profile.remove_region(region);
-    }
-    let text = format!("not in {cloud} and left out: {}", gone.join(", "));
-    (!gone.is_empty()).then(|| Safe::from(text))
 }

@@ -12,6 +12,7 @@ use crate::text::{cut_end, matches_words, pad, width, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::theme::Tone;
 use crate::tui::view::endpoints::columns::{Cells, Widths, cells_of};
+use crate::tui::view::endpoints::lines::{PlanLine, PlanPosition, Sign};
 use crate::tui::view::endpoints::{EndpointsView, skip};
 use crate::tui::widget::{Pane, draw_input, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
@@ -39,45 +40,6 @@ impl Planned {
             shown,
             before: Some(before),
             title,
-        }
-    }
-}
-
-/// A line of the plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PlanLine {
-    Heading(&'static str),
-    Note(String),
-    Row(PlanPosition),
-    Record(PlanPosition),
-}
-
-/// Where a row stands: in which of the two plans, at which place, and what became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlanPosition {
-    place: usize,
-    pub sign: Sign,
-}
-
-/// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign {
-    /// In both plans, or nothing is compared.
-    Kept,
-    Added,
-    /// Only in the plan before.
-    Removed,
-    /// With other tags.
-    Changed,
-}
-
-impl Sign {
-    pub const fn glyph(self) -> &'static str {
-        match self {
-            Self::Kept => "  ",
-            Self::Added => "+ ",
-            Self::Removed => "− ",
-            Self::Changed => "~ ",
         }
     }
 }

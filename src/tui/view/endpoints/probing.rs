@@ -9,7 +9,7 @@ use crate::text::Safe;
 use crate::tui::component::Cx;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
-use crate::tui::view::endpoints::detail::DetailLine;
+use crate::tui::view::endpoints::lines::DetailLine;
 use crate::tui::view::endpoints::{EndpointsView, NO_REGISTRY};
 use crate::tui::{Job, Task};
 

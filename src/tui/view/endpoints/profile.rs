@@ -7,13 +7,11 @@ use ratatui::widgets::Paragraph;
 
 use crate::azure::Cloud;
 use crate::azure::registry::{Client, Profile, Sku, Switch};
-use crate::text::{cut_end, cut_middle, pad, wrap};
-use crate::tui::component::Reply;
+use crate::text::{Safe, cut_end, cut_middle, pad, wrap};
 use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
 use crate::tui::view::endpoints::EndpointsView;
-use crate::tui::view::endpoints::entry::move_to;
 use crate::tui::widget::{List, Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Chord, Command, Key, Place, Theme};
 
@@ -56,6 +54,12 @@ impl ProfileLine {
             field: None,
         }
     }
+}
+
+/// Regions that a registry lost when it moved to a cloud.
+pub fn left_out(cloud: Cloud, gone: &[String]) -> Option<Safe> {
+    let text = format!("not in {cloud} and left out: {}", gone.join(", "));
+    (!gone.is_empty()).then(|| Safe::from(text))
 }
 
 /// The rows in order; without a registry only its name.
@@ -258,8 +262,8 @@ impl EndpointsView {
                 let own = clouds.iter().position(|cloud| *cloud == profile.cloud);
                 let next = (own.unwrap_or(0) + 1) % clouds.len();
                 let next = clouds.get(next).copied().unwrap_or(profile.cloud);
-                let note = move_to(profile, next, session);
-                request = note.map(|note| Reply::say(note.to_string()));
+                let gone = profile.move_to(next, &session.facts.regions);
+                request = left_out(next, &gone).map(|note| Reply::say(note.to_string()));
             }
             Field::Tier => {
                 profile.sku = match profile.sku {
