@@ -13,6 +13,7 @@
 //! group, a section of a plain list, one side of any other rule.
 
 mod commands;
+mod entries;
 mod infer;
 mod judge;
 mod list;

@@ -5,6 +5,7 @@
 //! as matched and never as passed over: where it could turn the answer, the answer depends.
 
 mod answer;
+mod checkpoint;
 mod compile;
 mod first;
 mod lines;
@@ -22,7 +23,8 @@ pub use question::{End, PORT, Party, PartyError, Question, RegistryPath, Trusted
 pub use record::Record;
 
 use crate::query::rules::verdict::answer::{Ask, decided, touches, within_families};
-use crate::query::rules::verdict::compile::{Axis, Checkpoint, checkpoints};
+use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
+use crate::query::rules::verdict::compile::checkpoints;
 use crate::query::rules::verdict::first::{Asked, decide};
 use crate::query::rules::verdict::places::{Places, Resolver, assumed, everything, is_within};
 use crate::query::rules::verdict::registry::Registry;

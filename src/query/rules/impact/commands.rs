@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use crate::query::rules::impact::patch::new_entries;
+use crate::query::rules::impact::entries::new_entries;
 use crate::query::rules::impact::{Change, Patch, Side};
 use crate::rules::{Access, Row, RuleSet};
 use crate::space::Block;

@@ -9,7 +9,6 @@ use crate::index::TagId;
 use crate::query::Dataset;
 use crate::query::rules::Loaded;
 use crate::query::rules::impact::Stated;
-use crate::query::rules::impact::judge::Weeks;
 use crate::query::rules::impact::list::{List, lists};
 use crate::query::rules::impact::week::{FAMILIES, Week, is_cloud, shared};
 use crate::space::{AddressSet, Count};
@@ -115,15 +114,15 @@ fn in_week<'w>(list: &List<'_>, week: &'w Week<'w>) -> Option<Found<'w>> {
 /// some tag's, and equals none of either week wholly.
 #[must_use]
 pub fn wants_older(files: &[Loaded], base: &Dataset, target: &Dataset, stated: &[Stated]) -> bool {
-    let weeks = Weeks::new(base, target, &[]);
+    let [base, target] = &[base, target].map(Week::new);
     let sets = files.iter().flat_map(|loaded| &loaded.file.sets);
     let mut all = sets.flat_map(|set| lists(set, stated));
     all.any(|list| {
         list.stated.is_none()
             && !list.is_of_no_tag
             && list.entries.len() >= FEWEST
-            && is_mostly_azure(&list, &weeks.base)
-            && !infer(&list, [&weeks.base, &weeks.target]).is_some_and(|found| found.is_whole())
+            && is_mostly_azure(&list, base)
+            && !infer(&list, [base, target]).is_some_and(|found| found.is_whole())
     })
 }
 

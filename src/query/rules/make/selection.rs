@@ -5,6 +5,7 @@ use crate::azure::{Cloud, Numbers};
 use crate::index::TagId;
 use crate::query::Dataset;
 use crate::query::endpoints::{self, Group};
+use crate::query::rules::fit::{Answer, Cover};
 use crate::query::rules::make::cover::Covered;
 use crate::rules::{Direction, Ports, Protocol};
 use crate::space::Block;
@@ -214,6 +215,33 @@ impl Selection {
             words,
             requests: vec![address_request(title, blocks)],
             ..Self::new(title, dataset)
+        }
+    }
+
+    /// A cover of tags and lists; `words` select these on the command line, without `--fit`.
+    #[must_use]
+    pub fn of_cover(
+        dataset: &Dataset,
+        answer: &Answer,
+        cover: &Cover,
+        mut words: Vec<String>,
+    ) -> Self {
+        let title = match (answer.tags.as_slice(), answer.lists.as_slice()) {
+            ([tag], []) => tag.clone(),
+            ([], [list]) => list.to_string(),
+            (_, []) => "azure-tags".to_owned(),
+            _ => "selection".to_owned(),
+        };
+        // Where nothing selects the addresses, nothing selects their cover.
+        if !words.is_empty() {
+            words.extend(["--fit".to_owned(), cover.limit.to_string()]);
+        }
+        let blocks = cover.cidrs.iter().map(|cidr| cidr.block).collect();
+        Self {
+            words,
+            requests: vec![address_request(&title, blocks)],
+            cover: Some(Covered::of(dataset, answer, cover)),
+            ..Self::new(&title, dataset)
         }
     }
 

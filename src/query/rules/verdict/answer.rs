@@ -1,6 +1,6 @@
 //! What was found, per checkpoint and in all.
 
-use crate::query::rules::verdict::compile::{Axis, Checkpoint};
+use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::first::{Asked, Decided, Doubt, Effect, Fit, Reason, Rule, meet};
 use crate::query::rules::verdict::registry::Decision;
 use crate::rules::{Direction, Kind, Ports, Protocol};

@@ -1,63 +1,21 @@
 //! Rule sets → checkpoints: rules in the order in which they are asked, with the one that decides when no
 //! other does at the end.
 
+mod registry;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::azure::Rank;
 use crate::query::rules::Loaded;
 use crate::query::rules::order::{Policy, at, policies};
+use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::first::{Effect, Reason, Rule};
 use crate::query::rules::verdict::places::{Places, Resolver};
-use crate::query::rules::verdict::registry::{self, Registry};
 use crate::query::rules::verdict::side::{Open, Side};
 use crate::rules::{Access, Direction, Entry, Flaw, Kind, Row, RuleSet, Stage};
 use crate::space::{AddressSet, Block, Family, Span, cover};
 use crate::text::Safe;
-
-/// Which addresses of a question a checkpoint is asked with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Axis {
-    /// Source and destination.
-    Both,
-    /// The source.
-    From,
-    /// The destination.
-    To,
-    /// The side that is not one's own.
-    Peer,
-}
-
-/// What traffic must pass: one rule set, or the groups of one firewall policy.
-#[derive(Debug, Clone)]
-pub(super) struct Checkpoint {
-    pub path: Safe,
-    pub kind: Kind,
-    pub name: Safe,
-    pub axis: Axis,
-    /// Never empty: the last one decides what the others leave.
-    pub rules: Vec<Rule>,
-    /// What a registry has besides addresses.
-    pub registry: Option<Registry>,
-    /// What is looked at before any rule.
-    pub before: Vec<String>,
-    pub assumed: Vec<String>,
-}
-
-impl Checkpoint {
-    fn new(loaded: &Loaded, set: &RuleSet, axis: Axis) -> Self {
-        Self {
-            path: loaded.path.clone(),
-            kind: set.kind,
-            name: set.name.clone(),
-            axis,
-            rules: Vec::new(),
-            registry: None,
-            before: Vec::new(),
-            assumed: Vec::new(),
-        }
-    }
-}
 
 /// Every checkpoint of some files, in their order.
 pub(super) fn checkpoints(files: &[Loaded], resolver: &mut Resolver<'_>) -> Vec<Checkpoint> {
@@ -91,7 +49,7 @@ pub(super) fn checkpoints(files: &[Loaded], resolver: &mut Resolver<'_>) -> Vec<
 }
 
 /// A rule from a row, with every doubt about it.
-pub(super) fn rule(row: &Row, resolver: &mut Resolver<'_>) -> Rule {
+fn rule(row: &Row, resolver: &mut Resolver<'_>) -> Rule {
     let effect = match row.access {
         Access::Allow | Access::Listed | Access::Route(_) => Effect::Allow,
         Access::Deny => Effect::Deny,
@@ -136,7 +94,7 @@ fn add_flaw(flaw: &Flaw, row: &Row, rule: &mut Rule) {
 }
 
 /// What of a set could not be read leaves every answer of it in doubt.
-pub(super) fn flawed(set: &RuleSet) -> Option<Rule> {
+fn flawed(set: &RuleSet) -> Option<Rule> {
     let flaw = set.flaws.first()?;
     let reason = Reason::Said("is not understood".to_owned());
     let mut rule = Rule::new(&flaw.place, Effect::Unknown, reason);

@@ -1,33 +1,25 @@
-//! A registry's network rules: what passes without them, subnets, addresses, the default action.
-//!
-//! No document states the order in one place; it is put together from several, and said so.
-
-use std::sync::Arc;
+//! A registry beside its rules about addresses: what passes without them, subnets, the default
+//! action.
 
 use crate::azure::SubnetId;
-use crate::query::rules::verdict::compile::{Checkpoint, flawed};
-use crate::query::rules::verdict::first::{Effect, Reason, Rule, meet};
-use crate::query::rules::verdict::places::{Places, Resolver};
+use crate::query::rules::verdict::first::Effect;
+use crate::query::rules::verdict::places::Places;
 use crate::query::rules::verdict::question::{RegistryPath, Trusted};
-use crate::query::rules::verdict::side::Open;
 use crate::rules::{Access, Entry, Registry as Facts, Row, RuleSet};
-use crate::space::AddressSet;
 
-/// What is said of every answer.
-const ORDER: &str = "the order of a registry's checks (private endpoint, public access, trusted services, subnets, addresses, default action) is put together from several documents";
-const OWN_ADDRESS: &str =
+pub(super) const OWN_ADDRESS: &str =
     "it arrives with the public address that its traffic leaves with: ask with that one";
 
 /// What a registry has besides addresses.
 #[derive(Debug, Clone)]
 pub(super) struct Registry {
-    facts: Facts,
+    pub facts: Facts,
     /// What is done with what no rule matches.
-    default: Effect,
-    subnets: Vec<(SubnetId, Row)>,
+    pub default: Effect,
+    pub subnets: Vec<(SubnetId, Row)>,
     /// Why rules that were not understood leave subnets in doubt.
     odd_subnet: Option<String>,
-    has_addresses: bool,
+    pub has_addresses: bool,
     /// Whether the file is the registry, not its rules alone.
     is_whole: bool,
     /// What of the file could not be read.
@@ -70,154 +62,14 @@ impl Decision {
     }
 }
 
-/// What `az acr show-usage` alone makes is no rule set.
-pub(super) fn is_limits_alone(set: &RuleSet) -> bool {
-    set.rows.is_empty() && set.flaws.is_empty() && !is_whole(set) && !set.registry.usage.is_empty()
-}
-
-fn is_whole(set: &RuleSet) -> bool {
+/// Whether a file is the registry, not its rules alone.
+pub(super) fn is_whole(set: &RuleSet) -> bool {
     let facts = &set.registry;
     facts.login_server.is_some() || facts.sku.is_some() || facts.public_access.is_some()
 }
 
-/// Makes rules about addresses of a registry's network rules.
-pub(super) fn compile(set: &RuleSet, resolver: &mut Resolver<'_>, checkpoint: &mut Checkpoint) {
-    let registry = Registry::new(set, checkpoint);
-    checkpoint.rules.extend(flawed(set));
-    let public = match registry.facts.public_access {
-        Some(true) => "public access is Enabled",
-        Some(false) => "public access is Disabled",
-        None => {
-            checkpoint
-                .assumed
-                .push("public access is on, as it is by default: the file does not say".to_owned());
-            "public access is taken as Enabled"
-        }
-    };
-    checkpoint.before.push(public.to_owned());
-    if registry.facts.public_access == Some(false) {
-        checkpoint.rules.push(from_decision(closed()));
-    } else if registry.default == Effect::Allow {
-        checkpoint.rules.extend(odd_actions(set, resolver));
-        checkpoint.rules.push(from_decision(registry.by_default()));
-    } else {
-        checkpoint.rules.extend(odd_actions(set, resolver));
-        subnets(&registry, resolver.places, checkpoint);
-        inside(&registry, resolver.places, checkpoint);
-        addresses(set, &registry, resolver, checkpoint);
-        checkpoint.rules.push(from_decision(registry.by_default()));
-    }
-    checkpoint.assumed.push(ORDER.to_owned());
-    checkpoint.registry = Some(registry);
-}
-
-/// Rows with an action that is none of a registry's.
-fn odd_actions(set: &RuleSet, resolver: &mut Resolver<'_>) -> Vec<Rule> {
-    let odd = set.rows.iter().filter(|row| row.access == Access::Unread);
-    odd.map(|row| {
-        let mut rule = Rule::new(row.name.as_str(), Effect::Unknown, Reason::Match);
-        rule.place.clone_from(&row.place);
-        rule.from = resolver.side(&row.sources, &mut rule.assumed);
-        rule.doubt = Some(Arc::from("its action is not understood"));
-        rule
-    })
-    .collect()
-}
-
-/// Subnets that a file describes.
-fn subnets(registry: &Registry, places: &Places, checkpoint: &mut Checkpoint) {
-    for subnet in &places.subnets {
-        let decision = registry.of_subnet(&subnet.id, places);
-        let mut rule = from_decision(decision);
-        rule.from.is_all = false;
-        rule.from.sets = vec![(
-            Some(subnet.id.name().to_owned()),
-            Arc::clone(&subnet.addresses),
-        )];
-        let is_twin = |other: &&crate::query::rules::verdict::places::Described| {
-            !other.id.is_same(&subnet.id) && meet(&other.addresses, &subnet.addresses)
-        };
-        if let Some(twin) = places.subnets.iter().find(is_twin) {
-            let why = format!("subnet {} has such addresses too", twin.id.name());
-            rule.doubt = Some(Arc::from(why));
-        } else {
-            rule.notes.push(format!(
-                "private addresses of the prefixes of {} are in that subnet",
-                subnet.id.name()
-            ));
-        }
-        checkpoint.rules.push(rule);
-    }
-}
-
-/// Private addresses of no known subnet.
-fn inside(registry: &Registry, places: &Places, checkpoint: &mut Checkpoint) {
-    let mut decision = registry.by_default();
-    decision.because = String::from(
-        "a private address reaches the public endpoint from a listed subnet only; else it arrives with another address",
-    );
-    if let Some((id, _)) = registry.subnets.first() {
-        decision.unsure = Some(format!(
-            "it may be in the listed subnet {}: ask with the subnet's id, or add az network vnet subnet show to the files",
-            id.name()
-        ));
-    } else if registry.has_addresses {
-        decision.unsure = Some(OWN_ADDRESS.to_owned());
-    }
-    let mut rule = from_decision(decision);
-    rule.from.is_all = false;
-    rule.from.sets = vec![(None, Arc::clone(&places.inside))];
-    checkpoint.rules.push(rule);
-}
-
-fn addresses(
-    set: &RuleSet,
-    registry: &Registry,
-    resolver: &mut Resolver<'_>,
-    checkpoint: &mut Checkpoint,
-) {
-    for row in &set.rows {
-        let is_subnet = row.sources.iter().any(|it| matches!(it, Entry::Subnet(_)));
-        if is_subnet || row.access != Access::Allow {
-            continue;
-        }
-        let mut rule = Rule::new(row.name.as_str(), Effect::Allow, Reason::Entry);
-        rule.place.clone_from(&row.place);
-        rule.from = resolver.side(&row.sources, &mut rule.assumed);
-        let spans = row.sources.iter().filter_map(Entry::span);
-        let wide = AddressSet::from_spans(spans);
-        if !wide.v6.is_empty() {
-            let v4 = AddressSet {
-                v4: wide.v4,
-                ..AddressSet::default()
-            };
-            let v6 = AddressSet {
-                v6: wide.v6,
-                ..AddressSet::default()
-            };
-            rule.from.sets = vec![(None, Arc::new(v4))];
-            rule.from.open.push(Open {
-                within: Some(Arc::new(v6)),
-                why: Arc::from("IP rules are for IPv4"),
-            });
-        }
-        if !registry.subnets.is_empty() {
-            rule.notes.push("a client with a listed address is in no subnet with the service endpoint: from there it would arrive with its private address, and the IP rule would not match".to_owned());
-        }
-        checkpoint.rules.push(rule);
-    }
-}
-
-fn from_decision(decision: Decision) -> Rule {
-    let reason = Reason::Said(decision.because);
-    let mut rule = Rule::new(&decision.row, decision.effect, reason);
-    rule.place = decision.place;
-    rule.unsure = decision.unsure;
-    rule.notes = decision.assumed;
-    rule
-}
-
-fn closed() -> Decision {
+/// Public access is off.
+pub(super) fn closed() -> Decision {
     Decision::new(
         Effect::Deny,
         "publicNetworkAccess Disabled",
@@ -226,21 +78,22 @@ fn closed() -> Decision {
 }
 
 impl Registry {
-    fn new(set: &RuleSet, checkpoint: &mut Checkpoint) -> Self {
+    /// The facts of a registry; what they leave open is added to `assumed`.
+    pub fn new(set: &RuleSet, assumed: &mut Vec<String>) -> Self {
         let facts = set.registry.clone();
         let is_whole = is_whole(set);
         let default = match facts.default_allows {
             Some(true) => Effect::Allow,
             Some(false) => Effect::Deny,
             None if is_whole && set.rows.is_empty() => {
-                checkpoint.assumed.push(
+                assumed.push(
                     "the default action is Allow, as it is without a rule set: the file has none"
                         .to_owned(),
                 );
                 Effect::Allow
             }
             None => {
-                checkpoint.assumed.push("the default action is Deny: the file does not say (az acr network-rule list never does, az acr show does)".to_owned());
+                assumed.push("the default action is Deny: the file does not say (az acr network-rule list never does, az acr show does)".to_owned());
                 Effect::Deny
             }
         };
@@ -271,7 +124,7 @@ impl Registry {
         }
     }
 
-    fn by_default(&self) -> Decision {
+    pub fn by_default(&self) -> Decision {
         if self.default == Effect::Allow {
             let because = "every network is let in: the default action is Allow, and rules make no difference";
             return Decision::new(Effect::Allow, "defaultAction Allow", because);

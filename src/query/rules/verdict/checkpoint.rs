@@ -1,0 +1,51 @@
+//! What traffic must pass, ready to be asked.
+
+use crate::query::rules::Loaded;
+use crate::query::rules::verdict::first::Rule;
+use crate::query::rules::verdict::registry::Registry;
+use crate::rules::{Kind, RuleSet};
+use crate::text::Safe;
+
+/// Which addresses of a question a checkpoint is asked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Axis {
+    /// Source and destination.
+    Both,
+    /// The source.
+    From,
+    /// The destination.
+    To,
+    /// The side that is not one's own.
+    Peer,
+}
+
+/// What traffic must pass: one rule set, or the groups of one firewall policy.
+#[derive(Debug, Clone)]
+pub(super) struct Checkpoint {
+    pub path: Safe,
+    pub kind: Kind,
+    pub name: Safe,
+    pub axis: Axis,
+    /// Never empty: the last one decides what the others leave.
+    pub rules: Vec<Rule>,
+    /// What a registry has besides addresses.
+    pub registry: Option<Registry>,
+    /// What is looked at before any rule.
+    pub before: Vec<String>,
+    pub assumed: Vec<String>,
+}
+
+impl Checkpoint {
+    pub fn new(loaded: &Loaded, set: &RuleSet, axis: Axis) -> Self {
+        Self {
+            path: loaded.path.clone(),
+            kind: set.kind,
+            name: set.name.clone(),
+            axis,
+            rules: Vec::new(),
+            registry: None,
+            before: Vec::new(),
+            assumed: Vec::new(),
+        }
+    }
+}
