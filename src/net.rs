@@ -28,9 +28,7 @@ pub use options::{Limits, Options, Proxy, Trust};
 pub use page::{Link, links};
 pub use probe::{ProbeOptions, probe, probe_all};
 pub use publisher::Publisher;
-pub use resolve::{
-    MAX_ADDRESSES, MAX_CHAIN, NameFlaw, Resolution, ResolveError, Resolver, resolve,
-};
+pub use resolve::{MAX_ADDRESSES, MAX_CHAIN, Resolution, ResolveError, Resolver, resolve};
 pub use token::Token;
 
 use crate::query::lookup::Host;

@@ -3,11 +3,13 @@
 //! Everything that comes from outside (documents, arguments, host answers) passes [`Safe`] before
 //! it reaches a terminal, a log or a text file.
 
+mod host_name;
 mod matcher;
 mod safe;
 mod shell;
 mod width;
 
+pub use host_name::{HostName, NameFlaw, is_host_name};
 pub use matcher::{Pattern, closest, matches_words, ranked};
 pub use safe::{Safe, clean, is_hazard};
 pub use shell::quote;

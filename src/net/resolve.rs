@@ -5,7 +5,6 @@
 
 mod dns;
 mod error;
-mod name;
 mod system;
 
 use std::collections::HashSet;
@@ -13,9 +12,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 pub use crate::net::resolve::error::ResolveError;
-use crate::net::resolve::name::HostName;
-pub use crate::net::resolve::name::NameFlaw;
-use crate::text::Safe;
+use crate::text::{HostName, Safe};
 
 /// Most aliases that are followed and kept.
 pub const MAX_CHAIN: usize = 16;

@@ -12,4 +12,3 @@ pub(in crate::query) use extract::client_address;
 pub use parse::{Kind, Query, QueryError, Subject};
 
 pub(in crate::query) use extract::{HELP, unescaped};
-pub(in crate::query) use parse::is_host_name;

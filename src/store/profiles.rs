@@ -12,7 +12,7 @@ use crate::azure::registry::{Client, CloudDomains, NameError, NamedHost, Profile
 use crate::azure::registry::{Sku, Switch};
 use crate::store::archive::write_whole;
 use crate::store::{Input, Paths, ReadError, read_bounded};
-use crate::text::{Safe, clean, closest, cut_end};
+use crate::text::{Safe, clean, closest, cut_end, is_host_name};
 
 /// Largest file that is read.
 pub(super) const MAX_BYTES: u64 = 256 << 10;
@@ -318,11 +318,11 @@ impl File {
     }
 }
 
-/// A name below a domain of registries, in lower case.
+/// A name below a domain of registries, in lower case and without the underscores that only other
+/// names have.
 fn is_host(host: &str) -> bool {
-    let is_letter =
-        |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
-    host.len() <= 253 && host.bytes().all(is_letter) && CloudDomains::split(host).is_some()
+    let is_letter = |b: u8| !b.is_ascii_uppercase() && b != b'_';
+    is_host_name(host) && host.bytes().all(is_letter) && CloudDomains::split(host).is_some()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What may be asked for: a host name in its ASCII form.
+//! A host name in its ASCII form: the one place that says what is one.
 
 use crate::text::Safe;
 
@@ -31,6 +31,9 @@ pub enum NameFlaw {
         /// The first such character, made visible.
         found: Safe,
     },
+    /// A part begins or ends with a hyphen.
+    #[error("a part between two dots begins or ends with -")]
+    Hyphen,
     /// The last part is a number, so that it reads as an address.
     #[error("it ends in a number, as an address does")]
     Number,
@@ -38,61 +41,86 @@ pub enum NameFlaw {
 
 /// A checked name in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct HostName {
+pub struct HostName {
     bare: String,
-    final_dot: bool,
+    has_final_dot: bool,
 }
 
 impl HostName {
-    pub(super) fn new(text: &str) -> Result<Self, NameFlaw> {
-        let (bare, final_dot) = match text.strip_suffix('.') {
+    /// Takes a name of one part or several, perhaps with a final dot.
+    ///
+    /// # Errors
+    /// The first flaw.
+    pub fn new(text: &str) -> Result<Self, NameFlaw> {
+        let (bare, has_final_dot) = match text.strip_suffix('.') {
             Some(bare) => (bare, true),
             None => (text, false),
         };
-        if bare.is_empty() {
-            return Err(NameFlaw::Empty);
-        }
-        if let Some(c) = bare.chars().find(|c| !is_allowed(*c)) {
-            return Err(if c.is_alphanumeric() && !c.is_ascii() {
-                NameFlaw::NotAscii
-            } else {
-                let found = Safe::new(c.encode_utf8(&mut [0; 4]));
-                NameFlaw::Character { found }
-            });
-        }
-        if bare.len() > MAX_NAME {
-            return Err(NameFlaw::LongName);
-        }
-        let mut last = "";
-        for label in bare.split('.') {
-            match label.len() {
-                0 => return Err(NameFlaw::EmptyLabel),
-                1..=MAX_LABEL => last = label,
-                _ => return Err(NameFlaw::LongLabel),
-            }
-        }
-        if last.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(NameFlaw::Number);
-        }
+        check(bare)?;
         let bare = bare.to_ascii_lowercase();
-        Ok(Self { bare, final_dot })
+        Ok(Self {
+            bare,
+            has_final_dot,
+        })
     }
 
     /// The parts from the left.
-    pub(super) fn labels(&self) -> impl Iterator<Item = &[u8]> {
+    #[must_use]
+    pub fn labels(&self) -> impl Iterator<Item = &[u8]> {
         self.bare.split('.').map(str::as_bytes)
     }
 
     /// The name without the final dot.
-    pub(super) fn safe(&self) -> Safe {
+    #[must_use]
+    pub fn safe(&self) -> Safe {
         Safe::new(&self.bare)
     }
 
     /// The name as an application would pass it on: the final dot forbids the search list.
-    pub(super) fn as_given(&self) -> String {
-        let dot = if self.final_dot { "." } else { "" };
+    #[must_use]
+    pub fn as_given(&self) -> String {
+        let dot = if self.has_final_dot { "." } else { "" };
         format!("{}{dot}", self.bare)
     }
+}
+
+/// Whether a text names a host below a domain, without a final dot: `contoso.azurecr.io`.
+#[must_use]
+pub fn is_host_name(text: &str) -> bool {
+    text.contains('.') && check(text).is_ok()
+}
+
+/// The first flaw of a name without its final dot.
+fn check(bare: &str) -> Result<(), NameFlaw> {
+    if bare.is_empty() {
+        return Err(NameFlaw::Empty);
+    }
+    if let Some(c) = bare.chars().find(|c| !is_allowed(*c)) {
+        return Err(if c.is_alphanumeric() && !c.is_ascii() {
+            NameFlaw::NotAscii
+        } else {
+            let found = Safe::new(c.encode_utf8(&mut [0; 4]));
+            NameFlaw::Character { found }
+        });
+    }
+    if bare.len() > MAX_NAME {
+        return Err(NameFlaw::LongName);
+    }
+    let mut last = "";
+    for label in bare.split('.') {
+        match label.len() {
+            0 => return Err(NameFlaw::EmptyLabel),
+            1..=MAX_LABEL => last = label,
+            _ => return Err(NameFlaw::LongLabel),
+        }
+        if label.starts_with('-') || label.ends_with('-') {
+            return Err(NameFlaw::Hyphen);
+        }
+    }
+    if last.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(NameFlaw::Number);
+    }
+    Ok(())
 }
 
 const fn is_allowed(c: char) -> bool {
@@ -117,6 +145,21 @@ mod tests {
     }
 
     #[test]
+    fn a_host_below_a_domain_has_several_parts_and_no_final_dot() {
+        assert!(is_host_name("_x.Contoso.AzureCR.io"));
+        for text in [
+            "contoso",
+            "contoso.azurecr.io.",
+            "10.0.0.1",
+            "a..b",
+            "-a.b",
+            "",
+        ] {
+            assert!(!is_host_name(text), "{text}");
+        }
+    }
+
+    #[test]
     fn limits_are_those_of_dns() {
         let label = "a".repeat(63);
         assert!(HostName::new(&label).is_ok());
@@ -135,7 +178,12 @@ mod tests {
             assert_eq!(flaw(text), NameFlaw::EmptyLabel);
         }
         assert_eq!(flaw("bücher.example"), NameFlaw::NotAscii);
-        assert_eq!(flaw("20.38.98.100"), NameFlaw::Number);
+        for text in ["20.38.98.100", "host.99999999999999999999999"] {
+            assert_eq!(flaw(text), NameFlaw::Number);
+        }
+        for text in ["-a.example", "a-.example", "a.-b"] {
+            assert_eq!(flaw(text), NameFlaw::Hyphen);
+        }
         for (text, found) in [
             ("https://a", ":"),
             ("a b", " "),

@@ -3,7 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use tagscope::net::{MAX_CHAIN, NameFlaw, Resolution, ResolveError, Resolver, resolve};
+use tagscope::net::{MAX_CHAIN, Resolution, ResolveError, Resolver, resolve};
+use tagscope::text::NameFlaw;
 use tokio::net::UdpSocket;
 
 const LONG: Duration = Duration::from_secs(20);

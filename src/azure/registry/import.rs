@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::azure::registry::{CloudDomains, NamedHost, RegistryName, Sku, Switch};
 use crate::azure::{Cloud, Regions};
-use crate::text::Safe;
+use crate::text::{Safe, is_host_name};
 
 /// Most bytes of a document.
 pub const MAX_DOCUMENT: u64 = 4 << 20;
@@ -306,7 +306,7 @@ impl Reader<'_> {
             let is_cloud = name.cloud.is_none_or(|own| own == cloud);
             is_cloud && (label == name.label || label == name.name)
         };
-        its == kind && self.out.registry.as_ref().is_none_or(fits)
+        its == kind && is_host_name(host) && self.out.registry.as_ref().is_none_or(fits)
     }
 
     /// The ARM name of a region in any cloud.

@@ -12,9 +12,8 @@ use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::op::ResponseCode;
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 
-use crate::net::resolve::name::HostName;
 use crate::net::resolve::{DnsAnswer, MAX_CHAIN, ResolveError, Servers, distinct};
-use crate::text::Safe;
+use crate::text::{HostName, Safe};
 
 /// Aliases walked through to find the addresses; those above [`MAX_CHAIN`] are not kept.
 const MAX_WALK: usize = 64;

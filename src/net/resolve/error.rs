@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::net::resolve::NameFlaw;
-use crate::text::{Safe, cut_end};
+use crate::text::{NameFlaw, Safe, cut_end};
 
 /// Why a host name could not be resolved; each text says what to do next.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

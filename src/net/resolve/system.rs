@@ -9,9 +9,8 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::net::resolve::name::HostName;
 use crate::net::resolve::{ResolveError, distinct};
-use crate::text::Safe;
+use crate::text::{HostName, Safe};
 
 /// How C libraries say that there is no such name, or none with an address.
 const NEGATIVE: [&str; 6] = [

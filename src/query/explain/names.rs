@@ -2,8 +2,8 @@
 
 use crate::azure::Cloud;
 use crate::azure::registry::CloudDomains;
-use crate::query::lookup::{HELP, is_host_name};
-use crate::text::Safe;
+use crate::query::lookup::HELP;
+use crate::text::{Safe, is_host_name};
 
 /// A registry, as far as a text names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -124,8 +124,7 @@ fn named(token: &str, at: usize, before: &str) -> Option<Named> {
         Role::Foreign => is_url || before == "lookup" || !path.is_empty(),
         _ => true,
     };
-    let is_number = host.rsplit('.').next()?.parse::<u32>().is_ok();
-    if !is_meant || is_number || HELP.contains(&host.as_str()) {
+    if !is_meant || HELP.contains(&host.as_str()) {
         return None;
     }
     let image = (role == Role::Registry)

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
-use crate::query::lookup::parse::is_host_name;
 use crate::space::Block;
+use crate::text::is_host_name;
 
 /// Bytes that are searched.
 const MOST: usize = 64 * 1024;

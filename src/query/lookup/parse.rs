@@ -6,7 +6,7 @@ use crate::azure::Cloud;
 use crate::azure::registry::CloudDomains;
 use crate::query::lookup::extract::{self, Taken};
 use crate::space::{Block, BlockError, Family, Span};
-use crate::text::Safe;
+use crate::text::{Safe, is_host_name};
 
 /// What a text asks for, and what was taken for granted while reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -279,28 +279,10 @@ fn host(text: &str, name: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryE
         None => name,
     };
     let name = name.strip_suffix('.').unwrap_or(name);
-    let last_is_number = name
-        .rsplit('.')
-        .next()
-        .is_some_and(|label| label.parse::<u64>().is_ok());
-    if !is_host_name(name) || last_is_number {
+    if !is_host_name(name) {
         return Err(nothing(text));
     }
     Ok(Subject::Host(Kind::Host, name.to_ascii_lowercase()))
-}
-
-/// Several labels of letters, digits, `-` and `_`, within the lengths of DNS.
-pub(in crate::query) fn is_host_name(name: &str) -> bool {
-    let is_label = |label: &str| {
-        let edge = |c: Option<char>| c.is_some_and(|c| c != '-');
-        (1..=63).contains(&label.len())
-            && label
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-            && edge(label.chars().next())
-            && edge(label.chars().next_back())
-    };
-    name.len() <= 253 && name.contains('.') && name.split('.').all(is_label)
 }
 
 /// 5 to 50 letters and digits, with a letter among them.

@@ -1,12 +1,12 @@
 //! What is asked: from where, to where, by which way.
 
 use crate::azure::{SubnetId, SubnetIdError};
-use crate::query::lookup::{Query, QueryError, Subject, is_host_name};
+use crate::query::lookup::{Query, QueryError, Subject};
 use crate::query::rules::AddressResolver;
 use crate::query::tags::closest_names;
 use crate::rules::{Direction, Protocol, Symbol};
 use crate::space::{AddressSet, Ranges, Span};
-use crate::text::Safe;
+use crate::text::{Safe, is_host_name};
 
 /// The port of every registry, taken where none is given.
 pub const PORT: u16 = 443;
