@@ -1,6 +1,7 @@
 //! The vocabulary of Azure's published service tags, and the reader of the published documents.
 
 mod admit;
+mod certainty;
 mod cloud;
 mod document;
 mod facts;
@@ -12,6 +13,7 @@ mod tag;
 mod week;
 
 pub use admit::{Doubt, Extent, admit};
+pub use certainty::Certainty;
 pub use cloud::Cloud;
 pub use document::{
     Document, DocumentError, Flaw, FlawKind, MAX_BYTES, MAX_NAME, MAX_ROWS, MAX_TAGS, decompress,

@@ -5,7 +5,7 @@ mod import;
 mod name;
 mod profile;
 
-pub use cloud_domains::{Certainty, CloudDomains, Domain};
+pub use cloud_domains::{CloudDomains, Domain};
 pub use import::{Imported, MAX_DOCUMENT, UnknownShape, read_document};
 pub use name::{Image, NameError, RegistryName};
 pub use profile::{Client, NamedHost, Profile, Sku, Switch};

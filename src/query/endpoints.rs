@@ -17,8 +17,9 @@ pub use record::Record;
 pub use table::{Table, TicketTable};
 pub use words::{NoRegion, region_named};
 
+use crate::azure::Certainty;
 use crate::azure::Facts;
-use crate::azure::registry::{Certainty, Client, Profile};
+use crate::azure::registry::{Client, Profile};
 use crate::query::Dataset;
 use crate::query::endpoints::tags::Tags;
 use crate::query::probe::{Check, Target};

@@ -23,7 +23,7 @@ mod refusal;
 mod setup;
 mod signs;
 
-pub use advice::{Certainty, Placeholder, Said, Step};
+pub use advice::{Placeholder, Said, Step};
 pub use answer::{Answer, Explained, ask};
 pub(in crate::query) use client::Part;
 pub use client::{Client, ClientTag, Scope};

@@ -9,7 +9,7 @@ mod topic;
 
 pub use layout::{Kind, Line, lay_out};
 pub use record::{List, Record, Statements};
-pub use topic::{Certainty, Grid, Statement, Topic};
+pub use topic::{Grid, Statement, Topic};
 
 use crate::text::{Safe, closest, matches_words};
 

@@ -1,6 +1,7 @@
 //! The quick reference: its facts, the verb and the screen.
 
-use tagscope::query::reference::{Certainty, Reference, Topic};
+use tagscope::azure::Certainty;
+use tagscope::query::reference::{Reference, Topic};
 use tagscope::tui::{Effect, Place};
 
 use crate::contract::assert_golden;

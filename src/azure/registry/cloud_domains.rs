@@ -1,33 +1,6 @@
 //! The domains of a cloud.
 
-use crate::azure::Cloud;
-
-/// How well something is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Certainty {
-    /// Read in a document of the publisher.
-    Documented,
-    /// Follows from a pattern, or is known from use alone.
-    Assumed,
-}
-
-impl Certainty {
-    /// The word for a screen.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::Assumed => "assumed",
-        }
-    }
-
-    /// The weaker of two.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        self.max(other)
-    }
-}
+use crate::azure::{Certainty, Cloud};
 
 /// A domain, and how well it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What a person types or pastes as a registry: a name, a login server, an image, a URL.
 
 use crate::azure::registry::CloudDomains;
-use crate::azure::{Cloud, registry::Certainty};
+use crate::azure::{Certainty, Cloud};
 use crate::text::Safe;
 
 /// Shortest name of a registry.

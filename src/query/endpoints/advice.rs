@@ -2,8 +2,9 @@
 //!
 //! An id is that of the fact in the acceptance table where it has one, else a word.
 
+use crate::azure::Certainty;
 use crate::azure::Cloud;
-use crate::azure::registry::{Certainty, Client, CloudDomains, Profile, Sku, Switch};
+use crate::azure::registry::{Client, CloudDomains, Profile, Sku, Switch};
 use crate::query::endpoints::Row;
 use crate::query::endpoints::outbound::FIRST_PARTY;
 use crate::query::endpoints::tags::Tags;

@@ -1,6 +1,7 @@
 //! What the registry's service reaches at the user's, and what the subnet of an agent pool reaches.
 
-use crate::azure::registry::{Certainty, Client, Profile};
+use crate::azure::Certainty;
+use crate::azure::registry::{Client, Profile};
 use crate::query::endpoints::outbound::source;
 use crate::query::endpoints::tags::Tags;
 use crate::query::endpoints::{Group, Row};

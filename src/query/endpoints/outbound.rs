@@ -1,7 +1,8 @@
 //! What the clients must reach.
 
+use crate::azure::Certainty;
 use crate::azure::Cloud;
-use crate::azure::registry::{Certainty, Client, CloudDomains, NamedHost, Profile, Switch};
+use crate::azure::registry::{Client, CloudDomains, NamedHost, Profile, Switch};
 use crate::query::endpoints::tags::Tags;
 use crate::query::endpoints::{Group, Row};
 

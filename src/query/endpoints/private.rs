@@ -1,8 +1,8 @@
 //! Private link: names, zone, addresses.
 
-use crate::azure::registry::{Certainty, CloudDomains, Profile, Switch};
+use crate::azure::Certainty;
+use crate::azure::registry::{CloudDomains, Profile, Switch};
 use crate::query::endpoints::outbound::hosts;
-use crate::query::endpoints::table::suffix;
 
 /// What private endpoints of a registry bring.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -124,7 +124,7 @@ impl PrivateLink {
                 record.name,
                 record.kind,
                 record.target,
-                suffix(record.certainty)
+                record.certainty.suffix()
             ));
         }
         lines.push(format!(

@@ -1,7 +1,8 @@
 //! The plan as a JSON document.
 
+use crate::azure::Certainty;
 use crate::azure::Cloud;
-use crate::azure::registry::{Certainty, Client, Sku, Switch};
+use crate::azure::registry::{Client, Sku, Switch};
 use crate::query::endpoints::tags::blocks;
 use crate::query::endpoints::{Advice, Answer, Comparison, Group, PrivateLink, Row};
 use crate::query::probe::{HostProbe, ProbeRecord};

@@ -1,6 +1,6 @@
 //! The plan as one table.
 
-use crate::azure::registry::Certainty;
+use crate::azure::Certainty;
 use crate::query::endpoints::Row;
 use crate::query::probe::HostProbe;
 use crate::query::{Cell, ColumnSpec, Sheet};
@@ -86,9 +86,9 @@ impl Sheet for Table<'_> {
             let count = row.prefixes.and_then(|counts| counts.get(family).copied());
             count.map_or(Cell::None, Cell::Number)
         };
-        let mark = |certainty| {
+        let mark = |certainty: Certainty| {
             if self.is_marked {
-                suffix(certainty)
+                certainty.suffix()
             } else {
                 ""
             }
@@ -160,7 +160,7 @@ impl Sheet for TicketTable<'_> {
             return Cell::None;
         };
         match column {
-            0 => Cell::text(format!("{}{}", row.shown(), suffix(row.certainty))),
+            0 => Cell::text(format!("{}{}", row.shown(), row.certainty.suffix())),
             1 => Cell::text(row.port.to_string()),
             2 => Cell::text("TCP"),
             3 => Cell::text(row.purpose.as_str()),
@@ -168,7 +168,7 @@ impl Sheet for TicketTable<'_> {
             4 => Cell::text(format!(
                 "{}{}",
                 row.tags.join(", "),
-                suffix(row.tags_certainty)
+                row.tags_certainty.suffix()
             )),
             5 => row
                 .prefixes
@@ -177,13 +177,5 @@ impl Sheet for TicketTable<'_> {
             7 => Cell::text(row.needed_by()),
             _ => Cell::None,
         }
-    }
-}
-
-/// What stands behind something that is assumed.
-pub(super) const fn suffix(certainty: Certainty) -> &'static str {
-    match certainty {
-        Certainty::Assumed => " (assumed)",
-        Certainty::Documented => "",
     }
 }

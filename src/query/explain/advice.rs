@@ -1,20 +1,10 @@
 //! What is said of a failure: causes, commands, what would not help.
 
-use crate::azure::Cloud;
-use crate::azure::registry::{self, CloudDomains};
+use crate::azure::registry::CloudDomains;
+use crate::azure::{Certainty, Cloud};
 use crate::query::explain::endpoints::REGISTRY;
 use crate::query::explain::{Complaint, Registry};
 use crate::text::quote;
-
-/// Whether a document says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Certainty {
-    /// A document of Azure says so.
-    Documented,
-    /// Inferred; nothing that was read confirms it.
-    Assumed,
-}
 
 /// A sentence and how certain it is.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -207,8 +197,8 @@ impl Advice {
                 zone.name
             );
             match zone.certainty {
-                registry::Certainty::Documented => self.note(text),
-                registry::Certainty::Assumed => self.presume(text),
+                Certainty::Documented => self.note(text),
+                Certainty::Disputed | Certainty::Assumed => self.presume(text),
             }
         }
         self.note(format!(

@@ -1,6 +1,7 @@
 //! An explanation as lines: what each is, not how it looks.
 
-use crate::query::explain::{Answer, Certainty, Client, Explained, Said, Step};
+use crate::azure::Certainty;
+use crate::query::explain::{Answer, Client, Explained, Said, Step};
 use crate::text::pad;
 
 /// What is said of a text that is no such failure.
@@ -142,12 +143,12 @@ fn push_steps(head: &'static str, steps: &[Step], lines: &mut Vec<Line>) {
 }
 
 impl Said {
-    /// The sentence, marked where it is assumed.
+    /// The sentence, marked where it is less than documented.
     #[must_use]
     pub fn shown(&self) -> String {
         match self.certainty {
             Certainty::Documented => self.text.clone(),
-            Certainty::Assumed => format!("{} [assumed]", self.text),
+            weak => format!("{} [{}]", self.text, weak.word()),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 
+use crate::azure::Certainty;
 use crate::azure::Cloud;
 use crate::query::explain::{
-    Answer, Certainty, Client, ClientTag, Explained, Placeholder, Registry, Said, Scope, Step,
+    Answer, Client, ClientTag, Explained, Placeholder, Registry, Said, Scope, Step,
 };
 use crate::query::{SCHEMA_VERSION, WeekRecord};
 use crate::text::Safe;

@@ -1,6 +1,7 @@
 //! Topics as JSON and as tables.
 
-use crate::query::reference::{Certainty, Grid, Statement, Topic};
+use crate::azure::Certainty;
+use crate::query::reference::{Grid, Statement, Topic};
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 
 /// The JSON document of some topics.

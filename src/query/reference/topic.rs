@@ -4,39 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-/// How sure a statement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Certainty {
-    /// A page says so.
-    Documented,
-    /// Two sources say different things.
-    Disputed,
-    /// Nothing says so; it is inferred.
-    Assumed,
-}
-
-impl Certainty {
-    /// The word for a person; also the JSON's.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::Disputed => "disputed",
-            Self::Assumed => "assumed",
-        }
-    }
-
-    /// What stands before a statement that is less than documented.
-    #[must_use]
-    pub const fn prefix(self) -> &'static str {
-        match self {
-            Self::Documented => "",
-            Self::Disputed => "sources disagree: ",
-            Self::Assumed => "assumed: ",
-        }
-    }
-}
+use crate::azure::Certainty;
 
 /// A sentence or two.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -21,8 +21,8 @@ pub use record::{Record, Table};
 
 use std::collections::HashMap;
 
+use crate::azure::Certainty;
 use crate::azure::Facts;
-use crate::azure::registry::Certainty;
 use crate::query::endpoints::Level;
 use crate::query::rules::check::side::Sides;
 use crate::query::rules::{AddressResolver, Loaded};

@@ -8,7 +8,7 @@ pub use network::*;
 pub use registry::*;
 pub use rows::*;
 
-use crate::azure::registry::Certainty;
+use crate::azure::Certainty;
 use crate::query::endpoints::Level;
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 use crate::text::closest;
@@ -45,7 +45,7 @@ macro_rules! table {
                 id: $id,
                 also: &$also,
                 level: crate::query::endpoints::Level::$level,
-                certainty: crate::azure::registry::Certainty::$certainty,
+                certainty: crate::azure::Certainty::$certainty,
                 title: $title,
                 why: $why,
                 fix: $fix,

@@ -1,6 +1,6 @@
 //! Findings as a table and as JSON.
 
-use crate::azure::registry::Certainty;
+use crate::azure::Certainty;
 use crate::query::endpoints::Level;
 use crate::query::rules::check::{Answer, Finding};
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet, WeekRecord};

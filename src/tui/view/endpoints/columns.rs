@@ -1,6 +1,5 @@
 //! The plan's columns: which have room, and how wide they are.
 
-use crate::azure::registry::Certainty;
 use crate::query::Cell;
 use crate::text::{clean, cut_end, cut_middle, pad, width};
 use crate::tui::theme::Tone;
@@ -123,14 +122,6 @@ impl Widths {
     }
 }
 
-/// A text before which a dot says that it is assumed.
-fn marked(text: &str, certainty: Certainty) -> String {
-    match certainty {
-        Certainty::Assumed => format!("·{text}"),
-        Certainty::Documented => text.to_owned(),
-    }
-}
-
 pub fn cells_of(view: &EndpointsView, line: &PlanLine) -> Option<Cells> {
     match line {
         PlanLine::Heading(_) | PlanLine::Note(_) => None,
@@ -139,14 +130,14 @@ pub fn cells_of(view: &EndpointsView, line: &PlanLine) -> Option<Cells> {
             let tags: Vec<String> = row
                 .tags
                 .iter()
-                .map(|tag| marked(tag, row.tags_certainty))
+                .map(|tag| format!("{}{tag}", row.tags_certainty.dot()))
                 .collect();
             let counts = row
                 .prefixes
                 .map(|counts| counts.map(|count| Cell::Number(count).shown().into_owned()));
             Some(Cells {
                 sign: position.sign.glyph(),
-                host: marked(&clean(row.shown()), row.certainty),
+                host: format!("{}{}", row.certainty.dot(), clean(row.shown())),
                 port: row.port.to_string(),
                 why: clean(&row.purpose).into_owned(),
                 tags: if tags.is_empty() {

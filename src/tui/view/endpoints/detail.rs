@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as TextSpan};
 use ratatui::widgets::Paragraph;
 
-use crate::azure::registry::{Certainty, Switch};
+use crate::azure::Certainty;
+use crate::azure::registry::Switch;
 use crate::query::Cell;
 use crate::query::endpoints::{DnsRecord, Group, Row};
 use crate::space::{Block, Family, Span};
@@ -229,6 +230,7 @@ impl EndpointsView {
 const fn known(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Documented => "documented",
+        Certainty::Disputed => "disputed: sources say different things",
         Certainty::Assumed => {
             "assumed: follows a pattern or is known from use, no document says it"
         }
@@ -370,10 +372,7 @@ fn tag_text(
     view: &EndpointsView,
     session: &Session,
 ) -> String {
-    let dot = match certainty {
-        Certainty::Assumed => "·",
-        Certainty::Documented => "",
-    };
+    let dot = certainty.dot();
     let counts = counts_of(name, session).filter(|_| view.is_of_week(session));
     let counts = counts.map_or_else(String::new, |counts| format!("  {counts}"));
     let name = format!("{dot}{}", clean(name));

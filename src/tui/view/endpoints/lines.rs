@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::azure::registry::Certainty;
+use crate::azure::Certainty;
 use crate::space::Block;
 use crate::tui::theme::Tone;
 

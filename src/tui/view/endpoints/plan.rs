@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::azure::registry::Certainty;
+use crate::azure::Certainty;
 use crate::query::endpoints::{Answer, Comparison, DnsRecord, Group, PrivateLink, Row};
 use crate::text::{cut_end, matches_words, pad, width, wrap};
 use crate::tui::layout::{inside, top};
@@ -317,7 +317,9 @@ pub fn private_notes(link: &PrivateLink) -> [String; 3] {
     let zone = match (link.zone, link.certainty) {
         (None, _) => "no private DNS zone is known for this cloud".to_owned(),
         (Some(zone), Certainty::Documented) => format!("private DNS zone {zone}"),
-        (Some(zone), Certainty::Assumed) => format!("private DNS zone ·{zone}, assumed"),
+        (Some(zone), weak) => {
+            format!("private DNS zone {}{zone}, {}", weak.dot(), weak.word())
+        }
     };
     [
         zone,
