@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::azure::Cloud;
 use crate::azure::registry::{Client, Profile, Sku, Switch};
 use crate::text::{Safe, cut_end, cut_middle, pad, wrap};
+use crate::tui::component::Reply;
 use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
