@@ -65,7 +65,6 @@ impl HostName {
     }
 
     /// The parts from the left.
-    #[must_use]
     pub fn labels(&self) -> impl Iterator<Item = &[u8]> {
         self.bare.split('.').map(str::as_bytes)
     }
