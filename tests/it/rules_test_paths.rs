@@ -258,6 +258,121 @@ fn files_are_gates_in_a_chain() {
 }
 
 #[test]
+fn a_public_client_of_a_registry_meets_no_checkpoint_of_a_virtual_network() {
+    let closed = || {
+        let rows = ["Inbound", "Outbound"].map(|way| rule(way, 100, way, "Deny", "*", "*"));
+        group("nsg1", &rows)
+    };
+    let firewall = json!({"name": "fw", "ruleCollections": [collection("n", 100, "Deny", &json!([network("none", &json!(["*"]))]))]});
+    let files = json!([
+        closed(),
+        firewall,
+        routes(&[("all", "0.0.0.0/0", "None")]),
+        registry(&json!({}))
+    ]);
+    let by_rule = ("allow", true, "203.0.113.0/28");
+    let by_service = ("allow", true, "networkRuleBypassOptions AzureServices");
+    let no_subnet = registry(&json!({"rules.virtualNetworkRules": []}));
+    let trusting = json!([closed(), no_subnet]);
+    let host = "contoso.azurecr.io";
+    for (files, args, expected) in [
+        // By name, by an address that registries alone have, by their tag.
+        (
+            &files,
+            &["--from", "203.0.113.9", "--to", host][..],
+            by_rule,
+        ),
+        (
+            &files,
+            &["--from", "203.0.113.9", "--to", "203.0.113.4"],
+            by_rule,
+        ),
+        (
+            &files,
+            &[
+                "--from",
+                "203.0.113.9",
+                "--to",
+                "AzureContainerRegistry.FranceCentral",
+            ],
+            by_rule,
+        ),
+        (
+            &files,
+            &["--from", "203.0.113.9", "--to", host, "--direction", "out"],
+            by_rule,
+        ),
+        (
+            &files,
+            &["--from", "20.38.116.5", "--to", host],
+            ("deny", true, "defaultAction Deny"),
+        ),
+        (
+            &files,
+            &["--from", "Internet", "--to", host],
+            ("deny", true, "defaultAction Deny"),
+        ),
+        // One of Azure's services comes from no network of one's own.
+        (&trusting, &["--trusted-service", "import"], by_service),
+        (
+            &trusting,
+            &["--trusted-service", "defender", "--to", host],
+            by_service,
+        ),
+    ] {
+        let found = answer(files, args, expected);
+        let skipped: Vec<&Value> = found["skipped"].as_array().unwrap().iter().collect();
+        assert_eq!(
+            skipped.len(),
+            files.as_array().unwrap().len() - 1,
+            "{found:#}"
+        );
+        for it in skipped {
+            says(it, "why", &["not on the way", "no security group"]);
+        }
+        assert_eq!(found["set"], "contoso", "{args:?}: {found:#}");
+        let text = found["assumed"].to_string();
+        assert!(!text.contains("security group"), "{found:#}");
+    }
+    // Without the registry nothing is left that could be asked.
+    asked(&closed(), &["--from", "203.0.113.9", "--to", host]).is_refused(&["not on the way"]);
+}
+
+#[test]
+fn a_client_within_the_network_still_meets_its_checkpoints() {
+    let closed = group("nsg1", &[rule("no", 100, "Outbound", "Deny", "*", "*")]);
+    let open = group("nsg1", &[]);
+    let public = subnet(S1, "198.51.100.0/24", &[]);
+    let host = ["--to", "contoso.azurecr.io"];
+    for from in ["10.0.0.4", S1, "198.51.100.4", "VirtualNetwork"] {
+        let files = json!([closed, registry(&json!({})), public]);
+        answer(
+            &files,
+            &[&["--from", from], &host[..]].concat(),
+            ("deny", true, "no"),
+        );
+    }
+    // To somewhere else than a registry a public address still comes in.
+    let files = json!([open, registry(&json!({}))]);
+    let args = ["--from", "203.0.113.9", "--to", "10.0.0.4"];
+    answer(&files, &args, ("deny", true, "DenyAllInBound"));
+    // Of a source with both kinds of addresses the network's own are asked about.
+    let every = registry(&json!({"rules.defaultAction": "Allow"}));
+    let args = [&["--from", "any"], &host[..]].concat();
+    let found = answer(
+        &json!([open, every]),
+        &args,
+        ("allow", true, "defaultAction Allow"),
+    );
+    assert_eq!(
+        found["gates"][0]["row"], "AllowInternetOutBound",
+        "{found:#}"
+    );
+    says(&found, "assumed", &["asked for the private addresses"]);
+    answer(&json!([closed, every]), &args, ("deny", true, "no"));
+}
+
+#[test]
 fn what_cannot_be_asked_is_refused_in_a_sentence() {
     let files = registry(&json!({}));
     asked(&files, &["--from", "203.0.113.256"])

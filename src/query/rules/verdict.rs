@@ -9,6 +9,7 @@ mod checkpoint;
 mod compile;
 mod first;
 mod lines;
+mod path;
 mod phrase;
 mod places;
 mod question;
@@ -26,6 +27,7 @@ use crate::query::rules::verdict::answer::{Ask, decided, touches, within_familie
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::compile::checkpoints;
 use crate::query::rules::verdict::first::{Asked, decide};
+use crate::query::rules::verdict::path::NetworkPath;
 use crate::query::rules::verdict::places::{Places, Resolver, assumed, everything, is_within};
 use crate::query::rules::verdict::registry::Registry;
 use crate::query::rules::{AddressResolver, Loaded};
@@ -109,9 +111,23 @@ impl Tester {
         }
         let from = self.addresses(question.from.as_ref(), addresses)?;
         let to = self.addresses(question.to.as_ref(), addresses)?;
+        let of_registries = addresses
+            .tag(REGISTRIES)
+            .map(|tag| AddressSet::clone(&addresses.addresses_of(tag)));
+        let path = NetworkPath::new(
+            question,
+            from.as_ref(),
+            path::is_registry(
+                question,
+                to.as_ref(),
+                of_registries.as_ref(),
+                self.registries(),
+            ),
+            &self.places.inside,
+        );
         let direction = question
             .direction
-            .unwrap_or_else(|| self.direction(question, from.as_ref(), to.as_ref()));
+            .unwrap_or_else(|| self.direction(question, &path, from.as_ref(), to.as_ref()));
         let asked = Asked {
             port: question.port.unwrap_or(PORT),
             protocol: question.protocol.unwrap_or(Protocol::Tcp),
@@ -127,9 +143,8 @@ impl Tester {
             asked: &asked,
             from,
             to,
-            of_registries: addresses
-                .tag(REGISTRIES)
-                .map(|tag| AddressSet::clone(&addresses.addresses_of(tag))),
+            of_registries,
+            path,
             assumed: Vec::new(),
         };
         run.assume_defaults();
@@ -202,16 +217,24 @@ impl Tester {
         Ok(Some(set))
     }
 
+    fn registries(&self) -> impl Iterator<Item = &Registry> {
+        self.checkpoints
+            .iter()
+            .filter_map(|checkpoint| checkpoint.registry.as_ref())
+    }
+
     /// Out of the network from a private address or a subnet, or to a public address from nowhere
     /// said; else into it.
     fn direction(
         &self,
         question: &Question,
+        path: &NetworkPath,
         from: Option<&AddressSet>,
         to: Option<&AddressSet>,
     ) -> Direction {
         let is_out = match (&question.from, from) {
             (Some(Party::Subnet(_) | Party::Symbol(Symbol::VirtualNetwork)), _) => true,
+            _ if path.is_cut() => true,
             (_, Some(from)) => is_within(from, &self.places.network),
             (_, None) => to.is_some_and(|to| !touches(Some(to), &self.places.network)),
         };
@@ -232,6 +255,7 @@ struct Run<'a> {
     to: Option<AddressSet>,
     /// The addresses that registries have in this week.
     of_registries: Option<AddressSet>,
+    path: NetworkPath,
     assumed: Vec<String>,
 }
 
@@ -259,9 +283,15 @@ impl<'a> Run<'a> {
         checkpoints
     }
 
+    /// Checkpoints that the traffic meets.
+    fn on_path(&self) -> impl Iterator<Item = &'a Checkpoint> {
+        let checkpoints = self.tester.checkpoints.iter();
+        checkpoints.filter(|checkpoint| self.path.meets(checkpoint.kind))
+    }
+
     fn has(&self, kinds: &[Kind]) -> bool {
-        let mut checkpoints = self.tester.checkpoints.iter();
-        checkpoints.any(|checkpoint| kinds.contains(&checkpoint.kind))
+        self.on_path()
+            .any(|checkpoint| kinds.contains(&checkpoint.kind))
     }
 
     /// What a question leaves open.
@@ -291,7 +321,7 @@ impl<'a> Run<'a> {
                     .to_owned(),
             );
         }
-        let groups = self.tester.checkpoints.iter();
+        let groups = self.on_path();
         let groups: Vec<&Checkpoint> = groups
             .filter(|checkpoint| checkpoint.kind == Kind::Nsg)
             .collect();
@@ -309,6 +339,9 @@ impl<'a> Run<'a> {
     }
 
     fn checkpoint(&mut self, checkpoint: &'a Checkpoint) -> Result<CheckpointAnswer, &'static str> {
+        if !self.path.meets(checkpoint.kind) {
+            return Err(path::NOT_MET);
+        }
         let mut notes = checkpoint.assumed.clone();
         let answer = if let Some(registry) = &checkpoint.registry {
             self.registry(checkpoint, registry, &mut notes)?
@@ -420,7 +453,8 @@ impl<'a> Run<'a> {
             Axis::Both => {
                 let mut is_open = self.note_end(self.question.from.as_ref(), notes);
                 is_open |= self.note_end(self.question.to.as_ref(), notes);
-                let (from, to) = (self.from.clone(), self.to.clone());
+                let (from, to) = (self.path.own(checkpoint.kind, notes), self.to.clone());
+                let from = from.or_else(|| self.from.clone());
                 Ok(Ends {
                     from: from.unwrap_or_else(|| self.open_end("--from", is_out, notes)),
                     to: to.unwrap_or_else(|| self.open_end("--to", !is_out, notes)),

@@ -38,14 +38,19 @@ pub(super) struct Decision {
 }
 
 impl Registry {
-    /// Whether a host name may be the registry's: its login server, or one of its endpoints.
+    /// Whether a host name may be the registry's: the file does not say its login server, or it
+    /// [has](Self::has_host) the host.
     pub(super) fn is_host(&self, name: &str) -> bool {
-        let Some(own) = &self.facts.login_server else {
-            return true;
-        };
-        let own = own.to_ascii_lowercase();
-        let label = own.split('.').next().unwrap_or(&own);
-        name == own || name.starts_with(&format!("{label}."))
+        self.facts.login_server.is_none() || self.has_host(name)
+    }
+
+    /// Whether a host name is the login server that the file says, or one of its endpoints.
+    pub(super) fn has_host(&self, name: &str) -> bool {
+        self.facts.login_server.as_ref().is_some_and(|own| {
+            let own = own.to_ascii_lowercase();
+            let label = own.split('.').next().unwrap_or(&own);
+            name == own || name.starts_with(&format!("{label}."))
+        })
     }
 }
 

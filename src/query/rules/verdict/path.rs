@@ -1,0 +1,105 @@
+//! Which checkpoints traffic meets on its way.
+//!
+//! A registry's public endpoint is outside of every virtual network. What reaches it from a public
+//! address, or from a service of Azure, leaves no virtual network either: security groups, firewalls
+//! and route tables are not on that way, whatever their rows say.
+
+use crate::azure::registry::CloudDomains;
+use crate::query::rules::verdict::answer::touches;
+use crate::query::rules::verdict::places::is_within;
+use crate::query::rules::verdict::question::{Party, Question, RegistryPath};
+use crate::query::rules::verdict::registry::Registry;
+use crate::query::rules::verdict::side::common;
+use crate::rules::{Kind, Symbol};
+use crate::space::AddressSet;
+
+/// Why a checkpoint of a virtual network is not asked.
+pub(super) const NOT_MET: &str = "not on the way: from a public address to a registry's public endpoint traffic meets no security group, firewall or route table of a virtual network";
+/// What is said where it is asked for a part of the sources.
+const CUT: &str = "security groups, firewalls and route tables are asked for the private addresses and the described subnets: from other addresses a registry's public endpoint is reached without them";
+
+/// How much of the traffic meets the checkpoints of a virtual network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NetworkPath {
+    /// All of it, as far as the files say.
+    All,
+    /// What comes from these sources; the rest goes to a registry from outside.
+    From(AddressSet),
+    /// Nothing: all of it goes to a registry from outside.
+    Outside,
+}
+
+impl NetworkPath {
+    /// The way of a question's traffic to a registry or to anything else; `inside` are the addresses
+    /// that never reach a public endpoint from outside a network.
+    pub fn new(
+        question: &Question,
+        from: Option<&AddressSet>,
+        is_to_registry: bool,
+        inside: &AddressSet,
+    ) -> Self {
+        if !is_to_registry || question.registry_path == RegistryPath::PrivateEndpoint {
+            return Self::All;
+        }
+        if question.from == Some(Party::Symbol(Symbol::Internet)) {
+            return Self::Outside;
+        }
+        match from {
+            Some(from) if !touches(Some(from), inside) => Self::Outside,
+            Some(from) if is_within(from, inside) => Self::All,
+            Some(from) => Self::From(common(from, inside)),
+            None if matches!(question.registry_path, RegistryPath::Trusted(_)) => Self::Outside,
+            None => Self::All,
+        }
+    }
+
+    /// Whether any of the traffic meets a checkpoint of this kind.
+    pub fn meets(&self, kind: Kind) -> bool {
+        *self != Self::Outside || !is_of_network(kind)
+    }
+
+    /// Whether a part of the sources alone meets the checkpoints of a network.
+    pub const fn is_cut(&self) -> bool {
+        matches!(self, Self::From(_))
+    }
+
+    /// The sources that meet a checkpoint of this kind, where these are not all.
+    pub fn own(&self, kind: Kind, notes: &mut Vec<String>) -> Option<AddressSet> {
+        match self {
+            Self::From(set) if is_of_network(kind) => {
+                notes.push(CUT.to_owned());
+                Some(set.clone())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Lists and IP groups answer whether they hold an address, wherever it comes from; a registry is
+/// met by all that goes to it.
+const fn is_of_network(kind: Kind) -> bool {
+    match kind {
+        Kind::Nsg | Kind::Firewall | Kind::RouteTable => true,
+        Kind::Acr | Kind::IpGroup | Kind::List => false,
+    }
+}
+
+/// Whether traffic goes to a registry's public endpoint: by its name, to addresses that only
+/// registries have, or by a way that only registries know.
+pub(super) fn is_registry<'a>(
+    question: &Question,
+    to: Option<&AddressSet>,
+    of_registries: Option<&AddressSet>,
+    mut registries: impl Iterator<Item = &'a Registry>,
+) -> bool {
+    match &question.to {
+        None => matches!(question.registry_path, RegistryPath::Trusted(_)),
+        Some(Party::Host { name, .. }) => {
+            CloudDomains::split(name).is_some() || registries.any(|it| it.has_host(name))
+        }
+        Some(Party::Tag(_) | Party::Span(_)) => to
+            .zip(of_registries)
+            .is_some_and(|(to, all)| is_within(to, all)),
+        Some(Party::Any | Party::Symbol(_) | Party::Subnet(_)) => false,
+    }
+}
