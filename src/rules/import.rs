@@ -68,6 +68,18 @@ pub enum NoRules {
         /// What it is instead.
         found: Safe,
     },
+    /// A list with a word beside others that is none of the entries of which a line may have several.
+    #[error(
+        "has \"{found}\" in line {line}, column {column}, beside other words: a line holds one tag, or addresses, CIDRs and ranges; of a table keep that column alone"
+    )]
+    Beside {
+        /// The line, from 1.
+        line: usize,
+        /// The column of the word, from 1.
+        column: usize,
+        /// The word.
+        found: Safe,
+    },
     /// A list without any entry.
     #[error("has no address, CIDR, range or tag in any of its lines; line {line} is \"{found}\"")]
     NoEntry {

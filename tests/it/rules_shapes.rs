@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tagscope::rules::{Entry, Kind, Row, RuleFile, RuleSet, read_rules};
 use tempfile::TempDir;
 
-use crate::program::{SMALL, run, run_with};
+use crate::program::{SMALL, run, run_small, run_with};
 use crate::rules_documents::{
     SUBNET, arm, classic, group, ip_group, nested, policy, registry, routes, subnet,
 };
@@ -348,7 +348,7 @@ fn lists_come_in_many_forms() {
         format!("\u{feff}{plain}").into_bytes(),
         utf16(plain, u16::to_le_bytes),
         utf16(plain, u16::to_be_bytes),
-        b"203.0.113.9, 198.51.100.0/24;192.0.2.1-192.0.2.9\tStorage.WestEurope".to_vec(),
+        b"203.0.113.9, 198.51.100.0/24;192.0.2.1-192.0.2.9\t\n Storage.WestEurope ".to_vec(),
         br#"["203.0.113.9","198.51.100.0/24","192.0.2.1-192.0.2.9","Storage.WestEurope"]"#.to_vec(),
         br#" ["203.0.113.9","198.51.100.0/24","192.0.2.1 - 192.0.2.9","Storage.WestEurope"]"#
             .to_vec(),
@@ -356,6 +356,60 @@ fn lists_come_in_many_forms() {
         let file = read_rules(&bytes).unwrap();
         assert_eq!(file.sets[0].kind, Kind::List);
         assert_eq!(rows(&file.sets[0]), [expected], "{bytes:?}");
+    }
+}
+
+#[test]
+fn a_tag_counts_only_as_the_whole_of_a_line() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("list.csv");
+    let path = path.to_str().unwrap();
+    let lists: [(&str, &str, &str); 9] = [
+        ("ip,desc\n203.0.113.9,storage\n", "ip", "line 1, column 1,"),
+        (
+            "203.0.113.9\n203.0.113.16/28,storage\n",
+            "storage",
+            "line 2, column 17,",
+        ),
+        (
+            "203.0.113.9;\"Storage\"\n",
+            "\"Storage\"",
+            "line 1, column 13,",
+        ),
+        ("Storage\tblobs and queues", "Storage", "line 1, column 1,"),
+        (
+            "203.0.113.9  Storage.WestEurope",
+            "Storage.WestEurope",
+            "line 1, column 14,",
+        ),
+        (
+            "# é\n203.0.113.9 é  Sql # a remark",
+            "é",
+            "line 2, column 13,",
+        ),
+        ("203.0.113.1 - 203.0.113.9", "-", "line 1, column 13,"),
+        ("203.0.113.1 *", "*", "line 1, column 13,"),
+        ("203.0.113.1, Internet", "Internet", "line 1, column 14,"),
+    ];
+    for (text, word, place) in lists {
+        std::fs::write(path, text).unwrap();
+        let said = format!("list.csv has \"{word}\" in {place} beside other words");
+        for args in [
+            &["test", path, "--from", "203.0.113.9"][..],
+            &["make", "list", "--list", path],
+            &["fit", "--list", path, "--limit", "9"],
+            &["fit", "Sql", "--keep", path, "--limit", "9"],
+            &["show", path],
+            &["check", path],
+            &["impact", path],
+        ] {
+            run_small(&[&["rules"], args].concat()).is_refused(&[&said]);
+        }
+    }
+    std::fs::write(path, "203.0.113.9, 203.0.113.16/28 # storage\n Storage ;\n").unwrap();
+    let made = run_small(&["rules", "make", "list", "--list", path]);
+    for line in ["203.0.113.9/32", "203.0.113.16/28", "192.0.2.0/26"] {
+        assert!(made.lines().contains(&line), "{made:?}");
     }
 }
 

@@ -1,5 +1,8 @@
 //! Plain lists: one address, CIDR, range or tag a line; `#` begins a comment, and `# tag: NAME` says
 //! which tag the lines below stand for (`# tag: none` that they stand for none).
+//!
+//! A line may hold several addresses, but a tag stands alone: any word looks like one, and the remark
+//! in the second column of a table would become a service's every address.
 
 use serde_json::Value;
 
@@ -37,10 +40,8 @@ pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
             push(std::mem::replace(&mut row, next), &mut rows);
             continue;
         }
-        for word in body.split([',', ';', ' ', '\t']).map(str::trim) {
-            if word.is_empty() {
-                continue;
-            }
+        let parts = words_of(body);
+        for &(column, word) in &parts {
             words += 1;
             if words > MOST_WORDS || rows.len() > MOST_ROWS {
                 row.flaws.push(Flaw {
@@ -51,6 +52,13 @@ pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
                 break 'lines;
             }
             let entry = Entry::parse(word);
+            if parts.len() > 1 && entry.span().is_none() {
+                return Err(NoRules::Beside {
+                    line: number,
+                    column,
+                    found: Safe::from(short(word)),
+                });
+            }
             if let Some(read) = Entry::cleared(word) {
                 row.cleared.push(Cleared {
                     place: format!("line {number}"),
@@ -68,7 +76,7 @@ pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
                     });
                 }
             } else {
-                has_entry |= !matches!(entry, Entry::Tag(_)) || looks_like_a_list(body);
+                has_entry = true;
             }
             row.destinations.push(entry);
         }
@@ -78,7 +86,7 @@ pub(super) fn read(text: &str) -> Result<RuleFile, NoRules> {
         let (line, found) = first_flaw.unwrap_or_else(|| {
             let line = text.lines().position(|line| !line.trim().is_empty());
             let found = text.lines().find(|line| !line.trim().is_empty());
-            let found: String = found.unwrap_or_default().trim().chars().take(60).collect();
+            let found = short(found.unwrap_or_default().trim());
             (line.unwrap_or(0) + 1, Safe::from(found))
         });
         return Err(NoRules::NoEntry { line, found });
@@ -120,13 +128,24 @@ pub(super) fn of_strings(list: &[Value], place: &str) -> RuleSet {
     set(vec![row])
 }
 
-/// A line with a tag alone is a list's; prose of several words is none.
-fn looks_like_a_list(body: &str) -> bool {
-    let mut words = body
-        .split([',', ';', ' ', '\t'])
-        .filter(|word| !word.is_empty());
-    let first = words.next().unwrap_or_default();
-    first.contains('.') || words.next().is_none()
+/// The words of a line, each with its column from 1.
+fn words_of(body: &str) -> Vec<(usize, &str)> {
+    let mut column = 1;
+    let mut words = Vec::new();
+    for part in body.split([',', ';', ' ', '\t']) {
+        let word = part.trim_start();
+        let start = column + part.chars().count() - word.chars().count();
+        column += part.chars().count() + 1;
+        let word = word.trim_end();
+        if !word.is_empty() {
+            words.push((start, word));
+        }
+    }
+    words
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(60).collect()
 }
 
 /// Whether a comment says that the lines below stand for no tag, and not only for none that is known.
