@@ -8,7 +8,7 @@ use crate::cli::args::DiffArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure, rules};
 use crate::query::Dataset;
-use crate::query::diff::{Answer, GroupOrder, Question, ask};
+use crate::query::diff::{Answer, GroupOrder, Part, Question, ask};
 use crate::query::rules::impact;
 use crate::query::tags::{self, RegionChoice, region_named};
 use crate::report::{Format, Named, write_review};
@@ -125,6 +125,9 @@ fn write(
     if matches!(format, Format::Json | Format::Jsonl) {
         return console.json(&answer.record(base, target), format);
     }
+    let every = || ask(&Question::default(), base, target);
+    let every = answer.is_filtered.then(every).transpose()?;
+    let whole = every.as_ref().unwrap_or(answer);
     if format == Format::Markdown && !args.rows {
         let dates = [base, target].map(|week| week.info().date.map(|date| date.to_string()));
         let name = |typed: &Option<String>, date: &Option<String>| {
@@ -138,14 +141,15 @@ fn write(
             base: &name(&args.base, &dates[0]),
             target: &name(&args.target, &dates[1]),
         };
-        return Ok(write_review(answer, [base, target], named, console.out())?);
+        let weeks = [base, target];
+        return Ok(write_review(answer, whole, weeks, named, console.out())?);
     }
     let date = |week: &Dataset| {
         let date = week.info().date;
         date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
     };
-    let sentence = answer.sentence(base, target);
-    let head = format!("{} → {}: {sentence}", date(base), date(target));
+    let headline = answer.headline(whole, Part::Asked, [base, target]);
+    let head = format!("{} → {}: {headline}", date(base), date(target));
     let is_read = format == Format::Text && console.is_terminal();
     if is_read {
         console.heading(&head)?;

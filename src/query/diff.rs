@@ -29,6 +29,7 @@ pub use groups::{Group, GroupOrder};
 pub use record::Record;
 pub use row::{Row, Sign};
 pub use table::{Folded, RowTable, Table};
+pub use words::Part;
 
 /// Which tags to compare.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -74,6 +75,8 @@ pub struct Answer {
     holders: Vec<Holder>,
     /// What the services asked for gained and lost, by name.
     services: Vec<groups::Service>,
+    /// What the tags asked for held together and none of them holds now.
+    lost: AddressSet,
 }
 
 /// All changes together.
@@ -358,6 +361,7 @@ impl Weeks<'_> {
             parties,
             holders,
             services,
+            lost: compared.gained_and_lost[1].clone(),
             ..Answer::default()
         };
         let all = tag_rows.iter().zip(effects.tags).zip(&sets).enumerate();

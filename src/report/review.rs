@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::azure::{Cloud, Numbers};
 use crate::query::Dataset;
-use crate::query::diff::{Answer, GroupOrder, TagChange};
+use crate::query::diff::{Answer, GroupOrder, Part, TagChange};
 use crate::report::write_markdown;
 use crate::text::quote;
 
@@ -21,20 +21,23 @@ pub struct Named<'a> {
     pub target: &'a str,
 }
 
-/// Writes heading, sentence, a table of the tags by service, and the rows of every tag that says
-/// something of its own; tags that only repeat others are named with those.
+/// Writes heading, headline, a table of the tags by service, and the rows of every tag that says
+/// something of its own; tags that only repeat others are named with those. `whole` is the answer
+/// about every tag, with which the headline begins.
 ///
 /// # Errors
 /// The writer's.
 pub fn write_review(
     answer: &Answer,
+    whole: &Answer,
     [base, target]: [&Dataset; 2],
     named: Named<'_>,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let cloud = target.cloud();
     writeln!(out, "## {cloud}: {} → {}\n", week(base), week(target))?;
-    writeln!(out, "{}.", answer.sentence(base, target))?;
+    let headline = answer.headline(whole, Part::Asked, [base, target]);
+    writeln!(out, "{headline}.")?;
     if answer.is_filtered {
         let line = command(target, named);
         writeln!(

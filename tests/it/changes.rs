@@ -111,7 +111,7 @@ fn a_filter_takes_words_and_addresses_and_escape_clears_it() {
     opened()
         .keys("/registry<Space>west<Enter>")
         .assert_shows("Changed 1/6")
-        .assert_shows("of the tags below: 1 tag changed")
+        .assert_shows("1 shown: IPv4 +0 −40, rows +0 −4")
         .keys("<Esc>")
         .assert_shows("Changed 5/6");
     opened()

@@ -46,6 +46,7 @@ mod commands;
 mod contract;
 mod diff;
 mod diff_groups;
+mod diff_headline;
 mod diff_rows;
 mod endpoints;
 mod endpoints_documents;

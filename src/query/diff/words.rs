@@ -1,21 +1,67 @@
 //! What a comparison says in words; both front ends and every format use these.
 
-use crate::query::diff::{Answer, Row, Sign, Status, TagChange};
+use crate::query::diff::{Answer, Row, Sign, Status, TagChange, counts};
 use crate::query::{Cell, Dataset};
+use crate::space::Count;
 
 /// A list of names is cut after so many.
 const MOST_NAMES: usize = 4;
 
+/// How the tags of an answer are called beside those of the whole week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What a screen lists, with or without the tags that only repeat narrower ones.
+    Shown {
+        /// Whether those are listed too.
+        has_echoes: bool,
+    },
+    /// What a command line asked for.
+    Asked,
+}
+
+impl Part {
+    fn counts(self, tag: &TagChange) -> bool {
+        self != Self::Shown { has_echoes: false } || !tag.is_echo()
+    }
+
+    /// What stands behind the number of its tags, what the other tags are called, and what is said
+    /// where it has none.
+    const fn words(self) -> [&'static str; 3] {
+        match self {
+            Self::Shown { .. } => ["shown", "hidden tags", "none shown"],
+            Self::Asked => ["asked for", "other tags", "none of the tags asked for"],
+        }
+    }
+}
+
 impl Answer {
+    /// The whole week in one sentence, and behind it what some of its tags come to. What was lost in
+    /// the others alone is named: a loss that nobody sees is the one that hurts.
+    #[must_use]
+    pub fn headline(&self, whole: &Self, part: Part, [base, target]: [&Dataset; 2]) -> String {
+        let tags: Vec<&TagChange> = self.tags.iter().filter(|tag| part.counts(tag)).collect();
+        if tags.len() == whole.tags.len() {
+            return whole.sentence(base, target);
+        }
+        let [word, others, none] = part.words();
+        let unseen = (counts(&whole.lost.difference(&self.lost)), others);
+        let week = format!("{}: {}", whole.tags_in_words(), whole.balance(Some(unseen)));
+        if tags.is_empty() {
+            return format!("{week}; {none}");
+        }
+        let echoes = match part {
+            Part::Shown { .. } => String::new(),
+            Part::Asked => self.echoes_in_words(),
+        };
+        let balance = self.short_balance(&tags);
+        format!("{week}; {} {word}{echoes}: {balance}", shown(tags.len()))
+    }
+
     /// The answer in one sentence: short enough for a header, IPv4 exactly.
     #[must_use]
     pub fn sentence(&self, base: &Dataset, target: &Dataset) -> String {
         if self.tags.is_empty() {
-            let nothing = if self.is_filtered {
-                "nothing changed in the tags asked for"
-            } else {
-                "nothing changed"
-            };
+            let nothing = "nothing changed";
             return match [base, target].map(|week| week.info().change_number) {
                 [Some(from), Some(to)] if from != to => {
                     let verb = if from < to { "rose" } else { "fell" };
@@ -24,31 +70,79 @@ impl Answer {
                 _ => nothing.to_owned(),
             };
         }
-        let summary = &self.summary;
-        let echoes = match summary.echoes {
+        let (tags, echoes) = (self.tags_in_words(), self.echoes_in_words());
+        format!("{tags}{echoes}: {}", self.balance(None))
+    }
+
+    fn echoes_in_words(&self) -> String {
+        match self.summary.echoes {
             0 => String::new(),
             1 => " (1 only repeats narrower ones)".to_owned(),
             many => format!(" ({} only repeat narrower ones)", shown(many)),
-        };
-        let tags = format!("{}{echoes}", self.tags_in_words());
+        }
+    }
+
+    /// Addresses and rows. With losses in tags that are called so it is not all that a header says,
+    /// and a family without a change makes room.
+    fn balance(&self, unseen: Option<([Count; 2], &str)>) -> String {
+        let summary = &self.summary;
         if summary.prefixes_added + summary.prefixes_removed == 0 {
-            return format!("{tags}: no row changed");
+            return "no row changed".to_owned();
         }
         let [v4, v6] = [0, 1].map(|family: usize| {
-            let of = |counts: &[crate::space::Count; 2]| {
-                counts.get(family).copied().unwrap_or_default().short()
+            let of = |counts: &[Count; 2]| counts.get(family).copied().unwrap_or_default();
+            let (gained, lost) = (of(&summary.gained), of(&summary.lost));
+            let note = match unseen.map(|(counts, others)| (of(&counts), others)) {
+                Some((count, others)) if !count.is_zero() && count == lost => {
+                    format!(", all in {others}")
+                }
+                Some((count, others)) if !count.is_zero() => {
+                    format!(", {} of them in {others} alone", count.short())
+                }
+                _ => String::new(),
             };
-            (of(&summary.gained), of(&summary.lost))
+            let is_said = unseen.is_none() || !(gained.is_zero() && lost.is_zero());
+            (
+                is_said,
+                gained.short(),
+                format!("{} lost{note}", lost.short()),
+            )
         });
+        let v6 = match v6 {
+            (true, gained, lost) => format!("; IPv6 {gained} gained, {lost}"),
+            (false, ..) => String::new(),
+        };
         format!(
-            "{tags}: {} IPv4 addresses gained, {} lost; IPv6 {} gained, {} lost; rows +{} −{}",
-            v4.0,
+            "{} IPv4 addresses gained, {}{v6}; rows +{} −{}",
             v4.1,
-            v6.0,
-            v6.1,
+            v4.2,
             shown(summary.prefixes_added),
             shown(summary.prefixes_removed),
         )
+    }
+
+    /// Addresses of all tags together, and the rows of these tags.
+    fn short_balance(&self, tags: &[&TagChange]) -> String {
+        let sum = |rows: fn(&TagChange) -> usize| tags.iter().map(|tag| rows(tag)).sum::<usize>();
+        let (added, removed) = (sum(|tag| tag.added.len()), sum(|tag| tag.removed.len()));
+        if added + removed == 0 {
+            return "no row changed".to_owned();
+        }
+        let summary = &self.summary;
+        let families = ["IPv4", "IPv6"]
+            .into_iter()
+            .zip(summary.gained.iter().zip(&summary.lost));
+        let mut words: Vec<String> = families
+            .filter(|(_, (gained, lost))| !gained.is_zero() || !lost.is_zero())
+            .map(|(family, (gained, lost))| {
+                format!("{family} +{} −{}", gained.short(), lost.short())
+            })
+            .collect();
+        if words.is_empty() {
+            words.push("no address".to_owned());
+        }
+        words.push(format!("rows +{} −{}", shown(added), shown(removed)));
+        words.join(", ")
     }
 
     fn tags_in_words(&self) -> String {

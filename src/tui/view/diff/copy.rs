@@ -91,9 +91,10 @@ impl DiffView {
         Reply::Type(format!("export changes-{dates}.md"))
     }
 
-    /// What is on screen, and the two weeks.
-    pub fn exported(&self) -> Option<(&Answer, &Dataset, &Dataset)> {
+    /// What is on screen, all that changed, and the two weeks.
+    pub fn exported(&self) -> Option<([&Answer; 2], [&Dataset; 2])> {
         let compared = self.compared()?;
-        Some((&compared.shown, &compared.base, &compared.target))
+        let answers = [&compared.shown, &compared.all];
+        Some((answers, [&compared.base, &compared.target]))
     }
 }

@@ -7,7 +7,7 @@ use crate::tui::view::export::written;
 
 /// What is on screen, in a form.
 pub fn bytes(view: &DiffView, form: &str) -> Result<Vec<u8>, Safe> {
-    let Some((answer, base, target)) = view.exported() else {
+    let Some(([answer, whole], [base, target])) = view.exported() else {
         return Err(Safe::new("there is no comparison yet to write"));
     };
     if matches!(form, "md" | "markdown") {
@@ -17,7 +17,8 @@ pub fn bytes(view: &DiffView, form: &str) -> Result<Vec<u8>, Safe> {
             base: &from,
             target: &to,
         };
-        return match write_review(answer, [base, target], named, &mut bytes) {
+        let weeks = [base, target];
+        return match write_review(answer, whole, weeks, named, &mut bytes) {
             Ok(()) => Ok(bytes),
             Err(error) => Err(Safe::from(error.to_string())),
         };

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::query::diff::Part;
 use crate::text::wrap;
 use crate::tui::Theme;
 use crate::tui::layout::top;
-use crate::tui::view::diff::{DiffView, Owner, State};
+use crate::tui::view::diff::{DiffView, State};
 
 /// What the two weeks are and what it comes to, in lines of this width.
 pub fn summary(view: &DiffView, room: usize) -> Vec<String> {
@@ -16,23 +17,18 @@ pub fn summary(view: &DiffView, room: usize) -> Vec<String> {
         State::Idle | State::Loading => "opening the weeks …".to_owned(),
         State::Failed(reason) => reason.to_string(),
         State::Ready(compared) => {
-            let is_part = !view.filter.value().trim().is_empty()
-                || view.scope.owner != Owner::All
-                || view.scope.is_addresses;
-            let answer = &compared.shown;
-            let what = if is_part && !answer.tags.is_empty() {
-                "of the tags below: "
-            } else {
-                ""
+            let (shown, all) = (&compared.shown, &compared.all);
+            let part = Part::Shown {
+                has_echoes: view.scope.has_noise,
             };
-            let sentence = answer.sentence(&compared.base, &compared.target);
-            // The same as the copied command and the written review say.
-            let without = if view.scope.has_noise || compared.all.tags.is_empty() {
+            let headline = shown.headline(all, part, [&compared.base, &compared.target]);
+            let is_whole = shown.tags.len() == all.tags.len() && shown.summary.echoes == 0;
+            let hidden = if view.scope.has_noise || is_whole {
                 ""
             } else {
-                "; without AzureCloud, which w shows"
+                "; AzureCloud and duplicates hidden (w)"
             };
-            format!("{}  {what}{sentence}{without}", compared.label)
+            format!("{}  {headline}{hidden}", compared.label)
         }
     };
     wrap(&text, room)
