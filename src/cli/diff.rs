@@ -10,11 +10,11 @@ use crate::cli::{Context, Exit, Failure, rules};
 use crate::query::Dataset;
 use crate::query::diff::{Answer, GroupOrder, Part, Question, ask};
 use crate::query::rules::impact;
-use crate::query::tags::{self, RegionChoice, region_named};
+use crate::query::tags::{self, RegionChoice, pattern_named, region_named, service_named};
 use crate::report::{Format, Named, write_review};
 use crate::source::{Request, WeekChoice, week_before};
 use crate::store::{read_watched, watch_file};
-use crate::text::{Pattern, Safe, clean, quote};
+use crate::text::{Safe, clean, quote};
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let is_at = context.request.week != WeekChoice::Latest;
@@ -41,26 +41,30 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
         None => RegionChoice::All,
         Some(typed) => region_named(typed, &target, &Facts::embedded())?,
     };
+    let weeks = [&base, &target];
+    let tag = args.tag.as_deref();
+    let tag = tag.map(|typed| pattern_named(typed, &weeks));
+    let service = args.service.as_deref();
+    let service = service.map(|typed| service_named(typed, &weeks));
     let question = Question {
         tags: tags::Question {
-            pattern: args.tag.as_deref().map(Pattern::new),
+            pattern: tag.transpose()?,
             region,
-            service: args.service.clone(),
+            service: service.transpose()?,
             filter: args.filter.clone().unwrap_or_default(),
             ..tags::Question::default()
         },
         ignores_azure_cloud: args.ignore_azurecloud,
         wants_address_changes: args.address_changes,
         only: if args.watched {
-            Some(watched(context, [&base, &target])?)
+            Some(watched(context, weeks)?)
         } else if args.rules.is_empty() {
             None
         } else {
-            Some(of_rules(&args.rules, context, [&base, &target])?)
+            Some(of_rules(&args.rules, context, weeks)?)
         },
     };
     let answer = ask(&question, &base, &target)?;
-    let weeks = [&base, &target];
     write(&answer, weeks, args, console)?;
     let differs = args.exit_code && !answer.tags.is_empty();
     let found = if differs { Exit::No } else { Exit::Done };

@@ -11,7 +11,6 @@ use crate::net::resolve;
 use crate::query::lookup::{Answer, Host, Query, Subject, ask, ask_host};
 use crate::query::{Dataset, WeekRecord, tags};
 use crate::report::Format;
-use crate::text::{Pattern, Safe};
 
 /// Longest line that is read from standard input.
 const MAX_LINE: u64 = 4096;
@@ -301,19 +300,8 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
 /// The tags of a pattern; a pattern that fits none is a mistake.
 fn matching(pattern: &str, dataset: &Dataset) -> Result<Vec<TagId>, Failure> {
     let question = tags::Question {
-        pattern: Some(Pattern::new(pattern)),
+        pattern: Some(tags::pattern_named(pattern, &[dataset])?),
         ..tags::Question::default()
     };
-    let found = tags::ask(&question, dataset).tags;
-    if found.is_empty() {
-        let near = tags::closest_names(dataset, pattern).join(", ");
-        let pattern = Safe::new(pattern);
-        let hint = if near.is_empty() {
-            String::new()
-        } else {
-            format!("; near are {near}")
-        };
-        return Err(Failure::said(format!("no tag matches \"{pattern}\"{hint}")));
-    }
-    Ok(found)
+    Ok(tags::ask(&question, dataset).tags)
 }

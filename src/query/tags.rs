@@ -1,5 +1,7 @@
 //! Which tags there are.
 
+mod named;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -8,6 +10,8 @@ use crate::index::{TagId, TagRow, View};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{AddressSet, Block, Count, Family, Span};
 use crate::text::{Pattern, Safe, matches_words};
+
+pub use named::{UnknownName, pattern_named, service_named};
 
 /// Which tags to list, and in what order.
 #[derive(Debug, Clone, Default, PartialEq)]

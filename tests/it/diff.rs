@@ -431,6 +431,54 @@ fn filters_and_the_exit_code_hold() {
 }
 
 #[test]
+fn a_tag_or_a_service_that_neither_week_has_is_refused_with_near_names() {
+    let weeks = ["2026-09-21", "2026-09-28"];
+    for (flag, typed, named) in [
+        (
+            "--tag",
+            "NoSuchTagAtAll",
+            &["no tag matches \"NoSuchTagAtAll\""][..],
+        ),
+        (
+            "--tag",
+            "Nope*",
+            &["no tag matches \"Nope*\"", "tagscope tags"],
+        ),
+        ("--tag", "Storge", &["\"Storge\"; did you mean Storage"]),
+        ("--tag", "AzureCloud.norwayeast", &["AzureCloud.norwaye"]),
+        (
+            "--service",
+            "Nothing",
+            &["no tag is of a service \"Nothing\""],
+        ),
+        ("--service", "AzureStorge", &["did you mean AzureStorage"]),
+        ("--service", "stor", &["no tag is of a service \"stor\""]),
+    ] {
+        for more in [
+            &[][..],
+            &["--json"],
+            &["--exit-code"],
+            &["--format", "markdown"],
+        ] {
+            let args = [&["diff", weeks[0], weeks[1], flag, typed], more].concat();
+            run(&args).is_refused(named);
+        }
+    }
+    // What one of the weeks has is known, and so is what did not change.
+    let (before, after) = ("2026-06-08", "2026-10-19");
+    let found = run(&["diff", before, after, "--json"]).json();
+    let mut tags = found["tags"].as_array().unwrap().iter();
+    let new = tags.find(|tag| tag["status"] == "added").unwrap();
+    let new = new["name"].as_str().unwrap();
+    for weeks in [[before, after], [after, before]] {
+        let args = [&["diff", "--json", "--tag", new], &weeks[..]].concat();
+        assert_eq!(run(&args).json()["tags"][0]["name"], new);
+    }
+    let ran = run(&["diff", "latest", "latest", "--tag", "Storage"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
+}
+
+#[test]
 fn a_ticket_gets_a_sentence_a_table_and_the_rows() {
     let ran = run(&["diff", "2026-06-29", "2026-07-06", "--format", "markdown"]);
     let mut lines = ran.out.lines();

@@ -331,6 +331,11 @@ fn hostile_names_and_patterns_are_repeated_with_marks() {
             let ran = safe(&[&file[..], verb, &[&option]].concat());
             assert!([1, 2].contains(&ran.code), "{option:?}: {ran:?}");
         }
+        for flag in ["--tag", "--service"] {
+            let option = format!("{flag}={text}");
+            let ran = safe(&["diff", SMALL, SMALL, &option]);
+            assert_eq!(ran.code, 2, "{option:?}: {ran:?}");
+        }
     }
 }
 
