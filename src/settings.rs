@@ -2,8 +2,10 @@
 //!
 //! Pure: the file's text and the environment's values come in as arguments.
 
+use toml::de::DeValue;
+
 use crate::azure::Cloud;
-use crate::text::Safe;
+use crate::text::{Safe, closest};
 
 /// The commented file that `tagscope config --print-default` prints.
 pub const DEFAULT_FILE: &str = include_str!("../assets/config.toml");
@@ -185,114 +187,186 @@ pub struct Warning {
     pub text: Safe,
 }
 
-/// The file is not TOML.
+/// Why a file does not count.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {message}")]
-pub struct SettingsError {
-    /// Line, from 1.
-    pub line: usize,
-    /// The parser's words.
-    pub message: Safe,
+pub enum SettingsError {
+    /// It is not TOML.
+    #[error("line {line}: {message}")]
+    Toml {
+        /// Line, from 1.
+        line: usize,
+        /// The parser's words.
+        message: Safe,
+    },
+    /// A key has a value that it cannot have. It is never passed over: who forbids the network with
+    /// the wrong word must not go online.
+    #[error("line {line}: {key} is {allowed}, not {value}")]
+    Value {
+        /// Line, from 1.
+        line: usize,
+        /// The key.
+        key: &'static str,
+        /// What it can be.
+        allowed: &'static str,
+        /// The value as it is written.
+        value: Safe,
+    },
 }
 
-/// Reads a file's text; unknown keys and wrong values are warnings, the rest counts.
+/// Longest value that an error repeats, in characters.
+const MOST_SHOWN: usize = 60;
+
+/// Reads a file's text; unknown keys are warnings, the rest counts.
 ///
 /// # Errors
-/// [`SettingsError`] when the text is not TOML.
+/// [`SettingsError`] when the text is not TOML, or for the first wrong value.
 pub fn read(text: &str) -> Result<(Layer, Vec<Warning>), SettingsError> {
     let line_of = |at: usize| text.get(..at).unwrap_or(text).matches('\n').count() + 1;
-    let table = toml::de::DeTable::parse(text).map_err(|error| SettingsError {
+    let table = toml::de::DeTable::parse(text).map_err(|error| SettingsError::Toml {
         line: line_of(error.span().map_or(0, |span| span.start)),
         message: Safe::new(error.message()),
     })?;
+    let mut entries: Vec<_> = table.get_ref().iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
     let (mut layer, mut warnings) = (Layer::default(), Vec::new());
-    for (key, value) in table.get_ref() {
-        let problem = set(&mut layer, key.get_ref(), value.get_ref());
-        if let Some(problem) = problem {
+    for (name, value) in entries {
+        let line = line_of(name.span().start);
+        let Some(key) = KEYS.iter().find(|key| key.name == name.get_ref()) else {
             warnings.push(Warning {
-                line: line_of(key.span().start),
-                text: Safe::new(&problem),
+                line,
+                text: unknown(name.get_ref()),
+            });
+            continue;
+        };
+        if !(key.set)(&mut layer, value.get_ref()) {
+            let value = text.get(value.span()).unwrap_or_default();
+            let value: String = value.chars().take(MOST_SHOWN).collect();
+            return Err(SettingsError::Value {
+                line,
+                key: key.name,
+                allowed: key.allowed,
+                value: Safe::from(value),
             });
         }
     }
     Ok((layer, warnings))
 }
 
-/// Sets one value; the answer is what is wrong with it.
-fn set(layer: &mut Layer, key: &str, value: &toml::de::DeValue<'_>) -> Option<String> {
-    let text = value.as_str();
-    match key {
-        "cloud" => match text.and_then(Cloud::parse) {
-            Some(cloud) => layer.cloud = Some(cloud),
-            None => return Some("cloud is one of public, usgov, china, germany".to_owned()),
-        },
-        "offline" => match value.as_bool() {
-            Some(offline) => layer.offline = Some(offline),
-            None => return Some("offline is true or false".to_owned()),
-        },
-        "color" => match text.and_then(ColorChoice::parse) {
-            Some(color) => layer.color = Some(color),
-            None => return Some("color is one of auto, always, never".to_owned()),
-        },
-        "theme" => match text {
-            Some(theme) => layer.theme = Some(theme.to_owned()),
-            None => return Some("theme is a name in quotes".to_owned()),
-        },
-        "clipboard" => match text.and_then(ClipboardChoice::parse) {
-            Some(clipboard) => layer.clipboard = Some(clipboard),
-            None => return Some("clipboard is one of auto, tmux, osc52, off".to_owned()),
-        },
-        "mouse" => match value.as_bool() {
-            Some(mouse) => layer.mouse = Some(mouse),
-            None => return Some("mouse is true or false".to_owned()),
-        },
-        "update_at_start" => match value.as_bool() {
-            Some(update) => layer.update_at_start = Some(update),
-            None => return Some("update_at_start is true or false".to_owned()),
-        },
-        _ => return set_place(&mut layer.places, key, text),
-    }
-    None
+fn unknown(key: &str) -> Safe {
+    let near = closest(key, KEYS.map(|key| key.name), 1);
+    let hint = near
+        .first()
+        .map_or(String::new(), |near| format!("; did you mean {near}?"));
+    Safe::from(format!("unknown key {key}{hint}"))
 }
 
+/// A key of the file.
+struct Key {
+    name: &'static str,
+    /// What it can be.
+    allowed: &'static str,
+    /// Takes a value; false for one that it cannot be.
+    set: fn(&mut Layer, &DeValue<'_>) -> bool,
+}
+
+impl Key {
+    const fn yes_or_no(name: &'static str, set: fn(&mut Layer, &DeValue<'_>) -> bool) -> Self {
+        Self {
+            name,
+            allowed: "true or false, without quotes",
+            set,
+        }
+    }
+
+    const fn place(name: &'static str, set: fn(&mut Layer, &DeValue<'_>) -> bool) -> Self {
+        Self {
+            name,
+            allowed: "a text in quotes that is not empty",
+            set,
+        }
+    }
+}
+
+/// The names of the dashboard's themes.
+pub const THEMES: [&str; 3] = ["default", "safe", "mono"];
+
 /// Every key of the file.
-const KEYS: [&str; 13] = [
-    "cloud",
-    "offline",
-    "color",
-    "theme",
-    "clipboard",
-    "mouse",
-    "update_at_start",
-    "details_url",
-    "files_url",
-    "management_url",
-    "mirror",
-    "proxy",
-    "ca_file",
+const KEYS: [Key; 13] = [
+    Key {
+        name: "cloud",
+        allowed: "one of public, usgov, china, germany",
+        set: |layer, value| put(&mut layer.cloud, value.as_str().and_then(Cloud::parse)),
+    },
+    Key::yes_or_no("offline", |layer, value| {
+        put(&mut layer.offline, value.as_bool())
+    }),
+    Key {
+        name: "color",
+        allowed: "one of auto, always, never",
+        set: |layer, value| {
+            put(
+                &mut layer.color,
+                value.as_str().and_then(ColorChoice::parse),
+            )
+        },
+    },
+    Key {
+        name: "theme",
+        allowed: "one of default, safe, mono",
+        set: |layer, value| {
+            let known = |name: &&str| Some(*name) == value.as_str();
+            let name = THEMES.into_iter().find(known);
+            put(&mut layer.theme, name.map(str::to_owned))
+        },
+    },
+    Key {
+        name: "clipboard",
+        allowed: "one of auto, tmux, osc52, off",
+        set: |layer, value| {
+            put(
+                &mut layer.clipboard,
+                value.as_str().and_then(ClipboardChoice::parse),
+            )
+        },
+    },
+    Key::yes_or_no("mouse", |layer, value| {
+        put(&mut layer.mouse, value.as_bool())
+    }),
+    Key::yes_or_no("update_at_start", |layer, value| {
+        put(&mut layer.update_at_start, value.as_bool())
+    }),
+    Key::place("details_url", |layer, value| {
+        put(&mut layer.places.details_url, place(value))
+    }),
+    Key::place("files_url", |layer, value| {
+        put(&mut layer.places.files_url, place(value))
+    }),
+    Key::place("management_url", |layer, value| {
+        put(&mut layer.places.management_url, place(value))
+    }),
+    Key::place("mirror", |layer, value| {
+        put(&mut layer.places.mirror, place(value))
+    }),
+    Key::place("proxy", |layer, value| {
+        put(&mut layer.places.proxy, place(value))
+    }),
+    Key::place("ca_file", |layer, value| {
+        put(&mut layer.places.ca_file, place(value))
+    }),
 ];
 
-fn set_place(places: &mut Places, key: &str, text: Option<&str>) -> Option<String> {
-    let place = match key {
-        "details_url" => &mut places.details_url,
-        "files_url" => &mut places.files_url,
-        "management_url" => &mut places.management_url,
-        "mirror" => &mut places.mirror,
-        "proxy" => &mut places.proxy,
-        "ca_file" => &mut places.ca_file,
-        _ => {
-            let near = crate::text::closest(key, KEYS, 1);
-            let hint = near
-                .first()
-                .map_or(String::new(), |near| format!("; did you mean {near}?"));
-            return Some(format!("unknown key {key}{hint}"));
-        }
-    };
-    match text.map(str::trim).filter(|text| !text.is_empty()) {
-        Some(text) => *place = Some(text.to_owned()),
-        None => return Some(format!("{key} is a text in quotes")),
+/// Enters a value, if it is one.
+fn put<T>(place: &mut Option<T>, value: Option<T>) -> bool {
+    let is_right = value.is_some();
+    if is_right {
+        *place = value;
     }
-    None
+    is_right
+}
+
+fn place(value: &DeValue<'_>) -> Option<String> {
+    let text = value.as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -326,22 +400,56 @@ mod tests {
     }
 
     #[test]
-    fn unknown_keys_and_wrong_values_are_warned_of_with_their_line() {
-        let text = "# comment\nclod = \"usgov\"\noffline = 1\ntheme = \"mono\"\n";
+    fn unknown_keys_are_warned_of_with_their_line() {
+        let text = "# comment\nclod = \"usgov\"\ntheme = \"mono\"\n";
         let (layer, warnings) = read(text).unwrap();
         assert_eq!(layer.theme.as_deref(), Some("mono"));
         let said: Vec<String> = warnings
             .iter()
             .map(|warning| format!("{} {}", warning.line, warning.text))
             .collect();
-        assert_eq!(
-            said,
-            [
-                "2 unknown key clod; did you mean cloud?",
-                "3 offline is true or false"
-            ]
-        );
-        assert_eq!(read("a = [\n").unwrap_err().line, 1);
+        assert_eq!(said, ["2 unknown key clod; did you mean cloud?"]);
+        let broken = read("a = [\n").unwrap_err().to_string();
+        assert!(broken.starts_with("line 1: "), "{broken}");
+    }
+
+    #[test]
+    fn a_wrong_value_of_any_key_is_refused_by_name() {
+        let values = [
+            "1",
+            "1.5",
+            "\"nonsense\"",
+            "\"\"",
+            "true",
+            "\"true\"",
+            "[true]",
+            "{}",
+            "1979-05-27",
+        ];
+        for key in &KEYS {
+            let (is_choice, is_flag) = match key.name {
+                "cloud" | "color" | "theme" | "clipboard" => (true, false),
+                "offline" | "mouse" | "update_at_start" => (false, true),
+                _ => (false, false),
+            };
+            let mut refused = 0;
+            for value in values {
+                let is_text = value.starts_with('"') && value != "\"\"";
+                let is_right = (is_flag && value == "true") || (!is_choice && !is_flag && is_text);
+                let found = read(&format!("# settings\n{} = {value}\n", key.name));
+                assert_eq!(found.is_ok(), is_right, "{} = {value}: {found:?}", key.name);
+                let Err(error) = found else { continue };
+                let said = format!("line 2: {} is {}, not {value}", key.name, key.allowed);
+                assert_eq!(error.to_string(), said);
+                refused += 1;
+            }
+            assert!(refused >= 7, "{}", key.name);
+        }
+        let themes = KEYS.iter().find(|key| key.name == "theme").unwrap();
+        assert_eq!(themes.allowed, format!("one of {}", THEMES.join(", ")));
+        let first = read("theme = \"no\"\noffline = 0\n").unwrap_err();
+        let said = "line 1: theme is one of default, safe, mono, not \"no\"";
+        assert_eq!(first.to_string(), said, "the first of two");
     }
 
     #[test]

@@ -191,6 +191,7 @@ mod tests {
 
     #[test]
     fn every_asset_is_a_theme() {
+        assert_eq!(Theme::ALL.map(|(name, _)| name), crate::settings::THEMES);
         for (name, _) in Theme::ALL {
             let theme = Theme::named(name).unwrap();
             assert_ne!(theme.selected, theme.text, "{name} hides the selection");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::program::{Ran, SMALL, ended, process, run, run_small, run_with, tagscope};
+use crate::program::{Ran, SMALL, assert_safe, ended, process, run, run_small, run_with, tagscope};
 
 /// Runs `tags` over a file with these bytes.
 fn tags_of(name: &str, bytes: &[u8]) -> Ran {
@@ -437,6 +437,70 @@ fn settings_file_that_was_named_must_be_readable() {
     command.arg("config").env("TAGSCOPE_CONFIG", "no/such.toml");
     ended(&mut command).is_refused(&["no/such.toml"]);
     run(&["--config", SMALL, "config"]).is_refused(&[SMALL, "line 1"]);
+}
+
+#[test]
+fn a_wrong_value_in_the_settings_file_ends_every_verb() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("tagscope/config.toml");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    for (text, named) in [
+        (
+            "offline = \"true\"",
+            "line 1: offline is true or false, without quotes, not \"true\"",
+        ),
+        (
+            "\noffline = 1",
+            "line 2: offline is true or false, without quotes, not 1",
+        ),
+        (
+            "cloud = \"usgvo\"",
+            "cloud is one of public, usgov, china, germany, not \"usgvo\"",
+        ),
+        (
+            "cloud = [\"usgov\"]",
+            "cloud is one of public, usgov, china, germany, not [\"usgov\"]",
+        ),
+        (
+            "proxy = \" \"",
+            "proxy is a text in quotes that is not empty, not \" \"",
+        ),
+        (
+            "theme = \"solarized\"",
+            "theme is one of default, safe, mono, not \"solarized\"",
+        ),
+        (
+            "mouse = \"\\u001b[31m\"",
+            "mouse is true or false, without quotes, not \"\\u001b[31m\"",
+        ),
+        (
+            "color = '\u{202e}'",
+            "color is one of auto, always, never, not '",
+        ),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let shown = path.to_str().unwrap();
+        for args in [
+            &["tags", "Storage"][..],
+            &["lookup", "contoso.azurecr.io"],
+            &["update"],
+            &["config"],
+            &["info"],
+            &[],
+        ] {
+            for named_by in ["XDG_CONFIG_HOME", "TAGSCOPE_CONFIG", "--config"] {
+                let mut command = tagscope();
+                match named_by {
+                    "XDG_CONFIG_HOME" => command.env(named_by, home.path()),
+                    "TAGSCOPE_CONFIG" => command.env(named_by, &path),
+                    _ => command.arg(named_by).arg(&path),
+                };
+                let ran = ended(command.args(args));
+                ran.is_refused(&[shown, named]);
+                assert_safe(&ran, "text", &text);
+            }
+        }
+    }
 }
 
 #[test]
