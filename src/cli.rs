@@ -36,6 +36,11 @@ pub fn report(failure: &Failure) {
     console::say(&failure.sentence());
 }
 
+/// Says on standard error what a run that has not failed must not keep to itself.
+pub fn warn(text: &str) {
+    console::say(&format!("tagscope: {text}"));
+}
+
 /// What the arguments ask for.
 pub enum Action {
     /// The verb has run; end with this.

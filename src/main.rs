@@ -62,7 +62,7 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         rule_lists: rule_list_folder(&context.paths),
         places: context.settings.places.clone(),
     };
-    let ended = run(outside, |size| Startup {
+    let (ended, lost) = run(outside, |size| Startup {
         dataset,
         request: context.request.clone(),
         facts: Facts::embedded(),
@@ -76,6 +76,9 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         greeting,
         size,
     })?;
+    if let Some(lost) = lost {
+        cli::warn(lost.as_str());
+    }
     Ok(match ended {
         End::Quit => ExitCode::SUCCESS,
         // As a shell reports a process that a signal has ended.

@@ -1,9 +1,10 @@
 //! Reading a file or standard input, never more than a bound.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::text::Safe;
 
@@ -81,6 +82,33 @@ pub enum ReadError {
         /// The bound in bytes.
         limit: u64,
     },
+    /// Another program keeps it locked.
+    #[error("{path} is held by another program; waited {seconds} seconds")]
+    Busy {
+        /// The path.
+        path: Safe,
+        /// How long was waited.
+        seconds: u64,
+    },
+}
+
+/// How often a held lock is tried again.
+const RETRY: Duration = Duration::from_millis(50);
+
+/// Locks a file, waiting for `patience` at most; whether it is locked now.
+///
+/// # Errors
+/// What the system says.
+pub(super) fn lock_within(file: &File, patience: Duration) -> io::Result<bool> {
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::Error(source)) => return Err(source),
+            Err(TryLockError::WouldBlock) if start.elapsed() >= patience => return Ok(false),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(RETRY),
+        }
+    }
 }
 
 /// All bytes of `input`, at most `limit`.

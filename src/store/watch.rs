@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::store::archive::write_whole;
+use crate::store::files::lock_within;
 use crate::store::{Input, Paths, ReadError, read_bounded};
 use crate::text::{Safe, clean};
 
@@ -36,19 +38,30 @@ pub fn read_watched(file: &Path) -> Result<BTreeSet<String>, ReadError> {
 }
 
 /// Enters which tags are watched, in order; what another program has entered meanwhile stays. The
-/// list is written whole or not at all, by one program at a time.
+/// list is written whole or not at all, by one program at a time, for which others wait for
+/// `patience` at most.
 ///
 /// # Errors
-/// A list that cannot be read or written.
-pub fn keep_watched(file: &Path, changes: &[(String, bool)]) -> Result<(), ReadError> {
+/// A list that cannot be read or written, or that another program keeps to itself.
+pub fn keep_watched(
+    file: &Path,
+    changes: &[(String, bool)],
+    patience: Duration,
+) -> Result<(), ReadError> {
     let failed = |source| ReadError::Io {
         path: Safe::new(&file.to_string_lossy()),
         source,
     };
     let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
     folder.map_err(failed)?;
-    let lock = fs::File::create(file.with_file_name(".watched.lock")).map_err(failed)?;
-    lock.lock().map_err(failed)?;
+    let path = file.with_file_name(".watched.lock");
+    let lock = fs::File::create(&path).map_err(failed)?;
+    if !lock_within(&lock, patience).map_err(failed)? {
+        return Err(ReadError::Busy {
+            path: Safe::new(&path.to_string_lossy()),
+            seconds: patience.as_secs(),
+        });
+    }
     let mut names = read_watched(file)?;
     for (name, is_watched) in changes {
         if *is_watched {
@@ -74,7 +87,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("new/watched.txt");
         assert_eq!(read_watched(&file).unwrap(), BTreeSet::new());
-        keep_watched(&file, &[("Storage".to_owned(), true)]).unwrap();
+        keep_watched(&file, &[("Storage".to_owned(), true)], Duration::ZERO).unwrap();
         let text = fs::read_to_string(&file).unwrap();
         fs::write(&file, text + "  Sql  \n# a remark\n\n").unwrap();
         let changes = [
@@ -84,8 +97,20 @@ mod tests {
             ("Sql", true),
         ];
         let changes = changes.map(|(name, is_watched)| (name.to_owned(), is_watched));
-        keep_watched(&file, &changes).unwrap();
+        keep_watched(&file, &changes, Duration::ZERO).unwrap();
         let names: Vec<String> = read_watched(&file).unwrap().into_iter().collect();
         assert_eq!(names, ["AzureCloud", "Sql"]);
+    }
+
+    #[test]
+    fn a_list_that_another_program_holds_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("watched.txt");
+        let lock = fs::File::create(folder.path().join(".watched.lock")).unwrap();
+        lock.lock().unwrap();
+        let change = [("Storage".to_owned(), true)];
+        let busy = keep_watched(&file, &change, Duration::ZERO).unwrap_err();
+        assert!(matches!(busy, ReadError::Busy { .. }), "{busy}");
+        assert_eq!(read_watched(&file).unwrap(), BTreeSet::new());
     }
 }

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::settings::Places;
+use crate::text::Safe;
 use crate::tui::runner::Runner;
 use crate::tui::terminal::{Guard, Screen, enter_terminal};
 use crate::tui::{App, Chord, Effect, Message, Mouse, MouseKind, Startup};
@@ -55,11 +56,15 @@ pub struct Outside {
     pub places: Places,
 }
 
-/// Runs the dashboard until it is quit; `startup` gets the terminal's size.
+/// Runs the dashboard until it is quit; `startup` gets the terminal's size. Beside the end stands what
+/// was lost with it, if something was.
 ///
 /// # Errors
 /// [`TuiError`]; the terminal has been put back.
-pub fn run(outside: Outside, startup: impl FnOnce((u16, u16)) -> Startup) -> Result<End, TuiError> {
+pub fn run(
+    outside: Outside,
+    startup: impl FnOnce((u16, u16)) -> Startup,
+) -> Result<(End, Option<Safe>), TuiError> {
     let size = crossterm::terminal::size()?;
     let mut app = App::new(startup(size));
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -88,8 +93,8 @@ pub fn run(outside: Outside, startup: impl FnOnce((u16, u16)) -> Startup) -> Res
             signals,
         )
         .await;
-        runner.finish();
-        ended
+        let lost = runner.finish();
+        ended.map(|end| (end, lost))
     });
     // A task that still waits for the network is not waited for.
     runtime.shutdown_background();

@@ -2,10 +2,10 @@
 
 mod registry;
 mod rules;
+mod watched;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -22,11 +22,10 @@ use crate::query::WeekRecord;
 use crate::query::lookup::Host;
 use crate::settings::Places;
 use crate::source::{self, Step, Updated, Updater};
-use crate::store::{
-    expand_home, keep_watched, profile_names, rule_list_names, write_new, write_over,
-};
+use crate::store::{expand_home, profile_names, rule_list_names, write_new, write_over};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
+use crate::tui::runner::watched::Unsaved;
 use crate::tui::{About, Job, Message, Outcome, Outside, Task, Ticket, WeekHistory, Written};
 
 /// How long a host name may take.
@@ -38,8 +37,7 @@ const MAX_FILES: usize = 200;
 pub struct Runner {
     messages: UnboundedSender<Message>,
     outside: Outside,
-    /// Changes of the watch list that are not written yet.
-    to_watch: Arc<Mutex<Vec<(String, bool)>>>,
+    unsaved: Unsaved,
     running: Vec<(Job, JoinHandle<()>)>,
 }
 
@@ -49,7 +47,7 @@ impl Runner {
         Self {
             messages,
             outside,
-            to_watch: Arc::default(),
+            unsaved: Unsaved::default(),
             running: Vec::new(),
         }
     }
@@ -132,14 +130,9 @@ impl Runner {
                 Outcome::Impact(run.map(Box::new))
             }),
             Task::Watch { name, is_watched } => {
-                let file = outside.watch_file.clone();
-                let queue = Arc::clone(&self.to_watch);
-                if let Ok(mut changes) = queue.lock() {
-                    changes.push((name, is_watched));
+                if self.unsaved.add(ticket, name, is_watched) {
+                    self.save_watched(ticket);
                 }
-                self.block(job, ticket, move || {
-                    Outcome::Watched(watch(file.as_deref(), &queue))
-                });
             }
             Task::Copy { text } => self.block(job, ticket, move || Outcome::Copied(copy(&text))),
             Task::Export {
@@ -152,15 +145,24 @@ impl Runner {
         }
     }
 
-    /// Writes what must not be lost with the end.
-    pub fn finish(&self) {
-        let waits = self
-            .to_watch
-            .lock()
-            .is_ok_and(|changes| !changes.is_empty());
-        if waits {
-            let _ = watch(self.outside.watch_file.as_deref(), &self.to_watch);
-        }
+    /// Writes what must not be lost with the end; what could not be written is the answer.
+    pub fn finish(&self) -> Option<Safe> {
+        self.unsaved.finish(self.outside.watch_file.as_deref())
+    }
+
+    /// One task saves what came before and meanwhile, and answers for all of it.
+    fn save_watched(&mut self, ticket: Ticket) {
+        let file = self.outside.watch_file.clone();
+        let (unsaved, messages) = (self.unsaved.clone(), self.messages.clone());
+        self.block(Job::Watch, ticket, move || {
+            let (saved, others) = unsaved.write(file.as_deref(), watched::PATIENCE);
+            for ticket in others {
+                let outcome = Outcome::Watched(saved.clone());
+                // The loop has ended when nobody listens.
+                let _ = messages.send(Message::Done { ticket, outcome });
+            }
+            Outcome::Watched(saved)
+        });
     }
 
     /// Work that waits for the disk, on a thread of its own.
@@ -308,24 +310,6 @@ fn update(
         }
         Err(error) => Err(chain(&error)),
     }
-}
-
-/// Keeps all changes that wait, in order; of tasks at once the first takes those of the others.
-fn watch(file: Option<&Path>, queue: &Mutex<Vec<(String, bool)>>) -> Result<(), Safe> {
-    let Some(file) = file else {
-        let text = "watched until the end: there is no home folder to keep the list in";
-        return Err(Safe::new(text));
-    };
-    // Held while writing, so that what comes later is written later.
-    let Ok(mut changes) = queue.lock() else {
-        return Err(broken(Job::Watch));
-    };
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let kept = keep_watched(file, &changes);
-    changes.clear();
-    kept.map_err(|error| Safe::from(format!("the watch list is not kept: {}", chain(&error))))
 }
 
 fn suggest(

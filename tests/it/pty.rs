@@ -219,6 +219,20 @@ impl Pty {
         }
     }
 
+    /// The exit code, where the program ends within this time.
+    pub fn exit_code_within(&mut self, time: Duration) -> Option<u32> {
+        let start = Instant::now();
+        while start.elapsed() < time {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status.exit_code());
+            }
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
+                self.take(&bytes);
+            }
+        }
+        None
+    }
+
     /// Whether the terminal is in the modes in which the program found it.
     pub fn is_restored(&self) -> Result<(), String> {
         let screen = self.screen.screen();

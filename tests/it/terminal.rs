@@ -75,6 +75,55 @@ fn the_settings_turn_mouse_and_clipboard_off() {
     ends_restored(pty, 0);
 }
 
+/// A dashboard whose watch list another program, this one, keeps locked.
+fn dashboard_with_a_held_list() -> (Pty, tempfile::TempDir, std::fs::File) {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = std::fs::File::create(folder.path().join(".watched.lock")).unwrap();
+    lock.lock().unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "").unwrap();
+    let pty = shown(Pty::tagscope(&["--config", config.to_str().unwrap()]));
+    (pty, folder, lock)
+}
+
+#[test]
+fn a_held_watch_list_stops_neither_the_screen_nor_the_end() {
+    for (end, code) in [("q", 0), ("\x03", 0), ("", 128 + 15), ("", 128 + 1)] {
+        let (mut pty, folder, _lock) = dashboard_with_a_held_list();
+        // The new state is there at once, and keys are still answered.
+        pty.send("  ");
+        pty.wait_for_text("2 watched");
+        pty.send("k ");
+        pty.wait_for_text("1 watched");
+        match code {
+            143 => pty.signal(Signal::SIGTERM),
+            129 => pty.signal(Signal::SIGHUP),
+            _ => pty.send(end),
+        }
+        let ended = pty.exit_code_within(Duration::from_secs(1));
+        assert_eq!(ended, Some(code), "{}", pty.screen.screen().contents());
+        pty.wait_for_text("tagscope: the watch list is not saved");
+        pty.is_restored().unwrap();
+        assert!(!folder.path().join("watched.txt").exists());
+    }
+}
+
+#[test]
+fn what_a_held_watch_list_did_not_take_is_said_and_saved_later() {
+    let (mut pty, folder, lock) = dashboard_with_a_held_list();
+    pty.send(" ");
+    pty.wait_for_text("the watch list is not saved: ");
+    pty.wait_for_text(".watched.lock is held by another program");
+    drop(lock);
+    pty.send(" ");
+    pty.wait_for_text("2 watched");
+    pty.send("q");
+    ends_restored(pty, 0);
+    let list = std::fs::read_to_string(folder.path().join("watched.txt")).unwrap();
+    let names: Vec<&str> = list.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(names.len(), 2, "{list}");
+}
+
 #[test]
 fn a_signal_ends_with_128_and_its_number() {
     for signal in [

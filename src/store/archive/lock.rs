@@ -1,9 +1,9 @@
 //! Writing to the archive, one process at a time.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use flate2::{Compression, GzBuilder};
 use jiff::Timestamp;
@@ -11,10 +11,8 @@ use jiff::civil::Date;
 
 use crate::azure::{Cloud, Document};
 use crate::store::archive::{Archive, ArchiveError, Card, Name, refused};
+use crate::store::files::lock_within;
 use crate::text::Safe;
-
-/// How often a held lock is tried again.
-const RETRY: Duration = Duration::from_millis(50);
 
 /// The right to write, given back when dropped, and by the system when the process dies.
 #[derive(Debug)]
@@ -65,19 +63,11 @@ impl Archive {
             .write(true)
             .open(&path)
             .map_err(failed)?;
-        let start = Instant::now();
-        loop {
-            match lock.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::Error(source)) => return Err(failed(source)),
-                Err(TryLockError::WouldBlock) if start.elapsed() >= patience => {
-                    return Err(ArchiveError::Busy {
-                        path: Safe::new(&root.to_string_lossy()),
-                        seconds: patience.as_secs(),
-                    });
-                }
-                Err(TryLockError::WouldBlock) => std::thread::sleep(RETRY),
-            }
+        if !lock_within(&lock, patience).map_err(failed)? {
+            return Err(ArchiveError::Busy {
+                path: Safe::new(&root.to_string_lossy()),
+                seconds: patience.as_secs(),
+            });
         }
         let lock = ArchiveLock {
             archive: self.clone(),
