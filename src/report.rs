@@ -1,5 +1,6 @@
 //! Answers as bytes: text, JSON, CSV, Markdown.
 
+mod bold;
 mod delimited;
 mod explained;
 mod findings;
@@ -15,6 +16,7 @@ mod table;
 mod ticket;
 mod verdict;
 
+pub use bold::bold;
 pub use delimited::{write_csv, write_tabs};
 pub use explained::{write_explained, write_explained_markdown};
 pub use findings::{write_check, write_findings, write_findings_markdown};

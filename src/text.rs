@@ -8,9 +8,11 @@ mod matcher;
 mod safe;
 mod shell;
 mod width;
+mod words;
 
 pub use host_name::{HostName, NameFlaw, is_host_name};
 pub use matcher::{Pattern, closest, matches_words, ranked};
 pub use safe::{Safe, clean, is_hazard};
 pub use shell::quote;
 pub use width::{cut_end, cut_middle, pad, width, wrap};
+pub use words::{and_more, counted, first_of, plural, shown_date};

@@ -9,8 +9,8 @@ use crate::query::endpoints::Level;
 use crate::query::rules::{check, fit, impact};
 use crate::query::{Sheet, explain};
 use crate::report::{
-    Format, TableStyle, write_csv, write_explained, write_findings, write_fit, write_impact_text,
-    write_json, write_json_line, write_markdown, write_table, write_tabs,
+    Format, TableStyle, bold, write_csv, write_explained, write_findings, write_fit,
+    write_impact_text, write_json, write_json_line, write_markdown, write_table, write_tabs,
 };
 use crate::settings::ColorChoice;
 use crate::text::clean;
@@ -78,12 +78,8 @@ impl Console {
     /// # Errors
     /// The writer's.
     pub fn heading(&mut self, text: &str) -> Result<(), Failure> {
-        let text = clean(text);
-        if self.has_color {
-            writeln!(self.out, "\x1b[1m{text}\x1b[0m")?;
-        } else {
-            writeln!(self.out, "{text}")?;
-        }
+        let (on, off) = bold(self.has_color);
+        writeln!(self.out, "{on}{}{off}", clean(text))?;
         Ok(())
     }
 

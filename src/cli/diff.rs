@@ -14,7 +14,7 @@ use crate::query::tags::{self, RegionChoice, pattern_named, region_named, servic
 use crate::report::{Format, Named, write_review};
 use crate::source::{Request, WeekChoice, week_before};
 use crate::store::{read_watched, watch_file};
-use crate::text::{Safe, clean, quote};
+use crate::text::{Safe, clean, quote, shown_date};
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let is_at = context.request.week != WeekChoice::Latest;
@@ -148,10 +148,7 @@ fn write(
         let weeks = [base, target];
         return Ok(write_review(answer, whole, weeks, named, console.out())?);
     }
-    let date = |week: &Dataset| {
-        let date = week.info().date;
-        date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
-    };
+    let date = |week: &Dataset| shown_date(week.info().date);
     let headline = answer.headline(whole, Part::Asked, [base, target]);
     let head = format!("{} → {}: {headline}", date(base), date(target));
     let is_read = format == Format::Text && console.is_terminal();

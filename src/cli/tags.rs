@@ -11,7 +11,7 @@ use crate::query::tags::{Question, RegionChoice, region_named};
 use crate::query::{Dataset, show, tags};
 use crate::report::Format;
 use crate::space::Family;
-use crate::text::{Pattern, Safe};
+use crate::text::{Pattern, Safe, first_of, shown_date};
 
 pub fn run(args: &TagsArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     match &args.verb {
@@ -130,20 +130,12 @@ fn describe(
     }
     lines.extend(answer.properties(&row, dataset.numbers()));
     let shared = show::shared_with(dataset, answer.tag);
-    let names: Vec<&str> = shared.iter().take(8).map(|shared| shared.tag).collect();
-    let more = shared.len().saturating_sub(names.len());
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    if !names.is_empty() {
-        lines.push(("shares with", format!("{}{more}", names.join(", "))));
+    if !shared.is_empty() {
+        let names = first_of(shared.iter().map(|shared| shared.tag), 8, ", ");
+        lines.push(("shares with", names));
     }
     let info = dataset.info();
-    let date = info
-        .date
-        .map_or_else(|| "no date".to_owned(), |date| date.to_string());
+    let date = shown_date(info.date);
     lines.push((
         "week",
         format!(

@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use crate::azure::Cloud;
-use crate::net::words::{plural, seconds, size};
-use crate::text::Safe;
+use crate::net::words::{seconds, size};
+use crate::text::{Safe, counted};
 
 /// Why something could not be fetched, or was not asked for at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -202,7 +202,7 @@ pub enum FetchError {
     #[error(
         "{url} stalled: nothing more came for {} after {}; try again later",
         seconds(*limit),
-        plural(*received, "byte")
+        counted(*received, "byte", "bytes")
     )]
     Stalled {
         /// What was asked for.
@@ -215,7 +215,7 @@ pub enum FetchError {
     /// The whole took too long.
     #[error(
         "{url} is too slow: {} in {}, then given up; try from another network",
-        plural(*received, "byte"),
+        counted(*received, "byte", "bytes"),
         seconds(*limit)
     )]
     Slow {
@@ -229,7 +229,7 @@ pub enum FetchError {
     /// The connection ended before the body did.
     #[error(
         "{url} is truncated: the connection ended after {}{}; try again",
-        plural(*received, "byte"),
+        counted(*received, "byte", "bytes"),
         of_expected(*expected)
     )]
     Truncated {
@@ -243,7 +243,7 @@ pub enum FetchError {
     /// All announced bytes came, but they are not the whole document.
     #[error(
         "{url} ends in the middle of the JSON although all {} announced came: the server holds or announces only a part; try another source",
-        plural(*received, "byte")
+        counted(*received, "byte", "bytes")
     )]
     Unfinished {
         /// What was asked for.
@@ -395,7 +395,7 @@ pub enum FetchError {
     /// Page, fixed name and dated names all failed; the source is why the page did not help.
     #[error(
         "no publication of {cloud} found: neither the details page nor one of {} back to {oldest} helped; download the file in a browser and give --from FILE",
-        plural(*tried, "dated name")
+        counted(*tried, "dated name", "dated names")
     )]
     NoPublication {
         /// Whose file was looked for.

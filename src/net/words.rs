@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::text::counted;
+
 /// `30 s`, `0.25 s`: a time in seconds, without zeros that say nothing.
 pub(super) fn seconds(time: Duration) -> String {
     let millis = time.as_millis();
@@ -18,14 +20,8 @@ pub(super) fn size(bytes: u64) -> String {
     if bytes >= MIB && bytes.is_multiple_of(MIB) {
         format!("{} MiB", bytes / MIB)
     } else {
-        plural(bytes, "byte")
+        counted(bytes, "byte", "bytes")
     }
-}
-
-/// `1 byte`, `2 bytes`.
-pub(super) fn plural(count: u64, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{ending}")
 }
 
 #[cfg(test)]
@@ -39,7 +35,5 @@ mod tests {
         assert_eq!(size(1000), "1000 bytes");
         assert_eq!(seconds(Duration::from_millis(50)), "0.05 s");
         assert_eq!(seconds(Duration::from_millis(1500)), "1.5 s");
-        assert_eq!(plural(1, "byte"), "1 byte");
-        assert_eq!(plural(0, "byte"), "0 bytes");
     }
 }

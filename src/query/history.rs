@@ -30,7 +30,7 @@ use jiff::civil::Date;
 use crate::azure::Numbers;
 use crate::index::{Chronicle, ChronicleError, Contents, Entry, WeekSet};
 use crate::query::lookup::{Query, QueryError, Subject};
-use crate::text::Safe;
+use crate::text::{Safe, shown_date};
 
 pub use addresses::{AddressHistory, AddressTable, PrefixSeen, TagSeen, of_span, since};
 pub use record::{AddressRecord, TagRecord};
@@ -213,7 +213,7 @@ pub struct Since {
 /// The date of a week, or that it has none.
 fn date(weeks: &[Entry], place: usize) -> String {
     let date = weeks.get(place).and_then(|week| week.date);
-    date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+    shown_date(date)
 }
 
 /// Runs of weeks as a text: `2026-07-13, 2026-08-03 to 2026-08-24`.

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 pub use crate::query::probe::judge::{Judgement, Reply, judge};
 pub use crate::query::probe::record::{AddressRecord, Holding, ProbeRecord, TlsRecord, holding};
-use crate::text::Safe;
+use crate::text::{Safe, plural};
 
 /// Issuers seen at Azure's own hosts; another one may be a proxy whose root is trusted here.
 const USUAL_ISSUERS: [&str; 2] = ["Microsoft", "DigiCert"];
@@ -225,11 +225,7 @@ impl HostProbe {
             text = format!("through the proxy {proxy}: {text}");
         }
         if self.untried > 0 {
-            let noun = if self.untried == 1 {
-                "address was"
-            } else {
-                "addresses were"
-            };
+            let noun = plural(self.untried, "address was", "addresses were");
             // Writing to a string cannot fail.
             let _ = write!(text, "; {} further {noun} not tried", self.untried);
         }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::query::explain::{Answer, Extent, Line};
+use crate::report::bold;
 use crate::report::review::escaped;
 use crate::text::{clean, pad, wrap};
 
@@ -22,11 +23,7 @@ pub fn write_explained(
     has_color: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let (on, off) = if has_color {
-        ("\x1b[1m", "\x1b[0m")
-    } else {
-        ("", "")
-    };
+    let (on, off) = bold(has_color);
     for line in answer.lines(Extent::Whole) {
         match line {
             Line::Blank => writeln!(out, "\n")?,

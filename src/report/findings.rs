@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use crate::query::endpoints::Level;
 use crate::query::rules::check::{Answer, Check, Finding};
+use crate::report::bold;
 use crate::report::review::escaped;
-use crate::text::{clean, pad, wrap};
+use crate::text::{clean, counted, pad, wrap};
 
 /// Text is wrapped at this width at most: longer lines are hard to read.
 const WIDEST: usize = 100;
@@ -21,11 +22,7 @@ pub fn write_findings(
     has_color: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let (on, off) = if has_color {
-        ("\x1b[1m", "\x1b[0m")
-    } else {
-        ("", "")
-    };
+    let (on, off) = bold(has_color);
     let mut before = None;
     for finding in answer.from_level(level) {
         let at = (finding.position.file, finding.position.set);
@@ -66,10 +63,7 @@ fn head(finding: &Finding) -> String {
 
 /// How many findings of each level there are, those that are not listed too.
 fn counts(answer: &Answer) -> String {
-    let count = |level: Level, one: &str, many: &str| {
-        let count = answer.count(level);
-        format!("{count} {}", if count == 1 { one } else { many })
-    };
+    let count = |level: Level, one: &str, many: &str| counted(answer.count(level), one, many);
     format!(
         "{}, {}, {}",
         count(Level::Error, "error", "errors"),

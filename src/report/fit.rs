@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use crate::query::rules::fit::{Answer, Cover, OwnerTable, Owners, Table, shown};
+use crate::report::bold;
 use crate::report::review::escaped;
 use crate::report::{TableStyle, write_markdown, write_table};
-use crate::text::{clean, pad, wrap};
+use crate::text::{clean, counted, pad, wrap};
 
 /// Tags that have extra addresses.
 const MOST_OWNERS: usize = 10;
@@ -26,11 +27,7 @@ pub fn write_fit(
     style: TableStyle,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let (on, off) = if style.has_color {
-        ("\x1b[1m", "\x1b[0m")
-    } else {
-        ("", "")
-    };
+    let (on, off) = bold(style.has_color);
     let width = style.width.unwrap_or(usize::MAX).min(WIDEST);
     for line in wrap(&answer.headline(cover), width.max(LEAST)) {
         writeln!(out, "{on}{}{off}", clean(&line))?;
@@ -65,8 +62,7 @@ const CURVE: &str = "What other limits cost (longer bars: more extra addresses, 
 fn rest(table: &OwnerTable<'_>, out: &mut impl Write) -> io::Result<()> {
     match table.hidden() {
         0 => Ok(()),
-        1 => writeln!(out, "and 1 tag more"),
-        hidden => writeln!(out, "and {hidden} tags more"),
+        hidden => writeln!(out, "and {} more", counted(hidden, "tag", "tags")),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::query::rules::impact::{Answer, RowImpact, SetImpact, Table};
 use crate::report::review::escaped;
 use crate::report::write_markdown;
 use crate::rules::Kind;
-use crate::text::{clean, quote};
+use crate::text::{clean, quote, shown_date};
 
 /// Prefixes of one row; the patch has all of them.
 const MOST_ROWS: usize = 200;
@@ -195,6 +195,5 @@ fn is_raw(c: char) -> bool {
 }
 
 fn date(week: &Dataset) -> String {
-    let date = week.info().date;
-    date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+    shown_date(week.info().date)
 }

@@ -4,9 +4,10 @@
 use std::io::{self, Write};
 
 use crate::query::rules::impact::{Answer, RowImpact, SetImpact, Status};
+use crate::report::bold;
 use crate::report::findings::hanging;
 use crate::space::Block;
-use crate::text::{pad, width};
+use crate::text::{first_of, pad, width};
 
 /// Prefixes of one kind that are named; the patch has all of them.
 const MOST: usize = 12;
@@ -22,11 +23,7 @@ pub fn write_impact_text(
     has_color: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let (on, off) = if has_color {
-        ("\x1b[1m", "\x1b[0m")
-    } else {
-        ("", "")
-    };
+    let (on, off) = bold(has_color);
     let is_shown = |row: &RowImpact| has_all || row.status != Status::Unaffected;
     let mut before = None;
     for (set, row) in answer.rows().filter(|(_, row)| is_shown(row)) {
@@ -82,10 +79,5 @@ fn changes(row: &RowImpact) -> Vec<(&'static str, String)> {
 }
 
 fn named(blocks: &[Block]) -> String {
-    let names: Vec<String> = blocks.iter().take(MOST).map(ToString::to_string).collect();
-    let names = names.join(" ");
-    match blocks.len().checked_sub(MOST) {
-        Some(more @ 1..) => format!("{names} and {more} more"),
-        _ => names,
-    }
+    first_of(blocks, MOST, " ")
 }

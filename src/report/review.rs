@@ -7,7 +7,7 @@ use crate::azure::{Cloud, Numbers};
 use crate::query::Dataset;
 use crate::query::diff::{Answer, GroupOrder, Part, TagChange};
 use crate::report::write_markdown;
-use crate::text::quote;
+use crate::text::{quote, shown_date};
 
 /// Rows of one tag; the command that shows all of them stands below.
 const MOST_ROWS: usize = 200;
@@ -150,7 +150,7 @@ fn week(dataset: &Dataset) -> String {
     match (date, number) {
         (Some(date), Some(number)) => format!("{date} ({number})"),
         (Some(text), None) | (None, Some(text)) => text,
-        (None, None) => "no date".to_owned(),
+        (None, None) => shown_date(info.date),
     }
 }
 

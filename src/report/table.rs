@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::query::{Align, Cut, Sheet};
+use crate::report::bold;
 use crate::text::{pad, width};
 
 /// How a table is laid out.
@@ -56,11 +57,7 @@ pub fn write_table(sheet: &impl Sheet, style: TableStyle, out: &mut impl Write) 
         .iter()
         .map(|&column| head(column).to_owned())
         .collect();
-    let (on, off) = if style.has_color {
-        ("\x1b[1m", "\x1b[0m")
-    } else {
-        ("", "")
-    };
+    let (on, off) = bold(style.has_color);
     writeln!(out, "{on}{}{off}", line(&heads, &widths, &shown, sheet))?;
     for row in &rows {
         writeln!(out, "{}", line(row, &widths, &shown, sheet))?;

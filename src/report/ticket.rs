@@ -7,6 +7,7 @@ use crate::query::Dataset;
 use crate::query::endpoints::{Answer, Group, Row, TicketTable};
 use crate::report::{escaped, write_markdown};
 use crate::space::Family;
+use crate::text::shown_date;
 
 /// Prefixes of one tag and family; longer lists are given by the command that prints them.
 const MOST_PREFIXES: usize = 60;
@@ -58,9 +59,7 @@ pub fn write_ticket(
         || "no week of this cloud at hand".to_owned(),
         |dataset| {
             let info = dataset.info();
-            let date = info
-                .date
-                .map_or_else(|| "no date".to_owned(), |date| date.to_string());
+            let date = shown_date(info.date);
             format!(
                 "{} {date}, {}",
                 info.cloud,

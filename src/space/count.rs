@@ -119,6 +119,12 @@ impl Sum for Count {
     }
 }
 
+impl From<u8> for Count {
+    fn from(value: u8) -> Self {
+        Self::from(u64::from(value))
+    }
+}
+
 impl From<u64> for Count {
     fn from(count: u64) -> Self {
         Self::new(u128::from(count))

@@ -10,7 +10,7 @@ use crate::azure::{Cloud, Facts};
 use crate::query::Dataset;
 use crate::query::rules::make::Target;
 use crate::source;
-use crate::text::quote;
+use crate::text::{quote, shown_date};
 use crate::tui::WeekHistory;
 
 /// What every screen reads.
@@ -117,7 +117,6 @@ impl Session {
     /// The week that everything is from, for titles.
     #[must_use]
     pub fn week(&self) -> String {
-        let date = self.dataset.info().date;
-        date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+        shown_date(self.dataset.info().date)
     }
 }

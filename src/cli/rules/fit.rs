@@ -16,7 +16,7 @@ use crate::query::rules::{AddressResolver, Loaded};
 use crate::report::{Format, write_fit_markdown};
 use crate::rules::{Direction, Entry, Kind, Row};
 use crate::space::{AddressSet, Block, Family, Span};
-use crate::text::Safe;
+use crate::text::{Safe, counted, shown_date};
 
 pub fn run(args: &FitArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     if args.limit == 0 {
@@ -83,9 +83,7 @@ fn write(
         }
         Format::Markdown => {
             let info = dataset.info();
-            let date = info
-                .date
-                .map_or_else(|| "no date".to_owned(), |date| date.to_string());
+            let date = shown_date(info.date);
             let week = format!("{} {date}", info.cloud);
             write_fit_markdown(answer, cover, &owners(), &week, console.out())?;
         }
@@ -130,9 +128,9 @@ fn in_place(file: &Loaded) -> Result<Vec<Block>, Failure> {
     let rest = all.len() - blocks.len();
     if rest > 0 {
         say(&format!(
-            "tagscope: {}: {rest} {} no CIDR and cannot be kept",
+            "tagscope: {}: {} no CIDR and cannot be kept",
             file.path,
-            if rest == 1 { "entry is" } else { "entries are" }
+            counted(rest, "entry is", "entries are")
         ));
     }
     Ok(blocks)

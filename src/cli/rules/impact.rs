@@ -13,6 +13,7 @@ use crate::query::rules::impact::{Answer, Options, Stated, ask, usable, wants_ol
 use crate::report::{Format, write_impact, write_patch};
 use crate::source::{Request, WeekChoice, base_of, older_weeks, stored_history};
 use crate::store::{Input, read_bounded};
+use crate::text::shown_date;
 
 /// Bytes of a file that tell whether it is a published document: its first tag is among them.
 const SNIFFED: usize = 1 << 16;
@@ -84,10 +85,7 @@ fn write(
         }
         Format::Text | Format::Csv => {}
     }
-    let [from, to] = weeks.map(|week| {
-        let date = week.info().date;
-        date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
-    });
+    let [from, to] = weeks.map(|week| shown_date(week.info().date));
     let head = format!("{from} → {to}: {}", answer.sentence());
     if format == Format::Text && console.is_terminal() {
         console.heading(&head)?;

@@ -7,7 +7,7 @@ use crate::cli::Failure;
 use crate::query::rules::Loaded;
 use crate::query::rules::remote_end::{Picked, directions, has_ends};
 use crate::rules::{Access, Direction, Entry, Kind, Registry, Row, RuleSet};
-use crate::text::Safe;
+use crate::text::{Safe, counted};
 
 /// Files, with what of them is taken.
 pub struct Lists {
@@ -72,8 +72,8 @@ impl Lists {
                     "{}: {} in and {} out, and a cover is of one way: --direction in takes the sources of the \
                      first, --direction out the destinations of the others",
                     paths.join(", "),
-                    counted(ins),
-                    counted(outs)
+                    counted(ins, "row lets", "rows let"),
+                    counted(outs, "row lets", "rows let")
                 )))
             }
         }
@@ -116,13 +116,6 @@ impl Lists {
             .unwrap_or_else(|| stem(Path::new(loaded.path.as_str())));
         Safe::new(&name)
     }
-}
-
-fn counted(rows: usize) -> String {
-    if rows == 1 {
-        return "1 row lets".to_owned();
-    }
-    format!("{rows} rows let")
 }
 
 /// The name of a file or of a saved list, without its ending.

@@ -3,6 +3,7 @@
 use crate::query::diff::{Answer, Row, Sign, Status, TagChange, counts};
 use crate::query::{Cell, Dataset};
 use crate::space::Count;
+use crate::text::first_of;
 
 /// A list of names is cut after so many.
 const MOST_NAMES: usize = 4;
@@ -279,11 +280,11 @@ fn shown(count: usize) -> String {
 /// The first names, and how many more there are.
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
-    let some = names
-        .get(..MOST_NAMES)
-        .filter(|_| names.len() > MOST_NAMES + 1);
-    match some {
-        None => names.join(", "),
-        Some(some) => format!("{} and {} more", some.join(", "), names.len() - some.len()),
-    }
+    // A single name takes no more room than its count.
+    let most = if names.len() == MOST_NAMES + 1 {
+        names.len()
+    } else {
+        MOST_NAMES
+    };
+    first_of(names, most, ", ")
 }

@@ -5,6 +5,7 @@ use crate::query::history::union::Union;
 use crate::query::history::{Counted, Seen};
 use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::{Count, Family};
+use crate::text::{counted, shown_date};
 
 /// A tag from week to week.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -287,7 +288,7 @@ impl TagHistory {
         let date = |place: Option<usize>| {
             let week = place.and_then(|place| self.weeks.get(place));
             let date = week.and_then(|week| week.week.date);
-            date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
+            shown_date(date)
         };
         let mark = if self.seen.is_since_at_least() {
             "≤ "
@@ -301,14 +302,10 @@ impl TagHistory {
         };
         let changes = match changes.count() {
             0 => "no change".to_owned(),
-            1 => "1 change".to_owned(),
-            many => format!("{many} changes"),
+            count => counted(count, "change", "changes"),
         };
         let name = crate::text::clean(&self.name);
-        let weeks = match self.weeks.len() {
-            1 => "1 week".to_owned(),
-            many => format!("{many} weeks"),
-        };
+        let weeks = counted(self.weeks.len(), "week", "weeks");
         format!(
             "{name}  first seen {mark}{} · {last} · {changes} in {weeks}",
             date(self.seen.first())

@@ -6,7 +6,7 @@ use crate::azure::Cloud;
 use crate::azure::registry::CloudDomains;
 use crate::query::lookup::extract::{self, Taken};
 use crate::space::{Block, BlockError, Family, Span};
-use crate::text::{Safe, is_host_name};
+use crate::text::{Safe, counted, is_host_name};
 
 /// What a text asks for, and what was taken for granted while reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -301,12 +301,7 @@ fn looks_numeric(text: &str) -> bool {
 fn why_not_v4(text: &str) -> String {
     let parts: Vec<&str> = text.split('.').collect();
     if parts.len() != 4 {
-        let shown = if parts.len() == 1 {
-            "1 part".to_owned()
-        } else {
-            format!("{} parts", parts.len())
-        };
-        return format!("{shown} instead of 4");
+        return format!("{} instead of 4", counted(parts.len(), "part", "parts"));
     }
     let wrong = parts
         .iter()

@@ -2,6 +2,7 @@
 
 use crate::query::lookup::{Answer, Kind};
 use crate::query::{Cell, Dataset};
+use crate::text::{and_more, counted};
 
 /// Tags of a block's coverage that are listed.
 const LISTED: usize = 12;
@@ -19,8 +20,10 @@ impl Answer {
                 .count();
             return match self.addresses.len() {
                 0 => format!("{query}  a host name, not resolved"),
-                1 => format!("{query}  {found} of 1 address in a tag"),
-                all => format!("{query}  {found} of {all} addresses in a tag"),
+                all => {
+                    let all = counted(all, "address", "addresses");
+                    format!("{query}  {found} of {all} in a tag")
+                }
             };
         }
         let mut tags: Vec<_> = self.matches.iter().map(|found| found.tag).collect();
@@ -68,14 +71,8 @@ impl Answer {
                     lines.push(format!("{:>8} {}", Cell::Share(share).shown(), row.name));
                 }
             }
-            if let Some(more) = coverage
-                .tags
-                .len()
-                .checked_sub(LISTED)
-                .filter(|&more| more > 0)
-            {
-                lines.push(format!("and {more} more tags"));
-            }
+            let more = and_more(coverage.tags.len(), LISTED);
+            lines.extend(more.map(|more| format!("{more} tags")));
         }
         for near in &self.nearest {
             if let Some(row) = view.tag(near.hit.tag) {

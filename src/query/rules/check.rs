@@ -20,15 +20,15 @@ pub use other_weeks::{OtherWeeks, has_unknown_tags, other_weeks};
 pub use record::{Record, Table};
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
-use crate::azure::Certainty;
-use crate::azure::Facts;
+use crate::azure::{Certainty, Facts};
 use crate::query::endpoints::Level;
 use crate::query::rules::check::side::Sides;
 use crate::query::rules::{AddressResolver, Loaded};
 use crate::query::{Dataset, WeekRecord};
 use crate::rules::{Entry, Flaw, Kind, Row, RuleSet, Stage};
-use crate::text::{Safe, clean};
+use crate::text::{Safe, clean, first_of};
 
 /// Where a finding belongs, by place in the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -323,22 +323,6 @@ fn named(row: &Row) -> String {
 }
 
 /// The first few of a list, and how many more there are.
-fn several<T: ToString>(list: impl IntoIterator<Item = T>) -> String {
-    const MOST: usize = 4;
-    let all: Vec<String> = list.into_iter().map(|it| it.to_string()).collect();
-    match all.get(..MOST) {
-        Some(first) if all.len() > MOST => {
-            format!("{} and {} more", first.join(", "), all.len() - MOST)
-        }
-        _ => all.join(", "),
-    }
-}
-
-/// A number of things, in the right form.
-fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{count} {many}")
-    }
+fn several<T: Display>(list: impl IntoIterator<Item = T>) -> String {
+    first_of(list, 4, ", ")
 }

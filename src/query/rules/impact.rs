@@ -32,7 +32,7 @@ use crate::query::diff::DiffError;
 use crate::query::rules::Loaded;
 use crate::rules::Kind;
 use crate::space::{AddressSet, Block};
-use crate::text::Safe;
+use crate::text::{Safe, counted, plural};
 
 pub use infer::wants_older;
 pub use list::Side;
@@ -328,13 +328,15 @@ impl Answer {
         let unknown = self.rows().filter(|(_, row)| !row.unknown.is_empty());
         let unknown = match unknown.count() {
             0 => String::new(),
-            1 => "; 1 row names a tag that neither week has".to_owned(),
-            rows => format!("; {rows} rows name a tag that neither week has"),
+            rows => format!(
+                "; {} a tag that neither week has",
+                counted(rows, "row names", "rows name")
+            ),
         };
         format!(
             "{affected} of {all} {} affected, {automatic} automatic (Azure follows the tag), \
              {unaffected} unaffected{unknown}",
-            if all == 1 { "row is" } else { "rows are" },
+            plural(all, "row is", "rows are"),
         )
     }
 }

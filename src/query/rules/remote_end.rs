@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::query::rules::AddressResolver;
 use crate::rules::{Access, Direction, Entry, Kind, Row, RuleSet};
 use crate::space::AddressSet;
-use crate::text::clean;
+use crate::text::{clean, first_of};
 
 /// A row, and the set that it is of.
 pub type Picked<'a> = (&'a RuleSet, &'a Row);
@@ -180,10 +180,5 @@ impl Skipped {
 /// A few names; the rest is counted.
 #[must_use]
 pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<&str> = names.into_iter().collect();
-    let first = names.get(..MOST_NAMED).unwrap_or(&names).join(", ");
-    match names.len().saturating_sub(MOST_NAMED) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
+    first_of(names, MOST_NAMED, ", ")
 }

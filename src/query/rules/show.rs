@@ -3,7 +3,7 @@
 use crate::query::rules::{Loaded, order};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::rules::{Direction, Entry, Flaw, Kind, Row, RuleSet, Stage};
-use crate::text::Safe;
+use crate::text::{Safe, first_of};
 
 /// Names of a cell; the rest is counted.
 const MOST_NAMED: usize = 6;
@@ -95,15 +95,7 @@ pub fn protocols(row: &Row) -> String {
 /// The first entries by name, and how many more there are.
 #[must_use]
 pub fn entries(list: &[Entry]) -> String {
-    let mut names: Vec<String> = list
-        .iter()
-        .take(MOST_NAMED)
-        .map(ToString::to_string)
-        .collect();
-    if let Some(more) = list.len().checked_sub(MOST_NAMED).filter(|&more| more > 0) {
-        names.push(format!("and {more} more"));
-    }
-    names.join(" ")
+    first_of(list, MOST_NAMED, " ")
 }
 
 /// Flaws as one text.

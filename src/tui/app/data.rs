@@ -7,7 +7,7 @@ use crate::query::Dataset;
 use crate::query::weeks::Status;
 use crate::source::{Request, Updated, WeekChoice};
 use crate::store::expand_home;
-use crate::text::Safe;
+use crate::text::{Safe, shown_date};
 use crate::tui::jobs::{Jobs, Owner};
 use crate::tui::session::Session;
 use crate::tui::{Job, Task, WeekHistory};
@@ -140,7 +140,7 @@ impl Data {
         jobs: &mut Jobs,
     ) -> (Safe, Next) {
         let week = &updated.receipt.week;
-        let date = week.date.as_deref().unwrap_or("no date");
+        let date = shown_date(week.date.as_deref());
         let own = session.dataset.record();
         let is_shown = (&own.date, &own.content_hash) == (&week.date, &week.content_hash);
         let mut text = match updated.receipt.status {

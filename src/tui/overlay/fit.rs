@@ -13,7 +13,7 @@ use crate::query::rules::fit::{
 };
 use crate::query::rules::make::Selection;
 use crate::space::Family;
-use crate::text::Safe;
+use crate::text::{Safe, counted};
 use crate::tui::component::{
     Component, Cx, Keep, Layer, Look, News, Reply, Scope, Screen, Taken, pasted_line,
 };
@@ -356,8 +356,8 @@ impl Fit {
             words,
             rows: self.rows.clone(),
         };
-        let noun = if self.limit == 1 { "CIDR" } else { "CIDRs" };
-        let title = format!("{} within {} {noun}", self.whole.subject(), self.limit);
+        let limit = counted(self.limit, "CIDR", "CIDRs");
+        let title = format!("{} within {limit}", self.whole.subject());
         ExportDialog::new(title, Vec::new(), Some(source)).of_cover(self.family)
     }
 

@@ -12,7 +12,7 @@ use crate::source::{self, Request, base_of, older_weeks};
 use crate::store::{
     Input, RuleList, Stamp, expand_home, load_rule_list, read_bounded, save_rule_list,
 };
-use crate::text::Safe;
+use crate::text::{Safe, counted};
 use crate::tui::runner::chain;
 use crate::tui::{ImpactRun, RulesFrom, RulesRead};
 
@@ -92,9 +92,8 @@ pub fn save(folder: Option<&Path>, name: &str, list: &RuleList) -> Result<Safe, 
             } else {
                 ""
             };
-            let count = list.files.len();
-            let files = if count == 1 { "file" } else { "files" };
-            let text = format!("saved {count} {files} as {name}{over}; :load {name} opens them");
+            let files = counted(list.files.len(), "file", "files");
+            let text = format!("saved {files} as {name}{over}; :load {name} opens them");
             Ok(Safe::from(text))
         }
         Err(error) => Err(chain(&error)),

@@ -26,7 +26,7 @@ use crate::query::endpoints::{Answer, ask};
 use crate::query::probe::HostProbe;
 use crate::query::runbook::Inputs;
 use crate::store::expand_home;
-use crate::text::Safe;
+use crate::text::{Safe, shown_date};
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken, pasted_line,
 };
@@ -170,8 +170,7 @@ impl EndpointsView {
         let registry = own.headline(&session.facts);
         let cloud = profile.cloud;
         self.headline = if session.dataset.cloud() == cloud {
-            let date = session.dataset.info().date;
-            let week = date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+            let week = shown_date(session.dataset.info().date);
             format!("{registry} · week {week}")
         } else {
             format!("no week of {cloud} on screen, so nothing is counted · {registry}")

@@ -6,9 +6,10 @@ use crate::azure::Rank;
 use crate::index::{TagId, View};
 use crate::query::Cell;
 use crate::query::rules::AddressResolver;
-use crate::query::rules::check::{Check, Checker, catalogue, counted, several};
+use crate::query::rules::check::{Check, Checker, catalogue, several};
 use crate::rules::{Access, Direction, Entry, Kind, Row, RuleSet};
 use crate::space::{AddressSet, Count, Family, Span};
+use crate::text::counted;
 
 /// Addresses at which tags are looked for.
 const SAMPLES: usize = 8;

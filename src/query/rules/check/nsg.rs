@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use crate::azure::Rank;
 use crate::query::rules::check::side::{Side, holds};
-use crate::query::rules::check::{Checker, catalogue, counted, several};
+use crate::query::rules::check::{Checker, catalogue, several};
 use crate::rules::{Access, Direction, Entry, Protocol, Row, RuleSet};
 use crate::space::AddressSet;
+use crate::text::counted;
 
 /// Rules of a security group.
 const MOST_ROWS: usize = 1_000;

@@ -9,6 +9,7 @@ use crate::query::rules::check::addresses;
 use crate::query::rules::{AddressResolver, Loaded};
 use crate::rules::Entry;
 use crate::space::{AddressSet, Block};
+use crate::text::shown_date;
 
 /// Unknown names that are looked for.
 const MOST_NAMES: usize = 50;
@@ -114,6 +115,5 @@ fn is_before(date: Option<Date>, own: Option<Date>) -> bool {
 }
 
 fn shown(entry: &WeekEntry) -> String {
-    let date = entry.date.map(|date| date.to_string());
-    date.unwrap_or_else(|| "no date".to_owned())
+    shown_date(entry.date)
 }

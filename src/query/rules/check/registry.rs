@@ -6,10 +6,10 @@ use crate::azure::registry::CloudDomains;
 use crate::azure::{Cloud, Facts, SubnetId};
 use crate::query::Dataset;
 use crate::query::rules::Loaded;
-use crate::query::rules::check::{Checker, catalogue, counted, several, side};
+use crate::query::rules::check::{Checker, catalogue, several, side};
 use crate::rules::{Entry, Kind, Registry, Row, RuleSet, Subnet};
 use crate::space::{AddressSet, Block, Family, Span};
-use crate::text::quote;
+use crate::text::{counted, quote};
 
 /// The service endpoint of registries.
 const ENDPOINT: &str = "Microsoft.ContainerRegistry";

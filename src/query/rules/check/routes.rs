@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::query::rules::check::{Checker, catalogue};
+use crate::query::rules::check::{Checker, catalogue, several};
 use crate::rules::{Entry, Row, RuleSet};
 
 /// Routes of a table.
@@ -54,7 +54,7 @@ fn form(checker: &mut Checker<'_>, set: &RuleSet, number: usize, entry: &Entry) 
         Entry::Span(span) if span.block().is_none() => {
             let blocks = crate::space::cover(*span);
             let blocks: Vec<String> = blocks.iter().map(ToString::to_string).collect();
-            let fix = format!("Write it as {}.", super::several(blocks));
+            let fix = format!("Write it as {}.", several(blocks));
             checker
                 .row(set, number, &catalogue::ROUTE_FORM, &span.to_string())
                 .fix(&fix);

@@ -3,7 +3,7 @@
 use crate::query::rules::fit::percent::proportion;
 use crate::query::rules::fit::{Answer, Changes, Cover, Part, Percent, Point, shown};
 use crate::query::rules::remote_end::named;
-use crate::text::Safe;
+use crate::text::{Safe, counted};
 
 /// Bars of a curve.
 const MOST_BARS: usize = 12;
@@ -15,7 +15,7 @@ pub(super) fn subject(tags: &[String], lists: &[Safe]) -> String {
 }
 
 fn cidrs(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "CIDR" } else { "CIDRs" })
+    counted(count, "CIDR", "CIDRs")
 }
 
 impl Answer {

@@ -12,7 +12,7 @@ use crate::query::rules::impact::{
 };
 use crate::rules::{Entry, Kind, Row, RuleSet};
 use crate::space::{AddressSet, Count, Ranges, Span};
-use crate::text::{Safe, closest};
+use crate::text::{Safe, closest, first_of, plural};
 
 /// Tags that a note names; the rest is counted.
 const MOST_NAMED: usize = 3;
@@ -235,17 +235,9 @@ impl<'a> Weeks<'a> {
             *part(&mut judged.of_tag, family) = known.union(to);
         }
         if !own.is_zero() {
-            let (count, are) = (
-                own.short(),
-                if own == Count::new(1) {
-                    " is"
-                } else {
-                    "es are"
-                },
-            );
-            judged
-                .notes
-                .push(format!("{count} address{are} its own and left alone"));
+            let are = plural(own, "address is", "addresses are");
+            let note = format!("{} {are} its own and left alone", own.short());
+            judged.notes.push(note);
         }
         if !judged.missing_before.is_empty() {
             let date = self.base.date();
@@ -390,15 +382,7 @@ impl RowJudgement {
         }
         let held = base.parts(&left);
         let names: Vec<&str> = held.iter().map(|&(tag, _)| base.name(tag)).collect();
-        let mut said = names
-            .iter()
-            .take(MOST_NAMED)
-            .copied()
-            .collect::<Vec<_>>()
-            .join(", ");
-        if names.len() > MOST_NAMED {
-            said = format!("{said} and {} more", names.len() - MOST_NAMED);
-        }
+        let said = first_of(&names, MOST_NAMED, ", ");
         self.note(format!("what goes was in {said}"));
         for name in names {
             self.name(name);

@@ -3,6 +3,7 @@
 use crate::query::rules::impact::{Answer, Followed, RowImpact, SetImpact, Status};
 use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::{AddressSet, Block};
+use crate::text::first_of;
 
 /// What becomes of each row.
 pub struct Table<'a> {
@@ -79,11 +80,7 @@ impl Sheet for Table<'_> {
 }
 
 fn named(blocks: &[Block], most: usize) -> String {
-    let mut names: Vec<String> = blocks.iter().take(most).map(ToString::to_string).collect();
-    if let Some(more) = blocks.len().checked_sub(most).filter(|&more| more > 0) {
-        names.push(format!("and {more} more"));
-    }
-    names.join(" ")
+    first_of(blocks, most, " ")
 }
 
 fn moved(row: &RowImpact, most: usize) -> String {

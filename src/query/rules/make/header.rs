@@ -7,7 +7,7 @@ use crate::query::rules::make::Target;
 use crate::query::rules::make::job::Job;
 use crate::query::rules::make::tree::{Tree, text, texts};
 use crate::space::Family;
-use crate::text::{clean, quote};
+use crate::text::{clean, counted, quote, shown_date};
 
 /// What stands before the target's word in every file that was made.
 pub(super) const MARK: &str = "tagscope rules make ";
@@ -57,7 +57,7 @@ fn command(job: &Job<'_>) -> String {
 /// `2026-10-19, Public, change number 383, sha256:…`.
 fn week(job: &Job<'_>) -> String {
     let stamp = &job.selection.stamp;
-    let date = stamp.date.as_deref().unwrap_or("no date");
+    let date = shown_date(stamp.date.as_deref());
     let number = match stamp.number {
         Some(number) => format!("change number {number}, "),
         None => String::new(),
@@ -124,8 +124,7 @@ fn form_parts(job: &Job<'_>) -> Vec<String> {
     }
     match job.selection.subnets.len() {
         0 => {}
-        1 => parts.push("1 subnet".to_owned()),
-        count => parts.push(format!("{count} subnets")),
+        count => parts.push(counted(count, "subnet", "subnets")),
     }
     parts
 }

@@ -5,7 +5,7 @@ use crate::query::rules::verdict::first::{Asked, Decided, Doubt, Effect, Fit, Re
 use crate::query::rules::verdict::registry::Decision;
 use crate::rules::{Direction, Kind, Ports, Protocol};
 use crate::space::{AddressSet, Family, Ranges, Span};
-use crate::text::Safe;
+use crate::text::{Safe, and_more};
 
 /// Rows that do not match and are still named.
 const MOST_PASSED: usize = 12;
@@ -200,9 +200,8 @@ impl Ask<'_> {
             first.because.clone()
         } else {
             steps.extend(parts.iter().take(MOST_PARTS).map(Part::line));
-            if let Some(more) = parts.len().checked_sub(MOST_PARTS).filter(|&it| it > 0) {
-                steps.push(format!("and {more} more parts"));
-            }
+            let more = and_more(parts.len(), MOST_PARTS);
+            steps.extend(more.map(|more| format!("{more} parts")));
             partly(&parts, &first, self.is_open)
         };
         Some(CheckpointAnswer {
@@ -510,9 +509,7 @@ pub(super) fn words(set: &AddressSet) -> String {
         .map(|span| span.to_string())
         .collect();
     let all = set.v4.runs().len() + set.v6.runs().len();
-    if let Some(more) = all.checked_sub(MOST_RANGES).filter(|&more| more > 0) {
-        names.push(format!("and {more} more ranges"));
-    }
+    names.extend(and_more(all, MOST_RANGES).map(|more| format!("{more} ranges")));
     names.join(", ")
 }
 

@@ -8,7 +8,7 @@ use crate::query::Cell;
 use crate::query::rules::make::{Form, Target};
 use crate::rules::Direction;
 use crate::space::Family;
-use crate::text::{clean, pad, wrap};
+use crate::text::{clean, counted, pad, wrap};
 use crate::tui::Theme;
 use crate::tui::layout::{self, Room, inside, left, top};
 use crate::tui::overlay::export_dialog::{Choice, ExportDialog, Pane as Focus};
@@ -186,10 +186,10 @@ impl ExportDialog {
         for note in notes.iter().take(MOST_NOTES) {
             push(&format!("! {note}"), Tone::Warn);
         }
-        match notes.len().saturating_sub(MOST_NOTES) {
-            0 => {}
-            1 => push("! and 1 note more", Tone::Warn),
-            more => push(&format!("! and {more} notes more"), Tone::Warn),
+        let more = notes.len().saturating_sub(MOST_NOTES);
+        if more > 0 {
+            let more = counted(more, "note", "notes");
+            push(&format!("! and {more} more"), Tone::Warn);
         }
         if let Err(reason) = self.preview.name() {
             push(reason, Tone::Bad);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::source;
+use crate::text::and_more;
 use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::diff::{DiffView, Owner, Touched};
@@ -81,11 +82,8 @@ impl DiffView {
         if rows.is_empty() {
             return String::new();
         }
-        let more = match rows.len().saturating_sub(MOST) {
-            0 => String::new(),
-            more => format!("; and {more} more"),
-        };
-        let first = rows.get(..MOST.min(rows.len())).unwrap_or(&[]);
-        format!("◆ your rules: {}{more}", first.join("; "))
+        let more = and_more(rows.len(), MOST);
+        let shown: Vec<String> = rows.iter().take(MOST).cloned().chain(more).collect();
+        format!("◆ your rules: {}", shown.join("; "))
     }
 }

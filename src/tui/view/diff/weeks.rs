@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::azure::parse_date;
 use crate::query::Cell;
 use crate::source::Publication;
-use crate::text::{cut_end, pad};
+use crate::text::{cut_end, pad, shown_date};
 use crate::tui::session::Session;
 use crate::tui::view::diff::DiffView;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
@@ -82,16 +82,17 @@ fn line(
     room: usize,
 ) -> (String, String) {
     let record = &week.record;
-    let date = record.date.as_deref().unwrap_or("no date");
+    let date = shown_date(record.date.as_deref());
     let number = record
         .change_number
         .map_or_else(|| "–".to_owned(), |number| number.to_string());
     let touched = week.touched.map_or_else(String::new, |touched| {
         Cell::Number(touched).shown().into_owned()
     });
-    let age = parse_date(date).and_then(|date| date.until(today).ok());
+    let published = record.date.as_deref().and_then(parse_date);
+    let age = published.and_then(|date| date.until(today).ok());
     let age = age.map_or_else(String::new, |age| age.get_days().to_string());
-    let date = pad(date, 10, false);
+    let date = pad(&date, 10, false);
     let touched = pad(&touched, 4, true);
     let text = if room + 2 < usize::from(FULL) {
         format!("{mark} {date} {touched} ")

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::query::endpoints::{Advice, Level};
-use crate::text::{clean, pad, wrap};
+use crate::text::{clean, counted, pad, wrap};
 use crate::tui::layout::inside;
 use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
@@ -89,17 +89,14 @@ impl EndpointsView {
                 .count()
         };
         let parts = [
-            (count(Level::Error), "error"),
-            (count(Level::Warning), "warning"),
-            (count(Level::Info), "hint"),
+            (count(Level::Error), "error", "errors"),
+            (count(Level::Warning), "warning", "warnings"),
+            (count(Level::Info), "hint", "hints"),
         ];
         let parts: Vec<String> = parts
             .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| {
-                let end = if count == 1 { "" } else { "s" };
-                format!("{count} {word}{end}")
-            })
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| counted(count, one, many))
             .collect();
         if parts.is_empty() {
             return "Advice: nothing to mind".to_owned();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::azure::registry::Profile;
 use crate::query::endpoints::{Group, Row};
 use crate::query::probe::{AddressProbe, HostProbe, Verdict, holding};
-use crate::text::Safe;
+use crate::text::{Safe, counted};
 use crate::tui::component::Cx;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
@@ -163,13 +163,12 @@ impl EndpointsView {
         let left = outbound.filter(|row| row.probed_host().is_none());
         let left = match left.count() {
             0 => String::new(),
-            1 => "; 1 name with a * or <region> cannot be asked".to_owned(),
-            names => format!("; {names} names with a * or <region> cannot be asked"),
+            names => format!(
+                "; {} with a * or <region> cannot be asked",
+                counted(names, "name", "names")
+            ),
         };
-        let hosts = match targets.len() {
-            1 => "1 host".to_owned(),
-            hosts => format!("{hosts} hosts"),
-        };
+        let hosts = counted(targets.len(), "host", "hosts");
         let probing = &mut self.probing;
         probing.is_running = true;
         probing.found.clear();

@@ -10,7 +10,7 @@ use crate::query::Cell;
 use crate::query::history::Since;
 use crate::query::lookup::{Answer, Match, Relation};
 use crate::space::Count;
-use crate::text::{Safe, cut_end, cut_middle, pad, width};
+use crate::text::{Safe, and_more, cut_end, cut_middle, pad, width};
 use crate::tui::Theme;
 use crate::tui::session::Session;
 
@@ -151,12 +151,8 @@ pub fn of(answer: &Answer, session: &Session) -> Lines {
                     share: part.addresses.share_of(coverage.whole),
                 }),
         );
-        let more = coverage.tags.len().saturating_sub(COVERAGE_LISTED);
-        if more > 0 {
-            lines.push(AnswerLine::Note(Safe::from(format!(
-                "and {more} more tags"
-            ))));
-        }
+        let more = and_more(coverage.tags.len(), COVERAGE_LISTED);
+        lines.extend(more.map(|more| AnswerLine::Note(Safe::from(format!("{more} tags")))));
     }
     for (relation, heading) in [
         (Relation::Covers, "prefixes that hold all of it"),

@@ -142,7 +142,7 @@ impl Writer<'_> {
         };
         let is_open = self.unfolded.contains(row.name);
         let sign = if is_open { '▾' } else { '▸' };
-        let count = files::counted(row.prefixes(), "prefix");
+        let count = files::counted(row.prefixes(), "prefix", "prefixes");
         let text = format!("{sign} {}  {count}", row.name);
         self.item(text, Tone::Accent, Item::Tag(row.name.to_owned()));
         if !is_open {

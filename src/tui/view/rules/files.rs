@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::query::endpoints::Level;
-use crate::text::{clean, cut_middle, width};
+use crate::text::{clean, cut_middle, plural, width};
 use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
@@ -83,7 +83,7 @@ impl RulesView {
     fn pick_text(&self, picked: Picked, room: usize) -> (String, Tone) {
         let (name, what, place) = match picked {
             Picked::All => {
-                let rows = counted(self.loaded_rules.row_count(), "row");
+                let rows = counted(self.loaded_rules.row_count(), "row", "rows");
                 ("All files".to_owned(), rows, None)
             }
             Picked::File(file) => {
@@ -108,8 +108,8 @@ impl RulesView {
                 let rows: usize = sets.iter().map(|set| set.rows.len()).sum();
                 let what = match sets.as_slice() {
                     [] => "no rules".to_owned(),
-                    [set] => format!("{} {}", set.kind.word(), counted(rows, "row")),
-                    sets => counted(sets.len(), "set"),
+                    [set] => format!("{} {}", set.kind.word(), counted(rows, "row", "rows")),
+                    sets => counted(sets.len(), "set", "sets"),
                 };
                 let name = if own.problem.is_some() {
                     format!("! {name}")
@@ -154,14 +154,10 @@ fn fitted(name: &str, what: &str, room: usize) -> String {
     format!("{name}{}{what}", " ".repeat(gap))
 }
 
-pub fn counted(count: usize, one: &str) -> String {
+/// As [`crate::text::counted`], with the number as screens show it.
+pub fn counted(count: usize, one: &str, many: &str) -> String {
     let shown = crate::query::Cell::Number(count).shown().into_owned();
-    let end = match one.ends_with('x') {
-        _ if count == 1 => "",
-        true => "es",
-        false => "s",
-    };
-    format!("{shown} {one}{end}")
+    format!("{shown} {}", plural(count, one, many))
 }
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) {
@@ -178,7 +174,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         .filter(|finding| finding.level() == Level::Error);
     let note = match errors.count() {
         0 => String::new(),
-        count => counted(count, "error"),
+        count => counted(count, "error", "errors"),
     };
     let pane = Pane {
         title: &title,

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use ratatui::widgets::Paragraph;
 
-use crate::text::cut_end;
+use crate::text::{cut_end, shown_date};
 use crate::tui::layout::top;
 use crate::tui::view::rules::files::counted;
 use crate::tui::view::rules::loaded_rules::WeekEffect;
@@ -58,7 +58,7 @@ impl RulesView {
                 .is_some_and(|position| position.row.is_some())
         };
         let shown = self.lines.iter().filter(is_row).count();
-        format!("{}{of}", counted(shown, "row"))
+        format!("{}{of}", counted(shown, "row", "rows"))
     }
 
     /// The weeks, and what is left out.
@@ -79,7 +79,7 @@ impl RulesView {
         };
         let stale = match self.loaded_rules.stale_files() {
             0 => String::new(),
-            count => format!("{} as last read · ", counted(count, "file")),
+            count => format!("{} as last read · ", counted(count, "file", "files")),
         };
         format!("{stale}{only}{week}")
     }
@@ -89,10 +89,7 @@ impl RulesView {
         let WeekEffect::Ready(run) = &self.loaded_rules.effect else {
             return String::new();
         };
-        let [from, to] = [&run.base, &run.target].map(|week| {
-            let date = week.info().date;
-            date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
-        });
+        let [from, to] = [&run.base, &run.target].map(|week| shown_date(week.info().date));
         format!("{from} → {to}")
     }
 

@@ -9,7 +9,7 @@ use crate::query::rules::check::Finding;
 use crate::query::rules::hosts::{self, HostVerdict};
 use crate::query::rules::verdict::{Party, Question};
 use crate::rules::Direction;
-use crate::text::{Safe, clean, cut_end, cut_middle, wrap};
+use crate::text::{Safe, clean, cut_end, cut_middle, plural, wrap};
 use crate::tui::component::Reply;
 use crate::tui::layout::inside;
 use crate::tui::session::Session;
@@ -288,8 +288,8 @@ impl RulesView {
         if let Some(notes) = &self.host_notes {
             let count = |word: &str| notes.hosts.iter().filter(|it| it.word() == word).count();
             let (stopped, open) = (count("denied"), count("depends"));
-            let all = counted(notes.hosts.len(), "host");
-            let word = if open == 1 { "depends" } else { "depend" };
+            let all = counted(notes.hosts.len(), "host", "hosts");
+            let word = plural(open, "depends", "depend");
             return match (stopped, open) {
                 (0, 0) => format!("all of {all} get through · {}", notes.registry),
                 _ => format!(
@@ -303,14 +303,14 @@ impl RulesView {
             findings.filter(|it| it.level() == level).count()
         };
         let levels = [
-            (count(Level::Error), "error"),
-            (count(Level::Warning), "warning"),
-            (count(Level::Info), "hint"),
+            (count(Level::Error), "error", "errors"),
+            (count(Level::Warning), "warning", "warnings"),
+            (count(Level::Info), "hint", "hints"),
         ];
         let parts: Vec<String> = levels
             .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| counted(count, word))
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| counted(count, one, many))
             .collect();
         if parts.is_empty() {
             return "Findings: none".to_owned();

@@ -4,7 +4,7 @@ use crate::query::rules::Loaded;
 use crate::query::rules::impact::RowImpact;
 use crate::rules::Kind;
 use crate::space::Block;
-use crate::text::clean;
+use crate::text::{clean, first_of};
 use crate::tui::ImpactRun;
 use crate::tui::view::rules::RulesView;
 use crate::tui::view::rules::loaded_rules::WeekEffect;
@@ -106,12 +106,7 @@ impl RulesView {
 fn summary(row: &RowImpact) -> Option<String> {
     const MOST: usize = 6;
     let listed = |sign: &str, blocks: Vec<&Block>| {
-        let names: Vec<String> = blocks.iter().take(MOST).map(ToString::to_string).collect();
-        let more = match blocks.len().saturating_sub(MOST) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        (!names.is_empty()).then(|| format!("{sign} {}{more}", names.join(" ")))
+        (!blocks.is_empty()).then(|| format!("{sign} {}", first_of(blocks, MOST, " ")))
     };
     let moved = row.moved.iter().flat_map(|moved| &moved.prefixes);
     let gone = row.stale.iter().chain(moved).collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::query::rules::impact::Status;
 use crate::store::RuleList;
-use crate::text::Safe;
+use crate::text::{Safe, and_more, plural};
 use crate::tui::component::{Cx, News, Reply};
 use crate::tui::session::{Session, Touched};
 use crate::tui::view::rules::files::counted;
@@ -134,18 +134,16 @@ impl RulesView {
         } else {
             "opened"
         };
-        let files = if read == 1 { "file" } else { "files" };
+        let files = plural(read, "file", "files");
         match problems.as_slice() {
             [] => Safe::from(format!(
                 "{what}: {read} {files}, {} in all",
-                counted(self.loaded_rules.row_count(), "row")
+                counted(self.loaded_rules.row_count(), "row", "rows")
             )),
             [problem, rest @ ..] => {
-                let more = match rest.len() {
-                    0 => String::new(),
-                    more => format!("; and {more} more that cannot be read"),
-                };
-                Safe::from(format!("{problem}{more}"))
+                let more = and_more(rest.len(), 0);
+                let more = more.map(|more| format!("; {more} that cannot be read"));
+                Safe::from(format!("{problem}{}", more.unwrap_or_default()))
             }
         }
     }
@@ -270,11 +268,11 @@ impl RulesView {
             (0, 0) => format!("{weeks}: nothing happens to any row"),
             (0, _) => format!(
                 "{weeks}: Azure follows the tags of {}, nothing has to be done",
-                counted(automatic, "row")
+                counted(automatic, "row", "rows")
             ),
             _ => format!(
                 "{weeks}: {} affected, {automatic} automatic; n goes to the next, p shows the patch",
-                counted(affected, "row")
+                counted(affected, "row", "rows")
             ),
         };
         Some(if notes.is_empty() {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::index::TagId;
 use crate::query::tags::{RegionChoice, Sort, prefixes};
 use crate::query::{Cell, show};
+use crate::text::plural;
 use crate::tui::Place;
 use crate::tui::component::{Reply, Scope};
 use crate::tui::session::Session;
@@ -52,7 +53,7 @@ impl TagsView {
         };
         let has_other = !all.is_empty() && all != selected;
         let count = all.len();
-        let noun = if count == 1 { "tag" } else { "tags" };
+        let noun = plural(count, "tag", "tags");
         if is_all && !all.is_empty() {
             let note = match names_of(&selected, session).first() {
                 Some(name) if has_other => format!("{count} watched {noun} (w: {name} alone)"),
@@ -197,10 +198,6 @@ fn all_prefixes(tags: &[TagId], session: &Session) -> (String, String) {
         [tag] => view.tag(*tag).map_or("", |row| row.name).to_owned(),
         tags => format!("{} tags", tags.len()),
     };
-    let noun = if blocks.len() == 1 {
-        "prefix"
-    } else {
-        "prefixes"
-    };
+    let noun = plural(blocks.len(), "prefix", "prefixes");
     (text, format!("{} {noun} of {of}", count.shown()))
 }

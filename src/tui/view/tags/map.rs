@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::query::regions::of_base_name;
 use crate::query::tags::base_name;
-use crate::text::{cut_end, cut_middle};
+use crate::text::{counted, cut_end, cut_middle};
 use crate::tui::layout::{inside, top};
 use crate::tui::session::Session;
 use crate::tui::view::tags::TagsView;
@@ -144,8 +144,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     };
     let of_tag = match service {
         Some(service) if !lit.is_empty() => {
-            let noun = if lit.len() == 1 { "region" } else { "regions" };
-            format!("  ● {} {noun} of {}", lit.len(), cut_middle(service, 32))
+            let regions = counted(lit.len(), "region", "regions");
+            format!("  ● {regions} of {}", cut_middle(service, 32))
         }
         _ => String::new(),
     };
