@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,8 +14,9 @@ use crate::cli::console::say;
 use crate::cli::{Exit, Failure};
 use crate::query::Dataset;
 use crate::settings::{Layer, Settings, read};
-use crate::source::{ImportError, Request, open};
+use crate::source::{ImportError, Request, WeekChoice, open};
 use crate::store::{Archive, Input, Paths, ReadError, read_bounded};
+use crate::text::Safe;
 
 /// Settings, paths and the request for data.
 #[derive(Debug, Clone)]
@@ -127,6 +129,38 @@ impl Context {
         Ok(dataset)
     }
 
+    /// The request for a week by its date or word, else for a document by its path.
+    ///
+    /// # Errors
+    /// A text that is neither.
+    pub fn week(&self, typed: &str) -> Result<Request, Failure> {
+        if let Some(week) = WeekChoice::parse(typed) {
+            return Ok(Request {
+                week,
+                ..self.request.clone()
+            });
+        }
+        if Path::new(typed).exists() || typed.contains(['/', '.']) {
+            return Ok(Request {
+                file: Some(PathBuf::from(typed)),
+                ..Request::default()
+            });
+        }
+        Err(Failure::said(format!(
+            "\"{}\" is no week and no file: a date such as 2026-07-06, latest, previous, or the path of a \
+             ServiceTags JSON",
+            Safe::new(typed)
+        )))
+    }
+
+    /// Standard input holds one thing: one of these files, or the data.
+    ///
+    /// # Errors
+    /// It is named more than once.
+    pub fn check_stdin(&self, files: &[PathBuf]) -> Result<(), Failure> {
+        stdin_once(files.iter().chain(&self.request.file))
+    }
+
     /// The archive of the data folder.
     ///
     /// # Errors
@@ -172,6 +206,22 @@ impl Context {
     }
 }
 
+/// Refuses standard input (`-`) that is named more than once among some files.
+///
+/// # Errors
+/// It is.
+pub fn stdin_once<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<(), Failure> {
+    if files
+        .filter(|file| file.as_path() == Path::new("-"))
+        .count()
+        > 1
+    {
+        let text = "standard input can be read once only";
+        return Err(Failure::said(text.to_owned()));
+    }
+    Ok(())
+}
+
 /// Today's date, in UTC.
 #[must_use]
 pub fn today() -> Date {
@@ -214,8 +264,8 @@ fn file_layer(paths: &Paths, is_named: bool) -> Result<(Layer, bool), Failure> {
     Ok((layer, true))
 }
 
-fn start_log(path: &std::path::Path) -> Result<(), Failure> {
-    let shown = crate::text::Safe::new(&path.to_string_lossy());
+fn start_log(path: &Path) -> Result<(), Failure> {
+    let shown = Safe::new(&path.to_string_lossy());
     let file = OpenOptions::new()
         .create(true)
         .append(true)

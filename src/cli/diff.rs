@@ -1,7 +1,7 @@
 //! `tagscope diff`.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::azure::Facts;
 use crate::cli::args::DiffArgs;
@@ -28,7 +28,7 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
             week: default,
             ..context.request.clone()
         }),
-        Some(typed) => request(typed, context),
+        Some(typed) => context.week(typed),
     };
     let before = if is_at && args.base.is_none() {
         week_before(&context.request)?
@@ -165,28 +165,4 @@ fn write(
         }
         (false, false) => console.sheet(&answer.sheet(base, target), format, true),
     }
-}
-
-/// A week by its date or word, else a document by its path.
-///
-/// # Errors
-/// A text that is neither.
-pub fn request(typed: &str, context: &Context) -> Result<Request, Failure> {
-    if let Some(week) = WeekChoice::parse(typed) {
-        return Ok(Request {
-            week,
-            ..context.request.clone()
-        });
-    }
-    if Path::new(typed).exists() || typed.contains(['/', '.']) {
-        return Ok(Request {
-            file: Some(PathBuf::from(typed)),
-            ..Request::default()
-        });
-    }
-    Err(Failure::said(format!(
-        "\"{}\" is no week and no file: a date such as 2026-07-06, latest, previous, or the path of a \
-         ServiceTags JSON",
-        Safe::new(typed)
-    )))
 }

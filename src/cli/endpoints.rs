@@ -1,10 +1,6 @@
 //! `tagscope endpoints`.
 
-use std::path::Path;
-
-use crate::azure::registry::{
-    Imported, MAX_DOCUMENT, Profile, RegistryName, Switch, read_document,
-};
+use crate::azure::registry::{Imported, Profile, RegistryName, Switch};
 use crate::azure::{Cloud, Facts};
 use crate::cli::args::EndpointsArgs;
 use crate::cli::console::{Console, say};
@@ -14,8 +10,8 @@ use crate::query::Dataset;
 use crate::query::endpoints::{Answer, Comparison, Group, Level, Row, Table, ask, region_named};
 use crate::query::probe::{HostProbe, Verdict};
 use crate::report::{Format, escaped, write_ticket};
-use crate::source::{Request, SourceError, probe_options};
-use crate::store::{Input, read_bounded};
+use crate::source::{Request, SourceError, probe_options, read_registry};
+use crate::store::Input;
 use crate::text::quote;
 
 pub fn run(
@@ -182,19 +178,11 @@ fn read_all(
     context: &Context,
     facts: &Facts,
 ) -> Result<Vec<Imported>, Failure> {
-    let is_stdin = |path: &Path| path == Path::new("-");
-    let from_stdin = args.from.iter().filter(|path| is_stdin(path)).count();
-    let data_from_stdin = context.request.file.as_deref().is_some_and(is_stdin);
-    if from_stdin + usize::from(data_from_stdin) > 1 {
-        let text = "standard input can be read once only";
-        return Err(Failure::said(text.to_owned()));
-    }
+    context.check_stdin(&args.from)?;
     let mut documents = Vec::new();
     for path in &args.from {
         let input = Input::new(path);
-        let bytes = read_bounded(&input, MAX_DOCUMENT)?;
-        let document = read_document(&bytes, &facts.regions)
-            .map_err(|error| Failure::said(format!("{} {error}", input.shown())))?;
+        let document = read_registry(&input, &facts.regions)?;
         for note in &document.notes {
             say(&format!("tagscope: {}: {note}", input.shown()));
         }

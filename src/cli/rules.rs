@@ -9,15 +9,15 @@ mod select;
 mod show;
 mod test;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::azure::decompress;
 use crate::cli::args::{RulesArgs, RulesVerb};
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::rules::Loaded;
-use crate::rules::{MAX_RULES, RuleFile, read_rules};
-use crate::store::{Input, load_rule_list, read_bounded, rule_list_folder};
+use crate::rules::RuleFile;
+use crate::source::read_rule_file;
+use crate::store::{Input, RuleListError, load_rule_list, rule_list_folder};
 
 pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     match &args.verb {
@@ -72,9 +72,7 @@ fn expand(paths: &[PathBuf], context: &Context) -> Result<(Vec<PathBuf>, Vec<Str
             files.push(path.clone());
             continue;
         };
-        let folder = rule_list_folder(&context.paths).ok_or_else(|| {
-            Failure::said("there is no home folder to keep lists of rules in".to_owned())
-        })?;
+        let folder = rule_list_folder(&context.paths).ok_or(RuleListError::NoFolder)?;
         let list = load_rule_list(&folder, name)?;
         files.extend(list.files);
         stands_for.extend(list.stands_for);
@@ -87,29 +85,9 @@ fn read_with_bytes(
     context: &Context,
 ) -> Result<Vec<(Loaded, Vec<u8>)>, Failure> {
     let (paths, _) = expand(paths, context)?;
-    let is_stdin = |path: &Path| path == Path::new("-");
-    let own = paths.iter().filter(|path| is_stdin(path)).count();
-    let data = context.request.file.as_deref().is_some_and(is_stdin);
-    if own + usize::from(data) > 1 {
-        let text = "standard input can be read once only";
-        return Err(Failure::said(text.to_owned()));
-    }
-    let mut files = Vec::new();
-    for path in &paths {
-        let input = Input::new(path);
-        let bytes = read_bounded(&input, MAX_RULES)?;
-        let path = input.shown();
-        let bytes = decompress(bytes).map_err(|error| Failure::said(format!("{path}: {error}")))?;
-        if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_RULES) {
-            let most = MAX_RULES >> 20;
-            let text =
-                format!("{path} unpacks to more than {most} MiB, which no file of rules has");
-            return Err(Failure::said(text));
-        }
-        let file = read_rules(&bytes).map_err(|error| Failure::said(format!("{path} {error}")))?;
-        files.push((Loaded { path, file }, bytes));
-    }
-    Ok(files)
+    context.check_stdin(&paths)?;
+    let files = paths.iter().map(|path| read_rule_file(&Input::new(path)));
+    Ok(files.collect::<Result<_, _>>()?)
 }
 
 /// Most sentences about one file.
@@ -135,16 +113,14 @@ fn complain(path: &str, file: &RuleFile) {
             it.place, it.written, it.read
         ));
     }
-    if let Some(more) = cleared
-        .len()
-        .checked_sub(MOST_SAID)
-        .filter(|&more| more > 0)
-    {
+    let more = cleared.len().saturating_sub(MOST_SAID);
+    if more > 0 {
         say(&format!(
             "tagscope: {path}: {more} more CIDRs are read as the block that holds them"
         ));
     }
-    if let Some(more) = flaws.len().checked_sub(MOST_SAID).filter(|&more| more > 0) {
+    let more = flaws.len().saturating_sub(MOST_SAID);
+    if more > 0 {
         say(&format!("tagscope: {path}: {more} more are not understood"));
     }
 }

@@ -26,6 +26,9 @@ const HEAD: &str = "# A registry as tagscope plans it: :load NAME in the dashboa
 /// Why a registry is not saved or loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
+    /// Registries are kept beside the settings, and there is no place for those.
+    #[error("there is no home folder to keep registries in")]
+    NoFolder,
     /// A name that could lead out of the folder, or none.
     #[error(
         "\"{name}\" is no name for a saved registry: 1 to {MAX_NAME} letters, digits, - _ and ., not beginning with ."

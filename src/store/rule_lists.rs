@@ -23,6 +23,9 @@ const HEAD: &str = "# Files of rules as tagscope opens them: :load NAME in the v
 /// Why a list of rule files is not saved or loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum RuleListError {
+    /// Lists are kept beside the settings, and there is no place for those.
+    #[error("there is no home folder to keep lists of rules in")]
+    NoFolder,
     /// A name that could lead out of the folder, or none.
     #[error(
         "\"{name}\" is no name for a list of rules: 1 to 64 letters, digits, - _ and ., not beginning with ."

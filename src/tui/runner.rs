@@ -4,7 +4,6 @@ mod registry;
 mod rules;
 mod watched;
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -21,8 +20,8 @@ use crate::query::Dataset;
 use crate::query::WeekRecord;
 use crate::query::lookup::Host;
 use crate::settings::Places;
-use crate::source::{self, Step, Updated, Updater};
-use crate::store::{expand_home, profile_names, rule_list_names, write_new, write_over};
+use crate::source::{self, Step, Updated, Updater, WriteFileError};
+use crate::store::{expand_home, profile_names, rule_list_names};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::runner::watched::Unsaved;
@@ -391,31 +390,20 @@ fn copy(text: &str) -> Result<Safe, Safe> {
     }
 }
 
-/// Writes a new file; one that exists is left as it is.
+/// Writes a file; one that exists is left as it is, unless somebody has said so.
 fn export(path: &Path, bytes: &[u8], is_over: bool) -> Result<Written, Safe> {
     // Whole, so that nobody has to know where the program began.
     let whole = std::path::absolute(path);
     let path = whole.as_deref().unwrap_or(path);
-    let shown = Safe::new(&path.to_string_lossy());
-    if path.is_dir() {
-        return Err(Safe::from(format!(
-            "{shown} is a folder; name a file in it"
-        )));
-    }
-    let written = if is_over {
-        write_over(path, bytes)
-    } else {
-        write_new(path, bytes)
-    };
-    match written {
-        Ok(()) => Ok(Written::Done(Safe::from(format!(
+    match source::write_file(path, bytes, is_over) {
+        Ok(shown) => Ok(Written::Done(Safe::from(format!(
             "written: {shown}, {} bytes",
             bytes.len()
         )))),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Written::Exists(Safe::from(
-            format!("{shown} exists and is left as it is; :export takes another name"),
-        ))),
-        Err(error) => Err(Safe::from(format!("cannot write {shown}: {error}"))),
+        Err(error @ WriteFileError::Exists { .. }) => Ok(Written::Exists(Safe::from(format!(
+            "{error}; :export takes another name"
+        )))),
+        Err(error) => Err(chain(&error)),
     }
 }
 
@@ -477,7 +465,9 @@ mod tests {
         let path = folder.path().join("tags.csv");
         assert!(matches!(export(&path, b"a", false), Ok(Written::Done(_))));
         let again = export(&path, b"b", false);
-        assert!(matches!(&again, Ok(Written::Exists(text)) if text.as_str().contains("exists")));
+        assert!(
+            matches!(&again, Ok(Written::Exists(text)) if text.as_str().contains("is there already"))
+        );
         assert_eq!(std::fs::read(&path).unwrap(), b"a");
         // Once somebody has said so.
         assert!(matches!(export(&path, b"b", true), Ok(Written::Done(_))));

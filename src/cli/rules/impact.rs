@@ -6,12 +6,12 @@ use crate::azure::decompress;
 use crate::cli::args::ImpactArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::rules::{expand, load_with_bytes};
-use crate::cli::{Context, Exit, Failure, diff};
+use crate::cli::{Context, Exit, Failure};
 use crate::query::Dataset;
 use crate::query::rules::Loaded;
-use crate::query::rules::impact::{Answer, Options, Stated, ask, usable, wants_older};
+use crate::query::rules::impact::Answer;
 use crate::report::{Format, write_impact, write_patch};
-use crate::source::{Request, WeekChoice, base_of, older_weeks, stored_history};
+use crate::source::{ImpactQuestion, Request, WeekChoice, base_of, stored_history};
 use crate::store::{Input, read_bounded};
 use crate::text::shown_date;
 
@@ -24,24 +24,18 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
     let files = load_with_bytes(&paths, context)?;
     let (files, bytes): (Vec<Loaded>, Vec<Vec<u8>>) = files.into_iter().unzip();
     let [base, target] = open_weeks(args, weeks, context)?;
-    let parsed = |texts: &[String]| texts.iter().map(|text| Stated::parse(text)).collect();
-    let mut stated: Vec<Stated> = parsed(&args.stands_for);
-    // What was kept with a saved list may be of a row that is gone.
-    let (kept, notes) = usable(parsed(&kept), &files, &base, &target);
-    stated.extend(kept);
+    let question = ImpactQuestion {
+        files: &files,
+        weeks: [&base, &target],
+        stated: &args.stands_for,
+        kept: &kept,
+        within: &context.request,
+    };
+    let (notes, answer) = question.ask();
     for note in notes {
         say(&format!("tagscope: {note}"));
     }
-    let older = if wants_older(&files, &base, &target, &stated) {
-        older_weeks(&base, &context.request)
-    } else {
-        Vec::new()
-    };
-    let options = Options {
-        stated: &stated,
-        older: &older,
-    };
-    let mut answer = ask(&files, &base, &target, options)?;
+    let mut answer = answer?;
     if args.since.is_some() {
         let request = context.request.newest_of(Some(target.cloud()));
         let history = stored_history(&request)?;
@@ -173,16 +167,16 @@ fn open_weeks(
         return Err(Failure::said(text.to_owned()));
     }
     let target = match target {
-        Some(typed) => context.open(&diff::request(&typed, context)?)?,
+        Some(typed) => context.open(&context.week(&typed)?)?,
         None => context.dataset()?,
     };
     let base = match base {
         // A week at hand, not the file that is the newer one.
         Some(typed) if WeekChoice::parse(&typed).is_some() => Request {
             file: None,
-            ..diff::request(&typed, context)?
+            ..context.week(&typed)?
         },
-        Some(typed) => diff::request(&typed, context)?,
+        Some(typed) => context.week(&typed)?,
         None => base_of(&target, &context.request)?,
     };
     Ok([context.open(&base)?, target])

@@ -1,6 +1,6 @@
 //! `tagscope rules make`.
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::Path;
 
 use crate::cli::args::MakeArgs;
@@ -10,8 +10,8 @@ use crate::cli::{Context, Exit, Failure};
 use crate::query::rules::make::{Change, Drift, Kinds, Made, Target, check, make};
 use crate::report::Format;
 use crate::rules::MAX_RULES;
-use crate::store::{Input, read_bounded, write_new, write_over};
-use crate::text::Safe;
+use crate::source::{WriteFileError, write_file};
+use crate::store::{Input, read_bounded};
 
 pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let format = args.format.format();
@@ -59,28 +59,16 @@ fn kinds(format: Format, console: &mut Console) -> Result<Exit, Failure> {
 }
 
 fn write(made: &Made, path: &Path, is_forced: bool) -> Result<Exit, Failure> {
-    let shown = Safe::new(&path.to_string_lossy());
-    if path.is_dir() {
-        return Err(Failure::said(format!(
-            "{shown} is a folder; name a file in it"
-        )));
-    }
-    let bytes = made.text.as_bytes();
-    let written = if is_forced {
-        write_over(path, bytes)
-    } else {
-        write_new(path, bytes)
-    };
-    match written {
-        Ok(()) => {
+    match write_file(path, made.text.as_bytes(), is_forced) {
+        Ok(shown) => {
             let lines = made.text.lines().count();
             say(&format!("tagscope: wrote {shown}, {lines} lines"));
             Ok(Exit::Done)
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Failure::said(format!(
-            "{shown} is there already; --force writes over it, --check compares it"
+        Err(error @ WriteFileError::Exists { .. }) => Err(Failure::said(format!(
+            "{error}; --force writes over it, --check compares it"
         ))),
-        Err(error) => Err(Failure::said(format!("cannot write {shown}: {error}"))),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -1,8 +1,7 @@
 //! What `rules make` is to make rules of.
 
-use std::path::{Path, PathBuf};
-
 use crate::cli::args::MakeArgs;
+use crate::cli::context::stdin_once;
 use crate::cli::rules::lists::Lists;
 use crate::cli::rules::load;
 use crate::cli::{Context, Failure, endpoints, tags};
@@ -46,12 +45,7 @@ pub fn refuse(args: &MakeArgs) -> Result<(), Failure> {
             "nothing is selected: name tags with --tag, files with --list, or a registry with --registry",
         );
     }
-    let is_stdin = |path: &&PathBuf| path.as_path() == Path::new("-");
-    let check = args.check.iter().filter(is_stdin).count();
-    if check > 0 && args.list.iter().any(|path| is_stdin(&path)) {
-        return said("standard input can be read once only");
-    }
-    Ok(())
+    stdin_once(args.check.iter().chain(&args.list))
 }
 
 /// What is selected, and the week.

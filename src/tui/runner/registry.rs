@@ -5,34 +5,26 @@ use std::path::Path;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::azure::Facts;
-use crate::azure::registry::{Imported, MAX_DOCUMENT, Profile, read_document};
+use crate::azure::registry::{Imported, Profile};
 use crate::net::probe_all;
 use crate::query::probe::Target;
 use crate::settings::Places;
-use crate::source::probe_options;
-use crate::store::{Input, Loaded, load_profile, read_bounded, save_profile};
+use crate::source::{probe_options, read_registry};
+use crate::store::{Input, Loaded, ProfileError, load_profile, save_profile};
 use crate::text::Safe;
 use crate::tui::runner::chain;
 use crate::tui::{Message, Ticket};
 
-/// What is said where profiles would be kept beside the settings, and there is no place for those.
-const HOMELESS: &str = "there is no home folder to keep registries in";
-
 pub fn load(folder: Option<&Path>, name: &str) -> Result<Loaded, Safe> {
-    let Some(folder) = folder else {
-        return Err(Safe::new(HOMELESS));
-    };
-    match load_profile(folder, name, &Facts::embedded().regions) {
-        Ok(loaded) => Ok(loaded),
-        Err(error) => Err(chain(&error)),
-    }
+    let folder = folder.ok_or(ProfileError::NoFolder);
+    let loaded = folder.and_then(|folder| load_profile(folder, name, &Facts::embedded().regions));
+    loaded.map_err(|error| chain(&error))
 }
 
 pub fn save(folder: Option<&Path>, name: &str, profile: &Profile) -> Result<Safe, Safe> {
-    let Some(folder) = folder else {
-        return Err(Safe::new(HOMELESS));
-    };
-    match save_profile(folder, name, profile, &Facts::embedded().regions) {
+    let regions = &Facts::embedded().regions;
+    let folder = folder.ok_or(ProfileError::NoFolder);
+    match folder.and_then(|folder| save_profile(folder, name, profile, regions)) {
         Ok(is_replaced) => {
             let over = if is_replaced {
                 " in place of what was saved before"
@@ -49,14 +41,7 @@ pub fn save(folder: Option<&Path>, name: &str, profile: &Profile) -> Result<Safe
 
 pub fn import(path: &Path) -> Result<Imported, Safe> {
     let input = Input::File(path.to_owned());
-    let bytes = match read_bounded(&input, MAX_DOCUMENT) {
-        Ok(bytes) => bytes,
-        Err(error) => return Err(chain(&error)),
-    };
-    match read_document(&bytes, &Facts::embedded().regions) {
-        Ok(found) => Ok(found),
-        Err(error) => Err(Safe::from(format!("{} {error}", input.shown()))),
-    }
+    read_registry(&input, &Facts::embedded().regions).map_err(|error| chain(&error))
 }
 
 /// Asks the hosts; each answer is sent when it comes.

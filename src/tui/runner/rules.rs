@@ -4,20 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::azure::decompress;
-use crate::query::rules::impact::{Options, Stated, ask, usable, wants_older};
-use crate::query::rules::{self, Loaded};
-use crate::rules::{MAX_RULES, read_rules};
-use crate::source::{self, Request, base_of, older_weeks};
+use crate::query::rules;
+use crate::source::{self, ImpactQuestion, Request, base_of, read_rule_file};
 use crate::store::{
-    Input, RuleList, Stamp, expand_home, load_rule_list, read_bounded, save_rule_list,
+    Input, RuleList, RuleListError, Stamp, expand_home, load_rule_list, save_rule_list,
 };
 use crate::text::{Safe, counted};
 use crate::tui::runner::chain;
 use crate::tui::{ImpactRun, RulesFrom, RulesRead};
 
-/// What is said where lists would be kept beside the settings, and there is no place for those.
-const HOMELESS: &str = "there is no home folder to keep lists of rules in";
 /// How often files are looked at: their dates, not what is in them.
 pub const GLANCE: Duration = Duration::from_secs(2);
 
@@ -28,13 +23,10 @@ pub fn read(from: &RulesFrom, folder: Option<&Path>) -> Result<Read, Safe> {
     match from {
         RulesFrom::Files(paths) => Ok((paths.iter().map(read_one).collect(), None)),
         RulesFrom::Saved(name) => {
-            let Some(folder) = folder else {
-                return Err(Safe::new(HOMELESS));
-            };
-            match load_rule_list(folder, name) {
-                Ok(list) => Ok((list.files.iter().map(read_one).collect(), Some(list))),
-                Err(error) => Err(chain(&error)),
-            }
+            let folder = folder.ok_or(RuleListError::NoFolder);
+            let list = folder.and_then(|folder| load_rule_list(folder, name));
+            let list = list.map_err(|error| chain(&error))?;
+            Ok((list.files.iter().map(read_one).collect(), Some(list)))
         }
     }
 }
@@ -46,23 +38,10 @@ fn read_one(path: impl AsRef<Path>) -> RulesRead {
     let path = whole.unwrap_or(path);
     // Before it is read: what changes in between is seen afterwards.
     let stamp = Stamp::of(&path);
-    let found = content(&path);
+    let found = read_rule_file(&Input::File(path.clone()));
+    let found = found.map(|(loaded, bytes)| (loaded, String::from_utf8(bytes).ok()));
+    let found = found.map_err(|error| chain(&error));
     RulesRead { path, stamp, found }
-}
-
-fn content(path: &Path) -> Result<(Loaded, Option<String>), Safe> {
-    let input = Input::File(path.to_owned());
-    let bytes = read_bounded(&input, MAX_RULES).map_err(|error| chain(&error))?;
-    let bytes = decompress(bytes).map_err(|error| chain(&error))?;
-    let path = input.shown();
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_RULES) {
-        let most = MAX_RULES >> 20;
-        let text = format!("{path} unpacks to more than {most} MiB, which no file of rules has");
-        return Err(Safe::from(text));
-    }
-    let file = read_rules(&bytes).map_err(|error| Safe::from(format!("{path} {error}")))?;
-    let text = String::from_utf8(bytes).ok();
-    Ok((Loaded { path, file }, text))
 }
 
 /// Comes back when one of the files is another than it was.
@@ -82,10 +61,8 @@ pub async fn watch(files: Vec<(PathBuf, Option<Stamp>)>, every: Duration) {
 }
 
 pub fn save(folder: Option<&Path>, name: &str, list: &RuleList) -> Result<Safe, Safe> {
-    let Some(folder) = folder else {
-        return Err(Safe::new(HOMELESS));
-    };
-    match save_rule_list(folder, name, list) {
+    let folder = folder.ok_or(RuleListError::NoFolder);
+    match folder.and_then(|folder| save_rule_list(folder, name, list)) {
         Ok(is_replaced) => {
             let over = if is_replaced {
                 " in place of what was saved before"
@@ -118,19 +95,15 @@ pub fn impact(
     };
     let [from, _] = &requests;
     let base = open(from)?;
-    let stated = stands_for.iter().map(|text| Stated::parse(text)).collect();
-    // What was stated of a row that is gone must not hide what becomes of the others.
-    let (stated, notes) = usable(stated, files, &base, &target);
-    let older = if wants_older(files, &base, &target, &stated) {
-        older_weeks(&base, within)
-    } else {
-        Vec::new()
+    let question = ImpactQuestion {
+        files,
+        weeks: [&base, &target],
+        stated: &[],
+        kept: stands_for,
+        within,
     };
-    let options = Options {
-        stated: &stated,
-        older: &older,
-    };
-    let answer = ask(files, &base, &target, options).map_err(|error| chain(&error))?;
+    let (notes, answer) = question.ask();
+    let answer = answer.map_err(|error| chain(&error))?;
     Ok(ImpactRun {
         answer,
         base,
