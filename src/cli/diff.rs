@@ -14,7 +14,7 @@ use crate::query::tags::{self, RegionChoice, pattern_named, region_named, servic
 use crate::report::{Format, Named, write_review};
 use crate::source::{Request, WeekChoice, week_before};
 use crate::store::{read_watched, watch_file};
-use crate::text::{Safe, clean, quote, shown_date};
+use crate::text::{clean, quote, shown_date};
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let is_at = context.request.week != WeekChoice::Latest;

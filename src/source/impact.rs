@@ -23,7 +23,6 @@ pub struct ImpactQuestion<'a> {
 impl ImpactQuestion<'_> {
     /// The answer, and what was kept and no longer fits: it must not hide what becomes of the
     /// others.
-    #[must_use]
     pub fn ask(self) -> (Vec<Safe>, Result<Answer, ImpactError>) {
         let Self { files, within, .. } = self;
         let [base, target] = self.weeks;

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 /// The form that goes with a count: `row` or `rows`, `is` or `are`.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "counts are numbers")]
 pub fn plural<'a, N: PartialEq + From<u8>>(count: N, one: &'a str, many: &'a str) -> &'a str {
     if count == N::from(1) { one } else { many }
 }

@@ -48,7 +48,7 @@ fn label(record: &WeekRecord) -> String {
     match (record.source, record.change_number) {
         (Source::File, _) => format!("{date} (file)"),
         (_, Some(number)) => format!("{date} #{number}"),
-        (_, None) => date.to_owned(),
+        (_, None) => date,
     }
 }
 
