@@ -16,12 +16,12 @@ pub use admit::{Doubt, Extent, admit};
 pub use certainty::Certainty;
 pub use cloud::Cloud;
 pub use document::{
-    Document, DocumentError, Flaw, FlawKind, MAX_BYTES, MAX_NAME, MAX_ROWS, MAX_TAGS, decompress,
-    parse,
+    Document, DocumentError, DocumentFlaw, FlawKind, MAX_BYTES, MAX_NAME, MAX_ROWS, MAX_TAGS,
+    decompress, parse,
 };
 pub use facts::Facts;
 pub use region::{Region, Regions};
-pub use service::{Direction, Service, Services};
+pub use service::{Service, Services, TagDirection};
 pub use subnet::{SubnetId, SubnetIdError};
 pub use tag::{Feature, Features, Rank, Tag};
 pub use week::{ContentHash, Dialect, Numbers, Week, date_in_name, parse_date};

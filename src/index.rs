@@ -12,10 +12,10 @@ mod search;
 mod writer;
 
 pub use chronicle::{
-    Attributes, Chronicle, ChronicleBuilder, ChronicleError, Contents, Entry, Histories, Rows,
-    TagRuns, WeekSet, write as write_chronicle,
+    Attributes, Chronicle, ChronicleBuilder, ChronicleError, Contents, Histories, Rows, TagRuns,
+    WeekEntry, WeekSet, write as write_chronicle,
 };
-pub use compare::{ChangedPrefix, Comparison, TagPair, compare, pair_tags};
+pub use compare::{ChangedPrefix, TagPair, WeekComparison, compare, pair_tags};
 pub use embedded::{embedded_chronicle, embedded_index};
 pub use layout::IndexError;
 pub use reader::{Index, TagId, TagRow, View, WeekInfo};

@@ -8,7 +8,7 @@ use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
 use tagscope::cli::{self, Action, Context, Failure};
 use tagscope::store::{profile_folder, read_watched, rule_list_folder, watch_file};
-use tagscope::tui::{Clipboard, End, Outside, Startup, Theme, run};
+use tagscope::tui::{Clipboard, Outside, RunEnd, Startup, Theme, run};
 
 fn main() -> ExitCode {
     let done = match cli::run(std::env::args_os()) {
@@ -80,9 +80,9 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         cli::warn(lost.as_str());
     }
     Ok(match ended {
-        End::Quit => ExitCode::SUCCESS,
+        RunEnd::Quit => ExitCode::SUCCESS,
         // As a shell reports a process that a signal has ended.
-        End::Signal(number) => ExitCode::from(u8::try_from(128 + number).unwrap_or(1)),
+        RunEnd::Signal(number) => ExitCode::from(u8::try_from(128 + number).unwrap_or(1)),
     })
 }
 

@@ -21,20 +21,20 @@ mod resolve;
 mod token;
 mod words;
 
-pub use api::View;
+pub use api::ApiView;
 pub use error::FetchError;
-pub use fetched::{Fetched, Known, Latest, Progress, Report, Route};
-pub use options::{Limits, Options, Proxy, Trust};
+pub use fetched::{FetchProgress, FetchRoute, Fetched, HeldDocument, Latest, Report};
+pub use options::{Limits, NetOptions, Proxy, Trust};
 pub use page::{Link, links};
 pub use probe::{ProbeOptions, probe, probe_all};
 pub use publisher::Publisher;
-pub use resolve::{MAX_ADDRESSES, MAX_CHAIN, Resolution, ResolveError, Resolver, resolve};
+pub use resolve::{HostResolver, MAX_ADDRESSES, MAX_CHAIN, Resolution, ResolveError, resolve};
 pub use token::Token;
 
-use crate::query::lookup::Host;
+use crate::query::lookup::HostLookup;
 use crate::text::Safe;
 
-impl From<Resolution> for Host {
+impl From<Resolution> for HostLookup {
     fn from(found: Resolution) -> Self {
         Self {
             chain: found.chain,

@@ -22,7 +22,7 @@ pub mod weeks;
 
 pub use dataset::{Dataset, Provenance, Source, WeekRecord};
 pub use sheet::{Align, Cell, ColumnSpec, Cut, Sheet};
-pub use topic::Topic;
+pub use topic::ViewTopic;
 
 /// Version of every JSON document.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -26,7 +26,7 @@ pub use impact_text::write_impact_text;
 pub use json::{write_json, write_json_line};
 pub use markdown::write_markdown;
 pub use reference::write_topics;
-pub use review::{Named, escaped, write_review};
+pub use review::{NamedWeeks, escaped, write_review};
 pub use runbook::write_runbook;
 pub use table::{TableStyle, write_table};
 pub use ticket::write_ticket;

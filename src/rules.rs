@@ -10,6 +10,6 @@ mod ruleset;
 pub use entry::{Entry, Ports, Protocol, Symbol};
 pub use import::{MAX_RULES, NoRules, read_rules};
 pub use ruleset::{
-    Access, Cleared, Connection, Direction, Flaw, Kind, Registry, Row, RuleFile, RuleSet, Stage,
-    Subnet,
+    Access, Cleared, Connection, Direction, Flaw, RegistryFacts, Row, RuleFile, RuleSet,
+    RuleSetKind, Stage, Subnet,
 };

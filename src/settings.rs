@@ -12,7 +12,7 @@ pub const DEFAULT_FILE: &str = include_str!("../assets/config.toml");
 
 /// Values of one layer; `None` where the layer is silent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Layer {
+pub struct SettingsLayer {
     /// Which cloud to show.
     pub cloud: Option<Cloud>,
     /// Whether the network is forbidden.
@@ -28,12 +28,12 @@ pub struct Layer {
     /// Whether the dashboard fetches the newest week when it opens.
     pub update_at_start: Option<bool>,
     /// Where publications are fetched from.
-    pub places: Places,
+    pub places: FetchPlaces,
 }
 
 /// Where publications are fetched from, where that is not the publisher's own place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Places {
+pub struct FetchPlaces {
     /// The details page without its `?id=`.
     pub details_url: Option<String>,
     /// The folder above the clouds' folders.
@@ -48,7 +48,7 @@ pub struct Places {
     pub ca_file: Option<String>,
 }
 
-impl Places {
+impl FetchPlaces {
     fn over(self, below: Self) -> Self {
         Self {
             details_url: self.details_url.or(below.details_url),
@@ -79,7 +79,7 @@ pub struct Settings {
     /// Whether the dashboard fetches the newest week when it opens.
     pub update_at_start: bool,
     /// Where publications are fetched from.
-    pub places: Places,
+    pub places: FetchPlaces,
 }
 
 /// How the dashboard reaches the clipboard.
@@ -146,7 +146,7 @@ impl ColorChoice {
     }
 }
 
-impl Layer {
+impl SettingsLayer {
     /// This layer where it speaks, else `below`.
     #[must_use]
     pub fn over(self, below: Self) -> Self {
@@ -220,7 +220,7 @@ const MOST_SHOWN: usize = 60;
 ///
 /// # Errors
 /// [`SettingsError`] when the text is not TOML, or for the first wrong value.
-pub fn read(text: &str) -> Result<(Layer, Vec<Warning>), SettingsError> {
+pub fn read(text: &str) -> Result<(SettingsLayer, Vec<Warning>), SettingsError> {
     let line_of = |at: usize| text.get(..at).unwrap_or(text).matches('\n').count() + 1;
     let table = toml::de::DeTable::parse(text).map_err(|error| SettingsError::Toml {
         line: line_of(error.span().map_or(0, |span| span.start)),
@@ -228,7 +228,7 @@ pub fn read(text: &str) -> Result<(Layer, Vec<Warning>), SettingsError> {
     })?;
     let mut entries: Vec<_> = table.get_ref().iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
-    let (mut layer, mut warnings) = (Layer::default(), Vec::new());
+    let (mut layer, mut warnings) = (SettingsLayer::default(), Vec::new());
     for (name, value) in entries {
         let line = line_of(name.span().start);
         let Some(key) = KEYS.iter().find(|key| key.name == name.get_ref()) else {
@@ -266,11 +266,14 @@ struct Key {
     /// What it can be.
     allowed: &'static str,
     /// Takes a value; false for one that it cannot be.
-    set: fn(&mut Layer, &DeValue<'_>) -> bool,
+    set: fn(&mut SettingsLayer, &DeValue<'_>) -> bool,
 }
 
 impl Key {
-    const fn yes_or_no(name: &'static str, set: fn(&mut Layer, &DeValue<'_>) -> bool) -> Self {
+    const fn yes_or_no(
+        name: &'static str,
+        set: fn(&mut SettingsLayer, &DeValue<'_>) -> bool,
+    ) -> Self {
         Self {
             name,
             allowed: "true or false, without quotes",
@@ -278,7 +281,7 @@ impl Key {
         }
     }
 
-    const fn place(name: &'static str, set: fn(&mut Layer, &DeValue<'_>) -> bool) -> Self {
+    const fn place(name: &'static str, set: fn(&mut SettingsLayer, &DeValue<'_>) -> bool) -> Self {
         Self {
             name,
             allowed: "a text in quotes that is not empty",
@@ -376,7 +379,7 @@ mod tests {
     #[test]
     fn the_default_file_says_nothing_new() {
         let (layer, warnings) = read(DEFAULT_FILE).unwrap();
-        assert_eq!((layer, warnings), (Layer::default(), Vec::new()));
+        assert_eq!((layer, warnings), (SettingsLayer::default(), Vec::new()));
         let uncommented: String = DEFAULT_FILE
             .lines()
             .map(|line| {
@@ -392,10 +395,10 @@ mod tests {
         assert!(layer.places.mirror.is_some() && layer.places.ca_file.is_some());
         let settings = Settings {
             theme: None,
-            places: Places::default(),
+            places: FetchPlaces::default(),
             ..layer.clone().settle()
         };
-        assert_eq!(settings, Layer::default().settle());
+        assert_eq!(settings, SettingsLayer::default().settle());
         assert_eq!(layer.theme.as_deref(), Some("default"));
     }
 
@@ -454,14 +457,14 @@ mod tests {
 
     #[test]
     fn an_upper_layer_wins() {
-        let flags = Layer {
+        let flags = SettingsLayer {
             offline: Some(false),
-            ..Layer::default()
+            ..SettingsLayer::default()
         };
-        let file = Layer {
+        let file = SettingsLayer {
             offline: Some(true),
             cloud: Some(Cloud::China),
-            ..Layer::default()
+            ..SettingsLayer::default()
         };
         let settings = flags.over(file).settle();
         assert!(!settings.offline);

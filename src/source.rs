@@ -16,6 +16,6 @@ pub use choose::{Request, SourceError, WeekChoice, open};
 pub use files::{FileError, WriteFileError, read_registry, read_rule_file, write_file};
 pub use history_store::{StoredHistory, stored_history, until};
 pub use impact::ImpactQuestion;
-pub use import::{ImportError, Importer, Keep, PATIENCE};
+pub use import::{ImportError, Importer, PATIENCE, Retention};
 pub use probing::probe_options;
-pub use update::{Backfilled, Giver, Hear, Step, UpdateError, Updated, Updater};
+pub use update::{Backfilled, Giver, Hear, UpdateError, UpdateStep, Updated, Updater};

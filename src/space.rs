@@ -13,7 +13,7 @@ mod share;
 pub use block::{Block, BlockError, Span};
 pub use count::Count;
 pub use cover::cover;
-pub use fit::Fit;
+pub use fit::FamilyFit;
 pub use set::{AddressSet, Ranges};
 pub use share::{Share, product};
 

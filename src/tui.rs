@@ -44,7 +44,7 @@ pub use message::{
     Ticket, Written,
 };
 pub use place::{Place, Where};
-pub use run::{End, Outside, TuiError, run};
-pub use terminal::{Guard, Screen, enter_terminal};
+pub use run::{Outside, RunEnd, TuiError, run};
+pub use terminal::{Guard, TerminalScreen, enter_terminal};
 pub use theme::{Theme, ThemeError};
 pub use week_history::{TagTimeline, WeekHistory, sparkline};

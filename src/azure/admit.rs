@@ -160,7 +160,7 @@ pub fn admit(document: &Document, wanted: Cloud, held: Option<&Extent>) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::azure::{Dialect, Flaw, Numbers, Tag};
+    use crate::azure::{Dialect, DocumentFlaw, Numbers, Tag};
     use crate::space::Block;
     use crate::text::Safe;
 
@@ -213,7 +213,7 @@ mod tests {
     fn each_doubt_has_its_sentence() {
         let held = Extent::of(&document("2026-10-12", 100, 24).week);
         let mut wide = document("2026-10-19", 100, 24);
-        wide.flaws.push(Flaw {
+        wide.flaws.push(DocumentFlaw {
             tag: Safe::new("Storage"),
             row: Some(3),
             kind: FlawKind::ZeroLength,

@@ -34,14 +34,14 @@ pub struct Document {
     /// The publication.
     pub week: Week,
     /// The first thousand flaws, in document order.
-    pub flaws: Vec<Flaw>,
+    pub flaws: Vec<DocumentFlaw>,
     /// All flaws.
     pub flaw_count: usize,
 }
 
 /// Something in a document that could not be taken as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaw {
+pub struct DocumentFlaw {
     /// The tag, or the place of the entry where it has no name.
     pub tag: Safe,
     /// Row within the tag, from 1; `None` for the tag itself.
@@ -209,7 +209,7 @@ pub fn parse(bytes: &[u8], date: Option<Date>) -> Result<Document, DocumentError
 
 #[derive(Default)]
 struct Builder {
-    flaws: Vec<Flaw>,
+    flaws: Vec<DocumentFlaw>,
     flaw_count: usize,
 }
 
@@ -372,7 +372,7 @@ impl Builder {
     fn flaw(&mut self, tag: &str, row: Option<usize>, kind: FlawKind, found: &str) {
         self.flaw_count += 1;
         if self.flaws.len() < FLAWS_KEPT {
-            self.flaws.push(Flaw {
+            self.flaws.push(DocumentFlaw {
                 tag: short(tag),
                 row,
                 kind,

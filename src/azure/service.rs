@@ -5,7 +5,7 @@ use std::collections::HashMap;
 /// Which side opens the connection when a rule uses the tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Direction {
+pub enum TagDirection {
     /// The service calls in: the tag is the source of an inbound rule.
     Inbound,
     /// The network calls out: the tag is the destination of an outbound rule.
@@ -16,7 +16,7 @@ pub enum Direction {
     Undocumented,
 }
 
-impl Direction {
+impl TagDirection {
     /// The word for a screen.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -39,7 +39,7 @@ pub struct Service {
     /// One sentence.
     pub purpose: String,
     /// Direction of the rules it is meant for.
-    pub direction: Direction,
+    pub direction: TagDirection,
     /// True when the purpose is inferred from names and data, not read in a document.
     pub is_inferred: bool,
     /// Symbolic tags (`VirtualNetwork`) have no published prefixes.
@@ -67,10 +67,10 @@ impl Services {
                     system_service: text(1)?,
                     purpose: text(2)?,
                     direction: match row.get(3)? {
-                        "inbound" => Direction::Inbound,
-                        "outbound" => Direction::Outbound,
-                        "both" => Direction::Both,
-                        _ => Direction::Undocumented,
+                        "inbound" => TagDirection::Inbound,
+                        "outbound" => TagDirection::Outbound,
+                        "both" => TagDirection::Both,
+                        _ => TagDirection::Undocumented,
                     },
                     is_inferred: row.get(9)? == "inferred",
                     is_symbolic: row.get(8)? == "symbolic",

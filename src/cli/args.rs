@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Feature, parse_date};
-use crate::query::runbook::{self, Kind, SubnetId, Tier};
+use crate::query::runbook::{self, RunbookKind, SubnetId, Tier};
 use crate::query::tags::Sort;
 use crate::report::Format;
 use crate::settings::ColorChoice;
@@ -398,7 +398,7 @@ pub struct ReferenceArgs {
 pub struct RunbookArgs {
     /// Which one; without it they are listed
     #[arg(value_name = "KIND", value_parser = kinds())]
-    pub kind: Option<Kind>,
+    pub kind: Option<RunbookKind>,
     /// The registry: its resource name or login server
     #[arg(long, value_name = "NAME")]
     pub registry: Option<String>,
@@ -544,9 +544,9 @@ fn feature(text: &str) -> Result<Feature, String> {
 }
 
 /// The words of the runbooks, for completions too.
-fn kinds() -> impl TypedValueParser<Value = Kind> {
-    PossibleValuesParser::new(Kind::ALL.map(Kind::word))
-        .try_map(|word| Kind::parse(&word).ok_or_else(|| format!("no runbook {word}")))
+fn kinds() -> impl TypedValueParser<Value = RunbookKind> {
+    PossibleValuesParser::new(RunbookKind::ALL.map(RunbookKind::word))
+        .try_map(|word| RunbookKind::parse(&word).ok_or_else(|| format!("no runbook {word}")))
 }
 
 fn tier(text: &str) -> Result<Tier, String> {

@@ -120,7 +120,7 @@ impl Console {
     ///
     /// # Errors
     /// The writer's.
-    pub fn explained(&mut self, answer: &explain::Answer) -> Result<(), Failure> {
+    pub fn explained(&mut self, answer: &explain::ExplainAnswer) -> Result<(), Failure> {
         write_explained(answer, self.width, self.has_color, &mut self.out)?;
         Ok(())
     }
@@ -129,7 +129,7 @@ impl Console {
     ///
     /// # Errors
     /// The writer's.
-    pub fn findings(&mut self, answer: &check::Answer, level: Level) -> Result<(), Failure> {
+    pub fn findings(&mut self, answer: &check::CheckAnswer, level: Level) -> Result<(), Failure> {
         write_findings(answer, level, self.width, self.has_color, &mut self.out)?;
         Ok(())
     }
@@ -138,7 +138,11 @@ impl Console {
     ///
     /// # Errors
     /// The writer's.
-    pub fn impact_text(&mut self, answer: &impact::Answer, has_all: bool) -> Result<(), Failure> {
+    pub fn impact_text(
+        &mut self,
+        answer: &impact::ImpactAnswer,
+        has_all: bool,
+    ) -> Result<(), Failure> {
         write_impact_text(answer, has_all, self.width, self.has_color, &mut self.out)?;
         Ok(())
     }
@@ -149,7 +153,7 @@ impl Console {
     /// The writer's.
     pub fn fit(
         &mut self,
-        answer: &fit::Answer,
+        answer: &fit::FitAnswer,
         cover: &fit::Cover,
         owners: &fit::Owners,
     ) -> Result<(), Failure> {

@@ -13,7 +13,7 @@ use crate::cli::args::{CloudArg, Globals};
 use crate::cli::console::say;
 use crate::cli::{Exit, Failure};
 use crate::query::Dataset;
-use crate::settings::{Layer, Settings, read};
+use crate::settings::{Settings, SettingsLayer, read};
 use crate::source::{ImportError, Request, WeekChoice, open};
 use crate::store::{Archive, Input, Paths, ReadError, read_bounded};
 use crate::text::Safe;
@@ -53,16 +53,16 @@ impl Context {
             Some(CloudArg::One(cloud)) => Some(cloud),
             Some(CloudArg::All) | None => None,
         };
-        let flags = Layer {
+        let flags = SettingsLayer {
             cloud: one,
             offline: globals.offline.then_some(true),
             color: globals.color,
             theme: globals.theme,
-            ..Layer::default()
+            ..SettingsLayer::default()
         };
-        let environment = Layer {
+        let environment = SettingsLayer {
             offline: env::var_os("TAGSCOPE_OFFLINE").map(|value| is_true(&value.to_string_lossy())),
-            ..Layer::default()
+            ..SettingsLayer::default()
         };
         let layer = flags.over(environment).over(file);
         if let Some(path) = &globals.log_file {
@@ -236,9 +236,9 @@ fn is_true(value: &str) -> bool {
     )
 }
 
-fn file_layer(paths: &Paths, is_named: bool) -> Result<(Layer, bool), Failure> {
+fn file_layer(paths: &Paths, is_named: bool) -> Result<(SettingsLayer, bool), Failure> {
     let Some(path) = &paths.config else {
-        return Ok((Layer::default(), false));
+        return Ok((SettingsLayer::default(), false));
     };
     let input = Input::File(path.clone());
     let bytes = match read_bounded(&input, MAX_CONFIG) {
@@ -246,7 +246,7 @@ fn file_layer(paths: &Paths, is_named: bool) -> Result<(Layer, bool), Failure> {
         Err(ReadError::Io { source, .. })
             if !is_named && source.kind() == std::io::ErrorKind::NotFound =>
         {
-            return Ok((Layer::default(), false));
+            return Ok((SettingsLayer::default(), false));
         }
         Err(error) => return Err(error.into()),
     };

@@ -8,10 +8,10 @@ use crate::cli::args::DiffArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure, rules};
 use crate::query::Dataset;
-use crate::query::diff::{Answer, GroupOrder, Part, Question, ask};
+use crate::query::diff::{DiffAnswer, DiffQuestion, GroupOrder, Part, ask};
 use crate::query::rules::impact;
 use crate::query::tags::{self, RegionChoice, pattern_named, region_named, service_named};
-use crate::report::{Format, Named, write_review};
+use crate::report::{Format, NamedWeeks, write_review};
 use crate::source::{Request, WeekChoice, week_before};
 use crate::store::{read_watched, watch_file};
 use crate::text::{clean, quote, shown_date};
@@ -46,13 +46,13 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
     let tag = tag.map(|typed| pattern_named(typed, &weeks));
     let service = args.service.as_deref();
     let service = service.map(|typed| service_named(typed, &weeks));
-    let question = Question {
-        tags: tags::Question {
+    let question = DiffQuestion {
+        tags: tags::TagsQuestion {
             pattern: tag.transpose()?,
             region,
             service: service.transpose()?,
             filter: args.filter.clone().unwrap_or_default(),
-            ..tags::Question::default()
+            ..tags::TagsQuestion::default()
         },
         ignores_azure_cloud: args.ignore_azurecloud,
         wants_address_changes: args.address_changes,
@@ -108,7 +108,7 @@ fn of_rules(
     [base, target]: [&Dataset; 2],
 ) -> Result<BTreeSet<String>, Failure> {
     let files = rules::load(paths, context)?;
-    let answer = impact::ask(&files, base, target, impact::Options::default())?;
+    let answer = impact::ask(&files, base, target, impact::ImpactOptions::default())?;
     let touched = answer.tags();
     let views = [base.view(), target.view()];
     let names = views.iter().flat_map(|view| {
@@ -120,7 +120,7 @@ fn of_rules(
 }
 
 fn write(
-    answer: &Answer,
+    answer: &DiffAnswer,
     [base, target]: [&Dataset; 2],
     args: &DiffArgs,
     console: &mut Console,
@@ -129,7 +129,7 @@ fn write(
     if matches!(format, Format::Json | Format::Jsonl) {
         return console.json(&answer.record(base, target), format);
     }
-    let every = || ask(&Question::default(), base, target);
+    let every = || ask(&DiffQuestion::default(), base, target);
     let every = answer.is_filtered.then(every).transpose()?;
     let whole = every.as_ref().unwrap_or(answer);
     if format == Format::Markdown && !args.rows {
@@ -141,7 +141,7 @@ fn write(
             let name = name.map(|path| clean(&quote(path)).into_owned());
             name.or_else(|| date.clone()).unwrap_or_default()
         };
-        let named = Named {
+        let named = NamedWeeks {
             base: &name(&args.base, &dates[0]),
             target: &name(&args.target, &dates[1]),
         };

@@ -7,8 +7,11 @@ use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::net::probe_all;
 use crate::query::Dataset;
-use crate::query::endpoints::{Answer, Comparison, Group, Level, Row, Table, ask, region_named};
-use crate::query::probe::{HostProbe, Verdict};
+use crate::query::endpoints::{
+    EndpointGroup, EndpointRow, EndpointsAnswer, EndpointsComparison, EndpointsTable, Level, ask,
+    region_named,
+};
+use crate::query::probe::{HostProbe, ProbeVerdict};
 use crate::report::{Format, escaped, write_ticket};
 use crate::source::{Request, SourceError, probe_options, read_registry};
 use crate::store::Input;
@@ -34,7 +37,9 @@ pub fn run(
     let profile = profile(args, &name, cloud, &documents, &facts)?;
     let answer = ask(&profile, dataset.as_ref(), &facts);
     let before = ask(&profile.before(), dataset.as_ref(), &facts);
-    let comparison = args.compare.then(|| Comparison::of(&before, &answer));
+    let comparison = args
+        .compare
+        .then(|| EndpointsComparison::of(&before, &answer));
     let week = dataset.as_ref();
     let probes = args.probe.then(|| probe(&answer, context)).transpose()?;
     let probes = probes.as_deref();
@@ -69,7 +74,11 @@ pub fn run(
         format => {
             match &comparison {
                 Some(comparison) => compared(comparison, format, console)?,
-                None => console.sheet(&Table::new(&answer.rows).probed(probes), format, true)?,
+                None => console.sheet(
+                    &EndpointsTable::new(&answer.rows).probed(probes),
+                    format,
+                    true,
+                )?,
             }
             for advice in answer.advice.iter().filter(|it| it.level == Level::Error) {
                 say(&format!("tagscope: {}: {}", advice.id, advice.text));
@@ -85,7 +94,10 @@ pub fn run(
 ///
 /// # Errors
 /// No such registry, region or week.
-pub(super) fn plan(args: &EndpointsArgs, context: &Context) -> Result<(Answer, Dataset), Failure> {
+pub(super) fn plan(
+    args: &EndpointsArgs,
+    context: &Context,
+) -> Result<(EndpointsAnswer, Dataset), Failure> {
     let facts = Facts::embedded();
     let documents = read_all(args, context, &facts)?;
     let name = registry(args, &documents)?;
@@ -99,7 +111,7 @@ pub(super) fn plan(args: &EndpointsArgs, context: &Context) -> Result<(Answer, D
 }
 
 /// Asks the hosts of the plan.
-fn probe(answer: &Answer, context: &Context) -> Result<Vec<HostProbe>, Failure> {
+fn probe(answer: &EndpointsAnswer, context: &Context) -> Result<Vec<HostProbe>, Failure> {
     if context.settings.offline {
         let text = "--probe asks the network; --offline forbids it";
         return Err(Failure::said(text.to_owned()));
@@ -120,8 +132,9 @@ fn probe(answer: &Answer, context: &Context) -> Result<Vec<HostProbe>, Failure> 
             *slot = Some(probe);
         }
     }));
-    let is_wildcard = |row: &&Row| row.host.as_deref().is_some_and(|host| host.contains('*'));
-    for row in answer.of_group(Group::Outbound).filter(is_wildcard) {
+    let is_wildcard =
+        |row: &&EndpointRow| row.host.as_deref().is_some_and(|host| host.contains('*'));
+    for row in answer.of_group(EndpointGroup::Outbound).filter(is_wildcard) {
         say(&format!(
             "tagscope: {}: not asked, since a wildcard is no host",
             row.shown()
@@ -133,16 +146,16 @@ fn probe(answer: &Answer, context: &Context) -> Result<Vec<HostProbe>, Failure> 
 /// A refusal is a "no", and what is not reached a failure of the network.
 fn exit_of(probes: &[HostProbe]) -> Exit {
     let exits = probes.iter().map(|probe| match probe.verdict() {
-        Verdict::Allowed => Exit::Done,
-        Verdict::Denied | Verdict::NotARegistry => Exit::No,
-        Verdict::Unreachable => Exit::Network,
+        ProbeVerdict::Allowed => Exit::Done,
+        ProbeVerdict::Denied | ProbeVerdict::NotARegistry => Exit::No,
+        ProbeVerdict::Unreachable => Exit::Network,
     });
     exits.fold(Exit::Done, Exit::or)
 }
 
 /// What the hosts answered, in sentences.
 fn probed(
-    answer: &Answer,
+    answer: &EndpointsAnswer,
     probes: Option<&[HostProbe]>,
     week: Option<&Dataset>,
     format: Format,
@@ -161,7 +174,7 @@ fn probed(
     };
     for probe in probes {
         let row = answer
-            .of_group(Group::Outbound)
+            .of_group(EndpointGroup::Outbound)
             .find(|row| row.probed_host() == Some(probe.host.as_str()));
         let tags = row.map_or(&[][..], |row| &row.tags);
         let (first, rest) = probe.lines(week, tags);
@@ -330,16 +343,16 @@ fn command(profile: &Profile, args: &EndpointsArgs, context: &Context) -> String
 }
 
 /// The plan for a person: headings, short tables, advice.
-fn describe(answer: &Answer, facts: &Facts, console: &mut Console) -> Result<(), Failure> {
+fn describe(answer: &EndpointsAnswer, facts: &Facts, console: &mut Console) -> Result<(), Failure> {
     console.heading(&answer.headline(facts))?;
-    for group in Group::ALL {
+    for group in EndpointGroup::ALL {
         let mut rows = answer.of_group(group).peekable();
         if rows.peek().is_none() {
             continue;
         }
         console.line("")?;
         console.heading(group.title())?;
-        console.columns(&Table::new(rows).marked(), Table::HIDDEN)?;
+        console.columns(&EndpointsTable::new(rows).marked(), EndpointsTable::HIDDEN)?;
     }
     if let Some(link) = &answer.private_link {
         console.line("")?;
@@ -363,7 +376,7 @@ fn describe(answer: &Answer, facts: &Facts, console: &mut Console) -> Result<(),
 }
 
 fn compared(
-    comparison: &Comparison<'_>,
+    comparison: &EndpointsComparison<'_>,
     format: Format,
     console: &mut Console,
 ) -> Result<(), Failure> {

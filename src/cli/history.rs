@@ -3,7 +3,7 @@
 use crate::cli::args::HistoryArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
-use crate::query::history::{AddressHistory, AddressTable, Answer, TagHistory, ask};
+use crate::query::history::{AddressHistory, AddressTable, HistoryAnswer, TagHistory, ask};
 use crate::report::Format;
 use crate::source::{WeekChoice, stored_history, until};
 
@@ -25,8 +25,8 @@ pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Resu
     let answer = ask(&args.subject, &chronicle)?;
     let format = args.format.format();
     let found = match &answer {
-        Answer::Tag(history) => tag(history, format, console)?,
-        Answer::Addresses(history) => addresses(history, format, console)?,
+        HistoryAnswer::Tag(history) => tag(history, format, console)?,
+        HistoryAnswer::Addresses(history) => addresses(history, format, console)?,
     };
     let newest = chronicle.entries().last().and_then(|entry| entry.date);
     Ok(found.or(context.check_date(newest)))

@@ -13,7 +13,7 @@ const FLAWS_SHOWN: usize = 20;
 
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Record {
+struct InfoRecord {
     schema_version: u32,
     version: &'static str,
     week: WeekRecord,
@@ -47,7 +47,12 @@ pub fn run(args: &FormatArgs, context: &Context, console: &mut Console) -> Resul
     Ok(context.check_age(&dataset))
 }
 
-fn record(context: &Context, dataset: &Dataset, chronicle: &Chronicle, is_whole: bool) -> Record {
+fn record(
+    context: &Context,
+    dataset: &Dataset,
+    chronicle: &Chronicle,
+    is_whole: bool,
+) -> InfoRecord {
     let dates = chronicle.entries().iter().filter_map(|entry| entry.date);
     let (archive, cloud) = (context.request.archive(), dataset.cloud());
     let archived = archive
@@ -59,7 +64,7 @@ fn record(context: &Context, dataset: &Dataset, chronicle: &Chronicle, is_whole:
         path.as_ref()
             .map(|path| path.to_string_lossy().into_owned())
     };
-    Record {
+    InfoRecord {
         schema_version: SCHEMA_VERSION,
         version: env!("CARGO_PKG_VERSION"),
         week: dataset.record(),
@@ -75,7 +80,7 @@ fn record(context: &Context, dataset: &Dataset, chronicle: &Chronicle, is_whole:
 }
 
 /// What is in use, each with its name.
-fn properties(record: &Record) -> Vec<(&'static str, String)> {
+fn properties(record: &InfoRecord) -> Vec<(&'static str, String)> {
     let week = &record.week;
     let dated = match (&week.date, record.age_days) {
         (Some(date), Some(age)) => format!("{date}, {age} days old"),
@@ -128,7 +133,7 @@ fn properties(record: &Record) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn print(record: &Record, dataset: &Dataset, console: &mut Console) -> Result<(), Failure> {
+fn print(record: &InfoRecord, dataset: &Dataset, console: &mut Console) -> Result<(), Failure> {
     for (name, value) in properties(record) {
         let text = if console.is_terminal() {
             format!("{name:<15} {value}")
@@ -146,7 +151,7 @@ fn print(record: &Record, dataset: &Dataset, console: &mut Console) -> Result<()
 }
 
 /// The first flaws of the document, and how many more there are.
-fn flaws(record: &Record, dataset: &Dataset) -> Vec<String> {
+fn flaws(record: &InfoRecord, dataset: &Dataset) -> Vec<String> {
     let flaws = dataset.provenance().flaws.iter().take(FLAWS_SHOWN);
     let mut lines: Vec<String> = flaws
         .map(|flaw| {

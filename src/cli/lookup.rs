@@ -8,7 +8,7 @@ use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::index::TagId;
 use crate::net::resolve;
-use crate::query::lookup::{Answer, Host, Query, Subject, ask, ask_host};
+use crate::query::lookup::{HostLookup, LookupAnswer, Query, Subject, ask, ask_host};
 use crate::query::{Dataset, WeekRecord, tags};
 use crate::report::Format;
 
@@ -33,7 +33,7 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
         return Err(Failure::said(both.to_owned()));
     }
     let dataset = context.dataset()?;
-    let mut job = Job::new(args, context, &dataset, console)?;
+    let mut job = LookupJob::new(args, context, &dataset, console)?;
     for query in &args.queries {
         if query == "-" {
             job.stdin()?;
@@ -49,7 +49,7 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
 }
 
 /// Lookups written one after the other.
-struct Job<'a> {
+struct LookupJob<'a> {
     context: &'a Context,
     dataset: &'a Dataset,
     console: &'a mut Console,
@@ -57,7 +57,7 @@ struct Job<'a> {
     week: WeekRecord,
     limit: Limit,
     /// The first JSON answer, held back until it is known whether it is the only one.
-    held: Option<Answer>,
+    held: Option<LookupAnswer>,
     written: usize,
     asked: usize,
     /// What has gone wrong or was not found so far.
@@ -72,7 +72,7 @@ enum Limit {
     Outside(Vec<TagId>),
 }
 
-impl<'a> Job<'a> {
+impl<'a> LookupJob<'a> {
     fn new(
         args: &LookupArgs,
         context: &'a Context,
@@ -160,7 +160,7 @@ impl<'a> Job<'a> {
         self.answer(answer)
     }
 
-    fn resolve(&mut self, host: &str) -> Result<Host, Failure> {
+    fn resolve(&mut self, host: &str) -> Result<HostLookup, Failure> {
         if self.context.settings.offline {
             return Err(Failure::said(format!(
                 "{host} is a host name, which needs the network; --offline forbids it. Look its \
@@ -175,10 +175,10 @@ impl<'a> Job<'a> {
         };
         let found = runtime.block_on(resolve(host, RESOLVE_LIMIT));
         self.runtime = Some(runtime);
-        found.map(Host::from).map_err(Failure::network)
+        found.map(HostLookup::from).map_err(Failure::network)
     }
 
-    fn answer(&mut self, answer: Answer) -> Result<(), Failure> {
+    fn answer(&mut self, answer: LookupAnswer) -> Result<(), Failure> {
         let answer = match &self.limit {
             Limit::None => answer,
             Limit::Only(tags) => answer.only(|tag| tags.contains(&tag)),
@@ -215,7 +215,7 @@ impl<'a> Job<'a> {
     }
 
     /// A single answer is an object, several are an array: the first waits for the second.
-    fn json(&mut self, answer: Answer) -> Result<(), Failure> {
+    fn json(&mut self, answer: LookupAnswer) -> Result<(), Failure> {
         let Some(first) = self.held.take() else {
             if self.written == 1 {
                 self.held = Some(answer);
@@ -228,14 +228,14 @@ impl<'a> Job<'a> {
         self.element(",", &answer)
     }
 
-    fn element(&mut self, before: &str, answer: &Answer) -> Result<(), Failure> {
+    fn element(&mut self, before: &str, answer: &LookupAnswer) -> Result<(), Failure> {
         self.console.line(before)?;
         let record = answer.record(&self.week, self.dataset);
         self.console.json(&record, Format::Json)
     }
 
     /// The answer with a heading, coverage and neighbours.
-    fn for_people(&mut self, answer: &Answer) -> Result<(), Failure> {
+    fn for_people(&mut self, answer: &LookupAnswer) -> Result<(), Failure> {
         if self.written > 1 {
             self.console.line("")?;
         }
@@ -299,9 +299,9 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
 
 /// The tags of a pattern; a pattern that fits none is a mistake.
 fn matching(pattern: &str, dataset: &Dataset) -> Result<Vec<TagId>, Failure> {
-    let question = tags::Question {
+    let question = tags::TagsQuestion {
         pattern: Some(tags::pattern_named(pattern, &[dataset])?),
-        ..tags::Question::default()
+        ..tags::TagsQuestion::default()
     };
     Ok(tags::ask(&question, dataset).tags)
 }

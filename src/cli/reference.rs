@@ -3,7 +3,9 @@
 use crate::cli::args::ReferenceArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Exit, Failure};
-use crate::query::reference::{Kind, List, Record, Reference, Statements, Topic, lay_out};
+use crate::query::reference::{
+    Reference, ReferenceLineKind, ReferenceRecord, Statements, Topic, TopicList, lay_out,
+};
 use crate::report::{Format, write_topics};
 use crate::text::Safe;
 
@@ -18,13 +20,15 @@ pub fn run(args: &ReferenceArgs, console: &mut Console) -> Result<Exit, Failure>
     if topics.is_empty() {
         not_found(&reference, &words);
         if matches!(args.format.format(), Format::Json | Format::Jsonl) {
-            console.json(&Record::of(&topics), args.format.format())?;
+            console.json(&ReferenceRecord::of(&topics), args.format.format())?;
         }
         return Ok(Exit::No);
     }
     match args.format.format() {
-        format @ (Format::Json | Format::Jsonl) => console.json(&Record::of(&topics), format)?,
-        format if is_list => console.sheet(&List(topics), format, true)?,
+        format @ (Format::Json | Format::Jsonl) => {
+            console.json(&ReferenceRecord::of(&topics), format)?;
+        }
+        format if is_list => console.sheet(&TopicList(topics), format, true)?,
         format @ Format::Csv => console.sheet(&Statements::of(&topics), format, true)?,
         Format::Markdown => write_topics(&topics, console.out())?,
         Format::Text => text(&topics, console)?,
@@ -40,7 +44,7 @@ fn text(topics: &[&Topic], console: &mut Console) -> Result<(), Failure> {
         }
         for line in lay_out(topic, width) {
             match line.kind {
-                Kind::Title => console.heading(&line.text)?,
+                ReferenceLineKind::Title => console.heading(&line.text)?,
                 _ => console.line(&line.text)?,
             }
         }

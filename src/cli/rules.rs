@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use crate::cli::args::{RulesArgs, RulesVerb};
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
-use crate::query::rules::Loaded;
+use crate::query::rules::LoadedFile;
 use crate::rules::RuleFile;
 use crate::source::read_rule_file;
 use crate::store::{Input, RuleListError, load_rule_list, rule_list_folder};
@@ -34,7 +34,7 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
 ///
 /// # Errors
 /// A file that cannot be read or holds no rules.
-pub(super) fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
+pub(super) fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<LoadedFile>, Failure> {
     let files = load_with_bytes(paths, context)?;
     Ok(files.into_iter().map(|(loaded, _)| loaded).collect())
 }
@@ -43,7 +43,7 @@ pub(super) fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, 
 fn load_with_bytes(
     paths: &[PathBuf],
     context: &Context,
-) -> Result<Vec<(Loaded, Vec<u8>)>, Failure> {
+) -> Result<Vec<(LoadedFile, Vec<u8>)>, Failure> {
     let files = read_with_bytes(paths, context)?;
     for (loaded, _) in &files {
         complain(loaded.path.as_str(), &loaded.file);
@@ -55,7 +55,7 @@ fn load_with_bytes(
 ///
 /// # Errors
 /// A file that cannot be read or holds no rules.
-fn read(paths: &[PathBuf], context: &Context) -> Result<Vec<Loaded>, Failure> {
+fn read(paths: &[PathBuf], context: &Context) -> Result<Vec<LoadedFile>, Failure> {
     let files = read_with_bytes(paths, context)?;
     Ok(files.into_iter().map(|(loaded, _)| loaded).collect())
 }
@@ -83,7 +83,7 @@ fn expand(paths: &[PathBuf], context: &Context) -> Result<(Vec<PathBuf>, Vec<Str
 fn read_with_bytes(
     paths: &[PathBuf],
     context: &Context,
-) -> Result<Vec<(Loaded, Vec<u8>)>, Failure> {
+) -> Result<Vec<(LoadedFile, Vec<u8>)>, Failure> {
     let (paths, _) = expand(paths, context)?;
     context.check_stdin(&paths)?;
     let files = paths.iter().map(|path| read_rule_file(&Input::new(path)));

@@ -5,7 +5,7 @@ use crate::azure::{Cloud, Facts};
 use crate::cli::args::RunbookArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
-use crate::query::runbook::{Inputs, List, Pool, Runbook, make};
+use crate::query::runbook::{Inputs, Pool, Runbook, RunbookList, make};
 use crate::report::{Format, write_runbook};
 use crate::text::Safe;
 
@@ -13,8 +13,8 @@ pub fn run(args: &RunbookArgs, context: &Context, console: &mut Console) -> Resu
     let format = args.format.format();
     let Some(kind) = args.kind else {
         match format {
-            Format::Json | Format::Jsonl => console.json(&List.record(), format)?,
-            _ => console.sheet(&List, format, true)?,
+            Format::Json | Format::Jsonl => console.json(&RunbookList.record(), format)?,
+            _ => console.sheet(&RunbookList, format, true)?,
         }
         return Ok(Exit::Done);
     };

@@ -7,7 +7,7 @@ use crate::cli::args::{ListArgs, PrefixesArgs, ShowArgs, TagsArgs, TagsVerb};
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::index::TagId;
-use crate::query::tags::{Question, RegionChoice, region_named};
+use crate::query::tags::{RegionChoice, TagsQuestion, region_named};
 use crate::query::{Dataset, show, tags};
 use crate::report::Format;
 use crate::space::Family;
@@ -32,7 +32,7 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
         None => RegionChoice::All,
         Some(typed) => region_named(typed, &dataset, &facts)?,
     };
-    let question = Question {
+    let question = TagsQuestion {
         pattern: args.pattern.as_deref().map(Pattern::new),
         filter: args.filter.clone().unwrap_or_default(),
         region,
@@ -110,7 +110,7 @@ fn show(args: &ShowArgs, context: &Context, console: &mut Console) -> Result<Exi
 
 /// Properties, purpose and what shares the addresses, before the prefixes.
 fn describe(
-    answer: &show::Answer,
+    answer: &show::ShowAnswer,
     dataset: &Dataset,
     format: Format,
     console: &mut Console,

@@ -9,9 +9,9 @@ use crate::cli::console::{Console, overwrite, say};
 use crate::cli::context::today;
 use crate::cli::{Context, Exit, Failure};
 use crate::index::WeekInfo;
-use crate::query::weeks::{Receipt, Receipts, Status};
+use crate::query::weeks::{Receipt, ReceiptStatus, Receipts};
 use crate::report::Format;
-use crate::source::{Request, Step, UpdateError, Updated, Updater, WeekChoice, open};
+use crate::source::{Request, UpdateError, UpdateStep, Updated, Updater, WeekChoice, open};
 
 /// The clouds that still publish.
 const PUBLISHING: [Cloud; 3] = [Cloud::Public, Cloud::AzureGovernment, Cloud::China];
@@ -140,7 +140,7 @@ impl Run {
                     say(&format!("tagscope: {note}"));
                 }
                 let flaws = updated.receipt.flaws;
-                if flaws > 0 && updated.receipt.status == Status::Added {
+                if flaws > 0 && updated.receipt.status == ReceiptStatus::Added {
                     let origin = &updated.receipt.week.origin;
                     say(&format!(
                         "tagscope: warning: {origin} has {flaws} flaws; the other rows are kept"
@@ -196,10 +196,10 @@ impl Run {
 }
 
 /// A progress line on a terminal; nothing in a log or a pipe but what a person must hear.
-fn hear() -> impl FnMut(Step) + Send {
+fn hear() -> impl FnMut(UpdateStep) + Send {
     let is_terminal = std::io::stderr().is_terminal();
     move |step| match step {
-        Step::Damage { note } => {
+        UpdateStep::Damage { note } => {
             clear_line();
             say(&format!("tagscope: warning: {note}"));
         }

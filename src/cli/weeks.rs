@@ -6,9 +6,9 @@ use crate::azure::Cloud;
 use crate::cli::args::{FormatArgs, PruneArgs, WeeksArgs, WeeksVerb};
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
-use crate::query::weeks::Answer;
+use crate::query::weeks::WeeksAnswer;
 use crate::report::Format;
-use crate::source::{self, Keep, PATIENCE, WeekChoice};
+use crate::source::{self, PATIENCE, Retention, WeekChoice};
 use crate::text::Safe;
 
 pub fn run(args: &WeeksArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
@@ -37,7 +37,7 @@ fn list(args: &FormatArgs, context: &Context, console: &mut Console) -> Result<E
     for note in &listing.notes {
         say(&format!("tagscope: warning: {note}"));
     }
-    let answer = Answer {
+    let answer = WeeksAnswer {
         weeks: listing.weeks,
     };
     let format = args.format();
@@ -90,8 +90,8 @@ fn verify(context: &Context, console: &mut Console) -> Result<Exit, Failure> {
 fn prune(args: &PruneArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let archive = context.archive()?;
     let keep = match (args.keep, args.before) {
-        (Some(count), _) => Keep::Newest(count),
-        (None, Some(date)) => Keep::From(date),
+        (Some(count), _) => Retention::Newest(count),
+        (None, Some(date)) => Retention::From(date),
         (None, None) => return Ok(Exit::Done),
     };
     let mut doomed = Vec::new();

@@ -54,7 +54,7 @@ pub enum ChronicleError {
 
 /// What is known of a week without unpacking it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct WeekEntry {
     /// Publication date.
     pub date: Option<Date>,
     /// Root changeNumber, where known.
@@ -76,7 +76,7 @@ pub struct Entry {
 pub struct Chronicle {
     cloud: Cloud,
     dialect: Dialect,
-    entries: Vec<Entry>,
+    entries: Vec<WeekEntry>,
     /// Where the string table begins.
     body: usize,
     bytes: Cow<'static, [u8]>,
@@ -133,7 +133,7 @@ impl Chronicle {
 
     /// The weeks, oldest first.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[WeekEntry] {
         &self.entries
     }
 
@@ -188,7 +188,7 @@ impl Chronicle {
     }
 }
 
-fn read_entry(input: &mut Input<'_>) -> Result<Entry, ChronicleError> {
+fn read_entry(input: &mut Input<'_>) -> Result<WeekEntry, ChronicleError> {
     let damaged = ChronicleError::Damaged;
     let date = match input.size()? {
         0 => None,
@@ -206,7 +206,7 @@ fn read_entry(input: &mut Input<'_>) -> Result<Entry, ChronicleError> {
     };
     let mut hash = [0; 32];
     hash.copy_from_slice(input.bytes(32)?);
-    Ok(Entry {
+    Ok(WeekEntry {
         date,
         change_number,
         numbers,
@@ -248,7 +248,7 @@ fn read_tags<'a>(
     Ok(tags)
 }
 
-fn write_entry(out: &mut Output, entry: &Entry) {
+fn write_entry(out: &mut Output, entry: &WeekEntry) {
     let date = entry.date.map_or(0, |date| {
         let part = |part: i8| usize::from(part.unsigned_abs());
         usize::from(date.year().unsigned_abs()) * 10_000

@@ -31,7 +31,7 @@ pub struct ChangedPrefix {
 
 /// What differs between two weeks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Comparison {
+pub struct WeekComparison {
     /// IPv4 first, then ascending.
     pub prefixes: Vec<ChangedPrefix>,
     /// Places in the pairs of tags; of each prefix and week ascending.
@@ -120,7 +120,7 @@ pub fn compare(
     target: &View<'_>,
     pairs: &[TagPair],
     kept: Option<&[bool]>,
-) -> Comparison {
+) -> WeekComparison {
     let views = [*base, *target];
     let places = [0, 1].map(|side| {
         let mut places = vec![usize::MAX; views.get(side).map_or(0, View::tag_count)];
@@ -139,7 +139,7 @@ pub fn compare(
         twins: vec![usize::MAX; base.set_starts.len()],
         are_kept: views.map(|view| vec![None; view.set_starts.len()]),
         outer: [Vec::new(), Vec::new()],
-        found: Comparison::default(),
+        found: WeekComparison::default(),
     };
     let [v4, v6] = [Family::V4, Family::V6].map(|family| {
         walk.family(family);
@@ -201,7 +201,7 @@ struct Walk<'a> {
     are_kept: [Vec<Option<bool>>; 2],
     /// The outermost prefixes of kept tags that are so in one week only.
     outer: [Vec<(u128, u128)>; 2],
-    found: Comparison,
+    found: WeekComparison,
 }
 
 impl Walk<'_> {

@@ -82,7 +82,7 @@ pub struct TextRef {
 /// A row of the tag table; region, service and features are places in `texts`.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub struct TagRecord {
+pub struct TagLayout {
     pub name: TextRef,
     pub region: U16,
     pub service: U16,
@@ -96,7 +96,7 @@ pub struct TagRecord {
     pub rows6: U32,
 }
 
-impl TagRecord {
+impl TagLayout {
     /// Place that stands for "no text", which is not the empty text.
     pub const ABSENT: u16 = u16::MAX;
 }

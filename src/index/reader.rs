@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::azure::{Cloud, ContentHash, Dialect, Numbers, Rank};
 use crate::index::layout::{
-    Header, IndexError, MAGIC, NONE, Section, SectionRecord, TagRecord, TextRef, VERSION,
+    Header, IndexError, MAGIC, NONE, Section, SectionRecord, TagLayout, TextRef, VERSION,
 };
 use crate::space::{Block, Family};
 
@@ -19,7 +19,7 @@ pub struct Index {
     bytes: Cow<'static, [u8]>,
     info: WeekInfo,
     origin: TextRef,
-    sections: [Place; Section::ALL.len()],
+    sections: [SectionPlace; Section::ALL.len()],
 }
 
 impl fmt::Debug for Index {
@@ -33,7 +33,7 @@ impl fmt::Debug for Index {
 
 /// Where a section's elements lie; checked against the file's length and the element's width.
 #[derive(Debug, Clone, Copy, Default)]
-struct Place {
+struct SectionPlace {
     start: usize,
     end: usize,
     is_wide: bool,
@@ -91,7 +91,7 @@ impl Index {
         if hasher.finalize() != header.checksum.get() {
             return Err(IndexError::Header);
         }
-        let mut sections = [Place::default(); Section::ALL.len()];
+        let mut sections = [SectionPlace::default(); Section::ALL.len()];
         for ((place, record), section) in sections.iter_mut().zip(table).zip(Section::ALL) {
             *place = check(record, section, bytes.len())?;
         }
@@ -177,7 +177,7 @@ impl Index {
         }
     }
 
-    fn place(&self, section: Section) -> Place {
+    fn place(&self, section: Section) -> SectionPlace {
         let number = Section::ALL.iter().position(|&known| known == section);
         number
             .and_then(|number| self.sections.get(number))
@@ -203,7 +203,11 @@ impl Index {
     }
 }
 
-fn check(record: &SectionRecord, section: Section, length: usize) -> Result<Place, IndexError> {
+fn check(
+    record: &SectionRecord,
+    section: Section,
+    length: usize,
+) -> Result<SectionPlace, IndexError> {
     let damaged = IndexError::Section {
         section: section.name(),
     };
@@ -213,7 +217,7 @@ fn check(record: &SectionRecord, section: Section, length: usize) -> Result<Plac
     let size = number(record.count).checked_mul(usize::from(width));
     let end = size.and_then(|size| size.checked_add(start));
     match end {
-        Some(end) if end <= length && section.widths().contains(&width) => Ok(Place {
+        Some(end) if end <= length && section.widths().contains(&width) => Ok(SectionPlace {
             start,
             end,
             is_wide: width == 4,
@@ -346,7 +350,7 @@ impl TagRow<'_> {
 pub struct View<'a> {
     pub(in crate::index) strings: &'a [u8],
     texts: &'a [TextRef],
-    pub(in crate::index) tags: &'a [TagRecord],
+    pub(in crate::index) tags: &'a [TagLayout],
     pub(in crate::index) set_starts: &'a [U32],
     pub(in crate::index) set_tags: &'a [U16],
     pub(in crate::index) node_parent: Ids<'a>,

@@ -9,7 +9,7 @@ use zerocopy::byteorder::little_endian::{U16, U32, U64, U128};
 
 use crate::azure::{Dialect, Numbers, Week};
 use crate::index::layout::{
-    ALIGNMENT, Header, MAGIC, NONE, Section, SectionRecord, TagRecord, TextRef, VERSION,
+    ALIGNMENT, Header, MAGIC, NONE, Section, SectionRecord, TagLayout, TextRef, VERSION,
 };
 use crate::index::writer::intern::{Nodes, Sets};
 use crate::space::Family;
@@ -56,7 +56,7 @@ pub fn write(week: &Week) -> Result<Vec<u8>, WriteError> {
         strings.texts.len(),
         strings.texts.as_bytes(),
     );
-    file.raw(size_of::<TagRecord>(), tags.len(), tags.as_bytes());
+    file.raw(size_of::<TagLayout>(), tags.len(), tags.as_bytes());
     file.words(&sets.starts, 4);
     file.words(&sets.tags, 2);
     file.ids(&nodes.parent);
@@ -80,14 +80,14 @@ pub fn write(week: &Week) -> Result<Vec<u8>, WriteError> {
 }
 
 /// Tags in the order in which an answer lists them: narrow first, then by name.
-struct Places {
+struct TagPlaces {
     /// Place of each tag.
     of_tag: Vec<u32>,
     /// Tag at each place.
     tags: Vec<u32>,
 }
 
-fn places(week: &Week) -> Places {
+fn places(week: &Week) -> TagPlaces {
     let mut order: Vec<(crate::azure::Rank, u32)> = (0..)
         .zip(&week.tags)
         .map(|(id, tag)| (tag.rank(), id))
@@ -96,7 +96,7 @@ fn places(week: &Week) -> Places {
     let tags: Vec<u32> = order.into_iter().map(|(_, id)| id).collect();
     let mut placed: Vec<(u32, u32)> = (0..).zip(&tags).map(|(place, &id)| (id, place)).collect();
     placed.sort_unstable();
-    Places {
+    TagPlaces {
         of_tag: placed.into_iter().map(|(_, place)| place).collect(),
         tags,
     }
@@ -124,7 +124,7 @@ impl FamilyTables {
     fn build(
         family: Family,
         week: &Week,
-        places: &Places,
+        places: &TagPlaces,
         sets: &mut Sets,
         nodes: &mut Nodes,
     ) -> Self {
@@ -160,7 +160,7 @@ impl FamilyTables {
 fn rows<'a>(
     family: Family,
     week: &'a Week,
-    places: &'a Places,
+    places: &'a TagPlaces,
 ) -> impl Iterator<Item = (u128, u32)> + 'a {
     let tags = week.tags.iter().zip(&places.of_tag);
     tags.flat_map(move |(tag, &place)| {
@@ -183,7 +183,7 @@ fn rows<'a>(
 fn gather<K: Ord + Copy>(
     keys: impl Iterator<Item = K>,
     split: impl Fn(K) -> (u128, u32),
-    places: &Places,
+    places: &TagPlaces,
     sets: &mut Sets,
 ) -> (Vec<Prefix>, Vec<(u32, u32)>) {
     let mut keys: Vec<K> = keys.collect();
@@ -298,7 +298,7 @@ impl<'a> Strings<'a> {
         if let Some(&number) = self.numbers.get(text) {
             return U16::new(number);
         }
-        let number = u16::try_from(self.texts.len()).unwrap_or(TagRecord::ABSENT);
+        let number = u16::try_from(self.texts.len()).unwrap_or(TagLayout::ABSENT);
         let place = self.intern(text);
         self.texts.push(place);
         self.numbers.insert(text, number);
@@ -311,16 +311,16 @@ fn tag_table<'a>(
     v4: &FamilyTables,
     v6: &FamilyTables,
     strings: &mut Strings<'a>,
-) -> Vec<TagRecord> {
+) -> Vec<TagLayout> {
     (0..)
         .zip(&week.tags)
-        .map(|(tag, record)| TagRecord {
+        .map(|(tag, record)| TagLayout {
             name: strings.intern(&record.name),
             region: strings.number(&record.region),
             service: strings.number(&record.system_service),
             features: match &record.features {
                 Some(features) => strings.number(features.as_str()),
-                None => U16::new(TagRecord::ABSENT),
+                None => U16::new(TagLayout::ABSENT),
             },
             change_number: U32::new(record.change_number.unwrap_or(NONE)),
             rows4: U32::new(get(&v4.row_starts, tag)),

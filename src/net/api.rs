@@ -10,10 +10,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::azure::Cloud;
-use crate::net::client::{Ask, Form, Opened};
+use crate::net::client::{AskForm, HttpAsk, OpenedReply};
 use crate::net::hosts::{Hosts, bare, host, parse};
 use crate::net::token::Token;
-use crate::net::{FetchError, Fetched, Publisher, Report, Route};
+use crate::net::{FetchError, FetchRoute, Fetched, Publisher, Report};
 use crate::text::{Safe, cut_end};
 
 /// The API's version; the oldest that all clouds serve in this form.
@@ -25,7 +25,7 @@ const MAX_REFUSAL: u64 = 64 << 10;
 
 /// Whose view of the tags is asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
+pub struct ApiView<'a> {
     /// The cloud whose management endpoint is asked.
     pub cloud: Cloud,
     /// The subscription's id.
@@ -44,7 +44,7 @@ impl Publisher {
     /// When subscription or location are not of their form, the API refuses, or the fetch fails.
     pub async fn discover(
         &self,
-        view: View<'_>,
+        view: ApiView<'_>,
         report: &mut Report<'_>,
     ) -> Result<Fetched, FetchError> {
         let base = match &self.management {
@@ -78,7 +78,7 @@ impl Publisher {
             bytes: pages.joined(&endpoint)?,
             url: bare(&first).into(),
             date: None,
-            route: Route::Api,
+            route: FetchRoute::Api,
             etag: None,
             last_modified: None,
             notes: Vec::new(),
@@ -93,8 +93,8 @@ impl Publisher {
         pages: &Pages,
         report: &mut Report<'_>,
     ) -> Result<Vec<u8>, FetchError> {
-        let form = Form::Api(token);
-        let ask = Ask {
+        let form = AskForm::Api(token);
+        let ask = HttpAsk {
             url,
             hosts,
             form,
@@ -110,12 +110,12 @@ impl Publisher {
     }
 
     /// A refusal with the server's words, where it has any.
-    async fn refusal(&self, opened: Opened, token: &Token) -> FetchError {
+    async fn refusal(&self, opened: OpenedReply, token: &Token) -> FetchError {
         let status = opened.response.status().as_u16();
         let host = host(&opened.url);
         let body = self
             .client
-            .receive(opened, Form::Api(token), MAX_REFUSAL, &mut |_| {})
+            .receive(opened, AskForm::Api(token), MAX_REFUSAL, &mut |_| {})
             .await;
         let words = body.ok().and_then(|(_, body)| {
             let refusal: Refusal = serde_json::from_slice(&body.bytes).ok()?;
@@ -247,7 +247,7 @@ fn within(base: &Url, hosts: &Hosts, text: &str) -> Result<Url, &'static str> {
     }
 }
 
-fn question(base: &Url, view: View<'_>) -> Result<Url, FetchError> {
+fn question(base: &Url, view: ApiView<'_>) -> Result<Url, FetchError> {
     let subscription = view.subscription.trim();
     let parts = [8, 4, 4, 4, 12];
     let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::net::hosts::shown;
 use crate::net::options::Limits;
-use crate::net::{FetchError, Progress, Report};
+use crate::net::{FetchError, FetchProgress, Report};
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
@@ -63,7 +63,7 @@ pub(super) async fn receive(
         unpacked
             .write(&chunk)
             .map_err(|flaw| flaw.error(url, cap))?;
-        report(Progress::Receiving {
+        report(FetchProgress::Receiving {
             received,
             total: expected,
         });
@@ -91,12 +91,12 @@ fn late(url: &Url, limits: &Limits, received: u64, whole: bool) -> FetchError {
 
 /// Why unpacking stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flaw {
+enum UnpackFlaw {
     Damaged,
     Large,
 }
 
-impl Flaw {
+impl UnpackFlaw {
     fn error(self, url: &Url, limit: u64) -> FetchError {
         let url = shown(url);
         match self {
@@ -120,7 +120,7 @@ impl Unpacker {
         Self::Undecided(Vec::new(), Capped::new(cap))
     }
 
-    fn write(&mut self, chunk: &[u8]) -> Result<(), Flaw> {
+    fn write(&mut self, chunk: &[u8]) -> Result<(), UnpackFlaw> {
         match self {
             Self::Undecided(head, sink) => {
                 head.extend_from_slice(chunk);
@@ -136,7 +136,7 @@ impl Unpacker {
                 };
                 self.write(&head)
             }
-            Self::Plain(sink) => sink.write_all(chunk).map_err(|_| Flaw::Large),
+            Self::Plain(sink) => sink.write_all(chunk).map_err(|_| UnpackFlaw::Large),
             Self::Gzip(decoder) => {
                 let done = decoder.write_all(chunk);
                 done.map_err(|_| decoder.get_ref().flaw())
@@ -144,10 +144,10 @@ impl Unpacker {
         }
     }
 
-    fn finish(self) -> Result<Vec<u8>, Flaw> {
+    fn finish(self) -> Result<Vec<u8>, UnpackFlaw> {
         match self {
             Self::Undecided(head, mut sink) => {
-                sink.write_all(&head).map_err(|_| Flaw::Large)?;
+                sink.write_all(&head).map_err(|_| UnpackFlaw::Large)?;
                 Ok(sink.bytes)
             }
             Self::Plain(sink) => Ok(sink.bytes),
@@ -155,7 +155,7 @@ impl Unpacker {
                 Ok(()) => decoder
                     .finish()
                     .map(|sink| sink.bytes)
-                    .map_err(|_| Flaw::Damaged),
+                    .map_err(|_| UnpackFlaw::Damaged),
                 Err(_) => Err(decoder.get_ref().flaw()),
             },
         }
@@ -178,11 +178,11 @@ impl Capped {
         }
     }
 
-    const fn flaw(&self) -> Flaw {
+    const fn flaw(&self) -> UnpackFlaw {
         if self.is_over {
-            Flaw::Large
+            UnpackFlaw::Large
         } else {
-            Flaw::Damaged
+            UnpackFlaw::Damaged
         }
     }
 }
@@ -221,7 +221,7 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    fn unpack(wire: &[u8], step: usize, cap: u64) -> Result<Vec<u8>, Flaw> {
+    fn unpack(wire: &[u8], step: usize, cap: u64) -> Result<Vec<u8>, UnpackFlaw> {
         let mut unpacker = Unpacker::new(cap);
         for chunk in wire.chunks(step) {
             unpacker.write(chunk)?;
@@ -248,10 +248,10 @@ mod tests {
     fn a_bomb_stops_at_the_cap() {
         let bomb = gzip(&vec![0; 8 << 20]);
         let cap = 1 << 20;
-        assert_eq!(unpack(&bomb, 100, cap), Err(Flaw::Large));
+        assert_eq!(unpack(&bomb, 100, cap), Err(UnpackFlaw::Large));
         assert!(unpack(&bomb, 100, 8 << 20).is_ok());
-        assert_eq!(unpack(&bomb, 100, (8 << 20) - 1), Err(Flaw::Large));
-        assert_eq!(unpack(&[b'x'; 11], 3, 10), Err(Flaw::Large));
+        assert_eq!(unpack(&bomb, 100, (8 << 20) - 1), Err(UnpackFlaw::Large));
+        assert_eq!(unpack(&[b'x'; 11], 3, 10), Err(UnpackFlaw::Large));
         let mut sink = Capped::new(1 << 20);
         while sink.write_all(&[0; 1000]).is_ok() {
             assert!(sink.bytes.capacity() <= 1 << 20);
@@ -262,11 +262,11 @@ mod tests {
     fn damaged_and_cut_streams_are_told_apart_from_large_ones() {
         let packed = gzip(&vec![7; 100_000]);
         for end in [2, 5, 10, 20, packed.len() - 8, packed.len() - 1] {
-            assert_eq!(unpack(&packed[..end], 9, 1 << 20), Err(Flaw::Damaged));
+            assert_eq!(unpack(&packed[..end], 9, 1 << 20), Err(UnpackFlaw::Damaged));
         }
         let mut damaged = packed.clone();
         let middle = damaged.len() / 2;
         damaged[middle] ^= 0xff;
-        assert_eq!(unpack(&damaged, 9, 1 << 20), Err(Flaw::Damaged));
+        assert_eq!(unpack(&damaged, 9, 1 << 20), Err(UnpackFlaw::Damaged));
     }
 }

@@ -18,9 +18,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::net::body::{self, Body};
 use crate::net::hosts::{Hosts, bare, host, shown};
-use crate::net::options::{Limits, Options, Proxy, Trust};
+use crate::net::options::{Limits, NetOptions, Proxy, Trust};
 use crate::net::token::Token;
-use crate::net::{FetchError, Known, Progress, Report, busy, diagnose, lookup};
+use crate::net::{FetchError, FetchProgress, HeldDocument, Report, busy, diagnose, lookup};
 use crate::text::Safe;
 
 /// Most redirects that are followed.
@@ -32,38 +32,38 @@ const MAX_HEADER: usize = 512;
 
 /// The HTTP client with its bounds.
 #[derive(Clone)]
-pub(super) struct Client {
+pub(super) struct HttpClient {
     http: reqwest::Client,
     pub(super) limits: Limits,
 }
 
 /// A question.
 #[derive(Clone, Copy)]
-pub(super) struct Ask<'a> {
+pub(super) struct HttpAsk<'a> {
     pub(super) url: &'a Url,
     /// Where redirects may lead.
     pub(super) hosts: &'a Hosts,
-    pub(super) form: Form<'a>,
-    pub(super) known: Option<&'a Known>,
+    pub(super) form: AskForm<'a>,
+    pub(super) known: Option<&'a HeldDocument>,
 }
 
 /// What is asked for.
 #[derive(Clone, Copy)]
-pub(super) enum Form<'a> {
+pub(super) enum AskForm<'a> {
     Page,
     Document,
     Api(&'a Token),
 }
 
 /// An answer whose body has not been received yet; never a redirect, never 429 or 503.
-pub(super) struct Opened {
+pub(super) struct OpenedReply {
     pub(super) response: Response,
     pub(super) url: Url,
     pub(super) deadline: Instant,
 }
 
 /// An answer.
-pub(super) enum Reply {
+pub(super) enum HttpReply {
     Whole(Whole),
     NotModified,
 }
@@ -79,8 +79,8 @@ pub(super) struct Whole {
     pub(super) disposition: Option<String>,
 }
 
-impl Client {
-    pub(super) fn new(options: &Options) -> Result<Self, FetchError> {
+impl HttpClient {
+    pub(super) fn new(options: &NetOptions) -> Result<Self, FetchError> {
         // Whoever has set a provider before has set one that serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = reqwest::Client::builder()
@@ -113,14 +113,14 @@ impl Client {
     /// A whole page or document.
     pub(super) async fn fetch(
         &self,
-        ask: Ask<'_>,
+        ask: HttpAsk<'_>,
         report: &mut Report<'_>,
-    ) -> Result<Reply, FetchError> {
+    ) -> Result<HttpReply, FetchError> {
         let opened = self.open(ask, report).await?;
         let status = opened.response.status().as_u16();
         let url = || shown(&opened.url);
         match status {
-            304 if ask.known.is_some() => return Ok(Reply::NotModified),
+            304 if ask.known.is_some() => return Ok(HttpReply::NotModified),
             200..300 => {}
             403 => return Err(FetchError::Forbidden { url: url() }),
             404 | 410 => return Err(FetchError::NotFound { url: url(), status }),
@@ -128,11 +128,11 @@ impl Client {
         }
         let headers = opened.response.headers().clone();
         let cap = match ask.form {
-            Form::Page => self.limits.page,
-            Form::Document | Form::Api(_) => self.limits.decoded,
+            AskForm::Page => self.limits.page,
+            AskForm::Document | AskForm::Api(_) => self.limits.decoded,
         };
         let (url, body) = self.receive(opened, ask.form, cap, report).await?;
-        Ok(Reply::Whole(Whole {
+        Ok(HttpReply::Whole(Whole {
             bytes: body.bytes,
             url,
             etag: text(&headers, &ETAG),
@@ -144,17 +144,17 @@ impl Client {
     /// The body behind an answer, checked to be of its form.
     pub(super) async fn receive(
         &self,
-        opened: Opened,
-        form: Form<'_>,
+        opened: OpenedReply,
+        form: AskForm<'_>,
         cap: u64,
         report: &mut Report<'_>,
     ) -> Result<(Url, Body), FetchError> {
-        let Opened {
+        let OpenedReply {
             response,
             url,
             deadline,
         } = opened;
-        let is_document = !matches!(form, Form::Page);
+        let is_document = !matches!(form, AskForm::Page);
         check_headers(response.headers(), &url, is_document)?;
         let body = body::receive(response, &url, &self.limits, cap, deadline, report).await?;
         if is_document {
@@ -166,12 +166,12 @@ impl Client {
     /// Follows redirects and waits for a busy server, within the bounds.
     pub(super) async fn open(
         &self,
-        ask: Ask<'_>,
+        ask: HttpAsk<'_>,
         report: &mut Report<'_>,
-    ) -> Result<Opened, FetchError> {
+    ) -> Result<OpenedReply, FetchError> {
         let mut waits = 0;
         loop {
-            report(Progress::Asking {
+            report(FetchProgress::Asking {
                 what: shown(ask.url),
             });
             let opened = self.walk(ask).await?;
@@ -186,12 +186,12 @@ impl Client {
                 return Err(FetchError::Busy { url, status, wait });
             };
             waits += 1;
-            report(Progress::Waiting { time });
+            report(FetchProgress::Waiting { time });
             sleep(time).await;
         }
     }
 
-    async fn walk(&self, ask: Ask<'_>) -> Result<Opened, FetchError> {
+    async fn walk(&self, ask: HttpAsk<'_>) -> Result<OpenedReply, FetchError> {
         let deadline = Instant::now() + self.limits.total;
         let mut url = ask.url.clone();
         let mut seen = vec![url.clone()];
@@ -199,7 +199,7 @@ impl Client {
             let response = self.send(&url, ask, deadline).await?;
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-                return Ok(Opened {
+                return Ok(OpenedReply {
                     response,
                     url,
                     deadline,
@@ -225,7 +225,7 @@ impl Client {
     async fn send(
         &self,
         url: &Url,
-        ask: Ask<'_>,
+        ask: HttpAsk<'_>,
         deadline: Instant,
     ) -> Result<Response, FetchError> {
         match self.attempt(url, ask, deadline).await {
@@ -237,13 +237,13 @@ impl Client {
     async fn attempt(
         &self,
         url: &Url,
-        ask: Ask<'_>,
+        ask: HttpAsk<'_>,
         deadline: Instant,
     ) -> Result<Response, FetchError> {
         let accept = match ask.form {
-            Form::Page => "text/html,application/xhtml+xml,*/*;q=0.8",
-            Form::Document => "*/*",
-            Form::Api(_) => "application/json",
+            AskForm::Page => "text/html,application/xhtml+xml,*/*;q=0.8",
+            AskForm::Document => "*/*",
+            AskForm::Api(_) => "application/json",
         };
         let mut request = self
             .http
@@ -262,7 +262,7 @@ impl Client {
                 }
             }
         }
-        if let Form::Api(token) = ask.form {
+        if let AskForm::Api(token) = ask.form {
             request = request.header(AUTHORIZATION, token.header());
         }
         let limits = &self.limits;
@@ -283,7 +283,7 @@ impl Client {
     }
 }
 
-impl Known {
+impl HeldDocument {
     /// Whether this is knowledge about what `url` gives, and makes a request conditional.
     pub(super) fn is_of(&self, url: &Url) -> bool {
         let same = self

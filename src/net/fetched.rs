@@ -9,7 +9,7 @@ use crate::text::Safe;
 
 /// What is known of a document that is held already; makes the request conditional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct HeldDocument {
     /// The server's `ETag`, as it came.
     pub etag: Option<String>,
     /// The server's `Last-Modified`, as it came.
@@ -21,7 +21,7 @@ pub struct Known {
 
 /// A step of a fetch, for a progress line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
+pub enum FetchProgress {
     /// A request goes out.
     Asking {
         /// The address, without password and query.
@@ -42,11 +42,11 @@ pub enum Progress {
 }
 
 /// Hears of each step; called often, so it should be quick.
-pub type Report<'a> = dyn FnMut(Progress) + Send + 'a;
+pub type Report<'a> = dyn FnMut(FetchProgress) + Send + 'a;
 
 /// How a document was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Route {
+pub enum FetchRoute {
     /// The publisher's details page named it.
     Page,
     /// The publisher's name that always means the latest.
@@ -74,7 +74,7 @@ pub struct Fetched {
     /// [`Route::FixedName`].
     pub date: Option<Date>,
     /// How it was found.
-    pub route: Route,
+    pub route: FetchRoute,
     /// The server's `ETag`.
     pub etag: Option<String>,
     /// The server's `Last-Modified`.

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Every address may be replaced, by a mirror or by a server on the loopback interface. All must be
 /// https, or plain http with a loopback address literal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
+pub struct NetOptions {
     /// The details page without its `?id=`.
     pub page: String,
     /// The folder above the clouds' folders at the publisher, without a final slash.
@@ -28,7 +28,7 @@ pub struct Options {
     pub user_agent: String,
 }
 
-impl Default for Options {
+impl Default for NetOptions {
     fn default() -> Self {
         Self {
             page: "https://www.microsoft.com/en-us/download/details.aspx".to_owned(),
@@ -123,9 +123,9 @@ mod tests {
     #[test]
     fn a_proxys_password_is_not_in_the_debug_form() {
         let proxy = Proxy::At("http://me:secret@proxy.example:8080".to_owned());
-        let options = Options {
+        let options = NetOptions {
             proxy,
-            ..Options::default()
+            ..NetOptions::default()
         };
         assert!(!format!("{options:?}").contains("secret"));
     }

@@ -20,8 +20,8 @@ use tokio::task::JoinSet;
 use crate::net::options::{Proxy, Trust};
 use crate::net::probe::attempt::{Attempt, ProbeRoute};
 use crate::net::probe::setup::Setup;
-use crate::net::resolve::Resolver;
-use crate::query::probe::{AddressProbe, HostProbe, Target};
+use crate::net::resolve::HostResolver;
+use crate::query::probe::{AddressProbe, HostProbe, ProbeTarget};
 use crate::text::{Safe, cut_end};
 
 /// Most addresses of a host that are asked.
@@ -39,7 +39,7 @@ pub struct ProbeOptions {
     /// Time for the name, and again for each address; the addresses are asked at the same time.
     pub limit: Duration,
     /// Who is asked for names.
-    pub resolver: Resolver,
+    pub resolver: HostResolver,
     /// Names whose addresses are known, with the port to connect to; they are asked of nobody.
     pub pins: Vec<(String, SocketAddr)>,
 }
@@ -50,7 +50,7 @@ impl Default for ProbeOptions {
             proxy: Proxy::Environment,
             trust: Trust::System(Vec::new()),
             limit: Duration::from_secs(5),
-            resolver: Resolver::new(),
+            resolver: HostResolver::new(),
             pins: Vec::new(),
         }
     }
@@ -60,7 +60,7 @@ impl Default for ProbeOptions {
 ///
 /// Must be called inside a tokio runtime that has its I/O and time drivers. Dropping the future
 /// gives up all connections.
-pub async fn probe(target: &Target, options: &ProbeOptions) -> HostProbe {
+pub async fn probe(target: &ProbeTarget, options: &ProbeOptions) -> HostProbe {
     match Setup::new(options) {
         Ok(setup) => ask(Arc::new(setup), target.clone()).await,
         Err(error) => HostProbe::failed(&target.host, Safe::from(error.to_string())),
@@ -71,7 +71,7 @@ pub async fn probe(target: &Target, options: &ProbeOptions) -> HostProbe {
 ///
 /// Every target is told once. Otherwise as for [`probe`].
 pub async fn probe_all(
-    targets: Vec<Target>,
+    targets: Vec<ProbeTarget>,
     options: &ProbeOptions,
     mut heard: impl FnMut(usize, HostProbe),
 ) {
@@ -121,12 +121,12 @@ fn broken(host: &str) -> HostProbe {
 }
 
 /// What is known of a host's addresses before they are asked.
-struct Found {
+struct FoundAddresses {
     probe: HostProbe,
     sockets: Vec<SocketAddr>,
 }
 
-async fn ask(setup: Arc<Setup>, target: Target) -> HostProbe {
+async fn ask(setup: Arc<Setup>, target: ProbeTarget) -> HostProbe {
     let host = target.host.trim_end_matches('.').to_ascii_lowercase();
     if host.contains('*') {
         let why = "a wildcard cannot be asked: name one host that it stands for";
@@ -176,8 +176,8 @@ async fn ask(setup: Arc<Setup>, target: Target) -> HostProbe {
 }
 
 /// Asks every address that was found, at the same time.
-async fn all(found: Found, attempt: impl Fn(ProbeRoute) -> Attempt) -> HostProbe {
-    let Found { mut probe, sockets } = found;
+async fn all(found: FoundAddresses, attempt: impl Fn(ProbeRoute) -> Attempt) -> HostProbe {
+    let FoundAddresses { mut probe, sockets } = found;
     let tried = sockets.len().min(MAX_TRIED);
     probe.untried = sockets.len() - tried;
     let mut running = JoinSet::new();

@@ -9,11 +9,11 @@ use reqwest::Url;
 use tokio::time::sleep;
 
 use crate::azure::{Cloud, date_in_name};
-use crate::net::client::{Ask, Client, Form, Reply, Whole};
+use crate::net::client::{AskForm, HttpAsk, HttpClient, HttpReply, Whole};
 use crate::net::hosts::{Hosts, bare, parse, shown};
-use crate::net::options::Options;
+use crate::net::options::NetOptions;
 use crate::net::page::{Link, links};
-use crate::net::{FetchError, Fetched, Known, Latest, Report, Route};
+use crate::net::{FetchError, FetchRoute, Fetched, HeldDocument, Latest, Report};
 use crate::text::Safe;
 
 /// How far back dated names are tried, in days.
@@ -25,7 +25,7 @@ const DAYS_BACK: i32 = 35;
 /// their futures ends the fetch. The `Debug` form shows no passwords.
 #[derive(Clone)]
 pub struct Publisher {
-    pub(super) client: Client,
+    pub(super) client: HttpClient,
     page: Url,
     files: Url,
     pub(super) management: Option<Url>,
@@ -39,7 +39,7 @@ impl Publisher {
     ///
     /// When an address, the proxy or the roots of `options` cannot be used, or the system has no
     /// root certificates at all.
-    pub fn new(options: &Options) -> Result<Self, FetchError> {
+    pub fn new(options: &NetOptions) -> Result<Self, FetchError> {
         let page = parse(&options.page)?;
         let files = parse(&options.files)?;
         let management = options.management.as_deref().map(parse).transpose()?;
@@ -48,7 +48,7 @@ impl Publisher {
             hosts = hosts.with_name(name)?;
         }
         Ok(Self {
-            client: Client::new(options)?,
+            client: HttpClient::new(options)?,
             page,
             files,
             management,
@@ -69,7 +69,7 @@ impl Publisher {
     pub async fn latest(
         &self,
         cloud: Cloud,
-        known: Option<&Known>,
+        known: Option<&HeldDocument>,
         today: Date,
         report: &mut Report<'_>,
     ) -> Result<Latest, FetchError> {
@@ -77,7 +77,7 @@ impl Publisher {
         let trouble = match self.linked(cloud, report).await {
             Ok(link) => {
                 let url = parse(&link.url)?;
-                let file = File::dated(url, link.date, Route::Page);
+                let file = File::dated(url, link.date, FetchRoute::Page);
                 match self.file(file, &self.hosts, known, report).await {
                     Err(error) if !error.is_final() => error,
                     done => return done,
@@ -92,7 +92,7 @@ impl Publisher {
             let file = File {
                 url: self.named(cloud, "Latest")?,
                 date: None,
-                route: Route::FixedName,
+                route: FetchRoute::FixedName,
             };
             match self.file(file, &self.hosts, known, report).await {
                 Err(error) if !error.is_final() => {
@@ -122,7 +122,7 @@ impl Publisher {
     pub async fn given(
         &self,
         url: &str,
-        known: Option<&Known>,
+        known: Option<&HeldDocument>,
         report: &mut Report<'_>,
     ) -> Result<Latest, FetchError> {
         let url = parse(url)?;
@@ -130,7 +130,7 @@ impl Publisher {
         let file = File {
             url,
             date: None,
-            route: Route::Given,
+            route: FetchRoute::Given,
         };
         self.file(file, &hosts, known, report).await
     }
@@ -162,11 +162,11 @@ impl Publisher {
                 let filled = template.replace("{cloud}", cloud.name());
                 let url = parse(&filled.replace("{date}", &compact))?;
                 let hosts = self.hosts.with(&url);
-                (url, hosts, Route::Mirror)
+                (url, hosts, FetchRoute::Mirror)
             }
             None => {
                 let url = self.named(cloud, &compact)?;
-                (url, self.hosts.clone(), Route::DatedName)
+                (url, self.hosts.clone(), FetchRoute::DatedName)
             }
         };
         let file = File::dated(url, date, route);
@@ -182,15 +182,15 @@ impl Publisher {
     async fn linked(&self, cloud: Cloud, report: &mut Report<'_>) -> Result<Link, FetchError> {
         let mut url = self.page.clone();
         url.set_query(Some(&format!("id={}", page_id(cloud))));
-        let ask = Ask {
+        let ask = HttpAsk {
             url: &url,
             hosts: &self.hosts,
-            form: Form::Page,
+            form: AskForm::Page,
             known: None,
         };
         let page = match self.client.fetch(ask, report).await? {
-            Reply::Whole(page) => page,
-            Reply::NotModified => return Err(no_link(&url, cloud)),
+            HttpReply::Whole(page) => page,
+            HttpReply::NotModified => return Err(no_link(&url, cloud)),
         };
         let html = String::from_utf8_lossy(&page.bytes);
         let own = |link: &Link| parse(&link.url).is_ok_and(|url| self.hosts.allows(&url));
@@ -202,7 +202,7 @@ impl Publisher {
     async fn walk_back(
         &self,
         cloud: Cloud,
-        known: Option<&Known>,
+        known: Option<&HeldDocument>,
         today: Date,
         report: &mut Report<'_>,
     ) -> Result<Result<Latest, (u64, Date)>, FetchError> {
@@ -216,7 +216,7 @@ impl Publisher {
                 sleep(self.client.limits.pause).await;
             }
             let url = self.named(cloud, &compact(date))?;
-            let file = File::dated(url, date, Route::DatedName);
+            let file = File::dated(url, date, FetchRoute::DatedName);
             match self.file(file, &self.hosts, known, report).await {
                 Err(error) if error.is_absence() => {}
                 done => return done.map(Ok),
@@ -231,18 +231,18 @@ impl Publisher {
         &self,
         file: File,
         hosts: &Hosts,
-        known: Option<&Known>,
+        known: Option<&HeldDocument>,
         report: &mut Report<'_>,
     ) -> Result<Latest, FetchError> {
-        let ask = Ask {
+        let ask = HttpAsk {
             url: &file.url,
             hosts,
-            form: Form::Document,
+            form: AskForm::Document,
             known: known.filter(|known| known.is_of(&file.url)),
         };
         Ok(match self.client.fetch(ask, report).await? {
-            Reply::Whole(whole) => Latest::New(file.fetched(whole)),
-            Reply::NotModified => Latest::NotModified {
+            HttpReply::Whole(whole) => Latest::New(file.fetched(whole)),
+            HttpReply::NotModified => Latest::NotModified {
                 date: file.date.or_else(|| date_in(&file.url)),
                 url: bare(&file.url).into(),
                 notes: Vec::new(),
@@ -280,11 +280,11 @@ impl Latest {
 struct File {
     url: Url,
     date: Option<Date>,
-    route: Route,
+    route: FetchRoute,
 }
 
 impl File {
-    const fn dated(url: Url, date: Date, route: Route) -> Self {
+    const fn dated(url: Url, date: Date, route: FetchRoute) -> Self {
         let date = Some(date);
         Self { url, date, route }
     }
@@ -401,7 +401,7 @@ mod tests {
     #[test]
     fn the_real_publishers_names_are_those_on_record() {
         // A system without root certificates has its own sentence.
-        let Ok(publisher) = Publisher::new(&Options::default()) else {
+        let Ok(publisher) = Publisher::new(&NetOptions::default()) else {
             return;
         };
         assert_eq!(

@@ -51,12 +51,12 @@ pub struct Resolution {
 /// When `host` is not a host name, does not exist, has no address, or nobody answers within
 /// `limit`: see [`ResolveError`].
 pub async fn resolve(host: &str, limit: Duration) -> Result<Resolution, ResolveError> {
-    Resolver::new().resolve(host, limit).await
+    HostResolver::new().resolve(host, limit).await
 }
 
 /// Whom to ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resolver {
+pub struct HostResolver {
     servers: Servers,
     ask_system: bool,
 }
@@ -77,13 +77,13 @@ struct DnsAnswer {
     addresses: Vec<IpAddr>,
 }
 
-impl Default for Resolver {
+impl Default for HostResolver {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Resolver {
+impl HostResolver {
     /// Asks the system's name servers and the system's own resolver.
     #[must_use]
     pub const fn new() -> Self {

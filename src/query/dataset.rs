@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::azure::{Cloud, Dialect, Flaw, Numbers};
+use crate::azure::{Cloud, Dialect, DocumentFlaw, Numbers};
 use crate::index::{Index, View, WeekInfo};
 use crate::text::Safe;
 
@@ -21,7 +21,7 @@ pub struct Provenance {
     /// A path or the maker's words.
     pub origin: Safe,
     /// What was wrong in the document: the first ones.
-    pub flaws: Vec<Flaw>,
+    pub flaws: Vec<DocumentFlaw>,
     /// All that was wrong in the document.
     pub flaw_count: usize,
     /// What happened on the way to it that a person should read: files that were set aside.

@@ -16,26 +16,26 @@ mod words;
 use std::collections::BTreeSet;
 
 use crate::azure::Numbers;
-use crate::index::{Comparison, TagPair, TagRow, View, compare, pair_tags};
+use crate::index::{TagPair, TagRow, View, WeekComparison, compare, pair_tags};
 use crate::query::{Dataset, tags};
 use crate::space::{AddressSet, Count, Family};
 use crate::text::matches_words;
 
 use effect::Effects;
-use party::Party;
+use party::ChangedTag;
 use row::{Holder, MOST_HOLDERS};
 
-pub use groups::{Group, GroupOrder};
-pub use record::Record;
-pub use row::{Row, Sign};
-pub use table::{Folded, RowTable, Table};
+pub use groups::{DiffGroup, GroupOrder};
+pub use record::DiffRecord;
+pub use row::{DiffRow, DiffSign};
+pub use table::{DiffTable, Folded, RowTable};
 pub use words::Part;
 
 /// Which tags to compare.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Question {
+pub struct DiffQuestion {
     /// Which tags, as in a list of them.
-    pub tags: tags::Question,
+    pub tags: tags::TagsQuestion,
     /// Leaves `AzureCloud` and its regions out, which repeat the others.
     pub ignores_azure_cloud: bool,
     /// Leaves out tags with the same addresses as before.
@@ -62,26 +62,26 @@ pub enum DiffError {
 
 /// What changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Answer {
+pub struct DiffAnswer {
     /// The tags that changed, by name.
     pub tags: Vec<TagChange>,
     /// All of them together.
-    pub summary: Summary,
+    pub summary: DiffSummary,
     /// Whether only some tags were asked for.
     pub is_filtered: bool,
     /// Every tag that changed, asked for or not, by name.
-    parties: Vec<Party>,
+    parties: Vec<ChangedTag>,
     /// Who has a changed prefix: every row names a part of it.
     holders: Vec<Holder>,
     /// What the services asked for gained and lost, by name.
-    services: Vec<groups::Service>,
+    services: Vec<groups::ServiceTotals>,
     /// What the tags asked for held together and none of them holds now.
     lost: AddressSet,
 }
 
 /// All changes together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
+pub struct DiffSummary {
     /// Tags that came.
     pub tags_added: usize,
     /// Tags that went.
@@ -110,19 +110,19 @@ pub struct TagChange {
     /// Region property; empty when not regional.
     pub region: String,
     /// What kind of change it is.
-    pub status: Status,
+    pub status: DiffStatus,
     /// Its number on both sides.
     pub numbers: [Option<u32>; 2],
     /// Rows that came, ascending.
-    pub added: Vec<Row>,
+    pub added: Vec<DiffRow>,
     /// Rows that went, ascending.
-    pub removed: Vec<Row>,
+    pub removed: Vec<DiffRow>,
     /// Addresses that the tag gained, per family.
     pub gained: [Count; 2],
     /// Addresses that the tag lost, per family.
     pub lost: [Count; 2],
     /// Properties that changed; all of them for a tag that came or went.
-    pub attributes: Vec<Attribute>,
+    pub attributes: Vec<AttributeChange>,
     /// False when the published numbers and the rows disagree.
     pub is_consistent: bool,
     /// The narrower tags that say all that this one says; empty for a tag with news of its own.
@@ -140,8 +140,8 @@ impl TagChange {
     }
 
     /// The properties that changed of a tag that is in both weeks.
-    pub fn changed_attributes(&self) -> impl Iterator<Item = &Attribute> {
-        let is_on_both = !matches!(self.status, Status::Added | Status::Removed);
+    pub fn changed_attributes(&self) -> impl Iterator<Item = &AttributeChange> {
+        let is_on_both = !matches!(self.status, DiffStatus::Added | DiffStatus::Removed);
         self.attributes.iter().filter(move |_| is_on_both)
     }
 
@@ -153,7 +153,7 @@ impl TagChange {
     }
 
     /// Rows that came and went, by prefix.
-    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+    pub fn rows(&self) -> impl Iterator<Item = &DiffRow> {
         let (mut went, mut came) = (self.removed.iter().peekable(), self.added.iter().peekable());
         std::iter::from_fn(move || match (went.peek(), came.peek()) {
             (Some(one), Some(other)) if one.prefix < other.prefix => went.next(),
@@ -166,7 +166,7 @@ impl TagChange {
 /// What kind of change it is; of several the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Status {
+pub enum DiffStatus {
     /// The tag is new.
     Added,
     /// The tag is gone.
@@ -179,7 +179,7 @@ pub enum Status {
     Number,
 }
 
-impl Status {
+impl DiffStatus {
     /// The word of text and JSON.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -195,7 +195,7 @@ impl Status {
 
 /// A property that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attribute {
+pub struct AttributeChange {
     /// Its name in the published file.
     pub name: &'static str,
     /// Its value on both sides; `None` for null.
@@ -206,7 +206,11 @@ pub struct Attribute {
 ///
 /// # Errors
 /// [`DiffError`] for weeks that do not belong together.
-pub fn ask(question: &Question, base: &Dataset, target: &Dataset) -> Result<Answer, DiffError> {
+pub fn ask(
+    question: &DiffQuestion,
+    base: &Dataset,
+    target: &Dataset,
+) -> Result<DiffAnswer, DiffError> {
     let (from, to) = (base.info(), target.info());
     if from.cloud != to.cloud {
         return Err(DiffError::Clouds {
@@ -232,7 +236,7 @@ pub fn ask(question: &Question, base: &Dataset, target: &Dataset) -> Result<Answ
     let pairs = pair_tags(&views[0], &views[1]);
     let kept = question.kept(&views, &pairs);
     let compared = compare(&views[0], &views[1], &pairs, kept.as_deref());
-    let weeks = Weeks {
+    let weeks = DiffWeeks {
         views,
         pairs: &pairs,
         kept: kept.as_deref(),
@@ -241,7 +245,7 @@ pub fn ask(question: &Question, base: &Dataset, target: &Dataset) -> Result<Answ
     Ok(weeks.answer(question, &compared))
 }
 
-impl Question {
+impl DiffQuestion {
     fn keeps(&self, row: &TagRow<'_>) -> bool {
         let is_azure_cloud = || tags::base_name(row).eq_ignore_ascii_case("AzureCloud");
         let words = self.tags.filter.trim();
@@ -257,7 +261,7 @@ impl Question {
 
     /// Which pairs of tags are asked for: those of which either week's tag is; `None` for all.
     fn kept(&self, views: &[View<'_>; 2], pairs: &[TagPair]) -> Option<Vec<bool>> {
-        let asks_all = self.only.is_none() && self.tags == tags::Question::default();
+        let asks_all = self.only.is_none() && self.tags == tags::TagsQuestion::default();
         if !self.ignores_azure_cloud && asks_all {
             return None;
         }
@@ -285,21 +289,21 @@ fn rows_of<'a>([base, target]: &[View<'a>; 2], pair: &TagPair) -> [Option<TagRow
 }
 
 /// Both weeks.
-struct Weeks<'a> {
+struct DiffWeeks<'a> {
     views: [View<'a>; 2],
     pairs: &'a [TagPair],
     kept: Option<&'a [bool]>,
     are_numbers_published: bool,
 }
 
-impl Weeks<'_> {
+impl DiffWeeks<'_> {
     fn keeps(&self, pair: usize) -> bool {
         let known = self.kept.map(|kept| kept.get(pair).copied());
         known.is_none_or(|kept| kept.unwrap_or(false))
     }
 
     /// The pairs with another row or property, and from every pair its place among them.
-    fn changed(&self, compared: &Comparison) -> (Vec<usize>, Vec<usize>) {
+    fn changed(&self, compared: &WeekComparison) -> (Vec<usize>, Vec<usize>) {
         let mut party_of = vec![usize::MAX; self.pairs.len()];
         for &pair in &compared.holders {
             if let Some(place) = party_of.get_mut(pair) {
@@ -316,18 +320,21 @@ impl Weeks<'_> {
         (changed, party_of)
     }
 
-    fn answer(&self, question: &Question, compared: &Comparison) -> Answer {
+    fn answer(&self, question: &DiffQuestion, compared: &WeekComparison) -> DiffAnswer {
         let (changed, party_of) = self.changed(compared);
         let tag_rows: Vec<[Option<TagRow<'_>>; 2]> = changed
             .iter()
             .filter_map(|&pair| Some(rows_of(&self.views, self.pairs.get(pair)?)))
             .collect();
-        let parties: Vec<Party> = changed
+        let parties: Vec<ChangedTag> = changed
             .iter()
             .zip(&tag_rows)
             .filter_map(|(&pair, rows)| {
                 let [old, new] = rows;
-                Some(Party::of(new.as_ref().or(old.as_ref())?, self.keeps(pair)))
+                Some(ChangedTag::of(
+                    new.as_ref().or(old.as_ref())?,
+                    self.keeps(pair),
+                ))
             })
             .collect();
         let mut effects = Effects::new(&self.views, self.pairs, &party_of, parties.len(), compared);
@@ -338,11 +345,11 @@ impl Weeks<'_> {
             .collect();
         links::mark_echoes(compared, &mut effects, &parties);
         links::follow(compared, &mut effects, &parties, &sets);
-        let statuses: Vec<Option<Status>> = tag_rows
+        let statuses: Vec<Option<DiffStatus>> = tag_rows
             .iter()
             .map(|rows| match rows {
-                [None, Some(_)] => Some(Status::Added),
-                [Some(_), None] => Some(Status::Removed),
+                [None, Some(_)] => Some(DiffStatus::Added),
+                [Some(_), None] => Some(DiffStatus::Removed),
                 _ => None,
             })
             .collect();
@@ -356,13 +363,13 @@ impl Weeks<'_> {
                 is_echo: effects.row(place).is_some_and(|row| row.is_echo),
             })
             .collect();
-        let mut answer = Answer {
+        let mut answer = DiffAnswer {
             is_filtered: self.kept.is_some() || question.wants_address_changes,
             parties,
             holders,
             services,
             lost: compared.gained_and_lost[1].clone(),
-            ..Answer::default()
+            ..DiffAnswer::default()
         };
         let all = tag_rows.iter().zip(effects.tags).zip(&sets).enumerate();
         let mut tags: Vec<TagChange> = all
@@ -381,9 +388,9 @@ impl Weeks<'_> {
     /// How a tag changed; `None` when it did not.
     fn tag(
         &self,
-        party: &Party,
+        party: &ChangedTag,
         sides: [Option<TagRow<'_>>; 2],
-        [removed, added]: [Vec<Row>; 2],
+        [removed, added]: [Vec<DiffRow>; 2],
         [lost, gained]: &[AddressSet; 2],
     ) -> Option<TagChange> {
         let numbers = sides.map(|row| row.and_then(|row| row.change_number));
@@ -391,14 +398,14 @@ impl Weeks<'_> {
         let have_rows_changed = !(added.is_empty() && removed.is_empty());
         let has_number_changed = numbers[0] != numbers[1];
         let status = match sides {
-            [None, _] => Status::Added,
-            [_, None] => Status::Removed,
-            _ if have_rows_changed => Status::Changed,
-            _ if !attributes.is_empty() => Status::Attributes,
-            _ if has_number_changed => Status::Number,
+            [None, _] => DiffStatus::Added,
+            [_, None] => DiffStatus::Removed,
+            _ if have_rows_changed => DiffStatus::Changed,
+            _ if !attributes.is_empty() => DiffStatus::Attributes,
+            _ if has_number_changed => DiffStatus::Number,
             _ => return None,
         };
-        let is_on_both = !matches!(status, Status::Added | Status::Removed);
+        let is_on_both = !matches!(status, DiffStatus::Added | DiffStatus::Removed);
         let can_disagree = self.are_numbers_published && is_on_both;
         Some(TagChange {
             name: party.name.clone(),
@@ -418,11 +425,11 @@ impl Weeks<'_> {
     }
 }
 
-impl Answer {
+impl DiffAnswer {
     /// Fills in which tags say what others say, and which are likely others' new names.
     fn link(&self, tags: &mut [TagChange], renames: &[[usize; 2]]) {
         for tag in tags.iter_mut() {
-            let is_quiet = tag.status == Status::Changed && tag.attributes.is_empty();
+            let is_quiet = tag.status == DiffStatus::Changed && tag.attributes.is_empty();
             if is_quiet && tag.rows().all(|row| row.is_echo) {
                 let mut leaders: Vec<usize> = Vec::new();
                 for row in tag.rows() {
@@ -458,7 +465,7 @@ impl Answer {
     }
 
     /// The narrowest tags asked for with the same row, where a wider tag repeats it.
-    fn leading(&self, row: &Row) -> impl Iterator<Item = usize> {
+    fn leading(&self, row: &DiffRow) -> impl Iterator<Item = usize> {
         let wide = self.parties.get(row.party).filter(|_| row.is_echo);
         let holders = wide.and_then(|_| self.holders.get(row.shared.clone()));
         let narrower = holders.unwrap_or(&[]).iter().filter(move |holder| {
@@ -475,13 +482,13 @@ impl Answer {
 
     /// The narrowest tags asked for that have the same row with the same sign; none unless the row
     /// is an echo.
-    pub fn echo_of(&self, row: &Row) -> impl Iterator<Item = &str> {
+    pub fn echo_of(&self, row: &DiffRow) -> impl Iterator<Item = &str> {
         self.names(self.leading(row).collect())
     }
 
     /// The wider tags that repeat the row, asked for or not, the narrower first; none for a row
     /// that is an echo itself.
-    pub fn echoes(&self, row: &Row) -> impl Iterator<Item = &str> {
+    pub fn echoes(&self, row: &DiffRow) -> impl Iterator<Item = &str> {
         let is_lone = row.is_echo || row.shared.len() > MOST_HOLDERS;
         let narrow = self.parties.get(row.party).filter(|_| !is_lone);
         let holders = narrow.and_then(|_| self.holders.get(row.shared.clone()));
@@ -497,17 +504,17 @@ impl Answer {
 
     /// The tags that gained what this row's tag lost by it, or lost what it gained; roll-ups of
     /// each other do not count, and all tags do, asked for or not.
-    pub fn moved(&self, row: &Row) -> impl Iterator<Item = &str> {
+    pub fn moved(&self, row: &DiffRow) -> impl Iterator<Item = &str> {
         self.names(row.moved.clone())
     }
 }
 
-fn summary(tags: &[TagChange], [gained, lost]: &[AddressSet; 2]) -> Summary {
+fn summary(tags: &[TagChange], [gained, lost]: &[AddressSet; 2]) -> DiffSummary {
     let count = |status| tags.iter().filter(|tag| tag.status == status).count();
-    Summary {
-        tags_added: count(Status::Added),
-        tags_removed: count(Status::Removed),
-        tags_changed: count(Status::Changed),
+    DiffSummary {
+        tags_added: count(DiffStatus::Added),
+        tags_removed: count(DiffStatus::Removed),
+        tags_changed: count(DiffStatus::Changed),
         echoes: tags.iter().filter(|tag| tag.is_echo()).count(),
         prefixes_added: tags.iter().map(|tag| tag.added.len()).sum(),
         prefixes_removed: tags.iter().map(|tag| tag.removed.len()).sum(),
@@ -516,7 +523,7 @@ fn summary(tags: &[TagChange], [gained, lost]: &[AddressSet; 2]) -> Summary {
     }
 }
 
-fn attributes(sides: &[Option<TagRow<'_>>; 2]) -> Vec<Attribute> {
+fn attributes(sides: &[Option<TagRow<'_>>; 2]) -> Vec<AttributeChange> {
     let values = |of: &dyn for<'t> Fn(&TagRow<'t>) -> Option<&'t str>| {
         [0, 1].map(|side: usize| {
             let row = sides.get(side).and_then(Option::as_ref);
@@ -530,7 +537,7 @@ fn attributes(sides: &[Option<TagRow<'_>>; 2]) -> Vec<Attribute> {
     ]
     .into_iter()
     .filter(|(_, values)| values[0] != values[1])
-    .map(|(name, values)| Attribute { name, values })
+    .map(|(name, values)| AttributeChange { name, values })
     .collect()
 }
 

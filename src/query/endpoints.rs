@@ -10,11 +10,11 @@ mod table;
 mod tags;
 mod words;
 
-pub use advice::{Advice, Level};
-pub use compare::Comparison;
+pub use advice::{EndpointsAdvice, Level};
+pub use compare::EndpointsComparison;
 pub use private::{DnsRecord, PrivateLink};
-pub use record::Record;
-pub use table::{Table, TicketTable};
+pub use record::EndpointsRecord;
+pub use table::{EndpointsTable, TicketTable};
 pub use words::{NoRegion, region_named};
 
 use crate::azure::Certainty;
@@ -22,12 +22,12 @@ use crate::azure::Facts;
 use crate::azure::registry::{Client, Profile};
 use crate::query::Dataset;
 use crate::query::endpoints::tags::Tags;
-use crate::query::probe::{Check, Target};
+use crate::query::probe::{ProbeCheck, ProbeTarget};
 
 /// Which way a connection goes, and for whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Group {
+pub enum EndpointGroup {
     /// From the clients to Azure.
     Outbound,
     /// From the registry to something of the user's.
@@ -36,7 +36,7 @@ pub enum Group {
     AgentPool,
 }
 
-impl Group {
+impl EndpointGroup {
     /// Every group, in order.
     pub const ALL: [Self; 3] = [Self::Outbound, Self::Inbound, Self::AgentPool];
 
@@ -63,9 +63,9 @@ impl Group {
 
 /// One thing to open.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct EndpointRow {
     /// Which way.
-    pub group: Group,
+    pub group: EndpointGroup,
     /// Stable name of the kind of row: `global`, `data`, `blob`.
     pub id: &'static str,
     /// The host name, perhaps a wildcard; `None` where only a tag is known.
@@ -94,7 +94,7 @@ pub struct Row {
     pub source: &'static str,
 }
 
-impl Row {
+impl EndpointRow {
     /// The host, or what stands in its place.
     #[must_use]
     pub fn shown(&self) -> &str {
@@ -148,27 +148,27 @@ impl Row {
 
 /// The plan of one registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct EndpointsAnswer {
     /// The registry, as it was understood.
     pub profile: Profile,
     /// Every row, by group.
-    pub rows: Vec<Row>,
+    pub rows: Vec<EndpointRow>,
     /// Names and addresses of private endpoints, when private link is on.
     pub private_link: Option<PrivateLink>,
     /// What to mind, errors first.
-    pub advice: Vec<Advice>,
+    pub advice: Vec<EndpointsAdvice>,
 }
 
 /// Plans what a registry needs; `dataset` is a week of the registry's cloud, where one is at hand.
 #[must_use]
-pub fn ask(profile: &Profile, dataset: Option<&Dataset>, facts: &Facts) -> Answer {
+pub fn ask(profile: &Profile, dataset: Option<&Dataset>, facts: &Facts) -> EndpointsAnswer {
     let dataset = dataset.filter(|dataset| dataset.cloud() == profile.cloud);
     let tags = Tags::new(profile, dataset, facts);
     let mut rows = outbound::rows(profile, &tags);
     rows.extend(inbound::rows(profile, &tags));
     rows.extend(inbound::agent_pool(profile, &tags));
     let advice = advice::advise(profile, &rows, &tags);
-    Answer {
+    EndpointsAnswer {
         profile: profile.clone(),
         private_link: PrivateLink::of(profile),
         rows,
@@ -176,28 +176,28 @@ pub fn ask(profile: &Profile, dataset: Option<&Dataset>, facts: &Facts) -> Answe
     }
 }
 
-impl Answer {
+impl EndpointsAnswer {
     /// Rows of a group.
-    pub fn of_group(&self, group: Group) -> impl Iterator<Item = &Row> {
+    pub fn of_group(&self, group: EndpointGroup) -> impl Iterator<Item = &EndpointRow> {
         self.rows.iter().filter(move |row| row.group == group)
     }
 
     /// The hosts that can be asked whether they are reached, each once.
     #[must_use]
-    pub fn targets(&self) -> Vec<Target> {
-        let mut targets: Vec<Target> = Vec::new();
-        for row in self.of_group(Group::Outbound) {
+    pub fn targets(&self) -> Vec<ProbeTarget> {
+        let mut targets: Vec<ProbeTarget> = Vec::new();
+        for row in self.of_group(EndpointGroup::Outbound) {
             let Some(host) = row.probed_host() else {
                 continue;
             };
             if !targets.iter().any(|target| target.host == host) {
-                targets.push(Target {
+                targets.push(ProbeTarget {
                     host: host.to_owned(),
                     port: row.port,
                     check: if row.is_login_server() {
-                        Check::Registry
+                        ProbeCheck::Registry
                     } else {
-                        Check::Tls
+                        ProbeCheck::Tls
                     },
                 });
             }

@@ -23,16 +23,16 @@ mod refusal;
 mod setup;
 mod signs;
 
-pub use advice::{Placeholder, Said, Step};
-pub use answer::{Answer, Explained, ask};
+pub use advice::{AdvicePlaceholder, AdviceStep, Sentence};
+pub use answer::{ExplainAnswer, Explained, ask};
 pub(in crate::query) use client::Part;
-pub use client::{Client, ClientTag, Scope};
+pub use client::{AddressScope, ClientTag, SeenClient};
 pub use codes::HealthCode;
-pub use lines::{Extent, Line, NONE, PASTE};
-pub use names::Registry;
+pub use lines::{ExplainExtent, ExplainLine, NONE, PASTE};
+pub use names::NamedRegistry;
 pub use reader::one_line;
 pub use recognise::{Complaint, Problem, recognise};
-pub use record::Record;
+pub use record::ExplainRecord;
 
 /// Bytes of a text that are read.
 pub const MAX_TEXT: usize = 1 << 20;

@@ -28,18 +28,18 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::azure::Numbers;
-use crate::index::{Chronicle, ChronicleError, Contents, Entry, WeekSet};
+use crate::index::{Chronicle, ChronicleError, Contents, WeekEntry, WeekSet};
 use crate::query::lookup::{Query, QueryError, Subject};
 use crate::text::{Safe, shown_date};
 
 pub use addresses::{AddressHistory, AddressTable, PrefixSeen, TagSeen, of_span, since};
-pub use record::{AddressRecord, TagRecord};
-pub use summary::{Summary, TagSummary};
-pub use tag::{Status, TagHistory, TagState, TagTable, TagWeek, of_tag};
+pub use record::{AddressHistoryRecord, TagHistoryRecord};
+pub use summary::{HistorySummary, TagSummary};
+pub use tag::{TagHistory, TagState, TagTable, TagWeek, TagWeekStatus, of_tag};
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum HistoryAnswer {
     /// The history of a tag.
     Tag(TagHistory),
     /// The history of addresses.
@@ -69,9 +69,9 @@ pub enum HistoryError {
 ///
 /// # Errors
 /// [`HistoryError`] says what the text is not.
-pub fn ask(text: &str, chronicle: &Chronicle) -> Result<Answer, HistoryError> {
+pub fn ask(text: &str, chronicle: &Chronicle) -> Result<HistoryAnswer, HistoryError> {
     if let Some(found) = of_tag(text.trim(), chronicle)? {
-        return Ok(Answer::Tag(found));
+        return Ok(HistoryAnswer::Tag(found));
     }
     let query = match Query::parse(text, chronicle.cloud()) {
         Ok(query) => query,
@@ -85,7 +85,7 @@ pub fn ask(text: &str, chronicle: &Chronicle) -> Result<Answer, HistoryError> {
             let mut found = of_span(kind, span, chronicle)?;
             found.query = query.text;
             found.notes = query.notes;
-            Ok(Answer::Addresses(found))
+            Ok(HistoryAnswer::Addresses(found))
         }
     }
 }
@@ -109,23 +109,23 @@ fn unknown(text: &str, chronicle: &Chronicle) -> HistoryError {
 
 /// The weeks that count, oldest first, and where they stand in the chronicle.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Counted {
+struct CountedWeeks {
     places: Vec<usize>,
-    weeks: Vec<Entry>,
+    weeks: Vec<WeekEntry>,
 }
 
-impl Counted {
+impl CountedWeeks {
     fn of(chronicle: &Chronicle) -> Self {
-        let rank = |entry: &Entry| match entry.numbers {
+        let rank = |entry: &WeekEntry| match entry.numbers {
             Numbers::Published => 2,
             Numbers::Derived => 1,
             Numbers::Absent => 0,
         };
-        let entries: Vec<(usize, &Entry)> = chronicle.entries().iter().enumerate().collect();
+        let entries: Vec<(usize, &WeekEntry)> = chronicle.entries().iter().enumerate().collect();
         let best = entries
             .chunk_by(|a, b| a.1.date == b.1.date)
             .filter_map(|contents| {
-                let key = |&&(_, entry): &&(usize, &Entry)| (rank(entry), entry.change_number);
+                let key = |&&(_, entry): &&(usize, &WeekEntry)| (rank(entry), entry.change_number);
                 contents.iter().max_by_key(key)
             });
         let (places, weeks) = best.map(|&(place, entry)| (place, entry.clone())).unzip();
@@ -211,13 +211,13 @@ pub struct Since {
 }
 
 /// The date of a week, or that it has none.
-fn date(weeks: &[Entry], place: usize) -> String {
+fn date(weeks: &[WeekEntry], place: usize) -> String {
     let date = weeks.get(place).and_then(|week| week.date);
     shown_date(date)
 }
 
 /// Runs of weeks as a text: `2026-07-13, 2026-08-03 to 2026-08-24`.
-fn gap_text(weeks: &[Entry], seen: &Seen) -> String {
+fn gap_text(weeks: &[WeekEntry], seen: &Seen) -> String {
     let gaps = seen.gaps().map(|gap| {
         let (first, last) = (date(weeks, gap.start), date(weeks, gap.end - 1));
         if first == last {

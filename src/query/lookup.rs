@@ -6,9 +6,10 @@ mod parse;
 mod words;
 
 pub use answer::{
-    Answer, Coverage, Host, HostAddress, Match, Record, Relation, Table, TagCoverage, ask, ask_host,
+    Coverage, HostAddress, HostLookup, LookupAnswer, LookupRecord, LookupTable, Match, Relation,
+    TagCoverage, ask, ask_host,
 };
 pub(in crate::query) use extract::client_address;
-pub use parse::{Kind, Query, QueryError, Subject};
+pub use parse::{Query, QueryError, QueryKind, Subject};
 
 pub(in crate::query) use extract::{HELP, unescaped};

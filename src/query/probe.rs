@@ -14,8 +14,10 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-pub use crate::query::probe::judge::{Judgement, Reply, judge};
-pub use crate::query::probe::record::{AddressRecord, Holding, ProbeRecord, TlsRecord, holding};
+pub use crate::query::probe::judge::{Judgement, ProbeReply, judge};
+pub use crate::query::probe::record::{
+    AddressProbeRecord, Holding, ProbeRecord, TlsRecord, holding,
+};
 use crate::text::{Safe, plural};
 
 /// Issuers seen at Azure's own hosts; another one may be a proxy whose root is trusted here.
@@ -23,25 +25,25 @@ const USUAL_ISSUERS: [&str; 2] = ["Microsoft", "DigiCert"];
 
 /// A host to ask.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Target {
+pub struct ProbeTarget {
     /// Its name; never a wildcard.
     pub host: String,
     /// The port, which is 443 in every plan.
     pub port: u16,
     /// What is asked there.
-    pub check: Check,
+    pub check: ProbeCheck,
 }
 
 /// What a host is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Check {
+pub enum ProbeCheck {
     /// `GET /v2/`, to which a registry answers with its challenge.
     Registry,
     /// `GET /` over TLS with a valid certificate: any answer of HTTP will do.
     Tls,
 }
 
-impl Check {
+impl ProbeCheck {
     /// The path that is asked for.
     #[must_use]
     pub const fn path(self) -> &'static str {
@@ -55,7 +57,7 @@ impl Check {
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Verdict {
+pub enum ProbeVerdict {
     /// Reached, and not refused.
     Allowed,
     /// Reached, and refused by the registry's network rules.
@@ -66,7 +68,7 @@ pub enum Verdict {
     NotARegistry,
 }
 
-impl Verdict {
+impl ProbeVerdict {
     /// In the order in which the verdict of one address decides that of the host.
     ///
     /// A client goes on to the next address where one cannot be reached, not where one refuses.
@@ -120,7 +122,7 @@ pub struct AddressProbe {
     /// The status of the answer.
     pub http: Option<u16>,
     /// How it ended.
-    pub verdict: Verdict,
+    pub verdict: ProbeVerdict,
     /// The client's address as the registry saw it, where it refused.
     pub client_address: Option<IpAddr>,
     /// The cause in words, without the verdict's own word.
@@ -178,10 +180,10 @@ impl HostProbe {
     /// One verdict over all addresses: a refusal or a stranger at one of them decides; else one
     /// that was reached is enough.
     #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        let has = |verdict: &Verdict| self.count(*verdict) > 0;
-        let decided = Verdict::DECIDING.into_iter().find(has);
-        decided.unwrap_or(Verdict::Unreachable)
+    pub fn verdict(&self) -> ProbeVerdict {
+        let has = |verdict: &ProbeVerdict| self.count(*verdict) > 0;
+        let decided = ProbeVerdict::DECIDING.into_iter().find(has);
+        decided.unwrap_or(ProbeVerdict::Unreachable)
     }
 
     /// The client's address as the registry saw it, where it refused.
@@ -215,10 +217,10 @@ impl HostProbe {
             return "no address was tried".to_owned();
         };
         let mut text = match verdict {
-            Verdict::Allowed => format!("allowed: {}{}", first.why, first.doubt()),
-            Verdict::Denied => first.why.to_string(),
-            Verdict::Unreachable => format!("unreachable: {}", first.why),
-            Verdict::NotARegistry => format!("not what was asked for: {}", first.why),
+            ProbeVerdict::Allowed => format!("allowed: {}{}", first.why, first.doubt()),
+            ProbeVerdict::Denied => first.why.to_string(),
+            ProbeVerdict::Unreachable => format!("unreachable: {}", first.why),
+            ProbeVerdict::NotARegistry => format!("not what was asked for: {}", first.why),
         };
         text.push_str(&self.tally());
         if let Some(proxy) = &self.proxy {
@@ -238,7 +240,7 @@ impl HostProbe {
         if all < 2 {
             return String::new();
         }
-        let counts: Vec<String> = Verdict::DECIDING
+        let counts: Vec<String> = ProbeVerdict::DECIDING
             .into_iter()
             .map(|verdict| (self.count(verdict), verdict.word()))
             .filter(|(count, _)| *count > 0)
@@ -250,7 +252,7 @@ impl HostProbe {
         format!("; of {all} addresses {}", counts.join(", "))
     }
 
-    fn count(&self, verdict: Verdict) -> usize {
+    fn count(&self, verdict: ProbeVerdict) -> usize {
         let alike = self.addresses.iter().filter(|one| one.verdict == verdict);
         alike.count()
     }

@@ -7,8 +7,8 @@ mod layout;
 mod record;
 mod topic;
 
-pub use layout::{Kind, Line, lay_out};
-pub use record::{List, Record, Statements};
+pub use layout::{ReferenceLine, ReferenceLineKind, lay_out};
+pub use record::{ReferenceRecord, Statements, TopicList};
 pub use topic::{Grid, Statement, Topic};
 
 use crate::text::{Safe, closest, matches_words};

@@ -25,16 +25,16 @@ pub fn of_base_name<'a>(dataset: &'a Dataset, base: &str) -> Vec<&'a str> {
 
 /// The regions of a week, by area and display name.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct RegionsAnswer {
     /// One row a region that has tags.
-    pub regions: Vec<Row>,
+    pub regions: Vec<RegionRow>,
     /// Tags without a region.
     pub not_regional: usize,
 }
 
 /// One region of a week.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct RegionRow {
     /// Its published property.
     pub property: String,
     /// What the table knows of it; `None` for a region newer than the table.
@@ -45,7 +45,7 @@ pub struct Row {
     pub prefixes: usize,
 }
 
-impl Row {
+impl RegionRow {
     /// Name for people; the property where nothing better is known.
     #[must_use]
     pub fn display_name(&self) -> &str {
@@ -114,7 +114,7 @@ pub fn area(geography: &str) -> &'static str {
 
 /// Lists the regions.
 #[must_use]
-pub fn ask(dataset: &Dataset, facts: &Facts) -> Answer {
+pub fn ask(dataset: &Dataset, facts: &Facts) -> RegionsAnswer {
     let view = dataset.view();
     let mut by_property: BTreeMap<&str, (Vec<TagId>, usize)> = BTreeMap::new();
     for tag in view.tag_ids() {
@@ -125,9 +125,9 @@ pub fn ask(dataset: &Dataset, facts: &Facts) -> Answer {
         }
     }
     let not_regional = by_property.remove("").map_or(0, |(tags, _)| tags.len());
-    let mut regions: Vec<Row> = by_property
+    let mut regions: Vec<RegionRow> = by_property
         .into_iter()
-        .map(|(property, (tags, prefixes))| Row {
+        .map(|(property, (tags, prefixes))| RegionRow {
             property: property.to_owned(),
             known: facts
                 .regions
@@ -137,19 +137,19 @@ pub fn ask(dataset: &Dataset, facts: &Facts) -> Answer {
             prefixes,
         })
         .collect();
-    let place = |row: &Row| AREAS.iter().position(|&area| area == row.area());
+    let place = |row: &RegionRow| AREAS.iter().position(|&area| area == row.area());
     regions.sort_by_cached_key(|row| (place(row), row.display_name().to_owned()));
-    Answer {
+    RegionsAnswer {
         regions,
         not_regional,
     }
 }
 
-impl Answer {
+impl RegionsAnswer {
     /// The answer as a table.
     #[must_use]
-    pub fn sheet<'a>(&'a self, dataset: &'a Dataset) -> Table<'a> {
-        Table {
+    pub fn sheet<'a>(&'a self, dataset: &'a Dataset) -> RegionsTable<'a> {
+        RegionsTable {
             rows: &self.regions,
             sets: self
                 .regions
@@ -161,7 +161,7 @@ impl Answer {
 
     /// The JSON document.
     #[must_use]
-    pub fn record<'a>(&'a self, dataset: &Dataset) -> Record<'a> {
+    pub fn record<'a>(&'a self, dataset: &Dataset) -> RegionsRecord<'a> {
         let regions = self.regions.iter().map(|row| {
             let addresses = row.addresses(dataset);
             let known = row.known.as_ref();
@@ -178,7 +178,7 @@ impl Answer {
                 addresses_v6: addresses.v6.count(),
             }
         });
-        Record {
+        RegionsRecord {
             schema_version: SCHEMA_VERSION,
             week: dataset.record(),
             regions: regions.collect(),
@@ -188,12 +188,12 @@ impl Answer {
 }
 
 /// The regions as a table.
-pub struct Table<'a> {
-    rows: &'a [Row],
+pub struct RegionsTable<'a> {
+    rows: &'a [RegionRow],
     sets: Vec<AddressSet>,
 }
 
-impl Sheet for Table<'_> {
+impl Sheet for RegionsTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 9] = [
             ColumnSpec::whole("name", "name"),
@@ -240,7 +240,7 @@ impl Sheet for Table<'_> {
 /// The JSON document of the regions.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct RegionsRecord<'a> {
     schema_version: u32,
     week: WeekRecord,
     regions: Vec<RegionRecord<'a>>,

@@ -19,7 +19,7 @@ use crate::text::Safe;
 
 /// A file of rules, and where it is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loaded {
+pub struct LoadedFile {
     /// The path for people.
     pub path: Safe,
     /// What is in it.

@@ -15,15 +15,15 @@ mod steps;
 
 pub use crate::azure::{SubnetId, SubnetIdError};
 pub use inputs::{InputError, Inputs, Pool, Tier, address, subscription};
-pub use lines::{Line, LineKind};
-pub use record::{List, Record};
+pub use lines::{LineKind, RunbookLine};
+pub use record::{RunbookList, RunbookRecord};
 
 use crate::azure::Cloud;
 use inputs::Blank;
 
 /// What a runbook is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum RunbookKind {
     /// Let one subnet in, by a service endpoint, and nobody else.
     RestrictToSubnet,
     /// Let an address or a range in, and nobody else.
@@ -44,7 +44,7 @@ pub enum Kind {
     CleanUp,
 }
 
-impl Kind {
+impl RunbookKind {
     /// Every kind, as they are listed.
     pub const ALL: [Self; 9] = [
         Self::RestrictToSubnet,
@@ -174,7 +174,7 @@ impl Site {
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct RunbookStep {
     /// What it does.
     pub what: String,
     /// Tier and version that it needs; empty for nothing in particular.
@@ -189,7 +189,7 @@ pub struct Step {
 
 /// A value that is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub struct Placeholder {
+pub struct RunbookPlaceholder {
     /// As it stands in the commands: `<registry>`.
     pub name: &'static str,
     /// What belongs there.
@@ -200,15 +200,15 @@ pub struct Placeholder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Runbook {
     /// What it is for.
-    pub kind: Kind,
+    pub kind: RunbookKind,
     /// The cloud for which it is written.
     pub cloud: Cloud,
     /// False where the cloud has no such thing; the steps say so and hold no commands.
     pub is_possible: bool,
     /// In order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<RunbookStep>,
     /// What is still to be filled in.
-    pub placeholders: Vec<Placeholder>,
+    pub placeholders: Vec<RunbookPlaceholder>,
 }
 
 impl Runbook {
@@ -227,21 +227,21 @@ impl Runbook {
 
 /// Writes a runbook of a kind with what is known.
 #[must_use]
-pub fn make(kind: Kind, inputs: &Inputs) -> Runbook {
+pub fn make(kind: RunbookKind, inputs: &Inputs) -> Runbook {
     let refusal = refusal(kind, inputs);
     let is_possible = refusal.is_none();
     let steps = refusal.unwrap_or_else(|| {
         let mut steps = steps::cloud(inputs, kind.site());
         steps.extend(match kind {
-            Kind::RestrictToSubnet => rules::restrict_to_subnet(inputs),
-            Kind::RestrictToAddress => rules::restrict_to_address(inputs),
-            Kind::Verify => rules::verify(inputs),
-            Kind::RollBack => rules::roll_back(inputs),
-            Kind::OtherSubscription => rules::other_subscription(inputs),
-            Kind::AgentPool => pool::agent_pool(inputs),
-            Kind::BeforePrivateLink => rules::before_private_link(inputs),
-            Kind::DataEndpoints => data::data_endpoints(inputs),
-            Kind::CleanUp => data::clean_up(inputs),
+            RunbookKind::RestrictToSubnet => rules::restrict_to_subnet(inputs),
+            RunbookKind::RestrictToAddress => rules::restrict_to_address(inputs),
+            RunbookKind::Verify => rules::verify(inputs),
+            RunbookKind::RollBack => rules::roll_back(inputs),
+            RunbookKind::OtherSubscription => rules::other_subscription(inputs),
+            RunbookKind::AgentPool => pool::agent_pool(inputs),
+            RunbookKind::BeforePrivateLink => rules::before_private_link(inputs),
+            RunbookKind::DataEndpoints => data::data_endpoints(inputs),
+            RunbookKind::CleanUp => data::clean_up(inputs),
         });
         steps
     });
@@ -250,7 +250,7 @@ pub fn make(kind: Kind, inputs: &Inputs) -> Runbook {
         commands.any(|command| command.contains(blank.name()))
     };
     let placeholders = Blank::ALL.into_iter().filter(is_used);
-    let placeholders = placeholders.map(|blank| Placeholder {
+    let placeholders = placeholders.map(|blank| RunbookPlaceholder {
         name: blank.name(),
         what: blank.what(),
     });
@@ -264,14 +264,17 @@ pub fn make(kind: Kind, inputs: &Inputs) -> Runbook {
 }
 
 /// Why this cloud, this registry or this address has no such runbook; `None` where it has.
-fn refusal(kind: Kind, inputs: &Inputs) -> Option<Vec<Step>> {
+fn refusal(kind: RunbookKind, inputs: &Inputs) -> Option<Vec<RunbookStep>> {
     let cloud = inputs.cloud;
     let has_endpoints = inputs.has_service_endpoints();
-    let is_about_subnets = matches!(kind, Kind::RestrictToSubnet | Kind::OtherSubscription);
+    let is_about_subnets = matches!(
+        kind,
+        RunbookKind::RestrictToSubnet | RunbookKind::OtherSubscription
+    );
     let (what, text) = if cloud == Cloud::AzureGermany {
         let text = "Azure Germany is closed: there is nothing to run these against.";
         (format!("Not in {cloud}"), text.to_owned())
-    } else if kind == Kind::BeforePrivateLink && !has_endpoints {
+    } else if kind == RunbookKind::BeforePrivateLink && !has_endpoints {
         let text = "Service endpoints of registries do not exist in this cloud, so no rule stands in \
                     the way of a private endpoint. IP rules can stay.";
         (format!("Not in {cloud}"), text.to_owned())
@@ -284,13 +287,13 @@ fn refusal(kind: Kind, inputs: &Inputs) -> Option<Vec<Step>> {
         let text = "The registry has private endpoints: private link and service endpoints exclude \
                     each other, and private link is the recommended one. Keep it.";
         ("Not beside private link".to_owned(), text.to_owned())
-    } else if kind == Kind::RestrictToAddress {
+    } else if kind == RunbookKind::RestrictToAddress {
         let text = inputs.unfit_address()?;
         ("Not with this address".to_owned(), text)
     } else {
         return None;
     };
-    Some(vec![Step::new(&what).note(&text)])
+    Some(vec![RunbookStep::new(&what).note(&text)])
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::azure::{Direction, Facts, Numbers, Region};
+use crate::azure::{Facts, Numbers, Region, TagDirection};
 use crate::index::{TagId, TagRow};
 use crate::query::tags::{TagRecord, addresses};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
@@ -10,7 +10,7 @@ use crate::space::{Block, Count, Family};
 
 /// One tag, explained.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct ShowAnswer {
     /// The tag.
     pub tag: TagId,
     /// What it is for, where a table says so.
@@ -28,14 +28,14 @@ pub struct Purpose {
     /// One sentence.
     pub text: String,
     /// Direction of the rules it is meant for.
-    pub direction: Direction,
+    pub direction: TagDirection,
     /// True when inferred from names and data, not read in a document.
     pub is_inferred: bool,
 }
 
 /// Explains a tag; `None` when the week has no such tag.
 #[must_use]
-pub fn ask(tag: TagId, dataset: &Dataset, facts: &Facts) -> Option<Answer> {
+pub fn ask(tag: TagId, dataset: &Dataset, facts: &Facts) -> Option<ShowAnswer> {
     let view = dataset.view();
     let row = view.tag(tag)?;
     let purpose = facts.services.of_tag(row.name).map(|service| Purpose {
@@ -43,7 +43,7 @@ pub fn ask(tag: TagId, dataset: &Dataset, facts: &Facts) -> Option<Answer> {
         direction: service.direction,
         is_inferred: service.is_inferred,
     });
-    Some(Answer {
+    Some(ShowAnswer {
         tag,
         purpose,
         region: facts
@@ -54,7 +54,7 @@ pub fn ask(tag: TagId, dataset: &Dataset, facts: &Facts) -> Option<Answer> {
     })
 }
 
-impl Answer {
+impl ShowAnswer {
     /// Properties as lines of (what, value), for text and screen.
     #[must_use]
     pub fn properties(&self, row: &TagRow<'_>, numbers: Numbers) -> Vec<(&'static str, String)> {
@@ -108,8 +108,8 @@ impl Answer {
 
     /// The tag's prefixes as a table.
     #[must_use]
-    pub fn sheet<'a>(&self, dataset: &'a Dataset) -> Table<'a> {
-        Table {
+    pub fn sheet<'a>(&self, dataset: &'a Dataset) -> ShowTable<'a> {
+        ShowTable {
             dataset,
             tag: self.tag,
         }
@@ -117,9 +117,9 @@ impl Answer {
 
     /// The JSON document; `None` when the week has no such tag.
     #[must_use]
-    pub fn record<'a>(&self, dataset: &'a Dataset) -> Option<Record<'a>> {
+    pub fn record<'a>(&self, dataset: &'a Dataset) -> Option<ShowRecord<'a>> {
         let view = dataset.view();
-        Some(Record {
+        Some(ShowRecord {
             schema_version: SCHEMA_VERSION,
             week: dataset.record(),
             tags: [ShownTag {
@@ -209,12 +209,12 @@ pub fn shared_with(dataset: &Dataset, tag: TagId) -> Vec<Shared<'_>> {
 }
 
 /// A tag's prefixes as a table.
-pub struct Table<'a> {
+pub struct ShowTable<'a> {
     dataset: &'a Dataset,
     tag: TagId,
 }
 
-impl Sheet for Table<'_> {
+impl Sheet for ShowTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 3] = [
             ColumnSpec::whole("prefix", "prefix"),
@@ -256,7 +256,7 @@ impl Sheet for Table<'_> {
 /// The JSON document of one tag: the list of tags with one element that says more.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct ShowRecord<'a> {
     schema_version: u32,
     week: WeekRecord,
     tags: [ShownTag<'a>; 1],

@@ -15,7 +15,7 @@ pub use named::{UnknownName, pattern_named, service_named};
 
 /// Which tags to list, and in what order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Question {
+pub struct TagsQuestion {
     /// A glob or substring of the name.
     pub pattern: Option<Pattern>,
     /// Words typed as a filter; see [`matches_words`]. An address or CIDR keeps what contains it.
@@ -166,14 +166,14 @@ impl Sort {
 
 /// The tags that were asked for, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct TagsAnswer {
     /// Places in the tag table.
     pub tags: Vec<TagId>,
 }
 
 /// Lists tags.
 #[must_use]
-pub fn ask(question: &Question, dataset: &Dataset) -> Answer {
+pub fn ask(question: &TagsQuestion, dataset: &Dataset) -> TagsAnswer {
     let view = dataset.view();
     let filter = Filter::new(&question.filter, &view);
     let mut tags: Vec<TagId> = view
@@ -187,10 +187,10 @@ pub fn ask(question: &Question, dataset: &Dataset) -> Answer {
     if question.is_reversed {
         tags.reverse();
     }
-    Answer { tags }
+    TagsAnswer { tags }
 }
 
-impl Question {
+impl TagsQuestion {
     /// Whether a tag is one of those asked for; the typed filter is not looked at.
     pub(in crate::query) fn keeps(&self, row: &TagRow<'_>) -> bool {
         let in_region = match &self.region {
@@ -313,11 +313,11 @@ pub fn addresses(view: &View<'_>, tag: TagId, family: Family) -> Count {
     total
 }
 
-impl Answer {
+impl TagsAnswer {
     /// The answer as a table.
     #[must_use]
-    pub fn sheet<'a>(&'a self, dataset: &'a Dataset) -> Table<'a> {
-        Table {
+    pub fn sheet<'a>(&'a self, dataset: &'a Dataset) -> TagsTable<'a> {
+        TagsTable {
             view: dataset.view(),
             numbers: dataset.numbers(),
             tags: &self.tags,
@@ -326,9 +326,9 @@ impl Answer {
 
     /// The answer as its JSON document.
     #[must_use]
-    pub fn record<'a>(&self, dataset: &'a Dataset) -> Record<'a> {
+    pub fn record<'a>(&self, dataset: &'a Dataset) -> TagsRecord<'a> {
         let view = dataset.view();
-        Record {
+        TagsRecord {
             schema_version: SCHEMA_VERSION,
             week: dataset.record(),
             tags: self
@@ -341,13 +341,13 @@ impl Answer {
 }
 
 /// A list of tags as a table.
-pub struct Table<'a> {
+pub struct TagsTable<'a> {
     view: View<'a>,
     numbers: Numbers,
     tags: &'a [TagId],
 }
 
-impl Table<'_> {
+impl TagsTable<'_> {
     /// The columns, in the order of [`Sheet::columns`].
     pub const COLUMNS: [ColumnSpec; 9] = [
         ColumnSpec::text("tag", "name"),
@@ -362,7 +362,7 @@ impl Table<'_> {
     ];
 }
 
-impl Sheet for Table<'_> {
+impl Sheet for TagsTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         &Self::COLUMNS
     }
@@ -396,7 +396,7 @@ impl Sheet for Table<'_> {
 /// The JSON document of a list of tags.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct TagsRecord<'a> {
     schema_version: u32,
     week: WeekRecord,
     tags: Vec<TagRecord<'a>>,

@@ -2,7 +2,7 @@
 
 /// What a view is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Topic {
+pub enum ViewTopic {
     /// Browse the tags.
     Tags,
     /// Look an address up.
@@ -15,7 +15,7 @@ pub enum Topic {
     Diff,
 }
 
-impl Topic {
+impl ViewTopic {
     /// Every view that exists, by number.
     pub const ALL: [Self; 5] = [
         Self::Tags,

@@ -4,23 +4,23 @@ use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet, WeekRecord};
 
 /// The weeks at hand, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct WeeksAnswer {
     /// One entry a publication.
     pub weeks: Vec<WeekRecord>,
 }
 
-impl Answer {
+impl WeeksAnswer {
     /// The answer as its JSON document.
     #[must_use]
-    pub fn record(&self) -> Record<'_> {
-        Record {
+    pub fn record(&self) -> WeeksRecord<'_> {
+        WeeksRecord {
             schema_version: SCHEMA_VERSION,
             weeks: &self.weeks,
         }
     }
 }
 
-impl Sheet for Answer {
+impl Sheet for WeeksAnswer {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 8] = [
             ColumnSpec::whole("date", "date"),
@@ -72,7 +72,7 @@ pub struct Receipt {
     #[serde(flatten)]
     pub week: WeekRecord,
     /// Whether it is new.
-    pub status: Status,
+    pub status: ReceiptStatus,
     /// What could not be taken as it stands.
     pub flaws: usize,
 }
@@ -80,7 +80,7 @@ pub struct Receipt {
 /// What became of a publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Status {
+pub enum ReceiptStatus {
     /// It is kept now.
     Added,
     /// It was kept before: the same content of the same date and number.
@@ -89,7 +89,7 @@ pub enum Status {
     Current,
 }
 
-impl Status {
+impl ReceiptStatus {
     /// The word of text and JSON.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -107,11 +107,11 @@ impl Receipts {
     pub fn record(&self) -> impl serde::Serialize {
         #[derive(serde::Serialize)]
         #[serde(rename_all = "camelCase")]
-        struct Record<'a> {
+        struct ReceiptsRecord<'a> {
             schema_version: u32,
             weeks: &'a [Receipt],
         }
-        Record {
+        ReceiptsRecord {
             schema_version: SCHEMA_VERSION,
             weeks: &self.weeks,
         }
@@ -156,7 +156,7 @@ impl Sheet for Receipts {
 /// The JSON document of the weeks at hand.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct WeeksRecord<'a> {
     schema_version: u32,
     weeks: &'a [WeekRecord],
 }

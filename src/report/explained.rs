@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::query::explain::{Answer, Extent, Line};
+use crate::query::explain::{ExplainAnswer, ExplainExtent, ExplainLine};
 use crate::report::bold;
 use crate::report::review::escaped;
 use crate::text::{clean, pad, wrap};
@@ -18,18 +18,18 @@ const WIDEST: usize = 100;
 /// # Errors
 /// The writer's.
 pub fn write_explained(
-    answer: &Answer,
+    answer: &ExplainAnswer,
     width: Option<usize>,
     has_color: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let (on, off) = bold(has_color);
-    for line in answer.lines(Extent::Whole) {
+    for line in answer.lines(ExplainExtent::Whole) {
         match line {
-            Line::Blank => writeln!(out, "\n")?,
-            Line::Title(text) => writeln!(out, "{on}{}{off}", clean(&text))?,
-            Line::Head(text) => writeln!(out, "\n{on}{text}{off}")?,
-            Line::Command(text) => writeln!(out, "      {}", clean(&text))?,
+            ExplainLine::Blank => writeln!(out, "\n")?,
+            ExplainLine::Title(text) => writeln!(out, "{on}{}{off}", clean(&text))?,
+            ExplainLine::Head(text) => writeln!(out, "\n{on}{text}{off}")?,
+            ExplainLine::Command(text) => writeln!(out, "      {}", clean(&text))?,
             line => {
                 for text in wrapped(&line, width.map(|width| width.min(WIDEST))) {
                     writeln!(out, "{}", clean(&text))?;
@@ -41,9 +41,9 @@ pub fn write_explained(
 }
 
 /// A sentence, a fact or an entry with a hanging indent.
-fn wrapped(line: &Line, width: Option<usize>) -> Vec<String> {
+fn wrapped(line: &ExplainLine, width: Option<usize>) -> Vec<String> {
     let (head, text): (Cow<'_, str>, &str) = match line {
-        Line::Fact(name, text) => {
+        ExplainLine::Fact(name, text) => {
             let name = if name.starts_with('<') {
                 pad(name, NAME, false)
             } else {
@@ -51,10 +51,12 @@ fn wrapped(line: &Line, width: Option<usize>) -> Vec<String> {
             };
             (format!("  {name}  ").into(), text)
         }
-        Line::Item(mark, text) => (format!("  {mark} ").into(), text),
-        Line::Title(text) | Line::Text(text) | Line::Command(text) => ("  ".into(), text),
-        Line::Head(text) => ("".into(), text),
-        Line::Blank => return vec![String::new()],
+        ExplainLine::Item(mark, text) => (format!("  {mark} ").into(), text),
+        ExplainLine::Title(text) | ExplainLine::Text(text) | ExplainLine::Command(text) => {
+            ("  ".into(), text)
+        }
+        ExplainLine::Head(text) => ("".into(), text),
+        ExplainLine::Blank => return vec![String::new()],
     };
     let Some(width) = width else {
         return vec![format!("{head}{text}")];
@@ -73,26 +75,26 @@ fn wrapped(line: &Line, width: Option<usize>) -> Vec<String> {
 ///
 /// # Errors
 /// The writer's.
-pub fn write_explained_markdown(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
+pub fn write_explained_markdown(answer: &ExplainAnswer, out: &mut impl Write) -> io::Result<()> {
     let mut before = None;
-    for line in answer.lines(Extent::Whole) {
+    for line in answer.lines(ExplainExtent::Whole) {
         let (block, text) = marked(&line);
-        if before == Some(Block::Code) && block != Block::Code {
+        if before == Some(TextBlock::Code) && block != TextBlock::Code {
             writeln!(out, "```")?;
         }
-        let goes_on = before == Some(block) && matches!(block, Block::List | Block::Code);
-        if !goes_on && before.is_some() && block != Block::Nothing {
+        let goes_on = before == Some(block) && matches!(block, TextBlock::List | TextBlock::Code);
+        if !goes_on && before.is_some() && block != TextBlock::Nothing {
             writeln!(out)?;
         }
-        if block == Block::Code && !goes_on {
+        if block == TextBlock::Code && !goes_on {
             writeln!(out, "```sh")?;
         }
-        if block != Block::Nothing {
+        if block != TextBlock::Nothing {
             writeln!(out, "{text}")?;
             before = Some(block);
         }
     }
-    if before == Some(Block::Code) {
+    if before == Some(TextBlock::Code) {
         writeln!(out, "```")?;
     }
     Ok(())
@@ -100,26 +102,26 @@ pub fn write_explained_markdown(answer: &Answer, out: &mut impl Write) -> io::Re
 
 /// What a line is a part of in Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Block {
+enum TextBlock {
     Text,
     List,
     Code,
     Nothing,
 }
 
-fn marked(line: &Line) -> (Block, String) {
+fn marked(line: &ExplainLine) -> (TextBlock, String) {
     let shown = |text: &str| escaped(&clean(text)).into_owned();
     match line {
-        Line::Blank => (Block::Nothing, String::new()),
-        Line::Title(text) => (Block::Text, format!("## {}", shown(text))),
-        Line::Head(text) => (Block::Text, format!("### {text}")),
-        Line::Text(text) => (Block::Text, shown(text)),
-        Line::Fact("", text) => (Block::List, format!("  - {}", shown(text))),
-        Line::Fact(name, text) if name.starts_with('<') => {
-            (Block::List, format!("- `{name}`: {}", shown(text)))
+        ExplainLine::Blank => (TextBlock::Nothing, String::new()),
+        ExplainLine::Title(text) => (TextBlock::Text, format!("## {}", shown(text))),
+        ExplainLine::Head(text) => (TextBlock::Text, format!("### {text}")),
+        ExplainLine::Text(text) => (TextBlock::Text, shown(text)),
+        ExplainLine::Fact("", text) => (TextBlock::List, format!("  - {}", shown(text))),
+        ExplainLine::Fact(name, text) if name.starts_with('<') => {
+            (TextBlock::List, format!("- `{name}`: {}", shown(text)))
         }
-        Line::Fact(name, text) => (Block::List, format!("- {name}: {}", shown(text))),
-        Line::Item(mark, text) => (Block::List, format!("{mark} {}", shown(text))),
-        Line::Command(text) => (Block::Code, clean(text).into_owned()),
+        ExplainLine::Fact(name, text) => (TextBlock::List, format!("- {name}: {}", shown(text))),
+        ExplainLine::Item(mark, text) => (TextBlock::List, format!("{mark} {}", shown(text))),
+        ExplainLine::Command(text) => (TextBlock::Code, clean(text).into_owned()),
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::query::endpoints::Level;
-use crate::query::rules::check::{Answer, Check, Finding};
+use crate::query::rules::check::{Check, CheckAnswer, Finding};
 use crate::report::bold;
 use crate::report::review::escaped;
 use crate::text::{clean, counted, pad, wrap};
@@ -16,7 +16,7 @@ const WIDEST: usize = 100;
 /// # Errors
 /// The writer's.
 pub fn write_findings(
-    answer: &Answer,
+    answer: &CheckAnswer,
     level: Level,
     width: Option<usize>,
     has_color: bool,
@@ -62,7 +62,7 @@ fn head(finding: &Finding) -> String {
 }
 
 /// How many findings of each level there are, those that are not listed too.
-fn counts(answer: &Answer) -> String {
+fn counts(answer: &CheckAnswer) -> String {
     let count = |level: Level, one: &str, many: &str| counted(answer.count(level), one, many);
     format!(
         "{}, {}, {}",
@@ -96,7 +96,7 @@ pub(super) fn hanging(
 /// # Errors
 /// The writer's.
 pub fn write_findings_markdown(
-    answer: &Answer,
+    answer: &CheckAnswer,
     level: Level,
     out: &mut impl Write,
 ) -> io::Result<()> {

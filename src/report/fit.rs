@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::query::rules::fit::{Answer, Cover, OwnerTable, Owners, Table, shown};
+use crate::query::rules::fit::{Cover, FitAnswer, FitTable, OwnerTable, Owners, shown};
 use crate::report::bold;
 use crate::report::review::escaped;
 use crate::report::{TableStyle, write_markdown, write_table};
@@ -21,7 +21,7 @@ const BAR: f64 = 30.0;
 /// # Errors
 /// The writer's.
 pub fn write_fit(
-    answer: &Answer,
+    answer: &FitAnswer,
     cover: &Cover,
     owners: &Owners,
     style: TableStyle,
@@ -40,7 +40,7 @@ pub fn write_fit(
         }
     }
     writeln!(out)?;
-    write_table(&Table(cover), style, out)?;
+    write_table(&FitTable(cover), style, out)?;
     if cover.extra.is_empty() {
         return Ok(());
     }
@@ -67,7 +67,7 @@ fn rest(table: &OwnerTable<'_>, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// A line a bar; the cover's own is marked.
-fn curve(answer: &Answer, cover: &Cover) -> Vec<String> {
+fn curve(answer: &FitAnswer, cover: &Cover) -> Vec<String> {
     let bars = answer.bars(cover.limit);
     let lines = bars.iter().map(|bar| {
         let mark = if bar.is_limit { '>' } else { ' ' };
@@ -100,7 +100,7 @@ fn columns(length: f64, costs: bool) -> usize {
 /// # Errors
 /// The writer's.
 pub fn write_fit_markdown(
-    answer: &Answer,
+    answer: &FitAnswer,
     cover: &Cover,
     owners: &Owners,
     week: &str,
@@ -125,7 +125,7 @@ pub fn write_fit_markdown(
         writeln!(out, "```\n")?;
     }
     if cover.changes.is_some() {
-        return write_markdown(&Table(cover), true, out);
+        return write_markdown(&FitTable(cover), true, out);
     }
     writeln!(out, "```")?;
     for cidr in &cover.cidrs {

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::query::Dataset;
-use crate::query::rules::Loaded;
-use crate::query::rules::impact::{Answer, RowImpact, SetImpact, Table};
+use crate::query::rules::LoadedFile;
+use crate::query::rules::impact::{ImpactAnswer, ImpactTable, RowImpact, SetImpact};
 use crate::report::review::escaped;
 use crate::report::write_markdown;
-use crate::rules::Kind;
+use crate::rules::RuleSetKind;
 use crate::text::{clean, quote, shown_date};
 
 /// Prefixes of one row; the patch has all of them.
@@ -22,8 +22,8 @@ pub type Texts<'a> = &'a [Option<&'a str>];
 /// # Errors
 /// The writer's.
 pub fn write_impact(
-    answer: &Answer,
-    files: &[Loaded],
+    answer: &ImpactAnswer,
+    files: &[LoadedFile],
     [base, target]: [&Dataset; 2],
     has_all: bool,
     out: &mut impl Write,
@@ -70,7 +70,7 @@ pub fn write_impact(
 fn is_long(row: &RowImpact) -> bool {
     let moved = row.moved.iter().map(|moved| moved.prefixes.len());
     let mut counts = moved.chain([row.missing.len(), row.stale.len()]);
-    row.status.is_affected() && counts.any(|count| count > Table::SHORT)
+    row.status.is_affected() && counts.any(|count| count > ImpactTable::SHORT)
 }
 
 fn section(set: &SetImpact, row: &RowImpact, out: &mut impl Write) -> io::Result<()> {
@@ -127,15 +127,15 @@ fn harmless(text: &str) -> Cow<'_, str> {
 /// # Errors
 /// The writer's.
 pub fn write_patch(
-    answer: &Answer,
-    files: &[Loaded],
+    answer: &ImpactAnswer,
+    files: &[LoadedFile],
     texts: Texts<'_>,
     [base, target]: [&Dataset; 2],
     out: &mut impl Write,
 ) -> io::Result<()> {
     let text_of = |set: &SetImpact| texts.get(set.place.0).copied().flatten();
     if let [set] = answer.sets.as_slice()
-        && set.kind == Kind::List
+        && set.kind == RuleSetKind::List
         && let Some(text) = text_of(set)
     {
         let new = set.patched(files, text);

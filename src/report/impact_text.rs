@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use crate::query::rules::impact::{Answer, RowImpact, SetImpact, Status};
+use crate::query::rules::impact::{ImpactAnswer, ImpactStatus, RowImpact, SetImpact};
 use crate::report::bold;
 use crate::report::findings::hanging;
 use crate::space::Block;
@@ -17,14 +17,14 @@ const MOST: usize = 12;
 /// # Errors
 /// The writer's.
 pub fn write_impact_text(
-    answer: &Answer,
+    answer: &ImpactAnswer,
     has_all: bool,
     columns: Option<usize>,
     has_color: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let (on, off) = bold(has_color);
-    let is_shown = |row: &RowImpact| has_all || row.status != Status::Unaffected;
+    let is_shown = |row: &RowImpact| has_all || row.status != ImpactStatus::Unaffected;
     let mut before = None;
     for (set, row) in answer.rows().filter(|(_, row)| is_shown(row)) {
         if before != Some(set.place) {

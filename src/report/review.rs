@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::azure::{Cloud, Numbers};
 use crate::query::Dataset;
-use crate::query::diff::{Answer, GroupOrder, Part, TagChange};
+use crate::query::diff::{DiffAnswer, GroupOrder, Part, TagChange};
 use crate::report::write_markdown;
 use crate::text::{quote, shown_date};
 
@@ -14,7 +14,7 @@ const MOST_ROWS: usize = 200;
 
 /// How the weeks are named on the command line that shows the rest.
 #[derive(Debug, Clone, Copy)]
-pub struct Named<'a> {
+pub struct NamedWeeks<'a> {
     /// The older week: a date or a path.
     pub base: &'a str,
     /// The newer week.
@@ -28,10 +28,10 @@ pub struct Named<'a> {
 /// # Errors
 /// The writer's.
 pub fn write_review(
-    answer: &Answer,
-    whole: &Answer,
+    answer: &DiffAnswer,
+    whole: &DiffAnswer,
     [base, target]: [&Dataset; 2],
-    named: Named<'_>,
+    named: NamedWeeks<'_>,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let cloud = target.cloud();
@@ -72,10 +72,10 @@ pub fn write_review(
 }
 
 fn section(
-    answer: &Answer,
+    answer: &DiffAnswer,
     tag: &TagChange,
     [base, target]: [&Dataset; 2],
-    named: Named<'_>,
+    named: NamedWeeks<'_>,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let numbers = tag.numbers_shown(base, target);
@@ -128,7 +128,7 @@ fn section(
 }
 
 /// The command line that compares both weeks.
-fn command(target: &Dataset, named: Named<'_>) -> String {
+fn command(target: &Dataset, named: NamedWeeks<'_>) -> String {
     let line = format!(
         "tagscope diff {} {}",
         quote(named.base),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::azure::Facts;
 use crate::query::Dataset;
-use crate::query::endpoints::{Answer, Group, Row, TicketTable};
+use crate::query::endpoints::{EndpointGroup, EndpointRow, EndpointsAnswer, TicketTable};
 use crate::report::{escaped, write_markdown};
 use crate::space::Family;
 use crate::text::shown_date;
@@ -17,7 +17,7 @@ const MOST_PREFIXES: usize = 60;
 /// # Errors
 /// The writer's.
 pub fn write_ticket(
-    answer: &Answer,
+    answer: &EndpointsAnswer,
     dataset: Option<&Dataset>,
     facts: &Facts,
     command: &str,
@@ -26,8 +26,8 @@ pub fn write_ticket(
     let login = answer.profile.login_server();
     writeln!(out, "## Firewall rules for {login}\n")?;
     writeln!(out, "{}\n", answer.headline(facts))?;
-    for group in Group::ALL {
-        let rows: Vec<&Row> = answer.of_group(group).collect();
+    for group in EndpointGroup::ALL {
+        let rows: Vec<&EndpointRow> = answer.of_group(group).collect();
         if rows.is_empty() {
             continue;
         }
@@ -70,7 +70,7 @@ pub fn write_ticket(
     writeln!(out, "\nService tags of the week {week}. `{command}`")
 }
 
-fn prefixes(answer: &Answer, dataset: &Dataset, out: &mut impl Write) -> io::Result<()> {
+fn prefixes(answer: &EndpointsAnswer, dataset: &Dataset, out: &mut impl Write) -> io::Result<()> {
     let names = answer.tag_names();
     if names.is_empty() {
         return Ok(());

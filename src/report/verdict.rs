@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::query::rules::verdict::{Answer, Line};
+use crate::query::rules::verdict::{VerdictAnswer, VerdictLine};
 use crate::report::review::escaped;
 use crate::text::clean;
 
@@ -10,17 +10,17 @@ use crate::text::clean;
 ///
 /// # Errors
 /// The writer's.
-pub fn write_verdict_markdown(answer: &Answer, out: &mut impl Write) -> io::Result<()> {
+pub fn write_verdict_markdown(answer: &VerdictAnswer, out: &mut impl Write) -> io::Result<()> {
     let mut was_item = false;
     for line in answer.lines() {
         let (start, text, is_item) = match &line {
-            Line::Title(text) => ("## ", text, false),
-            Line::Head(text) => ("### ", text, false),
-            Line::Text(text) => ("", text, false),
-            Line::Item(text) => ("- ", text, true),
+            VerdictLine::Title(text) => ("## ", text, false),
+            VerdictLine::Head(text) => ("### ", text, false),
+            VerdictLine::Text(text) => ("", text, false),
+            VerdictLine::Item(text) => ("- ", text, true),
         };
         let goes_on = was_item && is_item;
-        if !goes_on && !matches!(line, Line::Title(_)) {
+        if !goes_on && !matches!(line, VerdictLine::Title(_)) {
             writeln!(out)?;
         }
         writeln!(out, "{start}{}", escaped(&clean(text)))?;

@@ -8,7 +8,7 @@ use crate::text::Safe;
 /// What a rule set is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Kind {
+pub enum RuleSetKind {
     /// A registry's network rules.
     Acr,
     /// A network security group.
@@ -23,7 +23,7 @@ pub enum Kind {
     List,
 }
 
-impl Kind {
+impl RuleSetKind {
     /// In words.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -239,7 +239,7 @@ impl Row {
 
 /// What a registry's document says besides its rules; `None` is what it does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Registry {
+pub struct RegistryFacts {
     /// The login server.
     pub login_server: Option<String>,
     /// The tier.
@@ -286,7 +286,7 @@ pub struct Subnet {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSet {
     /// What it is.
-    pub kind: Kind,
+    pub kind: RuleSetKind,
     /// Its name.
     pub name: Safe,
     /// Its resource id.
@@ -296,7 +296,7 @@ pub struct RuleSet {
     /// Rules in evaluation order; of a security group inbound first.
     pub rows: Vec<Row>,
     /// What a registry says besides.
-    pub registry: Registry,
+    pub registry: RegistryFacts,
     /// What could not be read outside of rows.
     pub flaws: Vec<Flaw>,
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Dialect};
-use crate::index::{Entry, Index, WeekInfo, embedded_chronicle, embedded_index, write};
-use crate::query::history::Summary;
+use crate::index::{Index, WeekEntry, WeekInfo, embedded_chronicle, embedded_index, write};
+use crate::query::history::HistorySummary;
 use crate::query::{Dataset, Provenance, Source, WeekRecord};
 use crate::source::history_store::stored_history;
 use crate::source::{Request, SourceError, WeekChoice};
@@ -28,11 +28,11 @@ pub struct AtHand {
 struct Candidate {
     date: Option<Date>,
     number: Option<u32>,
-    place: Place,
+    place: WeekPlace,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
+enum WeekPlace {
     /// The compiled newest one.
     Newest,
     /// By its place in the embedded chronicle.
@@ -44,7 +44,7 @@ impl Candidate {
     /// Of several contents under one date, what the archive holds comes first, then the greater
     /// number.
     fn key(&self) -> (Option<Date>, bool, Option<u32>) {
-        let is_archived = matches!(self.place, Place::Archived(_));
+        let is_archived = matches!(self.place, WeekPlace::Archived(_));
         (self.date, is_archived, self.number)
     }
 }
@@ -87,13 +87,13 @@ impl AtHand {
         loop {
             let candidate = self.find(choice)?;
             let (index, mut provenance) = match candidate.place {
-                Place::Newest => return self.embedded(),
-                Place::Embedded(place) => {
+                WeekPlace::Newest => return self.embedded(),
+                WeekPlace::Embedded(place) => {
                     let week = embedded_chronicle()?.week(place)?;
                     let origin = Safe::new(&week.origin);
                     (Index::open_trusted(write(&week)?)?, embedded(origin))
                 }
-                Place::Archived(name) => match self.archived(&name) {
+                WeekPlace::Archived(name) => match self.archived(&name) {
                     Ok(opened) => opened,
                     Err(error) => {
                         self.archived.retain(|other| *other != name);
@@ -190,7 +190,7 @@ impl AtHand {
                     .map(|(place, entry)| Candidate {
                         date: entry.date,
                         number: entry.change_number,
-                        place: Place::Embedded(place),
+                        place: WeekPlace::Embedded(place),
                     }),
             );
         }
@@ -217,7 +217,7 @@ fn archived(name: &Name) -> Candidate {
     Candidate {
         date: Some(name.date),
         number: name.number,
-        place: Place::Archived(name.clone()),
+        place: WeekPlace::Archived(name.clone()),
     }
 }
 
@@ -225,7 +225,7 @@ fn newest(info: &WeekInfo) -> Candidate {
     Candidate {
         date: info.date,
         number: info.change_number,
-        place: Place::Newest,
+        place: WeekPlace::Newest,
     }
 }
 
@@ -299,7 +299,7 @@ pub fn publications(request: &Request) -> Result<(Vec<Publication>, Vec<Safe>), 
     let mut notes = listing.notes;
     let summary = stored_history(request).and_then(|history| {
         notes.extend(history.notes);
-        Ok(Summary::of(&history.chronicle)?)
+        Ok(HistorySummary::of(&history.chronicle)?)
     });
     let publication = |record: WeekRecord| {
         let date = record.date.as_deref().and_then(crate::azure::parse_date);
@@ -411,7 +411,7 @@ fn embedded_weeks(cloud: Cloud) -> Result<Vec<WeekRecord>, SourceError> {
         return Ok(Vec::new());
     }
     let chronicle = embedded_chronicle()?;
-    let record = |entry: &Entry| WeekRecord {
+    let record = |entry: &WeekEntry| WeekRecord {
         cloud,
         date: entry.date.map(|date| date.to_string()),
         change_number: entry.change_number,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::azure::registry::{Imported, MAX_DOCUMENT, UnknownShape, read_document};
 use crate::azure::{DocumentError, Regions, decompress};
-use crate::query::rules::Loaded;
+use crate::query::rules::LoadedFile;
 use crate::rules::{MAX_RULES, NoRules, read_rules};
 use crate::store::{Input, ReadError, read_bounded, write_new, write_over};
 use crate::text::Safe;
@@ -41,7 +41,7 @@ pub enum WriteFileError {
 ///
 /// # Errors
 /// [`FileError`] names the file.
-pub fn read_rule_file(input: &Input) -> Result<(Loaded, Vec<u8>), FileError> {
+pub fn read_rule_file(input: &Input) -> Result<(LoadedFile, Vec<u8>), FileError> {
     let path = input.shown();
     let bytes = read_bounded(input, MAX_RULES)?;
     let bytes = decompress(bytes).map_err(|source| FileError::Packed {
@@ -52,7 +52,7 @@ pub fn read_rule_file(input: &Input) -> Result<(Loaded, Vec<u8>), FileError> {
         return Err(FileError::TooLarge { path });
     }
     match read_rules(&bytes) {
-        Ok(file) => Ok((Loaded { path, file }, bytes)),
+        Ok(file) => Ok((LoadedFile { path, file }, bytes)),
         Err(reason) => Err(FileError::NoRules { path, reason }),
     }
 }

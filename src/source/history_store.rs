@@ -119,7 +119,7 @@ impl HistoryStore {
             (None, None) => &[],
         };
         let key =
-            |entry: &crate::index::Entry| (entry.date, entry.change_number, entry.content_hash);
+            |entry: &crate::index::WeekEntry| (entry.date, entry.change_number, entry.content_hash);
         entries.iter().map(key).collect()
     }
 
@@ -181,7 +181,7 @@ impl HistoryStore {
             self.builder()?.remove(place)?;
         }
         if let Some(embedded) = embedded {
-            let has = |entry: &crate::index::Entry| {
+            let has = |entry: &crate::index::WeekEntry| {
                 entries.contains(&(entry.date, entry.change_number, entry.content_hash))
             };
             let missing = embedded.entries().iter().enumerate();

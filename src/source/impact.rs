@@ -1,15 +1,17 @@
 //! What two weeks do to rules, with the older weeks that the answer needs.
 
 use crate::query::Dataset;
-use crate::query::rules::Loaded;
-use crate::query::rules::impact::{Answer, ImpactError, Options, Stated, ask, usable, wants_older};
+use crate::query::rules::LoadedFile;
+use crate::query::rules::impact::{
+    ImpactAnswer, ImpactError, ImpactOptions, Stated, ask, usable, wants_older,
+};
 use crate::source::{Request, older_weeks};
 use crate::text::Safe;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy)]
 pub struct ImpactQuestion<'a> {
-    pub files: &'a [Loaded],
+    pub files: &'a [LoadedFile],
     /// The older and the newer.
     pub weeks: [&'a Dataset; 2],
     /// Tags that lists stand for, as the user says now: `TAG` or `ROW=TAG`.
@@ -23,7 +25,7 @@ pub struct ImpactQuestion<'a> {
 impl ImpactQuestion<'_> {
     /// The answer, and what was kept and no longer fits: it must not hide what becomes of the
     /// others.
-    pub fn ask(self) -> (Vec<Safe>, Result<Answer, ImpactError>) {
+    pub fn ask(self) -> (Vec<Safe>, Result<ImpactAnswer, ImpactError>) {
         let Self { files, within, .. } = self;
         let [base, target] = self.weeks;
         let parsed = |texts: &[String]| texts.iter().map(|text| Stated::parse(text)).collect();
@@ -35,7 +37,7 @@ impl ImpactQuestion<'_> {
         } else {
             Vec::new()
         };
-        let options = Options {
+        let options = ImpactOptions {
             stated: &stated,
             older: &older,
         };

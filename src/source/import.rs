@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::azure::{
     Cloud, Dialect, DocumentError, MAX_BYTES, Week, date_in_name, decompress, parse,
 };
-use crate::query::weeks::{Receipt, Status};
+use crate::query::weeks::{Receipt, ReceiptStatus};
 use crate::source::Request;
 use crate::source::at_hand::record;
 use crate::source::history_store::HistoryStore;
@@ -65,14 +65,14 @@ pub enum ImportError {
 
 /// Which archived publications stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
+pub enum Retention {
     /// This many of each kind, the newest.
     Newest(usize),
     /// Those of this date and later.
     From(Date),
 }
 
-impl Keep {
+impl Retention {
     /// The names that go, of one cloud's names, newest first.
     #[must_use]
     pub fn doomed(self, names: Vec<Name>) -> Vec<Name> {
@@ -163,9 +163,9 @@ impl Importer {
         let status = match &added {
             Added::New(_) => {
                 self.add_to_history(&document.week, date);
-                Status::Added
+                ReceiptStatus::Added
             }
-            Added::Known(_) => Status::Held,
+            Added::Known(_) => ReceiptStatus::Held,
         };
         Ok(Receipt {
             week: record(added.card()),

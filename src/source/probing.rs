@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::net::{ProbeOptions, Proxy, Trust};
-use crate::settings::Places;
+use crate::settings::FetchPlaces;
 use crate::store::{Input, ReadError, expand_home, read_bounded};
 
 /// Most bytes of a file of certificates.
@@ -13,7 +13,7 @@ pub(super) const MAX_ROOTS: u64 = 4 << 20;
 ///
 /// # Errors
 /// The file of certificates cannot be read.
-pub fn probe_options(places: &Places) -> Result<ProbeOptions, ReadError> {
+pub fn probe_options(places: &FetchPlaces) -> Result<ProbeOptions, ReadError> {
     let mut options = ProbeOptions::default();
     if let Some(proxy) = &places.proxy {
         options.proxy = Proxy::At(proxy.clone());
@@ -25,7 +25,7 @@ pub fn probe_options(places: &Places) -> Result<ProbeOptions, ReadError> {
 }
 
 /// Certificates that are accepted besides the system's.
-pub(super) fn trust(places: &Places) -> Result<Option<Trust>, ReadError> {
+pub(super) fn trust(places: &FetchPlaces) -> Result<Option<Trust>, ReadError> {
     let Some(path) = &places.ca_file else {
         return Ok(None);
     };

@@ -17,10 +17,12 @@ use tokio::runtime::{Builder, Runtime};
 use crate::azure::{
     Cloud, Dialect, Document, Extent, MAX_BYTES, admit, date_in_name, decompress, parse, parse_date,
 };
-use crate::net::{Fetched, Known, Latest, Limits, Options, Progress, Proxy, Publisher, Route};
+use crate::net::{
+    FetchProgress, FetchRoute, Fetched, HeldDocument, Latest, Limits, NetOptions, Proxy, Publisher,
+};
 use crate::query::Dataset;
-use crate::query::weeks::{Receipt, Status};
-use crate::settings::Places;
+use crate::query::weeks::{Receipt, ReceiptStatus};
+use crate::settings::FetchPlaces;
 use crate::source::at_hand::record;
 use crate::source::history_store::add_to_history;
 use crate::source::import::PATIENCE;
@@ -41,7 +43,7 @@ const WEEKS_BACK: usize = 5;
 
 /// A step on the way, for a progress line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum UpdateStep {
     /// Another process holds the lock.
     Busy,
     /// An archived publication cannot be used, and is set aside where it is damaged; said once,
@@ -51,21 +53,21 @@ pub enum Step {
         note: Safe,
     },
     /// The network.
-    Fetch(Progress),
+    Fetch(FetchProgress),
 }
 
-impl Step {
+impl UpdateStep {
     /// The step in words.
     #[must_use]
     pub fn shown(&self) -> String {
         match self {
             Self::Busy => "waiting for another tagscope that is fetching or importing".to_owned(),
             Self::Damage { note } => note.to_string(),
-            Self::Fetch(Progress::Asking { what }) => format!("asking {what}"),
-            Self::Fetch(Progress::Waiting { time }) => {
+            Self::Fetch(FetchProgress::Asking { what }) => format!("asking {what}"),
+            Self::Fetch(FetchProgress::Waiting { time }) => {
                 format!("the server asks to wait {} s", time.as_secs())
             }
-            Self::Fetch(Progress::Receiving { received, total }) => {
+            Self::Fetch(FetchProgress::Receiving { received, total }) => {
                 let kilobytes = received / 1000;
                 match total {
                     Some(total) => format!("received {kilobytes} of {} kB", total / 1000),
@@ -86,7 +88,7 @@ pub struct Updated {
 }
 
 /// Hears of each step.
-pub type Hear<'a> = dyn FnMut(Step) + Send + 'a;
+pub type Hear<'a> = dyn FnMut(UpdateStep) + Send + 'a;
 
 /// Fetches into one data folder.
 pub struct Updater {
@@ -112,7 +114,7 @@ impl Updater {
     ///
     /// # Errors
     /// No data folder, or places that cannot be used.
-    pub fn new(request: &Request, places: &Places, today: Date) -> Result<Self, UpdateError> {
+    pub fn new(request: &Request, places: &FetchPlaces, today: Date) -> Result<Self, UpdateError> {
         Self::bounded(request, places, today, Limits::default())
     }
 
@@ -122,13 +124,13 @@ impl Updater {
     /// No data folder, or places that cannot be used.
     pub fn bounded(
         request: &Request,
-        places: &Places,
+        places: &FetchPlaces,
         today: Date,
         limits: Limits,
     ) -> Result<Self, UpdateError> {
         let archive = request.archive().ok_or(UpdateError::NoFolder)?;
         let pause = limits.pause;
-        let options = Options {
+        let options = NetOptions {
             limits,
             ..options(places)?
         };
@@ -169,7 +171,7 @@ impl Updater {
             cloud,
             known.as_ref(),
             self.today,
-            &mut |step| hear(Step::Fetch(step)),
+            &mut |step| hear(UpdateStep::Fetch(step)),
         ))?;
         let asked = self.or_later(cloud, asked, newest.as_ref(), hear);
         let updated = match (asked, newest) {
@@ -210,7 +212,7 @@ impl Updater {
     ) -> Latest {
         let held = || newest.and_then(|card| parse_date(&card.date));
         let (after, notes) = match &asked {
-            Latest::New(fetched) if fetched.route == Route::FixedName => {
+            Latest::New(fetched) if fetched.route == FetchRoute::FixedName => {
                 (fetched.date.or_else(|| modified(fetched)), &fetched.notes)
             }
             Latest::NotModified {
@@ -222,7 +224,7 @@ impl Updater {
             mondays(self.today).take_while(|monday| after.is_none_or(|date| *monday > date));
         for monday in later.take(WEEKS_BACK) {
             self.rest();
-            let mut report = |step| hear(Step::Fetch(step));
+            let mut report = |step| hear(UpdateStep::Fetch(step));
             let dated = self.publisher.dated(cloud, monday, None, &mut report);
             match self.runtime.block_on(dated) {
                 Ok(None) => {}
@@ -251,7 +253,7 @@ impl Updater {
         let lock = self.lock(hear)?;
         let asked = self.runtime.block_on(
             self.publisher
-                .given(url, None, &mut |step| hear(Step::Fetch(step))),
+                .given(url, None, &mut |step| hear(UpdateStep::Fetch(step))),
         )?;
         let Latest::New(fetched) = asked else {
             // Nothing was said to be known.
@@ -295,7 +297,7 @@ impl Updater {
             } else {
                 name
             },
-            route: Route::Given,
+            route: FetchRoute::Given,
             etag: None,
             last_modified: None,
             notes: Vec::new(),
@@ -317,7 +319,7 @@ impl Updater {
     fn lock(&self, hear: &mut Hear<'_>) -> Result<ArchiveLock, UpdateError> {
         match self.archive.lock(Duration::ZERO) {
             Err(ArchiveError::Busy { .. }) => {
-                hear(Step::Busy);
+                hear(UpdateStep::Busy);
                 Ok(self.archive.lock(PATIENCE)?.0)
             }
             locked => Ok(locked?.0),
@@ -345,11 +347,11 @@ impl Updater {
                 Ok(card) => return Ok(Some(card)),
                 Err(error) if error.is_damage() => {
                     let note = self.archive.set_aside(cloud, &name, &error);
-                    hear(Step::Damage { note });
+                    hear(UpdateStep::Damage { note });
                 }
                 Err(error) => {
                     let note = Safe::new(&error.to_string());
-                    hear(Step::Damage { note });
+                    hear(UpdateStep::Damage { note });
                 }
             }
         }
@@ -381,7 +383,7 @@ impl Updater {
             giver,
         } = arrived;
         let origin = Safe::new(&fetched.url);
-        let is_given = fetched.route == Route::Given;
+        let is_given = fetched.route == FetchRoute::Given;
         let mut notes = fetched.notes.clone();
         let named = date.or(fetched.date);
         let mut document = read(&fetched, named.unwrap_or(self.today), giver)?;
@@ -397,7 +399,7 @@ impl Updater {
             {
                 let mut updated = current(&card, notes);
                 if place > 0 {
-                    updated.receipt.status = Status::Held;
+                    updated.receipt.status = ReceiptStatus::Held;
                 }
                 return Ok(updated);
             }
@@ -463,7 +465,7 @@ impl Updater {
         match open(&self.request.newest_of(Some(cloud))) {
             Ok(held) => {
                 for note in held.provenance().notes.clone() {
-                    hear(Step::Damage { note });
+                    hear(UpdateStep::Damage { note });
                 }
                 Ok(Some(extent(&held)))
             }
@@ -480,8 +482,8 @@ fn extent(held: &Dataset) -> Extent {
     Extent::of_rows(held.info().date, view.tag_count(), &set)
 }
 
-fn options(places: &Places) -> Result<Options, UpdateError> {
-    let mut options = Options::default();
+fn options(places: &FetchPlaces) -> Result<NetOptions, UpdateError> {
+    let mut options = NetOptions::default();
     if let Some(page) = &places.details_url {
         options.page.clone_from(page);
     }
@@ -517,8 +519,8 @@ fn expect(document: &Document, kind: Dialect, origin: &Safe) -> Result<(), Updat
     })
 }
 
-fn known(card: &Card) -> Known {
-    Known {
+fn known(card: &Card) -> HeldDocument {
+    HeldDocument {
         etag: card.etag.clone(),
         last_modified: card.last_modified.clone(),
         url: Some(card.origin.clone()),
@@ -537,7 +539,7 @@ fn current(card: &Card, notes: Vec<Safe>) -> Updated {
     Updated {
         receipt: Receipt {
             week: record(card),
-            status: Status::Current,
+            status: ReceiptStatus::Current,
             flaws: card.flaws,
         },
         notes,
@@ -548,8 +550,8 @@ fn receipt(added: &Added, flaws: usize) -> Receipt {
     Receipt {
         week: record(added.card()),
         status: match added {
-            Added::New(_) => Status::Added,
-            Added::Known(_) => Status::Current,
+            Added::New(_) => ReceiptStatus::Added,
+            Added::Known(_) => ReceiptStatus::Current,
         },
         flaws,
     }

@@ -18,12 +18,12 @@ use crate::space::{Block, Count, Family, Ranges, Share, Span, cover};
 
 /// The covers of one family's addresses by any number of blocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fit {
+pub struct FamilyFit {
     family: Family,
     /// Branches come before their fork; the root is last.
     nodes: Vec<Node>,
     /// What so many openings come to at best; never rises.
-    steps: Vec<Step>,
+    steps: Vec<FitStep>,
     exact: usize,
     addresses: u128,
     count: Count,
@@ -47,13 +47,13 @@ const CLOSED: u32 = u32::MAX;
 
 /// What a cover costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Step {
+struct FitStep {
     extra: u128,
     /// Blocks that are not in place less blocks that are.
     changes: i64,
 }
 
-impl Fit {
+impl FamilyFit {
     /// Covers of `ranges`, with blocks of the family that are in place already; `None` when there
     /// is nothing to cover.
     #[must_use]
@@ -146,7 +146,7 @@ impl Fit {
     /// The fewest blocks whose share of extra addresses is at most this.
     #[must_use]
     pub fn fewest_within(&self, share: Share) -> usize {
-        let exceeds = |step: &Step| Share::new(step.extra, self.addresses) > share;
+        let exceeds = |step: &FitStep| Share::new(step.extra, self.addresses) > share;
         self.steps.partition_point(exceeds) + 1
     }
 
@@ -156,7 +156,7 @@ impl Fit {
         self.step(limit).map_or(0, |step| step.changes)
     }
 
-    fn step(&self, limit: usize) -> Option<&Step> {
+    fn step(&self, limit: usize) -> Option<&FitStep> {
         let opened = limit.saturating_sub(1);
         self.steps.get(opened).or_else(|| self.steps.last())
     }

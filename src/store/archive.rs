@@ -96,7 +96,7 @@ impl ArchiveError {
 
 /// An archived publication, opened.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedArchive {
     /// The compiled week.
     pub index: Index,
     /// What is known of it.
@@ -155,18 +155,18 @@ impl Archive {
     ///
     /// # Errors
     /// [`ArchiveError::Damaged`], or what the system says.
-    pub fn open(&self, cloud: Cloud, name: &Name) -> Result<Opened, ArchiveError> {
+    pub fn open(&self, cloud: Cloud, name: &Name) -> Result<OpenedArchive, ArchiveError> {
         let card = self.card(cloud, name)?;
         let compiled = self.compiled(cloud, name);
         if let Some(index) = read_compiled(&compiled, &card) {
-            return Ok(Opened { index, card });
+            return Ok(OpenedArchive { index, card });
         }
         let document = self.document(cloud, name)?;
         let bytes = write(&document.week)?;
         // A cache that cannot be written costs time, not the answer.
         let _ = self.keep_compiled(cloud, name, &bytes);
         let index = Index::open_trusted(bytes)?;
-        Ok(Opened { index, card })
+        Ok(OpenedArchive { index, card })
     }
 
     /// Reads the publication itself and compares it with its name.

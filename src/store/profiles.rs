@@ -121,7 +121,7 @@ struct File {
 
 /// A registry that was loaded, and what of its file was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loaded {
+pub struct LoadedProfile {
     /// The registry.
     pub profile: Profile,
     /// What was left out, in sentences.
@@ -197,7 +197,11 @@ pub fn save_profile(
 ///
 /// # Errors
 /// [`ProfileError`].
-pub fn load_profile(folder: &Path, name: &str, regions: &Regions) -> Result<Loaded, ProfileError> {
+pub fn load_profile(
+    folder: &Path,
+    name: &str,
+    regions: &Regions,
+) -> Result<LoadedProfile, ProfileError> {
     let path = path_of(folder, name)?;
     if path.symlink_metadata().is_err() {
         let names = profile_names(folder);
@@ -228,7 +232,7 @@ pub(super) fn is_name(name: &str) -> bool {
     (1..=MAX_NAME).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(is_letter)
 }
 
-fn read(path: &Path, regions: &Regions) -> Result<Loaded, ProfileError> {
+fn read(path: &Path, regions: &Regions) -> Result<LoadedProfile, ProfileError> {
     let shown = || Safe::new(&path.to_string_lossy());
     let bytes = read_bounded(&Input::File(path.to_owned()), MAX_BYTES)?;
     let text = String::from_utf8_lossy(&bytes);
@@ -267,7 +271,7 @@ impl File {
         }
     }
 
-    fn profile(self, name: &RegistryName, regions: &Regions) -> Loaded {
+    fn profile(self, name: &RegistryName, regions: &Regions) -> LoadedProfile {
         let cloud = name.cloud.unwrap_or(crate::azure::Cloud::Public);
         let mut profile = Profile::new(name, cloud);
         let mut notes = Vec::new();
@@ -317,7 +321,7 @@ impl File {
         profile.data_hosts = hosts(self.data_hosts);
         profile.regional_hosts = hosts(self.regional_hosts);
         notes.truncate(20);
-        Loaded { profile, notes }
+        LoadedProfile { profile, notes }
     }
 }
 

@@ -185,12 +185,12 @@ fn path_of(folder: &Path, name: &str) -> Result<PathBuf, RuleListError> {
 
 /// When a file was written, and its length: enough to see that it is another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
+pub struct FileStamp {
     written: Option<SystemTime>,
     bytes: u64,
 }
 
-impl Stamp {
+impl FileStamp {
     /// That of a file; `None` for one that is not there.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
@@ -242,11 +242,11 @@ mod tests {
     fn a_changed_file_has_another_stamp() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("a");
-        assert_eq!(Stamp::of(&path), None);
+        assert_eq!(FileStamp::of(&path), None);
         fs::write(&path, "1").unwrap();
-        let first = Stamp::of(&path);
+        let first = FileStamp::of(&path);
         assert!(first.is_some());
         fs::write(&path, "22").unwrap();
-        assert_ne!(Stamp::of(&path), first);
+        assert_ne!(FileStamp::of(&path), first);
     }
 }

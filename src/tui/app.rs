@@ -13,7 +13,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::query::rules::make::Target;
-use crate::query::{Dataset, Topic};
+use crate::query::{Dataset, ViewTopic};
 use crate::source;
 use crate::text::Safe;
 use crate::tui::component::{
@@ -184,7 +184,7 @@ impl App {
     }
 
     /// A screen, and what it has at hand.
-    fn screen(&mut self, topic: Topic) -> (&mut dyn Screen, Cx<'_>) {
+    fn screen(&mut self, topic: ViewTopic) -> (&mut dyn Screen, Cx<'_>) {
         let cx = Cx {
             body: layout::frame(self.screen).body,
             session: &self.session,
@@ -299,7 +299,7 @@ impl App {
         layers.push(Box::new(prompt));
     }
 
-    fn open(&mut self, topic: Topic) {
+    fn open(&mut self, topic: ViewTopic) {
         let how = if topic == self.screens.topic() {
             Enter::Again
         } else {
@@ -311,8 +311,8 @@ impl App {
     }
 
     /// A jump to a view: it begins here.
-    fn leap(&mut self, topic: Topic) {
-        for topic in Topic::ALL {
+    fn leap(&mut self, topic: ViewTopic) {
+        for topic in ViewTopic::ALL {
             self.screens.of(topic).mark(Mark::Jump, &self.session);
         }
         self.trail = Some(Trail {
@@ -332,7 +332,7 @@ impl App {
             topic: self.screens.topic(),
             layers: self.layers.leave(),
         });
-        for topic in Topic::ALL {
+        for topic in ViewTopic::ALL {
             self.screens.of(topic).to_mark(Mark::Jump, &self.session);
         }
         self.screens.show(trail.topic);
@@ -453,13 +453,13 @@ impl App {
         // What was left open there is of other data.
         let is_other = match news {
             News::Data => true,
-            News::Rules => self.screens.topic() == Topic::Rules,
+            News::Rules => self.screens.topic() == ViewTopic::Rules,
             _ => false,
         };
         if let Some(trail) = self.trail.as_mut().filter(|_| is_other) {
             trail.layers.clear();
         }
-        for topic in Topic::ALL {
+        for topic in ViewTopic::ALL {
             let (screen, mut cx) = self.screen(topic);
             screen.learn(news, &mut cx);
         }
@@ -522,7 +522,7 @@ impl App {
 
     /// New data: every view asks again, and the selection stays where it was by name.
     fn opened(&mut self, dataset: Dataset) {
-        for topic in Topic::ALL {
+        for topic in ViewTopic::ALL {
             self.screens.of(topic).mark(Mark::Data, &self.session);
         }
         let is_other_history = self.data.opened(dataset, &mut self.session);

@@ -1,6 +1,6 @@
 //! What can be done, by name.
 
-use crate::query::Topic;
+use crate::query::ViewTopic;
 
 /// A thing that a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -122,7 +122,7 @@ pub enum Command {
     /// The query after.
     NewerQuery,
     /// A view.
-    View(Topic),
+    View(ViewTopic),
     /// Commands for the registry, in sequences.
     Runbooks,
     /// The view to the right.
@@ -148,10 +148,10 @@ pub enum Command {
 impl Command {
     /// The view that answers it wherever it is asked.
     #[must_use]
-    pub const fn answered_by(self) -> Option<Topic> {
+    pub const fn answered_by(self) -> Option<ViewTopic> {
         match self {
-            Self::Runbooks => Some(Topic::Endpoints),
-            Self::TestPlan | Self::Patch => Some(Topic::Rules),
+            Self::Runbooks => Some(ViewTopic::Endpoints),
+            Self::TestPlan | Self::Patch => Some(ViewTopic::Rules),
             _ => None,
         }
     }

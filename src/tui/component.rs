@@ -9,7 +9,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::azure::registry::Profile;
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::query::probe::HostProbe;
 use crate::query::rules::make::Target;
 use crate::source::Request;
@@ -63,7 +63,7 @@ pub trait Component: fmt::Debug {
 /// A view.
 pub trait Screen: Component {
     /// What it is about.
-    fn topic(&self) -> Topic;
+    fn topic(&self) -> ViewTopic;
 
     /// It comes on screen, or its key is pressed again.
     fn enter(&mut self, how: Enter, cx: &mut Cx<'_>);
@@ -223,7 +223,7 @@ pub struct Cx<'a> {
     pub body: Rect,
     pub session: &'a Session,
     /// The view that is open.
-    pub open: Topic,
+    pub open: ViewTopic,
     /// Of a layer: the screen under it.
     pub under: Option<&'a dyn Screen>,
     pub(in crate::tui) owner: Owner,

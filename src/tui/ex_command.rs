@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::azure::Cloud;
 use crate::azure::registry::RegistryName;
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::query::lookup::{Query, QueryError};
 use crate::query::rules::fit::Percent;
 use crate::query::rules::make::Target;
@@ -192,7 +192,7 @@ pub const EX_WORDS: &[ExWord] = &[
     word(
         "tags",
         &["1"],
-        ExArgument::Nothing(Command::View(Topic::Tags)),
+        ExArgument::Nothing(Command::View(ViewTopic::Tags)),
         "the view Tags",
     ),
     word(
@@ -304,11 +304,11 @@ pub enum Reach {
     /// The program.
     App,
     /// A view, to which it jumps.
-    Leap(Topic),
+    Leap(ViewTopic),
     /// A view, which comes on screen; no jump begins.
-    Show(Topic),
+    Show(ViewTopic),
     /// A view, wherever the user is.
-    Stay(Topic),
+    Stay(ViewTopic),
 }
 
 impl ExCommand {
@@ -323,7 +323,7 @@ impl ExCommand {
 
     /// Who carries it out where a view is open.
     #[must_use]
-    pub fn reach(&self, open: Topic) -> Reach {
+    pub fn reach(&self, open: ViewTopic) -> Reach {
         let leap_unless_open = |topic| {
             if open == topic {
                 Reach::Stay(topic)
@@ -332,21 +332,21 @@ impl ExCommand {
             }
         };
         match self {
-            Self::Map | Self::Tag(_) | Self::Region(_) => Reach::Leap(Topic::Tags),
-            Self::Sort(_) => Reach::Show(Topic::Tags),
+            Self::Map | Self::Tag(_) | Self::Region(_) => Reach::Leap(ViewTopic::Tags),
+            Self::Sort(_) => Reach::Show(ViewTopic::Tags),
             Self::Filter(_) => match open {
-                Topic::Endpoints | Topic::Rules | Topic::Diff => Reach::Stay(open),
-                Topic::Tags | Topic::Lookup => Reach::Leap(Topic::Tags),
+                ViewTopic::Endpoints | ViewTopic::Rules | ViewTopic::Diff => Reach::Stay(open),
+                ViewTopic::Tags | ViewTopic::Lookup => Reach::Leap(ViewTopic::Tags),
             },
-            Self::LookUp(_) => Reach::Leap(Topic::Lookup),
-            Self::Pasted(_) => leap_unless_open(Topic::Lookup),
-            Self::Registry(_) | Self::Import(_) => Reach::Leap(Topic::Endpoints),
-            Self::Load(_) if open != Topic::Rules => Reach::Leap(Topic::Endpoints),
-            Self::Save(_) if open != Topic::Rules => Reach::Stay(Topic::Endpoints),
-            Self::Rules(_) => Reach::Leap(Topic::Rules),
-            Self::StandsFor(_) | Self::Load(_) | Self::Save(_) => Reach::Stay(Topic::Rules),
-            Self::TestPlan => leap_unless_open(Topic::Rules),
-            Self::Diff(_) => Reach::Leap(Topic::Diff),
+            Self::LookUp(_) => Reach::Leap(ViewTopic::Lookup),
+            Self::Pasted(_) => leap_unless_open(ViewTopic::Lookup),
+            Self::Registry(_) | Self::Import(_) => Reach::Leap(ViewTopic::Endpoints),
+            Self::Load(_) if open != ViewTopic::Rules => Reach::Leap(ViewTopic::Endpoints),
+            Self::Save(_) if open != ViewTopic::Rules => Reach::Stay(ViewTopic::Endpoints),
+            Self::Rules(_) => Reach::Leap(ViewTopic::Rules),
+            Self::StandsFor(_) | Self::Load(_) | Self::Save(_) => Reach::Stay(ViewTopic::Rules),
+            Self::TestPlan => leap_unless_open(ViewTopic::Rules),
+            Self::Diff(_) => Reach::Leap(ViewTopic::Diff),
             Self::Run(_)
             | Self::Week(_)
             | Self::Cloud(_)
@@ -397,11 +397,13 @@ pub fn read(line: &str, session: &Session) -> Result<ExCommand, Safe> {
     match word.argument {
         ExArgument::Nothing(command) => Ok(ExCommand::of(command)),
         // `:lookup` alone opens the view, as `:tags` does.
-        ExArgument::Query if rest.is_empty() => Ok(ExCommand::Run(Command::View(Topic::Lookup))),
-        ExArgument::Weeks if rest.is_empty() => Ok(ExCommand::Run(Command::View(Topic::Diff))),
-        ExArgument::Rules if rest.is_empty() => Ok(ExCommand::Run(Command::View(Topic::Rules))),
+        ExArgument::Query if rest.is_empty() => {
+            Ok(ExCommand::Run(Command::View(ViewTopic::Lookup)))
+        }
+        ExArgument::Weeks if rest.is_empty() => Ok(ExCommand::Run(Command::View(ViewTopic::Diff))),
+        ExArgument::Rules if rest.is_empty() => Ok(ExCommand::Run(Command::View(ViewTopic::Rules))),
         ExArgument::Registry | ExArgument::Document if rest.is_empty() => {
-            Ok(ExCommand::Run(Command::View(Topic::Endpoints)))
+            Ok(ExCommand::Run(Command::View(ViewTopic::Endpoints)))
         }
         ExArgument::Filter => Ok(ExCommand::Filter(rest.to_owned())),
         ExArgument::StandsFor if rest.is_empty() => Ok(ExCommand::StandsFor(String::new())),

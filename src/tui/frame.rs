@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
 use crate::azure::Numbers;
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::text::{cut_end, width, wrap};
 use crate::tui::keymap::{self, Hint, OwnWords};
 use crate::tui::layout::{self, Room, SMALLEST};
@@ -17,10 +17,10 @@ use crate::tui::{Command, Mouse, MouseKind, Place, Theme};
 const FRESH_DAYS: i32 = 8;
 
 /// The texts of the tabs; where they have no room, the open one has its name alone.
-fn tabs(open: Topic, columns: u16) -> [(Topic, String); Topic::ALL.len()] {
-    let whole = Topic::ALL.map(|topic| format!(" {} {} ", topic.number(), topic.title()));
+fn tabs(open: ViewTopic, columns: u16) -> [(ViewTopic, String); ViewTopic::ALL.len()] {
+    let whole = ViewTopic::ALL.map(|topic| format!(" {} {} ", topic.number(), topic.title()));
     let has_room = whole.iter().map(|text| width(text)).sum::<usize>() <= usize::from(columns);
-    Topic::ALL.map(|topic| {
+    ViewTopic::ALL.map(|topic| {
         let text = if has_room || topic == open {
             format!(" {} {} ", topic.number(), topic.title())
         } else {
@@ -31,7 +31,7 @@ fn tabs(open: Topic, columns: u16) -> [(Topic, String); Topic::ALL.len()] {
 }
 
 /// The view whose tab is at a column.
-fn tab_at(open: Topic, columns: u16, column: u16) -> Option<Topic> {
+fn tab_at(open: ViewTopic, columns: u16, column: u16) -> Option<ViewTopic> {
     let mut end = 0;
     let found = tabs(open, columns).into_iter().find(|(_, text)| {
         end += width(text);
@@ -45,7 +45,7 @@ fn tab_at(open: Topic, columns: u16, column: u16) -> Option<Topic> {
 pub fn draw_header(
     frame: &mut Frame<'_>,
     area: Rect,
-    open: Topic,
+    open: ViewTopic,
     session: &Session,
     theme: &Theme,
 ) {
@@ -200,7 +200,7 @@ pub enum Pointed {
     Nothing,
     /// A key of the footer.
     Key(Command),
-    Tab(Topic),
+    Tab(ViewTopic),
     /// The open view, or what lies over it.
     Body,
 }
@@ -209,7 +209,7 @@ pub enum Pointed {
 pub fn pointed(
     mouse: Mouse,
     screen: Rect,
-    open: Topic,
+    open: ViewTopic,
     footer: (Place, OwnWords),
     is_over: bool,
 ) -> Pointed {

@@ -2,7 +2,7 @@
 //!
 //! A task that is replaced or forgotten has no owner, so its outcome is dropped.
 
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::tui::{About, Effect, Job, Task, Ticket};
 
 /// Who is told how a task ended.
@@ -11,7 +11,7 @@ pub enum Owner {
     /// The program itself.
     App,
     /// A view, whether it is open or not.
-    Screen(Topic),
+    Screen(ViewTopic),
     /// The topmost layer.
     Layer,
 }

@@ -7,12 +7,12 @@ use jiff::civil::Date;
 
 use crate::azure::registry::{Imported, Profile};
 use crate::query::Dataset;
-use crate::query::lookup::Host;
-use crate::query::probe::{HostProbe, Target};
+use crate::query::lookup::HostLookup;
+use crate::query::probe::{HostProbe, ProbeTarget};
 use crate::query::rules;
 use crate::query::rules::impact;
 use crate::source::{Publication, Request, Updated};
-use crate::store::{Loaded, RuleList, Stamp};
+use crate::store::{FileStamp, LoadedProfile, RuleList};
 use crate::text::Safe;
 use crate::tui::{Chord, Command, WeekHistory};
 
@@ -192,18 +192,18 @@ pub enum Task {
     /// Read what `az acr` printed of a registry.
     Import { path: PathBuf },
     /// Ask hosts whether they can be reached; asks the network.
-    Probe { targets: Vec<Target> },
+    Probe { targets: Vec<ProbeTarget> },
     /// Read files of rules.
     ReadRules { from: RulesFrom },
     /// Wait until one of some files is another than it was.
     WatchRules {
-        files: Vec<(PathBuf, Option<Stamp>)>,
+        files: Vec<(PathBuf, Option<FileStamp>)>,
     },
     /// Save a list of rule files.
     SaveRules { name: String, list: RuleList },
     /// What two weeks do to rules.
     Impact {
-        rules: Arc<Vec<rules::Loaded>>,
+        rules: Arc<Vec<rules::LoadedFile>>,
         /// Tags that lists of addresses stand for.
         stands_for: Vec<String>,
         /// Older and newer; `None` for the week on screen and the one before it.
@@ -269,16 +269,16 @@ pub struct RulesRead {
     /// The file.
     pub path: PathBuf,
     /// What it was when it was read.
-    pub stamp: Option<Stamp>,
+    pub stamp: Option<FileStamp>,
     /// What is in it, and its text; or why it cannot be read.
-    pub found: Result<(rules::Loaded, Option<String>), Safe>,
+    pub found: Result<(rules::LoadedFile, Option<String>), Safe>,
 }
 
 /// What two weeks do to rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImpactRun {
     /// Row by row.
-    pub answer: impact::Answer,
+    pub answer: impact::ImpactAnswer,
     /// The older week.
     pub base: Dataset,
     /// The newer week.
@@ -308,7 +308,7 @@ pub enum About {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The host's names and addresses.
-    Resolved(Result<Host, Safe>),
+    Resolved(Result<HostLookup, Safe>),
     /// The data.
     Opened(Result<Box<Dataset>, Safe>),
     /// What could be named, in order.
@@ -322,7 +322,7 @@ pub enum Outcome {
     /// All weeks at hand, and what was set aside.
     WeekHistory(Result<(Box<WeekHistory>, Vec<Safe>), Safe>),
     /// A saved registry, under this name.
-    Loaded(Result<(String, Box<Loaded>), Safe>),
+    Loaded(Result<(String, Box<LoadedProfile>), Safe>),
     /// What a document says of a registry.
     Imported(Result<Box<Imported>, Safe>),
     /// A registry is saved under this name; a sentence about it.

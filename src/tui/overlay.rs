@@ -10,7 +10,7 @@ mod reading;
 mod reference;
 mod scope;
 
-pub use export_dialog::{Export, ExportDialog, Source};
+pub use export_dialog::{Export, ExportDialog, ExportSource};
 pub use fit::Fit;
 pub use help::Help;
 pub use palette::Palette;

@@ -1,6 +1,6 @@
 //! What can have the keys: every pane and input, in one table.
 
-use crate::query::Topic;
+use crate::query::ViewTopic;
 
 /// What has the keys. It decides which keys mean what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,13 +100,13 @@ enum Kind {
 struct Row {
     place: Place,
     /// The view that it is of; `None` for what lies over the views.
-    topic: Option<Topic>,
+    topic: Option<ViewTopic>,
     kind: Kind,
     /// The heading in help.
     title: &'static str,
 }
 
-const fn row(place: Place, topic: Option<Topic>, kind: Kind, title: &'static str) -> Row {
+const fn row(place: Place, topic: Option<ViewTopic>, kind: Kind, title: &'static str) -> Row {
     Row {
         place,
         topic,
@@ -119,130 +119,140 @@ const fn row(place: Place, topic: Option<Topic>, kind: Kind, title: &'static str
 const PLACES: [Row; 35] = [
     row(
         Place::Regions,
-        Some(Topic::Tags),
+        Some(ViewTopic::Tags),
         Kind::List,
         "Tags: regions",
     ),
-    row(Place::Map, Some(Topic::Tags), Kind::Map, "Tags: map"),
-    row(Place::Table, Some(Topic::Tags), Kind::List, "Tags: table"),
+    row(Place::Map, Some(ViewTopic::Tags), Kind::Map, "Tags: map"),
+    row(
+        Place::Table,
+        Some(ViewTopic::Tags),
+        Kind::List,
+        "Tags: table",
+    ),
     row(
         Place::Detail,
-        Some(Topic::Tags),
+        Some(ViewTopic::Tags),
         Kind::List,
         "Tags: prefixes of the tag",
     ),
     row(
         Place::FilterInput,
-        Some(Topic::Tags),
+        Some(ViewTopic::Tags),
         Kind::Filter,
         "Tags: while typing a filter",
     ),
     row(
         Place::QueryInput,
-        Some(Topic::Lookup),
+        Some(ViewTopic::Lookup),
         Kind::Input,
         "Lookup: while typing a query",
     ),
     row(
         Place::Results,
-        Some(Topic::Lookup),
+        Some(ViewTopic::Lookup),
         Kind::List,
         "Lookup: answer",
     ),
     row(
         Place::RegistryInput,
-        Some(Topic::Endpoints),
+        Some(ViewTopic::Endpoints),
         Kind::Input,
         "Endpoints: while typing a registry",
     ),
     row(
         Place::Profile,
-        Some(Topic::Endpoints),
+        Some(ViewTopic::Endpoints),
         Kind::List,
         "Endpoints: profile",
     ),
     row(
         Place::RegionList,
-        Some(Topic::Endpoints),
+        Some(ViewTopic::Endpoints),
         Kind::Picker,
         "Endpoints: regions",
     ),
     row(
         Place::Plan,
-        Some(Topic::Endpoints),
+        Some(ViewTopic::Endpoints),
         Kind::List,
         "Endpoints: plan",
     ),
     row(
         Place::PlanFilter,
-        Some(Topic::Endpoints),
+        Some(ViewTopic::Endpoints),
         Kind::Filter,
         "Endpoints: while typing a filter",
     ),
     row(
         Place::PlanDetail,
-        Some(Topic::Endpoints),
+        Some(ViewTopic::Endpoints),
         Kind::List,
         "Endpoints: detail",
     ),
     row(
         Place::Advice,
-        Some(Topic::Endpoints),
+        Some(ViewTopic::Endpoints),
         Kind::List,
         "Endpoints: advice",
     ),
     row(
         Place::RuleTest,
-        Some(Topic::Rules),
+        Some(ViewTopic::Rules),
         Kind::Input,
         "Rules: while typing a question",
     ),
     row(
         Place::RuleFiles,
-        Some(Topic::Rules),
+        Some(ViewTopic::Rules),
         Kind::List,
         "Rules: files",
     ),
     row(
         Place::RuleRows,
-        Some(Topic::Rules),
+        Some(ViewTopic::Rules),
         Kind::List,
         "Rules: rows",
     ),
     row(
         Place::RuleFilter,
-        Some(Topic::Rules),
+        Some(ViewTopic::Rules),
         Kind::Filter,
         "Rules: while typing a filter",
     ),
     row(
         Place::RuleDetail,
-        Some(Topic::Rules),
+        Some(ViewTopic::Rules),
         Kind::List,
         "Rules: detail",
     ),
     row(
         Place::RuleNotes,
-        Some(Topic::Rules),
+        Some(ViewTopic::Rules),
         Kind::List,
         "Rules: findings and hosts",
     ),
-    row(Place::Weeks, Some(Topic::Diff), Kind::List, "Diff: weeks"),
+    row(
+        Place::Weeks,
+        Some(ViewTopic::Diff),
+        Kind::List,
+        "Diff: weeks",
+    ),
     row(
         Place::Changes,
-        Some(Topic::Diff),
+        Some(ViewTopic::Diff),
         Kind::List,
         "Diff: changed tags",
     ),
     row(
         Place::ChangeRows,
-        Some(Topic::Diff),
+        Some(ViewTopic::Diff),
         Kind::List,
         "Diff: rows of the tag",
     ),
     row(
         Place::ChangeFilter,
-        Some(Topic::Diff),
+        Some(ViewTopic::Diff),
         Kind::Filter,
         "Diff: while typing a filter",
     ),
@@ -312,7 +322,7 @@ impl Place {
 
     /// The view that it is of.
     #[must_use]
-    pub fn topic(self) -> Option<Topic> {
+    pub fn topic(self) -> Option<ViewTopic> {
         self.row().and_then(|row| row.topic)
     }
 
@@ -370,7 +380,7 @@ impl Where {
             Self::Listed => matches!(row.kind, Kind::Picker | Kind::Prompt),
             Self::Panes => is_of_view && matches!(row.kind, Kind::List | Kind::Map),
             Self::Sides => {
-                let has_own = matches!(row.topic, Some(Topic::Endpoints | Topic::Rules));
+                let has_own = matches!(row.topic, Some(ViewTopic::Endpoints | ViewTopic::Rules));
                 is_of_view && row.kind == Kind::List && !has_own
             }
             Self::Inputs => is_of_view && place.is_input(),

@@ -11,15 +11,15 @@ use nix::sys::signal::{Signal, raise};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::settings::Places;
+use crate::settings::FetchPlaces;
 use crate::text::Safe;
 use crate::tui::runner::Runner;
-use crate::tui::terminal::{Guard, Screen, enter_terminal};
+use crate::tui::terminal::{Guard, TerminalScreen, enter_terminal};
 use crate::tui::{App, Chord, Effect, Message, Mouse, MouseKind, Startup};
 
 /// How the dashboard ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum RunEnd {
     /// By a key.
     Quit,
     /// By a signal of this number.
@@ -53,7 +53,7 @@ pub struct Outside {
     /// The folder of saved lists of rules; `None` without a home.
     pub rule_lists: Option<PathBuf>,
     /// Where publications are fetched from.
-    pub places: Places,
+    pub places: FetchPlaces,
 }
 
 /// Runs the dashboard until it is quit; `startup` gets the terminal's size. Beside the end stands what
@@ -64,7 +64,7 @@ pub struct Outside {
 pub fn run(
     outside: Outside,
     startup: impl FnOnce((u16, u16)) -> Startup,
-) -> Result<(End, Option<Safe>), TuiError> {
+) -> Result<(RunEnd, Option<Safe>), TuiError> {
     let size = crossterm::terminal::size()?;
     let mut app = App::new(startup(size));
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -144,9 +144,9 @@ async fn turn(
     app: &mut App,
     (runner, mut outcomes): (&mut Runner, UnboundedReceiver<Message>),
     guard: &Guard,
-    screen: &mut Screen,
+    screen: &mut TerminalScreen,
     mut signals: Signals,
-) -> io::Result<End> {
+) -> io::Result<RunEnd> {
     let mut events = listen_to_terminal();
     loop {
         let mut wake = tokio::select! {
@@ -160,7 +160,7 @@ async fn turn(
             let message = match wake {
                 // The terminal has gone away.
                 Wake::Terminal(None | Some(Err(_))) => {
-                    return Ok(End::Signal(Signal::SIGHUP as i32));
+                    return Ok(RunEnd::Signal(Signal::SIGHUP as i32));
                 }
                 Wake::Terminal(Some(Ok(event))) => message_of(event),
                 Wake::Task(message) => message,
@@ -172,7 +172,7 @@ async fn turn(
                     guard.retake(screen)?;
                     resized(screen)
                 }
-                Wake::Signal(ending) => return Ok(End::Signal(ending as i32)),
+                Wake::Signal(ending) => return Ok(RunEnd::Signal(ending as i32)),
             };
             if let Some(message) = message {
                 is_silent = false;
@@ -201,12 +201,12 @@ fn take(
     app: &mut App,
     message: Message,
     guard: &Guard,
-    screen: &mut Screen,
+    screen: &mut TerminalScreen,
     runner: &mut Runner,
-) -> io::Result<Option<End>> {
+) -> io::Result<Option<RunEnd>> {
     for effect in app.update(message) {
         match effect {
-            Effect::Quit => return Ok(Some(End::Quit)),
+            Effect::Quit => return Ok(Some(RunEnd::Quit)),
             Effect::Suspend => {
                 suspend(guard, screen)?;
                 if let Some(message) = resized(screen) {
@@ -257,14 +257,14 @@ fn watch_for_hang_up(sender: UnboundedSender<io::Result<Event>>) {
 }
 
 /// Stops the process as the shell expects; comes back when it is continued.
-fn suspend(guard: &Guard, screen: &mut Screen) -> io::Result<()> {
+fn suspend(guard: &Guard, screen: &mut TerminalScreen) -> io::Result<()> {
     guard.lend(screen, || {
         let _ = raise(Signal::SIGSTOP);
     })
 }
 
 /// The terminal may have another size after somebody else had it.
-fn resized(screen: &Screen) -> Option<Message> {
+fn resized(screen: &TerminalScreen) -> Option<Message> {
     let size = screen.size().ok()?;
     Some(Message::Resize(size.width, size.height))
 }

@@ -18,9 +18,9 @@ use crate::azure::{Cloud, Dialect};
 use crate::net::resolve;
 use crate::query::Dataset;
 use crate::query::WeekRecord;
-use crate::query::lookup::Host;
-use crate::settings::Places;
-use crate::source::{self, Step, Updated, Updater, WriteFileError};
+use crate::query::lookup::HostLookup;
+use crate::settings::FetchPlaces;
+use crate::source::{self, UpdateStep, Updated, Updater, WriteFileError};
 use crate::store::{expand_home, profile_names, rule_list_names};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
@@ -60,7 +60,7 @@ impl Runner {
             Task::Resolve { host } => {
                 self.run(job, ticket, async move {
                     let found = resolve(&host, RESOLVE_LIMIT).await;
-                    let host = found.map(Host::from);
+                    let host = found.map(HostLookup::from);
                     Outcome::Resolved(host.map_err(|error| Safe::from(error.to_string())))
                 });
             }
@@ -275,16 +275,16 @@ const PROGRESS: Duration = Duration::from_millis(250);
 
 fn update(
     within: &source::Request,
-    places: &Places,
+    places: &FetchPlaces,
     ticket: Ticket,
     messages: &UnboundedSender<Message>,
 ) -> Result<Box<Updated>, Safe> {
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let mut told: Option<Instant> = None;
     let mut damage = Vec::new();
-    let mut hear = |step: Step| {
+    let mut hear = |step: UpdateStep| {
         // A line of progress is gone at once; this is said at the end.
-        if let Step::Damage { note } = step {
+        if let UpdateStep::Damage { note } = step {
             damage.push(note);
             return;
         }
@@ -417,7 +417,7 @@ mod tests {
             watch_file: None,
             profiles: None,
             rule_lists: None,
-            places: Places::default(),
+            places: FetchPlaces::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! How a line of the command line could go on.
 
 use crate::azure::Cloud;
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::query::rules::make::Target;
 use crate::query::tags::Sort;
 use crate::text::quote;
@@ -27,7 +27,7 @@ pub struct Suggestion {
 
 /// What only the disk knows; empty until it has been asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct DiskSuggestions {
     /// What was asked for last.
     pub about: Option<About>,
     /// The weeks at hand, newest first; or files and folders that go on from the typed path, the
@@ -37,7 +37,7 @@ pub struct Known {
 
 /// What must be asked for before a line's suggestions are known.
 #[must_use]
-pub fn missing(line: &str, open: Topic) -> Option<About> {
+pub fn missing(line: &str, open: ViewTopic) -> Option<About> {
     let (word, rest) = split(line);
     if !has_argument(line) {
         return None;
@@ -46,7 +46,7 @@ pub fn missing(line: &str, open: Topic) -> Option<About> {
         ExArgument::Week | ExArgument::Weeks => Some(About::Weeks),
         ExArgument::File | ExArgument::Document => Some(About::Files(rest.to_owned())),
         ExArgument::Save | ExArgument::Saved => Some(match open {
-            Topic::Rules => About::RuleLists,
+            ViewTopic::Rules => About::RuleLists,
             _ => About::Registries,
         }),
         ExArgument::Rules => Some(About::RuleFiles(last_path(rest).1.to_owned())),
@@ -61,7 +61,12 @@ fn has_argument(line: &str) -> bool {
 
 /// How a line could go on, the likeliest first.
 #[must_use]
-pub fn suggestions(line: &str, open: Topic, session: &Session, known: &Known) -> Vec<Suggestion> {
+pub fn suggestions(
+    line: &str,
+    open: ViewTopic,
+    session: &Session,
+    known: &DiskSuggestions,
+) -> Vec<Suggestion> {
     let (word, rest) = split(line);
     if !has_argument(line) {
         return words(word);
@@ -69,7 +74,7 @@ pub fn suggestions(line: &str, open: Topic, session: &Session, known: &Known) ->
     let Some(word) = word_named(word) else {
         return Vec::new();
     };
-    let unasked = Known::default();
+    let unasked = DiskSuggestions::default();
     let known = if known.about.is_some() && known.about == missing(line, open) {
         known
     } else {

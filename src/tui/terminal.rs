@@ -18,7 +18,7 @@ use crossterm::terminal::{
 use crate::tui::diff_backend::DiffBackend;
 
 /// The terminal that the dashboard draws on.
-pub type Screen = ratatui::Terminal<DiffBackend<Stdout>>;
+pub type TerminalScreen = ratatui::Terminal<DiffBackend<Stdout>>;
 
 /// Holds the terminal in raw mode on the alternate screen; dropping it puts everything back.
 pub struct Guard {
@@ -51,7 +51,7 @@ impl crossterm::Command for DisableButtons {
 ///
 /// # Errors
 /// The terminal's.
-pub fn enter_terminal(has_mouse: bool) -> io::Result<(Guard, Screen)> {
+pub fn enter_terminal(has_mouse: bool) -> io::Result<(Guard, TerminalScreen)> {
     let is_taken = Arc::new(AtomicBool::new(false));
     let ui = thread::current().id();
     let (hook, shared) = (panic::take_hook(), Arc::clone(&is_taken));
@@ -69,7 +69,7 @@ pub fn enter_terminal(has_mouse: bool) -> io::Result<(Guard, Screen)> {
         has_mouse,
     };
     guard.take()?;
-    let screen = Screen::new(DiffBackend::new(stdout()))?;
+    let screen = TerminalScreen::new(DiffBackend::new(stdout()))?;
     Ok((guard, screen))
 }
 
@@ -78,7 +78,7 @@ impl Guard {
     ///
     /// # Errors
     /// The terminal's.
-    pub fn lend(&self, screen: &mut Screen, stopped: impl FnOnce()) -> io::Result<()> {
+    pub fn lend(&self, screen: &mut TerminalScreen, stopped: impl FnOnce()) -> io::Result<()> {
         leave(&self.is_taken);
         stopped();
         self.retake(screen)
@@ -88,11 +88,11 @@ impl Guard {
     ///
     /// # Errors
     /// The terminal's.
-    pub fn retake(&self, screen: &mut Screen) -> io::Result<()> {
+    pub fn retake(&self, screen: &mut TerminalScreen) -> io::Result<()> {
         self.take()?;
         // A new one knows nothing of the screen and draws every cell again.
         execute!(stdout(), Clear(ClearType::All))?;
-        *screen = Screen::new(DiffBackend::new(stdout()))?;
+        *screen = TerminalScreen::new(DiffBackend::new(stdout()))?;
         Ok(())
     }
 

@@ -4,15 +4,15 @@ use jiff::civil::Date;
 
 use crate::azure::{Cloud, ContentHash};
 use crate::index::{Chronicle, ChronicleError};
-use crate::query::history::{Since, Summary, of_span};
-use crate::query::lookup::Kind;
+use crate::query::history::{HistorySummary, Since, of_span};
+use crate::query::lookup::QueryKind;
 use crate::space::Span;
 
 /// All weeks of a cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WeekHistory {
     chronicle: Chronicle,
-    summary: Summary,
+    summary: HistorySummary,
 }
 
 /// A tag over the weeks.
@@ -32,7 +32,7 @@ impl WeekHistory {
     /// # Errors
     /// [`ChronicleError::Damaged`].
     pub fn new(chronicle: Chronicle) -> Result<Self, ChronicleError> {
-        let summary = Summary::of(&chronicle)?;
+        let summary = HistorySummary::of(&chronicle)?;
         Ok(Self { chronicle, summary })
     }
 
@@ -58,7 +58,7 @@ impl WeekHistory {
     pub fn since(&self, span: Span, newest: ContentHash, names: &[&str]) -> Vec<Option<Since>> {
         let is_newest = self.chronicle.entries().last();
         let is_newest = is_newest.is_some_and(|entry| entry.content_hash == newest);
-        let found = is_newest.then(|| of_span(Kind::Address, span, &self.chronicle).ok());
+        let found = is_newest.then(|| of_span(QueryKind::Address, span, &self.chronicle).ok());
         let found = found.flatten();
         names
             .iter()

@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use tagscope::azure::{Document, Facts, parse, parse_date};
 use tagscope::index::{Index, write};
 use tagscope::query::endpoints::Level;
-use tagscope::query::rules::check::{self, Table as Findings};
-use tagscope::query::rules::impact::{self, Options};
+use tagscope::query::rules::check::{self, CheckTable};
+use tagscope::query::rules::impact::{self, ImpactOptions};
 use tagscope::query::rules::show;
-use tagscope::query::rules::verdict::{End, Party, Question, RegistryPath, Tester, Trusted};
-use tagscope::query::rules::{AddressResolver, Loaded};
+use tagscope::query::rules::verdict::{End, Party, RegistryPath, Tester, Trusted, VerdictQuestion};
+use tagscope::query::rules::{AddressResolver, LoadedFile};
 use tagscope::query::{Dataset, Provenance, Sheet, Source};
 use tagscope::report::{
     TableStyle, write_csv, write_findings_markdown, write_impact, write_json_line, write_markdown,
@@ -69,19 +69,19 @@ pub fn drive(bytes: &[u8]) -> bool {
             return false;
         }
     };
-    let files = [Loaded {
+    let files = [LoadedFile {
         path: Safe::new("rules.json"),
         file,
     }];
     let [base, target] = weeks();
     let resolver = AddressResolver::new(target, &files);
     let mut out = Vec::new();
-    sheet(&show::Table::new(&files), &mut out);
+    sheet(&show::RulesTable::new(&files), &mut out);
     json(&show::record(&files, target), &mut out);
     checked(&files, &resolver, &mut out);
     asked(&files, &resolver, target, &mut out);
     let weeks = [base, target];
-    let answer = impact::ask(&files, base, target, Options::default()).expect("two weeks");
+    let answer = impact::ask(&files, base, target, ImpactOptions::default()).expect("two weeks");
     sheet(&answer.table(true), &mut out);
     json(&answer.record(&files, base, target), &mut out);
     write_impact(&answer, &files, weeks, true, &mut out).expect("memory");
@@ -95,9 +95,9 @@ pub fn drive(bytes: &[u8]) -> bool {
     true
 }
 
-fn checked(files: &[Loaded], resolver: &AddressResolver<'_>, out: &mut Vec<u8>) {
+fn checked(files: &[LoadedFile], resolver: &AddressResolver<'_>, out: &mut Vec<u8>) {
     let answer = check::ask(files, resolver, facts());
-    sheet(&Findings::new(&answer, Level::Info), out);
+    sheet(&CheckTable::new(&answer, Level::Info), out);
     json(&answer.record(Level::Info), out);
     write_findings_markdown(&answer, Level::Info, out).expect("memory");
 }
@@ -107,11 +107,11 @@ fn facts() -> &'static Facts {
     FACTS.get_or_init(Facts::embedded)
 }
 
-fn asked(files: &[Loaded], resolver: &AddressResolver<'_>, week: &Dataset, out: &mut Vec<u8>) {
+fn asked(files: &[LoadedFile], resolver: &AddressResolver<'_>, week: &Dataset, out: &mut Vec<u8>) {
     let tester = Tester::new(files, resolver);
     for (number, (from, to)) in ENDS.iter().enumerate() {
         let party = |text: &str, end| Party::parse(text, end, resolver).expect("an end");
-        let question = Question {
+        let question = VerdictQuestion {
             from: Some(party(from, End::From)),
             to: Some(party(to, End::To)),
             port: Some(443),

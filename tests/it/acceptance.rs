@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::json;
-use tagscope::rules::{Kind, read_rules};
+use tagscope::rules::{RuleSetKind, read_rules};
 
 use crate::program::{run, run_with};
 use crate::rules_documents::SUBNET;
@@ -81,7 +81,10 @@ fn c22_e11_rules_are_listed_removed_and_the_default_is_allow_again() {
     assert!(text.contains("--default-action Allow"), "{text}");
     let listed = json!({"ipRules": [], "virtualNetworkRules": [{"action": "Allow", "virtualNetworkResourceId": SUBNET}]});
     let file = read_rules(listed.to_string().as_bytes()).unwrap();
-    assert_eq!((file.sets[0].kind, file.sets[0].rows.len()), (Kind::Acr, 1));
+    assert_eq!(
+        (file.sets[0].kind, file.sets[0].rows.len()),
+        (RuleSetKind::Acr, 1)
+    );
 }
 
 #[test]

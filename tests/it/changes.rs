@@ -1,6 +1,6 @@
 //! The view Diff: two weeks are chosen, changes found, followed, copied and written.
 
-use tagscope::query::weeks::{Receipt, Status};
+use tagscope::query::weeks::{Receipt, ReceiptStatus};
 use tagscope::source::{Updated, WeekChoice};
 use tagscope::text::Safe;
 use tagscope::tui::{Effect, Job, Message, Outcome, Place, Task, Ticket};
@@ -319,7 +319,7 @@ fn a_fetched_week_is_opened_and_the_weeks_are_listed_again() {
         .assert_shows("received 1,200 of 4,600 kB");
     let script = script.keys("R").assert_shows("it is being fetched already");
     let script = script
-        .message(done(Status::Added))
+        .message(done(ReceiptStatus::Added))
         .assert_shows("new: Public of 2026-06-29");
     assert!(matches!(
         script.effects.last(),
@@ -329,7 +329,7 @@ fn a_fetched_week_is_opened_and_the_weeks_are_listed_again() {
         })
     ));
     // The same outcome again is late.
-    let script = script.keys("j").message(done(Status::Current));
+    let script = script.keys("j").message(done(ReceiptStatus::Current));
     assert!(!script.text().contains("is the newest there is"));
 }
 

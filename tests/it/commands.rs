@@ -3,7 +3,7 @@
 use std::process::Command as Process;
 
 use ratatui::buffer::Buffer;
-use tagscope::query::Topic;
+use tagscope::query::ViewTopic;
 use tagscope::text::Safe;
 use tagscope::tui::{
     About, Binding, Chord, Command, EX_WORDS, Effect, ExArgument, Message, Outcome, Place, Task,
@@ -45,8 +45,8 @@ fn every_key_has_an_effect_wherever_it_is_said_to_work() {
             }
             // The list has the keys already, and its view is open.
             let is_there = [
-                (Command::View(Topic::Tags), Place::Table),
-                (Command::View(Topic::Diff), Place::Changes),
+                (Command::View(ViewTopic::Tags), Place::Table),
+                (Command::View(ViewTopic::Diff), Place::Changes),
             ];
             if is_there.contains(&(binding.command, place)) {
                 continue;
@@ -354,7 +354,7 @@ fn a_lookup_is_asked_again_of_other_data_and_a_host_is_not_resolved_again() {
     else {
         panic!("{:?}", script.effects);
     };
-    let host = tagscope::query::lookup::Host {
+    let host = tagscope::query::lookup::HostLookup {
         addresses: vec!["203.0.113.9".parse().unwrap()],
         ..Default::default()
     };
@@ -524,7 +524,7 @@ fn every_view_exports_its_answer() {
         .keys("x<Enter>")
         .assert_shows("> tags-2026-07-06.csv");
     assert_eq!(script.app.place(), Place::ExportFile);
-    for topic in Topic::ALL {
+    for topic in ViewTopic::ALL {
         assert!(!topic.verb().is_empty());
     }
 }
@@ -586,7 +586,7 @@ fn the_last_addresses_of_a_host_can_be_reached() {
     };
     let outside = (1..20).map(|number| format!("8.8.8.{number}"));
     let addresses = std::iter::once("203.0.113.9".to_owned()).chain(outside);
-    let host = tagscope::query::lookup::Host {
+    let host = tagscope::query::lookup::HostLookup {
         addresses: addresses.map(|address| address.parse().unwrap()).collect(),
         ..Default::default()
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tagscope::azure::{Tag, Week};
 use tagscope::index::{self, Index, embedded_chronicle};
-use tagscope::query::diff::{self, GroupOrder, Question};
+use tagscope::query::diff::{self, DiffQuestion, GroupOrder};
 use tagscope::query::{Dataset, Provenance, Sheet, Source, tags};
 use tagscope::text::Safe;
 
@@ -30,7 +30,7 @@ fn neighbours(place: usize, keeps: impl Fn(&Tag) -> bool) -> [Dataset; 2] {
     })
 }
 
-fn compared([base, target]: &[Dataset; 2], question: &Question) -> diff::Answer {
+fn compared([base, target]: &[Dataset; 2], question: &DiffQuestion) -> diff::DiffAnswer {
     diff::ask(question, base, target).unwrap()
 }
 
@@ -38,25 +38,25 @@ type Keeps = fn(&Tag) -> bool;
 
 #[test]
 fn a_filter_answers_like_weeks_without_the_other_tags() {
-    let service = |service: &str| Question {
-        tags: tags::Question {
+    let service = |service: &str| DiffQuestion {
+        tags: tags::TagsQuestion {
             service: Some(service.to_owned()),
-            ..tags::Question::default()
+            ..tags::TagsQuestion::default()
         },
-        ..Question::default()
+        ..DiffQuestion::default()
     };
-    let region = Question {
-        tags: tags::Question {
+    let region = DiffQuestion {
+        tags: tags::TagsQuestion {
             region: tags::RegionChoice::Property("westeurope".to_owned()),
-            ..tags::Question::default()
+            ..tags::TagsQuestion::default()
         },
-        ..Question::default()
+        ..DiffQuestion::default()
     };
-    let without = Question {
+    let without = DiffQuestion {
         ignores_azure_cloud: true,
-        ..Question::default()
+        ..DiffQuestion::default()
     };
-    let cases: [(Question, Keeps); 3] = [
+    let cases: [(DiffQuestion, Keeps); 3] = [
         (without, |tag| !tag.name.starts_with("AzureCloud")),
         (region, |tag| tag.region == "westeurope"),
         (service("AzureCloud"), |tag| {
@@ -67,7 +67,7 @@ fn a_filter_answers_like_weeks_without_the_other_tags() {
         let whole = neighbours(place, |_| true);
         for (question, keeps) in &cases {
             let answer = compared(&whole, question);
-            let few = compared(&neighbours(place, keeps), &Question::default());
+            let few = compared(&neighbours(place, keeps), &DiffQuestion::default());
             assert_eq!(answer.summary, few.summary, "{question:?}");
             assert_eq!(answer.tags.len(), few.tags.len());
             for (one, other) in answer.tags.iter().zip(&few.tags) {
@@ -75,12 +75,12 @@ fn a_filter_answers_like_weeks_without_the_other_tags() {
                 assert_eq!((one.gained, one.lost), (other.gained, other.lost));
             }
         }
-        let moving = Question {
+        let moving = DiffQuestion {
             wants_address_changes: true,
-            ..Question::default()
+            ..DiffQuestion::default()
         };
         let (all, some) = (
-            compared(&whole, &Question::default()),
+            compared(&whole, &DiffQuestion::default()),
             compared(&whole, &moving),
         );
         let kept = all.tags.iter().filter(|tag| tag.has_address_change());
@@ -95,13 +95,13 @@ fn a_filter_answers_like_weeks_without_the_other_tags() {
 #[test]
 fn a_services_gain_is_that_of_its_tags_together() {
     for place in [3, 4, 18] {
-        let answer = compared(&neighbours(place, |_| true), &Question::default());
+        let answer = compared(&neighbours(place, |_| true), &DiffQuestion::default());
         let groups = answer.groups(GroupOrder::Name);
         assert!(groups.is_sorted_by_key(|group| group.service));
         let tags = groups.iter().map(|group| group.tags.len()).sum::<usize>();
         assert_eq!(tags, answer.tags.len());
         let by_addresses = answer.groups(GroupOrder::Addresses);
-        let v4 = |group: &diff::Group<'_>| group.gained[0] + group.lost[0];
+        let v4 = |group: &diff::DiffGroup<'_>| group.gained[0] + group.lost[0];
         assert!(by_addresses.is_sorted_by(|one, other| v4(one) >= v4(other)));
         let several = groups.iter().filter(|group| group.tags.len() > 1);
         for group in several.take(6) {
@@ -110,7 +110,7 @@ fn a_services_gain_is_that_of_its_tags_together() {
                 _ => tag.name.clone(),
             };
             let alone = neighbours(place, |tag| base(tag) == group.service);
-            let alone = compared(&alone, &Question::default());
+            let alone = compared(&alone, &DiffQuestion::default());
             let name = group.service;
             assert_eq!(
                 (group.gained, group.lost),
@@ -129,7 +129,7 @@ fn a_services_gain_is_that_of_its_tags_together() {
 #[test]
 fn words_of_a_fold() {
     let weeks = neighbours(3, |_| true);
-    let answer = compared(&weeks, &Question::default());
+    let answer = compared(&weeks, &DiffQuestion::default());
     let [base, target] = &weeks;
     assert_eq!(
         answer.sentence(base, target),
@@ -175,6 +175,6 @@ fn words_of_a_fold() {
     let rows: Vec<_> = find("AzureCloud.brazilsouth").rows().collect();
     assert_eq!(answer.meaning(rows[0]), "new (14 of them)");
     assert_eq!(answer.meaning(rows[1]), "still covered by 20.20.96.0/24");
-    let nothing = diff::ask(&Question::default(), base, base).unwrap();
+    let nothing = diff::ask(&DiffQuestion::default(), base, base).unwrap();
     assert_eq!(nothing.sentence(base, base), "nothing changed");
 }

@@ -244,7 +244,7 @@ fn words(task: &Task) -> String {
     }
 }
 
-fn file_of_rules(loaded: &rules::Loaded) -> String {
+fn file_of_rules(loaded: &rules::LoadedFile) -> String {
     let file = &loaded.file;
     let (sets, flaws) = (file.sets.len(), file.flaws.len());
     format!("{} with {sets} sets and {flaws} flaws", loaded.path)

@@ -1,7 +1,7 @@
 //! The Discovery API: its pages become one document, its token stays a secret.
 
 use tagscope::azure::{Cloud, parse};
-use tagscope::net::{FetchError, Fetched, Route, Token, View};
+use tagscope::net::{ApiView, FetchError, FetchRoute, Fetched, Token};
 
 use crate::fetch::{publisher, run};
 use crate::server::{Answer, Authority, Server};
@@ -14,7 +14,7 @@ type Expected = fn(&FetchError) -> bool;
 
 fn discover(server: &Server, authority: &Authority) -> Result<Fetched, FetchError> {
     let token = Token::new(&format!(" {SECRET}\n")).unwrap();
-    let view = View {
+    let view = ApiView {
         cloud: Cloud::Public,
         subscription: SUBSCRIPTION,
         location: "West Europe",
@@ -57,7 +57,7 @@ fn the_pages_of_the_api_are_joined() {
     let names: Vec<&str> = read.week.tags.iter().map(|tag| tag.name.as_str()).collect();
     assert_eq!(names, ["One", "Two"]);
     assert_eq!(read.week.change_number, Some(63));
-    assert_eq!(fetched.route, Route::Api);
+    assert_eq!(fetched.route, FetchRoute::Api);
     assert!(fetched.url.ends_with("/serviceTags"), "{}", fetched.url);
     for request in server.requests() {
         let expected = format!("Bearer {SECRET}");
@@ -146,7 +146,7 @@ fn what_cannot_be_asked_is_not_asked() {
         (SUBSCRIPTION, "../x"),
         (SUBSCRIPTION, "westeurope?x="),
     ] {
-        let view = View {
+        let view = ApiView {
             cloud: Cloud::Public,
             subscription,
             location,

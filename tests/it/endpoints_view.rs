@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tagscope::azure::registry::{Profile, RegistryName, Switch, read_document};
 use tagscope::azure::{Cloud, Facts};
-use tagscope::query::probe::{AddressProbe, Check, HostProbe, Verdict};
+use tagscope::query::probe::{AddressProbe, HostProbe, ProbeCheck, ProbeVerdict};
 use tagscope::store::{load_profile, profile_names, save_profile};
 use tagscope::text::Safe;
 use tagscope::tui::{About, Effect, Job, Message, Outcome, Place, Task, Ticket};
@@ -45,13 +45,13 @@ pub fn answer(kind: usize) -> HostProbe {
     let addresses = match kind {
         0 => vec![address(
             "203.0.113.9",
-            Verdict::Allowed,
+            ProbeVerdict::Allowed,
             "the registry's challenge came",
         )],
-        1 => vec![address("8.8.8.8", Verdict::Denied, "it saw 192.0.2.1")],
+        1 => vec![address("8.8.8.8", ProbeVerdict::Denied, "it saw 192.0.2.1")],
         2 => vec![address(
             "2001:db8::1",
-            Verdict::NotARegistry,
+            ProbeVerdict::NotARegistry,
             "HTML came\u{1b}",
         )],
         _ => Vec::new(),
@@ -450,15 +450,15 @@ fn hosts_are_asked_only_with_p_and_rows_fill_in_as_answers_come() {
     else {
         panic!("{:?}", script.effects);
     };
-    let hosts: Vec<(&str, Check)> = targets
+    let hosts: Vec<(&str, ProbeCheck)> = targets
         .iter()
         .map(|target| (target.host.as_str(), target.check))
         .collect();
     assert_eq!(
         hosts,
         [
-            ("contoso.azurecr.io", Check::Registry),
-            ("azurecr.io", Check::Tls)
+            ("contoso.azurecr.io", ProbeCheck::Registry),
+            ("azurecr.io", ProbeCheck::Tls)
         ]
     );
     let probed = |ticket, place, kind| Message::Probed {

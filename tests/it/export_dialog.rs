@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use tagscope::index::TagId;
 use tagscope::query::Dataset;
-use tagscope::query::rules::fit::{Percent, Question, ask};
-use tagscope::query::rules::make::{Form, Options, Selection, Target, make};
+use tagscope::query::rules::fit::{FitQuestion, Percent, ask};
+use tagscope::query::rules::make::{MakeForm, MakeOptions, Selection, Target, make};
 use tagscope::rules::Direction;
 use tagscope::space::{AddressSet, Block, Family};
 use tagscope::text::Safe;
@@ -116,15 +116,15 @@ fn marked_tags_are_fitted_and_written() {
 #[test]
 fn the_file_is_what_the_command_line_makes() {
     let week = dataset();
-    let options = Options::default();
+    let options = MakeOptions::default();
     for (keys, target, names, options) in [
         ("", "bicep-nsg", &NAMES[..], options.clone()),
         (
             "t",
             "bicep-nsg",
             &NAMES,
-            Options {
-                form: Form::Prefixes,
+            MakeOptions {
+                form: MakeForm::Prefixes,
                 ..options.clone()
             },
         ),
@@ -133,7 +133,7 @@ fn the_file_is_what_the_command_line_makes() {
             "v",
             "list",
             &NAMES,
-            Options {
+            MakeOptions {
                 family: Some(Family::V4),
                 ..options.clone()
             },
@@ -142,7 +142,7 @@ fn the_file_is_what_the_command_line_makes() {
             "dd",
             "az-nsg",
             &NAMES,
-            Options {
+            MakeOptions {
                 direction: Some(Direction::In),
                 ..options.clone()
             },
@@ -213,9 +213,9 @@ fn a_file_that_is_there_is_asked_about() {
 #[test]
 fn the_number_is_typed_stepped_and_given_as_a_percentage() {
     let week = embedded();
-    let question = Question {
+    let question = FitQuestion {
         tags: tags(&week, &NAMES),
-        ..Question::default()
+        ..FitQuestion::default()
     };
     let answer = ask(&question, &week).unwrap();
     let exact = answer.fitted.exact();

@@ -8,7 +8,8 @@ use flate2::write::GzEncoder;
 use jiff::civil::Date;
 use tagscope::azure::{Cloud, parse};
 use tagscope::net::{
-    FetchError, Fetched, Known, Latest, Limits, Options, Progress, Proxy, Publisher, Route, Trust,
+    FetchError, FetchProgress, FetchRoute, Fetched, HeldDocument, Latest, Limits, NetOptions,
+    Proxy, Publisher, Trust,
 };
 
 use crate::server::{Answer, Authority, Routes, Server};
@@ -34,15 +35,15 @@ pub fn limits() -> Limits {
     }
 }
 
-pub fn options(base: &str, authority: &Authority) -> Options {
-    Options {
+pub fn options(base: &str, authority: &Authority) -> NetOptions {
+    NetOptions {
         page: format!("{base}/details.aspx"),
         files: format!("{base}/download"),
         management: Some(base.to_owned()),
         trust: Trust::Only(authority.pem()),
         proxy: Proxy::Direct,
         limits: limits(),
-        ..Options::default()
+        ..NetOptions::default()
     }
 }
 
@@ -123,7 +124,7 @@ fn the_details_page_leads_to_the_file_over_tls() {
     assert!(parse(&fetched.bytes, fetched.date).is_ok());
     assert_eq!(fetched.url, server.url(&file(PUBLIC, "Public", "20261116")));
     assert_eq!(fetched.date, Some(Date::constant(2026, 11, 16)));
-    assert_eq!(fetched.route, Route::Page);
+    assert_eq!(fetched.route, FetchRoute::Page);
     assert_eq!(fetched.etag.as_deref(), Some("\"one\""));
     assert_eq!(
         fetched.last_modified.as_deref(),
@@ -145,24 +146,29 @@ fn the_details_page_leads_to_the_file_over_tls() {
     let length = u64::try_from(document("Public").len()).unwrap();
     assert_eq!(
         steps.last(),
-        Some(&Progress::Receiving {
+        Some(&FetchProgress::Receiving {
             received: length,
             total: Some(length)
         })
     );
-    assert!(matches!(&steps[0], Progress::Asking { what } if what.as_str().contains("/details")));
+    assert!(
+        matches!(&steps[0], FetchProgress::Asking { what } if what.as_str().contains("/details"))
+    );
 }
 
 #[test]
 fn extra_roots_stand_beside_those_of_the_system() {
     let authority = Authority::new();
     let server = Server::start_tls(authority.identity(), published);
-    let options = Options {
+    let options = NetOptions {
         trust: Trust::System(authority.pem()),
         ..options(server.base(), &authority)
     };
     let publisher = Publisher::new(&options).unwrap();
-    assert_eq!(new(latest(&publisher, Cloud::Public)).route, Route::Page);
+    assert_eq!(
+        new(latest(&publisher, Cloud::Public)).route,
+        FetchRoute::Page
+    );
 }
 
 #[test]
@@ -171,12 +177,12 @@ fn a_document_that_is_held_is_not_sent_again() {
     let server = Server::start(published);
     let publisher = publisher(&server, &authority);
     let first = new(latest(&publisher, Cloud::Public));
-    let known = Known {
+    let known = HeldDocument {
         etag: first.etag,
         last_modified: first.last_modified,
         url: Some(first.url.clone()),
     };
-    let ask = |known: &Known| {
+    let ask = |known: &HeldDocument| {
         run(publisher.latest(Cloud::Public, Some(known), TODAY, &mut |_| {})).unwrap()
     };
     let expected = Latest::NotModified {
@@ -190,7 +196,7 @@ fn a_document_that_is_held_is_not_sent_again() {
     assert_eq!(sent.header("if-none-match"), Some("\"one\""));
     assert!(sent.header("if-modified-since").is_some());
     // What is known of another address says nothing of this one.
-    let other = Known {
+    let other = HeldDocument {
         url: Some(first.url.replace("20261116", "20261109")),
         ..known
     };
@@ -208,7 +214,7 @@ fn without_the_page_the_fixed_name_is_asked_for() {
     let server = Server::start(|_| vec![(fixed.clone(), vec![Answer::json(document("Public"))])]);
     let publisher = publisher(&server, &authority);
     let fetched = new(latest(&publisher, Cloud::Public));
-    assert_eq!(fetched.route, Route::FixedName);
+    assert_eq!(fetched.route, FetchRoute::FixedName);
     assert_eq!(fetched.date, None);
     assert_eq!(fetched.notes.len(), 1);
     assert!(fetched.notes[0].as_str().contains("details page"));
@@ -219,7 +225,7 @@ fn without_the_page_the_fixed_name_is_asked_for() {
         server.script("/details.aspx", [page(&links)]);
         assert_eq!(
             new(latest(&publisher, Cloud::Public)).route,
-            Route::FixedName
+            FetchRoute::FixedName
         );
     }
     let named = Answer::json(document("Public")).header(
@@ -243,7 +249,7 @@ fn dated_names_are_walked_back_mondays_first() {
     });
     let publisher = publisher(&server, &authority);
     let fetched = new(latest(&publisher, Cloud::AzureGovernment));
-    assert_eq!(fetched.route, Route::DatedName);
+    assert_eq!(fetched.route, FetchRoute::DatedName);
     assert_eq!(fetched.date, Some(Date::constant(2026, 11, 9)));
     let newest = file(GOVERNMENT, "AzureGovernment", "20261116");
     let expected = ["/details.aspx?id=57063".to_owned(), newest, second.clone()];
@@ -256,9 +262,9 @@ fn dated_names_are_walked_back_mondays_first() {
     assert_eq!(date, Some(Date::constant(2026, 11, 5)));
     // Nothing older than what is held is asked for.
     let before = server.paths().len();
-    let known = Known {
+    let known = HeldDocument {
         url: Some(server.url(&file(GOVERNMENT, "AzureGovernment", "20261116"))),
-        ..Known::default()
+        ..HeldDocument::default()
     };
     let government = Cloud::AzureGovernment;
     let asked = run(publisher.latest(government, Some(&known), TODAY, &mut |_| {}));
@@ -325,9 +331,9 @@ fn an_address_that_was_given_is_trusted_with_its_host() {
     let options = options("https://publisher.invalid", &authority);
     let publisher = Publisher::new(&options).unwrap();
     let given = |path: &str| {
-        let known = Known {
+        let known = HeldDocument {
             etag: Some("\"x\"".to_owned()),
-            ..Known::default()
+            ..HeldDocument::default()
         };
         run(publisher.given(&mirror.url(path), Some(&known), &mut |_| {})).unwrap()
     };
@@ -340,7 +346,7 @@ fn an_address_that_was_given_is_trusted_with_its_host() {
             panic!("{path}");
         };
         assert_eq!(fetched.bytes, document("Public"), "{path}");
-        assert_eq!(fetched.route, Route::Given);
+        assert_eq!(fetched.route, FetchRoute::Given);
         assert_eq!(fetched.notes.len(), usize::from(path == "/moved"));
         let dated = (path != "/encoded").then_some(Date::constant(2026, 11, 2));
         assert_eq!(fetched.date, dated, "{path}");
@@ -393,13 +399,16 @@ fn earlier_dates_come_from_the_publisher_or_a_mirror() {
     let template = server.url("/old/{cloud}/{date}.json");
     let old = Date::constant(2025, 10, 6);
     let fetched = dated(old, Some(&template)).unwrap().unwrap();
-    assert_eq!((fetched.date, fetched.route), (Some(old), Route::Mirror));
+    assert_eq!(
+        (fetched.date, fetched.route),
+        (Some(old), FetchRoute::Mirror)
+    );
     assert_eq!(dated(TODAY, Some(&template)).unwrap(), None);
     let recent = Date::constant(2026, 11, 2);
     let fetched = dated(recent, None).unwrap().unwrap();
     assert_eq!(
         (fetched.date, fetched.route),
-        (Some(recent), Route::DatedName)
+        (Some(recent), FetchRoute::DatedName)
     );
     assert_eq!(dated(TODAY, None).unwrap(), None);
     let error = dated(old, Some("https://mirror.example/latest.json")).unwrap_err();

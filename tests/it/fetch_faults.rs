@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tagscope::azure::Cloud;
-use tagscope::net::{FetchError, Latest, Limits, Options, Progress, Proxy, Publisher, Trust};
+use tagscope::net::{
+    FetchError, FetchProgress, Latest, Limits, NetOptions, Proxy, Publisher, Trust,
+};
 
 use crate::fetch::{document, gzip, latest, limits, options, publisher, run};
 use crate::server::{Answer, Authority, Server};
@@ -19,7 +21,7 @@ const SHORT: Duration = Duration::from_millis(150);
 
 /// Fetches `/f` of `server` with `limits`.
 fn fetch(server: &Server, authority: &Authority, limits: Limits) -> Result<Latest, FetchError> {
-    let options = Options {
+    let options = NetOptions {
         limits,
         ..options(server.base(), authority)
     };
@@ -89,7 +91,7 @@ fn by_answer() -> Vec<FetchError> {
 
 /// The failures to which a connection leads.
 fn by_connection(authority: &Authority) -> Vec<FetchError> {
-    let fails = |options: &Options| {
+    let fails = |options: &NetOptions| {
         let publisher = Publisher::new(options).unwrap();
         let url = format!("{}/f", options.management.clone().unwrap());
         run(publisher.given(&url, None, &mut |_| {})).unwrap_err()
@@ -272,7 +274,7 @@ fn a_busy_server_is_waited_for_twice_and_not_for_long() {
     server.script("/f", [busy(429, "0"), dated.clone(), doc.clone()]);
     let publisher = publisher(&server, &authority);
     let mut waits = 0;
-    let mut count = |step| waits += usize::from(matches!(step, Progress::Waiting { .. }));
+    let mut count = |step| waits += usize::from(matches!(step, FetchProgress::Waiting { .. }));
     let given = run(publisher.given(&server.url("/f"), None, &mut count));
     assert!(given.is_ok());
     assert_eq!(waits, 2);
@@ -458,7 +460,7 @@ fn addresses_are_checked_before_anything_is_asked() {
             "{error}"
         );
     }
-    let refused = |change: &dyn Fn(&mut Options)| {
+    let refused = |change: &dyn Fn(&mut NetOptions)| {
         let mut options = base.clone();
         change(&mut options);
         let error = Publisher::new(&options).unwrap_err();
@@ -483,7 +485,7 @@ fn addresses_are_checked_before_anything_is_asked() {
         refused(&|o| o.trust = Trust::System(damaged.to_vec())),
         "Roots"
     );
-    let hidden = |o: &mut Options| o.proxy = Proxy::At("::me:secret".to_owned());
+    let hidden = |o: &mut NetOptions| o.proxy = Proxy::At("::me:secret".to_owned());
     assert_eq!(refused(&hidden), "BadProxy");
     let error = latest(&publisher, Cloud::Public).unwrap_err();
     assert!(matches!(error, FetchError::Refused { .. }), "{error}");

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use tagscope::azure::{self, Features, Numbers, Rank, Tag, Week};
 use tagscope::index::{Chronicle, ChronicleBuilder, embedded_chronicle, write_chronicle};
-use tagscope::query::history::{Answer, Summary, ask, of_span, of_tag};
-use tagscope::query::lookup::Kind;
+use tagscope::query::history::{HistoryAnswer, HistorySummary, ask, of_span, of_tag};
+use tagscope::query::lookup::QueryKind;
 use tagscope::space::{Block, Family, Span};
 
 use crate::generated::{self, Random, Spread};
@@ -258,7 +258,7 @@ fn check_tag(name: &str, past: &Past, chronicle: &Chronicle) {
 
 #[track_caller]
 fn check_span(span: Span, past: &Past, chronicle: &Chronicle) {
-    let found = of_span(Kind::Block, span, chronicle).unwrap();
+    let found = of_span(QueryKind::Block, span, chronicle).unwrap();
     let record = serde_json::to_value(found.record()).unwrap();
     assert_eq!(record["tags"], past.of_span(span), "{span}");
     for tag in &found.tags {
@@ -282,7 +282,7 @@ fn check_span(span: Span, past: &Past, chronicle: &Chronicle) {
 }
 
 fn check_summary(past: &Past, chronicle: &Chronicle) {
-    let summary = Summary::of(chronicle).unwrap();
+    let summary = HistorySummary::of(chronicle).unwrap();
     assert_eq!(summary.weeks.len(), past.weeks.len());
     let mut names = past.names();
     for tag in summary.tags() {
@@ -507,12 +507,12 @@ fn a_text_is_a_tag_or_addresses() {
     let chronicle = embedded_chronicle().unwrap();
     let ask = |text: &str| ask(text, &chronicle);
     assert!(
-        matches!(ask(" storage.WESTeurope "), Ok(Answer::Tag(tag)) if tag.name == "Storage.WestEurope")
+        matches!(ask(" storage.WESTeurope "), Ok(HistoryAnswer::Tag(tag)) if tag.name == "Storage.WestEurope")
     );
-    let Ok(Answer::Addresses(found)) = ask("20.38.116.38:443") else {
+    let Ok(HistoryAnswer::Addresses(found)) = ask("20.38.116.38:443") else {
         panic!("no address");
     };
-    assert_eq!((found.kind, found.notes.len()), (Kind::Address, 1));
+    assert_eq!((found.kind, found.notes.len()), (QueryKind::Address, 1));
     assert_eq!(found.tags[0].name, "Storage.JapanEast");
     for (text, said) in [
         ("256.1.1.1", "256 exceeds 255"),

@@ -2,7 +2,7 @@
 
 use tagscope::azure::parse;
 use tagscope::index::{Index, write};
-use tagscope::query::lookup::Host;
+use tagscope::query::lookup::HostLookup;
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::text::{Safe, is_hazard};
 use tagscope::tui::{About, Effect, Message, Outcome, Task};
@@ -107,11 +107,11 @@ fn hostile_answers_from_outside_are_marked() {
     for text in CORPUS {
         let script = script_on(crate::dashboard::dataset(), (100, 30), "default");
         let script = script.keys("2contoso.azurecr.io<Enter>");
-        let host = Host {
+        let host = HostLookup {
             chain: vec![Safe::new(text)],
             addresses: vec!["203.0.113.9".parse().unwrap()],
             dns_failure: Some(Safe::new(text)),
-            ..Host::default()
+            ..HostLookup::default()
         };
         let Some(Effect::Start {
             ticket: asked,

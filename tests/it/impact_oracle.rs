@@ -7,12 +7,13 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use tagscope::azure;
 use tagscope::index::{Index, write as compile};
-use tagscope::query::rules::Loaded;
+use tagscope::query::rules::LoadedFile;
 use tagscope::query::rules::impact::{
-    Answer, MatchSource, Options, RowImpact, Stated, Status, ask,
+    ImpactAnswer, ImpactOptions, ImpactStatus, MatchSource, RowImpact, Stated, ask,
 };
 use tagscope::query::{Dataset, Provenance, Source};
-use tagscope::rules::{Kind, read_rules};
+use tagscope::rules::RuleSetKind::{self, Acr, Firewall, IpGroup, List, Nsg, RouteTable};
+use tagscope::rules::read_rules;
 use tagscope::space::{Block, Span};
 use tagscope::text::Safe;
 
@@ -189,7 +190,7 @@ pub struct Expected {
 pub struct Case {
     pub weeks: [ToyWeek; 2],
     pub older: Vec<ToyWeek>,
-    pub kind: Kind,
+    pub kind: RuleSetKind,
     pub stated: Option<String>,
     /// Texts of the entries, and their addresses.
     pub entries: Vec<(String, Set)>,
@@ -203,7 +204,7 @@ impl Case {
             .flat_map(|(_, set)| set.clone())
             .collect();
         let families: Vec<u8> = match self.kind {
-            Kind::Acr | Kind::IpGroup => vec![4],
+            Acr | IpGroup => vec![4],
             _ if list.is_empty() => vec![4, 6],
             _ => [4, 6]
                 .into_iter()
@@ -296,7 +297,7 @@ impl Case {
         let mut expected = Expected::default();
         let mut whole = Set::new();
         for (_, entry) in &self.entries {
-            if matches!(self.kind, Kind::Acr | Kind::IpGroup) && entry.iter().any(|it| it.0 == 6) {
+            if matches!(self.kind, Acr | IpGroup) && entry.iter().any(|it| it.0 == 6) {
                 continue;
             }
             let holders = |week: &ToyWeek, address: &Address| -> BTreeSet<String> {
@@ -351,7 +352,7 @@ impl Case {
     pub fn file(&self) -> String {
         let texts: Vec<&str> = self.entries.iter().map(|(text, _)| text.as_str()).collect();
         match self.kind {
-            Kind::List => {
+            List => {
                 let mut text = "# ours\n".to_owned();
                 if let Some(tag) = &self.stated {
                     writeln!(text, "# tag: {tag}").unwrap();
@@ -361,14 +362,14 @@ impl Case {
                 }
                 text + "# end\n"
             }
-            Kind::IpGroup => json!({"name": "g", "ipAddresses": texts}).to_string(),
-            Kind::Acr => {
+            IpGroup => json!({"name": "g", "ipAddresses": texts}).to_string(),
+            Acr => {
                 let rules: Vec<Value> = texts.iter().map(|text| json!({"value": text})).collect();
                 json!({"name": "contoso", "loginServer": "contoso.azurecr.io",
                     "networkRuleSet": {"defaultAction": "Deny", "ipRules": rules}})
                 .to_string()
             }
-            Kind::RouteTable => {
+            RouteTable => {
                 let routes: Vec<Value> = (0..)
                     .zip(&texts)
                     .map(|(number, text): (u32, _)| {
@@ -378,32 +379,30 @@ impl Case {
                     .collect();
                 json!({"name": "g", "routes": routes}).to_string()
             }
-            Kind::Nsg => json!({"name": "n", "securityRules": [{"name": "g", "priority": 200,
+            Nsg => json!({"name": "n", "securityRules": [{"name": "g", "priority": 200,
                 "direction": "Outbound", "access": "Allow", "protocol": "Tcp",
                 "sourceAddressPrefix": "VirtualNetwork", "destinationAddressPrefixes": texts,
                 "sourcePortRange": "*", "destinationPortRange": "443"}]})
             .to_string(),
-            Kind::Firewall => {
-                json!({"name": "rcg", "ruleCollections": [{"name": "c", "priority": 200,
+            Firewall => json!({"name": "rcg", "ruleCollections": [{"name": "c", "priority": 200,
                 "action": {"type": "Allow"}, "rules": [{"name": "g", "ruleType": "NetworkRule",
                 "ipProtocols": ["TCP"], "sourceAddresses": ["10.0.0.0/8"],
                 "destinationAddresses": texts, "destinationPorts": ["443"]}]}]})
-                .to_string()
-            }
+            .to_string(),
         }
     }
 
     fn stated(&self) -> Vec<Stated> {
         let row = match self.kind {
-            Kind::List => return Vec::new(),
-            Kind::Acr | Kind::IpGroup => None,
+            List => return Vec::new(),
+            Acr | IpGroup => None,
             _ => Some("g".to_owned()),
         };
         let tag = self.stated.clone().map(|tag| Stated { row, tag });
         tag.into_iter().collect()
     }
 
-    pub fn ask(&self) -> (Answer, Vec<Loaded>) {
+    pub fn ask(&self) -> (ImpactAnswer, Vec<LoadedFile>) {
         let files = loaded(&self.file());
         let [base, target] = [("2026-01-12", 0), ("2026-01-19", 1)]
             .map(|(date, place): (&str, usize)| self.weeks[place].dataset(date));
@@ -413,7 +412,7 @@ impl Case {
             .map(|(date, week)| week.dataset(date))
             .collect();
         let stated = self.stated();
-        let options = Options {
+        let options = ImpactOptions {
             stated: &stated,
             older: &older,
         };
@@ -422,28 +421,28 @@ impl Case {
     }
 }
 
-pub fn loaded(text: &str) -> Vec<Loaded> {
+pub fn loaded(text: &str) -> Vec<LoadedFile> {
     let file = read_rules(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
-    vec![Loaded {
+    vec![LoadedFile {
         path: Safe::new("rules"),
         file,
     }]
 }
 
-fn entry_text(random: &mut Random, kind: Kind, piece: Piece) -> String {
+fn entry_text(random: &mut Random, kind: RuleSetKind, piece: Piece) -> String {
     let (family, first, bits) = piece;
     let (cidr, last) = (text(piece), first + (1 << bits) - 1);
     let is_single = bits == 0 && random.below(2) == 0;
     match (kind, family) {
         _ if is_single => cidr.split('/').next().unwrap().to_owned(),
-        (Kind::List | Kind::IpGroup, 4) if random.below(4) == 0 => {
+        (List | IpGroup, 4) if random.below(4) == 0 => {
             format!("203.0.113.{first}-203.0.113.{last}")
         }
         _ => cidr,
     }
 }
 
-pub fn case(seed: u64, kind: Kind) -> Case {
+pub fn case(seed: u64, kind: RuleSetKind) -> Case {
     let mut random = Random::new(seed);
     let random = &mut random;
     let first = week(random);
@@ -471,10 +470,10 @@ pub fn case(seed: u64, kind: Kind) -> Case {
     }
     let stated = match random.below(3) {
         0 => Some(name.to_owned()),
-        1 if kind == Kind::List => Some(TAGS[random.below(TAGS.len())].0.to_owned()),
+        1 if kind == List => Some(TAGS[random.below(TAGS.len())].0.to_owned()),
         _ => None,
     };
-    if matches!(kind, Kind::Acr | Kind::IpGroup) || random.below(3) == 0 {
+    if matches!(kind, Acr | IpGroup) || random.below(3) == 0 {
         pieces.retain(|piece| piece.0 == 4);
     }
     if pieces.is_empty() {
@@ -493,28 +492,21 @@ pub fn case(seed: u64, kind: Kind) -> Case {
     };
     // A tag of neither week is refused where it is an option; that has its own test.
     let is_known = |tag: &String| case.weeks.iter().any(|week| week.0.contains_key(tag));
-    if kind != Kind::List && !case.stated.as_ref().is_none_or(is_known) {
+    if kind != List && !case.stated.as_ref().is_none_or(is_known) {
         case.stated = None;
     }
     case
 }
 
-pub const KINDS: [Kind; 6] = [
-    Kind::List,
-    Kind::Acr,
-    Kind::IpGroup,
-    Kind::RouteTable,
-    Kind::Nsg,
-    Kind::Firewall,
-];
+pub const KINDS: [RuleSetKind; 6] = [List, Acr, IpGroup, RouteTable, Nsg, Firewall];
 
-fn status(row: &RowImpact) -> Status {
+fn status(row: &RowImpact) -> ImpactStatus {
     let has_stale = !row.stale.is_empty() || !row.moved.is_empty();
     match (!row.missing.is_empty(), has_stale) {
-        (true, true) => Status::MissingAndStale,
-        (true, false) => Status::Missing,
-        (false, true) => Status::Stale,
-        (false, false) => Status::Unaffected,
+        (true, true) => ImpactStatus::MissingAndStale,
+        (true, false) => ImpactStatus::Missing,
+        (false, true) => ImpactStatus::Stale,
+        (false, false) => ImpactStatus::Unaffected,
     }
 }
 
@@ -562,7 +554,7 @@ fn every_row_is_as_an_oracle_of_single_addresses_says() {
             *seen.entry(row.status.word()).or_default() += 1;
         }
         // Each row of a registry and a route table has its own part.
-        if matches!(kind, Kind::Acr | Kind::RouteTable) {
+        if matches!(kind, Acr | RouteTable) {
             for (row, (_, own)) in rows.iter().zip(&case.entries) {
                 let part: Set = expected.stale.intersection(own).copied().collect();
                 assert_eq!(of_blocks(&row.stale), part, "{}", shown());
@@ -577,7 +569,7 @@ fn every_row_is_as_an_oracle_of_single_addresses_says() {
         let wanted = expected.tag.clone();
         let wanted = wanted.map(|(tag, week)| (tag, week.map(|week| dates[week].to_owned())));
         // Of a registry and a route table only rows that have to do with the tag say it.
-        let is_silent = found.is_none() && matches!(kind, Kind::Acr | Kind::RouteTable);
+        let is_silent = found.is_none() && matches!(kind, Acr | RouteTable);
         assert!(found == wanted || is_silent, "{}", shown());
         let key = match tag_match.map(|it| it.source) {
             None => "no tag",

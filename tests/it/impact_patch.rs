@@ -1,13 +1,13 @@
 //! A patch, applied as a user would, leaves nothing to do.
 
-use tagscope::query::rules::Loaded;
-use tagscope::query::rules::impact::{Answer, Options, RowImpact, ask};
-use tagscope::rules::{Entry, Kind, read_rules};
+use tagscope::query::rules::LoadedFile;
+use tagscope::query::rules::impact::{ImpactAnswer, ImpactOptions, RowImpact, ask};
+use tagscope::rules::{Entry, RuleSetKind, read_rules};
 
 use crate::impact_oracle::{Case, KINDS, case, loaded, of_span};
 
 /// Runs the commands of a patch over the entries of a case.
-fn apply(case: &mut Case, answer: &Answer, files: &[Loaded]) -> bool {
+fn apply(case: &mut Case, answer: &ImpactAnswer, files: &[LoadedFile]) -> bool {
     let Some(patch) = answer.sets[0].patch(files) else {
         return false;
     };
@@ -76,7 +76,7 @@ fn a_patch_that_was_applied_leaves_nothing_to_do() {
         let tag = expected.tag.clone().map(|(tag, _)| tag);
         let weeks = case.weeks.clone();
         let is_known = |tag: &String| weeks.iter().any(|week| week.0.contains_key(tag));
-        if kind == Kind::List {
+        if kind == RuleSetKind::List {
             let new = answer.sets[0].patched(&files, &before).unwrap();
             assert!(
                 new.starts_with("# ours\n") && new.ends_with("# end\n"),
@@ -95,7 +95,7 @@ fn a_patch_that_was_applied_leaves_nothing_to_do() {
             }
             let files = loaded(&new);
             let [base, target] = [0, 1].map(|place| case.weeks[place].dataset("2026-01-12"));
-            let again = ask(&files, &base, &target, Options::default()).unwrap();
+            let again = ask(&files, &base, &target, ImpactOptions::default()).unwrap();
             let rows: Vec<&RowImpact> = again.rows().map(|(_, row)| row).collect();
             let is_stated = rows.iter().any(|row| !row.matches.is_empty());
             let is_lost = tag.as_ref().is_some_and(|tag| !is_known(tag));

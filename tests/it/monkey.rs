@@ -8,11 +8,11 @@ use ratatui::backend::TestBackend;
 use tagscope::azure::registry::read_document;
 use tagscope::azure::{Facts, parse};
 use tagscope::index::{Index, write};
-use tagscope::query::lookup::Host;
-use tagscope::query::weeks::{Receipt, Status};
+use tagscope::query::lookup::HostLookup;
+use tagscope::query::weeks::{Receipt, ReceiptStatus};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::source::Updated;
-use tagscope::store::Loaded;
+use tagscope::store::LoadedProfile;
 use tagscope::text::Safe;
 use tagscope::tui::{
     About, App, Chord, Effect, Job, Key, Message, Mouse, MouseKind, Outcome, Ticket, Written,
@@ -287,7 +287,7 @@ pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
     match job {
         Job::Resolve => {
             let addresses = ["203.0.113.9", "8.8.8.8", "2001:db8::1", "0.0.0.0"];
-            Outcome::Resolved(Ok(Host {
+            Outcome::Resolved(Ok(HostLookup {
                 chain: vec![Safe::new("contoso.privatelink.azurecr.io\u{1b}"); dice.below(3)],
                 addresses: addresses[..dice.below(5)]
                     .iter()
@@ -321,7 +321,10 @@ pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
                 profile.cloud = tagscope::azure::Cloud::China;
             }
             let notes = vec![Safe::new("left out\u{1b}"); dice.below(3)];
-            Outcome::Loaded(Ok(("one".to_owned(), Box::new(Loaded { profile, notes }))))
+            Outcome::Loaded(Ok((
+                "one".to_owned(),
+                Box::new(LoadedProfile { profile, notes }),
+            )))
         }
         Job::Registry => {
             let text = crate::endpoints_view::SHOW.replace("contoso", "fabrikam");
@@ -364,7 +367,7 @@ pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
             Outcome::Compared(Ok(Box::new(weeks)))
         }
         Job::Update => {
-            let status = [Status::Added, Status::Current][dice.below(2)];
+            let status = [ReceiptStatus::Added, ReceiptStatus::Current][dice.below(2)];
             Outcome::Updated(Ok(Box::new(Updated {
                 receipt: Receipt {
                     week: crate::dashboard::earlier().record(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use tagscope::query::Topic;
+use tagscope::query::ViewTopic;
 
 use crate::dashboard::script;
 use crate::program::run;
@@ -19,7 +19,7 @@ fn names(folder: &str) -> Vec<String> {
 fn each_topic_has_a_screen_a_verb_a_golden_file_and_a_snapshot() {
     let (goldens, snapshots) = (names("data/golden"), names("it/snapshots"));
     let mut screens = BTreeSet::new();
-    for topic in Topic::ALL {
+    for topic in ViewTopic::ALL {
         let (number, verb) = (topic.number().to_string(), topic.verb());
 
         let script = script((80, 24), "default").keys(&number);

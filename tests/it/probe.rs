@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::ServerConfig;
-use tagscope::net::{ProbeOptions, Proxy, Resolver, Trust};
-use tagscope::query::probe::{AddressProbe, Check, HostProbe, Target, Verdict};
+use tagscope::net::{HostResolver, ProbeOptions, Proxy, Trust};
+use tagscope::query::probe::{AddressProbe, HostProbe, ProbeCheck, ProbeTarget, ProbeVerdict};
 
 use crate::fetch::run;
 use crate::resolve::{A, alias, serve, wire};
@@ -20,8 +20,8 @@ const CLIENT: [u8; 4] = [203, 0, 113, 9];
 /// No test waits that long.
 const LONG: Duration = Duration::from_secs(20);
 
-pub fn target(host: &str, check: Check) -> Target {
-    Target {
+pub fn target(host: &str, check: ProbeCheck) -> ProbeTarget {
+    ProbeTarget {
         host: host.to_owned(),
         port: 443,
         check,
@@ -35,7 +35,7 @@ pub fn options(authority: &Authority, pins: &[(&str, SocketAddr)]) -> ProbeOptio
         proxy: Proxy::Direct,
         trust: Trust::Only(authority.pem()),
         limit: LONG,
-        resolver: Resolver::with_servers(&[], false),
+        resolver: HostResolver::with_servers(&[], false),
         pins: pins
             .map(|(name, place)| ((*name).to_owned(), *place))
             .collect(),
@@ -57,7 +57,7 @@ pub fn registry(authority: &Authority, answer: Answer) -> Server {
     Server::start_tls(identity(authority), |_| routes)
 }
 
-pub fn ask(check: Check, options: &ProbeOptions) -> HostProbe {
+pub fn ask(check: ProbeCheck, options: &ProbeOptions) -> HostProbe {
     run(tagscope::net::probe(&target(HOST, check), options))
 }
 
@@ -70,7 +70,7 @@ pub fn only(probe: &HostProbe) -> &AddressProbe {
 }
 
 /// What a registry that answers so is taken for.
-fn answered(check: Check, answer: Answer) -> HostProbe {
+fn answered(check: ProbeCheck, answer: Answer) -> HostProbe {
     let authority = Authority::new();
     let server = registry(&authority, answer);
     ask(check, &options(&authority, &[(HOST, server.address())]))
@@ -81,8 +81,8 @@ fn a_challenge_means_allowed() {
     let authority = Authority::named("Microsoft test authority");
     let server = registry(&authority, challenge());
     let pins = [(HOST, server.address())];
-    let probe = ask(Check::Registry, &options(&authority, &pins));
-    assert_eq!(probe.verdict(), Verdict::Allowed);
+    let probe = ask(ProbeCheck::Registry, &options(&authority, &pins));
+    assert_eq!(probe.verdict(), ProbeVerdict::Allowed);
     let sentence = probe.sentence();
     let begins = "allowed: the registry answered 401 with its challenge in ";
     assert!(
@@ -111,7 +111,7 @@ fn a_challenge_means_allowed() {
 
 #[test]
 fn a_trusted_but_unusual_issuer_is_named() {
-    let sentence = answered(Check::Registry, challenge()).sentence();
+    let sentence = answered(ProbeCheck::Registry, challenge()).sentence();
     assert!(
         sentence.contains("issued by \"a test's authority\", which is trusted"),
         "{sentence}"
@@ -127,8 +127,8 @@ fn a_refusal_gives_the_client_address_in_every_form() {
         "client with IP '203.0.113.9' is not allowed access. CorrelationId: 0b1c8a52-7f00-4d7c-9d31-5e6f7a8b9c0d",
     ];
     for body in bodies {
-        let probe = answered(Check::Registry, Answer::status(403).body(body));
-        assert_eq!(probe.verdict(), Verdict::Denied, "{body}");
+        let probe = answered(ProbeCheck::Registry, Answer::status(403).body(body));
+        assert_eq!(probe.verdict(), ProbeVerdict::Denied, "{body}");
         assert_eq!(probe.client_address(), Some(IpAddr::from(CLIENT)));
         let sentence = "refused by the registry's network rules; it saw 203.0.113.9";
         assert_eq!(probe.sentence(), sentence);
@@ -168,8 +168,8 @@ fn what_a_proxy_puts_in_place_is_no_registry() {
         ),
     ];
     for (answer, why) in cases {
-        let probe = answered(Check::Registry, answer);
-        assert_eq!(probe.verdict(), Verdict::NotARegistry, "{why}");
+        let probe = answered(ProbeCheck::Registry, answer);
+        assert_eq!(probe.verdict(), ProbeVerdict::NotARegistry, "{why}");
         let sentence = probe.sentence();
         assert!(sentence.contains(why), "{sentence}");
         assert!(!sentence.contains("secret"));
@@ -179,8 +179,8 @@ fn what_a_proxy_puts_in_place_is_no_registry() {
 #[test]
 fn any_answer_over_good_tls_reaches_another_host() {
     for status in [200, 302, 400, 403, 404] {
-        let probe = answered(Check::Tls, Answer::status(status));
-        assert_eq!(probe.verdict(), Verdict::Allowed, "{status}");
+        let probe = answered(ProbeCheck::Tls, Answer::status(status));
+        assert_eq!(probe.verdict(), ProbeVerdict::Allowed, "{status}");
         assert_eq!(only(&probe).http, Some(status));
     }
 }
@@ -191,15 +191,15 @@ fn what_is_too_large_is_not_read() {
         "HTTP/1.1 200 OK\r\n{}",
         "X-More: 0123456789\r\n".repeat(1 << 16)
     );
-    let probe = answered(Check::Registry, Answer::raw(endless));
-    assert_eq!(probe.verdict(), Verdict::NotARegistry);
+    let probe = answered(ProbeCheck::Registry, Answer::raw(endless));
+    assert_eq!(probe.verdict(), ProbeVerdict::NotARegistry);
     assert!(probe.sentence().contains("headers"), "{}", probe.sentence());
     let line = format!("HTTP/1.1 200 OK\r\nX: {}", "x".repeat(1 << 20));
-    let probe = answered(Check::Registry, Answer::raw(line));
-    assert_eq!(probe.verdict(), Verdict::NotARegistry);
+    let probe = answered(ProbeCheck::Registry, Answer::raw(line));
+    assert_eq!(probe.verdict(), ProbeVerdict::NotARegistry);
     let page = format!("<html>{}", "x".repeat(8 << 20));
-    let probe = answered(Check::Registry, Answer::html(page));
-    assert_eq!(probe.verdict(), Verdict::NotARegistry);
+    let probe = answered(ProbeCheck::Registry, Answer::html(page));
+    assert_eq!(probe.verdict(), ProbeVerdict::NotARegistry);
     assert!(
         probe.sentence().contains("web page"),
         "{}",
@@ -217,12 +217,12 @@ fn a_body_that_stops_is_judged_by_what_came() {
     let mut options = options(&authority, &[(HOST, server.address())]);
     options.limit = Duration::from_millis(800);
     assert_eq!(
-        ask(Check::Registry, &options).client_address(),
+        ask(ProbeCheck::Registry, &options).client_address(),
         Some(IpAddr::from(CLIENT))
     );
     server.script("*", [refusal.cut(length)]);
     assert_eq!(
-        ask(Check::Registry, &options).client_address(),
+        ask(ProbeCheck::Registry, &options).client_address(),
         Some(IpAddr::from(CLIENT))
     );
 }
@@ -241,15 +241,20 @@ async fn aliases_of_the_resolver_show_private_link() {
     })
     .await;
     let options = ProbeOptions {
-        resolver: Resolver::with_servers(&[names], false),
+        resolver: HostResolver::with_servers(&[names], false),
         ..options(&authority, &[])
     };
-    let asked = Target {
+    let asked = ProbeTarget {
         port: server.address().port(),
-        ..target("Contoso.AzureCR.io.", Check::Registry)
+        ..target("Contoso.AzureCR.io.", ProbeCheck::Registry)
     };
     let probe = tagscope::net::probe(&asked, &options).await;
-    assert_eq!(probe.verdict(), Verdict::Allowed, "{}", probe.sentence());
+    assert_eq!(
+        probe.verdict(),
+        ProbeVerdict::Allowed,
+        "{}",
+        probe.sentence()
+    );
     assert!(probe.private_link());
     assert_eq!(probe.host.as_str(), HOST);
     let host = format!("{HOST}:{}", server.address().port());
@@ -261,11 +266,11 @@ async fn a_name_that_leads_nowhere_is_said() {
     let authority = Authority::new();
     let names = serve(|_, _| Some((3, Vec::new()))).await;
     let options = ProbeOptions {
-        resolver: Resolver::with_servers(&[names], false),
+        resolver: HostResolver::with_servers(&[names], false),
         ..options(&authority, &[])
     };
-    let probe = tagscope::net::probe(&target(HOST, Check::Registry), &options).await;
-    assert_eq!(probe.verdict(), Verdict::Unreachable);
+    let probe = tagscope::net::probe(&target(HOST, ProbeCheck::Registry), &options).await;
+    assert_eq!(probe.verdict(), ProbeVerdict::Unreachable);
     assert!(
         probe
             .sentence()
@@ -283,7 +288,10 @@ fn what_is_no_host_is_not_asked() {
         ("", "is not a host name"),
         ("a\r\nX: y", "is not a host name"),
     ] {
-        let probe = run(tagscope::net::probe(&target(host, Check::Tls), &options));
+        let probe = run(tagscope::net::probe(
+            &target(host, ProbeCheck::Tls),
+            &options,
+        ));
         assert!(
             probe.sentence().contains(says),
             "{host}: {}",

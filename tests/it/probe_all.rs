@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tagscope::net::{ProbeOptions, probe, probe_all};
-use tagscope::query::probe::{Check, HostProbe, Target, Verdict};
+use tagscope::query::probe::{HostProbe, ProbeCheck, ProbeTarget, ProbeVerdict};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -11,9 +11,11 @@ use crate::fetch::run;
 use crate::probe::{HOST, challenge, options, registry, target};
 use crate::server::Authority;
 
-fn targets(hosts: &[&str]) -> Vec<Target> {
+fn targets(hosts: &[&str]) -> Vec<ProbeTarget> {
     let hosts = hosts.iter();
-    hosts.map(|host| target(host, Check::Registry)).collect()
+    hosts
+        .map(|host| target(host, ProbeCheck::Registry))
+        .collect()
 }
 
 /// Reads until the other side is gone; fails when it stays.
@@ -48,8 +50,8 @@ fn hosts_are_told_as_they_end() {
     }));
     let order: Vec<usize> = heard.iter().map(|(place, _)| *place).collect();
     assert_eq!(order, [2, 1, 0]);
-    assert_eq!(heard[1].1.verdict(), Verdict::Allowed);
-    assert_eq!(heard[2].1.verdict(), Verdict::Unreachable);
+    assert_eq!(heard[1].1.verdict(), ProbeVerdict::Allowed);
+    assert_eq!(heard[2].1.verdict(), ProbeVerdict::Unreachable);
     let wildcard = heard[0].1.sentence();
     assert!(
         wildcard.contains("a wildcard cannot be asked"),
@@ -89,7 +91,7 @@ async fn dropping_gives_up_every_connection() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let place = listener.local_addr().unwrap();
     let options = options(&Authority::new(), &[(HOST, place), ("b.example", place)]);
-    let one = target(HOST, Check::Registry);
+    let one = target(HOST, ProbeCheck::Registry);
     let stream = tokio::select! {
         _ = probe(&one, &options) => panic!("nobody answered"),
         accepted = listener.accept() => accepted.unwrap().0,

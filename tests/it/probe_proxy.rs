@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use tagscope::net::{ProbeOptions, Proxy};
-use tagscope::query::probe::{Check, HostProbe, Verdict};
+use tagscope::query::probe::{HostProbe, ProbeCheck, ProbeVerdict};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -27,7 +27,7 @@ fn through(authority: &Authority, proxy: &str) -> ProbeOptions {
 }
 
 fn assert_unreachable(probe: &HostProbe, why: &str) {
-    assert_eq!(probe.verdict(), Verdict::Unreachable);
+    assert_eq!(probe.verdict(), ProbeVerdict::Unreachable);
     assert!(probe.sentence().contains(why), "{}", probe.sentence());
     assert!(!format!("{probe:?} {}", probe.sentence()).contains("secret"));
 }
@@ -39,10 +39,15 @@ fn a_tunnel_leads_to_the_registry() {
     let proxy = proxy(Answer::tunnel(&registry));
     let place = proxy.address();
     let probe = ask(
-        Check::Registry,
+        ProbeCheck::Registry,
         &through(&authority, &format!("http://me:secret@{place}")),
     );
-    assert_eq!(probe.verdict(), Verdict::Allowed, "{}", probe.sentence());
+    assert_eq!(
+        probe.verdict(),
+        ProbeVerdict::Allowed,
+        "{}",
+        probe.sentence()
+    );
     let begins = format!("through the proxy http://{place}: allowed: the registry answered 401");
     assert!(
         probe.sentence().starts_with(&begins),
@@ -82,13 +87,13 @@ fn what_a_proxy_refuses_is_told() {
     for (answer, why) in cases {
         let proxy = proxy(answer);
         let options = through(&authority, &format!("http://me:secret@{}", proxy.address()));
-        assert_unreachable(&ask(Check::Registry, &options), why);
+        assert_unreachable(&ask(ProbeCheck::Registry, &options), why);
     }
     let silent = proxy(Answer::silent());
     let mut options = through(&authority, &format!("http://{}", silent.address()));
     options.limit = Duration::from_millis(300);
     assert_unreachable(
-        &ask(Check::Registry, &options),
+        &ask(ProbeCheck::Registry, &options),
         "the proxy gave no answer within 0.3 s",
     );
 }
@@ -117,7 +122,7 @@ fn a_proxy_that_is_not_there_or_of_another_kind_is_told() {
             "the proxy cannot be reached",
         ),
     ] {
-        let probe = ask(Check::Registry, &through(&authority, &address));
+        let probe = ask(ProbeCheck::Registry, &through(&authority, &address));
         assert_unreachable(&probe, why);
         assert!(!format!("{probe:?}").contains("se@"), "{probe:?}");
     }
@@ -147,8 +152,13 @@ async fn a_proxy_may_want_tls_itself() {
         pins: vec![("localhost".to_owned(), place)],
         ..options
     };
-    let probe = tagscope::net::probe(&target(HOST, Check::Registry), &options).await;
-    assert_eq!(probe.verdict(), Verdict::Allowed, "{}", probe.sentence());
+    let probe = tagscope::net::probe(&target(HOST, ProbeCheck::Registry), &options).await;
+    assert_eq!(
+        probe.verdict(),
+        ProbeVerdict::Allowed,
+        "{}",
+        probe.sentence()
+    );
     assert_eq!(registry.requests().len(), 1);
 }
 
@@ -208,11 +218,19 @@ fn child_with_an_environment() {
             &[(direct, variable(DIRECT).parse().unwrap())],
         )
     };
-    let probe = ask(Check::Registry, &options);
-    assert_eq!(probe.verdict(), Verdict::Allowed, "{}", probe.sentence());
+    let probe = ask(ProbeCheck::Registry, &options);
+    assert_eq!(
+        probe.verdict(),
+        ProbeVerdict::Allowed,
+        "{}",
+        probe.sentence()
+    );
     let shown = format!("http://{}", variable(PROXY));
     assert_eq!(probe.proxy.unwrap().as_str(), shown);
-    let excepted = crate::fetch::run(tagscope::net::probe(&target(direct, Check::Tls), &options));
+    let excepted = crate::fetch::run(tagscope::net::probe(
+        &target(direct, ProbeCheck::Tls),
+        &options,
+    ));
     assert_eq!(excepted.proxy, None);
     assert!(excepted.addresses[0].address.is_some());
 }

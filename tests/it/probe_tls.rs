@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tagscope::net::ProbeOptions;
-use tagscope::query::probe::{Check, HostProbe, Verdict};
+use tagscope::query::probe::{HostProbe, ProbeCheck, ProbeVerdict};
 
 use crate::probe::{HOST, ask, challenge, only, options, registry};
 use crate::server::{Answer, Authority, Server};
@@ -18,11 +18,11 @@ fn at(place: SocketAddr, limit: Duration) -> HostProbe {
         limit,
         ..options(&Authority::new(), &[(HOST, place)])
     };
-    ask(Check::Registry, &options)
+    ask(ProbeCheck::Registry, &options)
 }
 
 fn assert_unreachable(probe: &HostProbe, why: &str) {
-    assert_eq!(probe.verdict(), Verdict::Unreachable, "{probe:?}");
+    assert_eq!(probe.verdict(), ProbeVerdict::Unreachable, "{probe:?}");
     let sentence = probe.sentence();
     assert!(sentence.contains(why), "{sentence}");
     assert_eq!(only(probe).http, None);
@@ -34,7 +34,7 @@ fn shown(names: &[&str], until: i32) -> (HostProbe, usize) {
     let answers = vec![("*".to_owned(), vec![challenge()])];
     let server = Server::start_tls(authority.issue(names, until), |_| answers);
     let options = options(&authority, &[(HOST, server.address())]);
-    (ask(Check::Registry, &options), server.requests().len())
+    (ask(ProbeCheck::Registry, &options), server.requests().len())
 }
 
 #[test]
@@ -92,7 +92,10 @@ fn a_connection_that_is_cut_is_told() {
     let authority = Authority::new();
     let server = registry(&authority, Answer::close());
     let options = options(&authority, &[(HOST, server.address())]);
-    assert_unreachable(&ask(Check::Tls, &options), "broke off before an answer");
+    assert_unreachable(
+        &ask(ProbeCheck::Tls, &options),
+        "broke off before an answer",
+    );
 }
 
 #[test]
@@ -112,7 +115,7 @@ fn a_host_that_takes_the_question_and_is_silent_ends_in_time() {
         ..options(&authority, &[(HOST, server.address())])
     };
     let begun = Instant::now();
-    let probe = ask(Check::Registry, &options);
+    let probe = ask(ProbeCheck::Registry, &options);
     assert!(begun.elapsed() < SHORT * 4);
     assert_unreachable(&probe, "no answer came within 0.8 s");
     assert!(only(&probe).tls.is_some());
@@ -125,7 +128,7 @@ fn an_answer_that_breaks_off_in_its_headers_is_none() {
     let server = registry(&authority, cut);
     let options = options(&authority, &[(HOST, server.address())]);
     assert_unreachable(
-        &ask(Check::Registry, &options),
+        &ask(ProbeCheck::Registry, &options),
         "broke off before an answer",
     );
 }
@@ -140,17 +143,21 @@ fn several_addresses_are_told_apart() {
     let nobody = gone.local_addr().unwrap();
     drop(gone);
     let pins = [nobody, allowed.address(), denied.address()].map(|place| (HOST, place));
-    let probe = ask(Check::Registry, &options(&authority, &pins));
-    let verdicts: Vec<Verdict> = probe.addresses.iter().map(|one| one.verdict).collect();
+    let probe = ask(ProbeCheck::Registry, &options(&authority, &pins));
+    let verdicts: Vec<ProbeVerdict> = probe.addresses.iter().map(|one| one.verdict).collect();
     assert_eq!(
         verdicts,
-        [Verdict::Unreachable, Verdict::Allowed, Verdict::Denied]
+        [
+            ProbeVerdict::Unreachable,
+            ProbeVerdict::Allowed,
+            ProbeVerdict::Denied
+        ]
     );
-    assert_eq!(probe.verdict(), Verdict::Denied);
+    assert_eq!(probe.verdict(), ProbeVerdict::Denied);
     let ends = "; of 3 addresses 1 denied, 1 allowed, 1 unreachable";
     assert!(probe.sentence().ends_with(ends), "{}", probe.sentence());
-    let probe = ask(Check::Registry, &options(&authority, &pins[..2]));
-    assert_eq!(probe.verdict(), Verdict::Allowed);
+    let probe = ask(ProbeCheck::Registry, &options(&authority, &pins[..2]));
+    assert_eq!(probe.verdict(), ProbeVerdict::Allowed);
 }
 
 #[test]
@@ -158,7 +165,7 @@ fn only_some_of_many_addresses_are_tried() {
     let authority = Authority::new();
     let server = registry(&authority, challenge());
     let pins = [(HOST, server.address()); 10];
-    let probe = ask(Check::Registry, &options(&authority, &pins));
+    let probe = ask(ProbeCheck::Registry, &options(&authority, &pins));
     assert_eq!((probe.addresses.len(), probe.untried), (8, 2));
     assert!(
         probe
@@ -173,7 +180,7 @@ fn roots_that_are_none_are_said_for_every_host() {
     let authority = Authority::new();
     let mut options = options(&authority, &[]);
     options.trust = tagscope::net::Trust::Only(b"nothing".to_vec());
-    let probe = ask(Check::Registry, &options);
+    let probe = ask(ProbeCheck::Registry, &options);
     assert!(
         probe.sentence().contains("root certificates"),
         "{}",

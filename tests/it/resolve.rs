@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use tagscope::net::{MAX_CHAIN, Resolution, ResolveError, Resolver, resolve};
+use tagscope::net::{HostResolver, MAX_CHAIN, Resolution, ResolveError, resolve};
 use tagscope::text::NameFlaw;
 use tokio::net::UdpSocket;
 
@@ -99,7 +99,7 @@ pub async fn serve(script: Script) -> SocketAddr {
 
 async fn ask(script: Script, host: &str) -> Result<Resolution, ResolveError> {
     let server = serve(script).await;
-    Resolver::with_servers(&[server], false)
+    HostResolver::with_servers(&[server], false)
         .resolve(host, LONG)
         .await
 }
@@ -175,7 +175,7 @@ async fn one_family_is_enough() {
     assert_eq!(answer.addresses, [IpAddr::from([192, 0, 2, 1])]);
 
     let six_is_silent: Script = |name, kind| (kind == A).then(|| (0, vec![four(name, 1)]));
-    let resolver = Resolver::with_servers(&[serve(six_is_silent).await], false);
+    let resolver = HostResolver::with_servers(&[serve(six_is_silent).await], false);
     let answer = resolver.resolve("four.example", SHORT).await.unwrap();
     assert_eq!(answer.addresses, [IpAddr::from([192, 0, 2, 1])]);
 }
@@ -220,7 +220,7 @@ async fn aliases_in_circles_end() {
 
 #[tokio::test]
 async fn silence_ends_at_the_limit() {
-    let resolver = Resolver::with_servers(&[serve(|_, _| None).await], false);
+    let resolver = HostResolver::with_servers(&[serve(|_, _| None).await], false);
     let start = Instant::now();
     let error = resolver.resolve("silent.example", SHORT).await.unwrap_err();
     assert!(start.elapsed() < LONG);
@@ -233,7 +233,7 @@ async fn silence_ends_at_the_limit() {
 
 #[tokio::test]
 async fn no_server_is_no_answer() {
-    let resolver = Resolver::with_servers(&[], false);
+    let resolver = HostResolver::with_servers(&[], false);
     let error = resolver.resolve("host.example", LONG).await.unwrap_err();
     assert!(matches!(error, ResolveError::Network { .. }), "{error}");
 }
@@ -270,7 +270,7 @@ async fn hostile_names_come_back_harmless() {
 async fn garbage_is_refused() {
     // The data of an alias that points outside the packet.
     let script: Script = |name, _| Some((0, vec![(wire(name), CNAME, vec![0xff, 0xff])]));
-    let resolver = Resolver::with_servers(&[serve(script).await], false);
+    let resolver = HostResolver::with_servers(&[serve(script).await], false);
     let error = resolver
         .resolve("garbage.example", SHORT)
         .await
@@ -318,7 +318,7 @@ async fn what_is_no_name_is_asked_of_nobody() {
 #[tokio::test]
 async fn the_system_knows_its_own_host() {
     // Both halves answer this one without a network.
-    let resolver = Resolver::with_servers(&[serve(|_, _| None).await], true);
+    let resolver = HostResolver::with_servers(&[serve(|_, _| None).await], true);
     let answer = resolver.resolve("localhost", LONG).await.unwrap();
     assert!(!answer.addresses.is_empty());
     assert!(answer.addresses.iter().all(IpAddr::is_loopback));

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use tagscope::azure::{Facts, Tag, Week, date_in_name, parse};
 use tagscope::index::{Chronicle, Index, write, write_chronicle};
 use tagscope::query::endpoints::Level;
-use tagscope::query::rules::check::{self, Answer, Finding};
-use tagscope::query::rules::{AddressResolver, Loaded};
+use tagscope::query::rules::check::{self, CheckAnswer, Finding};
+use tagscope::query::rules::{AddressResolver, LoadedFile};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::rules::read_rules;
 use tagscope::text::Safe;
@@ -54,15 +54,15 @@ pub fn dataset() -> Dataset {
     Dataset::new(index, provenance)
 }
 
-pub fn loaded(number: usize, text: &str) -> Loaded {
-    Loaded {
+pub fn loaded(number: usize, text: &str) -> LoadedFile {
+    LoadedFile {
         path: Safe::from(format!("{number}.json")),
         file: read_rules(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}")),
     }
 }
 
-fn ask(texts: &[String]) -> Answer {
-    let files: Vec<Loaded> = (1..)
+fn ask(texts: &[String]) -> CheckAnswer {
+    let files: Vec<LoadedFile> = (1..)
         .zip(texts)
         .map(|(number, text)| loaded(number, text))
         .collect();
@@ -72,14 +72,14 @@ fn ask(texts: &[String]) -> Answer {
     check::ask_with_other_weeks(&files, &resolver, &Facts::embedded(), &other_weeks)
 }
 
-fn of(answer: &Answer, id: &str) -> Vec<Finding> {
+fn of(answer: &CheckAnswer, id: &str) -> Vec<Finding> {
     let is_of = |finding: &&Finding| finding.check.id == id;
     answer.findings.iter().filter(is_of).cloned().collect()
 }
 
 /// The one finding of an id.
 #[track_caller]
-fn only(answer: &Answer, id: &str) -> Finding {
+fn only(answer: &CheckAnswer, id: &str) -> Finding {
     let found = of(answer, id);
     assert_eq!(found.len(), 1, "{id}: {:#?}", answer.findings);
     found[0].clone()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use tagscope::index::embedded_index;
-use tagscope::query::rules::fit::{Owners, Question, ask};
+use tagscope::query::rules::fit::{FitQuestion, Owners, ask};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::report::{TableStyle, write_fit};
 use tagscope::space::{AddressSet, Block, Count, Family};
@@ -291,9 +291,9 @@ fn covers_of_published_tags_always_cover() {
     let view = dataset.view();
     let mut seen = 0;
     for tag in view.tag_ids().step_by(23) {
-        let question = Question {
+        let question = FitQuestion {
             tags: vec![tag],
-            ..Question::default()
+            ..FitQuestion::default()
         };
         let Ok(answer) = ask(&question, &dataset) else {
             continue;
@@ -322,10 +322,10 @@ fn every_extra_address_has_an_owner_or_none() {
     let dataset = embedded();
     let view = dataset.view();
     let tag = view.find("AzureContainerRegistry.WestEurope").unwrap();
-    let question = Question {
+    let question = FitQuestion {
         tags: vec![tag],
         family: Some(Family::V4),
-        ..Question::default()
+        ..FitQuestion::default()
     };
     let answer = ask(&question, &dataset).unwrap();
     let cover = answer.at(6, None).unwrap();
@@ -349,9 +349,9 @@ fn a_terminal_gets_the_owners_and_the_curve() {
         .view()
         .find("AzureContainerRegistry.WestEurope")
         .unwrap();
-    let question = Question {
+    let question = FitQuestion {
         tags: vec![tag],
-        ..Question::default()
+        ..FitQuestion::default()
     };
     let answer = ask(&question, &dataset).unwrap();
     let cover = answer.at(12, None).unwrap();

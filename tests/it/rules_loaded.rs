@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use tagscope::query::Dataset;
-use tagscope::query::rules::Loaded;
-use tagscope::query::rules::impact::{Options, Stated, ask, usable};
+use tagscope::query::rules::LoadedFile;
+use tagscope::query::rules::impact::{ImpactOptions, Stated, ask, usable};
 use tagscope::rules::read_rules;
 use tagscope::store::RuleList;
 use tagscope::text::Safe;
@@ -68,7 +68,7 @@ pub fn read(path: &Path) -> RulesRead {
         let file = read_rules(text.as_bytes());
         let file = file.map_err(|error| Safe::from(format!("{shown} {error}")))?;
         let path = shown;
-        Ok((Loaded { path, file }, Some(text.to_owned())))
+        Ok((LoadedFile { path, file }, Some(text.to_owned())))
     });
     RulesRead {
         path: path.to_owned(),
@@ -78,11 +78,11 @@ pub fn read(path: &Path) -> RulesRead {
 }
 
 /// What two weeks do to rules: those that are made for the tests.
-pub fn impact(files: &[Loaded], stated: &[String]) -> Outcome {
+pub fn impact(files: &[LoadedFile], stated: &[String]) -> Outcome {
     let weeks: [Dataset; 2] = [earlier(), dataset()];
     let stated = stated.iter().map(|text| Stated::parse(text)).collect();
     let (stated, notes) = usable(stated, files, &weeks[0], &weeks[1]);
-    let options = Options {
+    let options = ImpactOptions {
         stated: &stated,
         older: &[],
     };

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use serde_json::json;
 use tagscope::index::embedded_index;
-use tagscope::query::rules::fit::{Question, ask, remote_addresses};
-use tagscope::query::rules::make::{Options, Selection, Target, make};
-use tagscope::query::rules::remote_end::Picked;
-use tagscope::query::rules::{AddressResolver, Loaded};
+use tagscope::query::rules::fit::{FitQuestion, ask, remote_addresses};
+use tagscope::query::rules::make::{MakeOptions, Selection, Target, make};
+use tagscope::query::rules::remote_end::PickedRow;
+use tagscope::query::rules::{AddressResolver, LoadedFile};
 use tagscope::query::{Dataset, Provenance, Source};
-use tagscope::rules::{Direction, Kind, read_rules};
+use tagscope::rules::{Direction, RuleSetKind, read_rules};
 use tagscope::space::{AddressSet, Block, Family};
 use tagscope::text::Safe;
 use tempfile::TempDir;
@@ -47,14 +47,14 @@ fn embedded() -> Dataset {
     Dataset::new(embedded_index().unwrap(), provenance)
 }
 
-fn loaded(path: &str) -> Loaded {
-    Loaded {
+fn loaded(path: &str) -> LoadedFile {
+    LoadedFile {
         path: Safe::new(path),
         file: read_rules(&std::fs::read(path).unwrap()).unwrap(),
     }
 }
 
-fn rows(files: &[Loaded]) -> Vec<Picked<'_>> {
+fn rows(files: &[LoadedFile]) -> Vec<PickedRow<'_>> {
     let sets = files.iter().flat_map(|loaded| &loaded.file.sets);
     let rows = sets.flat_map(|set| set.rows.iter().map(move |row| (set, row)));
     rows.collect()
@@ -533,11 +533,11 @@ fn one_family_of_an_answer_is_as_if_asked_alone() {
     let view = dataset.view();
     let in_place = Block::parse("20.0.0.0/9").unwrap().0;
     for tag in view.tag_ids().step_by(211) {
-        let question = |family| Question {
+        let question = |family| FitQuestion {
             tags: vec![tag],
             family,
             in_place: Some(vec![in_place]),
-            ..Question::default()
+            ..FitQuestion::default()
         };
         let Ok(both) = ask(&question(None), &dataset) else {
             continue;
@@ -564,7 +564,8 @@ fn rows_of_several_files_are_one_selection() {
         AddressSet::from_blocks(requests.flat_map(|request| request.blocks.iter().copied()))
     };
     for way in [Direction::In, Direction::Out] {
-        let of_way = |(set, row): &Picked<'_>| set.kind == Kind::List || row.direction == way;
+        let of_way =
+            |(set, row): &PickedRow<'_>| set.kind == RuleSetKind::List || row.direction == way;
         let picked: Vec<_> = all.iter().copied().filter(of_way).collect();
         let found = remote_addresses(&resolver, &picked);
         assert_eq!(found, wished(way), "{way:?}");
@@ -586,7 +587,7 @@ fn rows_of_several_files_are_one_selection() {
         .unwrap();
     let alone = Selection::of_rules(&resolver, "AllowSql", &[sql], Vec::new());
     let target = Target::parse("terraform-nsg").unwrap();
-    let made = make(target, &alone, &Options::default()).unwrap();
+    let made = make(target, &alone, &MakeOptions::default()).unwrap();
     assert!(
         made.text
             .contains("name                        = \"AllowSql\""),

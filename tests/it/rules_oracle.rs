@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tagscope::query::rules::verdict::{Answer, CheckpointAnswer, Party, Question, Tester, Verdict};
+use tagscope::query::rules::verdict::{
+    CheckpointAnswer, Party, Tester, Verdict, VerdictAnswer, VerdictQuestion,
+};
 use tagscope::rules::{Direction, Entry, Protocol};
 use tagscope::space::{AddressSet, Family, Span};
 
@@ -233,9 +235,9 @@ proptest! {
         let list: Vec<Value> = rules.iter().enumerate().map(|(place, rule)| rule.security_rule(place)).collect();
         let asked = Asked { port, protocol: protocol_number, is_out };
         let ((from, sources), (to, targets)) = (end(from), end(to));
-        let question = Question {
+        let question = VerdictQuestion {
             from: Some(from), to: Some(to), port: Some(port), protocol: Some(protocol(asked)),
-            direction: Some(if is_out { Direction::Out } else { Direction::In }), ..Question::default()
+            direction: Some(if is_out { Direction::Out } else { Direction::In }), ..VerdictQuestion::default()
         };
         let answer = answered(&json!({"name": "g", "securityRules": list}), &question);
         let checkpoint = &answer.checkpoints[0];
@@ -266,7 +268,7 @@ proptest! {
                 (Party::Host { name: name.to_owned(), addresses, tags: Vec::new() }, (PUBLIC..PUBLIC + EACH).collect(), Some(name))
             }
         };
-        let question = Question { from: Some(from), to: Some(to), port: Some(port), protocol: Some(protocol(asked)), ..Question::default() };
+        let question = VerdictQuestion { from: Some(from), to: Some(to), port: Some(port), protocol: Some(protocol(asked)), ..VerdictQuestion::default() };
         let answer = answered(&policy(&rules), &question);
         let checkpoint = &answer.checkpoints[0];
         prop_assert_eq!(answer.checkpoints.len(), 1);
@@ -291,7 +293,7 @@ proptest! {
             let prefix = if name.is_empty() { format!("{}/{length}", text(first)) } else { name.to_owned() };
             json!({"name": format!("r{place}"), "addressPrefix": prefix, "nextHopType": if drops { "None" } else { "Internet" }})
         }).collect();
-        let question = Question { to: Some(to), ..Question::default() };
+        let question = VerdictQuestion { to: Some(to), ..VerdictQuestion::default() };
         let answer = answered(&json!({"name": "rt", "routes": list}), &question);
         let checkpoint = &answer.checkpoints[0];
         let mut all = Vec::new();
@@ -322,7 +324,7 @@ proptest! {
             json!({"id": subnet_id(number), "addressPrefix": format!("{}/29", text(PRIVATE + 8 * number)), "serviceEndpoints": endpoints})
         }));
         let (from, sources) = end(from);
-        let answer = answered(&Value::Array(files), &Question { from: Some(from), ..Question::default() });
+        let answer = answered(&Value::Array(files), &VerdictQuestion { from: Some(from), ..VerdictQuestion::default() });
         let checkpoint = &answer.checkpoints[0];
         for from in sources {
             let (_, allows, is_certain) = said(checkpoint, from, 0);
@@ -335,7 +337,7 @@ proptest! {
 fn compiled_rules_go_to_another_thread() {
     fn moves<T: Send + Sync + 'static>() {}
     moves::<Tester>();
-    moves::<Answer>();
+    moves::<VerdictAnswer>();
 }
 
 const HOSTS: [&str; 3] = ["a.example.net", "b.example.net", "other.org"];

@@ -6,9 +6,10 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use tagscope::azure::Facts;
 use tagscope::query::rules::check::ask;
-use tagscope::query::rules::{AddressResolver, Loaded};
+use tagscope::query::rules::{AddressResolver, LoadedFile};
 use tagscope::rules::{
-    Access, Direction, Entry, Kind, Ports, Protocol, Registry, Row, RuleFile, RuleSet, Symbol,
+    Access, Direction, Entry, Ports, Protocol, RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind,
+    Symbol,
 };
 use tagscope::text::Safe;
 
@@ -192,15 +193,15 @@ fn found(rows: &[Row], dataset: &tagscope::query::Dataset) -> Found {
     }
     let count = rows.len();
     let set = RuleSet {
-        kind: Kind::Nsg,
+        kind: RuleSetKind::Nsg,
         name: Safe::new("nsg"),
         id: None,
         priority: None,
         rows,
-        registry: Registry::default(),
+        registry: RegistryFacts::default(),
         flaws: Vec::new(),
     };
-    let files = [Loaded {
+    let files = [LoadedFile {
         path: Safe::new("nsg.json"),
         file: RuleFile {
             sets: vec![set],

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use serde_json::{Value, json};
-use tagscope::rules::{Entry, Kind, Row, RuleFile, RuleSet, read_rules};
+use tagscope::rules::{Entry, Row, RuleFile, RuleSet, RuleSetKind, read_rules};
 use tempfile::TempDir;
 
 use crate::program::{SMALL, run, run_small, run_with};
@@ -50,7 +50,7 @@ fn rows(set: &RuleSet) -> Vec<String> {
 
 /// The rows of the only set.
 #[track_caller]
-fn only(value: &Value, kind: Kind) -> Vec<String> {
+fn only(value: &Value, kind: RuleSetKind) -> Vec<String> {
     let file = read(value);
     assert_eq!(file.flaws, [], "{value}");
     let [set] = file.sets.as_slice() else {
@@ -95,16 +95,16 @@ fn a_registrys_rules_are_the_same_in_every_shape_and_spelling() {
                 rules.clone(),
                 without(rules, &["defaultAction"]),
             ] {
-                assert_eq!(only(&shape, Kind::Acr), expected, "{shape}");
+                assert_eq!(only(&shape, RuleSetKind::Acr), expected, "{shape}");
             }
         }
     }
     // Both keys of a subnet stand side by side in what newer versions print.
     let both = json!({"ipRules": [], "virtualNetworkRules": [{"action": "Allow",
         "virtualNetworkResourceId": SUBNET, "virtualNetworkSubnetResourceId": SUBNET}]});
-    assert_eq!(only(&both, Kind::Acr), expected[..1]);
+    assert_eq!(only(&both, RuleSetKind::Acr), expected[..1]);
     let none = json!({"name": "basic", "loginServer": "basic.azurecr.io", "networkRuleSet": null});
-    assert_eq!(only(&none, Kind::Acr), [""; 0]);
+    assert_eq!(only(&none, RuleSetKind::Acr), [""; 0]);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_security_group_is_the_same_in_every_shape() {
         nested(&flat)["properties"]["securityRules"].clone(),
         json!({"value": flat["securityRules"]}),
     ] {
-        assert_eq!(only(&shape, Kind::Nsg), expected, "{shape}");
+        assert_eq!(only(&shape, RuleSetKind::Nsg), expected, "{shape}");
     }
     // `az network nsg rule list --include-default`.
     let file = read(&json!(all.concat()));
@@ -153,7 +153,7 @@ fn keys_in_singular_and_plural_are_one_side_of_a_rule() {
         for (key, value) in changes.as_object().unwrap() {
             rule[key] = value.clone();
         }
-        only(&json!([rule]), Kind::Nsg).remove(0)
+        only(&json!([rule]), RuleSetKind::Nsg).remove(0)
     };
     let from = |text: &str| rule(&json!({"sourceAddressPrefix": text}));
     let plural =
@@ -235,10 +235,10 @@ fn firewalls_groups_and_routes_are_the_same_in_every_shape() {
         json!({"name": "p", "ruleCollectionGroups": [flat]}),
         arm(std::slice::from_ref(&flat)),
     ] {
-        assert_eq!(only(&shape, Kind::Firewall), expected, "{shape}");
+        assert_eq!(only(&shape, RuleSetKind::Firewall), expected, "{shape}");
     }
     assert_eq!(
-        only(&classic(), Kind::Firewall),
+        only(&classic(), RuleSetKind::Firewall),
         [
             "Out 200 allow Tcp * -> AzureContainerRegistry 443",
             "Out 100 allow Tcp * -> mcr.microsoft.com 443"
@@ -250,7 +250,7 @@ fn firewalls_groups_and_routes_are_the_same_in_every_shape() {
         {"name": "t", "ruleType": "ApplicationRule", "sourceAddresses": ["*"], "fqdnTags": ["WindowsUpdate"], "protocols": [{"protocolType": "Http", "port": 80}, {"protocolType": "Https", "port": 443}]}
     ]}]});
     assert_eq!(
-        only(&hosts, Kind::Firewall),
+        only(&hosts, RuleSetKind::Firewall),
         [
             "Out 100 allow * * -> a.example.com *",
             "Out 100 allow Udp,Icmp IP group a -> IP group b 53",
@@ -264,7 +264,7 @@ fn firewalls_groups_and_routes_are_the_same_in_every_shape() {
         json!([ip_group()]),
         arm(&[ip_group()]),
     ] {
-        assert_eq!(only(&shape, Kind::IpGroup), addresses, "{shape}");
+        assert_eq!(only(&shape, RuleSetKind::IpGroup), addresses, "{shape}");
     }
     let table = [
         "Out - Internet * * -> AzureContainerRegistry.WestEurope *",
@@ -278,7 +278,7 @@ fn firewalls_groups_and_routes_are_the_same_in_every_shape() {
         routes()["routes"].clone(),
         nested(&routes())["properties"]["routes"].clone(),
     ] {
-        assert_eq!(only(&shape, Kind::RouteTable), table, "{shape}");
+        assert_eq!(only(&shape, RuleSetKind::RouteTable), table, "{shape}");
     }
 }
 
@@ -330,7 +330,7 @@ fn children_of_an_export_belong_to_their_parent() {
     assert_eq!(counts, [("contoso", 3), ("nsg1", 2), ("nsg2", 1)]);
     let mut older = parent.clone();
     older["resources"] = json!([]);
-    assert_eq!(only(&older, Kind::Nsg).len(), 2);
+    assert_eq!(only(&older, RuleSetKind::Nsg).len(), 2);
 }
 
 #[test]
@@ -354,7 +354,7 @@ fn lists_come_in_many_forms() {
             .to_vec(),
     ] {
         let file = read_rules(&bytes).unwrap();
-        assert_eq!(file.sets[0].kind, Kind::List);
+        assert_eq!(file.sets[0].kind, RuleSetKind::List);
         assert_eq!(rows(&file.sets[0]), [expected], "{bytes:?}");
     }
 }

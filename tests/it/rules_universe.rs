@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use tagscope::azure::parse;
 use tagscope::index::{Index, write};
-use tagscope::query::rules::verdict::{Answer, Question, ask};
-use tagscope::query::rules::{AddressResolver, Loaded};
+use tagscope::query::rules::verdict::{VerdictAnswer, VerdictQuestion, ask};
+use tagscope::query::rules::{AddressResolver, LoadedFile};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::rules::read_rules;
 use tagscope::text::Safe;
@@ -86,8 +86,8 @@ pub fn dataset() -> Dataset {
     )
 }
 
-pub fn answered(files: &Value, question: &Question) -> Answer {
-    let loaded = [Loaded {
+pub fn answered(files: &Value, question: &VerdictQuestion) -> VerdictAnswer {
+    let loaded = [LoadedFile {
         path: Safe::new("test.json"),
         file: read_rules(files.to_string().as_bytes()).unwrap(),
     }];

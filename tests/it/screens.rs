@@ -4,7 +4,7 @@
 //! change run with `INSTA_UPDATE=always`, then read the differences.
 
 use ratatui::style::{Color, Modifier};
-use tagscope::query::Topic;
+use tagscope::query::ViewTopic;
 use tagscope::text::Safe;
 use tagscope::tui::{Effect, Message, Outcome, Task, Ticket};
 
@@ -40,7 +40,7 @@ fn the_row_of_tabs_of_every_view() {
     let mut shown = String::new();
     for size in SIZES.into_iter().chain([STATE_SIZE]) {
         for theme in ["default", "mono"] {
-            for topic in Topic::ALL {
+            for topic in ViewTopic::ALL {
                 let key = topic.number().to_string();
                 let screen = script(size, theme).keys(&key).text_and_looks();
                 shown += &tabs(&screen);
@@ -53,12 +53,12 @@ fn the_row_of_tabs_of_every_view() {
 #[test]
 fn every_view_at_every_size() {
     for (width, height) in SIZES {
-        let views = Topic::ALL.map(|topic| match topic {
-            Topic::Tags => (topic.verb(), ""),
-            Topic::Lookup => (topic.verb(), "2203.0.113.0/24"),
-            Topic::Endpoints => (topic.verb(), ENDPOINTS),
-            Topic::Rules => (topic.verb(), RULES),
-            Topic::Diff => (topic.verb(), "5n<Enter>"),
+        let views = ViewTopic::ALL.map(|topic| match topic {
+            ViewTopic::Tags => (topic.verb(), ""),
+            ViewTopic::Lookup => (topic.verb(), "2203.0.113.0/24"),
+            ViewTopic::Endpoints => (topic.verb(), ENDPOINTS),
+            ViewTopic::Rules => (topic.verb(), RULES),
+            ViewTopic::Diff => (topic.verb(), "5n<Enter>"),
         });
         let others = [
             ("map", "m<→>"),
@@ -268,7 +268,7 @@ fn a_host_is_resolved_only_on_enter_and_late_answers_are_dropped() {
     assert_eq!(host, "contoso.azurecr.io");
     let (ticket, found) = (
         *ticket,
-        tagscope::query::lookup::Host {
+        tagscope::query::lookup::HostLookup {
             chain: vec![Safe::new("contoso.privatelink.azurecr.io")],
             addresses: vec!["203.0.113.9".parse().unwrap(), "8.8.8.8".parse().unwrap()],
             ..Default::default()

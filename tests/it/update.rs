@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use serde_json::{Value, json};
 use tagscope::azure::Cloud;
 use tagscope::net::Limits;
-use tagscope::settings::Places;
+use tagscope::settings::FetchPlaces;
 use tagscope::source::{Request, Updater};
 
 use crate::archive::{Room, gzip, publication};
@@ -78,10 +78,10 @@ impl Scene {
     /// The updater that the program uses, on another day and without its pauses.
     pub fn updater(&self, today: Date, limits: Limits) -> Updater {
         let base = self.server.base();
-        let places = Places {
+        let places = FetchPlaces {
             details_url: Some(format!("{base}/details.aspx")),
             files_url: Some(format!("{base}/download")),
-            ..Places::default()
+            ..FetchPlaces::default()
         };
         let request = Request {
             data: Some(self.room.data().into()),

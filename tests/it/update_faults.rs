@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use jiff::civil::Date;
 use tagscope::azure::Cloud;
 use tagscope::net::Limits;
-use tagscope::source::{Step, UpdateError};
+use tagscope::source::{UpdateError, UpdateStep};
 
 use crate::archive::{gzip, publication};
 use crate::program::Ran;
@@ -479,7 +479,9 @@ fn waiting_and_damage_are_steps_of_their_own() {
     scene.publish("China", "20201109", 40, 100);
     let updater = scene.updater(Date::constant(2020, 11, 21), brisk());
     let mut steps = Vec::new();
-    let done = updater.latest(Cloud::China, &mut |step: Step| steps.push(step.shown()));
+    let done = updater.latest(Cloud::China, &mut |step: UpdateStep| {
+        steps.push(step.shown());
+    });
     assert_eq!(done.unwrap().receipt.status.word(), "added");
     assert!(steps[0].starts_with("asking http://127.0.0.1"), "{steps:?}");
     assert!(steps.last().unwrap().starts_with("received "), "{steps:?}");

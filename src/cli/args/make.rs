@@ -11,7 +11,7 @@ use crate::cli::args::fit::percent;
 use crate::cli::args::rules::{direction, protocol};
 use crate::cli::args::{EndpointsArgs, FormatArgs};
 use crate::query::rules::fit::Percent;
-use crate::query::rules::make::{Form, Hop, Options, Target};
+use crate::query::rules::make::{Hop, MakeForm, MakeOptions, Target};
 use crate::rules::{Direction, Entry, Ports, Protocol};
 use crate::space::Family;
 
@@ -185,14 +185,14 @@ impl MakeArgs {
     ///
     /// # Errors
     /// A port that is none.
-    pub fn options(&self) -> Result<Options, crate::text::Safe> {
+    pub fn options(&self) -> Result<MakeOptions, crate::text::Safe> {
         let ports = self.ports.iter().map(String::as_str);
         let ports = (!self.ports.is_empty()).then(|| Ports::parse(ports));
-        Ok(Options {
+        Ok(MakeOptions {
             form: match (self.prefixes, self.only_tags) {
-                (true, _) => Form::Prefixes,
-                (_, true) => Form::Tags,
-                _ => Form::Best,
+                (true, _) => MakeForm::Prefixes,
+                (_, true) => MakeForm::Tags,
+                _ => MakeForm::Best,
             },
             family: match (self.ipv4, self.ipv6) {
                 (true, _) => Some(Family::V4),

@@ -7,10 +7,10 @@ use crate::cli::rules::read;
 use crate::cli::{Context, Exit, Failure};
 use crate::query::endpoints::Level;
 use crate::query::rules::check::{
-    Answer, Checks, OtherWeeks, Table, ask_with_other_weeks, find, has_unknown_tags, nearest,
-    other_weeks,
+    CheckAnswer, CheckTable, Checks, OtherWeeks, ask_with_other_weeks, find, has_unknown_tags,
+    nearest, other_weeks,
 };
-use crate::query::rules::{AddressResolver, Loaded};
+use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::report::{Format, write_check, write_findings_markdown};
 use crate::source::stored_history;
 
@@ -33,7 +33,7 @@ pub fn run(
     };
     let answer = ask_with_other_weeks(&files, &resolver, &Facts::embedded(), &other_weeks);
     let level = args.level();
-    let table = Table::new(&answer, level);
+    let table = CheckTable::new(&answer, level);
     match format {
         Format::Json | Format::Jsonl => console.json(&answer.record(level), format)?,
         Format::Markdown => write_findings_markdown(&answer, level, console.out())?,
@@ -51,7 +51,7 @@ pub fn run(
 
 /// Where unknown tags are in other weeks at hand; without such weeks nothing is said of it.
 fn look_in_other_weeks(
-    files: &[Loaded],
+    files: &[LoadedFile],
     resolver: &AddressResolver<'_>,
     context: &Context,
 ) -> OtherWeeks {
@@ -62,7 +62,7 @@ fn look_in_other_weeks(
 }
 
 /// Says how much is not listed, and how to see it.
-fn say_hidden(answer: &Answer, level: Level) {
+fn say_hidden(answer: &CheckAnswer, level: Level) {
     let listed = answer.from_level(level).count();
     let hidden = answer.findings.len().saturating_sub(listed);
     if hidden > 0 {

@@ -9,12 +9,12 @@ use crate::cli::rules::load;
 use crate::cli::{Context, Exit, Failure, tags};
 use crate::query::Dataset;
 use crate::query::rules::fit::{
-    Answer, Cover, FitError, Owners, Question, Table, ask, remote_addresses,
+    Cover, FitAnswer, FitError, FitQuestion, FitTable, Owners, ask, remote_addresses,
 };
 use crate::query::rules::remote_end::Skipped;
-use crate::query::rules::{AddressResolver, Loaded};
+use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::report::{Format, write_fit_markdown};
-use crate::rules::{Direction, Entry, Kind, Row};
+use crate::rules::{Direction, Entry, Row, RuleSetKind};
 use crate::space::{AddressSet, Block, Family, Span};
 use crate::text::{Safe, counted, shown_date};
 
@@ -36,7 +36,7 @@ pub fn run(args: &FitArgs, context: &Context, console: &mut Console) -> Result<E
     let lists = Lists::new(files);
     let direction = lists.direction(args.direction)?;
     let resolver = AddressResolver::new(&dataset, lists.files());
-    let question = Question {
+    let question = FitQuestion {
         tags: tags::named(&names, &dataset)?,
         lists: lists
             .files()
@@ -70,7 +70,7 @@ pub fn run(args: &FitArgs, context: &Context, console: &mut Console) -> Result<E
 }
 
 fn write(
-    answer: &Answer,
+    answer: &FitAnswer,
     cover: &Cover,
     dataset: &Dataset,
     format: Format,
@@ -87,7 +87,7 @@ fn write(
             let week = format!("{} {date}", info.cloud);
             write_fit_markdown(answer, cover, &owners(), &week, console.out())?;
         }
-        Format::Csv => console.sheet(&Table(cover), format, true)?,
+        Format::Csv => console.sheet(&FitTable(cover), format, true)?,
         Format::Text if console.is_terminal() => console.fit(answer, cover, &owners())?,
         // CIDRs alone, for whatever reads them.
         Format::Text => {
@@ -105,7 +105,7 @@ fn write(
 
 /// The addresses in a file: of a list, of the remote ends of rules. A tag counts with its own.
 fn list(
-    file: &Loaded,
+    file: &LoadedFile,
     lists: &Lists,
     direction: Option<Direction>,
     resolver: &AddressResolver<'_>,
@@ -118,7 +118,7 @@ fn list(
 }
 
 /// The CIDRs in a file; a range is none.
-fn in_place(file: &Loaded) -> Result<Vec<Block>, Failure> {
+fn in_place(file: &LoadedFile) -> Result<Vec<Block>, Failure> {
     let all = entries(file)?;
     let blocks: Vec<Block> = all
         .iter()
@@ -137,10 +137,10 @@ fn in_place(file: &Loaded) -> Result<Vec<Block>, Failure> {
 }
 
 /// What a file lists, where it lists one thing.
-fn entries(file: &Loaded) -> Result<Vec<&Entry>, Failure> {
+fn entries(file: &LoadedFile) -> Result<Vec<&Entry>, Failure> {
     let mut all = Vec::new();
     for set in &file.file.sets {
-        if matches!(set.kind, Kind::Nsg | Kind::Firewall) {
+        if matches!(set.kind, RuleSetKind::Nsg | RuleSetKind::Firewall) {
             return Err(Failure::said(format!(
                 "{} is no list of addresses: its rules have sources and destinations. Put the CIDRs in \
                  place into a list, one a line",

@@ -8,8 +8,8 @@ use crate::cli::console::{Console, say};
 use crate::cli::rules::{expand, load_with_bytes};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::Dataset;
-use crate::query::rules::Loaded;
-use crate::query::rules::impact::Answer;
+use crate::query::rules::LoadedFile;
+use crate::query::rules::impact::ImpactAnswer;
 use crate::report::{Format, write_impact, write_patch};
 use crate::source::{ImpactQuestion, Request, WeekChoice, base_of, stored_history};
 use crate::store::{Input, read_bounded};
@@ -22,7 +22,7 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
     let (paths, weeks) = split(args)?;
     let (paths, kept) = expand(paths, context)?;
     let files = load_with_bytes(&paths, context)?;
-    let (files, bytes): (Vec<Loaded>, Vec<Vec<u8>>) = files.into_iter().unzip();
+    let (files, bytes): (Vec<LoadedFile>, Vec<Vec<u8>>) = files.into_iter().unzip();
     let [base, target] = open_weeks(args, weeks, context)?;
     let question = ImpactQuestion {
         files: &files,
@@ -58,8 +58,8 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
 }
 
 fn write(
-    answer: &Answer,
-    files: &[Loaded],
+    answer: &ImpactAnswer,
+    files: &[LoadedFile],
     texts: &[Option<&str>],
     weeks: [&Dataset; 2],
     args: &ImpactArgs,

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Failure;
-use crate::query::rules::Loaded;
-use crate::query::rules::remote_end::{Picked, directions, has_ends};
-use crate::rules::{Access, Direction, Entry, Kind, Registry, Row, RuleSet};
+use crate::query::rules::LoadedFile;
+use crate::query::rules::remote_end::{PickedRow, directions, has_ends};
+use crate::rules::{Access, Direction, Entry, RegistryFacts, Row, RuleSet, RuleSetKind};
 use crate::text::{Safe, counted};
 
 /// Files, with what of them is taken.
 pub struct Lists {
-    files: Vec<Loaded>,
+    files: Vec<LoadedFile>,
     /// IP groups that rules name, by id and by name: they count where they are named.
     named: BTreeSet<String>,
 }
@@ -19,7 +19,7 @@ pub struct Lists {
 impl Lists {
     /// Of files that were read; a file with subnets alone is the list of their addresses.
     #[must_use]
-    pub fn new(mut files: Vec<Loaded>) -> Self {
+    pub fn new(mut files: Vec<LoadedFile>) -> Self {
         for loaded in &mut files {
             if loaded.file.sets.is_empty() {
                 loaded.file.sets = loaded.file.subnets.iter().map(of_subnet).collect();
@@ -36,15 +36,19 @@ impl Lists {
         Self { files, named }
     }
 
-    pub fn files(&self) -> &[Loaded] {
+    pub fn files(&self) -> &[LoadedFile] {
         &self.files
     }
 
     /// The rows of a file with their sets; of rules with two ends those of one way, where one is given.
-    pub fn rows<'a>(&self, loaded: &'a Loaded, direction: Option<Direction>) -> Vec<Picked<'a>> {
+    pub fn rows<'a>(
+        &self,
+        loaded: &'a LoadedFile,
+        direction: Option<Direction>,
+    ) -> Vec<PickedRow<'a>> {
         let rows = self.sets(loaded);
         let rows = rows.flat_map(|set| set.rows.iter().map(move |row| (set, row)));
-        let goes = |(set, row): &Picked<'_>| {
+        let goes = |(set, row): &PickedRow<'_>| {
             !has_ends(set.kind) || direction.is_none_or(|direction| direction == row.direction)
         };
         rows.filter(goes).collect()
@@ -55,9 +59,9 @@ impl Lists {
     /// # Errors
     /// They go both ways, and nobody said which is meant.
     pub fn direction(&self, asked: Option<Direction>) -> Result<Option<Direction>, Failure> {
-        let is_rule = |loaded: &&Loaded| loaded.file.sets.iter().any(|set| has_ends(set.kind));
-        let files: Vec<&Loaded> = self.files.iter().filter(is_rule).collect();
-        let rows: Vec<Picked<'_>> = files
+        let is_rule = |loaded: &&LoadedFile| loaded.file.sets.iter().any(|set| has_ends(set.kind));
+        let files: Vec<&LoadedFile> = self.files.iter().filter(is_rule).collect();
+        let rows: Vec<PickedRow<'_>> = files
             .iter()
             .flat_map(|loaded| self.rows(loaded, None))
             .collect();
@@ -80,21 +84,21 @@ impl Lists {
     }
 
     /// The sets of a file but for IP groups that rules name.
-    fn sets<'a>(&self, loaded: &'a Loaded) -> impl Iterator<Item = &'a RuleSet> {
+    fn sets<'a>(&self, loaded: &'a LoadedFile) -> impl Iterator<Item = &'a RuleSet> {
         let is_named = |set: &&RuleSet| {
             let id = set.id.as_deref().map(str::to_ascii_lowercase);
             let name = set.name.as_str().to_ascii_lowercase();
-            set.kind == Kind::IpGroup
+            set.kind == RuleSetKind::IpGroup
                 && (self.named.contains(&name) || id.is_some_and(|id| self.named.contains(&id)))
         };
         loaded.file.sets.iter().filter(move |set| !is_named(set))
     }
 
     /// The name of the only resource of a file; what a file without a name is called has blanks.
-    fn name_of(&self, loaded: &Loaded) -> Option<String> {
+    fn name_of(&self, loaded: &LoadedFile) -> Option<String> {
         let mut sets = self.sets(loaded);
         let only = sets.next().filter(|_| sets.next().is_none())?;
-        let is_list = only.kind == Kind::List && loaded.file.subnets.is_empty();
+        let is_list = only.kind == RuleSetKind::List && loaded.file.subnets.is_empty();
         let name = only.name.to_string();
         let is_name = !name.is_empty() && !name.contains(' ');
         (is_name && !is_list).then_some(name)
@@ -110,7 +114,7 @@ impl Lists {
     }
 
     /// A name for each file.
-    pub fn name(&self, loaded: &Loaded) -> Safe {
+    pub fn name(&self, loaded: &LoadedFile) -> Safe {
         let name = self
             .name_of(loaded)
             .unwrap_or_else(|| stem(Path::new(loaded.path.as_str())));
@@ -140,12 +144,12 @@ fn of_subnet(subnet: &crate::rules::Subnet) -> RuleSet {
     );
     row.destinations.clone_from(&subnet.prefixes);
     RuleSet {
-        kind: Kind::List,
+        kind: RuleSetKind::List,
         name,
         id: None,
         priority: None,
         rows: vec![row],
-        registry: Registry::default(),
+        registry: RegistryFacts::default(),
         flaws: Vec::new(),
     }
 }

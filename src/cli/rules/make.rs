@@ -7,7 +7,7 @@ use crate::cli::args::MakeArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::rules::select::{refuse, select};
 use crate::cli::{Context, Exit, Failure};
-use crate::query::rules::make::{Change, Drift, Kinds, Made, Target, check, make};
+use crate::query::rules::make::{Drift, DriftChange, Kinds, Made, Target, check, make};
 use crate::report::Format;
 use crate::rules::MAX_RULES;
 use crate::source::{WriteFileError, write_file};
@@ -112,26 +112,30 @@ fn compare(
 }
 
 /// How much is to be added and how much goes.
-fn summary(changes: &[Change]) -> String {
-    let count = |holds: fn(&Change) -> bool| changes.iter().filter(|change| holds(change)).count();
+fn summary(changes: &[DriftChange]) -> String {
+    let count =
+        |holds: fn(&DriftChange) -> bool| changes.iter().filter(|change| holds(change)).count();
     let parts = [
         (
-            count(|it| matches!(it, Change::Missing(_))),
+            count(|it| matches!(it, DriftChange::Missing(_))),
             "prefixes to add",
         ),
         (
-            count(|it| matches!(it, Change::Stale(_))),
+            count(|it| matches!(it, DriftChange::Stale(_))),
             "prefixes that go",
         ),
         (
-            count(|it| matches!(it, Change::MissingLine(_))),
+            count(|it| matches!(it, DriftChange::MissingLine(_))),
             "lines to add",
         ),
         (
-            count(|it| matches!(it, Change::ForeignLine(_))),
+            count(|it| matches!(it, DriftChange::ForeignLine(_))),
             "lines that go",
         ),
-        (count(|it| matches!(it, Change::Order)), "change of order"),
+        (
+            count(|it| matches!(it, DriftChange::Order)),
+            "change of order",
+        ),
     ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);
     let parts: Vec<String> = parts

@@ -8,8 +8,8 @@ use crate::cli::{Context, Failure, endpoints, tags};
 use crate::index::TagId;
 use crate::query::Dataset;
 use crate::query::rules::AddressResolver;
-use crate::query::rules::fit::{Question, ask};
-use crate::query::rules::make::{Options, Selection, Target};
+use crate::query::rules::fit::{FitQuestion, ask};
+use crate::query::rules::make::{MakeOptions, Selection, Target};
 use crate::query::rules::remote_end::{Skipped, has_ends, remote_addresses};
 use crate::text::Safe;
 
@@ -55,7 +55,7 @@ pub fn refuse(args: &MakeArgs) -> Result<(), Failure> {
 pub fn select(
     args: &MakeArgs,
     target: Target,
-    options: &Options,
+    options: &MakeOptions,
     context: &Context,
 ) -> Result<(Selected, Dataset), Failure> {
     if args.registry.is_some() {
@@ -106,20 +106,20 @@ fn cover(
     limit: usize,
     chosen: &[TagId],
     lists: &Lists,
-    (target, options): (Target, &Options),
+    (target, options): (Target, &MakeOptions),
     dataset: &Dataset,
 ) -> Result<Selected, Failure> {
     let resolver = AddressResolver::new(dataset, lists.files());
     let direction = lists.direction(options.direction.or(target.direction()))?;
     let mut notes = Vec::new();
-    let mut question = Question {
+    let mut question = FitQuestion {
         tags: chosen.to_vec(),
         // All of the limit goes to the family that is written.
         family: match options.families(target).as_slice() {
             [only] => Some(*only),
             _ => options.family,
         },
-        ..Question::default()
+        ..FitQuestion::default()
     };
     for loaded in lists.files() {
         let rows = lists.rows(loaded, direction);

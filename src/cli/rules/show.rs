@@ -4,7 +4,7 @@ use crate::cli::args::ShowRulesArgs;
 use crate::cli::console::Console;
 use crate::cli::rules::load;
 use crate::cli::{Context, Exit, Failure};
-use crate::query::rules::show::{Table, record};
+use crate::query::rules::show::{RulesTable, record};
 use crate::report::Format;
 
 pub fn run(
@@ -19,6 +19,6 @@ pub fn run(
         console.json(&record(&files, &dataset), format)?;
         return Ok(context.check_age(&dataset));
     }
-    console.sheet(&Table::new(&files), format, true)?;
+    console.sheet(&RulesTable::new(&files), format, true)?;
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use crate::cli::rules::load;
 use crate::cli::{Context, Exit, Failure};
 use crate::query::rules::AddressResolver;
 use crate::query::rules::verdict::{
-    Answer, End, Line, Party, PartyError, Question, RegistryPath, Verdict, ask,
+    End, Party, PartyError, RegistryPath, Verdict, VerdictAnswer, VerdictLine, VerdictQuestion, ask,
 };
 use crate::report::{Format, write_verdict_markdown};
 use crate::text::wrap;
@@ -40,14 +40,17 @@ pub fn run(
     Ok(exit.or(context.check_age(&dataset)))
 }
 
-fn question(args: &TestRulesArgs, resolver: &AddressResolver<'_>) -> Result<Question, PartyError> {
+fn question(
+    args: &TestRulesArgs,
+    resolver: &AddressResolver<'_>,
+) -> Result<VerdictQuestion, PartyError> {
     let party = |text: &Option<String>, end| {
         let parsed = text
             .as_deref()
             .map(|text| Party::parse(text, end, resolver));
         parsed.transpose()
     };
-    Ok(Question {
+    Ok(VerdictQuestion {
         from: party(&args.from, End::From)?,
         to: party(&args.to, End::To)?,
         port: args.port,
@@ -61,21 +64,21 @@ fn question(args: &TestRulesArgs, resolver: &AddressResolver<'_>) -> Result<Ques
     })
 }
 
-fn text(answer: &Answer, console: &mut Console) -> Result<(), Failure> {
+fn text(answer: &VerdictAnswer, console: &mut Console) -> Result<(), Failure> {
     let width = console.width().map(|width| width.min(WIDEST));
     for line in answer.lines() {
         let (head, text) = match &line {
-            Line::Title(text) => {
+            VerdictLine::Title(text) => {
                 console.heading(text)?;
                 continue;
             }
-            Line::Head(text) => {
+            VerdictLine::Head(text) => {
                 console.line("")?;
                 console.heading(text)?;
                 continue;
             }
-            Line::Text(text) => ("  ", text),
-            Line::Item(text) => ("  - ", text),
+            VerdictLine::Text(text) => ("  ", text),
+            VerdictLine::Item(text) => ("  - ", text),
         };
         let room = width.map(|width| width.saturating_sub(head.len()).max(20));
         let rows = match room {

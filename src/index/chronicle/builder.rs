@@ -11,11 +11,11 @@ use std::collections::HashMap;
 
 use crate::azure::{Cloud, Dialect, Week};
 use crate::index::chronicle::builder::growth::{Growth, WeekRows};
-use crate::index::chronicle::builder::runs::{Attributes, Runs, Texts};
-use crate::index::chronicle::codec::{Output, Place, Recent};
+use crate::index::chronicle::builder::runs::{AttributeIds, Runs, Texts};
+use crate::index::chronicle::codec::{BlockPlace, Output, Recent};
 use crate::index::chronicle::contents::Histories;
 use crate::index::chronicle::{
-    Chronicle, ChronicleError, Entry, MAGIC, MAX_WEEKS, VERSION, WeekSet, write_entry,
+    Chronicle, ChronicleError, MAGIC, MAX_WEEKS, VERSION, WeekEntry, WeekSet, write_entry,
 };
 use crate::space::{Block, Family};
 
@@ -25,7 +25,7 @@ pub struct ChronicleBuilder {
     cloud: Cloud,
     dialect: Dialect,
     /// By date, then root number, then hash.
-    entries: Vec<Entry>,
+    entries: Vec<WeekEntry>,
     texts: Texts,
     /// By name, in byte order.
     tags: Vec<TagBuilder>,
@@ -44,7 +44,7 @@ struct TagBuilder {
 }
 
 /// What weeks are ordered by.
-fn key(entry: &Entry) -> impl Ord + use<> {
+fn key(entry: &WeekEntry) -> impl Ord + use<> {
     (entry.date, entry.change_number, entry.content_hash)
 }
 
@@ -87,7 +87,7 @@ impl ChronicleBuilder {
             let mut runs = Runs::default();
             for &(from, run) in &tag.runs {
                 is_sound &= from < weeks;
-                let run = run.map(|run| Attributes {
+                let run = run.map(|run| AttributeIds {
                     change_number: run.change_number,
                     region: builder.texts.number(run.region),
                     service: builder.texts.number(run.system_service),
@@ -120,7 +120,7 @@ impl ChronicleBuilder {
 
     /// The weeks, oldest first.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[WeekEntry] {
         &self.entries
     }
 
@@ -135,7 +135,7 @@ impl ChronicleBuilder {
         if (week.cloud, week.dialect) != (self.cloud, self.dialect) {
             return Err(ChronicleError::Mixed);
         }
-        let entry = Entry {
+        let entry = WeekEntry {
             date: week.date,
             change_number: week.change_number,
             numbers: week.numbers,
@@ -229,7 +229,7 @@ impl ChronicleBuilder {
         let (v4, v6) = self.rows.split_at(split);
         for (family, rows) in [(Family::V4, v4), (Family::V6, v6)] {
             let mut recent = Recent::default();
-            let mut place = Place::new(family);
+            let mut place = BlockPlace::new(family);
             out.size(rows.len());
             for &(block, history) in rows {
                 place.write(block, &mut out);
@@ -293,7 +293,7 @@ impl ChronicleBuilder {
         for (tag, &number) in week.tags.iter().zip(numbers) {
             let features = tag.features.as_ref();
             if let Some(slot) = current.get_mut(large(number)) {
-                *slot = Some(Attributes {
+                *slot = Some(AttributeIds {
                     change_number: tag.change_number,
                     region: self.texts.number(&tag.region),
                     service: self.texts.number(&tag.system_service),

@@ -164,12 +164,12 @@ impl Recent {
 /// Sorted blocks as deltas. IPv6 counts its two halves apart: the upper one as a delta, the lower
 /// one anew under each upper half, where interface numbers are small.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct BlockPlace {
     family: Family,
     before: u128,
 }
 
-impl Place {
+impl BlockPlace {
     pub const fn new(family: Family) -> Self {
         Self { family, before: 0 }
     }

@@ -2,7 +2,7 @@
 
 use crate::index::ChronicleError;
 use crate::index::chronicle::WeekSet;
-use crate::index::chronicle::codec::{Input, Place, Recent};
+use crate::index::chronicle::codec::{BlockPlace, Input, Recent};
 use crate::space::{Block, Family};
 
 /// Every tag of any week with its attributes, and in which weeks it held what.
@@ -250,7 +250,7 @@ pub(super) fn read_held(
 pub struct Rows<'a> {
     input: Input<'a>,
     recent: Recent,
-    place: Place,
+    place: BlockPlace,
     /// Rows of this family that are still to come; `None` before their number has been read.
     left: Option<usize>,
 }
@@ -260,7 +260,7 @@ impl<'a> Rows<'a> {
         Self {
             input,
             recent: Recent::default(),
-            place: Place::new(Family::V4),
+            place: BlockPlace::new(Family::V4),
             left: None,
         }
     }
@@ -284,7 +284,7 @@ impl<'a> Rows<'a> {
                 self.left = Some(0);
                 return Ok(None);
             }
-            self.place = Place::new(Family::V6);
+            self.place = BlockPlace::new(Family::V6);
             self.recent = Recent::default();
             self.left = None;
         }

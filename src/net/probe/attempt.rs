@@ -12,11 +12,11 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::net::probe::http::Exchange;
-use crate::net::probe::obstacle::{Obstacle, Step};
+use crate::net::probe::obstacle::{Obstacle, ProbeStep};
 use crate::net::probe::proxy::{ProxyServer, Scheme};
 use crate::net::probe::setup::Setup;
 use crate::net::probe::tls::{Witness, config};
-use crate::query::probe::{AddressProbe, Check, Judgement, Reply, judge};
+use crate::query::probe::{AddressProbe, Judgement, ProbeCheck, ProbeReply, judge};
 use crate::text::Safe;
 
 /// A connection, with or without TLS of its own.
@@ -35,27 +35,27 @@ pub(super) struct Attempt {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) name: ServerName<'static>,
-    pub(super) check: Check,
+    pub(super) check: ProbeCheck,
     pub(super) route: ProbeRoute,
 }
 
 /// How far it came.
-struct Progress {
+struct AttemptProgress {
     begun: Instant,
-    step: Step,
+    step: ProbeStep,
     tcp: Option<Duration>,
     witness: Arc<Witness>,
     /// The answer, and when it began.
-    reply: Option<(Reply, Duration)>,
+    reply: Option<(ProbeReply, Duration)>,
 }
 
 impl Attempt {
     /// Runs until the host has answered, something stood in the way, or the limit is over.
     pub(super) async fn run(self) -> AddressProbe {
         let limit = self.setup.limit;
-        let mut progress = Progress {
+        let mut progress = AttemptProgress {
             begun: Instant::now(),
-            step: Step::Connect,
+            step: ProbeStep::Connect,
             tcp: None,
             witness: Witness::new(&self.setup),
             reply: None,
@@ -87,7 +87,7 @@ impl Attempt {
         }
     }
 
-    async fn steps(&self, progress: &mut Progress) -> Result<(), Obstacle> {
+    async fn steps(&self, progress: &mut AttemptProgress) -> Result<(), Obstacle> {
         let stream = match &self.route {
             ProbeRoute::Direct(socket) => {
                 let stream = TcpStream::connect(socket).await;
@@ -97,9 +97,9 @@ impl Attempt {
             }
             ProbeRoute::Proxy(proxy) => self.tunnel(proxy, progress).await?,
         };
-        progress.step = Step::Tls;
+        progress.step = ProbeStep::Tls;
         let stream = self.tls(stream, &progress.witness).await?;
-        progress.step = Step::Answer;
+        progress.step = ProbeStep::Answer;
         let authority = match self.port {
             443 => self.host.clone(),
             port => format!("{}:{port}", self.host),
@@ -127,7 +127,7 @@ impl Attempt {
     async fn tunnel(
         &self,
         proxy: &ProxyServer,
-        progress: &mut Progress,
+        progress: &mut AttemptProgress,
     ) -> Result<Box<dyn Stream>, Obstacle> {
         if proxy.scheme == Scheme::Other {
             return Err(Obstacle::ProxyKind);
@@ -137,7 +137,7 @@ impl Attempt {
         let places = places.map_err(unreachable)?;
         let connected = TcpStream::connect(places.as_slice()).await;
         let stream = connected.map_err(|error| unreachable(Safe::from(error.to_string())))?;
-        progress.step = Step::Tunnel;
+        progress.step = ProbeStep::Tunnel;
         let mut stream: Box<dyn Stream> = Box::new(stream);
         if proxy.scheme == Scheme::Https {
             stream = Box::new(self.to_proxy(proxy, stream).await?);

@@ -13,7 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 
-use crate::query::probe::Reply;
+use crate::query::probe::ProbeReply;
 
 /// Most bytes of an answer's headers, and of what is read ahead.
 const MAX_HEAD: usize = 64 << 10;
@@ -63,10 +63,10 @@ impl Exchange {
     }
 
     /// What the headers say.
-    pub(super) fn reply(&self) -> Reply {
+    pub(super) fn reply(&self) -> ProbeReply {
         let headers = self.response.headers();
         let challenges = headers.get_all(WWW_AUTHENTICATE).iter();
-        Reply {
+        ProbeReply {
             status: self.response.status().as_u16(),
             challenges: challenges
                 .take(MAX_CHALLENGES)
@@ -80,7 +80,7 @@ impl Exchange {
     }
 
     /// Reads the body into `reply` until it ends, breaks, or is long enough.
-    pub(super) async fn read(mut self, reply: &mut Reply) {
+    pub(super) async fn read(mut self, reply: &mut ProbeReply) {
         let body = self.response.body_mut();
         while reply.body.len() < MAX_BODY {
             let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await;

@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use rustls::CertificateError;
 
 use crate::net::words::seconds;
-use crate::query::probe::{TlsFacts, Verdict};
+use crate::query::probe::{ProbeVerdict, TlsFacts};
 use crate::text::{Safe, cut_end};
 
 /// How far an attempt came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum ProbeStep {
     Connect,
     Tunnel,
     Tls,
@@ -93,20 +93,20 @@ pub(super) enum Obstacle {
 
 impl Obstacle {
     /// A stranger that answered is told from nobody.
-    pub(super) const fn verdict(&self) -> Verdict {
+    pub(super) const fn verdict(&self) -> ProbeVerdict {
         match self {
-            Self::NotHttp | Self::LargeHead => Verdict::NotARegistry,
-            _ => Verdict::Unreachable,
+            Self::NotHttp | Self::LargeHead => ProbeVerdict::NotARegistry,
+            _ => ProbeVerdict::Unreachable,
         }
     }
 
     /// The time ran out in this step.
-    pub(super) const fn late(step: Step, limit: Duration, is_proxied: bool) -> Self {
+    pub(super) const fn late(step: ProbeStep, limit: Duration, is_proxied: bool) -> Self {
         match step {
-            Step::Connect | Step::Tunnel if is_proxied => Self::ProxySilent { limit },
-            Step::Connect | Step::Tunnel => Self::ConnectTimeout { limit },
-            Step::Tls => Self::SilentTls { limit },
-            Step::Answer => Self::SilentAnswer { limit },
+            ProbeStep::Connect | ProbeStep::Tunnel if is_proxied => Self::ProxySilent { limit },
+            ProbeStep::Connect | ProbeStep::Tunnel => Self::ConnectTimeout { limit },
+            ProbeStep::Tls => Self::SilentTls { limit },
+            ProbeStep::Answer => Self::SilentAnswer { limit },
         }
     }
 

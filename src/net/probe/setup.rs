@@ -17,8 +17,8 @@ use crate::net::FetchError;
 use crate::net::client::roots;
 use crate::net::options::{Proxy, Trust};
 use crate::net::probe::proxy::ProxyServer;
-use crate::net::probe::{Found, ProbeOptions};
-use crate::net::resolve::{ResolveError, Resolver};
+use crate::net::probe::{FoundAddresses, ProbeOptions};
+use crate::net::resolve::{HostResolver, ResolveError};
 use crate::query::probe::HostProbe;
 use crate::text::Safe;
 
@@ -28,7 +28,7 @@ pub(super) struct Setup {
     pub(super) verifier: Arc<dyn ServerCertVerifier>,
     pub(super) limit: Duration,
     proxies: Option<Matcher>,
-    resolver: Resolver,
+    resolver: HostResolver,
     pins: Vec<(String, SocketAddr)>,
 }
 
@@ -64,7 +64,7 @@ impl Setup {
     }
 
     /// Aliases and addresses of a host.
-    pub(super) async fn find(&self, host: &str, port: u16) -> Found {
+    pub(super) async fn find(&self, host: &str, port: u16) -> FoundAddresses {
         let pinned = self.pinned(host);
         if !pinned.is_empty() {
             let host = Safe::new(host);
@@ -72,13 +72,13 @@ impl Setup {
                 host,
                 ..HostProbe::default()
             };
-            return Found {
+            return FoundAddresses {
                 probe,
                 sockets: pinned,
             };
         }
         match self.resolver.resolve(host, self.limit).await {
-            Ok(found) => Found {
+            Ok(found) => FoundAddresses {
                 probe: HostProbe {
                     host: found.host,
                     chain: found.chain,
@@ -87,7 +87,7 @@ impl Setup {
                 },
                 sockets: with_port(found.addresses, port),
             },
-            Err(error) => Found {
+            Err(error) => FoundAddresses {
                 probe: HostProbe::failed(host, said(&error)),
                 sockets: Vec::new(),
             },

@@ -1,13 +1,13 @@
 //! What each row that came or went does to its own tag's addresses.
 
-use crate::index::{ChangedPrefix, Comparison, TagId, TagPair, View};
-use crate::query::diff::{Row, Sign};
+use crate::index::{ChangedPrefix, TagId, TagPair, View, WeekComparison};
+use crate::query::diff::{DiffRow, DiffSign};
 use crate::space::{AddressSet, Block, Count, Family, Ranges};
 
 /// Rows, losses and gains of one tag; the first of each pair is what went.
 #[derive(Default)]
 pub(super) struct TagRows {
-    pub rows: [Vec<Row>; 2],
+    pub rows: [Vec<DiffRow>; 2],
     /// Per side IPv4, IPv6.
     runs: [[Vec<(u128, u128)>; 2]; 2],
     /// How far the outermost row so far reaches.
@@ -24,7 +24,7 @@ impl TagRows {
     }
 
     /// Adds what a row takes or brings, unless a row around it has said so.
-    fn note(&mut self, sign: Sign, prefix: Block, gaps: &[(u128, u128)]) {
+    fn note(&mut self, sign: DiffSign, prefix: Block, gaps: &[(u128, u128)]) {
         let is_v6 = prefix.family() == Family::V6;
         let reached = pick_mut(sign.of_mut(&mut self.reached), is_v6);
         if reached.is_none_or(|last| prefix.first() > last) {
@@ -42,7 +42,7 @@ fn pick_mut<T>([one, other]: &mut [T; 2], is_other: bool) -> &mut T {
 #[derive(Clone, Copy)]
 pub(super) struct RowPlace {
     pub party: usize,
-    pub sign: Sign,
+    pub sign: DiffSign,
     pub row: usize,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Effects<'a> {
         pairs: &'a [TagPair],
         party_of: &'a [usize],
         parties: usize,
-        compared: &Comparison,
+        compared: &WeekComparison,
     ) -> Self {
         let mut effects = Self {
             views,
@@ -78,7 +78,7 @@ impl<'a> Effects<'a> {
         };
         let mut around = Vec::new();
         for changed in &compared.prefixes {
-            for sign in Sign::BOTH {
+            for sign in DiffSign::BOTH {
                 let holders = sign.of(&changed.holders).clone();
                 let pairs = compared.holders.get(holders).unwrap_or(&[]);
                 if !pairs.is_empty() {
@@ -93,7 +93,7 @@ impl<'a> Effects<'a> {
     }
 
     /// The tags of the other week with a prefix around this one, the longest such prefix first.
-    fn find_around(&self, sign: Sign, prefix: Block, around: &mut Vec<(TagId, u8)>) {
+    fn find_around(&self, sign: DiffSign, prefix: Block, around: &mut Vec<(TagId, u8)>) {
         let view = sign.other().of(self.views);
         let hits = view.hits(view.lookup(prefix.family(), prefix.first()));
         let hits = hits.filter(|hit| hit.length < prefix.length());
@@ -101,7 +101,13 @@ impl<'a> Effects<'a> {
         around.extend(hits.map(|hit| (hit.tag, hit.length)));
     }
 
-    fn add(&mut self, changed: &ChangedPrefix, pair: usize, sign: Sign, around: &[(TagId, u8)]) {
+    fn add(
+        &mut self,
+        changed: &ChangedPrefix,
+        pair: usize,
+        sign: DiffSign,
+        around: &[(TagId, u8)],
+    ) {
         let (other, prefix) = (sign.other(), changed.prefix);
         let tag = self.pairs.get(pair).and_then(|pair| *other.of(&pair.ids));
         let covered = tag.and_then(|tag| around.iter().find(|(known, _)| *known == tag));
@@ -121,7 +127,7 @@ impl<'a> Effects<'a> {
             let count = runs.map(|&(first, last)| Count::of_run(first, last)).sum();
             let rows = sign.of_mut(&mut tag.rows);
             row = rows.len();
-            rows.push(Row {
+            rows.push(DiffRow {
                 prefix,
                 sign,
                 changes: count,
@@ -136,13 +142,13 @@ impl<'a> Effects<'a> {
     }
 
     /// A row by its place.
-    pub fn row_mut(&mut self, place: RowPlace) -> Option<&mut Row> {
+    pub fn row_mut(&mut self, place: RowPlace) -> Option<&mut DiffRow> {
         let tag = self.tags.get_mut(place.party)?;
         place.sign.of_mut(&mut tag.rows).get_mut(place.row)
     }
 
     /// A row by its place.
-    pub fn row(&self, place: RowPlace) -> Option<&Row> {
+    pub fn row(&self, place: RowPlace) -> Option<&DiffRow> {
         let tag = self.tags.get(place.party)?;
         place.sign.of(&tag.rows).get(place.row)
     }

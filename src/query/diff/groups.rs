@@ -3,14 +3,14 @@
 use std::cmp::Reverse;
 
 use crate::index::TagId;
-use crate::query::diff::party::Party;
-use crate::query::diff::{Answer, Sign, TagChange, Weeks};
+use crate::query::diff::party::ChangedTag;
+use crate::query::diff::{DiffAnswer, DiffSign, DiffWeeks, TagChange};
 use crate::query::tags;
 use crate::space::{AddressSet, Block, Count, Family, Ranges, Span};
 
 /// What a service's tags asked for gained and lost together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Service {
+pub(super) struct ServiceTotals {
     name: String,
     gained: [Count; 2],
     lost: [Count; 2],
@@ -18,7 +18,7 @@ pub(super) struct Service {
 
 /// A service and its changed tags.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group<'a> {
+pub struct DiffGroup<'a> {
     /// The tags' name without a region.
     pub service: &'a str,
     /// The tags by region, those without one last.
@@ -35,7 +35,7 @@ pub struct Group<'a> {
     pub lost: [Count; 2],
 }
 
-impl Group<'_> {
+impl DiffGroup<'_> {
     /// How many tags say something of their own.
     #[must_use]
     pub fn leading(&self) -> usize {
@@ -63,16 +63,16 @@ pub enum GroupOrder {
     Addresses,
 }
 
-impl Answer {
+impl DiffAnswer {
     /// The changed tags by service.
     #[must_use]
-    pub fn groups(&self, order: GroupOrder) -> Vec<Group<'_>> {
+    pub fn groups(&self, order: GroupOrder) -> Vec<DiffGroup<'_>> {
         let mut tags: Vec<&TagChange> = self.tags.iter().collect();
         tags.sort_by_key(|tag| {
             let service = tag.service.as_str();
             (service, tag.region.is_empty(), tag.region.as_str())
         });
-        let mut groups: Vec<Group<'_>> = tags
+        let mut groups: Vec<DiffGroup<'_>> = tags
             .chunk_by(|one, other| one.service == other.service)
             .filter_map(|tags| self.group(tags))
             .collect();
@@ -86,12 +86,12 @@ impl Answer {
         groups
     }
 
-    fn group<'a>(&self, tags: &[&'a TagChange]) -> Option<Group<'a>> {
+    fn group<'a>(&self, tags: &[&'a TagChange]) -> Option<DiffGroup<'a>> {
         let service = tags.first()?.service.as_str();
-        let distinct = |sign: Sign| {
+        let distinct = |sign: DiffSign| {
             let lists = tags.iter().map(|tag| match sign {
-                Sign::Removed => &tag.removed,
-                Sign::Added => &tag.added,
+                DiffSign::Removed => &tag.removed,
+                DiffSign::Added => &tag.added,
             });
             let mut prefixes: Vec<Block> = lists.flatten().map(|row| row.prefix).collect();
             prefixes.sort_unstable();
@@ -104,11 +104,11 @@ impl Answer {
         let known = place.ok().and_then(|place| self.services.get(place));
         let [gained, lost] =
             known.map_or_else(Default::default, |known| [known.gained, known.lost]);
-        Some(Group {
+        Some(DiffGroup {
             service,
             tags: tags.to_vec(),
-            prefixes_added: distinct(Sign::Added),
-            prefixes_removed: distinct(Sign::Removed),
+            prefixes_added: distinct(DiffSign::Added),
+            prefixes_removed: distinct(DiffSign::Removed),
             gained,
             lost,
         })
@@ -117,10 +117,10 @@ impl Answer {
 
 /// What each service with a changed tag gained and lost, by name.
 pub(super) fn services(
-    weeks: &Weeks<'_>,
-    parties: &[Party],
+    weeks: &DiffWeeks<'_>,
+    parties: &[ChangedTag],
     sets: &[[AddressSet; 2]],
-) -> Vec<Service> {
+) -> Vec<ServiceTotals> {
     let mut kept: Vec<(&str, &[AddressSet; 2])> = parties
         .iter()
         .zip(sets)
@@ -133,7 +133,7 @@ pub(super) fn services(
     groups
         .filter_map(|tags| {
             let (name, _) = tags.first()?;
-            let [lost, gained] = Sign::BOTH.map(|sign| {
+            let [lost, gained] = DiffSign::BOTH.map(|sign| {
                 let parts = tags.iter().map(|(_, sets)| sign.of(sets));
                 let of_tag: &Vec<usize> = sign.other().of(&pair_of);
                 let together = Together {
@@ -144,7 +144,7 @@ pub(super) fn services(
                 };
                 together.only_here(&parts)
             });
-            Some(Service {
+            Some(ServiceTotals {
                 name: (*name).to_owned(),
                 gained,
                 lost,
@@ -153,10 +153,10 @@ pub(super) fn services(
         .collect()
 }
 
-impl Weeks<'_> {
+impl DiffWeeks<'_> {
     /// From either week's tags to the pairs of tags.
     fn places(&self) -> [Vec<usize>; 2] {
-        Sign::BOTH.map(|sign| {
+        DiffSign::BOTH.map(|sign| {
             let mut places = vec![usize::MAX; sign.of(&self.views).tag_count()];
             for (number, pair) in self.pairs.iter().enumerate() {
                 let tag = *sign.of(&pair.ids);
@@ -171,10 +171,10 @@ impl Weeks<'_> {
 
 /// A service's tags asked for in the week that may hold an address elsewhere.
 struct Together<'a> {
-    weeks: &'a Weeks<'a>,
+    weeks: &'a DiffWeeks<'a>,
     pair_of: &'a [usize],
     service: &'a str,
-    week: Sign,
+    week: DiffSign,
 }
 
 impl Together<'_> {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::index::Comparison;
+use crate::index::WeekComparison;
 use crate::query::diff::effect::{Effects, RowPlace};
-use crate::query::diff::party::Party;
+use crate::query::diff::party::ChangedTag;
 use crate::query::diff::row::MOST_HOLDERS;
-use crate::query::diff::{Sign, Status};
+use crate::query::diff::{DiffSign, DiffStatus};
 use crate::space::{AddressSet, Block, Count, Family};
 
 /// Pairs of a lost and a gained row that meet; beyond it no more rows are followed.
@@ -18,7 +18,11 @@ const MOST_RENAMES: usize = 250_000;
 const SAME_SHARE: f64 = 0.9;
 
 /// Marks the rows that a narrower tag asked for has as well.
-pub(super) fn mark_echoes(compared: &Comparison, effects: &mut Effects<'_>, parties: &[Party]) {
+pub(super) fn mark_echoes(
+    compared: &WeekComparison,
+    effects: &mut Effects<'_>,
+    parties: &[ChangedTag],
+) {
     for range in compared
         .prefixes
         .iter()
@@ -50,9 +54,9 @@ pub(super) fn mark_echoes(compared: &Comparison, effects: &mut Effects<'_>, part
 /// Where lost rows went and gained ones came from: every address that one tag lost by the row is
 /// among those that the other gained, or the other way round.
 pub(super) fn follow(
-    compared: &Comparison,
+    compared: &WeekComparison,
     effects: &mut Effects<'_>,
-    parties: &[Party],
+    parties: &[ChangedTag],
     sets: &[[AddressSet; 2]],
 ) {
     let mut found: Vec<(RowPlace, usize)> = Vec::new();
@@ -87,7 +91,7 @@ pub(super) fn follow(
         if row.moved.len() < 2 {
             continue;
         }
-        let all: Vec<(usize, &Party)> = row
+        let all: Vec<(usize, &ChangedTag)> = row
             .moved
             .iter()
             .filter_map(|&party| Some((party, parties.get(party)?)))
@@ -119,14 +123,18 @@ fn is_among(one: &AddressSet, other: &AddressSet, block: Block) -> bool {
 }
 
 /// A lost and a gained row of two tags that are strangers, with addresses in common.
-fn meetings(compared: &Comparison, effects: &Effects<'_>, parties: &[Party]) -> Vec<[RowPlace; 2]> {
+fn meetings(
+    compared: &WeekComparison,
+    effects: &Effects<'_>,
+    parties: &[ChangedTag],
+) -> Vec<[RowPlace; 2]> {
     let mut met = Vec::new();
     // Prefixes nest and come in order, so that the open ones are those around the current one.
     let mut open: Vec<(Block, [Range<usize>; 2])> = Vec::new();
     let with_effect = |range: &Range<usize>| -> bool {
         let mut places = range.clone().filter_map(|place| effects.rows.get(place));
         range.len() <= MOST_HOLDERS
-            && places.any(|&place| effects.row(place).is_some_and(super::Row::has_effect))
+            && places.any(|&place| effects.row(place).is_some_and(super::DiffRow::has_effect))
     };
     for changed in &compared.prefixes {
         let has = [0, 1].map(|side: usize| changed.holders.get(side).is_some_and(with_effect));
@@ -141,9 +149,9 @@ fn meetings(compared: &Comparison, effects: &Effects<'_>, parties: &[Party]) -> 
         }
         open.push((changed.prefix, changed.holders.clone()));
         for (_, around) in &open {
-            for sign in Sign::BOTH {
+            for sign in DiffSign::BOTH {
                 let is_itself = around == &changed.holders;
-                if is_itself && sign == Sign::Added {
+                if is_itself && sign == DiffSign::Added {
                     continue;
                 }
                 let (mine, theirs) = (sign.of(&changed.holders), sign.other().of(around));
@@ -161,7 +169,7 @@ fn meet(
     mine: Range<usize>,
     theirs: Range<usize>,
     effects: &Effects<'_>,
-    parties: &[Party],
+    parties: &[ChangedTag],
     met: &mut Vec<[RowPlace; 2]>,
 ) {
     if mine.len() > MOST_HOLDERS || theirs.len() > MOST_HOLDERS {
@@ -173,7 +181,7 @@ fn meet(
             let (Some(&one), Some(&other)) = places else {
                 continue;
             };
-            let is_new = |place| effects.row(place).is_some_and(super::Row::has_effect);
+            let is_new = |place| effects.row(place).is_some_and(super::DiffRow::has_effect);
             let of = (parties.get(one.party), parties.get(other.party));
             let (Some(this), Some(that)) = of else {
                 continue;
@@ -182,8 +190,8 @@ fn meet(
                 continue;
             }
             met.push(match one.sign {
-                Sign::Removed => [one, other],
-                Sign::Added => [other, one],
+                DiffSign::Removed => [one, other],
+                DiffSign::Added => [other, one],
             });
         }
     }
@@ -191,28 +199,31 @@ fn meet(
 
 /// Tags that went and tags that came with nearly the same addresses, each tag at most once.
 pub(super) fn renames(
-    statuses: &[Option<Status>],
-    parties: &[Party],
+    statuses: &[Option<DiffStatus>],
+    parties: &[ChangedTag],
     sets: &[[AddressSet; 2]],
 ) -> Vec<[usize; 2]> {
-    let with = |wanted: Status| -> Vec<usize> {
+    let with = |wanted: DiffStatus| -> Vec<usize> {
         let all = statuses.iter().enumerate();
         all.filter(|(_, status)| **status == Some(wanted))
             .map(|(party, _)| party)
             .collect()
     };
-    let (removed, added) = (with(Status::Removed), with(Status::Added));
+    let (removed, added) = (with(DiffStatus::Removed), with(DiffStatus::Added));
     if removed.len().saturating_mul(added.len()) > MOST_RENAMES {
         return Vec::new();
     }
-    let set = |party: usize, sign: Sign| sets.get(party).map(|sets| sign.of(sets));
+    let set = |party: usize, sign: DiffSign| sets.get(party).map(|sets| sign.of(sets));
     let sized = |parties: &[usize], sign| -> Vec<(usize, [Count; 2])> {
         let sized = parties.iter();
         sized
             .filter_map(|&party| Some((party, super::counts(set(party, sign)?))))
             .collect()
     };
-    let (removed, added) = (sized(&removed, Sign::Removed), sized(&added, Sign::Added));
+    let (removed, added) = (
+        sized(&removed, DiffSign::Removed),
+        sized(&added, DiffSign::Added),
+    );
     let mut likely = Vec::new();
     for &(old, old_size) in &removed {
         for &(new, new_size) in &added {
@@ -223,7 +234,8 @@ pub(super) fn renames(
             if !could_be || old_size.iter().all(|count| count.is_zero()) {
                 continue;
             }
-            let (Some(one), Some(other)) = (set(old, Sign::Removed), set(new, Sign::Added)) else {
+            let (Some(one), Some(other)) = (set(old, DiffSign::Removed), set(new, DiffSign::Added))
+            else {
                 continue;
             };
             let common = [Family::V4, Family::V6].map(|family| {

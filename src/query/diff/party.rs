@@ -6,7 +6,7 @@ use crate::query::tags;
 
 /// A tag that changed, whether asked for or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Party {
+pub(super) struct ChangedTag {
     pub name: String,
     /// The name without its region.
     pub service: String,
@@ -17,7 +17,7 @@ pub(super) struct Party {
     pub is_kept: bool,
 }
 
-impl Party {
+impl ChangedTag {
     pub fn of(row: &TagRow<'_>, is_kept: bool) -> Self {
         Self {
             name: row.name.to_owned(),
@@ -62,7 +62,7 @@ impl Party {
 mod tests {
     use super::*;
 
-    fn party(name: &str, region: &str) -> Party {
+    fn party(name: &str, region: &str) -> ChangedTag {
         let row = TagRow {
             name,
             region,
@@ -72,7 +72,7 @@ mod tests {
             prefixes_v4: 0,
             prefixes_v6: 0,
         };
-        Party::of(&row, true)
+        ChangedTag::of(&row, true)
     }
 
     #[test]

@@ -3,19 +3,19 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::query::diff::{Answer, Attribute, Row, Sign, Status, TagChange};
+use crate::query::diff::{AttributeChange, DiffAnswer, DiffRow, DiffSign, DiffStatus, TagChange};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 use crate::space::Count;
 
 /// The JSON document of a comparison.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct DiffRecord<'a> {
     schema_version: u32,
     base: WeekRecord,
     target: WeekRecord,
     summary: SummaryRecord,
-    tags: Vec<TagRecord<'a>>,
+    tags: Vec<TagChangeRecord<'a>>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -26,21 +26,21 @@ struct SummaryRecord {
     tags_changed: usize,
     prefixes_added: usize,
     prefixes_removed: usize,
-    addresses_gained: Counts,
-    addresses_lost: Counts,
+    addresses_gained: CountsRecord,
+    addresses_lost: CountsRecord,
     echoes: usize,
 }
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct TagRecord<'a> {
+struct TagChangeRecord<'a> {
     name: &'a str,
-    status: Status,
-    change_number: Change,
-    prefixes_added: Vec<RowRecord<'a>>,
-    prefixes_removed: Vec<RowRecord<'a>>,
-    addresses_gained: Counts,
-    addresses_lost: Counts,
+    status: DiffStatus,
+    change_number: NumberChange,
+    prefixes_added: Vec<DiffRowRecord<'a>>,
+    prefixes_removed: Vec<DiffRowRecord<'a>>,
+    addresses_gained: CountsRecord,
+    addresses_lost: CountsRecord,
     attributes: Vec<AttributeRecord>,
     consistent: bool,
     echo_of: &'a [String],
@@ -51,13 +51,13 @@ struct TagRecord<'a> {
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Change {
+struct NumberChange {
     from: Option<u32>,
     to: Option<u32>,
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Counts {
+struct CountsRecord {
     v4: Count,
     v6: Count,
 }
@@ -65,7 +65,7 @@ struct Counts {
 /// `addresses` are those that the row changes of its tag's set; lists are left out when empty.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RowRecord<'a> {
+struct DiffRowRecord<'a> {
     prefix: String,
     effect: &'static str,
     addresses: Count,
@@ -88,12 +88,12 @@ struct AttributeRecord {
     to: Value,
 }
 
-impl Answer {
+impl DiffAnswer {
     /// The answer as its JSON document.
     #[must_use]
-    pub fn record<'a>(&'a self, base: &Dataset, target: &Dataset) -> Record<'a> {
+    pub fn record<'a>(&'a self, base: &Dataset, target: &Dataset) -> DiffRecord<'a> {
         let summary = &self.summary;
-        Record {
+        DiffRecord {
             schema_version: SCHEMA_VERSION,
             base: base.record(),
             target: target.record(),
@@ -110,23 +110,25 @@ impl Answer {
             tags: self
                 .tags
                 .iter()
-                .map(|tag| TagRecord::of(self, tag))
+                .map(|tag| TagChangeRecord::of(self, tag))
                 .collect(),
         }
     }
 }
 
-impl<'a> TagRecord<'a> {
-    fn of(answer: &'a Answer, tag: &'a TagChange) -> Self {
+impl<'a> TagChangeRecord<'a> {
+    fn of(answer: &'a DiffAnswer, tag: &'a TagChange) -> Self {
         let renamed = |status| tag.renamed.as_deref().filter(|_| tag.status == status);
-        let rows = |rows: &'a [Row]| -> Vec<RowRecord<'a>> {
-            rows.iter().map(|row| RowRecord::of(answer, row)).collect()
+        let rows = |rows: &'a [DiffRow]| -> Vec<DiffRowRecord<'a>> {
+            rows.iter()
+                .map(|row| DiffRowRecord::of(answer, row))
+                .collect()
         };
         let [from, to] = tag.numbers;
         Self {
             name: &tag.name,
             status: tag.status,
-            change_number: Change { from, to },
+            change_number: NumberChange { from, to },
             prefixes_added: rows(&tag.added),
             prefixes_removed: rows(&tag.removed),
             addresses_gained: tag.gained.into(),
@@ -134,20 +136,20 @@ impl<'a> TagRecord<'a> {
             attributes: tag.attributes.iter().map(AttributeRecord::of).collect(),
             consistent: tag.is_consistent,
             echo_of: &tag.echo_of,
-            renamed_from: renamed(Status::Added),
-            renamed_to: renamed(Status::Removed),
+            renamed_from: renamed(DiffStatus::Added),
+            renamed_to: renamed(DiffStatus::Removed),
         }
     }
 }
 
-impl From<[Count; 2]> for Counts {
+impl From<[Count; 2]> for CountsRecord {
     fn from([v4, v6]: [Count; 2]) -> Self {
         Self { v4, v6 }
     }
 }
 
-impl<'a> RowRecord<'a> {
-    fn of(answer: &'a Answer, row: &'a Row) -> Self {
+impl<'a> DiffRowRecord<'a> {
+    fn of(answer: &'a DiffAnswer, row: &'a DiffRow) -> Self {
         let moved = |sign| -> Vec<&str> {
             let names = answer.moved(row);
             names.filter(|_| row.sign == sign).collect()
@@ -157,8 +159,8 @@ impl<'a> RowRecord<'a> {
             effect: row.effect(),
             addresses: row.changes,
             covered_by: row.covered_by().map(|block| block.to_string()),
-            moved_to: moved(Sign::Removed),
-            moved_from: moved(Sign::Added),
+            moved_to: moved(DiffSign::Removed),
+            moved_from: moved(DiffSign::Added),
             echoes: answer.echoes(row).collect(),
             echo_of: answer.echo_of(row).collect(),
         }
@@ -167,7 +169,7 @@ impl<'a> RowRecord<'a> {
 
 impl AttributeRecord {
     /// A list for features, as they are published, else a text.
-    fn of(attribute: &Attribute) -> Self {
+    fn of(attribute: &AttributeChange) -> Self {
         let value = |value: &Option<String>| match value {
             None => Value::Null,
             Some(words) if attribute.name == "networkFeatures" => {

@@ -10,14 +10,14 @@ pub(super) const MOST_HOLDERS: usize = 64;
 
 /// Whether a row came or went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Sign {
+pub enum DiffSign {
     /// Only the older week has it.
     Removed,
     /// Only the newer week has it.
     Added,
 }
 
-impl Sign {
+impl DiffSign {
     pub(super) const BOTH: [Self; 2] = [Self::Removed, Self::Added];
 
     /// `-` or `+`.
@@ -54,11 +54,11 @@ impl Sign {
 
 /// A row that came or went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct DiffRow {
     /// The prefix.
     pub prefix: Block,
     /// Whether it came or went.
-    pub sign: Sign,
+    pub sign: DiffSign,
     /// How many addresses its tag gains or loses by it; none where other rows hold them.
     pub changes: Count,
     /// Whether a narrower tag asked for has the same row with the same sign.
@@ -73,7 +73,7 @@ pub struct Row {
     pub(super) moved: Vec<usize>,
 }
 
-impl Row {
+impl DiffRow {
     /// Whether it changes its tag's address set.
     #[must_use]
     pub const fn has_effect(&self) -> bool {
@@ -85,8 +85,8 @@ impl Row {
     pub const fn effect(&self) -> &'static str {
         match (self.has_effect(), self.sign) {
             (false, _) => "covered",
-            (true, Sign::Added) => "new",
-            (true, Sign::Removed) => "lost",
+            (true, DiffSign::Added) => "new",
+            (true, DiffSign::Removed) => "lost",
         }
     }
 

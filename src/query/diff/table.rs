@@ -1,15 +1,15 @@
 //! Changed tags and changed rows as tables.
 
 use crate::azure::Numbers;
-use crate::query::diff::{Answer, Group, GroupOrder, Row, Status, TagChange};
+use crate::query::diff::{DiffAnswer, DiffGroup, DiffRow, DiffStatus, GroupOrder, TagChange};
 use crate::query::{Cell, ColumnSpec, Dataset, Sheet};
 use crate::space::Count;
 
-impl Answer {
+impl DiffAnswer {
     /// The changed tags as a table, one line a tag.
     #[must_use]
-    pub fn sheet<'a>(&'a self, base: &'a Dataset, target: &'a Dataset) -> Table<'a> {
-        Table {
+    pub fn sheet<'a>(&'a self, base: &'a Dataset, target: &'a Dataset) -> DiffTable<'a> {
+        DiffTable {
             tags: &self.tags,
             numbers: [base.numbers(), target.numbers()],
         }
@@ -55,12 +55,12 @@ impl Answer {
 }
 
 /// Changed tags as a table.
-pub struct Table<'a> {
+pub struct DiffTable<'a> {
     tags: &'a [TagChange],
     numbers: [Numbers; 2],
 }
 
-impl Sheet for Table<'_> {
+impl Sheet for DiffTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 15] = [
             ColumnSpec::text("tag", "name"),
@@ -90,7 +90,7 @@ impl Sheet for Table<'_> {
         let Some(tag) = self.tags.get(row) else {
             return Cell::None;
         };
-        let renamed = |status: Status| {
+        let renamed = |status: DiffStatus| {
             let name = tag.renamed.as_deref().filter(|_| tag.status == status);
             name.map_or(Cell::None, Cell::text)
         };
@@ -111,8 +111,8 @@ impl Sheet for Table<'_> {
             }
             11 => Cell::text(if tag.is_consistent { "yes" } else { "no" }),
             12 => Cell::text(tag.echo_of.join(" ")),
-            13 => renamed(Status::Added),
-            14 => renamed(Status::Removed),
+            13 => renamed(DiffStatus::Added),
+            14 => renamed(DiffStatus::Removed),
             _ => Cell::None,
         }
     }
@@ -126,7 +126,7 @@ pub struct Folded<'a> {
 
 enum Line<'a> {
     /// A service with several changed tags.
-    Group(Group<'a>),
+    Group(DiffGroup<'a>),
     /// One of them.
     Below(&'a TagChange),
     /// The only changed tag of its service.
@@ -198,8 +198,8 @@ fn balance(gained: Count, lost: Count) -> Cell<'static> {
 
 /// Changed rows as a table.
 pub struct RowTable<'a> {
-    answer: &'a Answer,
-    rows: Vec<(&'a TagChange, &'a Row)>,
+    answer: &'a DiffAnswer,
+    rows: Vec<(&'a TagChange, &'a DiffRow)>,
 }
 
 impl Sheet for RowTable<'_> {
@@ -236,8 +236,8 @@ impl Sheet for RowTable<'_> {
             2 => Cell::text(row.prefix.to_string()),
             3 => Cell::text(row.effect()),
             4 => Cell::Count(row.changes),
-            5 => moved(super::Sign::Removed),
-            6 => moved(super::Sign::Added),
+            5 => moved(super::DiffSign::Removed),
+            6 => moved(super::DiffSign::Added),
             7 => row
                 .covered_by()
                 .map_or(Cell::None, |block| Cell::text(block.to_string())),

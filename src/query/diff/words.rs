@@ -1,6 +1,6 @@
 //! What a comparison says in words; both front ends and every format use these.
 
-use crate::query::diff::{Answer, Row, Sign, Status, TagChange, counts};
+use crate::query::diff::{DiffAnswer, DiffRow, DiffSign, DiffStatus, TagChange, counts};
 use crate::query::{Cell, Dataset};
 use crate::space::Count;
 use crate::text::first_of;
@@ -35,7 +35,7 @@ impl Part {
     }
 }
 
-impl Answer {
+impl DiffAnswer {
     /// The whole week in one sentence, and behind it what some of its tags come to. What was lost in
     /// the others alone is named: a loss that nobody sees is the one that hurts.
     #[must_use]
@@ -148,11 +148,11 @@ impl Answer {
 
     fn tags_in_words(&self) -> String {
         let kinds = [
-            (Status::Added, "added"),
-            (Status::Removed, "removed"),
-            (Status::Changed, "changed"),
-            (Status::Attributes, "with other properties only"),
-            (Status::Number, "with another number only"),
+            (DiffStatus::Added, "added"),
+            (DiffStatus::Removed, "removed"),
+            (DiffStatus::Changed, "changed"),
+            (DiffStatus::Attributes, "with other properties only"),
+            (DiffStatus::Number, "with another number only"),
         ];
         let mut words: Vec<String> = Vec::new();
         for (status, what) in kinds {
@@ -173,15 +173,15 @@ impl Answer {
     /// What a row means, without the tags that repeat it: `new`, `lost`, `covered by …`,
     /// `still covered by …`, `moved to …`, `moved from …`.
     #[must_use]
-    pub fn meaning(&self, row: &Row) -> String {
+    pub fn meaning(&self, row: &DiffRow) -> String {
         let moved = listed(self.moved(row));
         match (row.has_effect(), row.sign) {
-            (true, Sign::Added) if !moved.is_empty() => format!("moved from {moved}"),
-            (true, Sign::Removed) if !moved.is_empty() => format!("moved to {moved}"),
+            (true, DiffSign::Added) if !moved.is_empty() => format!("moved from {moved}"),
+            (true, DiffSign::Removed) if !moved.is_empty() => format!("moved to {moved}"),
             (true, sign) => {
                 let word = match sign {
-                    Sign::Added => "new",
-                    Sign::Removed => "lost",
+                    DiffSign::Added => "new",
+                    DiffSign::Removed => "lost",
                 };
                 if row.changes == row.prefix.count() {
                     word.to_owned()
@@ -191,8 +191,8 @@ impl Answer {
             }
             (false, sign) => {
                 let still = match sign {
-                    Sign::Added => "",
-                    Sign::Removed => "still ",
+                    DiffSign::Added => "",
+                    DiffSign::Removed => "still ",
                 };
                 match row.covered_by() {
                     Some(block) => format!("{still}covered by {block}"),
@@ -205,7 +205,7 @@ impl Answer {
     /// Which tags have the same change: `also in …` where wider ones repeat it, `repeats …` where a
     /// narrower one says it; empty for neither.
     #[must_use]
-    pub fn repetition(&self, row: &Row) -> String {
+    pub fn repetition(&self, row: &DiffRow) -> String {
         let (narrower, wider) = (listed(self.echo_of(row)), listed(self.echoes(row)));
         match (narrower.is_empty(), wider.is_empty()) {
             (false, _) => format!("repeats {narrower}"),
@@ -216,7 +216,7 @@ impl Answer {
 
     /// All that is to be said of a row: its meaning, and which tags have the same change.
     #[must_use]
-    pub fn explained(&self, row: &Row) -> String {
+    pub fn explained(&self, row: &DiffRow) -> String {
         let (meaning, repetition) = (self.meaning(row), self.repetition(row));
         if repetition.is_empty() {
             meaning
@@ -238,7 +238,7 @@ impl TagChange {
         }
         if let Some(other) = &self.renamed {
             notes.push(match self.status {
-                Status::Removed => format!("likely renamed to {other}"),
+                DiffStatus::Removed => format!("likely renamed to {other}"),
                 _ => format!("likely renamed from {other}"),
             });
         }
@@ -265,8 +265,8 @@ impl TagChange {
         let from = Cell::Change(from, base.numbers()).shown().into_owned();
         let to = Cell::Change(to, target.numbers()).shown().into_owned();
         match self.status {
-            Status::Added => format!("new {to}"),
-            Status::Removed => format!("{from} gone"),
+            DiffStatus::Added => format!("new {to}"),
+            DiffStatus::Removed => format!("{from} gone"),
             _ if self.numbers[0] == self.numbers[1] => to,
             _ => format!("{from} → {to}"),
         }

@@ -5,7 +5,7 @@
 use crate::azure::Certainty;
 use crate::azure::Cloud;
 use crate::azure::registry::{Client, CloudDomains, Profile, Sku, Switch};
-use crate::query::endpoints::Row;
+use crate::query::endpoints::EndpointRow;
 use crate::query::endpoints::outbound::FIRST_PARTY;
 use crate::query::endpoints::tags::Tags;
 
@@ -45,7 +45,7 @@ impl Level {
 
 /// A sentence about a plan.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Advice {
+pub struct EndpointsAdvice {
     /// How much it matters.
     pub level: Level,
     /// Stable name.
@@ -55,7 +55,11 @@ pub struct Advice {
 }
 
 /// Everything to mind, errors first.
-pub(super) fn advise(profile: &Profile, rows: &[Row], tags: &Tags<'_>) -> Vec<Advice> {
+pub(super) fn advise(
+    profile: &Profile,
+    rows: &[EndpointRow],
+    tags: &Tags<'_>,
+) -> Vec<EndpointsAdvice> {
     let mut advisor = Advisor {
         profile,
         rows,
@@ -81,14 +85,14 @@ pub(super) fn advise(profile: &Profile, rows: &[Row], tags: &Tags<'_>) -> Vec<Ad
 
 struct Advisor<'a> {
     profile: &'a Profile,
-    rows: &'a [Row],
+    rows: &'a [EndpointRow],
     tags: &'a Tags<'a>,
-    list: Vec<Advice>,
+    list: Vec<EndpointsAdvice>,
 }
 
 impl Advisor<'_> {
     fn say(&mut self, level: Level, id: &'static str, text: impl Into<String>) {
-        self.list.push(Advice {
+        self.list.push(EndpointsAdvice {
             level,
             id,
             text: text.into(),
@@ -389,7 +393,7 @@ impl Advisor<'_> {
         if self
             .rows
             .iter()
-            .any(|row| row.group == super::Group::Inbound)
+            .any(|row| row.group == super::EndpointGroup::Inbound)
         {
             let text = "everybody's registries send from AzureContainerRegistry: an inbound rule by tag keeps others out, not other customers";
             self.say(Level::Warning, "A8", text);

@@ -1,18 +1,18 @@
 //! What an option adds to a plan and takes from it.
 
 use crate::azure::registry::{Profile, Switch};
-use crate::query::endpoints::{Answer, Row};
+use crate::query::endpoints::{EndpointRow, EndpointsAnswer};
 use crate::query::{Cell, ColumnSpec, Sheet};
 
 /// Two plans of one registry, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comparison<'a> {
+pub struct EndpointsComparison<'a> {
     /// Rows of the later plan alone.
-    pub added: Vec<&'a Row>,
+    pub added: Vec<&'a EndpointRow>,
     /// Rows of the earlier plan alone.
-    pub removed: Vec<&'a Row>,
+    pub removed: Vec<&'a EndpointRow>,
     /// Rows of both plans whose tags differ: before, after.
-    pub changed: Vec<(&'a Row, &'a Row)>,
+    pub changed: Vec<(&'a EndpointRow, &'a EndpointRow)>,
     /// Rows of both plans.
     pub kept: usize,
 }
@@ -39,10 +39,10 @@ impl Profile {
     }
 }
 
-impl<'a> Comparison<'a> {
+impl<'a> EndpointsComparison<'a> {
     /// Compares two plans; rows are the same when they open the same thing.
     #[must_use]
-    pub fn of(before: &'a Answer, after: &'a Answer) -> Self {
+    pub fn of(before: &'a EndpointsAnswer, after: &'a EndpointsAnswer) -> Self {
         let mut found = Self {
             added: Vec::new(),
             removed: Vec::new(),
@@ -60,7 +60,7 @@ impl<'a> Comparison<'a> {
                 }
             }
         }
-        let is_gone = |old: &&Row| !after.rows.iter().any(|row| is_same(old, row));
+        let is_gone = |old: &&EndpointRow| !after.rows.iter().any(|row| is_same(old, row));
         found.removed = before.rows.iter().filter(is_gone).collect();
         found
     }
@@ -72,12 +72,12 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn is_same(one: &Row, other: &Row) -> bool {
-    let key = |row: &Row| (row.group, row.shown().to_owned(), row.port);
+fn is_same(one: &EndpointRow, other: &EndpointRow) -> bool {
+    let key = |row: &EndpointRow| (row.group, row.shown().to_owned(), row.port);
     key(one) == key(other)
 }
 
-impl Comparison<'_> {
+impl EndpointsComparison<'_> {
     /// The differences as a table: what is opened, what can be closed, what gets other tags.
     #[must_use]
     pub fn sheet(&self) -> Differences<'_> {
@@ -95,7 +95,7 @@ impl Comparison<'_> {
 
 /// The differences of two plans as a table.
 pub struct Differences<'a> {
-    rows: Vec<(&'static str, &'a Row, Option<&'a Row>)>,
+    rows: Vec<(&'static str, &'a EndpointRow, Option<&'a EndpointRow>)>,
 }
 
 impl Sheet for Differences<'_> {

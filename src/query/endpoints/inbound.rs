@@ -4,17 +4,17 @@ use crate::azure::Certainty;
 use crate::azure::registry::{Client, Profile};
 use crate::query::endpoints::outbound::source;
 use crate::query::endpoints::tags::Tags;
-use crate::query::endpoints::{Group, Row};
+use crate::query::endpoints::{EndpointGroup, EndpointRow};
 
 /// Rows whose source is the registry.
-pub(super) fn rows(profile: &Profile, tags: &Tags<'_>) -> Vec<Row> {
+pub(super) fn rows(profile: &Profile, tags: &Tags<'_>) -> Vec<EndpointRow> {
     let row = |client, id, peer, purpose: &str| {
         if !profile.clients.contains(&client) {
             return None;
         }
         let tags_of = tags.everywhere("AzureContainerRegistry");
-        Some(Row {
-            group: Group::Inbound,
+        Some(EndpointRow {
+            group: EndpointGroup::Inbound,
             id,
             host: None,
             peer: Some(peer),
@@ -61,7 +61,7 @@ pub(super) fn rows(profile: &Profile, tags: &Tags<'_>) -> Vec<Row> {
 }
 
 /// The outbound rules of an agent pool's subnet, by tag.
-pub(super) fn agent_pool(profile: &Profile, tags: &Tags<'_>) -> Vec<Row> {
+pub(super) fn agent_pool(profile: &Profile, tags: &Tags<'_>) -> Vec<EndpointRow> {
     if !profile.clients.contains(&Client::AgentPool) {
         return Vec::new();
     }
@@ -82,8 +82,8 @@ pub(super) fn agent_pool(profile: &Profile, tags: &Tags<'_>) -> Vec<Row> {
         .into_iter()
         .map(|(tag, port, purpose, is_required)| {
             let names = tags.present(&[tag]);
-            Row {
-                group: Group::AgentPool,
+            EndpointRow {
+                group: EndpointGroup::AgentPool,
                 id: "agent-pool",
                 host: None,
                 peer: Some(tag),

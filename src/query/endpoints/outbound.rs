@@ -4,7 +4,7 @@ use crate::azure::Certainty;
 use crate::azure::Cloud;
 use crate::azure::registry::{Client, CloudDomains, NamedHost, Profile, Switch};
 use crate::query::endpoints::tags::Tags;
-use crate::query::endpoints::{Group, Row};
+use crate::query::endpoints::{EndpointGroup, EndpointRow};
 
 const REGISTRY: &str = "AzureContainerRegistry";
 const STORAGE: &str = "Storage";
@@ -23,7 +23,7 @@ pub(super) mod source {
     pub const USE: &str = "known from use, no document";
 }
 
-pub(super) fn rows(profile: &Profile, tags: &Tags<'_>) -> Vec<Row> {
+pub(super) fn rows(profile: &Profile, tags: &Tags<'_>) -> Vec<EndpointRow> {
     let plan = Plan {
         profile,
         tags,
@@ -46,9 +46,9 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    fn row(&self, id: &'static str, host: String, purpose: impl Into<String>) -> Row {
-        Row {
-            group: Group::Outbound,
+    fn row(&self, id: &'static str, host: String, purpose: impl Into<String>) -> EndpointRow {
+        EndpointRow {
+            group: EndpointGroup::Outbound,
             id,
             host: Some(host),
             peer: None,
@@ -75,26 +75,26 @@ impl Plan<'_> {
     }
 
     /// Over private link a name of the registry leads to a private address, which is in no tag.
-    fn tagged(&self, row: Row, tags: Vec<String>) -> Row {
+    fn tagged(&self, row: EndpointRow, tags: Vec<String>) -> EndpointRow {
         if self.is_private() {
             return row;
         }
         let prefixes = self.tags.prefixes(&tags);
-        Row {
+        EndpointRow {
             tags,
             prefixes,
             ..row
         }
     }
 
-    fn global(&self) -> Row {
+    fn global(&self) -> EndpointRow {
         let purpose = if self.profile.regions.len() > 1 {
             "sign-in, manifests, push; the nearest replica answers"
         } else {
             "sign-in, manifests, push"
         };
         let row = self.row("global", self.profile.login_server(), purpose);
-        let row = Row {
+        let row = EndpointRow {
             is_required: !row.clients.is_empty(),
             certainty: self.domains.registry.certainty,
             source: source::ENDPOINTS,
@@ -103,7 +103,7 @@ impl Plan<'_> {
         self.tagged(row, self.tags.everywhere(REGISTRY))
     }
 
-    fn regional(&self) -> Vec<Row> {
+    fn regional(&self) -> Vec<EndpointRow> {
         if !self.profile.has(Switch::RegionalEndpoints) {
             return Vec::new();
         }
@@ -113,23 +113,23 @@ impl Plan<'_> {
                 "the same against the replica in {}",
                 self.place(region.as_deref())
             );
-            let row = Row {
+            let row = EndpointRow {
                 certainty,
                 source: source::ENDPOINTS,
                 ..self.row("regional", host, purpose)
             };
-            let row = Row {
+            let row = EndpointRow {
                 is_required: !row.clients.is_empty(),
                 ..row
             };
             let tags = self.of_region(REGISTRY, region.as_deref());
-            self.tagged(Row { region, ..row }, tags)
+            self.tagged(EndpointRow { region, ..row }, tags)
         };
         hosts.into_iter().map(row).collect()
     }
 
     /// Where layers come from: the registry's own hosts, or the storage accounts.
-    fn layers(&self) -> Vec<Row> {
+    fn layers(&self) -> Vec<EndpointRow> {
         let pulls = self.clients(Client::pulls);
         let connects = self.clients(|client| client == Client::Connected);
         if pulls.is_empty() && connects.is_empty() {
@@ -156,7 +156,7 @@ impl Plan<'_> {
             };
             let mut tags = self.of_region(REGISTRY, region.as_deref());
             tags.extend(self.of_region(STORAGE, region.as_deref()));
-            let row = Row {
+            let row = EndpointRow {
                 is_required: !clients.is_empty(),
                 clients,
                 certainty,
@@ -164,35 +164,35 @@ impl Plan<'_> {
                 source: document,
                 ..self.row("data", host, purpose)
             };
-            self.tagged(Row { region, ..row }, tags)
+            self.tagged(EndpointRow { region, ..row }, tags)
         };
         let rows = hosts.into_iter().map(row);
         rows.filter(|row| row.is_required).collect()
     }
 
-    fn blob(&self, clients: Vec<Client>) -> Row {
+    fn blob(&self, clients: Vec<Client>) -> EndpointRow {
         let purpose = "layers, from a storage account that Azure chooses";
-        let row = Row {
+        let row = EndpointRow {
             clients,
             ..self.row("blob", format!("*.{}", self.domains.blob.name), purpose)
         };
         let tags = self.tags.everywhere(STORAGE);
         let prefixes = self.tags.prefixes(&tags);
-        Row {
+        EndpointRow {
             tags,
             prefixes,
             ..row
         }
     }
 
-    fn certificate(&self) -> Row {
+    fn certificate(&self) -> EndpointRow {
         let domain = self.domains.registry;
         let row = self.row(
             "cert",
             domain.name.to_owned(),
             "download of the wildcard certificate for TLS",
         );
-        Row {
+        EndpointRow {
             is_required: !row.clients.is_empty(),
             certainty: domain.certainty,
             ..row
@@ -200,7 +200,7 @@ impl Plan<'_> {
     }
 
     /// `az acr build` uploads the sources; the wildcard is there already when layers need it.
-    fn build(&self) -> Option<Row> {
+    fn build(&self) -> Option<EndpointRow> {
         let clients = self.clients(|client| client == Client::Tasks);
         let has_wildcard = !self.profile.has(Switch::DataEndpoints)
             && !self.is_private()
@@ -211,7 +211,7 @@ impl Plan<'_> {
         let purpose = "upload of the source context by az acr build";
         let tags = self.tags.everywhere(STORAGE);
         let row = self.row("build", format!("*.{}", self.domains.blob.name), purpose);
-        Some(Row {
+        Some(EndpointRow {
             clients,
             certainty: Certainty::Assumed,
             tags_certainty: Certainty::Assumed,
@@ -222,14 +222,14 @@ impl Plan<'_> {
         })
     }
 
-    fn management(&self) -> Vec<Row> {
+    fn management(&self) -> Vec<EndpointRow> {
         let clients = self.clients(Client::manages);
         if clients.is_empty() {
             return Vec::new();
         }
         let row = |id, name: &str, purpose: &str, tag: &str, certainty| {
             let tags = self.tags.present(&[tag]);
-            Row {
+            EndpointRow {
                 clients: clients.clone(),
                 certainty,
                 prefixes: self.tags.prefixes(&tags),
@@ -266,7 +266,7 @@ impl Plan<'_> {
         rows
     }
 
-    fn microsoft(&self) -> Vec<Row> {
+    fn microsoft(&self) -> Vec<EndpointRow> {
         if !self.profile.has(Switch::MicrosoftImages) {
             return Vec::new();
         }
@@ -280,7 +280,7 @@ impl Plan<'_> {
         let pulls = |client: Client| {
             client.pulls() || matches!(client, Client::Cli | Client::Tasks | Client::AgentPool)
         };
-        let row = |id, host: String, purpose: &str| Row {
+        let row = |id, host: String, purpose: &str| EndpointRow {
             clients: self.clients(pulls),
             certainty: domain.certainty,
             tags: tags.clone(),

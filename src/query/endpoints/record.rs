@@ -4,29 +4,31 @@ use crate::azure::Certainty;
 use crate::azure::Cloud;
 use crate::azure::registry::{Client, Sku, Switch};
 use crate::query::endpoints::tags::blocks;
-use crate::query::endpoints::{Advice, Answer, Comparison, Group, PrivateLink, Row};
+use crate::query::endpoints::{
+    EndpointGroup, EndpointRow, EndpointsAdvice, EndpointsAnswer, EndpointsComparison, PrivateLink,
+};
 use crate::query::probe::{HostProbe, ProbeRecord};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 
 /// The document.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record {
+pub struct EndpointsRecord {
     schema_version: u32,
-    registry: Registry,
+    registry: ProfileRecord,
     week: Option<WeekRecord>,
-    endpoints: Vec<Entry>,
-    inbound: Vec<Entry>,
-    agent_pool: Vec<Entry>,
+    endpoints: Vec<EndpointRecord>,
+    inbound: Vec<EndpointRecord>,
+    agent_pool: Vec<EndpointRecord>,
     private_link_plan: Option<PrivateLink>,
-    advice: Vec<Advice>,
+    advice: Vec<EndpointsAdvice>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    compare: Option<Compared>,
+    compare: Option<ComparisonRecord>,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Registry {
+struct ProfileRecord {
     name: String,
     login_server: String,
     cloud: Cloud,
@@ -51,7 +53,7 @@ impl serde::Serialize for Switches {
 /// A row.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+struct EndpointRecord {
     id: &'static str,
     fqdn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,27 +80,27 @@ struct Entry {
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Compared {
+struct ComparisonRecord {
     options: Vec<Switch>,
-    added: Vec<Entry>,
-    removed: Vec<Entry>,
-    changed: Vec<Entry>,
+    added: Vec<EndpointRecord>,
+    removed: Vec<EndpointRecord>,
+    changed: Vec<EndpointRecord>,
     kept: usize,
 }
 
-impl Answer {
+impl EndpointsAnswer {
     /// The JSON document; `has_prefixes` writes the prefixes out.
     #[must_use]
-    pub fn record(&self, dataset: Option<&Dataset>, has_prefixes: bool) -> Record {
+    pub fn record(&self, dataset: Option<&Dataset>, has_prefixes: bool) -> EndpointsRecord {
         let profile = &self.profile;
         let entries = |group| {
             let rows = self.of_group(group);
             rows.map(|row| entry(row, dataset.filter(|_| has_prefixes)))
                 .collect()
         };
-        Record {
+        EndpointsRecord {
             schema_version: SCHEMA_VERSION,
-            registry: Registry {
+            registry: ProfileRecord {
                 name: profile.name.clone(),
                 login_server: profile.login_server(),
                 cloud: profile.cloud,
@@ -109,9 +111,9 @@ impl Answer {
                 clients: profile.clients.iter().copied().collect(),
             },
             week: dataset.map(Dataset::record),
-            endpoints: entries(Group::Outbound),
-            inbound: entries(Group::Inbound),
-            agent_pool: entries(Group::AgentPool),
+            endpoints: entries(EndpointGroup::Outbound),
+            inbound: entries(EndpointGroup::Inbound),
+            agent_pool: entries(EndpointGroup::AgentPool),
             private_link_plan: self.private_link.clone(),
             advice: self.advice.clone(),
             compare: None,
@@ -119,7 +121,7 @@ impl Answer {
     }
 }
 
-impl Record {
+impl EndpointsRecord {
     /// The document with what the hosts answered.
     #[must_use]
     pub fn probed(mut self, probes: &[HostProbe], dataset: Option<&Dataset>) -> Self {
@@ -133,14 +135,14 @@ impl Record {
 
     /// The document with what the options of the registry change.
     #[must_use]
-    pub fn compared(self, comparison: &Comparison<'_>, options: Vec<Switch>) -> Self {
-        let entries = |rows: &[&Row]| rows.iter().map(|row| entry(row, None)).collect();
-        let changed = comparison.changed.iter().map(|(old, row)| Entry {
+    pub fn compared(self, comparison: &EndpointsComparison<'_>, options: Vec<Switch>) -> Self {
+        let entries = |rows: &[&EndpointRow]| rows.iter().map(|row| entry(row, None)).collect();
+        let changed = comparison.changed.iter().map(|(old, row)| EndpointRecord {
             service_tags_before: Some(old.tags.clone()),
             ..entry(row, None)
         });
         Self {
-            compare: Some(Compared {
+            compare: Some(ComparisonRecord {
                 options,
                 added: entries(&comparison.added),
                 removed: entries(&comparison.removed),
@@ -152,12 +154,12 @@ impl Record {
     }
 }
 
-fn entry(row: &Row, dataset: Option<&Dataset>) -> Entry {
+fn entry(row: &EndpointRow, dataset: Option<&Dataset>) -> EndpointRecord {
     let prefixes = dataset.and_then(|dataset| {
         let blocks = blocks(dataset, &row.tags)?;
         Some(blocks.iter().map(ToString::to_string).collect())
     });
-    Entry {
+    EndpointRecord {
         id: row.id,
         fqdn: row.host.clone(),
         peer: row.peer,

@@ -1,24 +1,24 @@
 //! The plan as one table.
 
 use crate::azure::Certainty;
-use crate::query::endpoints::Row;
+use crate::query::endpoints::EndpointRow;
 use crate::query::probe::HostProbe;
 use crate::query::{Cell, ColumnSpec, Sheet};
 
 /// Rows of a plan.
-pub struct Table<'a> {
-    rows: Vec<&'a Row>,
+pub struct EndpointsTable<'a> {
+    rows: Vec<&'a EndpointRow>,
     probes: Option<&'a [HostProbe]>,
     is_marked: bool,
 }
 
-impl<'a> Table<'a> {
+impl<'a> EndpointsTable<'a> {
     /// Columns that a list under headings leaves out: the group, the id, what is said by marks.
     pub const HIDDEN: &'static [usize] = &[0, 1, 4, 10, 11, 12, 13, 14, 15];
 
     /// A table of some rows.
     #[must_use]
-    pub fn new(rows: impl IntoIterator<Item = &'a Row>) -> Self {
+    pub fn new(rows: impl IntoIterator<Item = &'a EndpointRow>) -> Self {
         Self {
             rows: rows.into_iter().collect(),
             probes: None,
@@ -42,7 +42,7 @@ impl<'a> Table<'a> {
     }
 }
 
-impl Sheet for Table<'_> {
+impl Sheet for EndpointsTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 16] = [
             ColumnSpec::whole("group", "group"),
@@ -125,13 +125,13 @@ impl Sheet for Table<'_> {
 
 /// Rows of a plan as a ticket shows them; what is assumed says so.
 pub struct TicketTable<'a> {
-    rows: &'a [&'a Row],
+    rows: &'a [&'a EndpointRow],
 }
 
 impl<'a> TicketTable<'a> {
     /// A table of some rows.
     #[must_use]
-    pub const fn new(rows: &'a [&'a Row]) -> Self {
+    pub const fn new(rows: &'a [&'a EndpointRow]) -> Self {
         Self { rows }
     }
 }

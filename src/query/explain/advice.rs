@@ -3,12 +3,12 @@
 use crate::azure::registry::CloudDomains;
 use crate::azure::{Certainty, Cloud};
 use crate::query::explain::endpoints::REGISTRY;
-use crate::query::explain::{Complaint, Registry};
+use crate::query::explain::{Complaint, NamedRegistry};
 use crate::text::quote;
 
 /// A sentence and how certain it is.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Said {
+pub struct Sentence {
     /// The sentence.
     pub text: String,
     /// How certain it is.
@@ -18,7 +18,7 @@ pub struct Said {
 /// Commands, and what they are for.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Step {
+pub struct AdviceStep {
     /// What they are for.
     pub text: String,
     /// Lines for a shell; none where the change is made elsewhere.
@@ -27,7 +27,7 @@ pub struct Step {
 
 /// What a command leaves open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub struct Placeholder {
+pub struct AdvicePlaceholder {
     /// As it stands in the commands, in angle brackets.
     pub name: &'static str,
     /// What belongs there.
@@ -35,7 +35,7 @@ pub struct Placeholder {
 }
 
 /// Everything that may stand in angle brackets.
-const PLACEHOLDERS: [Placeholder; 18] = [
+const PLACEHOLDERS: [AdvicePlaceholder; 18] = [
     placeholder("<registry>", "the registry's name as a resource"),
     placeholder("<resource-group>", "the registry's resource group"),
     placeholder("<address>", "the client's public IPv4 address"),
@@ -65,25 +65,25 @@ const PLACEHOLDERS: [Placeholder; 18] = [
     placeholder("<proxy>", "the proxy's address: host:port"),
 ];
 
-const fn placeholder(name: &'static str, meaning: &'static str) -> Placeholder {
-    Placeholder { name, meaning }
+const fn placeholder(name: &'static str, meaning: &'static str) -> AdvicePlaceholder {
+    AdvicePlaceholder { name, meaning }
 }
 
 /// What is said of one failure.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Advice {
+pub(super) struct FailureAdvice {
     pub title: &'static str,
     pub meaning: String,
-    pub causes: Vec<Said>,
-    pub checks: Vec<Step>,
-    pub changes: Vec<Step>,
-    pub alternatives: Vec<Step>,
-    pub verify: Vec<Step>,
-    pub useless: Vec<Said>,
-    pub notes: Vec<Said>,
+    pub causes: Vec<Sentence>,
+    pub checks: Vec<AdviceStep>,
+    pub changes: Vec<AdviceStep>,
+    pub alternatives: Vec<AdviceStep>,
+    pub verify: Vec<AdviceStep>,
+    pub useless: Vec<Sentence>,
+    pub notes: Vec<Sentence>,
 }
 
-impl Advice {
+impl FailureAdvice {
     pub fn new(title: &'static str, meaning: impl Into<String>) -> Self {
         Self {
             title,
@@ -114,7 +114,7 @@ impl Advice {
 
     /// A change that needs no command of ours.
     pub fn change_elsewhere(&mut self, text: impl Into<String>) {
-        self.changes.push(Step {
+        self.changes.push(AdviceStep {
             text: text.into(),
             commands: Vec::new(),
         });
@@ -215,7 +215,7 @@ impl Advice {
     }
 
     /// What the commands leave open, in the order of their first use.
-    pub fn placeholders(&self) -> Vec<Placeholder> {
+    pub fn placeholders(&self) -> Vec<AdvicePlaceholder> {
         let steps = [
             &self.checks,
             &self.changes,
@@ -227,7 +227,7 @@ impl Advice {
             .flatten()
             .flat_map(|step| &step.commands)
             .collect();
-        let mut used: Vec<(usize, usize, Placeholder)> = PLACEHOLDERS
+        let mut used: Vec<(usize, usize, AdvicePlaceholder)> = PLACEHOLDERS
             .into_iter()
             .filter_map(|placeholder| {
                 let mut places = lines.iter().enumerate();
@@ -243,22 +243,22 @@ impl Advice {
     }
 }
 
-fn documented(text: impl Into<String>) -> Said {
-    Said {
+fn documented(text: impl Into<String>) -> Sentence {
+    Sentence {
         text: text.into(),
         certainty: Certainty::Documented,
     }
 }
 
-fn assumed(text: impl Into<String>) -> Said {
-    Said {
+fn assumed(text: impl Into<String>) -> Sentence {
+    Sentence {
         text: text.into(),
         certainty: Certainty::Assumed,
     }
 }
 
-fn step<S: Into<String>>(text: &str, commands: impl IntoIterator<Item = S>) -> Step {
-    Step {
+fn step<S: Into<String>>(text: &str, commands: impl IntoIterator<Item = S>) -> AdviceStep {
+    AdviceStep {
         text: text.to_owned(),
         commands: commands
             .into_iter()
@@ -297,7 +297,7 @@ pub(super) struct Names {
 
 impl Names {
     pub fn of(complaint: &Complaint) -> Self {
-        let none = Registry::default();
+        let none = NamedRegistry::default();
         let registry = complaint.registry.as_ref().unwrap_or(&none);
         let name = registry.name.clone();
         let name = name.unwrap_or_else(|| "<registry>".to_owned());

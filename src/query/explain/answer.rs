@@ -2,16 +2,18 @@
 
 use crate::azure::Cloud;
 use crate::query::Dataset;
-use crate::query::explain::advice::{Advice, Names, Placeholder, Said, Step};
-use crate::query::explain::client::{Client, Scope};
+use crate::query::explain::advice::{
+    AdvicePlaceholder, AdviceStep, FailureAdvice, Names, Sentence,
+};
+use crate::query::explain::client::{AddressScope, SeenClient};
 use crate::query::explain::codes::HealthCode;
-use crate::query::explain::{Complaint, Problem, Registry};
+use crate::query::explain::{Complaint, NamedRegistry, Problem};
 use crate::query::explain::{denied, health, layers, network, setup};
 use crate::text::Safe;
 
 /// The explanations of a text, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct ExplainAnswer {
     /// One for each failure.
     pub complaints: Vec<Explained>,
 }
@@ -26,35 +28,35 @@ pub struct Explained {
     /// One or two sentences.
     pub meaning: String,
     /// The registry, where the text names one.
-    pub registry: Option<Registry>,
+    pub registry: Option<NamedRegistry>,
     /// The image, where the text names one.
     pub image: Option<Safe>,
     /// The host that failed, where it is another than the login server.
     pub host: Option<Safe>,
     /// The address that the registry saw.
-    pub client: Option<Client>,
+    pub client: Option<SeenClient>,
     /// The likeliest first.
-    pub causes: Vec<Said>,
+    pub causes: Vec<Sentence>,
     /// Commands that show what is the case.
-    pub checks: Vec<Step>,
+    pub checks: Vec<AdviceStep>,
     /// The smallest change.
-    pub changes: Vec<Step>,
+    pub changes: Vec<AdviceStep>,
     /// Other changes, each instead of it.
-    pub alternatives: Vec<Step>,
+    pub alternatives: Vec<AdviceStep>,
     /// Commands that show whether it has helped.
-    pub verify: Vec<Step>,
+    pub verify: Vec<AdviceStep>,
     /// What would not help.
-    pub would_not_help: Vec<Said>,
+    pub would_not_help: Vec<Sentence>,
     /// What must be known besides.
-    pub notes: Vec<Said>,
+    pub notes: Vec<Sentence>,
     /// What the commands leave open.
-    pub placeholders: Vec<Placeholder>,
+    pub placeholders: Vec<AdvicePlaceholder>,
 }
 
 /// Explains failures; without a week the tags of addresses stay unknown.
 #[must_use]
-pub fn ask(complaints: &[Complaint], dataset: Option<&Dataset>) -> Answer {
-    Answer {
+pub fn ask(complaints: &[Complaint], dataset: Option<&Dataset>) -> ExplainAnswer {
+    ExplainAnswer {
         complaints: complaints
             .iter()
             .map(|complaint| explained(complaint, dataset))
@@ -63,7 +65,9 @@ pub fn ask(complaints: &[Complaint], dataset: Option<&Dataset>) -> Answer {
 }
 
 fn explained(complaint: &Complaint, dataset: Option<&Dataset>) -> Explained {
-    let client = complaint.client.map(|address| Client::of(address, dataset));
+    let client = complaint
+        .client
+        .map(|address| SeenClient::of(address, dataset));
     let names = Names::of(complaint);
     let week = dataset.map(Dataset::cloud);
     let mut advice = advice(complaint, (client.as_ref(), week), &names);
@@ -91,9 +95,9 @@ fn explained(complaint: &Complaint, dataset: Option<&Dataset>) -> Explained {
 
 fn advice(
     complaint: &Complaint,
-    (client, week): (Option<&Client>, Option<Cloud>),
+    (client, week): (Option<&SeenClient>, Option<Cloud>),
     names: &Names,
-) -> Advice {
+) -> FailureAdvice {
     match &complaint.problem {
         Problem::Denied => denied::denied(client, names, week),
         Problem::Forbidden => denied::forbidden(names),
@@ -119,7 +123,7 @@ fn advice(
 }
 
 /// What was taken for granted of the registry's name.
-fn registry_notes(complaint: &Complaint, advice: &mut Advice) {
+fn registry_notes(complaint: &Complaint, advice: &mut FailureAdvice) {
     let Some(registry) = &complaint.registry else {
         return;
     };
@@ -138,15 +142,15 @@ fn registry_notes(complaint: &Complaint, advice: &mut Advice) {
 /// The week may be of another cloud than the registry.
 fn cloud_note(
     complaint: &Complaint,
-    client: Option<&Client>,
+    client: Option<&SeenClient>,
     dataset: Option<&Dataset>,
-    advice: &mut Advice,
+    advice: &mut FailureAdvice,
 ) {
     let cloud = complaint
         .registry
         .as_ref()
         .and_then(|registry| registry.cloud);
-    let is_public = client.is_some_and(|client| client.scope == Scope::Public);
+    let is_public = client.is_some_and(|client| client.scope == AddressScope::Public);
     if let (Some(cloud), Some(dataset)) = (cloud, dataset)
         && is_public
         && dataset.cloud() != cloud
@@ -188,7 +192,7 @@ impl Problem {
     }
 }
 
-impl Answer {
+impl ExplainAnswer {
     /// Everything for a shell: the commands as they are, what else is to be read as comments, and
     /// changes that stand instead of another as comments too.
     #[must_use]
@@ -211,7 +215,7 @@ impl Explained {
         for open in &self.placeholders {
             lines.push(format!("# {}: {}", open.name, open.meaning));
         }
-        let mut push = |steps: &[Step], mark: &str| {
+        let mut push = |steps: &[AdviceStep], mark: &str| {
             for step in steps {
                 lines.push(format!("# {}", step.text));
                 let commands = step.commands.iter();

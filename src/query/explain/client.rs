@@ -7,11 +7,11 @@ use crate::space::{Block, Family, Span};
 
 /// The address that the registry saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Client {
+pub struct SeenClient {
     /// The address; IPv4 where it was mapped into IPv6.
     pub address: IpAddr,
     /// Where such addresses are in use.
-    pub scope: Scope,
+    pub scope: AddressScope,
     /// The tags that hold it, most specific first; `None` without a week.
     pub tags: Option<Vec<ClientTag>>,
 }
@@ -32,7 +32,7 @@ pub struct ClientTag {
 /// Where an address is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Scope {
+pub enum AddressScope {
     /// On the internet.
     Public,
     /// Within a network: also loopback, link-local and unique local addresses.
@@ -44,19 +44,19 @@ pub enum Scope {
 }
 
 /// IPv4 ranges that are not on the internet: first address, bits of its prefix, scope.
-const INNER: [(Ipv4Addr, u8, Scope); 9] = [
-    (Ipv4Addr::UNSPECIFIED, 8, Scope::Reserved),
-    (Ipv4Addr::new(10, 0, 0, 0), 8, Scope::Private),
-    (Ipv4Addr::new(100, 64, 0, 0), 10, Scope::Shared),
-    (Ipv4Addr::new(127, 0, 0, 0), 8, Scope::Private),
-    (Ipv4Addr::new(169, 254, 0, 0), 16, Scope::Private),
-    (Ipv4Addr::new(172, 16, 0, 0), 12, Scope::Private),
-    (Ipv4Addr::new(192, 168, 0, 0), 16, Scope::Private),
-    (Ipv4Addr::new(224, 0, 0, 0), 4, Scope::Reserved),
-    (Ipv4Addr::new(240, 0, 0, 0), 4, Scope::Reserved),
+const INNER: [(Ipv4Addr, u8, AddressScope); 9] = [
+    (Ipv4Addr::UNSPECIFIED, 8, AddressScope::Reserved),
+    (Ipv4Addr::new(10, 0, 0, 0), 8, AddressScope::Private),
+    (Ipv4Addr::new(100, 64, 0, 0), 10, AddressScope::Shared),
+    (Ipv4Addr::new(127, 0, 0, 0), 8, AddressScope::Private),
+    (Ipv4Addr::new(169, 254, 0, 0), 16, AddressScope::Private),
+    (Ipv4Addr::new(172, 16, 0, 0), 12, AddressScope::Private),
+    (Ipv4Addr::new(192, 168, 0, 0), 16, AddressScope::Private),
+    (Ipv4Addr::new(224, 0, 0, 0), 4, AddressScope::Reserved),
+    (Ipv4Addr::new(240, 0, 0, 0), 4, AddressScope::Reserved),
 ];
 
-impl Scope {
+impl AddressScope {
     fn of(address: IpAddr) -> Self {
         match address {
             IpAddr::V4(_) => {
@@ -98,15 +98,15 @@ pub(in crate::query) enum Part {
     All,
 }
 
-fn inner() -> impl Iterator<Item = (Block, Scope)> {
-    let block = |(address, length, scope): (Ipv4Addr, u8, Scope)| {
+fn inner() -> impl Iterator<Item = (Block, AddressScope)> {
+    let block = |(address, length, scope): (Ipv4Addr, u8, AddressScope)| {
         let first = u128::from(address.to_bits());
         (Block::holding(Family::V4, first, length), scope)
     };
     INNER.into_iter().map(block)
 }
 
-impl Client {
+impl SeenClient {
     /// Looks the address up.
     pub(super) fn of(address: IpAddr, dataset: Option<&Dataset>) -> Self {
         let tags = dataset.map(|dataset| {
@@ -125,7 +125,7 @@ impl Client {
         });
         Self {
             address,
-            scope: Scope::of(address),
+            scope: AddressScope::of(address),
             tags,
         }
     }
@@ -134,8 +134,8 @@ impl Client {
     #[must_use]
     pub fn is_azure(&self) -> Option<bool> {
         match self.scope {
-            Scope::Private | Scope::Shared | Scope::Reserved => Some(false),
-            Scope::Public => self.tags.as_ref().map(|tags| !tags.is_empty()),
+            AddressScope::Private | AddressScope::Shared | AddressScope::Reserved => Some(false),
+            AddressScope::Public => self.tags.as_ref().map(|tags| !tags.is_empty()),
         }
     }
 
@@ -166,14 +166,18 @@ impl Client {
     #[must_use]
     pub fn words(&self) -> String {
         let kind = match (self.scope, self.is_azure()) {
-            (Scope::Private, _) => "a private address",
-            (Scope::Shared, _) => "an address shared behind a provider's NAT (100.64.0.0/10)",
-            (Scope::Reserved, _) => "an address that no client has",
-            (Scope::Public, Some(true)) => "an address of Azure",
-            (Scope::Public, Some(false)) => "in no tag of the week: not known as Azure's",
-            (Scope::Public, None) => "a public address; its tags are not known without a week",
+            (AddressScope::Private, _) => "a private address",
+            (AddressScope::Shared, _) => {
+                "an address shared behind a provider's NAT (100.64.0.0/10)"
+            }
+            (AddressScope::Reserved, _) => "an address that no client has",
+            (AddressScope::Public, Some(true)) => "an address of Azure",
+            (AddressScope::Public, Some(false)) => "in no tag of the week: not known as Azure's",
+            (AddressScope::Public, None) => {
+                "a public address; its tags are not known without a week"
+            }
         };
-        let Some(region) = self.region().filter(|_| self.scope == Scope::Public) else {
+        let Some(region) = self.region().filter(|_| self.scope == AddressScope::Public) else {
             return format!("{} · {kind}", self.address);
         };
         format!("{} · {kind}, {region}", self.address)
@@ -187,24 +191,24 @@ mod tests {
     #[test]
     fn the_scope_of_an_address_follows_from_its_range() {
         for (text, scope) in [
-            ("203.0.113.9", Scope::Public),
-            ("2603:1030::4", Scope::Public),
-            ("10.1.2.3", Scope::Private),
-            ("172.31.0.1", Scope::Private),
-            ("192.168.0.1", Scope::Private),
-            ("127.0.0.1", Scope::Private),
-            ("169.254.1.1", Scope::Private),
-            ("fd00::1", Scope::Private),
-            ("fe80::1", Scope::Private),
-            ("100.64.0.1", Scope::Shared),
-            ("100.128.0.1", Scope::Public),
-            ("0.0.0.0", Scope::Reserved),
-            ("224.0.0.1", Scope::Reserved),
-            ("255.255.255.255", Scope::Reserved),
-            ("ff02::1", Scope::Reserved),
-            ("::", Scope::Reserved),
+            ("203.0.113.9", AddressScope::Public),
+            ("2603:1030::4", AddressScope::Public),
+            ("10.1.2.3", AddressScope::Private),
+            ("172.31.0.1", AddressScope::Private),
+            ("192.168.0.1", AddressScope::Private),
+            ("127.0.0.1", AddressScope::Private),
+            ("169.254.1.1", AddressScope::Private),
+            ("fd00::1", AddressScope::Private),
+            ("fe80::1", AddressScope::Private),
+            ("100.64.0.1", AddressScope::Shared),
+            ("100.128.0.1", AddressScope::Public),
+            ("0.0.0.0", AddressScope::Reserved),
+            ("224.0.0.1", AddressScope::Reserved),
+            ("255.255.255.255", AddressScope::Reserved),
+            ("ff02::1", AddressScope::Reserved),
+            ("::", AddressScope::Reserved),
         ] {
-            assert_eq!(Scope::of(text.parse().unwrap()), scope, "{text}");
+            assert_eq!(AddressScope::of(text.parse().unwrap()), scope, "{text}");
         }
     }
 
@@ -218,15 +222,15 @@ mod tests {
             ("0.0.0.0/0", Part::Some),
         ] {
             let block = Block::parse(text).unwrap().0;
-            assert_eq!(Scope::inner_part(block.span()), part, "{text}");
+            assert_eq!(AddressScope::inner_part(block.span()), part, "{text}");
         }
     }
 
     #[test]
     fn without_a_week_nothing_is_said_of_a_public_address() {
-        let client = Client::of("203.0.113.9".parse().unwrap(), None);
+        let client = SeenClient::of("203.0.113.9".parse().unwrap(), None);
         assert_eq!((client.is_azure(), client.tags), (None, None));
-        let client = Client::of("10.0.0.1".parse().unwrap(), None);
+        let client = SeenClient::of("10.0.0.1".parse().unwrap(), None);
         assert_eq!(client.is_azure(), Some(false));
     }
 }

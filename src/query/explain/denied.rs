@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use crate::azure::Cloud;
-use crate::query::explain::advice::{Advice, Names, subnet_endpoints};
-use crate::query::explain::client::{Client, Scope};
+use crate::query::explain::advice::{FailureAdvice, Names, subnet_endpoints};
+use crate::query::explain::client::{AddressScope, SeenClient};
 
 /// Tasks, import and webhooks come from addresses of this tag.
 const REGISTRY_TAG: &str = "AzureContainerRegistry";
@@ -18,11 +18,15 @@ const OR_PRIVATE: &str =
 const OR_SUBNET: &str = "Or allow the client's subnet, whatever its address";
 
 /// Of a refusal that names the address, where it could be read; `week` is the cloud of the tags.
-pub(super) fn denied(client: Option<&Client>, names: &Names, week: Option<Cloud>) -> Advice {
+pub(super) fn denied(
+    client: Option<&SeenClient>,
+    names: &Names,
+    week: Option<Cloud>,
+) -> FailureAdvice {
     let Some(client) = client else {
         return forbidden(names);
     };
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         "the registry refuses this address",
         format!(
             "The way to the registry is open: it answered, and its network rules refuse {}, the \
@@ -35,8 +39,8 @@ pub(super) fn denied(client: Option<&Client>, names: &Names, week: Option<Cloud>
         [names.rules(), names.health()],
     );
     match (client.scope, client.address) {
-        (Scope::Private, _) => private(&mut advice, client, names),
-        (Scope::Shared | Scope::Reserved, _) => shared(&mut advice, client, names),
+        (AddressScope::Private, _) => private(&mut advice, client, names),
+        (AddressScope::Shared | AddressScope::Reserved, _) => shared(&mut advice, client, names),
         (_, IpAddr::V6(_)) => v6(&mut advice, client, names),
         _ if client.is_in(REGISTRY_TAG) => task(&mut advice, names),
         _ if client.is_azure() == Some(true) => azure(&mut advice, client, names),
@@ -51,8 +55,8 @@ pub(super) fn denied(client: Option<&Client>, names: &Names, week: Option<Cloud>
 }
 
 /// Of a 403 that names no address.
-pub(super) fn forbidden(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+pub(super) fn forbidden(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "403: the registry refuses the client",
         "Something answered 403. From a registry that means: reached, but its network rules refuse \
          the address that it saw, which this text does not name.",
@@ -83,7 +87,7 @@ pub(super) fn forbidden(names: &Names) -> Advice {
     advice
 }
 
-fn public_access(advice: &mut Advice) {
+fn public_access(advice: &mut FailureAdvice) {
     advice.cause(
         "Public network access of the registry is disabled: then no rule counts, and only private \
          endpoints get through.",
@@ -91,7 +95,7 @@ fn public_access(advice: &mut Advice) {
 }
 
 /// What is true of every refusal.
-fn after(advice: &mut Advice, names: &Names) {
+fn after(advice: &mut FailureAdvice, names: &Names) {
     advice.then(
         "Some minutes later, from the client",
         names.login_and_pull(),
@@ -105,7 +109,7 @@ fn after(advice: &mut Advice, names: &Names) {
     advice.note("Network rules need the Premium tier.");
 }
 
-fn private(advice: &mut Advice, client: &Client, names: &Names) {
+fn private(advice: &mut FailureAdvice, client: &SeenClient, names: &Names) {
     let address = client.address;
     if names.has_service_endpoints() {
         advice.maybe(
@@ -139,7 +143,7 @@ fn private(advice: &mut Advice, client: &Client, names: &Names) {
     }
 }
 
-fn shared(advice: &mut Advice, client: &Client, names: &Names) {
+fn shared(advice: &mut FailureAdvice, client: &SeenClient, names: &Names) {
     advice.maybe(
         "A provider's network or a proxy stands between, and hands on an inner address instead of \
          a public one.",
@@ -153,7 +157,7 @@ fn shared(advice: &mut Advice, client: &Client, names: &Names) {
         [names.address_rule("<address>")],
     );
     let address = client.address;
-    if client.scope == Scope::Reserved {
+    if client.scope == AddressScope::Reserved {
         advice.in_vain(format!(
             "An IP rule for {address}: no client has this address."
         ));
@@ -164,7 +168,7 @@ fn shared(advice: &mut Advice, client: &Client, names: &Names) {
     }
 }
 
-fn v6(advice: &mut Advice, client: &Client, names: &Names) {
+fn v6(advice: &mut FailureAdvice, client: &SeenClient, names: &Names) {
     advice.maybe(
         "The registry's endpoints are dual-stack (IPv4AndIPv6) and the client came over IPv6, which \
          no IP rule can name.",
@@ -192,7 +196,7 @@ fn v6(advice: &mut Advice, client: &Client, names: &Names) {
     ));
 }
 
-fn task(advice: &mut Advice, names: &Names) {
+fn task(advice: &mut FailureAdvice, names: &Names) {
     advice.cause(
         "A task of a registry (az acr build, az acr run, acr purge, a triggered task): tasks run \
          on addresses of this tag, and since June 2025 the trusted services do not include them.",
@@ -218,7 +222,7 @@ fn task(advice: &mut Advice, names: &Names) {
 }
 
 /// Tasks on machines in a subnet of one's own.
-fn pool(advice: &mut Advice, names: &Names) {
+fn pool(advice: &mut FailureAdvice, names: &Names) {
     let registry = &names.registry;
     let mut commands = vec![format!(
         "az acr agentpool create --registry {registry} --name <pool> --tier S2 --subnet-id \
@@ -243,7 +247,7 @@ fn pool(advice: &mut Advice, names: &Names) {
     });
 }
 
-fn azure(advice: &mut Advice, client: &Client, names: &Names) {
+fn azure(advice: &mut FailureAdvice, client: &SeenClient, names: &Names) {
     let address = client.address.to_string();
     if client.is_in("AzureDevOps") {
         advice.maybe("Azure DevOps itself: a service connection, not an agent.");
@@ -284,7 +288,7 @@ fn azure(advice: &mut Advice, client: &Client, names: &Names) {
     single(advice);
 }
 
-fn outside(advice: &mut Advice, client: &Client, names: &Names) {
+fn outside(advice: &mut FailureAdvice, client: &SeenClient, names: &Names) {
     let address = client.address.to_string();
     advice.cause(
         "No network rule covers the public address of this office, data centre, VPN or home.",
@@ -305,7 +309,7 @@ fn outside(advice: &mut Advice, client: &Client, names: &Names) {
 }
 
 /// Of an address of which the tags are not known, or only those of another cloud.
-fn unknown(advice: &mut Advice, client: &Client, names: &Names) {
+fn unknown(advice: &mut FailureAdvice, client: &SeenClient, names: &Names) {
     let address = client.address.to_string();
     advice.cause("No network rule covers this address.");
     advice.maybe("It is the way out of an office, a data centre, a VPN, a home or a proxy.");
@@ -330,7 +334,7 @@ fn unknown(advice: &mut Advice, client: &Client, names: &Names) {
 }
 
 /// What is true of every rule for an address.
-fn single(advice: &mut Advice) {
+fn single(advice: &mut FailureAdvice) {
     advice.presume(
         "The rule is for this one address (/32). Behind NAT it lets in all who share it, and it \
          ends when the address changes.",

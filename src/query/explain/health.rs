@@ -1,11 +1,11 @@
 //! The codes of `az acr check-health`, each with its causes and its change.
 
 use crate::query::explain::Complaint;
-use crate::query::explain::advice::{Advice, Names};
+use crate::query::explain::advice::{FailureAdvice, Names};
 use crate::query::explain::codes::HealthCode;
 use crate::query::explain::{denied, network};
 
-pub(super) fn health(code: HealthCode, complaint: &Complaint, names: &Names) -> Advice {
+pub(super) fn health(code: HealthCode, complaint: &Complaint, names: &Names) -> FailureAdvice {
     match code {
         HealthCode::DockerCommand
         | HealthCode::DockerDaemon
@@ -28,10 +28,10 @@ pub(super) fn health(code: HealthCode, complaint: &Complaint, names: &Names) -> 
 }
 
 /// The machine's own tools, which say nothing of the registry.
-fn docker(code: HealthCode, names: &Names) -> Advice {
+fn docker(code: HealthCode, names: &Names) -> FailureAdvice {
     let mut advice = match code {
         HealthCode::DockerCommand => {
-            let mut advice = Advice::new(
+            let mut advice = FailureAdvice::new(
                 "no Docker client here",
                 "Azure CLI found no docker command on this machine; the checks of the daemon and of \
                  a pull were left out.",
@@ -42,7 +42,7 @@ fn docker(code: HealthCode, names: &Names) -> Advice {
             advice
         }
         HealthCode::DockerDaemon => {
-            let mut advice = Advice::new(
+            let mut advice = FailureAdvice::new(
                 "Docker's daemon does not answer",
                 "The docker command is there, but its daemon does not run or may not be used by this \
                  user: neither login nor pull works here.",
@@ -54,7 +54,7 @@ fn docker(code: HealthCode, names: &Names) -> Advice {
             advice
         }
         HealthCode::DockerVersion => {
-            let mut advice = Advice::new(
+            let mut advice = FailureAdvice::new(
                 "Docker's version cannot be read",
                 "docker --version failed or gave no version.",
             );
@@ -64,7 +64,7 @@ fn docker(code: HealthCode, names: &Names) -> Advice {
             advice
         }
         _ => {
-            let mut advice = Advice::new(
+            let mut advice = FailureAdvice::new(
                 "the sample image could not be pulled",
                 "The check pulls mcr.microsoft.com/mcr/hello-world from Microsoft's own registry, \
                  and that failed: it says nothing of your registry yet.",
@@ -85,7 +85,7 @@ fn docker(code: HealthCode, names: &Names) -> Advice {
     advice
 }
 
-fn tool(code: HealthCode) -> Advice {
+fn tool(code: HealthCode) -> FailureAdvice {
     let (title, meaning): (&'static str, &'static str) = match code {
         HealthCode::HelmCommand => ("no Helm client here", "Azure CLI found no helm command."),
         HealthCode::HelmVersion => (
@@ -101,7 +101,7 @@ fn tool(code: HealthCode) -> Advice {
             "Azure CLI does not work with the notary that is installed.",
         ),
     };
-    let mut advice = Advice::new(title, meaning);
+    let mut advice = FailureAdvice::new(title, meaning);
     match code {
         HealthCode::HelmCommand => {
             advice.cause("Helm is not installed, or its folder is not in PATH.");
@@ -129,8 +129,8 @@ fn tool(code: HealthCode) -> Advice {
     advice
 }
 
-fn key(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+fn key(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "the identity of the registry's own key is gone",
         "The registry is encrypted with a customer-managed key, and cannot use the managed identity \
          that opens the key.",
@@ -147,13 +147,13 @@ fn key(names: &Names) -> Advice {
     advice
 }
 
-fn challenge(code: HealthCode, names: &Names) -> Advice {
+fn challenge(code: HealthCode, names: &Names) -> FailureAdvice {
     let meaning = if code == HealthCode::Challenge {
         "Something answered, but did not ask for a sign-in as a registry does."
     } else {
         "Something answered, but asked neither for basic nor for bearer sign-in as a registry does."
     };
-    let mut advice = Advice::new("not the answer of a registry", meaning);
+    let mut advice = FailureAdvice::new("not the answer of a registry", meaning);
     advice.cause("The service has a passing fault.");
     advice.maybe("A proxy or captive portal answers in the registry's place.");
     advice.check(
@@ -167,8 +167,8 @@ fn challenge(code: HealthCode, names: &Names) -> Advice {
 }
 
 /// D7: a registry that does not take Entra.
-fn entra(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+fn entra(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "no sign-in with Microsoft Entra",
         "The registry asks for a sign-in, but offers none with Microsoft Entra.",
     );
@@ -186,13 +186,13 @@ fn entra(names: &Names) -> Advice {
 }
 
 /// D7: the token that signs in.
-fn token(code: HealthCode, names: &Names) -> Advice {
+fn token(code: HealthCode, names: &Names) -> FailureAdvice {
     let what = if code == HealthCode::RefreshToken {
         "a refresh token"
     } else {
         "an access token"
     };
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         "the registry gave no token",
         format!(
             "The registry was reached and let the client through, but refused {what}: the network is \
@@ -225,8 +225,8 @@ fn token(code: HealthCode, names: &Names) -> Advice {
     advice
 }
 
-fn login_server(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+fn login_server(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "the registry is not found",
         "Azure CLI could not find this registry's login server; the registry itself was not asked.",
     );

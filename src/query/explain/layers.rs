@@ -1,15 +1,15 @@
 //! Hosts that are not the login server: where layers come from, Microsoft's registry, Docker Hub.
 
 use crate::query::explain::Complaint;
-use crate::query::explain::advice::{Advice, Names};
+use crate::query::explain::advice::{FailureAdvice, Names};
 use crate::query::explain::names::{Role, role_of};
 use crate::query::explain::outbound::{host, microsoft_of, microsoft_tags, nsg_rule};
 
 /// The layers did not come: their host was not reached.
-pub(super) fn unreached(complaint: &Complaint, names: &Names) -> Advice {
+pub(super) fn unreached(complaint: &Complaint, names: &Names) -> FailureAdvice {
     let host = host(complaint, names);
     let is_blob = role_of(&host) == Role::Blob;
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         "the layers do not come: their host is not open",
         format!(
             "The login server answered and sent the client on to {host} for the layers; that host \
@@ -64,8 +64,8 @@ pub(super) fn unreached(complaint: &Complaint, names: &Names) -> Advice {
 }
 
 /// The host of the layers has no address.
-pub(super) fn unresolved(host: &str, names: &Names) -> Advice {
-    let mut advice = Advice::new(
+pub(super) fn unresolved(host: &str, names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "the host of the layers has no address",
         format!(
             "The login server answered and sent the client on to {host} for the layers; the resolver \
@@ -96,9 +96,9 @@ pub(super) fn unresolved(host: &str, names: &Names) -> Advice {
 }
 
 /// The host of the layers refuses, or something in its place.
-pub(super) fn forbidden(complaint: &Complaint, names: &Names) -> Advice {
+pub(super) fn forbidden(complaint: &Complaint, names: &Names) -> FailureAdvice {
     let host = host(complaint, names);
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         "the layers are refused",
         format!(
             "The login server answered and sent the client on to {host} for the layers; there, or at \
@@ -124,10 +124,10 @@ pub(super) fn forbidden(complaint: &Complaint, names: &Names) -> Advice {
 }
 
 /// Microsoft's registry refuses, or something in its place.
-pub(super) fn microsoft(complaint: &Complaint, names: &Names) -> Advice {
+pub(super) fn microsoft(complaint: &Complaint, names: &Names) -> FailureAdvice {
     let host = host(complaint, names);
     let (cloud, registry) = microsoft_of(&host, names);
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         "Microsoft's registry refuses, or a proxy in its place",
         format!(
             "The refusal came at {host}: Microsoft's own registry, which no rule of your registry \
@@ -154,8 +154,8 @@ pub(super) fn microsoft(complaint: &Complaint, names: &Names) -> Advice {
 }
 
 /// Docker Hub's own limit.
-pub(super) fn docker_hub(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+pub(super) fn docker_hub(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "Docker Hub's limit, not the registry's",
         "Docker Hub says that it has had too many pulls; the registry is not the cause.",
     );

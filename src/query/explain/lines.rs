@@ -1,7 +1,7 @@
 //! An explanation as lines: what each is, not how it looks.
 
 use crate::azure::Certainty;
-use crate::query::explain::{Answer, Client, Explained, Said, Step};
+use crate::query::explain::{AdviceStep, ExplainAnswer, Explained, SeenClient, Sentence};
 use crate::text::pad;
 
 /// What is said of a text that is no such failure.
@@ -12,7 +12,7 @@ pub const PASTE: &str = "paste the text of a failed docker, containerd, kubectl,
 
 /// A line of an explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
+pub enum ExplainLine {
     /// What has failed.
     Title(String),
     /// The head of a part.
@@ -31,21 +31,21 @@ pub enum Line {
 
 /// Which lines are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
+pub enum ExplainExtent {
     /// All.
     Whole,
     /// Without the tags of the client's address, which stand elsewhere.
     WithoutTags,
 }
 
-impl Answer {
+impl ExplainAnswer {
     /// All explanations, one below the other.
     #[must_use]
-    pub fn lines(&self, extent: Extent) -> Vec<Line> {
+    pub fn lines(&self, extent: ExplainExtent) -> Vec<ExplainLine> {
         let mut lines = Vec::new();
         for explained in &self.complaints {
             if !lines.is_empty() {
-                lines.push(Line::Blank);
+                lines.push(ExplainLine::Blank);
             }
             explained.push_lines(extent, &mut lines);
         }
@@ -54,9 +54,9 @@ impl Answer {
 }
 
 impl Explained {
-    fn push_lines(&self, extent: Extent, lines: &mut Vec<Line>) {
-        lines.push(Line::Title(format!("{} ({})", self.title, self.id)));
-        lines.push(Line::Text(self.meaning.clone()));
+    fn push_lines(&self, extent: ExplainExtent, lines: &mut Vec<ExplainLine>) {
+        lines.push(ExplainLine::Title(format!("{} ({})", self.title, self.id)));
+        lines.push(ExplainLine::Text(self.meaning.clone()));
         self.push_facts(extent, lines);
         let numbers = (1..).map(|number| format!("{number}."));
         push_said(
@@ -73,76 +73,76 @@ impl Explained {
         push_said("What would not help", &self.would_not_help, dashes(), lines);
         push_said("Good to know", &self.notes, dashes(), lines);
         if !self.placeholders.is_empty() {
-            lines.push(Line::Head("To fill in"));
+            lines.push(ExplainLine::Head("To fill in"));
             let open = self.placeholders.iter();
-            lines.extend(open.map(|open| Line::Fact(open.name, open.meaning.to_owned())));
+            lines.extend(open.map(|open| ExplainLine::Fact(open.name, open.meaning.to_owned())));
         }
     }
 
-    fn push_facts(&self, extent: Extent, lines: &mut Vec<Line>) {
+    fn push_facts(&self, extent: ExplainExtent, lines: &mut Vec<ExplainLine>) {
         if let Some(registry) = &self.registry {
             let login = registry.login_server.as_ref().map(ToString::to_string);
             let name = login.or_else(|| registry.name.clone());
             let cloud = registry.cloud.map(|cloud| format!("cloud {cloud}"));
             let words: Vec<String> = name.into_iter().chain(cloud).collect();
-            lines.push(Line::Fact("registry", words.join(" · ")));
+            lines.push(ExplainLine::Fact("registry", words.join(" · ")));
         }
         if let Some(image) = &self.image {
-            lines.push(Line::Fact("image", image.to_string()));
+            lines.push(ExplainLine::Fact("image", image.to_string()));
         }
         if let Some(host) = &self.host {
-            lines.push(Line::Fact("host", host.to_string()));
+            lines.push(ExplainLine::Fact("host", host.to_string()));
         }
         if let Some(client) = &self.client {
-            lines.push(Line::Fact("client", client.words()));
-            if extent == Extent::Whole {
+            lines.push(ExplainLine::Fact("client", client.words()));
+            if extent == ExplainExtent::Whole {
                 push_tags(client, lines);
             }
         }
     }
 }
 
-fn push_tags(client: &Client, lines: &mut Vec<Line>) {
+fn push_tags(client: &SeenClient, lines: &mut Vec<ExplainLine>) {
     let tags = || client.tags.iter().flatten();
     let widest = tags().map(|tag| tag.prefix.to_string().len()).max();
     lines.extend(tags().map(|tag| {
         let prefix = pad(&tag.prefix.to_string(), widest.unwrap_or(0), false);
-        Line::Fact("", format!("{prefix}  {}", tag.tag))
+        ExplainLine::Fact("", format!("{prefix}  {}", tag.tag))
     }));
 }
 
 fn push_said(
     head: &'static str,
-    list: &[Said],
+    list: &[Sentence],
     marks: impl Iterator<Item = String>,
-    lines: &mut Vec<Line>,
+    lines: &mut Vec<ExplainLine>,
 ) {
     if list.is_empty() {
         return;
     }
-    lines.push(Line::Head(head));
+    lines.push(ExplainLine::Head(head));
     for (said, mark) in list.iter().zip(marks) {
-        lines.push(Line::Item(mark, said.shown()));
+        lines.push(ExplainLine::Item(mark, said.shown()));
     }
 }
 
-fn push_steps(head: &'static str, steps: &[Step], lines: &mut Vec<Line>) {
+fn push_steps(head: &'static str, steps: &[AdviceStep], lines: &mut Vec<ExplainLine>) {
     if steps.is_empty() {
         return;
     }
-    lines.push(Line::Head(head));
+    lines.push(ExplainLine::Head(head));
     for step in steps {
         let end = if step.commands.is_empty() || step.text.ends_with('.') {
             ""
         } else {
             ":"
         };
-        lines.push(Line::Text(format!("{}{end}", step.text)));
-        lines.extend(step.commands.iter().cloned().map(Line::Command));
+        lines.push(ExplainLine::Text(format!("{}{end}", step.text)));
+        lines.extend(step.commands.iter().cloned().map(ExplainLine::Command));
     }
 }
 
-impl Said {
+impl Sentence {
     /// The sentence, marked where it is less than documented.
     #[must_use]
     pub fn shown(&self) -> String {

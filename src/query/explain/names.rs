@@ -7,7 +7,7 @@ use crate::text::{Safe, is_host_name};
 
 /// A registry, as far as a text names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Registry {
+pub struct NamedRegistry {
     /// Its login server: `contoso.azurecr.io`.
     pub login_server: Option<Safe>,
     /// Its name as a resource, only where it is a valid one: 5 to 50 letters and digits.
@@ -18,7 +18,7 @@ pub struct Registry {
     pub cloud: Option<Cloud>,
 }
 
-impl Registry {
+impl NamedRegistry {
     /// A registry of which only the resource's name is known.
     pub(super) fn named(name: &str) -> Option<Self> {
         is_name(name).then(|| Self {
@@ -75,17 +75,17 @@ pub(super) enum Role {
 
 /// A host name in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Named {
+pub(super) struct HostMention {
     /// Bytes before it, spaces not counted.
     pub at: usize,
     pub host: Safe,
     pub role: Role,
-    pub registry: Option<Registry>,
+    pub registry: Option<NamedRegistry>,
     pub image: Option<Safe>,
 }
 
 /// The host names of a text, in order.
-pub(super) fn names(spaced: &str) -> Vec<Named> {
+pub(super) fn names(spaced: &str) -> Vec<HostMention> {
     let mut found = Vec::new();
     let (mut at, mut before) = (0, "");
     for word in spaced.split(' ') {
@@ -108,7 +108,7 @@ fn is_part(c: char) -> bool {
     c.is_ascii_alphanumeric() || "._:/%-@".contains(c)
 }
 
-fn named(token: &str, at: usize, before: &str) -> Option<Named> {
+fn named(token: &str, at: usize, before: &str) -> Option<HostMention> {
     let (is_url, rest) = match token.split_once("://") {
         Some((_, rest)) => (true, rest),
         None => (false, token.trim_start_matches(['.', '/', '-', '@', ':'])),
@@ -130,7 +130,7 @@ fn named(token: &str, at: usize, before: &str) -> Option<Named> {
     let image = (role == Role::Registry)
         .then(|| image(&host, path, is_url))
         .flatten();
-    Some(Named {
+    Some(HostMention {
         at,
         host: Safe::from(host),
         role,
@@ -144,7 +144,7 @@ pub(super) fn role_of(host: &str) -> Role {
     role(host).map_or(Role::Foreign, |(role, _)| role)
 }
 
-fn role(host: &str) -> Option<(Role, Option<Registry>)> {
+fn role(host: &str) -> Option<(Role, Option<NamedRegistry>)> {
     const ROLES: [(&str, Role); 14] = [
         ("blob.core.windows.net", Role::Blob),
         ("blob.core.usgovcloudapi.net", Role::Blob),
@@ -175,11 +175,11 @@ fn role(host: &str) -> Option<(Role, Option<Registry>)> {
     Some((known.map_or(Role::Foreign, |(_, role)| *role), None))
 }
 
-fn registry(host: &str, cloud: Cloud) -> Option<(Role, Option<Registry>)> {
+fn registry(host: &str, cloud: Cloud) -> Option<(Role, Option<NamedRegistry>)> {
     let head = host.strip_suffix(CloudDomains::of(cloud).registry.name)?;
-    let unnamed = Registry {
+    let unnamed = NamedRegistry {
         cloud: Some(cloud),
-        ..Registry::default()
+        ..NamedRegistry::default()
     };
     if head.is_empty() {
         return Some((Role::Registry, Some(unnamed)));
@@ -188,7 +188,7 @@ fn registry(host: &str, cloud: Cloud) -> Option<(Role, Option<Registry>)> {
         return None;
     }
     let labels: Vec<&str> = head.strip_suffix('.')?.split('.').collect();
-    let of = |label: &str| Some(Registry::of_label(label, cloud));
+    let of = |label: &str| Some(NamedRegistry::of_label(label, cloud));
     Some(match labels.as_slice() {
         [label] | [label, "privatelink"] | [label, _, "geo"] => (Role::Registry, of(label)),
         [label, _, "data"] => (Role::Data, of(label)),

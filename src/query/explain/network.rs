@@ -1,17 +1,17 @@
 //! The registry was not reached, or reached and not open to this user.
 
 use crate::query::explain::Complaint;
-use crate::query::explain::advice::{Advice, Names, subnet_show};
+use crate::query::explain::advice::{FailureAdvice, Names, subnet_show};
 use crate::query::explain::layers;
 use crate::query::explain::names::{Role, role_of};
 use crate::query::explain::outbound::{host, is_own, open_out};
 
-pub(super) fn dns(complaint: &Complaint, names: &Names) -> Advice {
+pub(super) fn dns(complaint: &Complaint, names: &Names) -> FailureAdvice {
     let host = host(complaint, names);
     if matches!(role_of(&host), Role::Data | Role::Blob) {
         return layers::unresolved(&host, names);
     }
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         "the name has no address",
         format!("The resolver gave no address for {host}: nothing was sent to it."),
     );
@@ -46,9 +46,9 @@ pub(super) fn dns(complaint: &Complaint, names: &Names) -> Advice {
     advice
 }
 
-pub(super) fn timeout(complaint: &Complaint, names: &Names) -> Advice {
+pub(super) fn timeout(complaint: &Complaint, names: &Names) -> FailureAdvice {
     let host = host(complaint, names);
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         "no answer in time",
         format!("{host} did not answer in time. A refusal by the registry looks different: 403."),
     );
@@ -77,8 +77,8 @@ pub(super) fn timeout(complaint: &Complaint, names: &Names) -> Advice {
     advice
 }
 
-pub(super) fn proxy(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+pub(super) fn proxy(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "the proxy did not let the connection through",
         "The client was told to use a proxy, and the connection through it failed: the registry has \
          not been reached.",
@@ -116,9 +116,9 @@ pub(super) fn proxy(names: &Names) -> Advice {
     advice
 }
 
-pub(super) fn certificate(complaint: &Complaint, names: &Names) -> Advice {
+pub(super) fn certificate(complaint: &Complaint, names: &Names) -> FailureAdvice {
     let host = host(complaint, names);
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         "the certificate is not accepted",
         format!("{host} was reached, but the client does not trust the certificate that came."),
     );
@@ -155,7 +155,7 @@ pub(super) fn certificate(complaint: &Complaint, names: &Names) -> Advice {
     advice
 }
 
-pub(super) fn cut(complaint: &Complaint, names: &Names, is_refused: bool) -> Advice {
+pub(super) fn cut(complaint: &Complaint, names: &Names, is_refused: bool) -> FailureAdvice {
     let host = host(complaint, names);
     let (title, what) = if is_refused {
         (
@@ -168,7 +168,7 @@ pub(super) fn cut(complaint: &Complaint, names: &Names, is_refused: bool) -> Adv
             "The connection was cut before an answer came",
         )
     };
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         title,
         format!("{what}: {host} gave no answer of a registry."),
     );
@@ -191,9 +191,9 @@ pub(super) fn cut(complaint: &Complaint, names: &Names, is_refused: bool) -> Adv
     advice
 }
 
-pub(super) fn unreachable(complaint: &Complaint, names: &Names) -> Advice {
+pub(super) fn unreachable(complaint: &Complaint, names: &Names) -> FailureAdvice {
     let host = host(complaint, names);
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         "no way to the registry",
         format!("The client could not connect to {host}."),
     );
@@ -231,8 +231,8 @@ pub(super) fn unreachable(complaint: &Complaint, names: &Names) -> Advice {
 }
 
 /// D7: who signs in, and how.
-pub(super) fn unauthorized(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+pub(super) fn unauthorized(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "signed out, or without the role",
         "401: the registry was reached and its network rules let the client through. It asks who \
          this is: the network is not the cause.",
@@ -263,8 +263,8 @@ pub(super) fn unauthorized(names: &Names) -> Advice {
     advice
 }
 
-pub(super) fn throttled(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+pub(super) fn throttled(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "too many requests",
         "429: the registry was reached and answers fewer requests than it gets.",
     );

@@ -3,7 +3,7 @@
 use crate::azure::Cloud;
 use crate::azure::registry::CloudDomains;
 use crate::query::explain::Complaint;
-use crate::query::explain::advice::{Advice, Names};
+use crate::query::explain::advice::{FailureAdvice, Names};
 use crate::query::explain::names::{Role, role_of};
 
 /// What failed: the host of the text, else the login server.
@@ -23,7 +23,7 @@ pub(super) fn is_own(host: &str) -> bool {
 }
 
 /// The way out for one host.
-pub(super) fn open_out(advice: &mut Advice, host: &str, names: &Names) {
+pub(super) fn open_out(advice: &mut FailureAdvice, host: &str, names: &Names) {
     let (tag, note) = match role_of(host) {
         Role::Microsoft => return open_microsoft(advice, host, names),
         Role::SignIn => (
@@ -47,7 +47,7 @@ pub(super) fn open_out(advice: &mut Advice, host: &str, names: &Names) {
 }
 
 /// The way out to Microsoft's registry: two hosts, and two tags where the cloud has both.
-fn open_microsoft(advice: &mut Advice, host: &str, names: &Names) {
+fn open_microsoft(advice: &mut FailureAdvice, host: &str, names: &Names) {
     let (cloud, registry) = microsoft_of(host, names);
     advice.change(
         &format!(
@@ -59,7 +59,7 @@ fn open_microsoft(advice: &mut Advice, host: &str, names: &Names) {
 }
 
 /// The tags of Microsoft's registry.
-pub(super) fn microsoft_tags(advice: &mut Advice, cloud: Cloud) {
+pub(super) fn microsoft_tags(advice: &mut FailureAdvice, cloud: Cloud) {
     if cloud == Cloud::Public {
         advice.note(
             "By tag both are needed: MicrosoftContainerRegistry and AzureFrontDoor.FirstParty.",

@@ -6,7 +6,7 @@ use crate::text::is_hazard;
 
 /// The text as words, and without any space: a phrase that a terminal has broken over two lines
 /// is whole only there.
-pub(super) struct Reading {
+pub(super) struct TextReading {
     /// Words with one space between them.
     pub spaced: String,
     /// No spaces.
@@ -15,7 +15,7 @@ pub(super) struct Reading {
     pub lower: String,
 }
 
-impl Reading {
+impl TextReading {
     /// Reads at most [`MAX_TEXT`] bytes, each a fixed number of times.
     pub fn new(text: &str) -> Self {
         let text = text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or("");
@@ -45,7 +45,7 @@ impl Reading {
 /// A text as one line of words, as it is read: without escapes and hidden characters.
 #[must_use]
 pub fn one_line(text: &str) -> String {
-    Reading::new(text).spaced
+    TextReading::new(text).spaced
 }
 
 fn words(text: &str) -> String {
@@ -124,10 +124,10 @@ mod tests {
     fn escapes_colours_and_hidden_characters_are_gone() {
         let text = "\u{1b}[31mclient\u{1b}[0m with\u{200b}\n  IP \\\\u0027203.0.\n113.9\\u0027 \
                     &#39;x&#39; \u{1b}]0;title\u{7}end";
-        let reading = Reading::new(text);
+        let reading = TextReading::new(text);
         assert_eq!(reading.spaced, "client with IP '203.0. 113.9' 'x' end");
         assert_eq!(reading.compact, "clientwithIP'203.0.113.9''x'end");
         assert_eq!(reading.lower.len(), reading.compact.len());
-        assert_eq!(Reading::joined("a.azure\n   cr.io x"), "a.azurecr.io x");
+        assert_eq!(TextReading::joined("a.azure\n   cr.io x"), "a.azurecr.io x");
     }
 }

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use crate::query::explain::codes::HealthCode;
 use crate::query::explain::endpoints;
-use crate::query::explain::names::{Named, Registry, Role, names};
-use crate::query::explain::reader::Reading;
-use crate::query::explain::refusal::{self, Refusal};
+use crate::query::explain::names::{HostMention, NamedRegistry, Role, names};
+use crate::query::explain::reader::TextReading;
+use crate::query::explain::refusal::{self, ClientRefusal};
 use crate::query::explain::signs::{CLIENTS, Proof, SIGNS, TITLES};
 use crate::text::Safe;
 
@@ -16,7 +16,7 @@ pub struct Complaint {
     /// What has failed.
     pub problem: Problem,
     /// The registry, where the text names one.
-    pub registry: Option<Registry>,
+    pub registry: Option<NamedRegistry>,
     /// The image, where the text names one.
     pub image: Option<Safe>,
     /// The address that the registry saw.
@@ -93,14 +93,15 @@ pub fn recognise(text: &str) -> Vec<Complaint> {
             host: None,
         }];
     }
-    let reading = Reading::new(text);
-    let mut seen = Seen {
+    let reading = TextReading::new(text);
+    let mut seen = Evidence {
         names: names(&reading.spaced),
         reading: &reading,
     };
-    let has_registry = |seen: &Seen<'_>| seen.names.iter().any(|named| named.registry.is_some());
+    let has_registry =
+        |seen: &Evidence<'_>| seen.names.iter().any(|named| named.registry.is_some());
     if !has_registry(&seen) {
-        let joined = names(&Reading::joined(text));
+        let joined = names(&TextReading::joined(text));
         if joined.iter().any(|named| named.registry.is_some()) {
             seen.names = joined;
         }
@@ -118,12 +119,12 @@ struct Event {
     is_layer: bool,
 }
 
-struct Seen<'a> {
-    names: Vec<Named>,
-    reading: &'a Reading,
+struct Evidence<'a> {
+    names: Vec<HostMention>,
+    reading: &'a TextReading,
 }
 
-impl Seen<'_> {
+impl Evidence<'_> {
     fn complaints(&self) -> Vec<Complaint> {
         let mut events = self.events();
         events.sort_by_key(|event| event.at);
@@ -159,7 +160,7 @@ impl Seen<'_> {
                 !refusal.is_cut || self.is_near(refusal.at, refusal.end, Proof::Registry)
             })
             .map(
-                |Refusal {
+                |ClientRefusal {
                      at, end, client, ..
                  }| Event {
                     at,
@@ -255,7 +256,7 @@ impl Seen<'_> {
     }
 
     /// The host that a phrase is about: the last one before it, else the first behind it.
-    fn failing(&self, end: usize) -> Option<&Named> {
+    fn failing(&self, end: usize) -> Option<&HostMention> {
         let near = self.around(end, NEAR);
         // `lookup` stands before its host.
         let before = near.partition_point(|named| named.at <= end + 1);
@@ -292,7 +293,7 @@ impl Seen<'_> {
     }
 
     /// The hosts within so many bytes.
-    fn around(&self, at: usize, bytes: usize) -> &[Named] {
+    fn around(&self, at: usize, bytes: usize) -> &[HostMention] {
         let from = at.saturating_sub(bytes);
         let from = self.names.partition_point(|named| named.at < from);
         let rest = self.names.get(from..).unwrap_or(&[]);
@@ -302,8 +303,8 @@ impl Seen<'_> {
 
     fn complaint(&self, event: &Event) -> Complaint {
         let near = self.around(event.at, SAME);
-        let by_distance = |named: &&Named| named.at.abs_diff(event.at);
-        let is_registry = |named: &&Named| named.registry.is_some();
+        let by_distance = |named: &&HostMention| named.at.abs_diff(event.at);
+        let is_registry = |named: &&HostMention| named.registry.is_some();
         let nearest = near.iter().filter(is_registry).min_by_key(by_distance);
         let registry = nearest.or_else(|| self.names.iter().find(is_registry));
         let problem = self.of_host(event);
@@ -311,10 +312,10 @@ impl Seen<'_> {
         let registry = registry.filter(|_| !is_other);
         let registry = registry.and_then(|named| named.registry.clone());
         let is_image =
-            |named: &&Named| !is_other && named.image.is_some() && named.registry == registry;
+            |named: &&HostMention| !is_other && named.image.is_some() && named.registry == registry;
         let image = near.iter().filter(is_image).min_by_key(by_distance);
         let failing = self.failing(event.end);
-        let is_shown = |named: &&Named| !matches!(named.role, Role::Registry | Role::Foreign);
+        let is_shown = |named: &&HostMention| !matches!(named.role, Role::Registry | Role::Foreign);
         let named_registry = || (!is_other).then(|| self.named_registry()).flatten();
         Complaint {
             problem,
@@ -326,16 +327,16 @@ impl Seen<'_> {
     }
 
     /// The registry behind `registry '…'` or `az acr … --name …`.
-    fn named_registry(&self) -> Option<Registry> {
+    fn named_registry(&self) -> Option<NamedRegistry> {
         let quoted = places(&self.reading.lower, "registry'").find_map(|at| {
             let rest = self.reading.compact.get(at + "registry'".len()..)?;
-            Registry::named(rest.split('\'').next()?)
+            NamedRegistry::named(rest.split('\'').next()?)
         });
         quoted.or_else(|| {
             let mut words = self.reading.spaced.split(' ');
             words.find(|&word| word == "acr")?;
             words.find(|word| matches!(*word, "--name" | "-n" | "--registry" | "-r"))?;
-            Registry::named(words.next()?)
+            NamedRegistry::named(words.next()?)
         })
     }
 }

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use crate::azure::Certainty;
 use crate::azure::Cloud;
 use crate::query::explain::{
-    Answer, Client, ClientTag, Explained, Placeholder, Registry, Said, Scope, Step,
+    AddressScope, AdvicePlaceholder, AdviceStep, ClientTag, ExplainAnswer, Explained,
+    NamedRegistry, SeenClient, Sentence,
 };
 use crate::query::{SCHEMA_VERSION, WeekRecord};
 use crate::text::Safe;
@@ -13,7 +14,7 @@ use crate::text::Safe;
 /// The JSON document of an explanation; without any complaint for a text that is none.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct ExplainRecord<'a> {
     schema_version: u32,
     week: Option<&'a WeekRecord>,
     complaints: Vec<ComplaintRecord<'a>>,
@@ -29,14 +30,14 @@ struct ComplaintRecord<'a> {
     image: Option<&'a str>,
     host: Option<&'a str>,
     client: Option<ClientRecord<'a>>,
-    causes: &'a [Said],
-    checks: &'a [Step],
-    changes: &'a [Step],
-    alternatives: &'a [Step],
-    verify: &'a [Step],
-    would_not_help: &'a [Said],
-    notes: &'a [Said],
-    placeholders: &'a [Placeholder],
+    causes: &'a [Sentence],
+    checks: &'a [AdviceStep],
+    changes: &'a [AdviceStep],
+    alternatives: &'a [AdviceStep],
+    verify: &'a [AdviceStep],
+    would_not_help: &'a [Sentence],
+    notes: &'a [Sentence],
+    placeholders: &'a [AdvicePlaceholder],
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
@@ -52,26 +53,26 @@ struct RegistryRecord<'a> {
 #[serde(rename_all = "camelCase")]
 struct ClientRecord<'a> {
     address: IpAddr,
-    scope: Scope,
+    scope: AddressScope,
     azure: Option<bool>,
     region: Option<&'a str>,
-    tags: Option<Vec<TagRecord<'a>>>,
+    tags: Option<Vec<ClientTagRecord<'a>>>,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct TagRecord<'a> {
+struct ClientTagRecord<'a> {
     tag: &'a str,
     prefix: String,
     region: &'a str,
     system_service: &'a str,
 }
 
-impl Answer {
+impl ExplainAnswer {
     /// The answer as its JSON document.
     #[must_use]
-    pub fn record<'a>(&'a self, week: Option<&'a WeekRecord>) -> Record<'a> {
-        Record {
+    pub fn record<'a>(&'a self, week: Option<&'a WeekRecord>) -> ExplainRecord<'a> {
+        ExplainRecord {
             schema_version: SCHEMA_VERSION,
             week,
             complaints: self.complaints.iter().map(complaint).collect(),
@@ -99,7 +100,7 @@ fn complaint(explained: &Explained) -> ComplaintRecord<'_> {
     }
 }
 
-fn registry(registry: &Registry) -> RegistryRecord<'_> {
+fn registry(registry: &NamedRegistry) -> RegistryRecord<'_> {
     let certainty = if registry.is_assumed {
         Certainty::Assumed
     } else {
@@ -113,7 +114,7 @@ fn registry(registry: &Registry) -> RegistryRecord<'_> {
     }
 }
 
-fn client(client: &Client) -> ClientRecord<'_> {
+fn client(client: &SeenClient) -> ClientRecord<'_> {
     let tags = client
         .tags
         .as_ref()
@@ -127,8 +128,8 @@ fn client(client: &Client) -> ClientRecord<'_> {
     }
 }
 
-fn tag(tag: &ClientTag) -> TagRecord<'_> {
-    TagRecord {
+fn tag(tag: &ClientTag) -> ClientTagRecord<'_> {
+    ClientTagRecord {
         tag: &tag.tag,
         prefix: tag.prefix.to_string(),
         region: &tag.region,

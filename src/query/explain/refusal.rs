@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 /// A registry's refusal of a client.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ClientRefusal {
     /// Where it begins.
     pub at: usize,
     /// Where it ends.
@@ -25,9 +25,9 @@ const BEHIND: &str = "isnotallowed";
 const HELP: &str = "aka.ms/acr/firewall";
 
 /// The refusals of a text in lower case and without spaces.
-pub(super) fn refusals(lower: &str) -> Vec<Refusal> {
+pub(super) fn refusals(lower: &str) -> Vec<ClientRefusal> {
     let clients = lower.match_indices(BEFORE).take(MOST);
-    let mut found: Vec<Refusal> = clients
+    let mut found: Vec<ClientRefusal> = clients
         .filter_map(|(at, _)| {
             let from = at + BEFORE.len();
             let rest = lower.get(from..lower.floor_char_boundary(from + LONGEST))?;
@@ -48,7 +48,7 @@ pub(super) fn refusals(lower: &str) -> Vec<Refusal> {
             .take(MOST)
             .find(|(at, _)| is_help(*at))
     {
-        found.push(Refusal {
+        found.push(ClientRefusal {
             at,
             end: at + HELP.len(),
             client: None,
@@ -58,9 +58,9 @@ pub(super) fn refusals(lower: &str) -> Vec<Refusal> {
     found
 }
 
-fn refusal(at: usize, end: usize, rest: &str) -> Option<Refusal> {
+fn refusal(at: usize, end: usize, rest: &str) -> Option<ClientRefusal> {
     if let Some((inside, _)) = rest.split_once(BEHIND) {
-        return Some(Refusal {
+        return Some(ClientRefusal {
             at,
             end,
             client: address(inside),
@@ -74,7 +74,7 @@ fn refusal(at: usize, end: usize, rest: &str) -> Option<Refusal> {
     // `i` of `is` ends the address; nothing else may follow.
     let tail = rest.get(inside.len()..)?;
     let client = address(inside)?;
-    BEHIND.starts_with(tail).then_some(Refusal {
+    BEHIND.starts_with(tail).then_some(ClientRefusal {
         at,
         end,
         client: Some(client),

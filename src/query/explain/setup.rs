@@ -2,15 +2,15 @@
 //! of service endpoints.
 
 use crate::query::explain::advice::{
-    Advice, Names, enable_endpoint, register_provider, subnet_endpoints, subnet_show,
+    FailureAdvice, Names, enable_endpoint, register_provider, subnet_endpoints, subnet_show,
 };
 use crate::query::explain::denied::NO_SUBNETS;
 use crate::query::explain::endpoints::{REGISTRY, has_registry};
 use crate::text::Safe;
 
 /// A rule for a subnet cannot be saved.
-pub(super) fn subnet_rule(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+pub(super) fn subnet_rule(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "the rule for a subnet is not accepted",
         "The registry's rule names a subnet that has no service endpoint for \
          Microsoft.ContainerRegistry.",
@@ -33,8 +33,8 @@ pub(super) fn subnet_rule(names: &Names) -> Advice {
 }
 
 /// The subnet's subscription does not know registries.
-pub(super) fn subscription(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+pub(super) fn subscription(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "the subscription does not know container registries",
         "The virtual network's subscription has not registered the provider \
          Microsoft.ContainerRegistry, which a service endpoint or a rule across subscriptions needs.",
@@ -59,8 +59,8 @@ pub(super) fn subscription(names: &Names) -> Advice {
 }
 
 /// The portal has no such setting.
-pub(super) fn portal(names: &Names) -> Advice {
-    let mut advice = Advice::new(
+pub(super) fn portal(names: &Names) -> FailureAdvice {
+    let mut advice = FailureAdvice::new(
         "the portal cannot set this",
         "Service endpoints and rules for subnets of a registry cannot be set in the portal.",
     );
@@ -75,7 +75,7 @@ pub(super) fn portal(names: &Names) -> Advice {
 }
 
 /// A subnet's service endpoints.
-pub(super) fn service_endpoints(services: &[Safe], names: &Names) -> Advice {
+pub(super) fn service_endpoints(services: &[Safe], names: &Names) -> FailureAdvice {
     let list: Vec<&str> = services.iter().map(Safe::as_str).collect();
     let list = if list.is_empty() {
         "none at all".to_owned()
@@ -83,7 +83,7 @@ pub(super) fn service_endpoints(services: &[Safe], names: &Names) -> Advice {
         list.join(", ")
     };
     if has_registry(services) {
-        let mut advice = Advice::new(
+        let mut advice = FailureAdvice::new(
             "the subnet has the registry's service endpoint",
             format!("{REGISTRY} is among the subnet's service endpoints ({list})."),
         );
@@ -102,7 +102,7 @@ pub(super) fn service_endpoints(services: &[Safe], names: &Names) -> Advice {
         advice.note("A changed rule takes some minutes to work.");
         return advice;
     }
-    let mut advice = Advice::new(
+    let mut advice = FailureAdvice::new(
         "the subnet lacks the registry's service endpoint",
         format!("{REGISTRY} is not among the subnet's service endpoints ({list})."),
     );

@@ -3,7 +3,7 @@
 use crate::query::explain::Problem;
 
 /// A phrase and what it means.
-pub(super) struct Sign {
+pub(super) struct ErrorSign {
     pub phrase: &'static str,
     pub problem: Problem,
     pub proof: Proof,
@@ -20,8 +20,8 @@ pub(super) enum Proof {
     Registry,
 }
 
-const fn sign(phrase: &'static str, problem: Problem, proof: Proof) -> Sign {
-    Sign {
+const fn sign(phrase: &'static str, problem: Problem, proof: Proof) -> ErrorSign {
+    ErrorSign {
         phrase,
         problem,
         proof,
@@ -29,7 +29,7 @@ const fn sign(phrase: &'static str, problem: Problem, proof: Proof) -> Sign {
 }
 
 /// All phrases but the refusal with an address and the codes of a health check.
-pub(super) const SIGNS: [Sign; 71] = [
+pub(super) const SIGNS: [ErrorSign; 71] = [
     sign("haveaccesstoregistry", Problem::Forbidden, Proof::None),
     sign(
         "loginattemptfailedwithstatus:403",

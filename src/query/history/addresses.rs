@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::azure::{Cloud, Rank};
-use crate::index::{Chronicle, ChronicleError, Entry, TagRuns, WeekSet};
-use crate::query::history::{Counted, Seen, Since, date, gap_text};
-use crate::query::lookup::{Kind, Relation};
+use crate::index::{Chronicle, ChronicleError, TagRuns, WeekEntry, WeekSet};
+use crate::query::history::{CountedWeeks, Seen, Since, date, gap_text};
+use crate::query::lookup::{QueryKind, Relation};
 use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::{Block, Span};
 use crate::text::Safe;
@@ -17,13 +17,13 @@ pub struct AddressHistory {
     /// The text as typed.
     pub query: String,
     /// What kind of thing was asked for.
-    pub kind: Kind,
+    pub kind: QueryKind,
     /// The addresses.
     pub span: Span,
     /// What was changed while reading the query.
     pub notes: Vec<Safe>,
     /// The weeks that count, oldest first; places in a [`Seen`] are places here.
-    pub weeks: Vec<Entry>,
+    pub weeks: Vec<WeekEntry>,
     /// The tags of any week, in the order of a lookup.
     pub tags: Vec<TagSeen>,
     pub(super) cloud: Cloud,
@@ -58,12 +58,12 @@ pub struct PrefixSeen {
 /// # Errors
 /// [`ChronicleError::Damaged`].
 pub fn of_span(
-    kind: Kind,
+    kind: QueryKind,
     span: Span,
     chronicle: &Chronicle,
 ) -> Result<AddressHistory, ChronicleError> {
     let contents = chronicle.contents()?;
-    let counted = Counted::of(chronicle);
+    let counted = CountedWeeks::of(chronicle);
     let weeks = counted.weeks.len();
     let mut found: Vec<(Block, usize, WeekSet)> = Vec::new();
     let mut rows = contents.rows();
@@ -141,7 +141,7 @@ pub fn since(
     span: Span,
     chronicle: &Chronicle,
 ) -> Result<Option<Since>, ChronicleError> {
-    Ok(of_span(Kind::Block, span, chronicle)?.since(tag))
+    Ok(of_span(QueryKind::Block, span, chronicle)?.since(tag))
 }
 
 impl AddressHistory {
@@ -197,7 +197,7 @@ impl AddressHistory {
 
 /// Prefixes that held the addresses, as a table.
 pub struct AddressTable<'a> {
-    weeks: &'a [Entry],
+    weeks: &'a [WeekEntry],
     lines: Vec<(&'a TagSeen, &'a PrefixSeen)>,
 }
 

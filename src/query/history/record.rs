@@ -3,16 +3,16 @@
 use serde::Serialize;
 
 use crate::azure::{Cloud, Numbers};
-use crate::index::Entry;
+use crate::index::WeekEntry;
 use crate::query::SCHEMA_VERSION;
-use crate::query::history::{AddressHistory, Seen, Status, TagHistory, TagWeek};
-use crate::query::lookup::{Kind, Relation};
+use crate::query::history::{AddressHistory, Seen, TagHistory, TagWeek, TagWeekStatus};
+use crate::query::lookup::{QueryKind, Relation};
 use crate::space::Count;
 
 /// The document of a tag.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct TagRecord<'a> {
+pub struct TagHistoryRecord<'a> {
     schema_version: u32,
     kind: &'static str,
     name: &'a str,
@@ -22,15 +22,15 @@ pub struct TagRecord<'a> {
     since_at_least: bool,
     current: bool,
     last_changed: Option<String>,
-    weeks: Vec<WeekRecord>,
+    weeks: Vec<TagWeekRecord>,
 }
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct WeekRecord {
+struct TagWeekRecord {
     date: Option<String>,
     week: ContentRecord,
-    status: Status,
+    status: TagWeekStatus,
     prefixes_added: usize,
     prefixes_removed: usize,
     tag: Option<StateRecord>,
@@ -54,7 +54,7 @@ struct StateRecord {
     addresses_v6: Count,
 }
 
-impl WeekRecord {
+impl TagWeekRecord {
     fn of(week: &TagWeek) -> Self {
         Self {
             date: day(&week.week),
@@ -80,12 +80,12 @@ impl WeekRecord {
 impl TagHistory {
     /// The answer as its JSON document.
     #[must_use]
-    pub fn record(&self) -> TagRecord<'_> {
+    pub fn record(&self) -> TagHistoryRecord<'_> {
         let date = |place: Option<usize>| {
             let week = place.and_then(|place| self.weeks.get(place));
             week.and_then(|week| day(&week.week))
         };
-        TagRecord {
+        TagHistoryRecord {
             schema_version: SCHEMA_VERSION,
             kind: "tag",
             name: &self.name,
@@ -95,7 +95,7 @@ impl TagHistory {
             since_at_least: self.seen.is_since_at_least(),
             current: self.seen.is_current(),
             last_changed: self.last_changed().and_then(|week| day(&week.week)),
-            weeks: self.weeks.iter().map(WeekRecord::of).collect(),
+            weeks: self.weeks.iter().map(TagWeekRecord::of).collect(),
         }
     }
 }
@@ -103,9 +103,9 @@ impl TagHistory {
 /// The document of addresses.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct AddressRecord<'a> {
+pub struct AddressHistoryRecord<'a> {
     schema_version: u32,
-    kind: Kind,
+    kind: QueryKind,
     query: &'a str,
     cloud: Cloud,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -155,7 +155,7 @@ struct GapRecord {
 }
 
 impl SeenRecord {
-    fn of(weeks: &[Entry], seen: &Seen) -> Self {
+    fn of(weeks: &[WeekEntry], seen: &Seen) -> Self {
         let date = |place: usize| weeks.get(place).and_then(day);
         let gap = |gap: std::ops::Range<usize>| GapRecord {
             from: date(gap.start),
@@ -174,7 +174,7 @@ impl SeenRecord {
 impl AddressHistory {
     /// The answer as its JSON document.
     #[must_use]
-    pub fn record(&self) -> AddressRecord<'_> {
+    pub fn record(&self) -> AddressHistoryRecord<'_> {
         let tags = self.tags.iter().map(|tag| HolderRecord {
             tag: &tag.name,
             region: &tag.region,
@@ -189,7 +189,7 @@ impl AddressHistory {
                 })
                 .collect(),
         });
-        AddressRecord {
+        AddressHistoryRecord {
             schema_version: SCHEMA_VERSION,
             kind: self.kind,
             query: &self.query,
@@ -205,6 +205,6 @@ impl AddressHistory {
     }
 }
 
-fn day(week: &Entry) -> Option<String> {
+fn day(week: &WeekEntry) -> Option<String> {
     week.date.map(|date| date.to_string())
 }

@@ -4,11 +4,11 @@ use jiff::civil::Date;
 
 use crate::index::WeekSet;
 use crate::index::{Chronicle, ChronicleError};
-use crate::query::history::Counted;
+use crate::query::history::CountedWeeks;
 
 /// Rows per week and the last change of every tag; made once, then asked by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summary {
+pub struct HistorySummary {
     /// Dates of the weeks that count, oldest first.
     pub weeks: Vec<Option<Date>>,
     /// How many tags differ from the week before, the first week's number being 0.
@@ -40,14 +40,14 @@ impl TagSummary {
     }
 }
 
-impl Summary {
+impl HistorySummary {
     /// Walks over a chronicle once.
     ///
     /// # Errors
     /// [`ChronicleError::Damaged`].
     pub fn of(chronicle: &Chronicle) -> Result<Self, ChronicleError> {
         let contents = chronicle.contents()?;
-        let counted = Counted::of(chronicle);
+        let counted = CountedWeeks::of(chronicle);
         let week_sets = counted.week_sets(&contents);
         let count = counted.weeks.len();
         let mut tags: Vec<TagSummary> = contents

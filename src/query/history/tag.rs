@@ -1,8 +1,8 @@
 //! The history of a tag.
 
-use crate::index::{Attributes, Chronicle, ChronicleError, Contents, Entry, WeekSet};
+use crate::index::{Attributes, Chronicle, ChronicleError, Contents, WeekEntry, WeekSet};
 use crate::query::history::union::Union;
-use crate::query::history::{Counted, Seen};
+use crate::query::history::{CountedWeeks, Seen};
 use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::{Count, Family};
 use crate::text::{counted, shown_date};
@@ -23,9 +23,9 @@ pub struct TagHistory {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagWeek {
     /// The week.
-    pub week: Entry,
+    pub week: WeekEntry,
     /// What happened to the tag since the week before.
-    pub status: Status,
+    pub status: TagWeekStatus,
     /// Rows that came since the week before; all of them when the tag came.
     pub prefixes_added: usize,
     /// Rows that went; all of them when the tag left.
@@ -48,7 +48,7 @@ pub struct TagState {
 /// What happened to a tag since the week before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Status {
+pub enum TagWeekStatus {
     /// It is in the oldest week at hand: nobody knows since when.
     Present,
     /// It is not there, as before.
@@ -69,7 +69,7 @@ pub enum Status {
     Back,
 }
 
-impl Status {
+impl TagWeekStatus {
     /// The word of text and JSON.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -95,7 +95,7 @@ impl Status {
 
 /// A tag's rows that share a week set.
 #[derive(Clone, Copy, Default)]
-struct Rows([usize; 2]);
+struct RowCounts([usize; 2]);
 
 /// The history of a tag by its name, without regard to case; `None` when no week has it.
 ///
@@ -103,7 +103,7 @@ struct Rows([usize; 2]);
 /// [`ChronicleError::Damaged`].
 pub fn of_tag(name: &str, chronicle: &Chronicle) -> Result<Option<TagHistory>, ChronicleError> {
     let contents = chronicle.contents()?;
-    let counted = Counted::of(chronicle);
+    let counted = CountedWeeks::of(chronicle);
     let Some(place) = find(name, &contents, &counted) else {
         return Ok(None);
     };
@@ -111,7 +111,7 @@ pub fn of_tag(name: &str, chronicle: &Chronicle) -> Result<Option<TagHistory>, C
         return Ok(None);
     };
     let week_sets = counted.week_sets(&contents);
-    let mut rows = vec![Rows::default(); week_sets.len()];
+    let mut rows = vec![RowCounts::default(); week_sets.len()];
     let mut union = Union::new(&week_sets);
     let of_history = week_sets_of(place, &contents);
     let mut all = contents.rows();
@@ -119,7 +119,7 @@ pub fn of_tag(name: &str, chronicle: &Chronicle) -> Result<Option<TagHistory>, C
         let Some(week_set) = of_history.get(history).copied().flatten() else {
             continue;
         };
-        if let Some(Rows([v4, v6])) = rows.get_mut(week_set) {
+        if let Some(RowCounts([v4, v6])) = rows.get_mut(week_set) {
             match block.family() {
                 Family::V4 => *v4 += 1,
                 Family::V6 => *v6 += 1,
@@ -153,7 +153,7 @@ fn seen(attributes: &[Option<Attributes<'_>>]) -> Seen {
 }
 
 /// The tag's place: of several spellings the one typed, else the one seen last.
-fn find(name: &str, contents: &Contents<'_>, counted: &Counted) -> Option<usize> {
+fn find(name: &str, contents: &Contents<'_>, counted: &CountedWeeks) -> Option<usize> {
     let last = |place: usize| {
         let tag = contents.tags.get(place)?;
         let is_there = |&&place: &&usize| tag.at(place).is_some();
@@ -186,13 +186,13 @@ struct Tally {
 }
 
 impl Tally {
-    fn of(week_sets: &[WeekSet], rows: &[Rows], weeks: usize) -> Self {
+    fn of(week_sets: &[WeekSet], rows: &[RowCounts], weeks: usize) -> Self {
         let mut tally = Self {
             rows: vec![[0; 2]; weeks],
             added: vec![0; weeks],
             removed: vec![0; weeks],
         };
-        for (week_set, &Rows([v4, v6])) in week_sets.iter().zip(rows) {
+        for (week_set, &RowCounts([v4, v6])) in week_sets.iter().zip(rows) {
             if v4 + v6 == 0 {
                 continue;
             }
@@ -214,7 +214,7 @@ impl Tally {
 }
 
 fn weeks(
-    weeks: &[Entry],
+    weeks: &[WeekEntry],
     attributes: &[Option<Attributes<'_>>],
     tally: &Tally,
     addresses: &[[Count; 2]],
@@ -233,13 +233,13 @@ fn weeks(
         };
         let status = match (before, now) {
             (None, None) if is_first || found.last().is_some_and(|week| week.tag.is_none()) => {
-                Status::Absent
+                TagWeekStatus::Absent
             }
-            (_, None) => Status::Left,
-            (None, Some(_)) if is_first => Status::Present,
-            (None, Some(_)) if was_there => Status::Back,
-            (None, Some(_)) => Status::Came,
-            (Some(_), Some(_)) if added + removed > 0 => Status::Changed,
+            (_, None) => TagWeekStatus::Left,
+            (None, Some(_)) if is_first => TagWeekStatus::Present,
+            (None, Some(_)) if was_there => TagWeekStatus::Back,
+            (None, Some(_)) => TagWeekStatus::Came,
+            (Some(_), Some(_)) if added + removed > 0 => TagWeekStatus::Changed,
             (Some(one), Some(other)) => compare(one, other),
         };
         was_there |= now.is_some();
@@ -260,17 +260,17 @@ fn weeks(
 }
 
 /// What happened to a tag whose rows are the same.
-fn compare(one: Attributes<'_>, other: Attributes<'_>) -> Status {
+fn compare(one: Attributes<'_>, other: Attributes<'_>) -> TagWeekStatus {
     let renumbered = Attributes {
         change_number: other.change_number,
         ..one
     };
     if one == other {
-        Status::Same
+        TagWeekStatus::Same
     } else if renumbered == other {
-        Status::Number
+        TagWeekStatus::Number
     } else {
-        Status::Attributes
+        TagWeekStatus::Attributes
     }
 }
 
@@ -318,7 +318,7 @@ impl TagHistory {
         let mut lines: Vec<(usize, usize)> = Vec::new();
         for (place, week) in self.weeks.iter().enumerate() {
             let goes_on = match week.status {
-                Status::Same | Status::Absent => place > 0,
+                TagWeekStatus::Same | TagWeekStatus::Absent => place > 0,
                 _ => false,
             };
             match lines.last_mut() {
@@ -375,7 +375,7 @@ impl Sheet for TagTable<'_> {
         };
         match column {
             0 => match week.week.date {
-                Some(date) if week.status == Status::Present => Cell::Since(date),
+                Some(date) if week.status == TagWeekStatus::Present => Cell::Since(date),
                 date => date.map_or(Cell::None, |date| Cell::text(date.to_string())),
             },
             1 => {

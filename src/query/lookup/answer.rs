@@ -4,18 +4,18 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::index::{Neighbour, PrefixHit, TagId, View};
-use crate::query::lookup::{Kind, Query, Subject};
+use crate::query::lookup::{Query, QueryKind, Subject};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{Block, Count, Span};
 use crate::text::Safe;
 
 /// What was found for one query.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct LookupAnswer {
     /// The text as typed, or what was read from an error text.
     pub query: String,
     /// What kind of thing was asked for.
-    pub kind: Kind,
+    pub kind: QueryKind,
     /// What was changed while reading the query, and what else must be said.
     pub notes: Vec<Safe>,
     /// The addresses asked for; `None` for a host.
@@ -110,8 +110,8 @@ pub struct HostAddress {
 
 /// Looks a query up; a host must be resolved first, so it gets an answer without addresses.
 #[must_use]
-pub fn ask(query: &Query, dataset: &Dataset) -> Answer {
-    let mut answer = Answer {
+pub fn ask(query: &Query, dataset: &Dataset) -> LookupAnswer {
+    let mut answer = LookupAnswer {
         query: query.text.clone(),
         kind: query.kind(),
         notes: query.notes.clone(),
@@ -127,7 +127,7 @@ pub fn ask(query: &Query, dataset: &Dataset) -> Answer {
     };
     let view = dataset.view();
     answer.span = Some(span);
-    if kind == Kind::Address {
+    if kind == QueryKind::Address {
         answer.matches = covering(&view, span).collect();
     } else {
         let before = before(&view, span);
@@ -143,7 +143,7 @@ pub fn ask(query: &Query, dataset: &Dataset) -> Answer {
 
 /// What a host's name resolved to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Host {
+pub struct HostLookup {
     /// The names that the resolver followed.
     pub chain: Vec<Safe>,
     /// The addresses that an application sees.
@@ -158,7 +158,7 @@ pub struct Host {
 
 /// Looks up what a host's name resolved to.
 #[must_use]
-pub fn ask_host(query: &Query, host: &Host, dataset: &Dataset) -> Answer {
+pub fn ask_host(query: &Query, host: &HostLookup, dataset: &Dataset) -> LookupAnswer {
     let view = dataset.view();
     let mut answer = ask(query, dataset);
     answer.chain.clone_from(&host.chain);
@@ -262,13 +262,13 @@ fn by_length<I: Iterator<Item = Match>>(found: impl Fn() -> I) -> Vec<Match> {
 const LENGTHS: usize = 129;
 
 /// A part of a tag's coverage, and how far it has been counted.
-struct Counted {
+struct CountedPart {
     tag: TagId,
     total: Count,
     reached: Option<u128>,
 }
 
-impl Counted {
+impl CountedPart {
     const fn new(tag: TagId) -> Self {
         Self {
             tag,
@@ -289,8 +289,8 @@ impl Counted {
 
 /// Per tag and in all; `found` ascends, wider prefixes first.
 fn coverage(view: &View<'_>, span: Span, found: impl Iterator<Item = Match>) -> Coverage {
-    let mut all = Counted::new(TagId(0));
-    let mut counted: Vec<Counted> = Vec::new();
+    let mut all = CountedPart::new(TagId(0));
+    let mut counted: Vec<CountedPart> = Vec::new();
     // Where each tag is counted, from 1; 0 is nowhere yet.
     let mut places = vec![0usize; view.tag_count()];
     for found in found {
@@ -303,7 +303,7 @@ fn coverage(view: &View<'_>, span: Span, found: impl Iterator<Item = Match>) -> 
             continue;
         };
         if *place == 0 {
-            counted.push(Counted::new(found.tag));
+            counted.push(CountedPart::new(found.tag));
             *place = counted.len();
         }
         if let Some(counted) = counted.get_mut(*place - 1) {
@@ -331,7 +331,7 @@ fn coverage(view: &View<'_>, span: Span, found: impl Iterator<Item = Match>) -> 
     }
 }
 
-impl Answer {
+impl LookupAnswer {
     /// Whether any address asked for is in a tag.
     #[must_use]
     pub fn is_found(&self) -> bool {
@@ -368,12 +368,12 @@ impl Answer {
 
     /// The answer as a table.
     #[must_use]
-    pub fn sheet<'a>(&'a self, dataset: &'a Dataset) -> Table<'a> {
+    pub fn sheet<'a>(&'a self, dataset: &'a Dataset) -> LookupTable<'a> {
         let mut lines: Vec<_> = self.lines().collect();
         if lines.is_empty() {
             lines.push((None, None));
         }
-        Table {
+        LookupTable {
             query: &self.query,
             dataset,
             lines,
@@ -382,7 +382,7 @@ impl Answer {
 
     /// The answer as its JSON document.
     #[must_use]
-    pub fn record<'a>(&'a self, week: &'a WeekRecord, dataset: &'a Dataset) -> Record<'a> {
+    pub fn record<'a>(&'a self, week: &'a WeekRecord, dataset: &'a Dataset) -> LookupRecord<'a> {
         let view = dataset.view();
         let records = |matches: &[Match]| -> Vec<MatchRecord<'a>> {
             matches
@@ -390,7 +390,7 @@ impl Answer {
                 .filter_map(|found| MatchRecord::of(&view, *found))
                 .collect()
         };
-        Record {
+        LookupRecord {
             schema_version: SCHEMA_VERSION,
             query: &self.query,
             kind: self.kind,
@@ -409,14 +409,14 @@ impl Answer {
                     })
                 })
                 .collect(),
-            covered: self.coverage.as_ref().map(|coverage| PartRecord {
+            covered: self.coverage.as_ref().map(|coverage| CoveragePartRecord {
                 tag: None,
                 addresses: coverage.covered,
                 share: coverage.covered.share_of(coverage.whole),
             }),
             coverage: self.coverage.as_ref().map(|coverage| {
                 let part = |part: &TagCoverage| {
-                    Some(PartRecord {
+                    Some(CoveragePartRecord {
                         tag: Some(view.tag(part.tag)?.name),
                         addresses: part.addresses,
                         share: part.addresses.share_of(coverage.whole),
@@ -427,7 +427,7 @@ impl Answer {
             addresses: self.is_host().then(|| {
                 self.addresses
                     .iter()
-                    .map(|host| AddressRecord {
+                    .map(|host| HostAddressRecord {
                         address: host.address,
                         matches: records(&host.matches),
                     })
@@ -442,18 +442,18 @@ impl Answer {
     /// Whether a host name was asked for.
     #[must_use]
     pub const fn is_host(&self) -> bool {
-        matches!(self.kind, Kind::Host | Kind::Registry)
+        matches!(self.kind, QueryKind::Host | QueryKind::Registry)
     }
 }
 
 /// The matches of an answer as a table; an answer without any has one row that says so.
-pub struct Table<'a> {
+pub struct LookupTable<'a> {
     query: &'a str,
     dataset: &'a Dataset,
     lines: Vec<(Option<IpAddr>, Option<Match>)>,
 }
 
-impl Table<'_> {
+impl LookupTable<'_> {
     /// The columns, in the order of [`Sheet::columns`].
     pub const COLUMNS: [ColumnSpec; 8] = [
         ColumnSpec::whole("query", "query"),
@@ -469,11 +469,11 @@ impl Table<'_> {
     pub const RELATION: ColumnSpec = ColumnSpec::whole("relation", "relation");
 }
 
-impl Sheet for Table<'_> {
+impl Sheet for LookupTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         const ALL: [ColumnSpec; 9] = {
-            let [a, b, c, d, e, f, g, h] = Table::COLUMNS;
-            [a, b, c, d, e, f, g, h, Table::RELATION]
+            let [a, b, c, d, e, f, g, h] = LookupTable::COLUMNS;
+            [a, b, c, d, e, f, g, h, LookupTable::RELATION]
         };
         &ALL
     }
@@ -513,21 +513,21 @@ impl Sheet for Table<'_> {
 /// The JSON document of a lookup.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct LookupRecord<'a> {
     schema_version: u32,
     query: &'a str,
-    kind: Kind,
+    kind: QueryKind,
     week: &'a WeekRecord,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<&'a str>,
     matches: Vec<MatchRecord<'a>>,
     nearest: Vec<NearestRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    covered: Option<PartRecord<'a>>,
+    covered: Option<CoveragePartRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    coverage: Option<Vec<PartRecord<'a>>>,
+    coverage: Option<Vec<CoveragePartRecord<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    addresses: Option<Vec<AddressRecord<'a>>>,
+    addresses: Option<Vec<HostAddressRecord<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     chain: Option<Vec<&'a str>>,
 }
@@ -567,7 +567,7 @@ struct NearestRecord<'a> {
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
-struct PartRecord<'a> {
+struct CoveragePartRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     tag: Option<&'a str>,
     addresses: Count,
@@ -575,7 +575,7 @@ struct PartRecord<'a> {
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
-struct AddressRecord<'a> {
+struct HostAddressRecord<'a> {
     address: IpAddr,
     matches: Vec<MatchRecord<'a>>,
 }

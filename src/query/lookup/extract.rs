@@ -27,7 +27,7 @@ pub(in crate::query) const HELP: [&str; 6] = [
 
 /// What was found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Taken {
+pub(super) enum Extracted {
     /// The address of the client that was refused.
     Client(String),
     /// An address, a CIDR or a host name.
@@ -35,7 +35,7 @@ pub(super) enum Taken {
 }
 
 /// The address behind `client with IP`, as a registry's firewall says it.
-pub(super) fn client(text: &str) -> Option<Taken> {
+pub(super) fn client(text: &str) -> Option<Extracted> {
     const PHRASE: [&str; 3] = ["client", "with", "ip"];
     let text = unescaped(head(text));
     let mut tokens = tokens(&text);
@@ -49,12 +49,12 @@ pub(super) fn client(text: &str) -> Option<Taken> {
         }
     }
     let found = tokens.take(NEAR).find_map(address)?;
-    Some(Taken::Client(found.text))
+    Some(Extracted::Client(found.text))
 }
 
 /// The same as an address; a refusal that names a whole block is none.
 pub(in crate::query) fn client_address(text: &str) -> Option<IpAddr> {
-    let (Taken::Client(found) | Taken::Other(found)) = client(text)?;
+    let (Extracted::Client(found) | Extracted::Other(found)) = client(text)?;
     found
         .parse()
         .ok()
@@ -65,7 +65,7 @@ pub(in crate::query) fn client_address(text: &str) -> Option<IpAddr> {
 ///
 /// A private address is taken last: in `lookup contoso.azurecr.io on 10.0.0.1:53` and in
 /// `read tcp 10.0.0.4:51234->20.61.97.129:443` it is the reader's own side.
-pub(super) fn any(text: &str) -> Option<Taken> {
+pub(super) fn any(text: &str) -> Option<Extracted> {
     if is_mistyped(text) {
         return None;
     }
@@ -77,7 +77,7 @@ pub(super) fn any(text: &str) -> Option<Taken> {
         .or_else(|| tokens(&text).find_map(url_host))
         .or_else(|| tokens(&text).find_map(host))
         .or_else(|| addresses().next().map(|address| address.text))
-        .map(Taken::Other)
+        .map(Extracted::Other)
 }
 
 /// A range or a CIDR with spaces and without a word: its mistake is named, no part of it is taken.
@@ -231,8 +231,8 @@ mod tests {
 
     fn taken(text: &str) -> Option<String> {
         client(text).or_else(|| any(text)).map(|taken| match taken {
-            Taken::Client(found) => format!("client {found}"),
-            Taken::Other(found) => found,
+            Extracted::Client(found) => format!("client {found}"),
+            Extracted::Other(found) => found,
         })
     }
 

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::azure::Cloud;
 use crate::azure::registry::CloudDomains;
-use crate::query::lookup::extract::{self, Taken};
+use crate::query::lookup::extract::{self, Extracted};
 use crate::space::{Block, BlockError, Family, Span};
 use crate::text::{Safe, counted, is_host_name};
 
@@ -23,15 +23,15 @@ pub struct Query {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// Addresses.
-    Span(Kind, Span),
+    Span(QueryKind, Span),
     /// A host name, which must be resolved first.
-    Host(Kind, String),
+    Host(QueryKind, String),
 }
 
 /// What kind of thing was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Kind {
+pub enum QueryKind {
     /// One address.
     Address,
     /// A CIDR block.
@@ -113,10 +113,10 @@ impl Query {
     }
 
     /// The query of what was found among other words.
-    fn of(taken: &Taken, cloud: Cloud) -> Result<Self, QueryError> {
+    fn of(taken: &Extracted, cloud: Cloud) -> Result<Self, QueryError> {
         let (text, what) = match taken {
-            Taken::Client(text) => (text, "the client's address"),
-            Taken::Other(text) => (text, text.as_str()),
+            Extracted::Client(text) => (text, "the client's address"),
+            Extracted::Other(text) => (text, text.as_str()),
         };
         let mut notes = vec![Safe::from(format!("read from the text: {what}"))];
         let subject = subject(text, cloud, &mut notes)?;
@@ -129,7 +129,7 @@ impl Query {
 
     /// What kind of thing was asked for.
     #[must_use]
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> QueryKind {
         match &self.subject {
             Subject::Span(kind, _) | Subject::Host(kind, _) => *kind,
         }
@@ -141,7 +141,7 @@ fn subject(text: &str, cloud: Cloud, notes: &mut Vec<Safe>) -> Result<Subject, Q
         return Err(QueryError::Empty);
     }
     if let Some(address) = address(text, notes) {
-        return Ok(Subject::Span(Kind::Address, Span::of(address)));
+        return Ok(Subject::Span(QueryKind::Address, Span::of(address)));
     }
     if let Some((scheme, rest)) = text.split_once("://") {
         return url(text, scheme, rest, notes);
@@ -174,7 +174,7 @@ fn subject(text: &str, cloud: Cloud, notes: &mut Vec<Safe>) -> Result<Subject, Q
             CloudDomains::of(cloud).registry.name
         );
         notes.push(Safe::from(format!("read as the registry {host}")));
-        return Ok(Subject::Host(Kind::Registry, host));
+        return Ok(Subject::Host(QueryKind::Registry, host));
     }
     host(text, text, notes)
 }
@@ -224,7 +224,7 @@ fn range(text: &str, left: IpAddr, right: IpAddr) -> Result<Subject, QueryError>
     }
     let span = Span::new(left.family(), left.first(), right.first())
         .ok_or_else(|| refused("the first address is above the last"))?;
-    Ok(Subject::Span(Kind::Range, span))
+    Ok(Subject::Span(QueryKind::Range, span))
 }
 
 fn block(text: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryError> {
@@ -250,7 +250,7 @@ fn block(text: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryError> {
         let note = format!("bits behind the length are set, looked up as {block}");
         notes.push(Safe::from(note));
     }
-    Ok(Subject::Span(Kind::Block, block.span()))
+    Ok(Subject::Span(QueryKind::Block, block.span()))
 }
 
 fn url(text: &str, scheme: &str, rest: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryError> {
@@ -263,7 +263,7 @@ fn url(text: &str, scheme: &str, rest: &str, notes: &mut Vec<Safe>) -> Result<Su
         return Err(nothing(text));
     }
     if let Some(address) = address(authority, notes) {
-        return Ok(Subject::Span(Kind::Address, Span::of(address)));
+        return Ok(Subject::Span(QueryKind::Address, Span::of(address)));
     }
     host(text, authority, notes)
 }
@@ -282,7 +282,7 @@ fn host(text: &str, name: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryE
     if !is_host_name(name) {
         return Err(nothing(text));
     }
-    Ok(Subject::Host(Kind::Host, name.to_ascii_lowercase()))
+    Ok(Subject::Host(QueryKind::Host, name.to_ascii_lowercase()))
 }
 
 /// 5 to 50 letters and digits, with a letter among them.

@@ -1,13 +1,13 @@
 //! What an answer says in sentences, for text and screen alike.
 
-use crate::query::lookup::{Answer, Kind};
+use crate::query::lookup::{LookupAnswer, QueryKind};
 use crate::query::{Cell, Dataset};
 use crate::text::{and_more, counted};
 
 /// Tags of a block's coverage that are listed.
 const LISTED: usize = 12;
 
-impl Answer {
+impl LookupAnswer {
     /// One line: what was asked and what was found.
     #[must_use]
     pub fn headline(&self) -> String {
@@ -33,7 +33,7 @@ impl Answer {
             (0, _) => "in no tag".to_owned(),
             (1, 1) => "in 1 tag".to_owned(),
             (tags, 1) => format!("in {tags} tags"),
-            (tags, _) if self.kind == Kind::Address => format!("in {tags} tags"),
+            (tags, _) if self.kind == QueryKind::Address => format!("in {tags} tags"),
             (tags, rows) => {
                 format!(
                     "{} tags, {} prefixes",

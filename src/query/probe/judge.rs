@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::query::lookup::client_address;
-use crate::query::probe::{Check, Verdict};
+use crate::query::probe::{ProbeCheck, ProbeVerdict};
 use crate::text::{Safe, cut_end};
 
 /// Widest text of a server in a sentence, in columns.
@@ -16,7 +16,7 @@ const SHOWN: usize = 80;
 
 /// What was read of an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reply {
+pub struct ProbeReply {
     /// The status.
     pub status: u16,
     /// Every `WWW-Authenticate`.
@@ -35,7 +35,7 @@ pub struct Reply {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judgement {
     /// How it ended.
-    pub verdict: Verdict,
+    pub verdict: ProbeVerdict,
     /// The client's address as the registry saw it.
     pub client_address: Option<IpAddr>,
     /// The cause in words.
@@ -44,7 +44,7 @@ pub struct Judgement {
 
 /// Judges an answer that began after `took`.
 #[must_use]
-pub fn judge(check: Check, reply: &Reply, took: Duration) -> Judgement {
+pub fn judge(check: ProbeCheck, reply: &ProbeReply, took: Duration) -> Judgement {
     let status = reply.status;
     let body = String::from_utf8_lossy(&reply.body);
     let said = |verdict, why: String| Judgement {
@@ -61,24 +61,24 @@ pub fn judge(check: Check, reply: &Reply, took: Duration) -> Judgement {
         let why = format!("refused by the registry's network rules; {saw}");
         return Judgement {
             client_address,
-            ..said(Verdict::Denied, why)
+            ..said(ProbeVerdict::Denied, why)
         };
     }
     let took = millis(took);
-    if check == Check::Tls {
+    if check == ProbeCheck::Tls {
         if matches!(status, 407 | 511) {
             let why = format!("{status} came: a proxy or a portal wants a login first");
-            return said(Verdict::NotARegistry, why);
+            return said(ProbeVerdict::NotARegistry, why);
         }
         return said(
-            Verdict::Allowed,
+            ProbeVerdict::Allowed,
             format!("the host answered {status} in {took}"),
         );
     }
-    let stranger = |why: String| said(Verdict::NotARegistry, why);
+    let stranger = |why: String| said(ProbeVerdict::NotARegistry, why);
     match status {
         401 if reply.challenges.iter().any(|text| is_challenge(text)) => said(
-            Verdict::Allowed,
+            ProbeVerdict::Allowed,
             format!("the registry answered 401 with its challenge in {took}"),
         ),
         401 => {
@@ -89,7 +89,7 @@ pub fn judge(check: Check, reply: &Reply, took: Duration) -> Judgement {
             titled(&body)
         )),
         200 if is_registry_body(reply) => said(
-            Verdict::Allowed,
+            ProbeVerdict::Allowed,
             format!("the registry answered 200 in {took}"),
         ),
         200 => stranger("200 came with something that no registry sends".into()),
@@ -105,7 +105,7 @@ pub fn judge(check: Check, reply: &Reply, took: Duration) -> Judgement {
             "{status} came: a proxy or a portal wants a login first"
         )),
         429 if reply.names_api || has_errors(&body) => said(
-            Verdict::Allowed,
+            ProbeVerdict::Allowed,
             format!("the registry answered 429 in {took}: reached, but too many requests for now"),
         ),
         429 => stranger("429 came: too many requests, ask again later".into()),
@@ -194,7 +194,7 @@ fn outside_quotes(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn is_html(reply: &Reply) -> bool {
+fn is_html(reply: &ProbeReply) -> bool {
     let kind = reply.content_type.as_deref().unwrap_or_default();
     let kind = kind.trim_start().to_ascii_lowercase();
     kind.starts_with("text/html")
@@ -202,7 +202,7 @@ fn is_html(reply: &Reply) -> bool {
         || reply.body.trim_ascii_start().starts_with(b"<")
 }
 
-fn is_registry_body(reply: &Reply) -> bool {
+fn is_registry_body(reply: &ProbeReply) -> bool {
     let body = reply.body.trim_ascii();
     reply.names_api || body.is_empty() || (body.starts_with(b"{") && body.ends_with(b"}"))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::index::TagId;
 use crate::query::Dataset;
-use crate::query::probe::{AddressProbe, HostProbe, TlsFacts, Verdict};
+use crate::query::probe::{AddressProbe, HostProbe, ProbeVerdict, TlsFacts};
 use crate::space::Span;
 use crate::text::Safe;
 
@@ -90,11 +90,11 @@ pub struct ProbeRecord {
     /// The region that the names tell.
     pub region: Option<String>,
     /// What each address answered.
-    pub addresses: Vec<AddressRecord>,
+    pub addresses: Vec<AddressProbeRecord>,
     /// Addresses that were not asked.
     pub untried: usize,
     /// The verdict over all addresses.
-    pub verdict: Verdict,
+    pub verdict: ProbeVerdict,
     /// The proxy, without name and password.
     pub proxy: Option<String>,
     /// The whole in words.
@@ -104,7 +104,7 @@ pub struct ProbeRecord {
 /// One address of a [`ProbeRecord`].
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct AddressRecord {
+pub struct AddressProbeRecord {
     /// Null where a proxy found it.
     pub address: Option<IpAddr>,
     /// The service tags that hold it, narrowest first.
@@ -118,7 +118,7 @@ pub struct AddressRecord {
     /// The status of the answer.
     pub http: Option<u16>,
     /// How it ended.
-    pub verdict: Verdict,
+    pub verdict: ProbeVerdict,
     /// The client's address as the registry saw it.
     pub client_address: Option<IpAddr>,
     /// The cause in words.
@@ -161,10 +161,10 @@ impl HostProbe {
 }
 
 impl AddressProbe {
-    fn record(&self, dataset: Option<&Dataset>, plan: &[String]) -> AddressRecord {
+    fn record(&self, dataset: Option<&Dataset>, plan: &[String]) -> AddressProbeRecord {
         let held = self.address.map(|address| holding(dataset, address, plan));
         let Holding { tags, covered } = held.unwrap_or_default();
-        AddressRecord {
+        AddressProbeRecord {
             address: self.address,
             tags,
             covered,
@@ -253,7 +253,7 @@ mod tests {
             tcp: Some(Duration::from_micros(1_249)),
             tls: Some(facts),
             http: Some(403),
-            verdict: Verdict::NotARegistry,
+            verdict: ProbeVerdict::NotARegistry,
             client_address: None,
             why: Safe::new("403 came"),
         };

@@ -1,22 +1,22 @@
 use super::*;
 
-fn reply(status: u16, body: &str) -> Reply {
-    Reply {
+fn reply(status: u16, body: &str) -> ProbeReply {
+    ProbeReply {
         status,
         body: body.as_bytes().to_vec(),
-        ..Reply::default()
+        ..ProbeReply::default()
     }
 }
 
-fn challenged(header: &str) -> Reply {
-    Reply {
+fn challenged(header: &str) -> ProbeReply {
+    ProbeReply {
         challenges: vec![header.to_owned()],
         ..reply(401, "")
     }
 }
 
-fn asked(reply: &Reply) -> Judgement {
-    judge(Check::Registry, reply, Duration::from_millis(38))
+fn asked(reply: &ProbeReply) -> Judgement {
+    judge(ProbeCheck::Registry, reply, Duration::from_millis(38))
 }
 
 const CHALLENGE: &str =
@@ -31,7 +31,7 @@ fn a_challenge_with_realm_and_service_is_the_registrys() {
         r#"Bearer realm="https://a/token",service="a",Basic realm="x""#,
     ] {
         let answer = asked(&challenged(header));
-        assert_eq!(answer.verdict, Verdict::Allowed, "{header}");
+        assert_eq!(answer.verdict, ProbeVerdict::Allowed, "{header}");
         let why = answer.why.as_str();
         assert_eq!(why, "the registry answered 401 with its challenge in 38 ms");
     }
@@ -46,7 +46,7 @@ fn a_challenge_with_realm_and_service_is_the_registrys() {
     ] {
         assert_eq!(
             asked(&challenged(header)).verdict,
-            Verdict::NotARegistry,
+            ProbeVerdict::NotARegistry,
             "{header}"
         );
     }
@@ -62,9 +62,9 @@ fn a_refusal_names_the_client_in_every_form() {
         "client with IP '::ffff:203.0.113.9' is not allowed access.",
     ];
     for text in texts {
-        for check in [Check::Registry, Check::Tls] {
+        for check in [ProbeCheck::Registry, ProbeCheck::Tls] {
             let answer = judge(check, &reply(403, text), Duration::ZERO);
-            assert_eq!(answer.verdict, Verdict::Denied, "{text}");
+            assert_eq!(answer.verdict, ProbeVerdict::Denied, "{text}");
             assert_eq!(answer.client_address, "203.0.113.9".parse().ok(), "{text}");
             assert!(
                 answer.why.as_str().ends_with("it saw 203.0.113.9"),
@@ -76,17 +76,20 @@ fn a_refusal_names_the_client_in_every_form() {
         403,
         r#"{"errors":[{"code":"DENIED","message":"no"}]}"#,
     ));
-    assert_eq!((bare.verdict, bare.client_address), (Verdict::Denied, None));
+    assert_eq!(
+        (bare.verdict, bare.client_address),
+        (ProbeVerdict::Denied, None)
+    );
 }
 
 #[test]
 fn what_proxies_answer_is_no_registry() {
     let page = "<html><head><TITLE>\n Blocked by\x1b[31m policy </title></head></html>";
-    let html = Reply {
+    let html = ProbeReply {
         content_type: Some("Text/HTML; charset=utf-8".to_owned()),
         ..reply(200, "")
     };
-    let redirect = |to: &str| Reply {
+    let redirect = |to: &str| ProbeReply {
         location: Some(to.to_owned()),
         ..reply(302, "")
     };
@@ -118,32 +121,32 @@ fn what_proxies_answer_is_no_registry() {
     ];
     for (reply, begins) in cases {
         let answer = asked(&reply);
-        assert_eq!(answer.verdict, Verdict::NotARegistry, "{begins}");
+        assert_eq!(answer.verdict, ProbeVerdict::NotARegistry, "{begins}");
         assert!(answer.why.as_str().starts_with(begins), "{}", answer.why);
         assert!(!answer.why.as_str().contains("secret"));
-        let reached = judge(Check::Tls, &reply, Duration::from_micros(420));
+        let reached = judge(ProbeCheck::Tls, &reply, Duration::from_micros(420));
         if reply.status == 407 {
-            assert_eq!(reached.verdict, Verdict::NotARegistry);
+            assert_eq!(reached.verdict, ProbeVerdict::NotARegistry);
             continue;
         }
         let expected = format!("the host answered {} in 0.4 ms", reply.status);
         assert_eq!(reached.why.as_str(), expected);
-        assert_eq!(reached.verdict, Verdict::Allowed);
+        assert_eq!(reached.verdict, ProbeVerdict::Allowed);
     }
 }
 
 #[test]
 fn a_registry_without_login_answers_200() {
-    let version = Reply {
+    let version = ProbeReply {
         names_api: true,
         ..reply(200, "ok")
     };
     for reply in [reply(200, ""), reply(200, " {} \n"), version] {
-        assert_eq!(asked(&reply).verdict, Verdict::Allowed);
+        assert_eq!(asked(&reply).verdict, ProbeVerdict::Allowed);
     }
 }
 
-fn address(last: u8, verdict: Verdict, why: &str) -> AddressProbe {
+fn address(last: u8, verdict: ProbeVerdict, why: &str) -> AddressProbe {
     AddressProbe {
         address: Some([192, 0, 2, last].into()),
         tcp: Some(Duration::from_micros(1_234)),
@@ -155,7 +158,7 @@ fn address(last: u8, verdict: Verdict, why: &str) -> AddressProbe {
     }
 }
 
-fn host(verdicts: &[Verdict]) -> HostProbe {
+fn host(verdicts: &[ProbeVerdict]) -> HostProbe {
     let addresses = (1..).zip(verdicts);
     HostProbe {
         host: Safe::new("contoso.azurecr.io"),
@@ -168,8 +171,8 @@ fn host(verdicts: &[Verdict]) -> HostProbe {
 
 #[test]
 fn a_refusal_decides_and_a_reached_address_is_enough() {
-    use Verdict::{Allowed, Denied, NotARegistry, Unreachable};
-    let cases: [(&[Verdict], Verdict, &str); 7] = [
+    use ProbeVerdict::{Allowed, Denied, NotARegistry, Unreachable};
+    let cases: [(&[ProbeVerdict], ProbeVerdict, &str); 7] = [
         (&[], Unreachable, "no address was tried"),
         (&[Allowed], Allowed, "allowed: so"),
         (&[Denied], Denied, "so"),
@@ -283,10 +286,10 @@ fn hostile_bodies_are_judged_without_harm() {
     ] {
         for status in [200, 401, 403, 418] {
             let answer = asked(&reply(status, &body));
-            assert_eq!(answer.verdict, Verdict::NotARegistry);
+            assert_eq!(answer.verdict, ProbeVerdict::NotARegistry);
             assert!(answer.why.as_str().len() < 600);
         }
     }
     let long = challenged(&"\"".repeat(65_000));
-    assert_eq!(asked(&long).verdict, Verdict::NotARegistry);
+    assert_eq!(asked(&long).verdict, ProbeVerdict::NotARegistry);
 }

@@ -5,7 +5,7 @@ use crate::text::{pad, width, wrap};
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ReferenceLineKind {
     /// The title.
     Title,
     /// A statement, or a part of one.
@@ -20,9 +20,9 @@ pub enum Kind {
 
 /// A line of a topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct ReferenceLine {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ReferenceLineKind,
     /// The words, indented as they are to stand.
     pub text: String,
 }
@@ -35,26 +35,44 @@ const INDENT: usize = 2;
 
 /// Title, statements, table and source, each line at most `columns` wide.
 #[must_use]
-pub fn lay_out(topic: &Topic, columns: usize) -> Vec<Line> {
+pub fn lay_out(topic: &Topic, columns: usize) -> Vec<ReferenceLine> {
     let room = columns.saturating_sub(INDENT).max(1);
-    let mut lines = wrapped(Kind::Title, &topic.title, columns, 0, 0);
+    let mut lines = wrapped(ReferenceLineKind::Title, &topic.title, columns, 0, 0);
     for statement in &topic.statements {
         let text = format!("{}{}", statement.certainty.prefix(), statement.text);
-        lines.extend(wrapped(Kind::Text, &text, room, INDENT, INDENT));
+        lines.extend(wrapped(
+            ReferenceLineKind::Text,
+            &text,
+            room,
+            INDENT,
+            INDENT,
+        ));
     }
     if let Some(grid) = &topic.table {
         lines.extend(table(grid, room));
     }
-    lines.extend(wrapped(Kind::Source, &topic.origin(), room, INDENT, INDENT));
+    lines.extend(wrapped(
+        ReferenceLineKind::Source,
+        &topic.origin(),
+        room,
+        INDENT,
+        INDENT,
+    ));
     lines
 }
 
 /// A text over as many lines as it takes; the lines after the first stand further right.
-fn wrapped(kind: Kind, text: &str, room: usize, indent: usize, hanging: usize) -> Vec<Line> {
+fn wrapped(
+    kind: ReferenceLineKind,
+    text: &str,
+    room: usize,
+    indent: usize,
+    hanging: usize,
+) -> Vec<ReferenceLine> {
     let parts = wrap(text, room.saturating_sub(hanging).max(1));
     let line = |(place, part): (usize, String)| {
         let indent = if place == 0 { indent } else { indent + hanging };
-        Line {
+        ReferenceLine {
             kind,
             text: format!("{}{part}", " ".repeat(indent)),
         }
@@ -64,18 +82,18 @@ fn wrapped(kind: Kind, text: &str, room: usize, indent: usize, hanging: usize) -
 
 /// Columns side by side, long cells over several lines; a sentence a row where even that is too
 /// wide.
-fn table(grid: &Grid, room: usize) -> Vec<Line> {
+fn table(grid: &Grid, room: usize) -> Vec<ReferenceLine> {
     let Some(widths) = fit(grid, room) else {
         let rows = grid.rows.iter();
         let sentences = rows.flat_map(|row| {
             let text = grid.sentence(row);
-            wrapped(Kind::Row, &text, room, INDENT, INDENT)
+            wrapped(ReferenceLineKind::Row, &text, room, INDENT, INDENT)
         });
         return sentences.collect();
     };
-    let mut lines = cells(Kind::Head, &grid.columns, &widths);
+    let mut lines = cells(ReferenceLineKind::Head, &grid.columns, &widths);
     for row in &grid.rows {
-        lines.extend(cells(Kind::Row, row, &widths));
+        lines.extend(cells(ReferenceLineKind::Row, row, &widths));
     }
     lines
 }
@@ -102,7 +120,7 @@ fn fit(grid: &Grid, room: usize) -> Option<Vec<usize>> {
     grid.rows.iter().all(is_whole).then_some(widths)
 }
 
-fn cells(kind: Kind, row: &[String], widths: &[usize]) -> Vec<Line> {
+fn cells(kind: ReferenceLineKind, row: &[String], widths: &[usize]) -> Vec<ReferenceLine> {
     let parts: Vec<Vec<String>> = row
         .iter()
         .zip(widths)
@@ -116,7 +134,7 @@ fn cells(kind: Kind, row: &[String], widths: &[usize]) -> Vec<Line> {
             .map(|(part, &room)| pad(part.get(at).map_or("", String::as_str), room, false))
             .collect();
         let text = format!("{}{}", " ".repeat(INDENT), texts.join(&" ".repeat(GAP)));
-        Line {
+        ReferenceLine {
             kind,
             text: text.trim_end().to_owned(),
         }
@@ -151,7 +169,7 @@ mod tests {
         let tiers = reference.topic("tiers").unwrap();
         let rows = |columns: usize| -> Vec<String> {
             let lines = lay_out(tiers, columns).into_iter();
-            let rows = lines.filter(|line| line.kind == Kind::Row);
+            let rows = lines.filter(|line| line.kind == ReferenceLineKind::Row);
             rows.map(|line| line.text.trim().to_owned()).collect()
         };
         assert!(

@@ -7,7 +7,7 @@ use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 /// The JSON document of some topics.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct ReferenceRecord<'a> {
     schema_version: u32,
     topics: Vec<TopicRecord<'a>>,
 }
@@ -24,7 +24,7 @@ struct TopicRecord<'a> {
     as_of: &'a str,
 }
 
-impl<'a> Record<'a> {
+impl<'a> ReferenceRecord<'a> {
     /// The document of these topics, whole.
     #[must_use]
     pub fn of(topics: &[&'a Topic]) -> Self {
@@ -46,9 +46,9 @@ impl<'a> Record<'a> {
 
 /// Topics, a line each.
 #[derive(Debug, Clone)]
-pub struct List<'a>(pub Vec<&'a Topic>);
+pub struct TopicList<'a>(pub Vec<&'a Topic>);
 
-impl Sheet for List<'_> {
+impl Sheet for TopicList<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 4] = [
             ColumnSpec::whole("topic", "id"),

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use crate::index::TagId;
 use crate::query::Dataset;
-use crate::query::rules::Loaded;
-use crate::rules::{Entry, Kind};
+use crate::query::rules::LoadedFile;
+use crate::rules::{Entry, RuleSetKind};
 use crate::space::{AddressSet, Block, Span};
 
 /// Resolves names of rules to addresses.
@@ -21,10 +21,10 @@ pub struct AddressResolver<'a> {
 impl<'a> AddressResolver<'a> {
     /// The tags of a week, and the IP groups of these files.
     #[must_use]
-    pub fn new(dataset: &'a Dataset, files: &[Loaded]) -> Self {
+    pub fn new(dataset: &'a Dataset, files: &[LoadedFile]) -> Self {
         let mut groups = HashMap::new();
         for set in files.iter().flat_map(|loaded| &loaded.file.sets) {
-            if set.kind != Kind::IpGroup {
+            if set.kind != RuleSetKind::IpGroup {
                 continue;
             }
             let spans = set.rows.iter().flat_map(|row| &row.destinations);

@@ -17,7 +17,7 @@ mod tags;
 
 pub use catalogue::{Check, Checks, ChecksRecord, catalogue, find, nearest};
 pub use other_weeks::{OtherWeeks, has_unknown_tags, other_weeks};
-pub use record::{Record, Table};
+pub use record::{CheckRecord, CheckTable};
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -25,9 +25,9 @@ use std::fmt::Display;
 use crate::azure::{Certainty, Facts};
 use crate::query::endpoints::Level;
 use crate::query::rules::check::side::Sides;
-use crate::query::rules::{AddressResolver, Loaded};
+use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::query::{Dataset, WeekRecord};
-use crate::rules::{Entry, Flaw, Kind, Row, RuleSet, Stage};
+use crate::rules::{Entry, Flaw, Row, RuleSet, RuleSetKind, Stage};
 use crate::text::{Safe, clean, first_of};
 
 /// Where a finding belongs, by place in the files.
@@ -83,14 +83,14 @@ impl Finding {
 
 /// What was found, in the order of the files; within a set the worst first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct CheckAnswer {
     /// The week in which tags were looked up.
     pub week: WeekRecord,
     /// Everything that was found.
     pub findings: Vec<Finding>,
 }
 
-impl Answer {
+impl CheckAnswer {
     /// Findings of this level or worse.
     pub fn from_level(&self, level: Level) -> impl Iterator<Item = &Finding> {
         let is_listed = move |finding: &&Finding| finding.level() <= level;
@@ -108,18 +108,18 @@ impl Answer {
 
 /// Checks some files against a week.
 #[must_use]
-pub fn ask(files: &[Loaded], resolver: &AddressResolver<'_>, facts: &Facts) -> Answer {
+pub fn ask(files: &[LoadedFile], resolver: &AddressResolver<'_>, facts: &Facts) -> CheckAnswer {
     ask_with_other_weeks(files, resolver, facts, &OtherWeeks::default())
 }
 
 /// The same, where it was looked up in which other weeks unknown tags are.
 #[must_use]
 pub fn ask_with_other_weeks(
-    files: &[Loaded],
+    files: &[LoadedFile],
     resolver: &AddressResolver<'_>,
     facts: &Facts,
     other_weeks: &OtherWeeks,
-) -> Answer {
+) -> CheckAnswer {
     let mut checker = Checker {
         files,
         resolver,
@@ -158,7 +158,7 @@ pub fn ask_with_other_weeks(
             it.position.row,
         )
     });
-    Answer {
+    CheckAnswer {
         week: resolver.dataset().record(),
         findings,
     }
@@ -166,7 +166,7 @@ pub fn ask_with_other_weeks(
 
 /// Where findings are gathered, and what they are made from.
 struct Checker<'a> {
-    files: &'a [Loaded],
+    files: &'a [LoadedFile],
     resolver: &'a AddressResolver<'a>,
     other_weeks: &'a OtherWeeks,
     sides: Sides<'a>,
@@ -184,19 +184,19 @@ impl<'a> Checker<'a> {
         tags::check(self, set);
         addresses::check(self, set);
         match set.kind {
-            Kind::Acr => {
+            RuleSetKind::Acr => {
                 registry::check(self, set);
                 order::check(self, set);
             }
-            Kind::Nsg => {
+            RuleSetKind::Nsg => {
                 nsg::check(self, set);
                 order::check(self, set);
             }
             // Groups of a policy are compared all together, after the last of them.
-            Kind::Firewall => firewall::check(self, set),
-            Kind::IpGroup => firewall::group(self, set),
-            Kind::RouteTable => routes::check(self, set),
-            Kind::List => {}
+            RuleSetKind::Firewall => firewall::check(self, set),
+            RuleSetKind::IpGroup => firewall::group(self, set),
+            RuleSetKind::RouteTable => routes::check(self, set),
+            RuleSetKind::List => {}
         }
     }
 

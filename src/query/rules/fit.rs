@@ -19,11 +19,11 @@ use crate::query::Dataset;
 use crate::space::{AddressSet, Block, Count, Family, Ranges, Share};
 use crate::text::Safe;
 
-pub use owners::{Counts, Owner, Owners};
+pub use owners::{AddressOwner, FamilyCounts, Owners};
 pub use percent::{Percent, rounded, shown};
-pub use record::Record;
+pub use record::FitRecord;
 pub use several::{Fitted, Point};
-pub use sheet::{OwnerTable, Table};
+pub use sheet::{FitTable, OwnerTable};
 pub use words::Bar;
 
 pub use crate::query::rules::remote_end::remote_addresses;
@@ -33,7 +33,7 @@ const MOST_EXACT: usize = 50_000;
 
 /// What is to be covered.
 #[derive(Debug, Clone, Default)]
-pub struct Question {
+pub struct FitQuestion {
     /// Tags.
     pub tags: Vec<TagId>,
     /// Other addresses, each with a name: of a file, of a row.
@@ -75,7 +75,7 @@ pub enum FitError {
 
 /// The covers of some addresses by any number of CIDRs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct FitAnswer {
     /// The tags as published.
     pub tags: Vec<String>,
     /// The names of other addresses.
@@ -95,7 +95,7 @@ pub struct Cover {
     /// What it is made of: IPv4 first, ascending, none within another.
     pub cidrs: Vec<Cidr>,
     /// Each family's part, IPv4 first.
-    pub parts: Vec<Part>,
+    pub parts: Vec<CoverPart>,
     /// The extra addresses.
     pub extra: AddressSet,
     /// What becomes of the CIDRs in place, where there are some.
@@ -115,7 +115,7 @@ pub struct Cidr {
 
 /// One family's part of a cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
+pub struct CoverPart {
     /// The family.
     pub family: Family,
     /// CIDRs of the cover.
@@ -145,7 +145,7 @@ pub struct Changes {
 ///
 /// # Errors
 /// [`FitError::Nothing`] when there is no address to cover, [`FitError::TooMany`] for a great list.
-pub fn ask(question: &Question, dataset: &Dataset) -> Result<Answer, FitError> {
+pub fn ask(question: &FitQuestion, dataset: &Dataset) -> Result<FitAnswer, FitError> {
     let view = dataset.view();
     let tags = question.tags.iter();
     let blocks = AddressSet::from_blocks(tags.flat_map(|&tag| view.all_prefixes(tag)));
@@ -188,7 +188,7 @@ pub fn ask(question: &Question, dataset: &Dataset) -> Result<Answer, FitError> {
             family: question.family,
         });
     };
-    Ok(Answer {
+    Ok(FitAnswer {
         tags,
         lists,
         addresses,
@@ -197,7 +197,7 @@ pub fn ask(question: &Question, dataset: &Dataset) -> Result<Answer, FitError> {
     })
 }
 
-impl Answer {
+impl FitAnswer {
     /// The best cover within a limit; where that can be, no family has a greater share of extra
     /// addresses than `most`.
     ///

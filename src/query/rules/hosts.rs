@@ -1,10 +1,10 @@
 //! Which hosts of a registry's plan rules would let through.
 
 use crate::azure::registry::Switch;
-use crate::query::endpoints::{Answer as Plan, Group, Row};
-use crate::query::rules::verdict::{Answer, Party, Question, QuestionError, Tester};
-use crate::query::rules::{AddressResolver, Loaded};
-use crate::rules::{Direction, Kind, Protocol, Symbol};
+use crate::query::endpoints::{EndpointGroup, EndpointRow, EndpointsAnswer as Plan};
+use crate::query::rules::verdict::{Party, QuestionError, Tester, VerdictAnswer, VerdictQuestion};
+use crate::query::rules::{AddressResolver, LoadedFile};
+use crate::rules::{Direction, Protocol, RuleSetKind, Symbol};
 use crate::space::{AddressSet, Ranges};
 
 /// A host of a plan, and whether the rules let a client reach it.
@@ -23,9 +23,9 @@ pub struct HostVerdict {
     /// Those of them that the week does not have: their addresses are not known.
     pub unknown: Vec<String>,
     /// What was asked.
-    pub question: Question,
+    pub question: VerdictQuestion,
     /// What the rules say.
-    pub answer: Result<Answer, QuestionError>,
+    pub answer: Result<VerdictAnswer, QuestionError>,
 }
 
 impl HostVerdict {
@@ -68,26 +68,29 @@ impl HostVerdict {
 pub fn ask(
     plan: &Plan,
     from: Option<&Party>,
-    files: &[Loaded],
+    files: &[LoadedFile],
     resolver: &AddressResolver<'_>,
 ) -> Vec<HostVerdict> {
     let mut files = files.to_vec();
     for loaded in &mut files {
-        loaded.file.sets.retain(|set| set.kind != Kind::Acr);
+        loaded.file.sets.retain(|set| set.kind != RuleSetKind::Acr);
     }
     let tester = Tester::new(&files, resolver);
     let has_v6 = plan.profile.has(Switch::DualStack);
     let network = Party::Symbol(Symbol::VirtualNetwork);
     let from = from.unwrap_or(&network);
-    let rows = plan.rows.iter().filter(|row| row.group != Group::Inbound);
+    let rows = plan
+        .rows
+        .iter()
+        .filter(|row| row.group != EndpointGroup::Inbound);
     rows.map(|row| {
-        let question = Question {
+        let question = VerdictQuestion {
             from: Some(from.clone()),
             to: Some(party(row, has_v6, resolver)),
             port: Some(row.port),
             protocol: Some(Protocol::Tcp),
             direction: Some(Direction::Out),
-            ..Question::default()
+            ..VerdictQuestion::default()
         };
         HostVerdict {
             host: row.shown().to_owned(),
@@ -109,7 +112,7 @@ pub fn ask(
 }
 
 /// The host with the addresses of its tags, or the tag where no host is known.
-fn party(row: &Row, has_v6: bool, resolver: &AddressResolver<'_>) -> Party {
+fn party(row: &EndpointRow, has_v6: bool, resolver: &AddressResolver<'_>) -> Party {
     let tags = || row.tags.iter().filter_map(|name| resolver.tag(name));
     match &row.host {
         Some(host) => Party::Host {

@@ -29,21 +29,21 @@ use jiff::civil::Date;
 
 use crate::query::Dataset;
 use crate::query::diff::DiffError;
-use crate::query::rules::Loaded;
-use crate::rules::Kind;
+use crate::query::rules::LoadedFile;
+use crate::rules::RuleSetKind;
 use crate::space::{AddressSet, Block};
 use crate::text::{Safe, counted, plural};
 
 pub use infer::wants_older;
-pub use list::Side;
+pub use list::RowSide;
 pub use patch::{Patch, patched_list};
-pub use record::Record;
+pub use record::ImpactRecord;
 pub(in crate::query::rules) use record::blocks;
-pub use sheet::Table;
+pub use sheet::ImpactTable;
 
 /// What is asked besides files and weeks.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options<'a> {
+pub struct ImpactOptions<'a> {
     /// Tags that the user names for lists of addresses.
     pub stated: &'a [Stated],
     /// Older weeks in which a list may be found again, newest first.
@@ -110,7 +110,7 @@ pub enum ImpactError {
 /// What becomes of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Status {
+pub enum ImpactStatus {
     /// Nothing.
     Unaffected,
     /// Its tags changed, and Azure follows by itself.
@@ -123,7 +123,7 @@ pub enum Status {
     MissingAndStale,
 }
 
-impl Status {
+impl ImpactStatus {
     /// The word of text and JSON.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -154,7 +154,7 @@ impl Status {
 
 /// What a publication does to all rows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Answer {
+pub struct ImpactAnswer {
     /// Every resource and list, in the order of the files.
     pub sets: Vec<SetImpact>,
 }
@@ -167,14 +167,14 @@ pub struct SetImpact {
     /// Which file, and which of its sets.
     pub place: (usize, usize),
     /// What it is.
-    pub kind: Kind,
+    pub kind: RuleSetKind,
     /// Its name.
     pub name: Safe,
     /// Its rows without Azure's own; what a registry or a route table lacks stands last, as a row
     /// of the set's name.
     pub rows: Vec<RowImpact>,
     /// What has to change, list by list.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ListChange>,
 }
 
 /// What it does to one row.
@@ -191,7 +191,7 @@ pub struct RowImpact {
     /// Tags that it names and neither week has.
     pub unknown: Vec<String>,
     /// What becomes of it.
-    pub status: Status,
+    pub status: ImpactStatus,
     /// Addresses that it lacks.
     pub missing: Vec<Block>,
     /// Those of them that it lacked in the older week already.
@@ -275,9 +275,9 @@ impl TagMatch {
 
 /// What has to change in one list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct ListChange {
     /// Which side of the rows.
-    pub side: Side,
+    pub side: RowSide,
     /// The rows of the list, by place in the set.
     pub rows: Vec<usize>,
     /// Entries to take out: row, and place among the side's entries.
@@ -288,7 +288,7 @@ pub struct Change {
     pub tag: Option<String>,
 }
 
-impl Answer {
+impl ImpactAnswer {
     /// Every row with its set.
     pub fn rows(&self) -> impl Iterator<Item = (&SetImpact, &RowImpact)> {
         let sets = self.sets.iter();
@@ -317,13 +317,13 @@ impl Answer {
     /// Rows by what becomes of them, as a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let count = |keeps: &dyn Fn(Status) -> bool| {
+        let count = |keeps: &dyn Fn(ImpactStatus) -> bool| {
             let rows = self.rows().filter(|(_, row)| keeps(row.status));
             rows.count()
         };
-        let affected = count(&Status::is_affected);
-        let automatic = count(&|status| status == Status::Automatic);
-        let unaffected = count(&|status| status == Status::Unaffected);
+        let affected = count(&ImpactStatus::is_affected);
+        let automatic = count(&|status| status == ImpactStatus::Automatic);
+        let unaffected = count(&|status| status == ImpactStatus::Unaffected);
         let all = affected + automatic + unaffected;
         let unknown = self.rows().filter(|(_, row)| !row.unknown.is_empty());
         let unknown = match unknown.count() {
@@ -346,11 +346,11 @@ impl Answer {
 #[must_use]
 pub fn usable(
     stated: Vec<Stated>,
-    files: &[Loaded],
+    files: &[LoadedFile],
     base: &Dataset,
     target: &Dataset,
 ) -> (Vec<Stated>, Vec<Safe>) {
-    let weeks = judge::Weeks::new(base, target, &[]);
+    let weeks = judge::ImpactWeeks::new(base, target, &[]);
     let mut notes = Vec::new();
     let mut kept = stated;
     kept.retain(|stated| match weeks.check(stated, files) {
@@ -368,11 +368,11 @@ pub fn usable(
 /// # Errors
 /// [`ImpactError`] for weeks that do not belong together and for a tag or row that is not there.
 pub fn ask(
-    files: &[Loaded],
+    files: &[LoadedFile],
     base: &Dataset,
     target: &Dataset,
-    options: Options<'_>,
-) -> Result<Answer, ImpactError> {
+    options: ImpactOptions<'_>,
+) -> Result<ImpactAnswer, ImpactError> {
     let (from, to) = (base.info(), target.info());
     if from.cloud != to.cloud {
         return Err(ImpactError::Weeks(DiffError::Clouds {
@@ -383,11 +383,11 @@ pub fn ask(
     if from.dialect != to.dialect {
         return Err(ImpactError::Weeks(DiffError::Dialects));
     }
-    let weeks = judge::Weeks::new(base, target, options.older);
+    let weeks = judge::ImpactWeeks::new(base, target, options.older);
     for stated in options.stated {
         weeks.check(stated, files)?;
     }
-    let mut answer = Answer::default();
+    let mut answer = ImpactAnswer::default();
     for (file, loaded) in files.iter().enumerate() {
         for (place, set) in loaded.file.sets.iter().enumerate() {
             let (rows, changes) = weeks.set(set, options.stated);

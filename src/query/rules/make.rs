@@ -24,15 +24,15 @@ mod terraform;
 mod tree;
 mod web;
 
-pub use check::{Change, Drift, Record, check};
+pub use check::{Drift, DriftChange, DriftRecord, check};
 pub use cover::Covered;
-pub use options::{Form, Hop, Options};
-pub use refusal::Refusal;
-pub use selection::{Host, Selection, Stamp, TagRequest};
+pub use options::{Hop, MakeForm, MakeOptions};
+pub use refusal::MakeRefusal;
+pub use selection::{PlanHost, Selection, TagRequest, WeekStamp};
 pub use table::Kinds;
 pub use target::{Language, Resource, Target};
 
-use crate::query::rules::make::job::Job;
+use crate::query::rules::make::job::MakeJob;
 
 /// Rules as the text of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +49,12 @@ pub struct Made {
 ///
 /// # Errors
 /// What the target does not take, with its limit and what to do.
-pub fn make(target: Target, selection: &Selection, options: &Options) -> Result<Made, Refusal> {
-    let job = Job::new(target, selection, options)?;
+pub fn make(
+    target: Target,
+    selection: &Selection,
+    options: &MakeOptions,
+) -> Result<Made, MakeRefusal> {
+    let job = MakeJob::new(target, selection, options)?;
     let text = match target {
         Target::Azure(Language::AzureCli, resource) => az::script(&job, resource),
         Target::Azure(Language::Arm, resource) => arm::template(&job, resource),

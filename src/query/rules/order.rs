@@ -1,7 +1,7 @@
 //! The order in which Azure Firewall looks at the rules of a policy, over all of its groups.
 
-use crate::query::rules::Loaded;
-use crate::rules::{Kind, Row, RuleSet};
+use crate::query::rules::LoadedFile;
+use crate::rules::{Row, RuleSet, RuleSetKind};
 
 /// A row by its place: file, set, row.
 pub type RowPosition = (usize, usize, usize);
@@ -18,12 +18,12 @@ pub struct Policy {
 
 /// Every policy of some files, in the order in which they are met.
 #[must_use]
-pub fn policies(files: &[Loaded]) -> Vec<Policy> {
+pub fn policies(files: &[LoadedFile]) -> Vec<Policy> {
     let mut names: Vec<String> = Vec::new();
     let mut policies: Vec<Policy> = Vec::new();
     for (file, loaded) in files.iter().enumerate() {
         for (number, set) in loaded.file.sets.iter().enumerate() {
-            if set.kind != Kind::Firewall {
+            if set.kind != RuleSetKind::Firewall {
                 continue;
             }
             let name = policy(loaded, set);
@@ -46,7 +46,7 @@ pub fn policies(files: &[Loaded]) -> Vec<Policy> {
 }
 
 /// The policy of a rule collection group; groups without an id belong together by their file.
-fn policy(loaded: &Loaded, set: &RuleSet) -> String {
+fn policy(loaded: &LoadedFile, set: &RuleSet) -> String {
     let id = set.id.as_deref().unwrap_or_default().to_ascii_lowercase();
     if let Some((policy, _)) = id.split_once("/rulecollectiongroups/") {
         return policy.to_owned();
@@ -58,7 +58,7 @@ fn policy(loaded: &Loaded, set: &RuleSet) -> String {
     }
 }
 
-fn in_order(files: &[Loaded], sets: &[(usize, usize)]) -> Vec<RowPosition> {
+fn in_order(files: &[LoadedFile], sets: &[(usize, usize)]) -> Vec<RowPosition> {
     let mut rows = Vec::new();
     for &(file, number) in sets {
         let Some(set) = files.get(file).and_then(|it| it.file.sets.get(number)) else {
@@ -75,7 +75,7 @@ fn in_order(files: &[Loaded], sets: &[(usize, usize)]) -> Vec<RowPosition> {
 
 /// The row of a place, with its set.
 #[must_use]
-pub fn at(files: &[Loaded], (file, set, row): RowPosition) -> Option<(&RuleSet, &Row)> {
+pub fn at(files: &[LoadedFile], (file, set, row): RowPosition) -> Option<(&RuleSet, &Row)> {
     let set = files.get(file)?.file.sets.get(set)?;
     Some((set, set.rows.get(row)?))
 }
@@ -83,12 +83,12 @@ pub fn at(files: &[Loaded], (file, set, row): RowPosition) -> Option<(&RuleSet, 
 /// Every row of some files in evaluation order: file by file and set by set, the groups of a policy
 /// together where the first of them stands.
 #[must_use]
-pub fn all(files: &[Loaded]) -> Vec<RowPosition> {
+pub fn all(files: &[LoadedFile]) -> Vec<RowPosition> {
     let policies = policies(files);
     let mut rows = Vec::new();
     for (file, loaded) in files.iter().enumerate() {
         for (number, set) in loaded.file.sets.iter().enumerate() {
-            if set.kind != Kind::Firewall {
+            if set.kind != RuleSetKind::Firewall {
                 rows.extend((0..set.rows.len()).map(|row| (file, number, row)));
                 continue;
             }

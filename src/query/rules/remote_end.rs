@@ -7,24 +7,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::query::rules::AddressResolver;
-use crate::rules::{Access, Direction, Entry, Kind, Row, RuleSet};
+use crate::rules::{Access, Direction, Entry, Row, RuleSet, RuleSetKind};
 use crate::space::AddressSet;
 use crate::text::{clean, first_of};
 
 /// A row, and the set that it is of.
-pub type Picked<'a> = (&'a RuleSet, &'a Row);
+pub type PickedRow<'a> = (&'a RuleSet, &'a Row);
 
 /// Names in a sentence.
 const MOST_NAMED: usize = 3;
 
 /// Whether rows of such a set have two ends.
 #[must_use]
-pub const fn has_ends(kind: Kind) -> bool {
-    matches!(kind, Kind::Nsg | Kind::Firewall)
+pub const fn has_ends(kind: RuleSetKind) -> bool {
+    matches!(kind, RuleSetKind::Nsg | RuleSetKind::Firewall)
 }
 
 /// The rows that count: none of Azure's own, none that denies, drops or is not understood.
-pub fn counted<'a>(rows: &'a [Picked<'a>]) -> impl Iterator<Item = Picked<'a>> {
+pub fn counted<'a>(rows: &'a [PickedRow<'a>]) -> impl Iterator<Item = PickedRow<'a>> {
     let rows = rows.iter().copied();
     let is_let_through = |row: &Row| match &row.access {
         Access::Deny | Access::Unread => false,
@@ -59,7 +59,7 @@ pub fn local_end(row: &Row) -> &[Entry] {
 
 /// How many of the rows that count and have two ends let in, and how many let out.
 #[must_use]
-pub fn directions(rows: &[Picked<'_>]) -> [usize; 2] {
+pub fn directions(rows: &[PickedRow<'_>]) -> [usize; 2] {
     [Direction::In, Direction::Out].map(|direction| {
         let rows = counted(rows).filter(|(set, _)| has_ends(set.kind));
         rows.filter(|(_, row)| row.direction == direction).count()
@@ -68,7 +68,7 @@ pub fn directions(rows: &[Picked<'_>]) -> [usize; 2] {
 
 /// The addresses of the remote ends of all rows that count.
 #[must_use]
-pub fn remote_addresses(resolver: &AddressResolver<'_>, rows: &[Picked<'_>]) -> AddressSet {
+pub fn remote_addresses(resolver: &AddressResolver<'_>, rows: &[PickedRow<'_>]) -> AddressSet {
     let entries = || counted(rows).flat_map(|(_, row)| remote_end(row));
     let spans = AddressSet::from_spans(entries().filter_map(Entry::span));
     let names: BTreeSet<&Entry> = entries().filter(|it| it.span().is_none()).collect();
@@ -80,11 +80,11 @@ pub fn remote_addresses(resolver: &AddressResolver<'_>, rows: &[Picked<'_>]) -> 
 
 /// What is left out, by reason.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Skipped(BTreeMap<Reason, BTreeSet<String>>);
+pub struct Skipped(BTreeMap<SkipReason, BTreeSet<String>>);
 
 /// Why something is left out; in the order in which it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reason {
+enum SkipReason {
     Denies,
     Drops,
     Hop,
@@ -99,7 +99,7 @@ enum Reason {
     NotUnderstood,
 }
 
-impl Reason {
+impl SkipReason {
     const fn sentence(self) -> &'static str {
         match self {
             Self::Denies => "left out, since it denies",
@@ -121,17 +121,19 @@ impl Reason {
 impl Skipped {
     /// What is left out of some rows.
     #[must_use]
-    pub fn of(resolver: &AddressResolver<'_>, rows: &[Picked<'_>]) -> Self {
+    pub fn of(resolver: &AddressResolver<'_>, rows: &[PickedRow<'_>]) -> Self {
         let mut skipped = Self::default();
         for (_, row) in rows.iter().filter(|(_, row)| !row.is_default) {
             match &row.access {
-                Access::Deny => skipped.add(Reason::Denies, row.name.as_str()),
-                Access::Unread => skipped.add(Reason::Unread, row.name.as_str()),
-                Access::Route(hop) if drops(hop) => skipped.add(Reason::Drops, row.name.as_str()),
+                Access::Deny => skipped.add(SkipReason::Denies, row.name.as_str()),
+                Access::Unread => skipped.add(SkipReason::Unread, row.name.as_str()),
+                Access::Route(hop) if drops(hop) => {
+                    skipped.add(SkipReason::Drops, row.name.as_str());
+                }
                 access => {
                     if matches!(access, Access::Route(hop) if !hop.eq_ignore_ascii_case("internet"))
                     {
-                        skipped.add(Reason::Hop, row.name.as_str());
+                        skipped.add(SkipReason::Hop, row.name.as_str());
                     }
                     for entry in remote_end(row) {
                         skipped.entry(resolver, row, entry);
@@ -145,21 +147,21 @@ impl Skipped {
     fn entry(&mut self, resolver: &AddressResolver<'_>, row: &Row, entry: &Entry) {
         let why = match entry {
             Entry::Span(_) => return,
-            Entry::Any => return self.add(Reason::Any, row.name.as_str()),
+            Entry::Any => return self.add(SkipReason::Any, row.name.as_str()),
             Entry::Tag(name) if resolver.tag(name).is_some() => return,
             Entry::IpGroup(_) if resolver.addresses(entry).is_some() => return,
-            Entry::Tag(_) => Reason::Tag,
-            Entry::IpGroup(_) => Reason::Group,
-            Entry::Symbol(_) => Reason::Symbol,
-            Entry::SecurityGroup(_) => Reason::SecurityGroup,
-            Entry::Fqdn(_) | Entry::FqdnTag(_) => Reason::Host,
-            Entry::Subnet(_) => Reason::Subnet,
-            Entry::Unread(text) => return self.add(Reason::NotUnderstood, text.as_str()),
+            Entry::Tag(_) => SkipReason::Tag,
+            Entry::IpGroup(_) => SkipReason::Group,
+            Entry::Symbol(_) => SkipReason::Symbol,
+            Entry::SecurityGroup(_) => SkipReason::SecurityGroup,
+            Entry::Fqdn(_) | Entry::FqdnTag(_) => SkipReason::Host,
+            Entry::Subnet(_) => SkipReason::Subnet,
+            Entry::Unread(text) => return self.add(SkipReason::NotUnderstood, text.as_str()),
         };
         self.add(why, &entry.to_string());
     }
 
-    fn add(&mut self, why: Reason, what: &str) {
+    fn add(&mut self, why: SkipReason, what: &str) {
         self.0
             .entry(why)
             .or_default()
@@ -169,7 +171,7 @@ impl Skipped {
     /// A sentence for each reason, with what it is about.
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
-        let sentence = |(why, names): (&Reason, &BTreeSet<String>)| {
+        let sentence = |(why, names): (&SkipReason, &BTreeSet<String>)| {
             let named = named(names.iter().map(String::as_str));
             format!("{}: {named}", why.sentence())
         };

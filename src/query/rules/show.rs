@@ -1,22 +1,22 @@
 //! The normalised rows of rule files.
 
-use crate::query::rules::{Loaded, order};
+use crate::query::rules::{LoadedFile, order};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
-use crate::rules::{Direction, Entry, Flaw, Kind, Row, RuleSet, Stage};
+use crate::rules::{Direction, Entry, Flaw, Row, RuleSet, RuleSetKind, Stage};
 use crate::text::{Safe, first_of};
 
 /// Names of a cell; the rest is counted.
 const MOST_NAMED: usize = 6;
 
 /// Every row of some files, in evaluation order.
-pub struct Table<'a> {
-    rows: Vec<(&'a Loaded, &'a RuleSet, &'a Row)>,
+pub struct RulesTable<'a> {
+    rows: Vec<(&'a LoadedFile, &'a RuleSet, &'a Row)>,
 }
 
-impl<'a> Table<'a> {
+impl<'a> RulesTable<'a> {
     /// The rows of some files.
     #[must_use]
-    pub fn new(files: &'a [Loaded]) -> Self {
+    pub fn new(files: &'a [LoadedFile]) -> Self {
         let rows = order::all(files).into_iter().filter_map(|position| {
             let (set, row) = order::at(files, position)?;
             Some((files.get(position.0)?, set, row))
@@ -27,7 +27,7 @@ impl<'a> Table<'a> {
     }
 }
 
-impl Sheet for Table<'_> {
+impl Sheet for RulesTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 12] = [
             ColumnSpec::text("file", "file"),
@@ -77,9 +77,9 @@ impl Sheet for Table<'_> {
 
 /// The direction, where the kind has one.
 #[must_use]
-pub const fn direction_word(kind: Kind, direction: Direction) -> &'static str {
+pub const fn direction_word(kind: RuleSetKind, direction: Direction) -> &'static str {
     match (kind, direction) {
-        (Kind::IpGroup | Kind::List, _) => "",
+        (RuleSetKind::IpGroup | RuleSetKind::List, _) => "",
         (_, Direction::In) => "in",
         (_, Direction::Out) => "out",
     }
@@ -111,15 +111,15 @@ pub fn flaws(list: &[Flaw]) -> String {
 /// The JSON document.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct RulesRecord<'a> {
     schema_version: u32,
     week: WeekRecord,
-    files: Vec<FileRecord<'a>>,
+    files: Vec<RuleFileRecord<'a>>,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FileRecord<'a> {
+struct RuleFileRecord<'a> {
     path: &'a str,
     sets: Vec<SetRecord<'a>>,
     flaws: Vec<FlawRecord<'a>>,
@@ -128,19 +128,19 @@ struct FileRecord<'a> {
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SetRecord<'a> {
-    kind: Kind,
+    kind: RuleSetKind,
     name: &'a str,
     id: Option<&'a str>,
     /// Of a rule collection group.
     #[serde(skip_serializing_if = "Option::is_none")]
     priority: Option<u32>,
-    rows: Vec<RowRecord<'a>>,
+    rows: Vec<RuleRowRecord<'a>>,
     flaws: Vec<FlawRecord<'a>>,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RowRecord<'a> {
+struct RuleRowRecord<'a> {
     row: &'a str,
     place: &'a str,
     priority: Option<u32>,
@@ -183,8 +183,8 @@ struct FlawRecord<'a> {
 
 /// The rows of some files, with the tags of a week.
 #[must_use]
-pub fn record<'a>(files: &'a [Loaded], dataset: &Dataset) -> Record<'a> {
-    let files = files.iter().map(|loaded| FileRecord {
+pub fn record<'a>(files: &'a [LoadedFile], dataset: &Dataset) -> RulesRecord<'a> {
+    let files = files.iter().map(|loaded| RuleFileRecord {
         path: loaded.path.as_str(),
         sets: loaded
             .file
@@ -194,7 +194,7 @@ pub fn record<'a>(files: &'a [Loaded], dataset: &Dataset) -> Record<'a> {
             .collect(),
         flaws: flaw_records(&loaded.file.flaws),
     });
-    Record {
+    RulesRecord {
         schema_version: SCHEMA_VERSION,
         week: dataset.record(),
         files: files.collect(),
@@ -202,7 +202,7 @@ pub fn record<'a>(files: &'a [Loaded], dataset: &Dataset) -> Record<'a> {
 }
 
 fn set_record<'a>(set: &'a RuleSet, dataset: &Dataset) -> SetRecord<'a> {
-    let rows = set.rows.iter().map(|row| RowRecord {
+    let rows = set.rows.iter().map(|row| RuleRowRecord {
         row: row.name.as_str(),
         place: &row.place,
         priority: row.priority,

@@ -17,21 +17,25 @@ mod record;
 mod registry;
 mod side;
 
-pub use answer::{Answer, CheckpointAnswer, Part, SkippedCheckpoint, Understood, Verdict, word};
-pub use lines::Line;
+pub use answer::{
+    CheckpointAnswer, SkippedCheckpoint, Understood, Verdict, VerdictAnswer, VerdictPart, word,
+};
+pub use lines::VerdictLine;
 pub use phrase::PhraseError;
-pub use question::{End, PORT, Party, PartyError, Question, RegistryPath, Trusted};
-pub use record::Record;
+pub use question::{End, PORT, Party, PartyError, RegistryPath, Trusted, VerdictQuestion};
+pub use record::VerdictRecord;
 
-use crate::query::rules::verdict::answer::{Ask, decided, touches, within_families};
+use crate::query::rules::verdict::answer::{CheckpointAsk, decided, touches, within_families};
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::compile::checkpoints;
-use crate::query::rules::verdict::first::{Asked, decide};
+use crate::query::rules::verdict::first::{AskedTraffic, decide};
 use crate::query::rules::verdict::path::NetworkPath;
-use crate::query::rules::verdict::places::{Places, Resolver, assumed, everything, is_within};
-use crate::query::rules::verdict::registry::Registry;
-use crate::query::rules::{AddressResolver, Loaded};
-use crate::rules::{Direction, Kind, Protocol, Symbol};
+use crate::query::rules::verdict::places::{
+    NetworkPlaces, SideResolver, assumed, everything, is_within,
+};
+use crate::query::rules::verdict::registry::CompiledRegistry;
+use crate::query::rules::{AddressResolver, LoadedFile};
+use crate::rules::{Direction, Protocol, RuleSetKind, Symbol};
 use crate::space::AddressSet;
 use crate::text::Safe;
 
@@ -69,7 +73,7 @@ pub enum QuestionError {
 #[derive(Debug, Clone)]
 pub struct Tester {
     checkpoints: Vec<Checkpoint>,
-    places: Places,
+    places: NetworkPlaces,
 }
 
 /// Would this get through these files' rules?
@@ -77,19 +81,19 @@ pub struct Tester {
 /// # Errors
 /// What is missing in the files or in the question.
 pub fn ask(
-    question: &Question,
-    files: &[Loaded],
+    question: &VerdictQuestion,
+    files: &[LoadedFile],
     addresses: &AddressResolver<'_>,
-) -> Result<Answer, QuestionError> {
+) -> Result<VerdictAnswer, QuestionError> {
     Tester::new(files, addresses).ask(question, addresses)
 }
 
 impl Tester {
     /// Resolves every row once.
     #[must_use]
-    pub fn new(files: &[Loaded], addresses: &AddressResolver<'_>) -> Self {
-        let places = Places::new(files);
-        let mut resolver = Resolver::new(addresses, &places, files);
+    pub fn new(files: &[LoadedFile], addresses: &AddressResolver<'_>) -> Self {
+        let places = NetworkPlaces::new(files);
+        let mut resolver = SideResolver::new(addresses, &places, files);
         let checkpoints = checkpoints(files, &mut resolver);
         Self {
             checkpoints,
@@ -103,9 +107,9 @@ impl Tester {
     /// What is missing in the files or in the question.
     pub fn ask(
         &self,
-        question: &Question,
+        question: &VerdictQuestion,
         addresses: &AddressResolver<'_>,
-    ) -> Result<Answer, QuestionError> {
+    ) -> Result<VerdictAnswer, QuestionError> {
         if self.checkpoints.is_empty() {
             return Err(QuestionError::NoRules);
         }
@@ -128,7 +132,7 @@ impl Tester {
         let direction = question
             .direction
             .unwrap_or_else(|| self.direction(question, &path, from.as_ref(), to.as_ref()));
-        let asked = Asked {
+        let asked = AskedTraffic {
             port: question.port.unwrap_or(PORT),
             protocol: question.protocol.unwrap_or(Protocol::Tcp),
             direction,
@@ -166,7 +170,7 @@ impl Tester {
         let text = |party: &Option<Party>| party.as_ref().map(|it| Safe::from(it.text()));
         let mut assumed = run.assumed;
         dedup(&mut assumed);
-        Ok(Answer {
+        Ok(VerdictAnswer {
             asked: Understood {
                 from: text(&question.from),
                 to: text(&question.to),
@@ -217,7 +221,7 @@ impl Tester {
         Ok(Some(set))
     }
 
-    fn registries(&self) -> impl Iterator<Item = &Registry> {
+    fn registries(&self) -> impl Iterator<Item = &CompiledRegistry> {
         self.checkpoints
             .iter()
             .filter_map(|checkpoint| checkpoint.registry.as_ref())
@@ -227,7 +231,7 @@ impl Tester {
     /// said; else into it.
     fn direction(
         &self,
-        question: &Question,
+        question: &VerdictQuestion,
         path: &NetworkPath,
         from: Option<&AddressSet>,
         to: Option<&AddressSet>,
@@ -249,8 +253,8 @@ impl Tester {
 /// One question on its way through the checkpoints.
 struct Run<'a> {
     tester: &'a Tester,
-    question: &'a Question,
-    asked: &'a Asked,
+    question: &'a VerdictQuestion,
+    asked: &'a AskedTraffic,
     from: Option<AddressSet>,
     to: Option<AddressSet>,
     /// The addresses that registries have in this week.
@@ -264,7 +268,7 @@ impl<'a> Run<'a> {
     /// way out.
     fn in_order(&self) -> Vec<&'a Checkpoint> {
         let mut checkpoints: Vec<&Checkpoint> = self.tester.checkpoints.iter().collect();
-        let is_group = |checkpoint: &&Checkpoint| checkpoint.kind == Kind::Nsg;
+        let is_group = |checkpoint: &&Checkpoint| checkpoint.kind == RuleSetKind::Nsg;
         if self.asked.direction == Direction::Out {
             let mut groups: Vec<&Checkpoint> = checkpoints
                 .iter()
@@ -289,14 +293,14 @@ impl<'a> Run<'a> {
         checkpoints.filter(|checkpoint| self.path.meets(checkpoint.kind))
     }
 
-    fn has(&self, kinds: &[Kind]) -> bool {
+    fn has(&self, kinds: &[RuleSetKind]) -> bool {
         self.on_path()
             .any(|checkpoint| kinds.contains(&checkpoint.kind))
     }
 
     /// What a question leaves open.
     fn assume_defaults(&mut self) {
-        if self.has(&[Kind::Nsg, Kind::Firewall]) {
+        if self.has(&[RuleSetKind::Nsg, RuleSetKind::Firewall]) {
             let port = self.question.port.is_none();
             let protocol = self.question.protocol.is_none();
             let port = port.then(|| format!("port {PORT}"));
@@ -315,7 +319,7 @@ impl<'a> Run<'a> {
         }
         let is_in = self.question.direction.is_none() && self.asked.direction == Direction::In;
         let has_far_end = |to: &AddressSet| !touches(Some(to), &self.tester.places.network);
-        if is_in && self.has(&[Kind::Nsg]) && self.to.as_ref().is_some_and(has_far_end) {
+        if is_in && self.has(&[RuleSetKind::Nsg]) && self.to.as_ref().is_some_and(has_far_end) {
             self.assumed.push(
                 "inbound: the destination is taken to be a public address of the network behind the security group"
                     .to_owned(),
@@ -323,7 +327,7 @@ impl<'a> Run<'a> {
         }
         let groups = self.on_path();
         let groups: Vec<&Checkpoint> = groups
-            .filter(|checkpoint| checkpoint.kind == Kind::Nsg)
+            .filter(|checkpoint| checkpoint.kind == RuleSetKind::Nsg)
             .collect();
         if let [subnet, interface, ..] = groups.as_slice() {
             self.assumed.push(format!(
@@ -332,7 +336,7 @@ impl<'a> Run<'a> {
             ));
         }
         if self.question.registry_path == RegistryPath::PrivateEndpoint
-            && self.has(&[Kind::Nsg, Kind::RouteTable])
+            && self.has(&[RuleSetKind::Nsg, RuleSetKind::RouteTable])
         {
             self.assumed.push("network policies are on in the subnet of the private endpoint: else security groups and routes do not apply to it".to_owned());
         }
@@ -356,7 +360,7 @@ impl<'a> Run<'a> {
     fn registry(
         &self,
         checkpoint: &Checkpoint,
-        registry: &Registry,
+        registry: &CompiledRegistry,
         notes: &mut Vec<String>,
     ) -> Result<CheckpointAnswer, &'static str> {
         if !self.goes_to(registry, &checkpoint.name, notes) {
@@ -391,7 +395,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether the traffic may go to a registry: by its name, or to an address that registries have.
-    fn goes_to(&self, registry: &Registry, name: &Safe, notes: &mut Vec<String>) -> bool {
+    fn goes_to(&self, registry: &CompiledRegistry, name: &Safe, notes: &mut Vec<String>) -> bool {
         let is_known = match &self.question.to {
             None | Some(Party::Any) => return true,
             Some(Party::Host { name, .. }) => return registry.is_host(name),
@@ -429,7 +433,7 @@ impl<'a> Run<'a> {
             notes.push(format!("{family} only: one end has no other address"));
         }
         let found = decide(&checkpoint.rules, self.asked, &from, &to);
-        let ask = Ask {
+        let ask = CheckpointAsk {
             checkpoint,
             asked: self.asked,
             from,

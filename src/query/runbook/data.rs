@@ -4,10 +4,10 @@ use crate::azure::Cloud;
 use crate::query::runbook::command::{run, word};
 use crate::query::runbook::inputs::{Blank, Inputs, or};
 use crate::query::runbook::steps::update;
-use crate::query::runbook::{Site, Step};
+use crate::query::runbook::{RunbookStep, Site};
 
 /// Rules first, then the switch, then the wildcard away.
-pub fn data_endpoints(inputs: &Inputs) -> Vec<Step> {
+pub fn data_endpoints(inputs: &Inputs) -> Vec<RunbookStep> {
     let regions = run("az acr replication list")
         .with("--registry", inputs.name())
         .with_some("--subscription", inputs.registry_subscription.as_deref())
@@ -16,7 +16,7 @@ pub fn data_endpoints(inputs: &Inputs) -> Vec<Step> {
         .with("--name", inputs.name())
         .with_some("--subscription", inputs.registry_subscription.as_deref());
     let hosts = inputs.data_hosts();
-    let mut rules = Step::new("Let clients through to each data endpoint");
+    let mut rules = RunbookStep::new("Let clients through to each data endpoint");
     for host in &hosts {
         rules = rules.note(&format!("{host}, TCP 443"));
     }
@@ -40,7 +40,7 @@ pub fn data_endpoints(inputs: &Inputs) -> Vec<Step> {
         )),
         None => rules,
     };
-    let mut tries = Step::new("Pull, and reach each data endpoint")
+    let mut tries = RunbookStep::new("Pull, and reach each data endpoint")
         .at(Site::Client)
         .text(format!(
             "docker pull {}",
@@ -53,16 +53,16 @@ pub fn data_endpoints(inputs: &Inputs) -> Vec<Step> {
         ));
     }
     vec![
-        Step::new("The regions of the registry").run(&regions),
+        RunbookStep::new("The regions of the registry").run(&regions),
         rules,
-        Step::new("Switch the data endpoints on")
+        RunbookStep::new("Switch the data endpoints on")
             .needs("Premium; Azure CLI 2.4.0 or later")
             .run(&update(inputs).words("--data-endpoint-enabled true"))
             .note(
                 "This is the moment at which layers come from the new names; false goes back. A \
                  registry with a private endpoint has them already.",
             ),
-        Step::new("The names as the registry has them")
+        RunbookStep::new("The names as the registry has them")
             .needs("Azure CLI 2.4.0 or later; 2.86.0 or later shows regional endpoints too")
             .run(&show)
             .note("Compare them with the rules above: these are the ones that count."),
@@ -70,7 +70,7 @@ pub fn data_endpoints(inputs: &Inputs) -> Vec<Step> {
             "Pull an image that the client does not hold yet. Any number from curl means reached; an \
              error means that the firewall is in the way.",
         ),
-        Step::new("Take the storage wildcard away")
+        RunbookStep::new("Take the storage wildcard away")
             .note(&format!(
                 "Remove *.blob.{} from the clients' rules, last, and only where nothing else uses it.",
                 storage(inputs.cloud)
@@ -80,17 +80,17 @@ pub fn data_endpoints(inputs: &Inputs) -> Vec<Step> {
 }
 
 /// The end of a trial.
-pub fn clean_up(inputs: &Inputs) -> Vec<Step> {
+pub fn clean_up(inputs: &Inputs) -> Vec<RunbookStep> {
     let group = or(inputs.resource_group.as_deref(), Blank::ResourceGroup);
     let subscription = inputs.registry_subscription.as_deref();
     vec![
-        Step::new("What is in the group").run(
+        RunbookStep::new("What is in the group").run(
             &run("az resource list")
                 .with("--resource-group", group)
                 .with_some("--subscription", subscription)
                 .words("--output table"),
         ),
-        Step::new("Delete the group with everything in it")
+        RunbookStep::new("Delete the group with everything in it")
             .run(
                 &run("az group delete")
                     .with("--name", group)

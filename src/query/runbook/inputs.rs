@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::azure::Cloud;
 use crate::azure::registry::CloudDomains;
 use crate::azure::subnet::{self, SubnetId};
-use crate::query::explain::{Part, Scope};
+use crate::query::explain::{AddressScope, Part};
 use crate::space::{Block, BlockError, Family};
 use crate::text::Safe;
 
@@ -283,7 +283,7 @@ impl Inputs {
         } else {
             ""
         };
-        (Scope::inner_part(block.span()) == Part::All).then(|| {
+        (AddressScope::inner_part(block.span()) == Part::All).then(|| {
             format!(
                 "{address} is not public: rules act on the public endpoint, which never sees it, so \
                  that everybody would be shut out. Take the address under which the clients leave \
@@ -296,7 +296,7 @@ impl Inputs {
     pub(super) fn is_partly_inner(&self) -> bool {
         let part = self
             .client_address
-            .map(|block| Scope::inner_part(block.span()));
+            .map(|block| AddressScope::inner_part(block.span()));
         part == Some(Part::Some)
     }
 

@@ -1,6 +1,6 @@
 //! A runbook as lines for a screen, and as a script.
 
-use crate::query::runbook::{Kind, Runbook, Site, Step};
+use crate::query::runbook::{Runbook, RunbookKind, RunbookStep, Site};
 use crate::text::{clean, width as columns, wrap};
 
 /// What a line is.
@@ -24,7 +24,7 @@ pub enum LineKind {
 
 /// A line of a runbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct RunbookLine {
     /// What it is.
     pub kind: LineKind,
     /// The words, without hazards; notes and texts are not wrapped.
@@ -37,10 +37,10 @@ const WIDTH: usize = 78;
 impl Runbook {
     /// The runbook line by line, for a screen that wraps what is long.
     #[must_use]
-    pub fn lines(&self) -> Vec<Line> {
+    pub fn lines(&self) -> Vec<RunbookLine> {
         let mut lines = Vec::new();
         let mut push = |kind, text: &str| {
-            lines.push(Line {
+            lines.push(RunbookLine {
                 kind,
                 text: clean(text).into_owned(),
             });
@@ -70,7 +70,7 @@ impl Runbook {
         lines
     }
 
-    fn heading(&self, place: usize, step: &Step) -> String {
+    fn heading(&self, place: usize, step: &RunbookStep) -> String {
         let number = place + 1;
         let site = match step.site {
             site if site == self.site() => String::new(),
@@ -97,7 +97,7 @@ impl Runbook {
                         // A subshell: a failure ends it, and not the terminal that it is pasted in.
                         out.push_str(match self.kind {
                             // What fails there is an answer too, and the next one is wanted.
-                            Kind::Verify => "(\n",
+                            RunbookKind::Verify => "(\n",
                             _ => "(\nset -e\n\n",
                         });
                         is_open = true;
@@ -135,7 +135,7 @@ impl Runbook {
 }
 
 /// What it needs, then what to know.
-fn notes(step: &Step) -> Vec<String> {
+fn notes(step: &RunbookStep) -> Vec<String> {
     let needs = (!step.needs.is_empty()).then(|| format!("Needs {}.", step.needs));
     needs
         .into_iter()

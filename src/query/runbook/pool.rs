@@ -3,7 +3,7 @@
 use crate::query::runbook::command::{CommandLine, run};
 use crate::query::runbook::inputs::{Blank, Inputs, or};
 use crate::query::runbook::steps::{RULES, SERVICE, id_of, naming, rule, service_endpoints};
-use crate::query::runbook::{Step, SubnetId};
+use crate::query::runbook::{RunbookStep, SubnetId};
 
 /// Where the pool's machines must get: name of the rule, tag, ports.
 const OUTBOUND: [(&str, &str, &str); 5] = [
@@ -27,7 +27,7 @@ const ENDPOINTS: [&str; 5] = [
 ];
 
 /// Rules, endpoints, the pool, and its way into the registry.
-pub fn agent_pool(inputs: &Inputs) -> Vec<Step> {
+pub fn agent_pool(inputs: &Inputs) -> Vec<RunbookStep> {
     let subnet = inputs.agent_subnet.as_ref().or(inputs.subnet.as_ref());
     // With private link the registry is reached through it; elsewhere no such endpoint exists.
     let has_own = inputs.has_service_endpoints() && !inputs.is_private_link;
@@ -52,7 +52,7 @@ pub fn agent_pool(inputs: &Inputs) -> Vec<Step> {
     }
     if subnet.is_none() {
         let show = naming(run("az network vnet subnet show"), None);
-        let step = Step::new("The subnet's resource ID");
+        let step = RunbookStep::new("The subnet's resource ID");
         steps.push(
             step.run(&show.words("--query id --output tsv"))
                 .note("Put it in place of <subnet-id> below."),
@@ -61,7 +61,7 @@ pub fn agent_pool(inputs: &Inputs) -> Vec<Step> {
     steps.push(create(inputs, subnet));
     if has_own {
         let add = rule("az acr network-rule add", inputs, &id_of(subnet));
-        let step = Step::new("Let the pool's subnet in").needs(RULES);
+        let step = RunbookStep::new("Let the pool's subnet in").needs(RULES);
         steps.push(
             step.run(&add)
                 .note("Needed where the registry's default action is Deny."),
@@ -72,9 +72,9 @@ pub fn agent_pool(inputs: &Inputs) -> Vec<Step> {
 }
 
 /// One rule for each tag: a rule holds one tag only.
-fn outbound(inputs: &Inputs, subnet: Option<&SubnetId>) -> Step {
+fn outbound(inputs: &Inputs, subnet: Option<&SubnetId>) -> RunbookStep {
     let group = or(inputs.security_group.as_deref(), Blank::SecurityGroup);
-    let mut step = Step::new("Outbound rules for the pool's subnet").note(
+    let mut step = RunbookStep::new("Outbound rules for the pool's subnet").note(
         "The priorities must be free and stand before any rule that refuses. Port 12000 carries \
          diagnostics; without it the pool runs but writes no logs.",
     );
@@ -109,14 +109,14 @@ fn nsg_rule(
         .words(&format!("--destination-port-ranges {ports}"))
 }
 
-fn create(inputs: &Inputs, subnet: Option<&SubnetId>) -> Step {
+fn create(inputs: &Inputs, subnet: Option<&SubnetId>) -> RunbookStep {
     let create = run("az acr agentpool create")
         .with("--name", or(inputs.pool.name.as_deref(), Blank::Pool))
         .with("--registry", inputs.name())
         .with("--tier", inputs.pool.tier.word())
         .with("--subnet-id", &id_of(subnet))
         .with_some("--subscription", inputs.registry_subscription.as_deref());
-    Step::new("Create the pool")
+    RunbookStep::new("Create the pool")
         .needs("Premium, preview; Azure CLI 2.3.1 or later")
         .run(&create)
         .note(
@@ -126,13 +126,13 @@ fn create(inputs: &Inputs, subnet: Option<&SubnetId>) -> Step {
         )
 }
 
-fn look(inputs: &Inputs) -> Step {
+fn look(inputs: &Inputs) -> RunbookStep {
     let show = run("az acr agentpool show")
         .with("--name", or(inputs.pool.name.as_deref(), Blank::Pool))
         .with("--registry", inputs.name())
         .with_some("--subscription", inputs.registry_subscription.as_deref())
         .words("--output table");
-    Step::new("See that it is ready").run(&show).note(
+    RunbookStep::new("See that it is ready").run(&show).note(
         "It takes some minutes. Then az acr build and az acr task create take --agent-pool with its \
          name.",
     )

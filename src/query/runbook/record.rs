@@ -1,25 +1,25 @@
 //! Runbooks as JSON and as a list.
 
-use crate::query::runbook::{Kind, Placeholder, Runbook};
+use crate::query::runbook::{Runbook, RunbookKind, RunbookPlaceholder};
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 
 /// The JSON document of a runbook.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct RunbookRecord<'a> {
     schema_version: u32,
-    runbook: RunbookRecord<'a>,
+    runbook: RunbookPart<'a>,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RunbookRecord<'a> {
+struct RunbookPart<'a> {
     kind: &'a str,
     title: &'a str,
     when: &'a str,
     cloud: &'a str,
     is_possible: bool,
-    placeholders: &'a [Placeholder],
+    placeholders: &'a [RunbookPlaceholder],
     steps: Vec<StepRecord<'a>>,
 }
 
@@ -36,7 +36,7 @@ struct StepRecord<'a> {
 impl Runbook {
     /// The JSON document.
     #[must_use]
-    pub fn record(&self) -> Record<'_> {
+    pub fn record(&self) -> RunbookRecord<'_> {
         let steps = self.steps.iter().map(|step| StepRecord {
             what: &step.what,
             needs: Some(step.needs).filter(|needs| !needs.is_empty()),
@@ -44,9 +44,9 @@ impl Runbook {
             commands: &step.commands,
             notes: &step.notes,
         });
-        Record {
+        RunbookRecord {
             schema_version: SCHEMA_VERSION,
-            runbook: RunbookRecord {
+            runbook: RunbookPart {
                 kind: self.id(),
                 title: self.kind.title(),
                 when: self.kind.when(),
@@ -61,7 +61,7 @@ impl Runbook {
 
 /// Every kind, a line each.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct List;
+pub struct RunbookList;
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -77,13 +77,13 @@ struct KindRecord {
     when: &'static str,
 }
 
-impl List {
+impl RunbookList {
     /// The JSON document.
     #[must_use]
     pub fn record(self) -> ListRecord {
         ListRecord {
             schema_version: SCHEMA_VERSION,
-            runbooks: Kind::ALL
+            runbooks: RunbookKind::ALL
                 .map(|kind| KindRecord {
                     kind: kind.word(),
                     title: kind.title(),
@@ -94,7 +94,7 @@ impl List {
     }
 }
 
-impl Sheet for List {
+impl Sheet for RunbookList {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 3] = [
             ColumnSpec::whole("runbook", "kind"),
@@ -105,11 +105,11 @@ impl Sheet for List {
     }
 
     fn len(&self) -> usize {
-        Kind::ALL.len()
+        RunbookKind::ALL.len()
     }
 
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        let Some(kind) = Kind::ALL.get(row) else {
+        let Some(kind) = RunbookKind::ALL.get(row) else {
             return Cell::None;
         };
         match column {

@@ -7,10 +7,10 @@ use crate::query::runbook::steps::{
     RULES, SERVICE, account, address_rule, id_of, list, naming, rule, service_endpoints, update,
     wait,
 };
-use crate::query::runbook::{Site, Step, SubnetId};
+use crate::query::runbook::{RunbookStep, Site, SubnetId};
 
 /// Service endpoint, rule, and only then the refusal of everybody else.
-pub fn restrict_to_subnet(inputs: &Inputs) -> Vec<Step> {
+pub fn restrict_to_subnet(inputs: &Inputs) -> Vec<RunbookStep> {
     let subnet = inputs.subnet.as_ref();
     let mut steps = Vec::new();
     if inputs.is_other_subscription() {
@@ -27,8 +27,8 @@ pub fn restrict_to_subnet(inputs: &Inputs) -> Vec<Step> {
 }
 
 /// The rule, and only then the refusal of everybody else.
-pub fn restrict_to_address(inputs: &Inputs) -> Vec<Step> {
-    let mut add = Step::new("Let the address in")
+pub fn restrict_to_address(inputs: &Inputs) -> Vec<RunbookStep> {
+    let mut add = RunbookStep::new("Let the address in")
         .needs(RULES)
         .run(&address_rule("az acr network-rule add", inputs))
         .note("A single IPv4 address or an IPv4 range in CIDR form; IPv6 is refused.");
@@ -45,14 +45,14 @@ pub fn restrict_to_address(inputs: &Inputs) -> Vec<Step> {
 }
 
 /// From a client that is to be let in, and from one that is not.
-pub fn verify(inputs: &Inputs) -> Vec<Step> {
+pub fn verify(inputs: &Inputs) -> Vec<RunbookStep> {
     verify_steps(inputs)
 }
 
 /// Everybody in again, then the rules away.
-pub fn roll_back(inputs: &Inputs) -> Vec<Step> {
+pub fn roll_back(inputs: &Inputs) -> Vec<RunbookStep> {
     let is_open = inputs.subnet.is_none() && inputs.client_address.is_none();
-    let mut remove = Step::new("Remove each rule").needs(RULES);
+    let mut remove = RunbookStep::new("Remove each rule").needs(RULES);
     if inputs.subnet.is_some() || is_open && inputs.has_service_endpoints() {
         let subnet = id_of(inputs.subnet.as_ref());
         remove = remove.run(&rule("az acr network-rule remove", inputs, &subnet));
@@ -61,10 +61,10 @@ pub fn roll_back(inputs: &Inputs) -> Vec<Step> {
         remove = remove.run(&address_rule("az acr network-rule remove", inputs));
     }
     vec![
-        Step::new("List the rules, and keep the answer")
+        RunbookStep::new("List the rules, and keep the answer")
             .needs(RULES)
             .run(&list(inputs)),
-        Step::new("Let every network in again")
+        RunbookStep::new("Let every network in again")
             .run(&update(inputs).with("--default-action", "Allow"))
             .note(
                 "The documents have this after the removal of the rules. In that order the clients \
@@ -74,20 +74,20 @@ pub fn roll_back(inputs: &Inputs) -> Vec<Step> {
             "Once for each rule of the list. To take one rule away and go on refusing the others, \
              leave the step before out.",
         ),
-        Step::new("See that none is left")
+        RunbookStep::new("See that none is left")
             .run(&list(inputs))
             .note("The service endpoint of the subnet does no harm and may stay."),
     ]
 }
 
 /// Provider, service endpoint and rule, each in its own subscription.
-pub fn other_subscription(inputs: &Inputs) -> Vec<Step> {
+pub fn other_subscription(inputs: &Inputs) -> Vec<RunbookStep> {
     let is_same = inputs.subnet.is_some()
         && inputs.registry_subscription.is_some()
         && !inputs.is_other_subscription();
     if is_same {
         return vec![
-            Step::new("Nothing to do")
+            RunbookStep::new("Nothing to do")
                 .note("Subnet and registry are in the same subscription: take restrict-to-subnet."),
         ];
     }
@@ -99,38 +99,38 @@ pub fn other_subscription(inputs: &Inputs) -> Vec<Step> {
 }
 
 /// Service endpoints' rules away.
-pub fn before_private_link(inputs: &Inputs) -> Vec<Step> {
+pub fn before_private_link(inputs: &Inputs) -> Vec<RunbookStep> {
     let subnet = id_of(inputs.subnet.as_ref());
     vec![
-        Step::new("List the rules")
+        RunbookStep::new("List the rules")
             .needs(RULES)
             .run(&list(inputs))
             .note(
                 "What counts are the entries of virtualNetworkRules. IP rules can stay: they act on \
                  the public endpoint only.",
             ),
-        Step::new("Remove each rule of a subnet")
+        RunbookStep::new("Remove each rule of a subnet")
             .needs(RULES)
             .run(&rule("az acr network-rule remove", inputs, &subnet))
             .note(
                 "Once for each of them. From here until the private endpoint answers, these subnets \
                  are refused where the default action is Deny: choose a quiet hour.",
             ),
-        Step::new("See that none is left")
+        RunbookStep::new("See that none is left")
             .run(&list(inputs).words("--query virtualNetworkRules"))
             .note("Wanted is an empty list. Now the private endpoint can be added."),
     ]
 }
 
 /// The provider in the network's subscription.
-fn register(inputs: &Inputs) -> Vec<Step> {
+fn register(inputs: &Inputs) -> Vec<RunbookStep> {
     vec![
         account(
             "The subscription of the virtual network",
             inputs.subnet.as_ref().map(SubnetId::subscription),
             Blank::NetworkSubscription,
         ),
-        Step::new("Register the provider there")
+        RunbookStep::new("Register the provider there")
             .run(
                 &run("az provider register")
                     .with("--namespace", SERVICE)
@@ -145,7 +145,7 @@ fn register(inputs: &Inputs) -> Vec<Step> {
     ]
 }
 
-fn back(inputs: &Inputs) -> Step {
+fn back(inputs: &Inputs) -> RunbookStep {
     account(
         "Back to the registry's subscription",
         inputs.registry_subscription.as_deref(),
@@ -154,17 +154,17 @@ fn back(inputs: &Inputs) -> Step {
 }
 
 /// The rule of the subnet; its ID first, where it is not known.
-fn let_subnet_in(inputs: &Inputs) -> Vec<Step> {
+fn let_subnet_in(inputs: &Inputs) -> Vec<RunbookStep> {
     let subnet = inputs.subnet.as_ref();
     let mut steps = Vec::new();
     if subnet.is_none() {
         let show =
             naming(run("az network vnet subnet show"), None).words("--query id --output tsv");
-        let step = Step::new("The subnet's resource ID").run(&show);
+        let step = RunbookStep::new("The subnet's resource ID").run(&show);
         steps.push(step.note("Put it in place of <subnet-id> below."));
     }
     let add = rule("az acr network-rule add", inputs, &id_of(subnet));
-    let add = Step::new("Let the subnet in").needs(RULES).run(&add);
+    let add = RunbookStep::new("Let the subnet in").needs(RULES).run(&add);
     steps.push(add.note(
         "At most 100 such rules; a preview, for virtual machines and AKS nodes only, and not in the \
          portal.",
@@ -173,11 +173,11 @@ fn let_subnet_in(inputs: &Inputs) -> Vec<Step> {
 }
 
 /// The default action, once the rule is there.
-fn refuse_others(inputs: &Inputs) -> Vec<Step> {
+fn refuse_others(inputs: &Inputs) -> Vec<RunbookStep> {
     vec![
-        Step::new("See that the rule is there").run(&list(inputs)),
+        RunbookStep::new("See that the rule is there").run(&list(inputs)),
         wait(),
-        Step::new("Refuse every other network")
+        RunbookStep::new("Refuse every other network")
             .needs(RULES)
             .run(&update(inputs).with("--default-action", "Deny"))
             .note(
@@ -192,7 +192,7 @@ fn refuse_others(inputs: &Inputs) -> Vec<Step> {
     ]
 }
 
-fn verify_steps(inputs: &Inputs) -> Vec<Step> {
+fn verify_steps(inputs: &Inputs) -> Vec<RunbookStep> {
     let login = inputs.login();
     let sign_in = run("az acr login").with("--name", inputs.name());
     let image = word(&format!("{login}/hello-world:v1"));
@@ -202,13 +202,13 @@ fn verify_steps(inputs: &Inputs) -> Vec<Step> {
         health = health.with("--vnet", &network_of(inputs));
     }
     let mut steps = vec![
-        Step::new("Health of the connection")
+        RunbookStep::new("Health of the connection")
             .at(Site::Client)
             .run(&health)
             .note(
                 "CONNECTIVITY_FORBIDDEN_ERROR means refused by rules; tagscope explain reads it.",
             ),
-        Step::new("Sign in and pull")
+        RunbookStep::new("Sign in and pull")
             .at(Site::Client)
             .run(&sign_in)
             .text(format!("docker pull {image}"))
@@ -218,21 +218,21 @@ fn verify_steps(inputs: &Inputs) -> Vec<Step> {
             ),
     ];
     if inputs.is_private_link {
-        let step = Step::new("The name leads to a private address").at(Site::Client);
+        let step = RunbookStep::new("The name leads to a private address").at(Site::Client);
         steps.push(
             step.text(format!("nslookup {}", word(&login)))
                 .note("Wanted is an address of your network, by way of privatelink."),
         );
     } else if inputs.subnet.is_some() {
         let show = naming(run("az network vnet subnet show"), inputs.subnet.as_ref());
-        let step = Step::new("The subnet has its service endpoint");
+        let step = RunbookStep::new("The subnet has its service endpoint");
         steps.push(
             step.run(&show.words("--query serviceEndpoints"))
                 .note("Wanted is Microsoft.ContainerRegistry with the state Succeeded."),
         );
     }
     steps.push(
-        Step::new("From elsewhere it is refused")
+        RunbookStep::new("From elsewhere it is refused")
             .at(Site::Outside)
             .run(&sign_in)
             .note(&format!(

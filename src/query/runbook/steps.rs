@@ -3,7 +3,7 @@
 use crate::azure::Cloud;
 use crate::query::runbook::command::{CommandLine, run};
 use crate::query::runbook::inputs::{Blank, Inputs, or};
-use crate::query::runbook::{Site, Step, SubnetId};
+use crate::query::runbook::{RunbookStep, Site, SubnetId};
 
 /// What network rules need.
 pub const RULES: &str = "Premium; Azure CLI 2.0.58 or later";
@@ -11,7 +11,7 @@ pub const RULES: &str = "Premium; Azure CLI 2.0.58 or later";
 /// The name of the service endpoint.
 pub const SERVICE: &str = "Microsoft.ContainerRegistry";
 
-impl Step {
+impl RunbookStep {
     /// A step without commands.
     pub(super) fn new(what: &str) -> Self {
         Self {
@@ -49,14 +49,14 @@ impl Step {
 }
 
 /// Azure CLI on the right cloud; nothing for the one that it starts with.
-pub fn cloud(inputs: &Inputs, site: Site) -> Vec<Step> {
+pub fn cloud(inputs: &Inputs, site: Site) -> Vec<RunbookStep> {
     let name = match inputs.cloud {
         Cloud::AzureGovernment => "AzureUSGovernment",
         Cloud::China => "AzureChinaCloud",
         Cloud::Public | Cloud::AzureGermany => return Vec::new(),
     };
     vec![
-        Step::new("Azure CLI on this cloud")
+        RunbookStep::new("Azure CLI on this cloud")
             .at(site)
             .run(&run("az cloud set").with("--name", name))
             .note("Sign in again with az login afterwards, if you are not signed in to it."),
@@ -64,9 +64,9 @@ pub fn cloud(inputs: &Inputs, site: Site) -> Vec<Step> {
 }
 
 /// `az account set`.
-pub fn account(what: &str, subscription: Option<&str>, blank: Blank) -> Step {
+pub fn account(what: &str, subscription: Option<&str>, blank: Blank) -> RunbookStep {
     let command = run("az account set").with("--subscription", or(subscription, blank));
-    Step::new(what).run(&command)
+    RunbookStep::new(what).run(&command)
 }
 
 /// Options that name a subnet: its own name, network, group and, where known, subscription.
@@ -91,7 +91,7 @@ pub fn id_of(subnet: Option<&SubnetId>) -> String {
 
 /// Shows what the subnet has, and switches these endpoints on: `--service-endpoints` replaces the
 /// list, so the first step stops at others.
-pub fn service_endpoints(subnet: Option<&SubnetId>, services: &[&str]) -> Vec<Step> {
+pub fn service_endpoints(subnet: Option<&SubnetId>, services: &[&str]) -> Vec<RunbookStep> {
     let show = naming(run("az network vnet subnet show"), subnet);
     let listed = show
         .clone()
@@ -116,7 +116,7 @@ pub fn service_endpoints(subnet: Option<&SubnetId>, services: &[&str]) -> Vec<St
     let update = naming(run("az network vnet subnet update"), subnet)
         .words(&format!("--service-endpoints {}", services.join(" ")));
     vec![
-        Step::new("See which service endpoints the subnet has")
+        RunbookStep::new("See which service endpoints the subnet has")
             .run(&listed)
             .text(guard)
             .note(
@@ -124,7 +124,7 @@ pub fn service_endpoints(subnet: Option<&SubnetId>, services: &[&str]) -> Vec<St
                  second command stops when there are others; name them in the next command too, \
                  and take this one out.",
             ),
-        Step::new("Switch the service endpoint on")
+        RunbookStep::new("Switch the service endpoint on")
             .needs("Azure CLI 2.0.58 or later")
             .run(&update)
             .note("Open connections from the subnet to the service are dropped."),
@@ -162,8 +162,8 @@ pub fn update(inputs: &Inputs) -> CommandLine {
 }
 
 /// Time for rules to work.
-pub fn wait() -> Step {
-    Step::new("Wait")
+pub fn wait() -> RunbookStep {
+    RunbookStep::new("Wait")
         .text("sleep 180".to_owned())
         .note("Changes of rules take some minutes to work; an answer before then says nothing.")
 }

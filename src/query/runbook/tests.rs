@@ -42,11 +42,11 @@ fn assert_in_order(runbook: &Runbook, texts: &[&str]) {
 
 #[test]
 fn with_everything_known_nothing_is_to_be_filled_in() {
-    for kind in Kind::ALL {
+    for kind in RunbookKind::ALL {
         let runbook = make(kind, &known());
         assert_eq!(runbook.placeholders, [], "{kind:?}");
         assert!(!runbook.script().contains('<'), "{}", runbook.script());
-        assert_eq!(Kind::parse(&kind.word().to_uppercase()), Some(kind));
+        assert_eq!(RunbookKind::parse(&kind.word().to_uppercase()), Some(kind));
     }
 }
 
@@ -64,7 +64,7 @@ fn every_placeholder_is_listed() {
                     is_private_link,
                     ..inputs
                 };
-                for kind in Kind::ALL {
+                for kind in RunbookKind::ALL {
                     let runbook = make(kind, &inputs);
                     let all = commands(&runbook);
                     let listed: Vec<&str> = runbook.placeholders.iter().map(|p| p.name).collect();
@@ -92,7 +92,7 @@ fn every_placeholder_is_listed() {
 /// C15, C16, C18, C17: endpoint, ID, rule, and the refusal of others last (E8).
 #[test]
 fn nobody_is_shut_out_before_the_rule_is_there() {
-    let runbook = make(Kind::RestrictToSubnet, &known());
+    let runbook = make(RunbookKind::RestrictToSubnet, &known());
     assert_in_order(
         &runbook,
         &[
@@ -121,13 +121,13 @@ fn nobody_is_shut_out_before_the_rule_is_there() {
         assert!(plain.contains(said), "{said}\n{plain}");
     }
     // What is not known is asked for first.
-    let unknown = make(Kind::RestrictToSubnet, &Inputs::new(Cloud::Public));
+    let unknown = make(RunbookKind::RestrictToSubnet, &Inputs::new(Cloud::Public));
     assert_in_order(
         &unknown,
         &["--query id --output tsv", "--subnet '<subnet-id>'", "Deny"],
     );
     assert_in_order(
-        &make(Kind::RestrictToAddress, &known()),
+        &make(RunbookKind::RestrictToAddress, &known()),
         &[
             "network-rule add --name contoso --ip-address 203.0.113.9",
             "sleep",
@@ -155,19 +155,19 @@ fn a_restriction_to_an_address_that_is_not_public_is_refused() {
             client_address: Some(address(text).unwrap()),
             ..known()
         };
-        let runbook = make(Kind::RestrictToAddress, &inputs);
+        let runbook = make(RunbookKind::RestrictToAddress, &inputs);
         assert!(!runbook.is_possible, "{text}");
         assert_eq!(commands(&runbook), "", "{text}");
         assert!(runbook.steps[0].notes[0].starts_with(text));
         // A rule that is there can still be taken away.
-        let back = commands(&make(Kind::RollBack, &inputs));
+        let back = commands(&make(RunbookKind::RollBack, &inputs));
         assert!(back.contains("network-rule remove --name contoso --ip-address"));
     }
     let wide = Inputs {
         client_address: Some(address("172.0.0.0/8").unwrap()),
         ..known()
     };
-    let runbook = make(Kind::RestrictToAddress, &wide);
+    let runbook = make(RunbookKind::RestrictToAddress, &wide);
     assert!(
         runbook.is_possible
             && runbook
@@ -179,10 +179,14 @@ fn a_restriction_to_an_address_that_is_not_public_is_refused() {
 /// A diagnosis that fails is an answer: the next one is wanted all the same.
 #[test]
 fn verify_begins_with_the_diagnosis_and_goes_on() {
-    let runbook = make(Kind::Verify, &known());
+    let runbook = make(RunbookKind::Verify, &known());
     assert_in_order(&runbook, &["check-health", "az acr login", "docker pull"]);
     assert!(!runbook.script().contains("set -e"));
-    assert!(make(Kind::RollBack, &known()).script().contains("set -e"));
+    assert!(
+        make(RunbookKind::RollBack, &known())
+            .script()
+            .contains("set -e")
+    );
 }
 
 #[test]
@@ -192,7 +196,10 @@ fn names_that_are_built_with_a_hash_are_marked() {
             login_server: Some(login.to_owned()),
             ..known()
         };
-        let notes = make(Kind::DataEndpoints, &inputs).steps.remove(1).notes;
+        let notes = make(RunbookKind::DataEndpoints, &inputs)
+            .steps
+            .remove(1)
+            .notes;
         notes.join(" ").contains("Assumed: these names begin with")
     };
     assert!(is_marked("contoso-e7ggejfuhzhgedc8.azurecr.io"));
@@ -204,7 +211,10 @@ fn names_that_are_built_with_a_hash_are_marked() {
 fn another_subscription_gets_its_provider_and_the_registry_its_rule() {
     let mut inputs = known();
     inputs.registry_subscription = Some("99999999-1111-2222-3333-444444444444".to_owned());
-    for kind in [Kind::OtherSubscription, Kind::RestrictToSubnet] {
+    for kind in [
+        RunbookKind::OtherSubscription,
+        RunbookKind::RestrictToSubnet,
+    ] {
         assert_in_order(
             &make(kind, &inputs),
             &[
@@ -215,15 +225,15 @@ fn another_subscription_gets_its_provider_and_the_registry_its_rule() {
             ],
         );
     }
-    let same = make(Kind::OtherSubscription, &known());
+    let same = make(RunbookKind::OtherSubscription, &known());
     assert_eq!(commands(&same), "");
-    assert!(!commands(&make(Kind::RestrictToSubnet, &known())).contains("az provider"));
+    assert!(!commands(&make(RunbookKind::RestrictToSubnet, &known())).contains("az provider"));
 }
 
 /// C22, E11: the way back.
 #[test]
 fn the_way_back_names_every_rule_and_opens_before_it_removes() {
-    let runbook = make(Kind::RollBack, &known());
+    let runbook = make(RunbookKind::RollBack, &known());
     assert_in_order(
         &runbook,
         &[
@@ -235,7 +245,7 @@ fn the_way_back_names_every_rule_and_opens_before_it_removes() {
     );
     let mut address_only = known();
     address_only.subnet = None;
-    let all = commands(&make(Kind::RollBack, &address_only));
+    let all = commands(&make(RunbookKind::RollBack, &address_only));
     assert!(!all.contains("--subnet"), "{all}");
 }
 
@@ -243,7 +253,7 @@ fn the_way_back_names_every_rule_and_opens_before_it_removes() {
 #[test]
 fn private_link_and_service_endpoints_exclude_each_other() {
     assert_in_order(
-        &make(Kind::BeforePrivateLink, &known()),
+        &make(RunbookKind::BeforePrivateLink, &known()),
         &[
             "network-rule list",
             "network-rule remove",
@@ -254,15 +264,15 @@ fn private_link_and_service_endpoints_exclude_each_other() {
         is_private_link: true,
         ..known()
     };
-    let runbook = make(Kind::RestrictToSubnet, &inputs);
+    let runbook = make(RunbookKind::RestrictToSubnet, &inputs);
     assert!(!runbook.is_possible && commands(&runbook).is_empty());
-    assert!(commands(&make(Kind::Verify, &inputs)).contains("--vnet /subscriptions/"));
+    assert!(commands(&make(RunbookKind::Verify, &inputs)).contains("--vnet /subscriptions/"));
 }
 
 /// E15, E16, E17.
 #[test]
 fn an_agent_pool_gets_five_tags_its_endpoints_and_its_tier() {
-    let runbook = make(Kind::AgentPool, &known());
+    let runbook = make(RunbookKind::AgentPool, &known());
     let all = commands(&runbook);
     for (tag, ports) in [
         ("AzureKeyVault", "443"),
@@ -284,7 +294,7 @@ fn an_agent_pool_gets_five_tags_its_endpoints_and_its_tier() {
         );
     }
     let endpoints = |inputs: &Inputs| -> Vec<String> {
-        let all = commands(&make(Kind::AgentPool, inputs));
+        let all = commands(&make(RunbookKind::AgentPool, inputs));
         let line = all
             .lines()
             .find(|line| line.contains("subnet update"))
@@ -325,12 +335,14 @@ fn an_agent_pool_gets_five_tags_its_endpoints_and_its_tier() {
         agent_subnet: Some(SubnetId::parse(&other).unwrap()),
         ..known()
     };
-    assert!(commands(&make(Kind::AgentPool, &inputs)).contains(&format!("--subnet-id {other}")));
+    assert!(
+        commands(&make(RunbookKind::AgentPool, &inputs)).contains(&format!("--subnet-id {other}"))
+    );
 }
 
 #[test]
 fn data_endpoints_are_switched_on_only_after_somebody_says_that_the_rules_are_there() {
-    let runbook = make(Kind::DataEndpoints, &known());
+    let runbook = make(RunbookKind::DataEndpoints, &known());
     assert_in_order(
         &runbook,
         &[
@@ -356,12 +368,14 @@ fn data_endpoints_are_switched_on_only_after_somebody_says_that_the_rules_are_th
 #[test]
 fn a_cloud_without_service_endpoints_is_told_so() {
     for cloud in [Cloud::AzureGovernment, Cloud::China] {
-        for kind in Kind::ALL {
+        for kind in RunbookKind::ALL {
             let inputs = Inputs { cloud, ..known() };
             let runbook = make(kind, &inputs);
             let is_about_subnets = matches!(
                 kind,
-                Kind::RestrictToSubnet | Kind::OtherSubscription | Kind::BeforePrivateLink
+                RunbookKind::RestrictToSubnet
+                    | RunbookKind::OtherSubscription
+                    | RunbookKind::BeforePrivateLink
             );
             assert_eq!(runbook.is_possible, !is_about_subnets, "{kind:?}");
             let script = runbook.script();
@@ -373,7 +387,7 @@ fn a_cloud_without_service_endpoints_is_told_so() {
             }
         }
     }
-    for kind in Kind::ALL {
+    for kind in RunbookKind::ALL {
         let runbook = make(
             kind,
             &Inputs {
@@ -387,13 +401,15 @@ fn a_cloud_without_service_endpoints_is_told_so() {
         cloud: Cloud::China,
         ..known()
     };
-    assert!(commands(&make(Kind::Verify, &china)).contains("docker pull contoso.azurecr.cn/"));
+    assert!(
+        commands(&make(RunbookKind::Verify, &china)).contains("docker pull contoso.azurecr.cn/")
+    );
 }
 
 /// Every step that acts on rules, pools or data endpoints says what it needs.
 #[test]
 fn steps_say_which_tier_and_version_they_need() {
-    for kind in Kind::ALL {
+    for kind in RunbookKind::ALL {
         for step in make(kind, &known()).steps {
             let all = step.commands.join(" ");
             let is_rule = all.contains("network-rule add") || all.contains("default-action Deny");
@@ -418,7 +434,7 @@ fn hostile_values_stay_one_word_and_comments_stay_comments() {
     inputs.resource_group = Some("$(reboot) `reboot` \\".to_owned());
     inputs.pool.name = Some("-x\u{1b}[31m && reboot".to_owned());
     inputs.regions = vec!["west\nreboot".to_owned()];
-    for kind in Kind::ALL {
+    for kind in RunbookKind::ALL {
         let script = make(kind, &inputs).script();
         for line in script.lines() {
             assert!(!line.trim_start().starts_with("reboot"), "{kind:?}: {line}");
@@ -428,15 +444,15 @@ fn hostile_values_stay_one_word_and_comments_stay_comments() {
             );
         }
     }
-    let all = commands(&make(Kind::CleanUp, &inputs));
+    let all = commands(&make(RunbookKind::CleanUp, &inputs));
     assert!(all.contains("--name '$(reboot) `reboot` \\'"), "{all}");
-    let all = commands(&make(Kind::RestrictToAddress, &inputs));
+    let all = commands(&make(RunbookKind::RestrictToAddress, &inputs));
     assert!(all.contains(r"--name 'a'\''; reboot #'"), "{all}");
 }
 
 #[test]
 fn the_screen_and_the_script_have_the_same_commands() {
-    for kind in Kind::ALL {
+    for kind in RunbookKind::ALL {
         let runbook = make(kind, &known());
         let script = runbook.script();
         let lines = runbook.lines();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::query::Dataset;
-use crate::query::tags::{Question, base_name};
+use crate::query::tags::{TagsQuestion, base_name};
 use crate::text::{Pattern, Safe, closest};
 
 /// Names that are named instead.
@@ -36,9 +36,9 @@ pub enum UnknownName {
 /// [`UnknownName::Tag`] with names that are near.
 pub fn pattern_named(typed: &str, weeks: &[&Dataset]) -> Result<Pattern, UnknownName> {
     let pattern = Pattern::new(typed);
-    let question = Question {
+    let question = TagsQuestion {
         pattern: Some(pattern.clone()),
-        ..Question::default()
+        ..TagsQuestion::default()
     };
     if has(weeks, &question) {
         return Ok(pattern);
@@ -61,9 +61,9 @@ pub fn pattern_named(typed: &str, weeks: &[&Dataset]) -> Result<Pattern, Unknown
 /// # Errors
 /// [`UnknownName::Service`] with services that are near.
 pub fn service_named(typed: &str, weeks: &[&Dataset]) -> Result<String, UnknownName> {
-    let question = Question {
+    let question = TagsQuestion {
         service: Some(typed.to_owned()),
-        ..Question::default()
+        ..TagsQuestion::default()
     };
     if has(weeks, &question) {
         return Ok(typed.to_owned());
@@ -83,7 +83,7 @@ pub fn service_named(typed: &str, weeks: &[&Dataset]) -> Result<String, UnknownN
     })
 }
 
-fn has(weeks: &[&Dataset], question: &Question) -> bool {
+fn has(weeks: &[&Dataset], question: &TagsQuestion) -> bool {
     weeks.iter().any(|week| {
         let view = week.view();
         let mut rows = view.tag_ids().filter_map(|tag| view.tag(tag));

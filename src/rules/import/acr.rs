@@ -7,7 +7,7 @@ use crate::azure::SubnetId;
 use crate::rules::Entry;
 use crate::rules::import::node::{Node, brief};
 use crate::rules::ruleset::{
-    Access, Cleared, Connection, Direction, Flaw, Kind, Registry, Row, RuleSet,
+    Access, Cleared, Connection, Direction, Flaw, RegistryFacts, Row, RuleSet, RuleSetKind,
 };
 use crate::text::{Safe, clean};
 
@@ -44,7 +44,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
         return None;
     }
     let mut set = RuleSet {
-        kind: Kind::Acr,
+        kind: RuleSetKind::Acr,
         name: Safe::new(match node.name() {
             "" => node.text("loginServer").unwrap_or("network rules"),
             name => name,
@@ -52,7 +52,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
         id: node.id(),
         priority: None,
         rows: Vec::new(),
-        registry: Registry::default(),
+        registry: RegistryFacts::default(),
         flaws: Vec::new(),
     };
     let rules = match node.get("networkRuleSet") {
@@ -256,14 +256,14 @@ pub(super) fn usage(node: &Node<'_>) -> Option<RuleSet> {
         }
     }
     (!usage.is_empty()).then(|| RuleSet {
-        kind: Kind::Acr,
+        kind: RuleSetKind::Acr,
         name: Safe::new("limits"),
         id: None,
         priority: None,
         rows: Vec::new(),
-        registry: Registry {
+        registry: RegistryFacts {
             usage,
-            ..Registry::default()
+            ..RegistryFacts::default()
         },
         flaws,
     })

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::rules::import::node::Node;
 use crate::rules::import::{nsg, route};
-use crate::rules::ruleset::{Kind, RuleSet};
+use crate::rules::ruleset::{RuleSet, RuleSetKind};
 use crate::text::Safe;
 
 const RULE: &str = "networkSecurityGroups/securityRules";
@@ -20,7 +20,7 @@ pub(super) fn is_child(node: &Node<'_>) -> bool {
 
 /// Sets of those that no set has yet, one for each parent.
 pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<RuleSet> {
-    let mut parents: BTreeMap<(Kind, &str), Vec<RuleSet>> = BTreeMap::new();
+    let mut parents: BTreeMap<(RuleSetKind, &str), Vec<RuleSet>> = BTreeMap::new();
     for (value, place) in children {
         let Some(node) = Node::of(value, place) else {
             continue;
@@ -54,7 +54,7 @@ pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<
             let own = set.rows.into_iter().filter(|row| !row.is_default);
             all.rows.extend(own);
         }
-        if all.kind == Kind::Nsg {
+        if all.kind == RuleSetKind::Nsg {
             nsg::sort(&mut all.rows);
         }
         Some(all)

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use crate::rules::import::node::{Node, Notes, brief};
 use crate::rules::import::nsg::priority;
-use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleSet, Stage};
+use crate::rules::ruleset::{
+    Access, Direction, Flaw, RegistryFacts, Row, RuleSet, RuleSetKind, Stage,
+};
 use crate::rules::{Entry, Ports, Protocol};
 use crate::text::Safe;
 
@@ -69,7 +71,7 @@ pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
     row.flaws = notes.flaws;
     row.cleared = notes.cleared;
     Some(RuleSet {
-        kind: Kind::IpGroup,
+        kind: RuleSetKind::IpGroup,
         name: Safe::new(if node.name().is_empty() {
             "IP group"
         } else {
@@ -78,7 +80,7 @@ pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
         id: node.id(),
         priority: None,
         rows: vec![row],
-        registry: Registry::default(),
+        registry: RegistryFacts::default(),
         flaws: Vec::new(),
     })
 }
@@ -92,7 +94,7 @@ fn set(
     // Translation, network and application rules in this order, each by priority.
     rows.sort_by_key(|(stage, priority, _)| (*stage, *priority));
     RuleSet {
-        kind: Kind::Firewall,
+        kind: RuleSetKind::Firewall,
         name: Safe::new(if node.name().is_empty() {
             "firewall rules"
         } else {
@@ -101,7 +103,7 @@ fn set(
         id: node.id(),
         priority,
         rows: rows.into_iter().map(|(_, _, row)| row).collect(),
-        registry: Registry::default(),
+        registry: RegistryFacts::default(),
         flaws,
     }
 }

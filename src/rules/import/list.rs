@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::rules::Entry;
 use crate::rules::import::NoRules;
 use crate::rules::ruleset::{
-    Access, Cleared, Direction, Flaw, Kind, Registry, Row, RuleFile, RuleSet,
+    Access, Cleared, Direction, Flaw, RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind,
 };
 use crate::text::Safe;
 
@@ -189,12 +189,12 @@ fn push(row: Row, rows: &mut Vec<Row>) {
 
 fn set(rows: Vec<Row>) -> RuleSet {
     RuleSet {
-        kind: Kind::List,
+        kind: RuleSetKind::List,
         name: Safe::new("list"),
         id: None,
         priority: None,
         rows,
-        registry: Registry::default(),
+        registry: RegistryFacts::default(),
         flaws: Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::rules::Entry;
 use crate::rules::import::node::{Node, Notes, brief};
-use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleSet};
+use crate::rules::ruleset::{Access, Direction, Flaw, RegistryFacts, Row, RuleSet, RuleSetKind};
 use crate::rules::{Protocol, Symbol};
 use crate::text::Safe;
 
@@ -61,7 +61,7 @@ fn set(name: &str, id: Option<String>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> 
     }
     sort(&mut rows);
     RuleSet {
-        kind: Kind::Nsg,
+        kind: RuleSetKind::Nsg,
         name: Safe::new(if name.is_empty() {
             "security group"
         } else {
@@ -70,7 +70,7 @@ fn set(name: &str, id: Option<String>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> 
         id,
         priority: None,
         rows,
-        registry: Registry::default(),
+        registry: RegistryFacts::default(),
         flaws,
     }
 }

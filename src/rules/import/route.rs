@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::rules::Entry;
 use crate::rules::import::node::{Node, Notes, brief};
-use crate::rules::ruleset::{Access, Direction, Flaw, Kind, Registry, Row, RuleSet};
+use crate::rules::ruleset::{Access, Direction, Flaw, RegistryFacts, Row, RuleSet, RuleSetKind};
 use crate::text::Safe;
 
 /// Kinds of next hops.
@@ -51,12 +51,12 @@ pub(super) fn of_routes(list: &[Value], place: &str) -> RuleSet {
 
 fn set(name: &str, id: Option<String>) -> RuleSet {
     RuleSet {
-        kind: Kind::RouteTable,
+        kind: RuleSetKind::RouteTable,
         name: Safe::new(if name.is_empty() { "route table" } else { name }),
         id,
         priority: None,
         rows: Vec::new(),
-        registry: Registry::default(),
+        registry: RegistryFacts::default(),
         flaws: Vec::new(),
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::rules::{Access, Direction, Entry, Kind, RuleSet, Symbol};
+use crate::rules::{Access, Direction, Entry, RuleSet, RuleSetKind, Symbol};
 
 fn read(text: &str) -> RuleFile {
     read_rules(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -32,7 +32,10 @@ fn registry() -> String {
 #[test]
 fn a_registry_is_read_in_arm_and_flattened_form() {
     let arm = only(&registry());
-    assert_eq!((arm.kind, arm.name.as_str()), (Kind::Acr, "contosoreg"));
+    assert_eq!(
+        (arm.kind, arm.name.as_str()),
+        (RuleSetKind::Acr, "contosoreg")
+    );
     let facts = &arm.registry;
     assert_eq!(facts.public_access, Some(true));
     assert_eq!(facts.default_allows, Some(false));
@@ -199,7 +202,7 @@ fn firewall_rules_come_by_kind_and_then_by_priority() {
     let classic = r#"{"name":"fw","properties":{"networkRuleCollections":[{"name":"c","properties":{"priority":100,"action":{"type":"Allow"},
         "rules":[{"name":"r","protocols":["TCP"],"sourceAddresses":["*"],"destinationAddresses":["AzureContainerRegistry"],"destinationPorts":["443"]}]}}]}}"#;
     let set = only(classic);
-    assert_eq!((set.kind, set.rows.len()), (Kind::Firewall, 1));
+    assert_eq!((set.kind, set.rows.len()), (RuleSetKind::Firewall, 1));
     assert_eq!(set.rows[0].priority, Some(100));
 }
 
@@ -208,13 +211,13 @@ fn groups_routes_subnets_and_exports_are_read() {
     let group = only(
         r#"{"name":"office","type":"Microsoft.Network/ipGroups","ipAddresses":["203.0.113.9","203.0.113.16/28","203.0.113.40-203.0.113.50"]}"#,
     );
-    assert_eq!(group.kind, Kind::IpGroup);
+    assert_eq!(group.kind, RuleSetKind::IpGroup);
     assert_eq!(group.rows[0].destinations.len(), 3);
     let routes = only(
         r#"{"name":"rt","routes":[{"name":"acr","addressPrefix":"AzureContainerRegistry.WestEurope","nextHopType":"Internet"},
             {"name":"all","addressPrefix":"0.0.0.0/0","nextHopType":"VirtualAppliance","nextHopIpAddress":"10.0.0.4"}]}"#,
     );
-    assert_eq!(routes.kind, Kind::RouteTable);
+    assert_eq!(routes.kind, RuleSetKind::RouteTable);
     assert_eq!(
         routes.rows[1].access,
         Access::Route("VirtualAppliance 10.0.0.4".to_owned())
@@ -232,8 +235,8 @@ fn groups_routes_subnets_and_exports_are_read() {
         registry()
     );
     let file = read(&export);
-    let kinds: Vec<Kind> = file.sets.iter().map(|set| set.kind).collect();
-    assert_eq!(kinds, [Kind::Acr, Kind::Nsg]);
+    let kinds: Vec<RuleSetKind> = file.sets.iter().map(|set| set.kind).collect();
+    assert_eq!(kinds, [RuleSetKind::Acr, RuleSetKind::Nsg]);
     assert_eq!(file.flaws[0].place, "resources[2]");
 }
 
@@ -269,7 +272,7 @@ fn a_list_has_sections_that_stand_for_tags() {
     let strings = only(r#"["203.0.113.9","Storage"]"#);
     assert_eq!(
         (strings.kind, strings.rows[0].destinations.len()),
-        (Kind::List, 2)
+        (RuleSetKind::List, 2)
     );
 }
 

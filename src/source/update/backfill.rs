@@ -7,7 +7,9 @@ use crate::azure::{Cloud, Dialect, admit};
 use crate::net::Fetched;
 use crate::query::weeks::Receipt;
 use crate::source::history_store::add_to_history;
-use crate::source::update::{Giver, Hear, Step, UpdateError, Updater, card, expect, read, receipt};
+use crate::source::update::{
+    Giver, Hear, UpdateError, UpdateStep, Updater, card, expect, read, receipt,
+};
 use crate::store::ArchiveLock;
 use crate::text::Safe;
 
@@ -57,7 +59,7 @@ impl Updater {
                 if !std::mem::take(&mut is_first) {
                     self.rest();
                 }
-                let mut report = |step| hear(Step::Fetch(step));
+                let mut report = |step| hear(UpdateStep::Fetch(step));
                 let asked = self.publisher.dated(cloud, day, template, &mut report);
                 match self.runtime.block_on(asked) {
                     Ok(None) => {}

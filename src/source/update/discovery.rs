@@ -3,10 +3,10 @@
 use std::process::{Command, Stdio};
 
 use crate::azure::{Cloud, Dialect, Document, admit, parse_date};
-use crate::net::{Token, View};
+use crate::net::{ApiView, Token};
 use crate::query::{Dataset, WeekRecord};
 use crate::source::update::{
-    Giver, Hear, Step, UpdateError, Updated, Updater, card, current, expect, read, receipt,
+    Giver, Hear, UpdateError, UpdateStep, Updated, Updater, card, current, expect, read, receipt,
 };
 use crate::source::{Request, WeekChoice, open};
 use crate::space::AddressSet;
@@ -30,7 +30,7 @@ impl Updater {
     ) -> Result<Updated, UpdateError> {
         let token = token(cloud)?;
         let lock = self.lock(hear)?;
-        let view = View {
+        let view = ApiView {
             cloud,
             subscription,
             location,
@@ -38,7 +38,7 @@ impl Updater {
         };
         let fetched = self.runtime.block_on(
             self.publisher
-                .discover(view, &mut |step| hear(Step::Fetch(step))),
+                .discover(view, &mut |step| hear(UpdateStep::Fetch(step))),
         )?;
         let origin = Safe::new(&fetched.url);
         let document = read(&fetched, self.today, Giver::Server)?;

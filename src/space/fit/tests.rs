@@ -176,7 +176,7 @@ fn no_cover_of_a_small_world_has_fewer_extra_addresses() {
         let world = numbers.world(&[3, 4, 4, 5]);
         let wanted = numbers.wanted(world.depth);
         let ranges = world.ranges(wanted);
-        let fit = Fit::new(world.family, &ranges, &[]).unwrap();
+        let fit = FamilyFit::new(world.family, &ranges, &[]).unwrap();
         let expected = fewest_extra(world, wanted);
         assert_eq!(
             fit.exact(),
@@ -222,8 +222,8 @@ fn what_is_in_place_stays_where_that_costs_no_address() {
         placed.push(Block::holding(world.family, 0, 0));
         placed.sort_unstable();
         placed.dedup();
-        let plain = Fit::new(world.family, &ranges, &[]).unwrap();
-        let fit = Fit::new(world.family, &ranges, &placed).unwrap();
+        let plain = FamilyFit::new(world.family, &ranges, &[]).unwrap();
+        let fit = FamilyFit::new(world.family, &ranges, &placed).unwrap();
         let most = fit.most() + 3;
         let expected = fewest_changes(world, wanted, &placed, most);
         for (limit, &(cells, changes)) in expected.iter().enumerate().skip(1) {
@@ -256,10 +256,10 @@ fn numbers_of_any_width_give_the_same_covers() {
     // is always worth most.
     for far in [1_u128 << 40, 1 << 100, u128::MAX] {
         for placed in [&[][..], &[world.block(14, 0), world.block(15, 0)]] {
-            let fit = Fit::new(Family::V6, &near, placed).unwrap();
+            let fit = FamilyFit::new(Family::V6, &near, placed).unwrap();
             let mut runs = near.runs().to_vec();
             runs.push((far, far));
-            let both = Fit::new(Family::V6, &Ranges::from_runs(runs), placed).unwrap();
+            let both = FamilyFit::new(Family::V6, &Ranges::from_runs(runs), placed).unwrap();
             assert_eq!(both.exact(), fit.exact() + 1);
             for limit in 1..fit.exact() + 3 {
                 let mut cover = fit.cover(limit);
@@ -277,12 +277,12 @@ fn numbers_of_any_width_give_the_same_covers() {
 fn whole_families_and_single_addresses_are_exact() {
     for family in [Family::V4, Family::V6] {
         let all = Ranges::from_runs(vec![(0, family.max())]);
-        let fit = Fit::new(family, &all, &[]).unwrap();
+        let fit = FamilyFit::new(family, &all, &[]).unwrap();
         assert_eq!((fit.exact(), fit.extra(1)), (1, 0));
         assert_eq!(fit.cover(9), [Block::holding(family, 0, 0)]);
-        assert!(Fit::new(family, &Ranges::default(), &[]).is_none());
+        assert!(FamilyFit::new(family, &Ranges::default(), &[]).is_none());
         let ends = Ranges::from_runs(vec![(0, 0), (family.max(), family.max())]);
-        let fit = Fit::new(family, &ends, &[]).unwrap();
+        let fit = FamilyFit::new(family, &ends, &[]).unwrap();
         assert_eq!((fit.extra(1), fit.extra(2)), (family.max() - 1, 0));
         assert_eq!(fit.cover(1), [Block::holding(family, 0, 0)]);
     }

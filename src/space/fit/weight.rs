@@ -2,7 +2,7 @@
 
 use std::ops::Add;
 
-use crate::space::fit::{CLOSED, Node, Step, divide, size};
+use crate::space::fit::{CLOSED, FitStep, Node, divide, size};
 
 /// A number for what is saved; the addresses count first, then the changes.
 pub trait Weight: Copy + Ord + Default + Add<Output = Self> {}
@@ -59,7 +59,7 @@ impl Scale {
     }
 
     /// Fills in the choices of all nodes and tells what any number of openings comes to.
-    pub fn steps(self, nodes: &mut [Node]) -> Vec<Step> {
+    pub fn steps(self, nodes: &mut [Node]) -> Vec<FitStep> {
         let first = nodes.last().map_or(0, |root| self.change_of(root));
         let addresses = self.total >> self.zeros;
         let used = 128 - addresses.leading_zeros() + self.room;
@@ -83,7 +83,7 @@ impl Scale {
             let pairs = table.into_iter();
             pairs.map(|it| (it.addresses, it.changes)).collect()
         };
-        let steps = saved.into_iter().map(|(addresses, changes)| Step {
+        let steps = saved.into_iter().map(|(addresses, changes)| FitStep {
             extra: self.total.wrapping_sub(addresses),
             changes: first - changes,
         });

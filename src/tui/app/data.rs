@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::query::Dataset;
-use crate::query::weeks::Status;
+use crate::query::weeks::ReceiptStatus;
 use crate::source::{Request, Updated, WeekChoice};
 use crate::store::expand_home;
 use crate::text::{Safe, shown_date};
@@ -144,15 +144,17 @@ impl Data {
         let own = session.dataset.record();
         let is_shown = (&own.date, &own.content_hash) == (&week.date, &week.content_hash);
         let mut text = match updated.receipt.status {
-            Status::Added => format!("new: {} of {date}; 5 shows what changed", week.cloud),
-            Status::Held => format!("{} of {date} is held, and a later week too", week.cloud),
-            Status::Current => format!("{} of {date} is the newest there is", week.cloud),
+            ReceiptStatus::Added => format!("new: {} of {date}; 5 shows what changed", week.cloud),
+            ReceiptStatus::Held => {
+                format!("{} of {date} is held, and a later week too", week.cloud)
+            }
+            ReceiptStatus::Current => format!("{} of {date} is the newest there is", week.cloud),
         };
         for note in &updated.notes {
             text = format!("{text}; {note}");
         }
         // Another program may have fetched what is new to this one.
-        if updated.receipt.status != Status::Added && is_shown {
+        if updated.receipt.status != ReceiptStatus::Added && is_shown {
             return (Safe::from(text), Next::Nothing);
         }
         Self::read_history(session, jobs);

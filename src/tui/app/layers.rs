@@ -1,6 +1,6 @@
 //! What lies over the open screen, the topmost last; and where the last jump began.
 
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::tui::component::Layer;
 
 /// The stack of layers.
@@ -10,7 +10,7 @@ pub struct Layers(Vec<Box<dyn Layer>>);
 /// Where the last jump began.
 #[derive(Debug)]
 pub struct Trail {
-    pub topic: Topic,
+    pub topic: ViewTopic,
     /// The layers that were left open there.
     pub layers: Layers,
 }

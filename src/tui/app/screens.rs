@@ -1,6 +1,6 @@
 //! The screens, of which one is open.
 
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::tui::component::Screen;
 use crate::tui::roster;
 use crate::tui::session::Session;
@@ -15,7 +15,7 @@ pub struct Screens {
 impl Screens {
     /// All of them; the first topic is open.
     pub fn new(session: &Session) -> Self {
-        let [first, rest @ ..] = Topic::ALL;
+        let [first, rest @ ..] = ViewTopic::ALL;
         Self {
             open: roster::screen(first, session),
             closed: rest.map(|topic| roster::screen(topic, session)).into(),
@@ -23,7 +23,7 @@ impl Screens {
     }
 
     /// Which one is open.
-    pub fn topic(&self) -> Topic {
+    pub fn topic(&self) -> ViewTopic {
         self.open.topic()
     }
 
@@ -36,7 +36,7 @@ impl Screens {
     }
 
     /// Opens another one.
-    pub fn show(&mut self, topic: Topic) {
+    pub fn show(&mut self, topic: ViewTopic) {
         if let Some(screen) = self
             .closed
             .iter_mut()
@@ -47,7 +47,7 @@ impl Screens {
     }
 
     /// The screen of a topic.
-    pub fn of(&mut self, topic: Topic) -> &mut dyn Screen {
+    pub fn of(&mut self, topic: ViewTopic) -> &mut dyn Screen {
         let closed = self
             .closed
             .iter_mut()

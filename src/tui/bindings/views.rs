@@ -1,6 +1,6 @@
 //! The keys that open a view.
 
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::tui::binding::{Binding, bind};
 use crate::tui::place::Where;
 use crate::tui::{Command, Place};
@@ -10,70 +10,70 @@ use Place::{ChangeFilter, QueryInput, RegistryInput, Results, RuleFilter, RuleTe
 /// Every binding of the views' numbers.
 pub const BINDINGS: &[Binding] = &[
     bind(
-        Command::View(Topic::Tags),
+        Command::View(ViewTopic::Tags),
         &["1"],
         Where::Panes,
         "view Tags",
         Some(("tags", Where::These(&[Results]))),
     ),
     bind(
-        Command::View(Topic::Lookup),
+        Command::View(ViewTopic::Lookup),
         &["2"],
         Where::Panes,
         "view Lookup",
         None,
     ),
     bind(
-        Command::View(Topic::Endpoints),
+        Command::View(ViewTopic::Endpoints),
         &["3"],
         Where::Panes,
         "view Endpoints: what one registry needs opened",
         None,
     ),
     bind(
-        Command::View(Topic::Rules),
+        Command::View(ViewTopic::Rules),
         &["4"],
         Where::Panes,
         "view Rules: hold rules against a week",
         None,
     ),
     bind(
-        Command::View(Topic::Diff),
+        Command::View(ViewTopic::Diff),
         &["5"],
         Where::Panes,
         "view Diff: what changed between two weeks",
         None,
     ),
     bind(
-        Command::View(Topic::Tags),
+        Command::View(ViewTopic::Tags),
         &["Alt-1"],
         Where::Inputs,
         "view Tags",
         Some(("tags", Where::These(&[QueryInput, RegistryInput, RuleTest]))),
     ),
     bind(
-        Command::View(Topic::Lookup),
+        Command::View(ViewTopic::Lookup),
         &["Alt-2"],
         Where::InputsBut(&[QueryInput]),
         "view Lookup",
         None,
     ),
     bind(
-        Command::View(Topic::Endpoints),
+        Command::View(ViewTopic::Endpoints),
         &["Alt-3"],
         Where::InputsBut(&[RegistryInput]),
         "view Endpoints",
         None,
     ),
     bind(
-        Command::View(Topic::Rules),
+        Command::View(ViewTopic::Rules),
         &["Alt-4"],
         Where::InputsBut(&[RuleTest, RuleFilter]),
         "view Rules",
         None,
     ),
     bind(
-        Command::View(Topic::Diff),
+        Command::View(ViewTopic::Diff),
         &["Alt-5"],
         Where::InputsBut(&[ChangeFilter]),
         "view Diff",

@@ -1,6 +1,6 @@
 //! What the reading overlay unfolds: facts about registries, or runbooks.
 
-use crate::query::reference::{self, Kind, Topic, lay_out};
+use crate::query::reference::{self, ReferenceLineKind, Topic, lay_out};
 use crate::query::runbook::{self, Inputs, LineKind, Runbook, make};
 use crate::text::{matches_words, wrap};
 use crate::tui::view::PatchChapter;
@@ -43,7 +43,7 @@ impl Book {
 
     /// Every runbook, filled in with what is known.
     pub fn runbooks(inputs: &Inputs) -> Self {
-        let kinds = runbook::Kind::ALL.into_iter();
+        let kinds = runbook::RunbookKind::ALL.into_iter();
         Self::Runbooks(kinds.map(|kind| make(kind, inputs)).collect())
     }
 
@@ -109,7 +109,7 @@ impl<'a> Chapter<'a> {
     }
 
     /// The lines, of at most `room` columns; the first is the title.
-    pub fn lines(self, room: usize) -> Vec<(Kind, String)> {
+    pub fn lines(self, room: usize) -> Vec<(ReferenceLineKind, String)> {
         match self {
             Self::Topic(topic) => {
                 let lines = lay_out(topic, room).into_iter();
@@ -119,11 +119,11 @@ impl<'a> Chapter<'a> {
                 let mut lines = Vec::new();
                 for line in book.lines() {
                     let (kind, indent) = match line.kind {
-                        LineKind::Title => (Kind::Title, ""),
-                        LineKind::Step => (Kind::Head, ""),
-                        LineKind::Command => (Kind::Row, "    "),
-                        LineKind::Note | LineKind::Placeholder => (Kind::Source, "  "),
-                        LineKind::Text | LineKind::Blank => (Kind::Text, ""),
+                        LineKind::Title => (ReferenceLineKind::Title, ""),
+                        LineKind::Step => (ReferenceLineKind::Head, ""),
+                        LineKind::Command => (ReferenceLineKind::Row, "    "),
+                        LineKind::Note | LineKind::Placeholder => (ReferenceLineKind::Source, "  "),
+                        LineKind::Text | LineKind::Blank => (ReferenceLineKind::Text, ""),
                     };
                     // A command is shown as it is; a wrapped one would be another.
                     if line.kind == LineKind::Command || line.text.is_empty() {
@@ -140,7 +140,7 @@ impl<'a> Chapter<'a> {
                 lines
             }
             Self::Patch(chapter) => {
-                let mut lines = vec![(Kind::Title, chapter.title.clone())];
+                let mut lines = vec![(ReferenceLineKind::Title, chapter.title.clone())];
                 let mut say = |kind, text: &str| {
                     let texts = wrap(text, room.saturating_sub(4).max(10)).into_iter();
                     lines.extend(texts.enumerate().map(|(row, text)| {
@@ -149,10 +149,10 @@ impl<'a> Chapter<'a> {
                     }));
                 };
                 for note in &chapter.notes {
-                    say(Kind::Source, note);
+                    say(ReferenceLineKind::Source, note);
                 }
                 for line in chapter.commands.iter().chain(&chapter.lines) {
-                    say(Kind::Row, line);
+                    say(ReferenceLineKind::Row, line);
                 }
                 lines
             }

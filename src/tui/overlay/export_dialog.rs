@@ -10,9 +10,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::query::rules::fit;
-use crate::query::rules::make::{Options, Selection, Target};
+use crate::query::rules::make::{MakeOptions, Selection, Target};
 use crate::space::Family;
 use crate::store::expand_home;
 use crate::text::{Safe, matches_words};
@@ -31,13 +31,13 @@ pub use turns::next_family;
 
 /// What rules are made from.
 #[derive(Debug)]
-pub enum Source {
+pub enum ExportSource {
     /// Tags, a plan, the entries of rules.
     Selection(Box<Selection>),
     /// The best cover of some addresses within so many CIDRs; `words` select the addresses.
     Cover {
         /// The covers by any number of CIDRs.
-        answer: Box<fit::Answer>,
+        answer: Box<fit::FitAnswer>,
         /// The most CIDRs there may be.
         limit: usize,
         /// The greatest share of extra addresses.
@@ -62,7 +62,7 @@ pub struct Export {
 
 /// A thing that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choice {
+pub enum ExportChoice {
     /// The view, by the place of its form.
     Export(usize),
     /// Rules.
@@ -71,7 +71,7 @@ pub enum Choice {
 
 /// What the keys move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pane {
+enum ExportPane {
     Choices,
     Text,
 }
@@ -95,15 +95,15 @@ impl FileLine {
 pub struct ExportDialog {
     title: String,
     exports: Vec<Export>,
-    source: Option<Source>,
+    source: Option<ExportSource>,
     /// Why there is no source.
     without: &'static str,
-    options: Options,
+    options: MakeOptions,
     filter: Input,
     is_filtering: bool,
-    found: Vec<Choice>,
+    found: Vec<ExportChoice>,
     list: List,
-    pane: Pane,
+    pane: ExportPane,
     text: List,
     is_zoomed: bool,
     preview: Preview,
@@ -116,18 +116,18 @@ pub struct ExportDialog {
 impl ExportDialog {
     /// The forms of the view, then the targets.
     #[must_use]
-    pub fn new(title: String, exports: Vec<Export>, source: Option<Source>) -> Self {
+    pub fn new(title: String, exports: Vec<Export>, source: Option<ExportSource>) -> Self {
         let mut dialog = Self {
             title,
             exports,
             source,
             without: "",
-            options: Options::default(),
+            options: MakeOptions::default(),
             filter: Input::default(),
             is_filtering: false,
             found: Vec::new(),
             list: List::default(),
-            pane: Pane::Choices,
+            pane: ExportPane::Choices,
             text: List::default(),
             is_zoomed: false,
             preview: Preview::default(),
@@ -191,7 +191,7 @@ impl ExportDialog {
     /// # Errors
     /// Why there is none.
     fn choose(&mut self, target: Target) -> Result<(), Safe> {
-        let choice = Choice::Target(target);
+        let choice = ExportChoice::Target(target);
         let place = self.found.iter().position(|&it| it == choice);
         self.list.selected = place.ok_or_else(|| Safe::new(self.without))?;
         Ok(())
@@ -200,8 +200,8 @@ impl ExportDialog {
     /// The target that is chosen; none for a view.
     fn target(&self) -> Option<Target> {
         match self.chosen()? {
-            Choice::Target(target) => Some(target),
-            Choice::Export(_) => None,
+            ExportChoice::Target(target) => Some(target),
+            ExportChoice::Export(_) => None,
         }
     }
 
@@ -225,11 +225,11 @@ impl ExportDialog {
     }
 
     fn search(&mut self) {
-        let exports = (0..self.exports.len()).map(Choice::Export);
-        let targets = Target::ALL.into_iter().map(Choice::Target);
+        let exports = (0..self.exports.len()).map(ExportChoice::Export);
+        let targets = Target::ALL.into_iter().map(ExportChoice::Target);
         let targets = targets.filter(|_| self.source.is_some());
         let words = self.filter.value();
-        let fits = |choice: &Choice| {
+        let fits = |choice: &ExportChoice| {
             let (word, title) = self.words_of(*choice);
             matches_words(words, &[&word, &title])
         };
@@ -238,24 +238,26 @@ impl ExportDialog {
     }
 
     /// The word and the title of a choice.
-    fn words_of(&self, choice: Choice) -> (String, String) {
+    fn words_of(&self, choice: ExportChoice) -> (String, String) {
         match choice {
-            Choice::Export(place) => match self.exports.get(place) {
+            ExportChoice::Export(place) => match self.exports.get(place) {
                 Some(export) => (format!("view .{}", export.form), export.title.to_owned()),
                 None => (String::new(), String::new()),
             },
-            Choice::Target(target) => (target.word().to_owned(), target.title()),
+            ExportChoice::Target(target) => (target.word().to_owned(), target.title()),
         }
     }
 
-    fn chosen(&self) -> Option<Choice> {
+    fn chosen(&self) -> Option<ExportChoice> {
         self.found.get(self.list.selected).copied()
     }
 
     /// The form in which the view is to be previewed, unless that is known.
     fn wanted(&self) -> Option<&'static str> {
         match self.chosen()? {
-            Choice::Export(place) if !self.is_known() => self.exports.get(place).map(|it| it.form),
+            ExportChoice::Export(place) if !self.is_known() => {
+                self.exports.get(place).map(|it| it.form)
+            }
             _ => None,
         }
     }
@@ -265,8 +267,10 @@ impl ExportDialog {
         let Some(choice) = self.chosen() else { return };
         let title = self.words_of(choice).1;
         let name = match choice {
-            Choice::Export(place) => self.exports.get(place).map(|export| export.name.clone()),
-            Choice::Target(_) => None,
+            ExportChoice::Export(place) => {
+                self.exports.get(place).map(|export| export.name.clone())
+            }
+            ExportChoice::Target(_) => None,
         };
         let name = name.unwrap_or_default();
         self.preview = Preview::of_view(self.asked(choice), title, found.map(|it| (it, name)));
@@ -274,17 +278,17 @@ impl ExportDialog {
     }
 
     fn is_view(&self) -> bool {
-        matches!(self.chosen(), Some(Choice::Export(_)))
+        matches!(self.chosen(), Some(ExportChoice::Export(_)))
     }
 
     const fn is_cover(&self) -> bool {
-        matches!(self.source, Some(Source::Cover { .. }))
+        matches!(self.source, Some(ExportSource::Cover { .. }))
     }
 
     const fn turn_pane(&mut self) {
         self.pane = match self.pane {
-            Pane::Choices => Pane::Text,
-            Pane::Text => Pane::Choices,
+            ExportPane::Choices => ExportPane::Text,
+            ExportPane::Text => ExportPane::Choices,
         };
         self.is_zoomed = false;
     }
@@ -348,9 +352,9 @@ impl ExportDialog {
         let areas = self.areas(cx.body);
         let place = (mouse.column, mouse.row).into();
         let pane = if areas.text.contains(place) {
-            Pane::Text
+            ExportPane::Text
         } else if areas.choices.contains(place) {
-            Pane::Choices
+            ExportPane::Choices
         } else {
             return;
         };
@@ -375,7 +379,7 @@ impl ExportDialog {
 
     /// The command line that writes the same.
     fn copy_command(&self, session: &Session) -> Reply {
-        let Some(Choice::Target(target)) = self.chosen() else {
+        let Some(ExportChoice::Target(target)) = self.chosen() else {
             let text = "the view has its command line outside of this list: Esc, then C";
             return Reply::say(text);
         };
@@ -399,8 +403,8 @@ impl ExportDialog {
     }
 
     /// What the preview would be of.
-    fn asked(&self, choice: Choice) -> preview::Asked {
-        let Options {
+    fn asked(&self, choice: ExportChoice) -> preview::PreviewKey {
+        let MakeOptions {
             form,
             direction,
             family,
@@ -445,12 +449,12 @@ impl Component for ExportDialog {
             Command::Filter => {
                 self.is_filtering = true;
                 self.is_zoomed = false;
-                self.pane = Pane::Choices;
+                self.pane = ExportPane::Choices;
             }
             Command::NextPane | Command::PreviousPane => self.turn_pane(),
             Command::Zoom => {
                 self.is_zoomed = !self.is_zoomed;
-                self.pane = Pane::Text;
+                self.pane = ExportPane::Text;
             }
             Command::Open => self.type_name(cx),
             Command::WatchedOnly if self.is_cover() => {
@@ -472,7 +476,7 @@ impl Component for ExportDialog {
             Command::CopyCommand => cx.reply(self.copy_command(cx.session)),
             command => {
                 let areas = self.areas(cx.body);
-                if self.pane == Pane::Choices {
+                if self.pane == ExportPane::Choices {
                     let height = draw::height(areas.choices);
                     self.list.run(command, self.found.len(), height);
                 } else {
@@ -512,9 +516,9 @@ impl Component for ExportDialog {
         let areas = self.areas(cx.body);
         let (column, row) = (mouse.column, mouse.row);
         if areas.text.contains((column, row).into()) {
-            self.pane = Pane::Text;
+            self.pane = ExportPane::Text;
         } else if let Some(line) = draw::line_at(areas.choices, column, row) {
-            self.pane = Pane::Choices;
+            self.pane = ExportPane::Choices;
             let line = line + self.list.offset;
             if line == self.list.selected {
                 self.type_name(cx);
@@ -533,7 +537,7 @@ impl Component for ExportDialog {
             self.preview = Preview::default();
         }
         if !self.is_known()
-            && let Some(choice @ Choice::Target(target)) = self.chosen()
+            && let Some(choice @ ExportChoice::Target(target)) = self.chosen()
             && let Some(source) = &self.source
         {
             let asked = self.asked(choice);
@@ -558,7 +562,7 @@ impl Layer for ExportDialog {
     fn learn(&mut self, news: &News, cx: &mut Cx<'_>) -> Keep {
         let is_other = match news {
             News::Data => true,
-            News::Rules => cx.open == Topic::Rules,
+            News::Rules => cx.open == ViewTopic::Rules,
             News::Written(path, written) if self.is_writing(path) => {
                 return match written {
                     Written::Done(_) => Keep::Closed,

@@ -7,9 +7,9 @@ use ratatui::Frame;
 use tui_input::Input;
 
 use crate::query::Sheet;
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::query::rules::fit::{
-    Answer, Cover, FitError, OwnerTable, Owners, Percent, Point, Question, ask,
+    Cover, FitAnswer, FitError, FitQuestion, OwnerTable, Owners, Percent, Point, ask,
 };
 use crate::query::rules::make::Selection;
 use crate::space::Family;
@@ -20,7 +20,7 @@ use crate::tui::component::{
 use crate::tui::ex_command::{ExCommand, is_limit};
 use crate::tui::overlay::export_dialog::next_family;
 use crate::tui::overlay::scope::{no_tags_of, other_scope};
-use crate::tui::overlay::{ExportDialog, Source};
+use crate::tui::overlay::{ExportDialog, ExportSource};
 use crate::tui::session::Session;
 use crate::tui::view::Words;
 use crate::tui::widget::{List, edit};
@@ -35,7 +35,7 @@ const MOST_LISTED: usize = 12_000;
 
 /// What the keys move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pane {
+enum FitPane {
     Cidrs,
     Owners,
 }
@@ -44,9 +44,9 @@ enum Pane {
 #[derive(Debug)]
 pub struct Fit {
     /// Of all families.
-    whole: Box<Answer>,
+    whole: Box<FitAnswer>,
     /// Of one alone.
-    one: Option<Box<Answer>>,
+    one: Option<Box<FitAnswer>>,
     family: Option<Family>,
     words: Words,
     /// Whether the tags are all watched ones, where there are tags; and what else there is.
@@ -67,7 +67,7 @@ pub struct Fit {
     owners: Owners,
     /// Every number of CIDRs with a price of its own.
     curve: Vec<Point>,
-    pane: Pane,
+    pane: FitPane,
     cidr_list: List,
     owner_list: List,
 }
@@ -77,7 +77,7 @@ impl Fit {
     ///
     /// # Errors
     /// When there is nothing to cover, or more than can be done between two keys.
-    pub fn new(question: &Question, words: Words, session: &Session) -> Result<Self, Safe> {
+    pub fn new(question: &FitQuestion, words: Words, session: &Session) -> Result<Self, Safe> {
         let lists = question.lists.iter().map(|(_, list)| list.cover().len());
         let count: usize = lists.sum();
         if count > MOST_LISTED {
@@ -106,7 +106,7 @@ impl Fit {
             problem: String::new(),
             cover,
             owners: Owners::default(),
-            pane: Pane::Cidrs,
+            pane: FitPane::Cidrs,
             cidr_list: List::default(),
             owner_list: List::default(),
         };
@@ -141,9 +141,9 @@ impl Fit {
             tags: names.to_vec(),
             files: Some(Vec::new()),
         };
-        let question = Question {
+        let question = FitQuestion {
             tags,
-            ..Question::default()
+            ..FitQuestion::default()
         };
         Self::new(&question, words, session)
     }
@@ -175,7 +175,7 @@ impl Fit {
     }
 
     /// Of the families that are fitted.
-    fn answer(&self) -> &Answer {
+    fn answer(&self) -> &FitAnswer {
         self.one.as_deref().unwrap_or(&self.whole)
     }
 
@@ -273,11 +273,11 @@ impl Fit {
     /// The selected CIDR or the tag of the selected owner.
     fn selected(&self) -> Option<String> {
         match self.pane {
-            Pane::Cidrs => {
+            FitPane::Cidrs => {
                 let cidr = self.cover.cidrs.get(self.cidr_list.selected)?;
                 Some(cidr.block.to_string())
             }
-            Pane::Owners => {
+            FitPane::Owners => {
                 let table = self.owners_table();
                 let row = self.owner_list.selected;
                 (row < table.len()).then(|| table.cell(row, 0).shown().into_owned())
@@ -289,14 +289,14 @@ impl Fit {
     fn follow(&self) -> Option<Reply> {
         let selected = self.selected()?;
         Some(match self.pane {
-            Pane::Cidrs => Reply::Go(ExCommand::LookUp(selected)),
-            Pane::Owners if self.owners.tags.iter().any(|owner| owner.tag == selected) => {
+            FitPane::Cidrs => Reply::Go(ExCommand::LookUp(selected)),
+            FitPane::Owners if self.owners.tags.iter().any(|owner| owner.tag == selected) => {
                 Reply::show_tag(selected)
             }
-            Pane::Owners if selected.starts_with("AzureCloud") => {
+            FitPane::Owners if selected.starts_with("AzureCloud") => {
                 Reply::show_tag("AzureCloud".to_owned())
             }
-            Pane::Owners => Reply::say("no tag has these addresses"),
+            FitPane::Owners => Reply::say("no tag has these addresses"),
         })
     }
 
@@ -349,7 +349,7 @@ impl Fit {
         if !words.is_empty() {
             words.extend(self.bound());
         }
-        let source = Source::Cover {
+        let source = ExportSource::Cover {
             answer: self.whole.clone(),
             limit: self.limit,
             most: self.most,
@@ -367,13 +367,13 @@ impl Fit {
         let (column, row) = (mouse.column, mouse.row);
         let (pane, line, count) = if let Some(line) = draw::row_at(areas.cidrs, column, row) {
             (
-                Pane::Cidrs,
+                FitPane::Cidrs,
                 line + self.cidr_list.offset,
                 self.cover.cidrs.len(),
             )
         } else if let Some(line) = draw::row_at(areas.owners, column, row) {
             (
-                Pane::Owners,
+                FitPane::Owners,
                 line + self.owner_list.offset,
                 self.owners_table().len(),
             )
@@ -393,8 +393,8 @@ impl Fit {
 
     const fn list_mut(&mut self) -> &mut List {
         match self.pane {
-            Pane::Cidrs => &mut self.cidr_list,
-            Pane::Owners => &mut self.owner_list,
+            FitPane::Cidrs => &mut self.cidr_list,
+            FitPane::Owners => &mut self.owner_list,
         }
     }
 }
@@ -436,8 +436,8 @@ impl Component for Fit {
             }
             Command::NextPane | Command::PreviousPane => {
                 self.pane = match self.pane {
-                    Pane::Cidrs => Pane::Owners,
-                    Pane::Owners => Pane::Cidrs,
+                    FitPane::Cidrs => FitPane::Owners,
+                    FitPane::Owners => FitPane::Cidrs,
                 };
             }
             Command::MoreCidrs => self.step(true, session),
@@ -457,10 +457,10 @@ impl Component for Fit {
                 let areas = self.areas(cx.body);
                 let (cidrs, owners) = (self.cover.cidrs.len(), self.owners_table().len());
                 match self.pane {
-                    Pane::Cidrs => self
+                    FitPane::Cidrs => self
                         .cidr_list
                         .run(command, cidrs, draw::height(areas.cidrs)),
-                    Pane::Owners => {
+                    FitPane::Owners => {
                         self.owner_list
                             .run(command, owners, draw::height(areas.owners))
                     }
@@ -521,7 +521,7 @@ impl Component for Fit {
             .settle(self.cover.cidrs.len(), draw::height(areas.cidrs));
         self.owner_list.settle(owners, draw::height(areas.owners));
         if owners == 0 {
-            self.pane = Pane::Cidrs;
+            self.pane = FitPane::Cidrs;
         }
     }
 
@@ -537,7 +537,7 @@ impl Layer for Fit {
     fn learn(&mut self, news: &News, cx: &mut Cx<'_>) -> Keep {
         let is_other = match news {
             News::Data => true,
-            News::Rules => cx.open == Topic::Rules,
+            News::Rules => cx.open == ViewTopic::Rules,
             _ => false,
         };
         if !is_other {

@@ -16,7 +16,7 @@ use crate::tui::{Chord, Command, Mouse, Outcome, Place, keymap};
 /// The list of commands over a view.
 #[derive(Debug)]
 pub struct Palette {
-    entries: Vec<Entry>,
+    entries: Vec<PaletteEntry>,
     input: Input,
     /// Places of the entries that fit what is typed, best first.
     found: Vec<usize>,
@@ -25,15 +25,15 @@ pub struct Palette {
 
 /// A command, its keys, and what it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
+struct PaletteEntry {
     keys: String,
     text: String,
-    choice: Choice,
+    choice: PaletteChoice,
 }
 
 /// What an entry does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Choice {
+enum PaletteChoice {
     Run(Command),
     /// The word is a command by itself.
     Go(Command),
@@ -47,10 +47,10 @@ impl Palette {
     pub fn new(place: Place) -> Self {
         let bound = keymap::at(place)
             .filter(|binding| binding.command != Command::Palette)
-            .map(|binding| Entry {
+            .map(|binding| PaletteEntry {
                 keys: binding.chords.join(" "),
                 text: binding.help.to_owned(),
-                choice: Choice::Run(binding.command),
+                choice: PaletteChoice::Run(binding.command),
             });
         let is_bound = |command| keymap::at(place).any(|binding| binding.command == command);
         let words = EX_WORDS
@@ -58,12 +58,12 @@ impl Palette {
             .filter(
                 |order| !matches!(order.argument, ExArgument::Nothing(command) if is_bound(command)),
             )
-            .map(|order| Entry {
+            .map(|order| PaletteEntry {
                 keys: format!(":{}", order.name),
                 text: order.help.to_owned(),
                 choice: match order.argument {
-                    ExArgument::Nothing(command) => Choice::Go(command),
-                    _ => Choice::Type(format!("{} ", order.name)),
+                    ExArgument::Nothing(command) => PaletteChoice::Go(command),
+                    _ => PaletteChoice::Type(format!("{} ", order.name)),
                 },
             });
         let mut palette = Self {
@@ -94,9 +94,9 @@ impl Palette {
         };
         cx.reply(Reply::Pop);
         cx.reply(match &entry.choice {
-            Choice::Run(command) => Reply::Run(*command),
-            Choice::Go(command) => Reply::Go(ExCommand::of(*command)),
-            Choice::Type(line) => Reply::Type(line.clone()),
+            PaletteChoice::Run(command) => Reply::Run(*command),
+            PaletteChoice::Go(command) => Reply::Go(ExCommand::of(*command)),
+            PaletteChoice::Type(line) => Reply::Type(line.clone()),
         });
     }
 }

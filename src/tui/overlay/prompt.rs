@@ -6,13 +6,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::text::{Safe, clean, cut_end, cut_middle, pad, width, wrap};
 use crate::tui::component::{Component, Cx, Keep, Layer, Look, News, Reply, Taken, pasted_line};
 use crate::tui::ex_command;
 use crate::tui::layout::{inside, top};
 use crate::tui::session::Session;
-use crate::tui::suggest::{Known, Suggestion, missing, suggestions};
+use crate::tui::suggest::{DiskSuggestions, Suggestion, missing, suggestions};
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
 use crate::tui::{About, Chord, Command, Key, Mouse, Outcome, Place, Task};
 
@@ -27,7 +27,7 @@ const REFUSAL_ROWS: usize = 4;
 #[derive(Debug)]
 pub struct Prompt {
     input: Input,
-    known: Known,
+    known: DiskSuggestions,
     found: Vec<Suggestion>,
     list: List,
     /// Whether a suggestion has been chosen with the arrows: then Enter takes it.
@@ -41,10 +41,10 @@ pub struct Prompt {
 impl Prompt {
     /// A line to be gone on with.
     #[must_use]
-    pub fn new(line: String, open: Topic, session: &Session) -> Self {
+    pub fn new(line: String, open: ViewTopic, session: &Session) -> Self {
         let mut prompt = Self {
             input: Input::new(line),
-            known: Known::default(),
+            known: DiskSuggestions::default(),
             found: Vec::new(),
             list: List::default(),
             is_chosen: false,
@@ -63,7 +63,7 @@ impl Prompt {
         }
     }
 
-    fn search(&mut self, open: Topic, session: &Session) {
+    fn search(&mut self, open: ViewTopic, session: &Session) {
         self.found = suggestions(self.input.value(), open, session, &self.known);
         self.list = List::default();
         self.is_chosen = false;
@@ -86,7 +86,7 @@ impl Prompt {
 
     /// What the disk has answered.
     fn take(&mut self, about: About, found: Vec<String>, cx: &Cx<'_>) {
-        self.known = Known {
+        self.known = DiskSuggestions {
             about: Some(about),
             found,
         };

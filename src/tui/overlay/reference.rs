@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::query::reference::Kind;
+use crate::query::reference::ReferenceLineKind;
 use crate::query::runbook::Inputs;
 use crate::text::pad;
 use crate::tui::component::{Component, Cx, Keep, Layer, Look, News, Reply, Taken};
@@ -31,7 +31,7 @@ const UNFOLDED: usize = 3;
 /// A line of a chapter.
 struct Row<'a> {
     chapter: Chapter<'a>,
-    kind: Kind,
+    kind: ReferenceLineKind,
     text: String,
 }
 
@@ -81,12 +81,12 @@ impl Reference {
             let lines = chapter.lines(room.saturating_sub(2));
             for (place, (kind, text)) in lines.into_iter().enumerate() {
                 let text = match kind {
-                    Kind::Title if place == 0 => format!("{sign} {text}"),
-                    Kind::Title => format!("  {text}"),
+                    ReferenceLineKind::Title if place == 0 => format!("{sign} {text}"),
+                    ReferenceLineKind::Title => format!("  {text}"),
                     // Indented as the title behind its sign.
                     _ => text,
                 };
-                if is_open || kind == Kind::Title {
+                if is_open || kind == ReferenceLineKind::Title {
                     rows.push(Row {
                         chapter,
                         kind,
@@ -176,7 +176,7 @@ impl Component for Reference {
                 let line = line + self.reading.list.offset;
                 let rows = self.rows(columns(cx.body));
                 let Some(row) = rows.get(line) else { return };
-                let is_title = row.kind == Kind::Title;
+                let is_title = row.kind == ReferenceLineKind::Title;
                 self.reading.list.selected = line;
                 if is_title && !self.reading.is_searching() {
                     self.run(Command::Open, cx);
@@ -220,12 +220,12 @@ impl Layer for Reference {
     }
 }
 
-const fn style(kind: Kind, theme: &Theme) -> Style {
+const fn style(kind: ReferenceLineKind, theme: &Theme) -> Style {
     match kind {
-        Kind::Title => theme.accent,
-        Kind::Text | Kind::Row => theme.text,
-        Kind::Head => theme.head,
-        Kind::Source => theme.muted,
+        ReferenceLineKind::Title => theme.accent,
+        ReferenceLineKind::Text | ReferenceLineKind::Row => theme.text,
+        ReferenceLineKind::Head => theme.head,
+        ReferenceLineKind::Source => theme.muted,
     }
 }
 

@@ -7,15 +7,15 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::azure::Facts;
 use crate::azure::registry::{Imported, Profile};
 use crate::net::probe_all;
-use crate::query::probe::Target;
-use crate::settings::Places;
+use crate::query::probe::ProbeTarget;
+use crate::settings::FetchPlaces;
 use crate::source::{probe_options, read_registry};
-use crate::store::{Input, Loaded, ProfileError, load_profile, save_profile};
+use crate::store::{Input, LoadedProfile, ProfileError, load_profile, save_profile};
 use crate::text::Safe;
 use crate::tui::runner::chain;
 use crate::tui::{Message, Ticket};
 
-pub fn load(folder: Option<&Path>, name: &str) -> Result<Loaded, Safe> {
+pub fn load(folder: Option<&Path>, name: &str) -> Result<LoadedProfile, Safe> {
     let folder = folder.ok_or(ProfileError::NoFolder);
     let loaded = folder.and_then(|folder| load_profile(folder, name, &Facts::embedded().regions));
     loaded.map_err(|error| chain(&error))
@@ -47,8 +47,8 @@ pub fn import(path: &Path) -> Result<Imported, Safe> {
 /// Asks the hosts; each answer is sent when it comes.
 pub async fn probe(
     ticket: Ticket,
-    targets: Vec<Target>,
-    places: Places,
+    targets: Vec<ProbeTarget>,
+    places: FetchPlaces,
     messages: UnboundedSender<Message>,
 ) -> Result<(), Safe> {
     // A file of roots may have to be read.
@@ -116,16 +116,16 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        let target = Target {
+        let target = ProbeTarget {
             host: "127.0.0.1".to_owned(),
             port,
-            check: crate::query::probe::Check::Tls,
+            check: crate::query::probe::ProbeCheck::Tls,
         };
         let (sender, mut messages) = tokio::sync::mpsc::unbounded_channel();
         // A proxy of the environment would lead elsewhere.
-        let places = Places {
+        let places = FetchPlaces {
             proxy: Some(format!("http://127.0.0.1:{port}")),
-            ..Places::default()
+            ..FetchPlaces::default()
         };
         let outcome = probe(Ticket(3), vec![target], places, sender).await;
         assert_eq!(outcome, Ok(()));
@@ -137,7 +137,10 @@ mod tests {
         else {
             panic!("nothing was sent");
         };
-        assert_eq!(probe.verdict(), crate::query::probe::Verdict::Unreachable);
+        assert_eq!(
+            probe.verdict(),
+            crate::query::probe::ProbeVerdict::Unreachable
+        );
     }
 
     #[test]

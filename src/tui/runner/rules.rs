@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::query::rules;
 use crate::source::{self, ImpactQuestion, Request, base_of, read_rule_file};
 use crate::store::{
-    Input, RuleList, RuleListError, Stamp, expand_home, load_rule_list, save_rule_list,
+    FileStamp, Input, RuleList, RuleListError, expand_home, load_rule_list, save_rule_list,
 };
 use crate::text::{Safe, counted};
 use crate::tui::runner::chain;
@@ -37,7 +37,7 @@ fn read_one(path: impl AsRef<Path>) -> RulesRead {
     let whole = std::fs::canonicalize(&path).or_else(|_| std::path::absolute(&path));
     let path = whole.unwrap_or(path);
     // Before it is read: what changes in between is seen afterwards.
-    let stamp = Stamp::of(&path);
+    let stamp = FileStamp::of(&path);
     let found = read_rule_file(&Input::File(path.clone()));
     let found = found.map(|(loaded, bytes)| (loaded, String::from_utf8(bytes).ok()));
     let found = found.map_err(|error| chain(&error));
@@ -45,14 +45,15 @@ fn read_one(path: impl AsRef<Path>) -> RulesRead {
 }
 
 /// Comes back when one of the files is another than it was.
-pub async fn watch(files: Vec<(PathBuf, Option<Stamp>)>, every: Duration) {
+pub async fn watch(files: Vec<(PathBuf, Option<FileStamp>)>, every: Duration) {
     let files = Arc::new(files);
     loop {
         tokio::time::sleep(every).await;
         let own = Arc::clone(&files);
         // A file on a network drive may let its reader wait.
         let has_changed = tokio::task::spawn_blocking(move || {
-            own.iter().any(|(path, stamp)| Stamp::of(path) != *stamp)
+            own.iter()
+                .any(|(path, stamp)| FileStamp::of(path) != *stamp)
         });
         if has_changed.await.unwrap_or(false) {
             return;
@@ -79,7 +80,7 @@ pub fn save(folder: Option<&Path>, name: &str, list: &RuleList) -> Result<Safe, 
 
 /// What two weeks do to rules; the week on screen and the one before it where none are named.
 pub fn impact(
-    files: &[rules::Loaded],
+    files: &[rules::LoadedFile],
     stands_for: &[String],
     weeks: Option<[Request; 2]>,
     within: &Request,
@@ -192,7 +193,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("list.txt");
         std::fs::write(&file, LIST).unwrap();
-        let stamp = Stamp::of(&file);
+        let stamp = FileStamp::of(&file);
         std::fs::write(&file, "203.0.113.0/25 203.0.113.128/25\n").unwrap();
         watch(vec![(file, stamp)], Duration::from_millis(1)).await;
     }

@@ -19,8 +19,8 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::query::Dataset;
-use crate::query::Topic;
-use crate::query::diff::{Answer, GroupOrder, Question, Row, TagChange, ask};
+use crate::query::ViewTopic;
+use crate::query::diff::{DiffAnswer, DiffQuestion, DiffRow, GroupOrder, TagChange, ask};
 use crate::query::tags;
 use crate::source::Publication;
 use crate::text::Safe;
@@ -38,7 +38,7 @@ use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Job, Mouse, Outcome, Place, Task};
 
 use changes::{ChangeLine, Chosen};
-use pair::Pair;
+use pair::ChosenWeeks;
 
 /// The state of the view Diff.
 #[derive(Debug)]
@@ -47,8 +47,8 @@ pub struct DiffView {
     weeks: Vec<Publication>,
     week_list: List,
     /// Which two are compared, or are to be.
-    pair: Pair,
-    state: State,
+    pair: ChosenWeeks,
+    state: DiffState,
     filter: Input,
     order: GroupOrder,
     scope: Shown,
@@ -75,12 +75,12 @@ struct Shown {
     /// Only tags with other addresses.
     is_addresses: bool,
     /// Whose tags.
-    owner: Owner,
+    owner: TagFilter,
 }
 
 /// Whose tags are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Owner {
+enum TagFilter {
     #[default]
     All,
     /// Watched ones.
@@ -91,7 +91,7 @@ enum Owner {
 
 /// What is known of the two weeks.
 #[derive(Debug)]
-enum State {
+enum DiffState {
     /// Nobody has asked yet.
     Idle,
     /// The weeks are being listed or opened.
@@ -99,12 +99,12 @@ enum State {
     /// There is nothing to compare.
     Failed(Safe),
     /// Both weeks and what changed.
-    Ready(Box<Compared>),
+    Ready(Box<ComparedWeeks>),
 }
 
 /// Both weeks and what changed between them.
 #[derive(Debug)]
-struct Compared {
+struct ComparedWeeks {
     /// Both weeks for people.
     label: String,
     /// Both weeks for a command line.
@@ -116,9 +116,9 @@ struct Compared {
     base: Dataset,
     target: Dataset,
     /// Everything.
-    all: Answer,
+    all: DiffAnswer,
     /// What the filter and the noise leave.
-    shown: Answer,
+    shown: DiffAnswer,
 }
 
 /// Where the user is in Diff, by names that outlive a change of data.
@@ -136,8 +136,8 @@ impl DiffView {
         Self {
             weeks: Vec::new(),
             week_list: List::default(),
-            pair: Pair::default(),
-            state: State::Idle,
+            pair: ChosenWeeks::default(),
+            state: DiffState::Idle,
             filter: Input::default(),
             order: GroupOrder::Name,
             scope: Shown::default(),
@@ -156,7 +156,7 @@ impl DiffView {
 
     fn list_weeks(&mut self, cx: &mut Cx<'_>) {
         let session = cx.session;
-        self.state = State::Loading;
+        self.state = DiffState::Loading;
         self.lines.clear();
         cx.forget(Job::Compare);
         let within = session.request.newest_of(Some(session.dataset.cloud()));
@@ -169,8 +169,8 @@ impl DiffView {
         // What is still on its way is of other data.
         cx.forget(Job::Weeks);
         cx.forget(Job::Compare);
-        self.pair = Pair::default();
-        self.state = State::Idle;
+        self.pair = ChosenWeeks::default();
+        self.state = DiffState::Idle;
         self.lines.clear();
         if cx.is_open() {
             self.list_weeks(cx);
@@ -182,8 +182,8 @@ impl DiffView {
         let Some([base, target]) = self.pair.requests() else {
             return false;
         };
-        if !matches!(self.state, State::Ready(_)) {
-            self.state = State::Loading;
+        if !matches!(self.state, DiffState::Ready(_)) {
+            self.state = DiffState::Loading;
         }
         // In the list of weeks the cursor is where the user put it.
         if self.place != Place::Weeks
@@ -197,12 +197,12 @@ impl DiffView {
     }
 
     fn take(&mut self, base: Dataset, target: Dataset, session: &Session) {
-        match ask(&Question::default(), &base, &target) {
+        match ask(&DiffQuestion::default(), &base, &target) {
             Ok(all) => {
                 for week in [&base, &target] {
                     self.notes.extend(week.provenance().notes.iter().cloned());
                 }
-                let compared = Compared {
+                let compared = ComparedWeeks {
                     // While other weeks are opened, what is on screen keeps its own names.
                     label: self.pair.shown(),
                     words: self.pair.words(),
@@ -210,14 +210,14 @@ impl DiffView {
                     requests: self.pair.requests(),
                     base,
                     target,
-                    shown: Answer::default(),
+                    shown: DiffAnswer::default(),
                     all,
                 };
                 let chosen = self.chosen();
-                self.state = State::Ready(Box::new(compared));
+                self.state = DiffState::Ready(Box::new(compared));
                 self.refilter(&chosen, session);
             }
-            Err(error) => self.state = State::Failed(Safe::from(error.to_string())),
+            Err(error) => self.state = DiffState::Failed(Safe::from(error.to_string())),
         }
     }
 
@@ -229,7 +229,7 @@ impl DiffView {
 
     fn refilter(&mut self, chosen: &Chosen, session: &Session) {
         let question = self.question(session);
-        let State::Ready(compared) = &mut self.state else {
+        let DiffState::Ready(compared) = &mut self.state else {
             return;
         };
         match ask(&question, &compared.base, &compared.target) {
@@ -238,22 +238,22 @@ impl DiffView {
                 self.list_changes();
                 self.choose(chosen);
             }
-            Err(error) => self.state = State::Failed(Safe::from(error.to_string())),
+            Err(error) => self.state = DiffState::Failed(Safe::from(error.to_string())),
         }
     }
 
     /// The question of what is on screen.
-    fn question(&self, session: &Session) -> Question {
-        Question {
-            tags: tags::Question {
+    fn question(&self, session: &Session) -> DiffQuestion {
+        DiffQuestion {
+            tags: tags::TagsQuestion {
                 filter: self.filter.value().to_owned(),
-                ..tags::Question::default()
+                ..tags::TagsQuestion::default()
             },
             ignores_azure_cloud: !self.scope.has_noise,
             only: match self.scope.owner {
-                Owner::All => None,
-                Owner::Watched => Some(session.watched.clone()),
-                Owner::Rules => Some(self.touched_names()),
+                TagFilter::All => None,
+                TagFilter::Watched => Some(session.watched.clone()),
+                TagFilter::Rules => Some(self.touched_names()),
             },
             wants_address_changes: self.scope.is_addresses,
         }
@@ -266,9 +266,9 @@ impl DiffView {
         [(); 2].map(|()| words.next().unwrap_or_default())
     }
 
-    const fn compared(&self) -> Option<&Compared> {
+    const fn compared(&self) -> Option<&ComparedWeeks> {
         match &self.state {
-            State::Ready(compared) => Some(compared),
+            DiffState::Ready(compared) => Some(compared),
             _ => None,
         }
     }
@@ -286,13 +286,13 @@ impl DiffView {
     }
 
     /// The rows of the selected tag that are on screen.
-    fn rows(&self) -> Vec<&Row> {
+    fn rows(&self) -> Vec<&DiffRow> {
         let rows = self.selected_tag().into_iter().flat_map(TagChange::rows);
         rows.filter(|row| self.scope.has_noise || row.has_effect())
             .collect()
     }
 
-    fn selected_row(&self) -> Option<&Row> {
+    fn selected_row(&self) -> Option<&DiffRow> {
         self.rows().get(self.row_list.selected).copied()
     }
 
@@ -336,8 +336,8 @@ impl DiffView {
                 self.filter.reset();
                 self.ask(session);
             }
-            _ if self.scope.owner != Owner::All || self.scope.is_addresses => {
-                (self.scope.owner, self.scope.is_addresses) = (Owner::All, false);
+            _ if self.scope.owner != TagFilter::All || self.scope.is_addresses => {
+                (self.scope.owner, self.scope.is_addresses) = (TagFilter::All, false);
                 self.ask(session);
             }
             _ => return Some(Reply::say("nothing to go back to; q quits".to_owned())),
@@ -481,7 +481,7 @@ impl Component for DiffView {
                     Ok(()) => {
                         self.open_pair(cx);
                     }
-                    Err(reason) => self.state = State::Failed(reason),
+                    Err(reason) => self.state = DiffState::Failed(reason),
                 }
             }
             Outcome::Compared(Ok(weeks)) => {
@@ -489,7 +489,7 @@ impl Component for DiffView {
                 self.take(base, target, cx.session);
             }
             Outcome::Listed(Err(reason)) | Outcome::Compared(Err(reason)) => {
-                self.state = State::Failed(reason);
+                self.state = DiffState::Failed(reason);
             }
             _ => {}
         }
@@ -502,8 +502,8 @@ impl Component for DiffView {
 }
 
 impl Screen for DiffView {
-    fn topic(&self) -> Topic {
-        Topic::Diff
+    fn topic(&self) -> ViewTopic {
+        ViewTopic::Diff
     }
 
     /// Lists the weeks, unless that was done for this data.
@@ -512,9 +512,9 @@ impl Screen for DiffView {
             self.place = Place::Changes;
         }
         match self.state {
-            State::Idle => self.list_weeks(cx),
+            DiffState::Idle => self.list_weeks(cx),
             // What failed may do better now.
-            State::Failed(_) if how != Enter::Returned => self.list_weeks(cx),
+            DiffState::Failed(_) if how != Enter::Returned => self.list_weeks(cx),
             _ => {}
         }
     }
@@ -527,7 +527,7 @@ impl Screen for DiffView {
                 self.place = Place::Changes;
             }
             ExCommand::Diff([base, target]) => {
-                self.pair = Pair::named(base, target);
+                self.pair = ChosenWeeks::named(base, target);
                 self.list_weeks(cx);
             }
             _ => {}

@@ -21,8 +21,8 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::azure::registry::{Profile, Switch};
-use crate::query::Topic;
-use crate::query::endpoints::{Answer, ask};
+use crate::query::ViewTopic;
+use crate::query::endpoints::{EndpointsAnswer, ask};
 use crate::query::probe::HostProbe;
 use crate::query::runbook::Inputs;
 use crate::store::expand_home;
@@ -39,7 +39,7 @@ use crate::tui::view::export::NOT_FITTED;
 use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Key, Mouse, Outcome, Place, Task};
 
-use entry::Entry;
+use entry::NameEntry;
 use lines::PlanLine;
 use plan::Planned;
 use probing::Probing;
@@ -52,7 +52,7 @@ pub struct EndpointsView {
     /// The registry; `None` until one is named.
     profile: Option<Profile>,
     /// Its name while it is typed, and what was taken differently.
-    entry: Entry,
+    entry: NameEntry,
     plan: Option<Box<Planned>>,
     /// What the plan is compared with.
     contrast: Option<Contrast>,
@@ -101,7 +101,7 @@ impl EndpointsView {
     pub fn new() -> Self {
         Self {
             profile: None,
-            entry: Entry::default(),
+            entry: NameEntry::default(),
             plan: None,
             contrast: None,
             headline: String::new(),
@@ -161,7 +161,7 @@ impl EndpointsView {
             }
         };
         // What is compared may have a switch on that the registry has off.
-        let own = Answer {
+        let own = EndpointsAnswer {
             profile: profile.clone(),
             rows: Vec::new(),
             private_link: None,
@@ -182,7 +182,7 @@ impl EndpointsView {
 
     /// The plan of the registry as it is, whatever is compared or filtered.
     #[must_use]
-    fn exported(&self, session: &Session) -> Option<Answer> {
+    fn exported(&self, session: &Session) -> Option<EndpointsAnswer> {
         let profile = self.profile.as_ref()?;
         Some(ask(profile, Some(&session.dataset), &session.facts))
     }
@@ -464,8 +464,8 @@ impl Component for EndpointsView {
 }
 
 impl Screen for EndpointsView {
-    fn topic(&self) -> Topic {
-        Topic::Endpoints
+    fn topic(&self) -> ViewTopic {
+        ViewTopic::Endpoints
     }
 
     /// Without a registry, or where it is open already, one can be typed.

@@ -13,9 +13,11 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::index::TagId;
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::query::history::Since;
-use crate::query::lookup::{Answer, Host, Kind, Query, QueryError, Subject, ask, ask_host};
+use crate::query::lookup::{
+    HostLookup, LookupAnswer, Query, QueryError, QueryKind, Subject, ask, ask_host,
+};
 use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken, pasted_line,
@@ -30,7 +32,7 @@ use crate::tui::view::export::{NOT_FITTED, NOTHING, written};
 use crate::tui::widget::{List, MAX_INPUT, edit};
 use crate::tui::{Chord, Command, Key, Mouse, MouseKind, Outcome, Place, Task};
 
-use explained::{Explained, Pasted};
+use explained::{ExplainedText, Pasted};
 use history::History;
 use lines::{AnswerLine, Lines};
 
@@ -41,20 +43,20 @@ const MAX_PASTE: usize = 65_536;
 #[derive(Debug)]
 pub struct LookupView {
     input: Input,
-    state: State,
+    state: LookupState,
     /// What the answer shows, line by line; empty without an answer.
     lines: Lines,
     list: List,
     place: Place,
     history: History,
     /// A host and what it resolved to; that is looked up again in other data.
-    resolved: Option<(Subject, Host)>,
+    resolved: Option<(Subject, HostLookup)>,
     /// Since when each tag has held the address, by its place in the answer's matches.
     since: Vec<(TagId, Since)>,
     /// Whether the list has moved on past the last line with a tag.
     is_past_end: bool,
     /// What the pasted text means, where it is a failure of a registry.
-    explained: Option<Explained>,
+    explained: Option<ExplainedText>,
     marks: Marks<LookupBookmark>,
 }
 
@@ -69,7 +71,7 @@ struct LookupBookmark {
 
 /// What is known of the typed text.
 #[derive(Debug)]
-enum State {
+enum LookupState {
     /// Nothing is typed.
     Empty,
     /// The text asks for nothing, yet.
@@ -81,7 +83,7 @@ enum State {
     /// The network did not answer.
     Failed(Safe),
     /// An answer.
-    Found(Box<Answer>),
+    Found(Box<LookupAnswer>),
 }
 
 impl LookupView {
@@ -90,7 +92,7 @@ impl LookupView {
     pub fn new() -> Self {
         Self {
             input: Input::default(),
-            state: State::Empty,
+            state: LookupState::Empty,
             lines: Lines::default(),
             list: List::default(),
             place: Place::QueryInput,
@@ -110,7 +112,7 @@ impl LookupView {
             query: self.input.value().to_owned(),
             row: self.list.selected,
             place: self.place,
-            pasted: self.explained.as_ref().map(Explained::pasted),
+            pasted: self.explained.as_ref().map(ExplainedText::pasted),
         }
     }
 
@@ -129,14 +131,14 @@ impl LookupView {
     /// Asks the same of other data; a host's addresses stay what they were.
     fn reload(&mut self, bookmark: &LookupBookmark, session: &Session) {
         let now = Query::parse(self.input.value(), session.dataset.cloud()).ok();
-        if let (State::Asking(asked), Some(now)) = (&self.state, &now)
+        if let (LookupState::Asking(asked), Some(now)) = (&self.state, &now)
             && asked.subject == now.subject
         {
             return;
         }
         let resolved = self.resolved.take();
         self.ask(session);
-        if let (Some((subject, host)), State::Waiting(query)) = (resolved, &self.state)
+        if let (Some((subject, host)), LookupState::Waiting(query)) = (resolved, &self.state)
             && subject == query.subject
         {
             self.found(&query.clone(), host, session);
@@ -157,7 +159,7 @@ impl LookupView {
         let query = read.map_or(line, |query| query.text);
         let query: String = query.chars().take(MAX_INPUT).collect();
         self.set_query(&query, session);
-        self.explained = Explained::of(text, session);
+        self.explained = ExplainedText::of(text, session);
         self.place = self.first_place();
         note
     }
@@ -170,7 +172,7 @@ impl LookupView {
         self.history.push(text);
         self.ask(session);
         self.place = match self.state {
-            State::Found(_) => Place::Results,
+            LookupState::Found(_) => Place::Results,
             _ => Place::QueryInput,
         };
     }
@@ -181,15 +183,15 @@ impl LookupView {
         self.list = List::default();
         let text = self.input.value();
         self.state = match Query::parse(text, session.dataset.cloud()) {
-            _ if text.trim().is_empty() => State::Empty,
-            Err(error) => State::Unread(error),
+            _ if text.trim().is_empty() => LookupState::Empty,
+            Err(error) => LookupState::Unread(error),
             Ok(query) => match query.subject {
-                Subject::Host(..) => State::Waiting(query),
-                Subject::Span(..) => State::Found(Box::new(ask(&query, &session.dataset))),
+                Subject::Host(..) => LookupState::Waiting(query),
+                Subject::Span(..) => LookupState::Found(Box::new(ask(&query, &session.dataset))),
             },
         };
         self.lines = match &self.state {
-            State::Found(answer) => lines::of(answer, session),
+            LookupState::Found(answer) => lines::of(answer, session),
             _ => Lines::default(),
         };
         self.refresh_week_history(session);
@@ -199,10 +201,10 @@ impl LookupView {
     /// What the weeks at hand say of an address: since when its tags have held it.
     fn refresh_week_history(&mut self, session: &Session) {
         self.since.clear();
-        let (State::Found(answer), Some(past)) = (&self.state, &session.week_history) else {
+        let (LookupState::Found(answer), Some(past)) = (&self.state, &session.week_history) else {
             return;
         };
-        let Some(span) = answer.span.filter(|_| answer.kind == Kind::Address) else {
+        let Some(span) = answer.span.filter(|_| answer.kind == QueryKind::Address) else {
             return;
         };
         let view = session.dataset.view();
@@ -219,10 +221,10 @@ impl LookupView {
             .collect();
     }
 
-    fn found(&mut self, query: &Query, host: Host, session: &Session) {
+    fn found(&mut self, query: &Query, host: HostLookup, session: &Session) {
         let answer = ask_host(query, &host, &session.dataset);
         self.lines = lines::of(&answer, session);
-        self.state = State::Found(Box::new(answer));
+        self.state = LookupState::Found(Box::new(answer));
         self.resolved = Some((query.subject.clone(), host));
         self.skip_quiet(false);
     }
@@ -235,7 +237,7 @@ impl LookupView {
 
     /// The answer gets the keys; an answered query is remembered.
     fn leave(&mut self) {
-        if matches!(self.state, State::Found(_)) {
+        if matches!(self.state, LookupState::Found(_)) {
             self.history.push(self.input.value());
         }
         self.place = Place::Results;
@@ -276,25 +278,25 @@ impl LookupView {
     /// Enter in the input: a host is asked for, an answer gets the keys.
     fn enter_query(&mut self, cx: &mut Cx<'_>) {
         self.history.push(self.input.value());
-        match std::mem::replace(&mut self.state, State::Empty) {
-            State::Waiting(query) if cx.session.is_offline => {
-                self.state = State::Waiting(query);
+        match std::mem::replace(&mut self.state, LookupState::Empty) {
+            LookupState::Waiting(query) if cx.session.is_offline => {
+                self.state = LookupState::Waiting(query);
                 cx.say("a host name needs the network, and --offline forbids it");
             }
-            State::Waiting(query) => {
+            LookupState::Waiting(query) => {
                 let host = match &query.subject {
                     Subject::Host(_, host) => host.clone(),
                     Subject::Span(_, span) => span.to_string(),
                 };
-                self.state = State::Asking(query);
+                self.state = LookupState::Asking(query);
                 cx.start(Task::Resolve { host });
             }
-            State::Failed(_) => {
+            LookupState::Failed(_) => {
                 self.ask(cx.session);
                 self.enter_query(cx);
             }
             other => {
-                if matches!(other, State::Found(_)) {
+                if matches!(other, LookupState::Found(_)) {
                     self.place = Place::Results;
                 }
                 self.state = other;
@@ -305,7 +307,7 @@ impl LookupView {
     /// A line of the answer.
     fn line(&self, row: usize) -> Option<AnswerLine> {
         match &self.state {
-            State::Found(answer) => self.lines.get(row, answer),
+            LookupState::Found(answer) => self.lines.get(row, answer),
             _ => None,
         }
     }
@@ -456,7 +458,7 @@ impl Component for LookupView {
 
     fn done(&mut self, outcome: Outcome, cx: &mut Cx<'_>) {
         // Another text may have been typed since.
-        let (State::Asking(query), Outcome::Resolved(found)) = (&self.state, outcome) else {
+        let (LookupState::Asking(query), Outcome::Resolved(found)) = (&self.state, outcome) else {
             return;
         };
         match found {
@@ -464,14 +466,14 @@ impl Component for LookupView {
                 self.found(&query.clone(), host, cx.session);
                 self.place = Place::Results;
             }
-            Err(reason) => self.state = State::Failed(reason),
+            Err(reason) => self.state = LookupState::Failed(reason),
         }
     }
 }
 
 impl Screen for LookupView {
-    fn topic(&self) -> Topic {
-        Topic::Lookup
+    fn topic(&self) -> ViewTopic {
+        ViewTopic::Lookup
     }
 
     /// The input has the keys; an explanation where there is one.
@@ -518,7 +520,7 @@ impl Screen for LookupView {
         if let Some(bytes) = self.exported_explanation(form, session) {
             return Ok(bytes);
         }
-        let State::Found(answer) = &self.state else {
+        let LookupState::Found(answer) = &self.state else {
             return Err(Safe::new("there is no answer yet to write"));
         };
         let dataset = &session.dataset;

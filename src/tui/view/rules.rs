@@ -23,7 +23,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
-use crate::query::Topic;
+use crate::query::ViewTopic;
 use crate::query::endpoints::{self, ask};
 use crate::text::Safe;
 use crate::tui::component::{
@@ -71,7 +71,7 @@ pub struct RulesView {
     notes_layout: NotesLayoutCache,
     detail_layout: DetailLayoutCache,
     /// The plan that is held against the rules.
-    plan: Option<endpoints::Answer>,
+    plan: Option<endpoints::EndpointsAnswer>,
     host_notes: Option<HostNotes>,
     place: Place,
     is_zoomed: bool,
@@ -490,8 +490,8 @@ impl Component for RulesView {
 }
 
 impl Screen for RulesView {
-    fn topic(&self) -> Topic {
-        Topic::Rules
+    fn topic(&self) -> ViewTopic {
+        ViewTopic::Rules
     }
 
     /// Where it is open already a question can be typed; without rules the name of a file.

@@ -16,8 +16,10 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::index::TagId;
-use crate::query::tags::{Answer, Question, RegionChoice, Sort, ask, base_name, closest_names};
-use crate::query::{Topic, regions as query_regions, show};
+use crate::query::tags::{
+    RegionChoice, Sort, TagsAnswer, TagsQuestion, ask, base_name, closest_names,
+};
+use crate::query::{ViewTopic, regions as query_regions, show};
 use crate::space::Block;
 use crate::text::Safe;
 pub use copy::names_of;
@@ -40,14 +42,14 @@ use regions::RegionLine;
 pub struct TagsView {
     regions: Vec<RegionLine>,
     region_list: List,
-    question: Question,
+    question: TagsQuestion,
     filter: Input,
-    answer: Answer,
+    answer: TagsAnswer,
     /// Names near a filter that finds nothing.
     near: Vec<String>,
     table: List,
     /// The selected tag, explained; `None` when the table is empty.
-    detail: Option<show::Answer>,
+    detail: Option<show::ShowAnswer>,
     /// The selected tag over the weeks, once they are read.
     timeline: Option<TagTimeline>,
     prefixes: List,
@@ -87,9 +89,9 @@ impl TagsView {
         let mut view = Self {
             regions: Vec::new(),
             region_list: List::default(),
-            question: Question::default(),
+            question: TagsQuestion::default(),
             filter: Input::default(),
-            answer: Answer::default(),
+            answer: TagsAnswer::default(),
             near: Vec::new(),
             table: List::default(),
             detail: None,
@@ -452,8 +454,8 @@ impl Component for TagsView {
 }
 
 impl Screen for TagsView {
-    fn topic(&self) -> Topic {
-        Topic::Tags
+    fn topic(&self) -> ViewTopic {
+        ViewTopic::Tags
     }
 
     fn enter(&mut self, how: Enter, _: &mut Cx<'_>) {

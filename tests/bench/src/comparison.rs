@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tagscope::index::{Index, embedded_chronicle, write};
-use tagscope::query::diff::{GroupOrder, Question, ask};
+use tagscope::query::diff::{DiffQuestion, GroupOrder, ask};
 use tagscope::query::{Dataset, Provenance, Source};
 use tagscope::text::Safe;
 
@@ -18,7 +18,7 @@ const GREATEST: [&str; 2] = ["2026-10-12", "2026-10-19"];
 fn weeks(dates: [&str; 2]) -> [Dataset; 2] {
     let chronicle = embedded_chronicle().unwrap();
     dates.map(|date| {
-        let is_meant = |entry: &tagscope::index::Entry| {
+        let is_meant = |entry: &tagscope::index::WeekEntry| {
             entry.date.is_some_and(|known| known.to_string() == date)
         };
         let place = chronicle.entries().iter().position(is_meant).unwrap();
@@ -43,13 +43,14 @@ pub fn newest() -> [Dataset; 2] {
 /// The rows of the table that concern comparisons.
 pub fn measure() -> Vec<Row> {
     let (usual, greatest) = (weeks(USUAL), weeks(GREATEST));
-    let all = Question::default();
-    let without = Question {
+    let all = DiffQuestion::default();
+    let without = DiffQuestion {
         ignores_azure_cloud: true,
-        ..Question::default()
+        ..DiffQuestion::default()
     };
-    let asked =
-        |[base, target]: &[Dataset; 2], question: &Question| ask(question, base, target).unwrap();
+    let asked = |[base, target]: &[Dataset; 2], question: &DiffQuestion| {
+        ask(question, base, target).unwrap()
+    };
     let answer = asked(&greatest, &all);
     let times = medians(
         ROUNDS,

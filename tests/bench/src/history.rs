@@ -2,8 +2,8 @@
 
 use tagscope::azure::Week;
 use tagscope::index::{Chronicle, ChronicleBuilder, embedded_chronicle};
-use tagscope::query::history::{Summary, of_span, of_tag};
-use tagscope::query::lookup::Kind;
+use tagscope::query::history::{HistorySummary, of_span, of_tag};
+use tagscope::query::lookup::QueryKind;
 use tagscope::space::{Block, Span};
 
 use crate::data::Random;
@@ -81,9 +81,9 @@ pub fn measure() -> Vec<Row> {
             &mut || timed(|| full.write()),
             &mut { unpack },
             &mut || timed(|| of_tag("AzureCloud", &chronicle).unwrap().unwrap()),
-            &mut || timed(|| of_span(Kind::Address, address, &chronicle).unwrap()),
-            &mut || timed(|| of_span(Kind::Address, late, &chronicle).unwrap()),
-            &mut || timed(|| Summary::of(&chronicle).unwrap()),
+            &mut || timed(|| of_span(QueryKind::Address, address, &chronicle).unwrap()),
+            &mut || timed(|| of_span(QueryKind::Address, late, &chronicle).unwrap()),
+            &mut || timed(|| HistorySummary::of(&chronicle).unwrap()),
         ],
     )
     .map(|time| time.as_secs_f64());

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use tagscope::query::Dataset;
-use tagscope::query::rules::Loaded;
+use tagscope::query::rules::LoadedFile;
 use tagscope::query::rules::fit::{self, Owners};
-use tagscope::query::rules::impact::{Options, ask};
+use tagscope::query::rules::impact::{ImpactOptions, ask};
 use tagscope::rules::read_rules;
-use tagscope::space::{Block, Family, Fit, Ranges};
+use tagscope::space::{Block, Family, FamilyFit, Ranges};
 use tagscope::text::Safe;
 
 use crate::comparison::newest;
@@ -73,8 +73,8 @@ pub fn measure() -> Vec<Row> {
         timed(|| {
             let file = read_rules(text.as_bytes()).unwrap();
             let path = Safe::new("rules");
-            let files = [Loaded { path, file }];
-            ask(&files, &base, &target, Options::default()).unwrap()
+            let files = [LoadedFile { path, file }];
+            ask(&files, &base, &target, ImpactOptions::default()).unwrap()
         })
     };
     let few = group(&base, PREFIXES / RULES);
@@ -130,9 +130,9 @@ pub fn fits(week: &Dataset) -> Vec<Row> {
     let job = |name: &str| {
         let tags = vec![week.view().find(name).unwrap()];
         timed(|| {
-            let question = fit::Question {
+            let question = fit::FitQuestion {
                 tags: tags.clone(),
-                ..fit::Question::default()
+                ..fit::FitQuestion::default()
             };
             let answer = fit::ask(&question, week).unwrap();
             let cover = answer.at(100, None).unwrap();
@@ -141,10 +141,12 @@ pub fn fits(week: &Dataset) -> Vec<Row> {
     };
     let v4 = scattered(Family::V4, 10 << 24, 30);
     let v6 = scattered(Family::V6, 0x2603 << 112, 127);
-    let placed: Vec<Block> = Fit::new(Family::V6, &v6, &[]).unwrap().cover(FITTED / 2);
+    let placed: Vec<Block> = FamilyFit::new(Family::V6, &v6, &[])
+        .unwrap()
+        .cover(FITTED / 2);
     let alone = |family, ranges: &Ranges, placed: &[Block]| {
         timed(|| {
-            let fit = Fit::new(family, ranges, placed).unwrap();
+            let fit = FamilyFit::new(family, ranges, placed).unwrap();
             assert_eq!(fit.exact(), FITTED);
             fit.cover(100)
         })

@@ -38,7 +38,7 @@ impl Texts {
 
 /// A tag's properties; texts by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Attributes {
+pub struct AttributeIds {
     pub change_number: Option<u32>,
     pub region: u32,
     pub service: u32,
@@ -50,7 +50,7 @@ pub struct Attributes {
 /// Neighbours differ, and before the first run, which is not `None`, the tag is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Runs {
-    list: Vec<(usize, Option<Attributes>)>,
+    list: Vec<(usize, Option<AttributeIds>)>,
 }
 
 impl Runs {
@@ -60,7 +60,7 @@ impl Runs {
     }
 
     /// Adds the next run; false when it is not one.
-    pub fn push(&mut self, from: usize, run: Option<Attributes>) -> bool {
+    pub fn push(&mut self, from: usize, run: Option<AttributeIds>) -> bool {
         let is_next = match self.list.last() {
             None => run.is_some(),
             Some(&(before, last)) => before < from && last != run,
@@ -70,7 +70,7 @@ impl Runs {
     }
 
     /// Makes room for a week at `place` with these attributes; `weeks` counts those before.
-    pub fn insert(&mut self, place: usize, run: Option<Attributes>, weeks: usize) {
+    pub fn insert(&mut self, place: usize, run: Option<AttributeIds>, weeks: usize) {
         let at = self.list.partition_point(|&(from, _)| from < place);
         let before = at
             .checked_sub(1)
@@ -153,8 +153,8 @@ mod tests {
         runs
     }
 
-    fn of(number: u32) -> Option<Attributes> {
-        (number > 0).then_some(Attributes {
+    fn of(number: u32) -> Option<AttributeIds> {
+        (number > 0).then_some(AttributeIds {
             change_number: Some(number),
             region: 0,
             service: 0,

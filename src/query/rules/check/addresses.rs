@@ -7,7 +7,7 @@ use crate::index::{TagId, View};
 use crate::query::Cell;
 use crate::query::rules::AddressResolver;
 use crate::query::rules::check::{Check, Checker, catalogue, several};
-use crate::rules::{Access, Direction, Entry, Kind, Row, RuleSet};
+use crate::rules::{Access, Direction, Entry, Row, RuleSet, RuleSetKind};
 use crate::space::{AddressSet, Count, Family, Span};
 use crate::text::counted;
 
@@ -51,7 +51,7 @@ pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
             }
         }
     }
-    if set.kind == Kind::RouteTable {
+    if set.kind == RuleSetKind::RouteTable {
         routes(checker, set);
     }
 }
@@ -64,14 +64,14 @@ fn count(entries: &[Entry]) -> usize {
 }
 
 /// What is said of addresses that are a tag: where a tag can stand, where none can, or nothing.
-fn tag_check(kind: Kind, row: &Row, is_source: bool) -> Option<&'static Check> {
+fn tag_check(kind: RuleSetKind, row: &Row, is_source: bool) -> Option<&'static Check> {
     match kind {
-        Kind::Nsg if !row.is_default => Some(&catalogue::USE_TAG),
-        Kind::Firewall if !is_source && row.direction == Direction::Out => {
+        RuleSetKind::Nsg if !row.is_default => Some(&catalogue::USE_TAG),
+        RuleSetKind::Firewall if !is_source && row.direction == Direction::Out => {
             Some(&catalogue::USE_TAG)
         }
-        Kind::IpGroup => Some(&catalogue::IS_TAG),
-        Kind::List if row.stands_for.is_none() => Some(&catalogue::IS_TAG),
+        RuleSetKind::IpGroup => Some(&catalogue::IS_TAG),
+        RuleSetKind::List if row.stands_for.is_none() => Some(&catalogue::IS_TAG),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::azure::Rank;
-use crate::query::rules::check::side::{Side, holds};
+use crate::query::rules::check::side::{SideMatch, holds};
 use crate::query::rules::check::{Checker, catalogue, several};
 use crate::rules::{Access, Direction, Entry, Protocol, Row, RuleSet};
 use crate::space::AddressSet;
@@ -274,7 +274,7 @@ pub(super) fn first_party<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
         ..AddressSet::default()
     };
     // Rows that decide about the front; the first of them that holds the senders does.
-    let mut deciding: Vec<(&Row, Rc<Side>)> = Vec::new();
+    let mut deciding: Vec<(&Row, Rc<SideMatch>)> = Vec::new();
     for row in &set.rows {
         let is_about = row.direction == Direction::Out
             && !row.is_unread()

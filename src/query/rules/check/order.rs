@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::query::rules::check::side::Side;
+use crate::query::rules::check::side::SideMatch;
 use crate::query::rules::check::{Check, Checker, catalogue, named, several};
 use crate::query::rules::order::{RowPosition, at, policies};
-use crate::rules::{Access, Direction, Kind, Ports, Protocol, Row, RuleSet, Stage};
+use crate::rules::{Access, Direction, Ports, Protocol, Row, RuleSet, RuleSetKind, Stage};
 
 /// Steps that may be spent on overlaps of one set; some tens of milliseconds.
 const MOST_STEPS: usize = 4_000_000;
@@ -14,7 +14,7 @@ const MOST_STEPS: usize = 4_000_000;
 const MOST_COMPARED: usize = 4_000;
 
 /// What a row matches.
-struct Match {
+struct RowMatch {
     /// Its place in the order.
     place: usize,
     position: RowPosition,
@@ -26,11 +26,11 @@ struct Match {
     ports: Vec<(u16, u16)>,
     /// Numbers of the sides: equal numbers, equal sides.
     places: (usize, usize),
-    from: Rc<Side>,
-    to: Rc<Side>,
+    from: Rc<SideMatch>,
+    to: Rc<SideMatch>,
 }
 
-impl Match {
+impl RowMatch {
     /// Whether every connection that the other matches is matched here.
     fn holds(&self, other: &Self) -> bool {
         self.direction == other.direction
@@ -58,7 +58,7 @@ pub(super) fn check(checker: &mut Checker<'_>, set: &RuleSet) {
     };
     let rows = (0..set.rows.len()).map(|row| (file, number, row));
     // Rows of a registry have no order: each of them only lets in.
-    compare(checker, rows, set.kind != Kind::Acr);
+    compare(checker, rows, set.kind != RuleSetKind::Acr);
 }
 
 /// The rows of every firewall policy, over all of its groups.
@@ -87,7 +87,7 @@ fn compare(checker: &mut Checker<'_>, rows: impl Iterator<Item = RowPosition>, i
             continue;
         }
         if !is_ordered {
-            let is_wider = |wider: &&Match| wider.holds(own) && !own.holds(wider);
+            let is_wider = |wider: &&RowMatch| wider.holds(own) && !own.holds(wider);
             if let Some(wider) = after.iter().find(is_wider) {
                 decided(checker, wider, own, is_ordered);
             }
@@ -109,7 +109,7 @@ fn compare(checker: &mut Checker<'_>, rows: impl Iterator<Item = RowPosition>, i
 fn matches(
     checker: &mut Checker<'_>,
     rows: impl Iterator<Item = RowPosition>,
-) -> (Vec<Match>, Vec<usize>) {
+) -> (Vec<RowMatch>, Vec<usize>) {
     let mut unread = Vec::new();
     let mut list = Vec::new();
     for (place, position) in rows.enumerate() {
@@ -138,7 +138,7 @@ fn matches(
         let (from, to) = (checker.sides.at(places.0), checker.sides.at(places.1));
         let protocols = mask(row);
         if !from.is_empty() && !to.is_empty() && protocols != 0 {
-            list.push(Match {
+            list.push(RowMatch {
                 place,
                 position,
                 direction: row.direction,
@@ -166,7 +166,7 @@ fn found(checker: &mut Checker<'_>, check: &'static Check, position: RowPosition
 }
 
 /// Another row as a finding about `own` names it.
-fn other(checker: &Checker<'_>, own: &Match, other: &Match) -> Option<String> {
+fn other(checker: &Checker<'_>, own: &RowMatch, other: &RowMatch) -> Option<String> {
     let (set, row) = at(checker.files, other.position)?;
     let is_near = (own.position.0, own.position.1) == (other.position.0, other.position.1);
     Some(if is_near {
@@ -176,7 +176,7 @@ fn other(checker: &Checker<'_>, own: &Match, other: &Match) -> Option<String> {
     })
 }
 
-fn decided(checker: &mut Checker<'_>, by: &Match, row: &Match, is_ordered: bool) {
+fn decided(checker: &mut Checker<'_>, by: &RowMatch, row: &RowMatch, is_ordered: bool) {
     let Some(other) = other(checker, row, by) else {
         return;
     };
@@ -202,8 +202,8 @@ fn decided(checker: &mut Checker<'_>, by: &Match, row: &Match, is_ordered: bool)
 /// any of it.
 fn covered(
     checker: &mut Checker<'_>,
-    after: &[Match],
-    own: &Match,
+    after: &[RowMatch],
+    own: &RowMatch,
     unread: &[usize],
     steps: &mut usize,
 ) {
@@ -241,14 +241,15 @@ fn covered(
     }
 }
 
-const fn does(row: &Match) -> &'static str {
+const fn does(row: &RowMatch) -> &'static str {
     if row.is_allow { "allows" } else { "denies" }
 }
 
 /// A network that uses public addresses itself is not the Internet.
-fn by_internet(by: &Match, row: &Match) -> &'static str {
-    let rests =
-        |wide: &Side, narrow: &Side| !wide.is_any && wide.is_internet() && !narrow.is_internet();
+fn by_internet(by: &RowMatch, row: &RowMatch) -> &'static str {
+    let rests = |wide: &SideMatch, narrow: &SideMatch| {
+        !wide.is_any && wide.is_internet() && !narrow.is_internet()
+    };
     if rests(&by.from, &row.from) || rests(&by.to, &row.to) {
         " (assumed: the network itself has no public addresses)"
     } else {
@@ -257,7 +258,7 @@ fn by_internet(by: &Match, row: &Match) -> &'static str {
 }
 
 /// Earlier rows that decide a part of it otherwise.
-fn overlaps(checker: &mut Checker<'_>, before: &[Match], row: &Match, steps: &mut usize) {
+fn overlaps(checker: &mut Checker<'_>, before: &[RowMatch], row: &RowMatch, steps: &mut usize) {
     let mut others = Vec::new();
     for earlier in before {
         if *steps == 0 {

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
-use crate::index::{Chronicle, ChronicleError, Entry as WeekEntry};
+use crate::index::{Chronicle, ChronicleError, WeekEntry};
 use crate::query::rules::check::addresses;
-use crate::query::rules::{AddressResolver, Loaded};
+use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::rules::Entry;
 use crate::space::{AddressSet, Block};
 use crate::text::shown_date;
@@ -32,11 +32,11 @@ impl OtherWeeks {
 
 /// Whether some file names a tag that the week has not got.
 #[must_use]
-pub fn has_unknown_tags(files: &[Loaded], resolver: &AddressResolver<'_>) -> bool {
+pub fn has_unknown_tags(files: &[LoadedFile], resolver: &AddressResolver<'_>) -> bool {
     !unknown(files, resolver).is_empty()
 }
 
-fn unknown(files: &[Loaded], resolver: &AddressResolver<'_>) -> BTreeSet<String> {
+fn unknown(files: &[LoadedFile], resolver: &AddressResolver<'_>) -> BTreeSet<String> {
     let sets = files.iter().flat_map(|loaded| &loaded.file.sets);
     let rows = sets.flat_map(|set| &set.rows);
     let names = rows.flat_map(|row| {
@@ -60,7 +60,7 @@ fn unknown(files: &[Loaded], resolver: &AddressResolver<'_>) -> BTreeSet<String>
 /// # Errors
 /// [`ChronicleError::Damaged`].
 pub fn other_weeks(
-    files: &[Loaded],
+    files: &[LoadedFile],
     resolver: &AddressResolver<'_>,
     chronicle: &Chronicle,
 ) -> Result<OtherWeeks, ChronicleError> {

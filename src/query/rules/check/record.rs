@@ -2,18 +2,18 @@
 
 use crate::azure::Certainty;
 use crate::query::endpoints::Level;
-use crate::query::rules::check::{Answer, Finding};
+use crate::query::rules::check::{CheckAnswer, Finding};
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet, WeekRecord};
 
 /// Findings of a level or worse.
-pub struct Table<'a> {
+pub struct CheckTable<'a> {
     findings: Vec<&'a Finding>,
 }
 
-impl<'a> Table<'a> {
+impl<'a> CheckTable<'a> {
     /// Those of an answer.
     #[must_use]
-    pub fn new(answer: &'a Answer, level: Level) -> Self {
+    pub fn new(answer: &'a CheckAnswer, level: Level) -> Self {
         Self {
             findings: answer.from_level(level).collect(),
         }
@@ -26,7 +26,7 @@ impl<'a> Table<'a> {
     }
 }
 
-impl Sheet for Table<'_> {
+impl Sheet for CheckTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 8] = [
             ColumnSpec::whole("level", "level"),
@@ -85,7 +85,7 @@ impl Finding {
 /// The JSON document.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct CheckRecord<'a> {
     schema_version: u32,
     week: &'a WeekRecord,
     findings: Vec<FindingRecord<'a>>,
@@ -105,10 +105,10 @@ struct FindingRecord<'a> {
     fix: &'a str,
 }
 
-impl Answer {
+impl CheckAnswer {
     /// The JSON document of the findings of a level or worse.
     #[must_use]
-    pub fn record(&self, level: Level) -> Record<'_> {
+    pub fn record(&self, level: Level) -> CheckRecord<'_> {
         let findings = self.from_level(level).map(|finding| FindingRecord {
             level: finding.level(),
             id: finding.check.id,
@@ -120,7 +120,7 @@ impl Answer {
             text: finding.sentence(),
             fix: &finding.fix,
         });
-        Record {
+        CheckRecord {
             schema_version: SCHEMA_VERSION,
             week: &self.week,
             findings: findings.collect(),

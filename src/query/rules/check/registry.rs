@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use crate::azure::registry::CloudDomains;
 use crate::azure::{Cloud, Facts, SubnetId};
 use crate::query::Dataset;
-use crate::query::rules::Loaded;
+use crate::query::rules::LoadedFile;
 use crate::query::rules::check::{Checker, catalogue, several, side};
-use crate::rules::{Entry, Kind, Registry, Row, RuleSet, Subnet};
+use crate::rules::{Entry, RegistryFacts, Row, RuleSet, RuleSetKind, Subnet};
 use crate::space::{AddressSet, Block, Family, Span};
 use crate::text::{counted, quote};
 
@@ -29,7 +29,7 @@ const IP_RULES: u64 = 200;
 const SUBNET_RULES: u64 = 100;
 
 /// Regions of all registries among the files, as tags end.
-pub(super) fn regions(files: &[Loaded], dataset: &Dataset, facts: &Facts) -> Vec<String> {
+pub(super) fn regions(files: &[LoadedFile], dataset: &Dataset, facts: &Facts) -> Vec<String> {
     let sets = files.iter().flat_map(|loaded| &loaded.file.sets);
     let mut found: Vec<String> = sets
         .filter_map(|set| {
@@ -45,21 +45,21 @@ pub(super) fn regions(files: &[Loaded], dataset: &Dataset, facts: &Facts) -> Vec
 
 /// Whether a row of a registry should name a subnet and does not.
 pub(super) fn is_bad_subnet(set: &RuleSet, row: &Row) -> bool {
-    set.kind == Kind::Acr
+    set.kind == RuleSetKind::Acr
         && row.place.contains("virtualNetworkRules[")
         && row.sources.iter().any(|it| matches!(it, Entry::Unread(_)))
 }
 
 /// A registry, taken apart.
-struct Site<'a> {
+struct RegistrySite<'a> {
     set: &'a RuleSet,
-    registry: &'a Registry,
+    registry: &'a RegistryFacts,
     subnets: Vec<(usize, &'a SubnetId)>,
     addresses: usize,
     has_endpoint: bool,
 }
 
-impl Site<'_> {
+impl RegistrySite<'_> {
     /// The name as a command takes it.
     fn name(&self) -> String {
         let name = self.set.name.as_str();
@@ -93,7 +93,7 @@ pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
         });
         ids.map(move |id| (number, id))
     });
-    let site = Site {
+    let site = RegistrySite {
         set,
         registry: &set.registry,
         subnets: subnets.collect(),
@@ -123,8 +123,8 @@ pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
 }
 
 /// The limit and the current value that `az acr show-usage` gives.
-fn usage(checker: &Checker<'_>, site: &Site<'_>, name: &str) -> Option<(u64, u64)> {
-    let of = |registry: &Registry| {
+fn usage(checker: &Checker<'_>, site: &RegistrySite<'_>, name: &str) -> Option<(u64, u64)> {
+    let of = |registry: &RegistryFacts| {
         let mut usage = registry.usage.iter();
         let found = usage.find(|(own, _, _)| own.as_str() == name);
         found.map(|&(_, limit, current)| (limit, current))
@@ -132,7 +132,8 @@ fn usage(checker: &Checker<'_>, site: &Site<'_>, name: &str) -> Option<(u64, u64
     let alone = || {
         // Limits in a file of their own are of the registry, where there is only one.
         let sets = checker.files.iter().flat_map(|loaded| &loaded.file.sets);
-        let is_registry = |set: &&RuleSet| set.kind == Kind::Acr && set.registry.usage.is_empty();
+        let is_registry =
+            |set: &&RuleSet| set.kind == RuleSetKind::Acr && set.registry.usage.is_empty();
         if sets.clone().filter(is_registry).count() != 1 {
             return None;
         }
@@ -141,7 +142,7 @@ fn usage(checker: &Checker<'_>, site: &Site<'_>, name: &str) -> Option<(u64, u64
     of(site.registry).or_else(alone)
 }
 
-fn limits(checker: &mut Checker<'_>, site: &Site<'_>) {
+fn limits(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
     let kinds = [
         (
             "IPRules",
@@ -175,7 +176,7 @@ fn limits(checker: &mut Checker<'_>, site: &Site<'_>) {
     }
 }
 
-fn tier(checker: &mut Checker<'_>, site: &Site<'_>) {
+fn tier(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
     let Some(sku) = &site.registry.sku else {
         return;
     };
@@ -188,7 +189,7 @@ fn tier(checker: &mut Checker<'_>, site: &Site<'_>) {
 }
 
 /// Public access and the default action.
-fn access(checker: &mut Checker<'_>, site: &Site<'_>) {
+fn access(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
     let name = site.name();
     if site.is_off() {
         if site.count() > 0 {
@@ -234,7 +235,7 @@ fn access(checker: &mut Checker<'_>, site: &Site<'_>) {
 }
 
 /// Trusted services and Tasks.
-fn trust(checker: &mut Checker<'_>, site: &Site<'_>) {
+fn trust(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
     let name = site.name();
     let registry = site.registry;
     if site.is_off() && registry.trusts_services == Some(false) {
@@ -256,7 +257,7 @@ fn trust(checker: &mut Checker<'_>, site: &Site<'_>) {
 }
 
 /// What holds for a registry with subnet rules.
-fn service_endpoints(checker: &mut Checker<'_>, site: &Site<'_>) {
+fn service_endpoints(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
     let name = site.name();
     let rules = counted(site.subnets.len(), "subnet rule", "subnet rules");
     if site.has_endpoint {
@@ -286,7 +287,7 @@ fn service_endpoints(checker: &mut Checker<'_>, site: &Site<'_>) {
     lacking(checker, site);
 }
 
-fn other_subscriptions(checker: &mut Checker<'_>, site: &Site<'_>) {
+fn other_subscriptions(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
     let id = site.set.id.as_deref().unwrap_or_default();
     let mut parts = id.trim_start_matches('/').split('/');
     let own = match (parts.next(), parts.next()) {
@@ -310,7 +311,7 @@ fn other_subscriptions(checker: &mut Checker<'_>, site: &Site<'_>) {
 }
 
 /// Listed subnets that are described and lack the service endpoint.
-fn lacking(checker: &mut Checker<'_>, site: &Site<'_>) {
+fn lacking(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
     let all = checker.files.iter().flat_map(|loaded| &loaded.file.subnets);
     let all: HashMap<SubnetId, &Subnet> = all.map(|subnet| (subnet.id.lower(), subnet)).collect();
     for &(number, id) in &site.subnets {
@@ -348,7 +349,13 @@ fn has(subnet: &Subnet, endpoint: &str) -> bool {
 }
 
 /// One address of an IP rule.
-fn address(checker: &mut Checker<'_>, site: &Site<'_>, number: usize, row: &Row, span: Span) {
+fn address(
+    checker: &mut Checker<'_>,
+    site: &RegistrySite<'_>,
+    number: usize,
+    row: &Row,
+    span: Span,
+) {
     let set = site.set;
     let remove = format!(
         "az acr network-rule remove --name {} --ip-address {}",

@@ -10,7 +10,7 @@ use crate::space::{AddressSet, Family, Ranges, Span};
 
 /// What a side matches: everything, or addresses and names.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Side {
+pub(super) struct SideMatch {
     /// Everything.
     pub is_any: bool,
     /// What is known of its addresses; public ones for `Internet`.
@@ -21,7 +21,7 @@ pub(super) struct Side {
     atoms: Vec<Entry>,
 }
 
-impl Side {
+impl SideMatch {
     /// Whether it matches everything that the other matches.
     pub fn holds(&self, other: &Self) -> bool {
         if self.is_any || other.is_any {
@@ -125,7 +125,7 @@ fn meets(one: &Ranges, other: &Ranges, steps: &mut usize) -> bool {
 pub(super) struct Sides<'a> {
     resolver: &'a AddressResolver<'a>,
     places: HashMap<&'a [Entry], usize>,
-    list: Vec<Rc<Side>>,
+    list: Vec<Rc<SideMatch>>,
     tags: HashMap<&'a str, Option<TagId>>,
     groups: HashMap<&'a str, Option<Rc<AddressSet>>>,
     public: Rc<AddressSet>,
@@ -179,17 +179,17 @@ impl<'a> Sides<'a> {
     }
 
     /// What entries match.
-    pub fn of(&mut self, entries: &'a [Entry]) -> Rc<Side> {
+    pub fn of(&mut self, entries: &'a [Entry]) -> Rc<SideMatch> {
         let place = self.place(entries);
         self.at(place)
     }
 
     /// What a number of [`Self::place`] stands for.
-    pub fn at(&self, place: usize) -> Rc<Side> {
+    pub fn at(&self, place: usize) -> Rc<SideMatch> {
         self.list.get(place).map(Rc::clone).unwrap_or_default()
     }
 
-    fn make(&mut self, entries: &'a [Entry]) -> Side {
+    fn make(&mut self, entries: &'a [Entry]) -> SideMatch {
         let own = AddressSet::from_spans(entries.iter().filter_map(Entry::span));
         let own = Rc::new(own);
         let mut sets: Vec<Rc<AddressSet>> = Vec::new();
@@ -236,7 +236,7 @@ impl<'a> Sides<'a> {
             ),
         };
         is_any |= is_whole(&addresses.v4, Family::V4) && is_whole(&addresses.v6, Family::V6);
-        Side {
+        SideMatch {
             is_any,
             addresses,
             own,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::azure::Feature;
 use crate::query::rules::check::{Checker, catalogue, several};
 use crate::query::tags::closest_names;
-use crate::rules::{Access, Entry, Kind, Row, RuleSet};
+use crate::rules::{Access, Entry, Row, RuleSet, RuleSetKind};
 
 /// Unknown names for which near ones are looked for; that takes a millisecond each.
 const MOST_NEAR: usize = 20;
@@ -62,9 +62,9 @@ fn tag<'a>(
         checker.row(set, number, &catalogue::SPELLING, &text);
     }
     let needed = match set.kind {
-        Kind::Nsg => Feature::Nsg,
-        Kind::RouteTable => Feature::Udr,
-        Kind::Firewall if !is_source => Feature::Fw,
+        RuleSetKind::Nsg => Feature::Nsg,
+        RuleSetKind::RouteTable => Feature::Udr,
+        RuleSetKind::Firewall if !is_source => Feature::Fw,
         _ => return,
     };
     let word = needed.word();
@@ -85,7 +85,8 @@ fn tag<'a>(
 
 /// A tag of all regions where the registry's region is known.
 fn region(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
-    if row.access != Access::Allow || !matches!(set.kind, Kind::Nsg | Kind::Firewall) {
+    if row.access != Access::Allow || !matches!(set.kind, RuleSetKind::Nsg | RuleSetKind::Firewall)
+    {
         return;
     }
     let tags = row.destinations.iter().filter_map(Entry::tag);

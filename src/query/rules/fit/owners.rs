@@ -10,34 +10,34 @@ use crate::space::{AddressSet, Block, Count, Family, Ranges, Span};
 pub struct Owners {
     /// Tags that have some of them, the greatest part of a family first; tags of all of a cloud or a
     /// region, which repeat the others, stand behind them. An address counts for each of its tags.
-    pub tags: Vec<Owner>,
+    pub tags: Vec<AddressOwner>,
     /// Addresses that only tags of a cloud or a region have.
-    pub clouds_alone: Counts,
+    pub clouds_alone: FamilyCounts,
     /// Addresses in no tag.
-    pub nobody: Counts,
+    pub nobody: FamilyCounts,
 }
 
 /// A tag that has some of the addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owner {
+pub struct AddressOwner {
     /// The tag.
     pub tag: String,
     /// Whether it is the tag of all of a cloud or of a region.
     pub is_cloud: bool,
     /// How many of them.
-    pub addresses: Counts,
+    pub addresses: FamilyCounts,
 }
 
 /// Numbers of addresses by family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
+pub struct FamilyCounts {
     /// IPv4.
     pub v4: Count,
     /// IPv6.
     pub v6: Count,
 }
 
-impl Counts {
+impl FamilyCounts {
     /// Of both families.
     #[must_use]
     pub fn sum(self) -> Count {
@@ -62,7 +62,7 @@ impl Owners {
             });
             let addresses = count(&rulers, &AddressSet { v4, v6 });
             if let Some(row) = view.tag(tag).filter(|_| !addresses.sum().is_zero()) {
-                tags.push(Owner {
+                tags.push(AddressOwner {
                     tag: row.name.to_owned(),
                     is_cloud: is_cloud(&row),
                     addresses,
@@ -70,8 +70,8 @@ impl Owners {
             }
         }
         let all = counted(addresses);
-        let part = |owner: &Owner| {
-            let Counts { v4, v6 } = owner.addresses;
+        let part = |owner: &AddressOwner| {
+            let FamilyCounts { v4, v6 } = owner.addresses;
             v4.share_of(all.v4).max(v6.share_of(all.v6))
         };
         tags.sort_by(|one, other| {
@@ -100,15 +100,15 @@ fn is_cloud(row: &TagRow<'_>) -> bool {
     matches!(row.rank(), Rank::Cloud | Rank::RegionalCloud)
 }
 
-fn counted(addresses: &AddressSet) -> Counts {
-    Counts {
+fn counted(addresses: &AddressSet) -> FamilyCounts {
+    FamilyCounts {
         v4: addresses.v4.count(),
         v6: addresses.v6.count(),
     }
 }
 
-fn count([v4, v6]: &[Ruler<'_>; 2], set: &AddressSet) -> Counts {
-    Counts {
+fn count([v4, v6]: &[Ruler<'_>; 2], set: &AddressSet) -> FamilyCounts {
+    FamilyCounts {
         v4: v4.common(&set.v4),
         v6: v6.common(&set.v6),
     }

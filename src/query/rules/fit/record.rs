@@ -1,7 +1,7 @@
 //! The JSON document.
 
 use crate::query::rules::fit::percent::number;
-use crate::query::rules::fit::{Answer, Cover, Owners, Part, Point};
+use crate::query::rules::fit::{Cover, CoverPart, FitAnswer, Owners, Point};
 use crate::query::rules::impact::blocks;
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 use crate::space::{Block, Count, Family};
@@ -10,7 +10,7 @@ use crate::text::Safe;
 /// A cover, its price and what other limits cost.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct FitRecord<'a> {
     schema_version: u32,
     week: WeekRecord,
     tags: &'a [String],
@@ -72,7 +72,7 @@ struct ChangesRecord<'a> {
     removed: &'a [Block],
 }
 
-impl Answer {
+impl FitAnswer {
     /// The JSON document of a cover.
     #[must_use]
     pub fn record<'a>(
@@ -80,7 +80,7 @@ impl Answer {
         cover: &'a Cover,
         owners: &'a Owners,
         dataset: &Dataset,
-    ) -> Record<'a> {
+    ) -> FitRecord<'a> {
         let changes = cover.changes.as_ref().map(|changes| ChangesRecord {
             kept: &changes.kept,
             added: &changes.added,
@@ -92,7 +92,7 @@ impl Answer {
             addresses_v4: owner.addresses.v4,
             addresses_v6: owner.addresses.v6,
         });
-        Record {
+        FitRecord {
             schema_version: SCHEMA_VERSION,
             week: dataset.record(),
             tags: &self.tags,
@@ -113,7 +113,7 @@ impl Answer {
     }
 }
 
-fn of_part(part: &Part) -> FamilyRecord {
+fn of_part(part: &CoverPart) -> FamilyRecord {
     FamilyRecord {
         family: match part.family {
             Family::V4 => "ipv4",

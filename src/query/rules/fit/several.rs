@@ -1,7 +1,7 @@
 //! Covers of one family, or of both under one limit.
 
-use crate::query::rules::fit::{Counts, Part};
-use crate::space::{AddressSet, Block, Count, Family, Fit, Share};
+use crate::query::rules::fit::{CoverPart, FamilyCounts};
+use crate::space::{AddressSet, Block, Count, Family, FamilyFit, Share};
 
 /// The best covers by any number of CIDRs; what a limit gives is read off without a new search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,14 +9,14 @@ pub struct Fitted(Fits);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Fits {
-    One(Box<Fit>),
+    One(Box<FamilyFit>),
     Both(Box<Both>),
 }
 
 /// IPv4 and IPv6, and for each limit from 2 to the exact one how many CIDRs each gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Both {
-    fits: [Fit; 2],
+    fits: [FamilyFit; 2],
     divisions: Vec<[usize; 2]>,
 }
 
@@ -26,7 +26,7 @@ pub struct Point {
     /// How many CIDRs.
     pub cidrs: usize,
     /// Extra addresses.
-    pub extra: Counts,
+    pub extra: FamilyCounts,
     /// The greater of the families' shares.
     pub share: Share,
 }
@@ -35,7 +35,7 @@ impl Fitted {
     /// `None` when there is nothing to cover.
     #[must_use]
     pub fn new(addresses: &AddressSet, in_place: &[Block]) -> Option<Self> {
-        let fit = |family| Fit::new(family, addresses.family(family), in_place);
+        let fit = |family| FamilyFit::new(family, addresses.family(family), in_place);
         Some(Self(match (fit(Family::V4), fit(Family::V6)) {
             (Some(v4), Some(v6)) => {
                 let fits = [v4, v6];
@@ -54,7 +54,7 @@ impl Fitted {
         Some(Self(Fits::One(Box::new(fit.clone()))))
     }
 
-    fn fits(&self) -> &[Fit] {
+    fn fits(&self) -> &[FamilyFit] {
         match &self.0 {
             Fits::One(fit) => std::slice::from_ref(fit),
             Fits::Both(both) => both.fits.as_slice(),
@@ -70,11 +70,11 @@ impl Fitted {
     /// The fewest CIDRs without an extra address.
     #[must_use]
     pub fn exact(&self) -> usize {
-        self.fits().iter().map(Fit::exact).sum()
+        self.fits().iter().map(FamilyFit::exact).sum()
     }
 
     /// Each family with its part of a limit; where that can be, no share is above `most`.
-    fn divided(&self, limit: usize, most: Option<Share>) -> Vec<(&Fit, usize)> {
+    fn divided(&self, limit: usize, most: Option<Share>) -> Vec<(&FamilyFit, usize)> {
         match &self.0 {
             Fits::One(fit) => vec![(fit, limit)],
             Fits::Both(both) => {
@@ -92,11 +92,11 @@ impl Fitted {
     /// The CIDRs of the best cover, IPv4 first, and each family's part in it; where that can be, no
     /// family's share is above `most`.
     #[must_use]
-    pub fn cover(&self, limit: usize, most: Option<Share>) -> (Vec<Block>, Vec<Part>) {
+    pub fn cover(&self, limit: usize, most: Option<Share>) -> (Vec<Block>, Vec<CoverPart>) {
         let (mut blocks, mut parts) = (Vec::new(), Vec::new());
         for (fit, limit) in self.divided(limit, most) {
             let cover = fit.cover(limit);
-            parts.push(Part {
+            parts.push(CoverPart {
                 family: fit.family(),
                 cidrs: cover.len(),
                 exact: fit.exact(),
@@ -118,7 +118,7 @@ impl Fitted {
         };
         let mut point = Point {
             cidrs: limit,
-            extra: Counts::default(),
+            extra: FamilyCounts::default(),
             share: Share::NONE,
         };
         for (fit, limit) in self.fits().iter().zip(limits) {
@@ -177,7 +177,7 @@ impl Both {
 }
 
 /// The best division of every limit from 2 on.
-fn divisions(fits: &[Fit; 2]) -> Vec<[usize; 2]> {
+fn divisions(fits: &[FamilyFit; 2]) -> Vec<[usize; 2]> {
     let [v4, v6] = fits;
     let mut given = [1, 1];
     let mut all = vec![given];
@@ -192,14 +192,14 @@ fn divisions(fits: &[Fit; 2]) -> Vec<[usize; 2]> {
 
 /// Some more CIDRs for one family.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Step {
+struct CidrStep {
     family: Family,
     cidrs: usize,
     /// What each of them takes off the cost.
     gain: f64,
 }
 
-impl Step {
+impl CidrStep {
     /// What the family has been given.
     const fn slot(self, [v4, v6]: &mut [usize; 2]) -> &mut usize {
         match self.family {
@@ -211,7 +211,7 @@ impl Step {
 
 /// In which order the families get CIDRs, beyond the least: first where each of them takes most off
 /// the cost. What comes first does not depend on the limit, so more CIDRs make no family worse.
-fn steps(fits: &[Fit; 2], [least4, least6]: [usize; 2]) -> Vec<Step> {
+fn steps(fits: &[FamilyFit; 2], [least4, least6]: [usize; 2]) -> Vec<CidrStep> {
     let [v4, v6] = fits;
     let mut steps = family_steps(v4, least4);
     // Extra addresses of IPv4 are rarely free ones.
@@ -225,7 +225,7 @@ fn steps(fits: &[Fit; 2], [least4, least6]: [usize; 2]) -> Vec<Step> {
 }
 
 /// The steps of one family along the lower hull of its costs.
-fn family_steps(fit: &Fit, least: usize) -> Vec<Step> {
+fn family_steps(fit: &FamilyFit, least: usize) -> Vec<CidrStep> {
     let mut hull: Vec<(usize, f64)> = Vec::new();
     for cidrs in least..=fit.exact() {
         let point = (cidrs, cost(fit, cidrs));
@@ -237,7 +237,7 @@ fn family_steps(fit: &Fit, least: usize) -> Vec<Step> {
         hull.push(point);
     }
     let pairs = hull.iter().zip(hull.iter().skip(1));
-    let steps = pairs.map(|(&from, &to)| Step {
+    let steps = pairs.map(|(&from, &to)| CidrStep {
         family: fit.family(),
         cidrs: to.0 - from.0,
         gain: gain(from, to),
@@ -255,7 +255,7 @@ fn gain(from: (usize, f64), to: (usize, f64)) -> f64 {
 /// CIDR (1), squared: so that a family which is far off gets CIDRs before one that is not, unless
 /// they do not help it. Rounded, so that the last bit of a logarithm decides nothing.
 #[expect(clippy::cast_precision_loss, reason = "few digits matter")]
-fn cost(fit: &Fit, cidrs: usize) -> f64 {
+fn cost(fit: &FamilyFit, cidrs: usize) -> f64 {
     let (size, exact) = (fit.size(cidrs), fit.size(fit.exact()));
     if size == exact {
         return 0.0;
@@ -266,7 +266,7 @@ fn cost(fit: &Fit, cidrs: usize) -> f64 {
 }
 
 /// Gives what is left of a limit to where it keeps most of what is in place.
-fn spread([v4, v6]: &[Fit; 2], [one, other]: [usize; 2], limit: usize) -> [usize; 2] {
+fn spread([v4, v6]: &[FamilyFit; 2], [one, other]: [usize; 2], limit: usize) -> [usize; 2] {
     let left = limit.saturating_sub(one + other);
     let useful = v4.most().saturating_sub(one);
     let changes = |&given: &usize| v4.changes(one + given) + v6.changes(other + left - given);

@@ -1,13 +1,13 @@
 //! A cover, its curve and the owners of extra addresses as tables.
 
-use crate::query::rules::fit::{Counts, Cover, Owner, Owners};
+use crate::query::rules::fit::{AddressOwner, Cover, FamilyCounts, Owners};
 use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::Count;
 
 /// The CIDRs of a cover.
-pub struct Table<'a>(pub &'a Cover);
+pub struct FitTable<'a>(pub &'a Cover);
 
-impl Sheet for Table<'_> {
+impl Sheet for FitTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 4] = [
             ColumnSpec::whole("CIDR", "cidr"),
@@ -42,7 +42,7 @@ impl Sheet for Table<'_> {
 
 /// Whose the extra addresses are: nobody's, services', tags of a cloud or a region.
 pub struct OwnerTable<'a> {
-    rows: Vec<(&'a str, Counts)>,
+    rows: Vec<(&'a str, FamilyCounts)>,
     all: Count,
     has_both: bool,
     hidden: usize,
@@ -56,7 +56,7 @@ impl<'a> OwnerTable<'a> {
     /// of a cloud or a region.
     #[must_use]
     pub fn new(owners: &'a Owners, cover: &Cover, most: usize) -> Self {
-        let row = |owner: &'a Owner| (owner.tag.as_str(), owner.addresses);
+        let row = |owner: &'a AddressOwner| (owner.tag.as_str(), owner.addresses);
         let services = owners
             .tags
             .iter()
@@ -67,7 +67,7 @@ impl<'a> OwnerTable<'a> {
             .iter()
             .filter(|owner| owner.is_cloud)
             .take(MOST_CLOUDS);
-        let named: Vec<(&str, Counts)> = services.chain(clouds).map(row).collect();
+        let named: Vec<(&str, FamilyCounts)> = services.chain(clouds).map(row).collect();
         let hidden = owners.tags.len() - named.len();
         let rest = [
             ("no tag", owners.nobody),

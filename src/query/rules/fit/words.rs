@@ -1,7 +1,7 @@
 //! A cover in sentences, and its curve as bars.
 
 use crate::query::rules::fit::percent::proportion;
-use crate::query::rules::fit::{Answer, Changes, Cover, Part, Percent, Point, shown};
+use crate::query::rules::fit::{Changes, Cover, CoverPart, FitAnswer, Percent, Point, shown};
 use crate::query::rules::remote_end::named;
 use crate::text::{Safe, counted};
 
@@ -18,7 +18,7 @@ fn cidrs(count: usize) -> String {
     counted(count, "CIDR", "CIDRs")
 }
 
-impl Answer {
+impl FitAnswer {
     /// What was asked for, by name.
     #[must_use]
     pub fn subject(&self) -> String {
@@ -71,7 +71,7 @@ impl Cover {
     /// The price of each family and what becomes of what is in place, a sentence each.
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
-        let parts = self.parts.iter().map(Part::sentence);
+        let parts = self.parts.iter().map(CoverPart::sentence);
         let whole = self.cidrs.iter().filter(|cidr| cidr.block.length() == 0);
         let whole = whole.map(|cidr| format!("{} is every address there is", cidr.block));
         let changes = self.changes.iter().map(Changes::sentence);
@@ -79,7 +79,7 @@ impl Cover {
     }
 }
 
-impl Part {
+impl CoverPart {
     /// The price in a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -120,7 +120,7 @@ pub struct Bar {
     pub is_limit: bool,
 }
 
-impl Answer {
+impl FitAnswer {
     /// Few numbers of CIDRs from the least to the exact one, ever wider apart, and the limit's.
     #[must_use]
     pub fn bars(&self, limit: usize) -> Vec<Bar> {

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::query::rules::impact::entries::new_entries;
-use crate::query::rules::impact::{Change, Patch, Side};
+use crate::query::rules::impact::{ListChange, Patch, RowSide};
 use crate::rules::{Access, Row, RuleSet};
 use crate::space::Block;
 use crate::text::{clean, quote};
@@ -71,7 +71,7 @@ fn name_of<'a>(set: &'a RuleSet, stand_ins: &[&str], unknown: &'a str) -> &'a st
 }
 
 /// `az acr network-rule add` and `remove`, one address a command.
-pub fn registry(set: &RuleSet, changes: &[Change]) -> Patch {
+pub fn registry(set: &RuleSet, changes: &[ListChange]) -> Patch {
     let Some(change) = changes.first() else {
         return Patch::default();
     };
@@ -134,7 +134,7 @@ fn address(block: Block) -> String {
 }
 
 /// `az network nsg rule update` with the whole new list, or `delete` where nothing is left.
-pub fn security_group(set: &RuleSet, changes: &[Change]) -> Patch {
+pub fn security_group(set: &RuleSet, changes: &[ListChange]) -> Patch {
     let group = name_of(
         set,
         &["security rules", "security group"],
@@ -158,8 +158,8 @@ pub fn security_group(set: &RuleSet, changes: &[Change]) -> Patch {
         let mut line = line("update");
         for (side, entries) in sides {
             let option = match side {
-                Side::Source => "--source-address-prefixes",
-                Side::Destination => "--destination-address-prefixes",
+                RowSide::Source => "--source-address-prefixes",
+                RowSide::Destination => "--destination-address-prefixes",
             };
             if entries.len() > MOST_PREFIXES {
                 patch.notes.push(format!(
@@ -177,7 +177,7 @@ pub fn security_group(set: &RuleSet, changes: &[Change]) -> Patch {
 }
 
 /// `az network firewall policy rule-collection-group collection rule update`.
-pub fn firewall(set: &RuleSet, changes: &[Change]) -> Patch {
+pub fn firewall(set: &RuleSet, changes: &[ListChange]) -> Patch {
     let mut patch = Patch::default();
     each_row(set, changes, &mut patch, |row, sides, patch| {
         let is_empty = sides.iter().any(|(_, entries)| entries.is_empty());
@@ -185,8 +185,8 @@ pub fn firewall(set: &RuleSet, changes: &[Change]) -> Patch {
         if is_empty || !row.place.contains("ruleCollections[") {
             for (side, entries) in sides {
                 let side = match side {
-                    Side::Source => "source",
-                    Side::Destination => "destination",
+                    RowSide::Source => "source",
+                    RowSide::Destination => "destination",
                 };
                 patch.notes.push(format!(
                     "rule {} at {}: by hand: its {side} addresses are to be: {}",
@@ -220,8 +220,8 @@ pub fn firewall(set: &RuleSet, changes: &[Change]) -> Patch {
             .with("--name", row.name.as_str());
         for (side, entries) in sides {
             let option = match side {
-                Side::Source => "--source-addresses",
-                Side::Destination => "--destination-addresses",
+                RowSide::Source => "--source-addresses",
+                RowSide::Destination => "--destination-addresses",
             };
             line = line.with_all(option, entries);
         }
@@ -233,9 +233,9 @@ pub fn firewall(set: &RuleSet, changes: &[Change]) -> Patch {
 /// Calls with each changed row and its new entries by side.
 fn each_row(
     set: &RuleSet,
-    changes: &[Change],
+    changes: &[ListChange],
     patch: &mut Patch,
-    mut write: impl FnMut(&Row, &[(Side, Vec<String>)], &mut Patch),
+    mut write: impl FnMut(&Row, &[(RowSide, Vec<String>)], &mut Patch),
 ) {
     for of_row in changes.chunk_by(|one, other| one.rows == other.rows) {
         let place = of_row
@@ -245,7 +245,7 @@ fn each_row(
         let Some((place, row)) = place.and_then(|place| Some((place, set.rows.get(place)?))) else {
             continue;
         };
-        let sides: Option<Vec<(Side, Vec<String>)>> = of_row
+        let sides: Option<Vec<(RowSide, Vec<String>)>> = of_row
             .iter()
             .map(|change| Some((change.side, new_entries(set, place, change)?)))
             .collect();
@@ -260,7 +260,7 @@ fn each_row(
 }
 
 /// `az network ip-group update` with the whole new list.
-pub fn ip_group(set: &RuleSet, changes: &[Change]) -> Patch {
+pub fn ip_group(set: &RuleSet, changes: &[ListChange]) -> Patch {
     let mut patch = Patch::default();
     let Some(change) = changes.first() else {
         return patch;
@@ -292,7 +292,7 @@ pub fn ip_group(set: &RuleSet, changes: &[Change]) -> Patch {
 }
 
 /// `az network route-table route create` and `delete`, one prefix a command.
-pub fn routes(set: &RuleSet, changes: &[Change]) -> Patch {
+pub fn routes(set: &RuleSet, changes: &[ListChange]) -> Patch {
     let mut patch = Patch::default();
     let table = name_of(set, &["routes", "route table"], "<route-table>");
     let line = |verb: &str, name: &str| {
@@ -363,15 +363,15 @@ fn new_name(tag: &str, block: Block, taken: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::rules::impact::Change;
+    use crate::query::rules::impact::ListChange;
     use crate::rules::read_rules;
 
     fn block(text: &str) -> Block {
         Block::parse(text).unwrap().0
     }
 
-    fn change(side: Side, removed: &[(usize, usize)], added: &[&str]) -> Change {
-        Change {
+    fn change(side: RowSide, removed: &[(usize, usize)], added: &[&str]) -> ListChange {
+        ListChange {
             side,
             rows: vec![0],
             removed: removed.to_vec(),
@@ -390,7 +390,7 @@ mod tests {
             {"value":[{"name":"IPRules","limit":2,"currentValue":2}]}]"#;
         let patch = registry(
             &set(rules),
-            &[change(Side::Source, &[(0, 0)], &["192.0.2.9/32"])],
+            &[change(RowSide::Source, &[(0, 0)], &["192.0.2.9/32"])],
         );
         assert_eq!(
             patch.commands,
@@ -400,7 +400,7 @@ mod tests {
             ]
         );
         assert!(patch.notes.is_empty());
-        let more = change(Side::Source, &[], &["192.0.2.9/32"]);
+        let more = change(RowSide::Source, &[], &["192.0.2.9/32"]);
         let patch = registry(&set(rules), &[more]);
         assert!(patch.notes[0].contains("3 IP rules and may have 2"));
     }
@@ -412,7 +412,7 @@ mod tests {
         let rules = set(rules);
         let patch = security_group(
             &rules,
-            &[change(Side::Source, &[(0, 0)], &["192.0.2.8/29"])],
+            &[change(RowSide::Source, &[(0, 0)], &["192.0.2.8/29"])],
         );
         assert_eq!(
             patch.commands,
@@ -422,7 +422,7 @@ mod tests {
             ]
         );
         let odd = r#"{"name":"g","ipAddresses":["192.0.2.1","nonsense here"]}"#;
-        let patch = ip_group(&set(odd), &[change(Side::Destination, &[(0, 0)], &[])]);
+        let patch = ip_group(&set(odd), &[change(RowSide::Destination, &[(0, 0)], &[])]);
         assert!(patch.commands.is_empty() && patch.notes[0].contains("not understood"));
     }
 
@@ -432,7 +432,7 @@ mod tests {
             "rules":[{"name":"r","protocols":["TCP"],"sourceAddresses":["*"],"destinationAddresses":["192.0.2.1"],"destinationPorts":["443"]}]}]}"#;
         let patch = firewall(
             &set(rules),
-            &[change(Side::Destination, &[(0, 0)], &["192.0.2.8/29"])],
+            &[change(RowSide::Destination, &[(0, 0)], &["192.0.2.8/29"])],
         );
         assert!(patch.commands.is_empty());
         assert!(patch.notes[0].ends_with("destination addresses are to be: 192.0.2.8/29"));

@@ -1,11 +1,11 @@
 //! The entries of a row after a change.
 
-use crate::query::rules::impact::Change;
+use crate::query::rules::impact::ListChange;
 use crate::rules::{Entry, RuleSet};
 
 /// Entries of a side after a change, as Azure CLI takes them; `None` when one of them is not
 /// understood and would be lost.
-pub(super) fn new_entries(set: &RuleSet, row: usize, change: &Change) -> Option<Vec<String>> {
+pub(super) fn new_entries(set: &RuleSet, row: usize, change: &ListChange) -> Option<Vec<String>> {
     let of_row = change.side.of(set.rows.get(row)?);
     let mut texts = Vec::with_capacity(of_row.len() + change.added.len());
     for (place, entry) in of_row.iter().enumerate() {

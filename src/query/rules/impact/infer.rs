@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use crate::azure::Rank;
 use crate::index::TagId;
 use crate::query::Dataset;
-use crate::query::rules::Loaded;
+use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::Stated;
-use crate::query::rules::impact::list::{List, lists};
-use crate::query::rules::impact::week::{FAMILIES, Week, is_cloud, shared};
+use crate::query::rules::impact::list::{EntryList, lists};
+use crate::query::rules::impact::week::{FAMILIES, ImpactWeek, is_cloud, shared};
 use crate::space::{AddressSet, Count};
 
 /// The least part of a list and of a tag that must be in both.
@@ -19,7 +19,7 @@ const LEAST: f64 = 0.9;
 const FEWEST: usize = 2;
 
 /// A tag that a list equals.
-pub struct Found<'w> {
+pub struct EqualTag<'w> {
     pub tag: &'w str,
     pub addresses: &'w AddressSet,
     pub week: Option<Date>,
@@ -27,7 +27,7 @@ pub struct Found<'w> {
     rank: Rank,
 }
 
-impl Found<'_> {
+impl EqualTag<'_> {
     /// Better first: a tag that is no roll-up of all, then the greater share, then the narrower.
     fn order(&self, other: &Self) -> Ordering {
         let cloud = is_cloud(self.rank).cmp(&is_cloud(other.rank));
@@ -51,10 +51,10 @@ impl Found<'_> {
 
 /// The best tag of some weeks; on equal terms the earlier of them.
 pub fn infer<'w>(
-    list: &List<'_>,
-    weeks: impl IntoIterator<Item = &'w Week<'w>>,
-) -> Option<Found<'w>> {
-    let mut best: Option<Found<'w>> = None;
+    list: &EntryList<'_>,
+    weeks: impl IntoIterator<Item = &'w ImpactWeek<'w>>,
+) -> Option<EqualTag<'w>> {
+    let mut best: Option<EqualTag<'w>> = None;
     for week in weeks {
         let found = in_week(list, week);
         let is_better = match (&best, &found) {
@@ -64,14 +64,14 @@ pub fn infer<'w>(
         if is_better {
             best = found;
         }
-        if best.as_ref().is_some_and(Found::is_whole) {
+        if best.as_ref().is_some_and(EqualTag::is_whole) {
             break;
         }
     }
     best
 }
 
-fn in_week<'w>(list: &List<'_>, week: &'w Week<'w>) -> Option<Found<'w>> {
+fn in_week<'w>(list: &EntryList<'_>, week: &'w ImpactWeek<'w>) -> Option<EqualTag<'w>> {
     let counts = FAMILIES.map(|family| {
         let own = list.addresses.family(family);
         if list.has(family) {
@@ -98,7 +98,7 @@ fn in_week<'w>(list: &List<'_>, week: &'w Week<'w>) -> Option<Found<'w>> {
             common.share_of(count.max(other.count()))
         });
         let share = shares.fold(1.0, f64::min);
-        (share >= LEAST).then(|| Found {
+        (share >= LEAST).then(|| EqualTag {
             tag: week.name(tag),
             addresses,
             week: week.date(),
@@ -107,14 +107,19 @@ fn in_week<'w>(list: &List<'_>, week: &'w Week<'w>) -> Option<Found<'w>> {
         })
     };
     let all = near.iter().filter_map(|&(_, tag)| found(tag));
-    all.min_by(Found::order)
+    all.min_by(EqualTag::order)
 }
 
 /// Whether older weeks could tell what a list stands for: it has several entries that mostly are
 /// some tag's, and equals none of either week wholly.
 #[must_use]
-pub fn wants_older(files: &[Loaded], base: &Dataset, target: &Dataset, stated: &[Stated]) -> bool {
-    let [base, target] = &[base, target].map(Week::new);
+pub fn wants_older(
+    files: &[LoadedFile],
+    base: &Dataset,
+    target: &Dataset,
+    stated: &[Stated],
+) -> bool {
+    let [base, target] = &[base, target].map(ImpactWeek::new);
     let sets = files.iter().flat_map(|loaded| &loaded.file.sets);
     let mut all = sets.flat_map(|set| lists(set, stated));
     all.any(|list| {
@@ -127,7 +132,7 @@ pub fn wants_older(files: &[Loaded], base: &Dataset, target: &Dataset, stated: &
 }
 
 /// Whether half of a list's addresses are in some tag.
-fn is_mostly_azure(list: &List<'_>, week: &Week<'_>) -> bool {
+fn is_mostly_azure(list: &EntryList<'_>, week: &ImpactWeek<'_>) -> bool {
     FAMILIES.into_iter().any(|family| {
         let own = list.addresses.family(family);
         let common = shared(own, week.all().family(family));

@@ -3,14 +3,15 @@
 use std::cell::OnceCell;
 
 use crate::query::Dataset;
-use crate::query::rules::Loaded;
+use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::infer::infer;
-use crate::query::rules::impact::list::{List, is_of_set, lists};
-use crate::query::rules::impact::week::{FAMILIES, Week, is_cloud, meets};
+use crate::query::rules::impact::list::{EntryList, is_of_set, lists};
+use crate::query::rules::impact::week::{FAMILIES, ImpactWeek, is_cloud, meets};
 use crate::query::rules::impact::{
-    Answer, Change, Followed, ImpactError, MatchSource, Moved, RowImpact, Stated, Status, TagMatch,
+    Followed, ImpactAnswer, ImpactError, ImpactStatus, ListChange, MatchSource, Moved, RowImpact,
+    Stated, TagMatch,
 };
-use crate::rules::{Entry, Kind, Row, RuleSet};
+use crate::rules::{Entry, Row, RuleSet, RuleSetKind};
 use crate::space::{AddressSet, Count, Ranges, Span};
 use crate::text::{Safe, closest, first_of, plural};
 
@@ -18,10 +19,10 @@ use crate::text::{Safe, closest, first_of, plural};
 const MOST_NAMED: usize = 3;
 
 /// Both weeks, and older ones in which a list may be found again.
-pub struct Weeks<'a> {
-    pub base: Week<'a>,
-    pub target: Week<'a>,
-    older: Vec<Week<'a>>,
+pub struct ImpactWeeks<'a> {
+    pub base: ImpactWeek<'a>,
+    pub target: ImpactWeek<'a>,
+    older: Vec<ImpactWeek<'a>>,
     lost: OnceCell<[AddressSet; 2]>,
 }
 
@@ -51,18 +52,18 @@ struct RowJudgement {
     has_gone_tag: bool,
 }
 
-impl<'a> Weeks<'a> {
+impl<'a> ImpactWeeks<'a> {
     pub fn new(base: &'a Dataset, target: &'a Dataset, older: &'a [Dataset]) -> Self {
         Self {
-            base: Week::new(base),
-            target: Week::new(target),
-            older: older.iter().map(Week::new).collect(),
+            base: ImpactWeek::new(base),
+            target: ImpactWeek::new(target),
+            older: older.iter().map(ImpactWeek::new).collect(),
             lost: OnceCell::new(),
         }
     }
 
     /// Whether a stated tag and its row are there.
-    pub fn check(&self, stated: &Stated, files: &[Loaded]) -> Result<(), ImpactError> {
+    pub fn check(&self, stated: &Stated, files: &[LoadedFile]) -> Result<(), ImpactError> {
         if self.spelled(&stated.tag).is_none() {
             let week = &self.target;
             let names = week.tags().map(|tag| week.name(tag));
@@ -79,7 +80,7 @@ impl<'a> Weeks<'a> {
         let own = std::slice::from_ref(stated);
         let mut sets = files.iter().flat_map(|loaded| &loaded.file.sets);
         // Not the word of a file, which may be the same.
-        let takes_it = |list: &List<'_>| {
+        let takes_it = |list: &EntryList<'_>| {
             list.stated
                 .is_some_and(|tag| std::ptr::eq(tag, stated.tag.as_str()))
         };
@@ -98,12 +99,12 @@ impl<'a> Weeks<'a> {
 
     /// A tag's name as published.
     fn spelled(&self, name: &str) -> Option<&'a str> {
-        let of = |week: &Week<'a>| week.find(name).map(|tag| week.name(tag));
+        let of = |week: &ImpactWeek<'a>| week.find(name).map(|tag| week.name(tag));
         of(&self.target).or_else(|| of(&self.base))
     }
 
     /// The rows of a set, and what has to change in its lists.
-    pub fn set(&self, set: &RuleSet, stated: &[Stated]) -> (Vec<RowImpact>, Vec<Change>) {
+    pub fn set(&self, set: &RuleSet, stated: &[Stated]) -> (Vec<RowImpact>, Vec<ListChange>) {
         let mut judgements: Vec<RowJudgement> = (0..)
             .zip(&set.rows)
             .map(|(place, row)| self.judgement(place, row))
@@ -179,7 +180,7 @@ impl<'a> Weeks<'a> {
         judgement
     }
 
-    fn judge(&self, list: &List<'_>) -> Judged {
+    fn judge(&self, list: &EntryList<'_>) -> Judged {
         let mut notes = Vec::new();
         if let Some(name) = list.stated {
             if let Some(tag) = self.spelled(name) {
@@ -213,7 +214,7 @@ impl<'a> Weeks<'a> {
     }
 
     /// A list that stands for a tag; `once` is what the tag had in the week in which it was found.
-    fn against(&self, list: &List<'_>, tag_match: TagMatch, once: &AddressSet) -> Judged {
+    fn against(&self, list: &EntryList<'_>, tag_match: TagMatch, once: &AddressSet) -> Judged {
         let [from, to] = [&self.base, &self.target].map(|week| week.named(&tag_match.tag));
         let mut judged = Judged::default();
         let mut own = Count::ZERO;
@@ -270,7 +271,7 @@ impl<'a> Weeks<'a> {
     /// A list that stands for no tag. An entry that lies in tags of services loses the addresses
     /// that have left all of them; one that lies in `AzureCloud` alone goes only as a whole, since
     /// services take turns in it; a wider one is somebody's own.
-    fn alone(&self, list: &List<'_>) -> Judged {
+    fn alone(&self, list: &EntryList<'_>) -> Judged {
         let mut judged = Judged::default();
         let [services, gone] = self.lost();
         if !list.entries.iter().any(|&(_, _, span)| meets(gone, span)) {
@@ -338,7 +339,7 @@ fn blank(name: Safe, place: String, row: Option<usize>) -> RowImpact {
         row,
         tags: Vec::new(),
         unknown: Vec::new(),
-        status: Status::Unaffected,
+        status: ImpactStatus::Unaffected,
         missing: Vec::new(),
         missing_before: Vec::new(),
         stale: Vec::new(),
@@ -375,7 +376,7 @@ impl RowJudgement {
     }
 
     /// Says in which tags the addresses were that a row without a tag loses.
-    fn say_where(&mut self, base: &Week<'_>) {
+    fn say_where(&mut self, base: &ImpactWeek<'_>) {
         let left = self.stale.union(&self.moved);
         if left.is_empty() || !self.row.matches.is_empty() {
             return;
@@ -389,15 +390,15 @@ impl RowJudgement {
         }
     }
 
-    fn finish(mut self, [base, target]: [&Week<'_>; 2]) -> RowImpact {
+    fn finish(mut self, [base, target]: [&ImpactWeek<'_>; 2]) -> RowImpact {
         self.say_where(base);
         let has_stale = self.has_gone_tag || !self.stale.is_empty() || !self.moved.is_empty();
         self.row.status = match (!self.missing.is_empty(), has_stale) {
-            (true, true) => Status::MissingAndStale,
-            (true, false) => Status::Missing,
-            (false, true) => Status::Stale,
-            (false, false) if self.row.followed.is_empty() => Status::Unaffected,
-            (false, false) => Status::Automatic,
+            (true, true) => ImpactStatus::MissingAndStale,
+            (true, false) => ImpactStatus::Missing,
+            (false, true) => ImpactStatus::Stale,
+            (false, false) if self.row.followed.is_empty() => ImpactStatus::Unaffected,
+            (false, false) => ImpactStatus::Automatic,
         };
         self.row.missing = self.missing.cover();
         self.row.missing_before = self.missing_before.cover();
@@ -414,7 +415,7 @@ impl RowJudgement {
 }
 
 /// Hands what is stale and moved in a registry's or a route table's list to its rows.
-fn share_out(list: &List<'_>, judged: &Judged, judgements: &mut [RowJudgement]) {
+fn share_out(list: &EntryList<'_>, judged: &Judged, judgements: &mut [RowJudgement]) {
     for &(place, _, span) in &list.entries {
         let Some(judgement) = judgements.get_mut(place) else {
             continue;
@@ -443,11 +444,11 @@ fn lacking(set: &RuleSet, judged: &Judged) -> Option<RowImpact> {
         return None;
     }
     let place = match set.kind {
-        Kind::RouteTable => "routes",
+        RuleSetKind::RouteTable => "routes",
         _ => "ipRules",
     };
     let mut row = blank(set.name.clone(), place.to_owned(), None);
-    row.status = Status::Missing;
+    row.status = ImpactStatus::Missing;
     row.missing = judged.missing.cover();
     row.missing_before = judged.missing_before.cover();
     row.tags.push(tag_match.tag.clone());
@@ -457,7 +458,7 @@ fn lacking(set: &RuleSet, judged: &Judged) -> Option<RowImpact> {
 }
 
 /// The fewest changes that leave neither missing nor stale addresses.
-fn change(list: &List<'_>, judged: &Judged) -> Option<Change> {
+fn change(list: &EntryList<'_>, judged: &Judged) -> Option<ListChange> {
     let gone = judged.stale.union(&judged.moved);
     if gone.is_empty() && judged.missing.is_empty() {
         return None;
@@ -467,7 +468,7 @@ fn change(list: &List<'_>, judged: &Judged) -> Option<Change> {
     let kept = AddressSet::from_spans(kept.map(|&(_, _, span)| span));
     let wanted = list.addresses.difference(&gone).union(&judged.missing);
     let removed = list.entries.iter().filter(|&&(_, _, span)| !is_kept(span));
-    Some(Change {
+    Some(ListChange {
         side: list.side,
         rows: list.rows.clone(),
         removed: removed.map(|&(row, entry, _)| (row, entry)).collect(),
@@ -480,12 +481,12 @@ fn change(list: &List<'_>, judged: &Judged) -> Option<Change> {
 }
 
 /// Says of rows that name an IP group whether it is affected, or not at hand.
-pub fn note_groups(answer: &mut Answer, files: &[Loaded]) {
+pub fn note_groups(answer: &mut ImpactAnswer, files: &[LoadedFile]) {
     let mut groups = Vec::new();
     for impact in &answer.sets {
         let (file, place) = impact.place;
         let set = files.get(file).and_then(|it| it.file.sets.get(place));
-        if let Some(set) = set.filter(|set| set.kind == Kind::IpGroup) {
+        if let Some(set) = set.filter(|set| set.kind == RuleSetKind::IpGroup) {
             let is_affected = impact.rows.iter().any(|row| row.status.is_affected());
             groups.push((set, is_affected));
         }

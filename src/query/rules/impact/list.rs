@@ -2,19 +2,19 @@
 
 use crate::query::rules::impact::Stated;
 use crate::query::rules::impact::week::FAMILIES;
-use crate::rules::{Access, Direction, Entry, Kind, Row, RuleSet};
+use crate::rules::{Access, Direction, Entry, Row, RuleSet, RuleSetKind};
 use crate::space::{AddressSet, Family, Span};
 
 /// A side of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Side {
+pub enum RowSide {
     /// Where it comes from.
     Source,
     /// Where it goes.
     Destination,
 }
 
-impl Side {
+impl RowSide {
     /// The entries of a row on this side.
     #[must_use]
     pub fn of(self, row: &Row) -> &[Entry] {
@@ -26,8 +26,8 @@ impl Side {
 }
 
 /// Entries that are compared with a tag together.
-pub struct List<'a> {
-    pub side: Side,
+pub struct EntryList<'a> {
+    pub side: RowSide,
     /// Places in the set.
     pub rows: Vec<usize>,
     /// Row, place among the side's entries, addresses.
@@ -42,7 +42,7 @@ pub struct List<'a> {
     pub is_of_no_tag: bool,
 }
 
-impl List<'_> {
+impl EntryList<'_> {
     /// Whether a family is compared.
     pub const fn has(&self, family: Family) -> bool {
         let [v4, v6] = self.families;
@@ -54,12 +54,12 @@ impl List<'_> {
 }
 
 /// Whether lists of this kind are more than one row's.
-pub const fn is_of_set(kind: Kind) -> bool {
-    matches!(kind, Kind::Acr | Kind::RouteTable)
+pub const fn is_of_set(kind: RuleSetKind) -> bool {
+    matches!(kind, RuleSetKind::Acr | RuleSetKind::RouteTable)
 }
 
 /// The lists of a set, with the tags that the user states.
-pub fn lists<'a>(set: &'a RuleSet, stated: &'a [Stated]) -> Vec<List<'a>> {
+pub fn lists<'a>(set: &'a RuleSet, stated: &'a [Stated]) -> Vec<EntryList<'a>> {
     let own = || {
         set.rows
             .iter()
@@ -68,11 +68,11 @@ pub fn lists<'a>(set: &'a RuleSet, stated: &'a [Stated]) -> Vec<List<'a>> {
     };
     let mut lists = Vec::new();
     match set.kind {
-        Kind::Acr => {
+        RuleSetKind::Acr => {
             let rows = own().map(|(place, _)| place).collect();
-            lists.push(list(set, Side::Source, rows, stated));
+            lists.push(list(set, RowSide::Source, rows, stated));
         }
-        Kind::RouteTable => {
+        RuleSetKind::RouteTable => {
             let mut hops: Vec<&Access> = Vec::new();
             for (_, row) in own() {
                 if !hops.contains(&&row.access) {
@@ -82,17 +82,17 @@ pub fn lists<'a>(set: &'a RuleSet, stated: &'a [Stated]) -> Vec<List<'a>> {
             for hop in hops {
                 let rows = own().filter(|(_, row)| row.access == *hop);
                 let rows = rows.map(|(place, _)| place).collect();
-                lists.push(list(set, Side::Destination, rows, stated));
+                lists.push(list(set, RowSide::Destination, rows, stated));
             }
         }
-        Kind::IpGroup | Kind::List => {
+        RuleSetKind::IpGroup | RuleSetKind::List => {
             for (place, _) in own() {
-                lists.push(list(set, Side::Destination, vec![place], stated));
+                lists.push(list(set, RowSide::Destination, vec![place], stated));
             }
         }
-        Kind::Nsg | Kind::Firewall => {
+        RuleSetKind::Nsg | RuleSetKind::Firewall => {
             for (place, _) in own() {
-                for side in [Side::Source, Side::Destination] {
+                for side in [RowSide::Source, RowSide::Destination] {
                     lists.push(list(set, side, vec![place], stated));
                 }
             }
@@ -103,7 +103,12 @@ pub fn lists<'a>(set: &'a RuleSet, stated: &'a [Stated]) -> Vec<List<'a>> {
     lists
 }
 
-fn list<'a>(set: &'a RuleSet, side: Side, rows: Vec<usize>, stated: &'a [Stated]) -> List<'a> {
+fn list<'a>(
+    set: &'a RuleSet,
+    side: RowSide,
+    rows: Vec<usize>,
+    stated: &'a [Stated],
+) -> EntryList<'a> {
     let mut entries = Vec::new();
     for &place in &rows {
         let of_row = set.rows.get(place).map_or(&[][..], |row| side.of(row));
@@ -113,11 +118,11 @@ fn list<'a>(set: &'a RuleSet, side: Side, rows: Vec<usize>, stated: &'a [Stated]
     let addresses = AddressSet::from_spans(entries.iter().map(|&(_, _, span)| span));
     let families = match set.kind {
         // Neither takes IPv6.
-        Kind::Acr | Kind::IpGroup => [true, false],
+        RuleSetKind::Acr | RuleSetKind::IpGroup => [true, false],
         _ if addresses.is_empty() => [true, true],
         _ => FAMILIES.map(|family| !addresses.family(family).is_empty()),
     };
-    let mut list = List {
+    let mut list = EntryList {
         side,
         rows,
         entries,
@@ -133,7 +138,7 @@ fn list<'a>(set: &'a RuleSet, side: Side, rows: Vec<usize>, stated: &'a [Stated]
 }
 
 /// The tag that a list stands for by the file's or the user's word; the file's comes first.
-fn stated_for<'a>(set: &'a RuleSet, list: &List<'_>, stated: &'a [Stated]) -> Option<&'a str> {
+fn stated_for<'a>(set: &'a RuleSet, list: &EntryList<'_>, stated: &'a [Stated]) -> Option<&'a str> {
     let rows = || list.rows.iter().filter_map(|&place| set.rows.get(place));
     if let Some(tag) = rows().find_map(|row| row.stands_for.as_deref()) {
         return Some(tag);
@@ -143,7 +148,10 @@ fn stated_for<'a>(set: &'a RuleSet, list: &List<'_>, stated: &'a [Stated]) -> Op
         let is_it = |own: &str| own.eq_ignore_ascii_case(name);
         is_it(set.name.as_str()) || rows().any(|row| is_it(row.name.as_str()))
     };
-    let is_whole = matches!(set.kind, Kind::Acr | Kind::IpGroup | Kind::List);
+    let is_whole = matches!(
+        set.kind,
+        RuleSetKind::Acr | RuleSetKind::IpGroup | RuleSetKind::List
+    );
     let has_addresses = !list.entries.is_empty();
     let found = stated.iter().find(|stated| match &stated.row {
         Some(row) => is_named(row),
@@ -155,10 +163,10 @@ fn stated_for<'a>(set: &'a RuleSet, list: &List<'_>, stated: &'a [Stated]) -> Op
 }
 
 /// Whether a side is the one that looks out of the network, or the only one with addresses.
-fn is_main(row: &Row, side: Side) -> bool {
+fn is_main(row: &Row, side: RowSide) -> bool {
     let remote = match row.direction {
-        Direction::In => Side::Source,
-        Direction::Out => Side::Destination,
+        Direction::In => RowSide::Source,
+        Direction::Out => RowSide::Destination,
     };
     let has_remote = remote.of(row).iter().any(|entry| entry.span().is_some());
     side == remote || !has_remote

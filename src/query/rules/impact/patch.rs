@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::query::rules::Loaded;
-use crate::query::rules::impact::{Change, SetImpact, commands};
-use crate::rules::{Kind, RuleSet};
+use crate::query::rules::LoadedFile;
+use crate::query::rules::impact::{ListChange, SetImpact, commands};
+use crate::rules::{RuleSet, RuleSetKind};
 
 /// The smallest set of changes of one set of rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,16 +21,16 @@ pub struct Patch {
 impl SetImpact {
     /// What to do; `None` when there is nothing to do. `files` are those that were asked about.
     #[must_use]
-    pub fn patch(&self, files: &[Loaded]) -> Option<Patch> {
+    pub fn patch(&self, files: &[LoadedFile]) -> Option<Patch> {
         let (file, place) = self.place;
         let set = files.get(file)?.file.sets.get(place)?;
         let mut patch = match set.kind {
-            Kind::Acr => commands::registry(set, &self.changes),
-            Kind::Nsg => commands::security_group(set, &self.changes),
-            Kind::Firewall => commands::firewall(set, &self.changes),
-            Kind::IpGroup => commands::ip_group(set, &self.changes),
-            Kind::RouteTable => commands::routes(set, &self.changes),
-            Kind::List => Patch {
+            RuleSetKind::Acr => commands::registry(set, &self.changes),
+            RuleSetKind::Nsg => commands::security_group(set, &self.changes),
+            RuleSetKind::Firewall => commands::firewall(set, &self.changes),
+            RuleSetKind::IpGroup => commands::ip_group(set, &self.changes),
+            RuleSetKind::RouteTable => commands::routes(set, &self.changes),
+            RuleSetKind::List => Patch {
                 lines: lines(set, &self.changes),
                 ..Patch::default()
             },
@@ -56,10 +56,10 @@ impl SetImpact {
     /// The text of a plain list with its changes: comments and everything else stay as they are.
     /// `None` for what is no list or has no change.
     #[must_use]
-    pub fn patched(&self, files: &[Loaded], text: &str) -> Option<String> {
+    pub fn patched(&self, files: &[LoadedFile], text: &str) -> Option<String> {
         let (file, place) = self.place;
         let set = files.get(file)?.file.sets.get(place)?;
-        if set.kind != Kind::List || self.changes.is_empty() {
+        if set.kind != RuleSetKind::List || self.changes.is_empty() {
             return None;
         }
         patched_list(text, set, &self.changes)
@@ -67,7 +67,7 @@ impl SetImpact {
 }
 
 /// The entries of a list that go and come.
-fn lines(set: &RuleSet, changes: &[Change]) -> Vec<String> {
+fn lines(set: &RuleSet, changes: &[ListChange]) -> Vec<String> {
     let mut lines = Vec::new();
     for change in changes {
         let gone = change.removed.iter().filter_map(|&(row, entry)| {
@@ -84,7 +84,7 @@ fn lines(set: &RuleSet, changes: &[Change]) -> Vec<String> {
 ///
 /// `None` when the text is another one than the set was read from.
 #[must_use]
-pub fn patched_list(text: &str, set: &RuleSet, changes: &[Change]) -> Option<String> {
+pub fn patched_list(text: &str, set: &RuleSet, changes: &[ListChange]) -> Option<String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim_start().starts_with(['[', '{']) {
         return patched_json(text, set, changes);
@@ -122,7 +122,7 @@ pub fn patched_list(text: &str, set: &RuleSet, changes: &[Change]) -> Option<Str
         }
     }
     // From the last section to the first, so that places stay right.
-    let mut inserted: Vec<(usize, &Change)> = changes
+    let mut inserted: Vec<(usize, &ListChange)> = changes
         .iter()
         .filter_map(|change| Some((*ends.get(*change.rows.first()?)?, change)))
         .collect();
@@ -189,7 +189,7 @@ fn without(line: &str, first: usize, gone: impl Fn(usize) -> bool) -> (Option<St
 }
 
 /// A JSON list of texts; one within a greater document is not written anew.
-fn patched_json(text: &str, set: &RuleSet, changes: &[Change]) -> Option<String> {
+fn patched_json(text: &str, set: &RuleSet, changes: &[ListChange]) -> Option<String> {
     let texts: Vec<String> = serde_json::from_str(text).ok()?;
     let [row] = set.rows.as_slice() else {
         return None;
@@ -216,15 +216,15 @@ fn patched_json(text: &str, set: &RuleSet, changes: &[Change]) -> Option<String>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::rules::impact::Side;
+    use crate::query::rules::impact::RowSide;
     use crate::rules::read_rules;
     use crate::space::Block;
 
     /// The text after the removal of entries of rows, and one new block in the last row.
     fn patched(text: &str, removed: &[(usize, usize)]) -> String {
         let set = read_rules(text.as_bytes()).unwrap().sets.remove(0);
-        let change = Change {
-            side: Side::Destination,
+        let change = ListChange {
+            side: RowSide::Destination,
             rows: vec![set.rows.len() - 1],
             removed: removed.to_vec(),
             added: vec![Block::parse("198.51.100.0/24").unwrap().0],

@@ -2,43 +2,43 @@
 
 use serde::Serializer;
 
-use crate::query::rules::Loaded;
+use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::{
-    Answer, Followed, MatchSource, Moved, RowImpact, SetImpact, Status, TagMatch,
+    Followed, ImpactAnswer, ImpactStatus, MatchSource, Moved, RowImpact, SetImpact, TagMatch,
 };
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
-use crate::rules::Kind;
+use crate::rules::RuleSetKind;
 use crate::space::{AddressSet, Block, Count};
 
 /// What a publication does to each row.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct ImpactRecord<'a> {
     schema_version: u32,
     base: WeekRecord,
     target: WeekRecord,
-    files: Vec<FileRecord<'a>>,
+    files: Vec<ImpactFileRecord<'a>>,
 }
 
 /// A resource or a list of a file; a file of several stands several times.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FileRecord<'a> {
+struct ImpactFileRecord<'a> {
     path: &'a str,
-    kind: Kind,
+    kind: RuleSetKind,
     set: &'a str,
-    rows: Vec<RowRecord<'a>>,
+    rows: Vec<RowImpactRecord<'a>>,
     patch: Vec<String>,
     patch_notes: Vec<String>,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RowRecord<'a> {
+struct RowImpactRecord<'a> {
     row: &'a str,
     place: &'a str,
     tags: &'a [String],
-    status: Status,
+    status: ImpactStatus,
     #[serde(serialize_with = "blocks")]
     missing: &'a [Block],
     #[serde(serialize_with = "blocks")]
@@ -87,16 +87,16 @@ struct InferredRecord<'a> {
     share: f64,
 }
 
-impl Answer {
+impl ImpactAnswer {
     /// The JSON document.
     #[must_use]
     pub fn record<'a>(
         &'a self,
-        files: &'a [Loaded],
+        files: &'a [LoadedFile],
         base: &Dataset,
         target: &Dataset,
-    ) -> Record<'a> {
-        Record {
+    ) -> ImpactRecord<'a> {
+        ImpactRecord {
             schema_version: SCHEMA_VERSION,
             base: base.record(),
             target: target.record(),
@@ -105,12 +105,12 @@ impl Answer {
     }
 }
 
-fn of_set<'a>(impact: &'a SetImpact, files: &'a [Loaded]) -> FileRecord<'a> {
+fn of_set<'a>(impact: &'a SetImpact, files: &'a [LoadedFile]) -> ImpactFileRecord<'a> {
     let (patch, patch_notes) = impact.patch(files).map_or_else(Default::default, |patch| {
         let lines = patch.commands.into_iter().chain(patch.lines).collect();
         (lines, patch.notes)
     });
-    FileRecord {
+    ImpactFileRecord {
         path: impact.path.as_str(),
         kind: impact.kind,
         set: impact.name.as_str(),
@@ -120,7 +120,7 @@ fn of_set<'a>(impact: &'a SetImpact, files: &'a [Loaded]) -> FileRecord<'a> {
     }
 }
 
-fn of_row(row: &RowImpact) -> RowRecord<'_> {
+fn of_row(row: &RowImpact) -> RowImpactRecord<'_> {
     let inferred = row.matches.iter().find_map(|tag_match| {
         let MatchSource::Inferred { week, share } = tag_match.source else {
             return None;
@@ -133,7 +133,7 @@ fn of_row(row: &RowImpact) -> RowRecord<'_> {
         })
     });
     let dates = row.changed_in.as_ref();
-    RowRecord {
+    RowImpactRecord {
         row: row.name.as_str(),
         place: &row.place,
         tags: &row.tags,

@@ -1,23 +1,23 @@
 //! The rows as a table.
 
-use crate::query::rules::impact::{Answer, Followed, RowImpact, SetImpact, Status};
+use crate::query::rules::impact::{Followed, ImpactAnswer, ImpactStatus, RowImpact, SetImpact};
 use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::{AddressSet, Block};
 use crate::text::first_of;
 
 /// What becomes of each row.
-pub struct Table<'a> {
+pub struct ImpactTable<'a> {
     rows: Vec<(&'a SetImpact, &'a RowImpact)>,
     /// Prefixes that a cell names; the rest is counted.
     most: usize,
 }
 
-impl Answer {
+impl ImpactAnswer {
     /// A table of the rows of which something becomes, or of all.
     #[must_use]
-    pub fn table(&self, has_all: bool) -> Table<'_> {
-        let is_shown = |row: &RowImpact| has_all || row.status != Status::Unaffected;
-        Table {
+    pub fn table(&self, has_all: bool) -> ImpactTable<'_> {
+        let is_shown = |row: &RowImpact| has_all || row.status != ImpactStatus::Unaffected;
+        ImpactTable {
             rows: self.rows().filter(|(_, row)| is_shown(row)).collect(),
             most: usize::MAX,
         }
@@ -25,20 +25,20 @@ impl Answer {
 
     /// The same with a few prefixes in a cell.
     #[must_use]
-    pub fn short_table(&self, has_all: bool) -> Table<'_> {
-        Table {
-            most: Table::SHORT,
+    pub fn short_table(&self, has_all: bool) -> ImpactTable<'_> {
+        ImpactTable {
+            most: ImpactTable::SHORT,
             ..self.table(has_all)
         }
     }
 }
 
-impl Table<'_> {
+impl ImpactTable<'_> {
     /// Prefixes that a cell of a short table names.
     pub const SHORT: usize = 3;
 }
 
-impl Sheet for Table<'_> {
+impl Sheet for ImpactTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
         const COLUMNS: [ColumnSpec; 10] = [
             ColumnSpec::text("file", "file"),

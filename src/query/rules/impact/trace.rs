@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::index::{Chronicle, ChronicleError};
-use crate::query::history::{Status, of_tag};
-use crate::query::rules::impact::Answer;
+use crate::query::history::{TagWeekStatus, of_tag};
+use crate::query::rules::impact::ImpactAnswer;
 
-impl Answer {
+impl ImpactAnswer {
     /// Says of every row in which weeks after one date and up to another its tags changed their
     /// addresses, came or left. Rows without a tag say none.
     ///
@@ -46,7 +46,10 @@ fn changes(tag: &str, chronicle: &Chronicle) -> Result<Vec<Date>, ChronicleError
     let is_change = |status| {
         matches!(
             status,
-            Status::Came | Status::Changed | Status::Left | Status::Back
+            TagWeekStatus::Came
+                | TagWeekStatus::Changed
+                | TagWeekStatus::Left
+                | TagWeekStatus::Back
         )
     };
     let weeks = history.weeks.iter().filter(|week| is_change(week.status));

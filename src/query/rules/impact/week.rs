@@ -14,7 +14,7 @@ use crate::space::{AddressSet, Block, Count, Family, Ranges, Span};
 pub const FAMILIES: [Family; 2] = [Family::V4, Family::V6];
 
 /// The tags of a week.
-pub struct Week<'a> {
+pub struct ImpactWeek<'a> {
     view: View<'a>,
     date: Option<Date>,
     names: HashMap<String, TagId>,
@@ -26,7 +26,7 @@ pub struct Week<'a> {
     none: AddressSet,
 }
 
-impl<'a> Week<'a> {
+impl<'a> ImpactWeek<'a> {
     pub fn new(dataset: &'a Dataset) -> Self {
         let view = dataset.view();
         let name = |tag| Some((view.tag(tag)?.name.to_ascii_lowercase(), tag));

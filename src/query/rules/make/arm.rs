@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::query::rules::make::header;
-use crate::query::rules::make::job::Job;
-use crate::query::rules::make::names::{self, Taken};
+use crate::query::rules::make::job::MakeJob;
+use crate::query::rules::make::names::{self, TakenNames};
 use crate::query::rules::make::properties::{address, collections, route, security_rule};
 use crate::query::rules::make::tree::{Tree, bicep_text, text, texts};
-use crate::query::rules::make::{Options, Resource};
+use crate::query::rules::make::{MakeOptions, Resource};
 
 const NETWORK: &str = "2024-05-01";
 const REGISTRY: &str = "2023-07-01";
@@ -23,7 +23,7 @@ struct Parameter {
 }
 
 /// One resource of a template.
-struct Part {
+struct TemplateResource {
     /// Its name in Bicep.
     symbol: String,
     kind: &'static str,
@@ -44,11 +44,11 @@ struct Template {
     parameters: Vec<Parameter>,
     /// A resource that is there: symbol, kind.
     existing: Option<(&'static str, &'static str, &'static str)>,
-    parts: Vec<Part>,
+    parts: Vec<TemplateResource>,
 }
 
 /// The template as JSON.
-pub(super) fn template(job: &Job<'_>, resource: Resource) -> String {
+pub(super) fn template(job: &MakeJob<'_>, resource: Resource) -> String {
     let template = build(job, resource);
     let parameters = template.parameters.iter().map(|parameter| {
         let mut members = vec![("type", text(parameter.kind))];
@@ -80,7 +80,7 @@ pub(super) fn template(job: &Job<'_>, resource: Resource) -> String {
     whole.arm(0) + "\n"
 }
 
-fn arm_resource(part: &Part, template: &Template) -> Tree {
+fn arm_resource(part: &TemplateResource, template: &Template) -> Tree {
     let name = match (&part.parent, &part.name) {
         (Some((_, parameter)), Tree::Text(name)) => Tree::Expression {
             // Names are letters, digits, points, dashes and underscores.
@@ -113,7 +113,7 @@ fn arm_resource(part: &Part, template: &Template) -> Tree {
 }
 
 /// The template as Bicep.
-pub(super) fn bicep(job: &Job<'_>, resource: Resource) -> String {
+pub(super) fn bicep(job: &MakeJob<'_>, resource: Resource) -> String {
     let template = build(job, resource);
     let mut out = header::comments(job, "//");
     out.push('\n');
@@ -165,7 +165,7 @@ pub(super) fn bicep(job: &Job<'_>, resource: Resource) -> String {
     out
 }
 
-fn build(job: &Job<'_>, resource: Resource) -> Template {
+fn build(job: &MakeJob<'_>, resource: Resource) -> Template {
     match resource {
         Resource::SecurityGroup => security_group(job),
         Resource::Firewall => firewall(job),
@@ -175,7 +175,7 @@ fn build(job: &Job<'_>, resource: Resource) -> Template {
     }
 }
 
-fn parameter(name: &'static str, what: &'static str, options: &Options) -> Parameter {
+fn parameter(name: &'static str, what: &'static str, options: &MakeOptions) -> Parameter {
     Parameter {
         name,
         kind: "string",
@@ -196,13 +196,13 @@ fn location() -> Parameter {
     }
 }
 
-fn security_group(job: &Job<'_>) -> Template {
-    let mut taken = Taken::default();
+fn security_group(job: &MakeJob<'_>) -> Template {
+    let mut taken = TakenNames::default();
     let mut before: Option<(String, String)> = None;
     let mut parts = Vec::new();
     for rule in &job.rules {
         let symbol = taken.give(names::camel("rule", &rule.name), "", names::MOST_LABEL + 4);
-        parts.push(Part {
+        parts.push(TemplateResource {
             symbol: symbol.clone(),
             kind: "Microsoft.Network/networkSecurityGroups/securityRules",
             version: NETWORK,
@@ -231,7 +231,7 @@ fn security_group(job: &Job<'_>) -> Template {
     }
 }
 
-fn firewall(job: &Job<'_>) -> Template {
+fn firewall(job: &MakeJob<'_>) -> Template {
     let group = Parameter {
         name: "ruleCollectionGroupName",
         kind: "string",
@@ -260,7 +260,7 @@ fn firewall(job: &Job<'_>) -> Template {
             "Microsoft.Network/firewallPolicies",
             "firewallPolicyName",
         )),
-        parts: vec![Part {
+        parts: vec![TemplateResource {
             symbol: "ruleCollectionGroup".to_owned(),
             kind: "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
             version: NETWORK,
@@ -283,8 +283,8 @@ fn whole(
     version: &'static str,
     name: &'static str,
     properties: Tree,
-) -> Part {
-    Part {
+) -> TemplateResource {
+    TemplateResource {
         symbol: symbol.to_owned(),
         kind,
         version,
@@ -296,7 +296,7 @@ fn whole(
     }
 }
 
-fn ip_group(job: &Job<'_>) -> Template {
+fn ip_group(job: &MakeJob<'_>) -> Template {
     let entries = texts(job.blocks.iter().map(ToString::to_string));
     Template {
         remarks: vec!["The IP group is replaced as a whole."],
@@ -315,7 +315,7 @@ fn ip_group(job: &Job<'_>) -> Template {
     }
 }
 
-fn route_table(job: &Job<'_>) -> Template {
+fn route_table(job: &MakeJob<'_>) -> Template {
     let routes = job.routes.iter().map(|it| route(job, it)).collect();
     Template {
         remarks: vec!["The route table is replaced as a whole: routes that are not here go."],
@@ -334,7 +334,7 @@ fn route_table(job: &Job<'_>) -> Template {
     }
 }
 
-fn registry(job: &Job<'_>) -> Template {
+fn registry(job: &MakeJob<'_>) -> Template {
     let rules = job.blocks.iter().map(|&block| {
         Tree::Object(vec![
             ("action", text("Allow")),

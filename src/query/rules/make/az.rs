@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::query::rules::make::header;
-use crate::query::rules::make::job::{Job, Remote, Rule};
+use crate::query::rules::make::job::{MadeRule, MakeJob, Remote};
 use crate::query::rules::make::properties::{
     address, description, direction_word, firewall_protocol, ports, split,
 };
@@ -41,7 +41,7 @@ impl Line {
 }
 
 /// The script.
-pub(super) fn script(job: &Job<'_>, resource: Resource) -> String {
+pub(super) fn script(job: &MakeJob<'_>, resource: Resource) -> String {
     let mut out = "#!/usr/bin/env bash\n".to_owned();
     out.push_str(&header::comments(job, "#"));
     out.push('\n');
@@ -66,7 +66,7 @@ pub(super) fn script(job: &Job<'_>, resource: Resource) -> String {
 }
 
 /// What a reader must know.
-fn remarks(job: &Job<'_>, resource: Resource) -> Vec<&'static str> {
+fn remarks(job: &MakeJob<'_>, resource: Resource) -> Vec<&'static str> {
     match resource {
         Resource::Registry => vec![
             "Adds rules and removes none. They act once the default action is Deny, which needs Premium:",
@@ -88,7 +88,7 @@ fn remarks(job: &Job<'_>, resource: Resource) -> Vec<&'static str> {
 
 /// Variables of the script: name, value where it was given, what belongs there.
 fn variables(
-    job: &Job<'_>,
+    job: &MakeJob<'_>,
     resource: Resource,
 ) -> Vec<(&'static str, Option<String>, &'static str)> {
     let name = job.options.resource.clone();
@@ -108,7 +108,7 @@ fn variables(
     all
 }
 
-fn commands(job: &Job<'_>, resource: Resource) -> Vec<Line> {
+fn commands(job: &MakeJob<'_>, resource: Resource) -> Vec<Line> {
     match resource {
         Resource::Registry => registry(job),
         Resource::SecurityGroup => job
@@ -122,7 +122,7 @@ fn commands(job: &Job<'_>, resource: Resource) -> Vec<Line> {
     }
 }
 
-fn registry(job: &Job<'_>) -> Vec<Line> {
+fn registry(job: &MakeJob<'_>) -> Vec<Line> {
     let line = || "az acr network-rule add --name \"$REGISTRY\"";
     let subnets = job.selection.subnets.iter();
     let subnets = subnets.map(|id| format!("{} --subnet {}", line(), quote(&id.to_string())));
@@ -132,7 +132,7 @@ fn registry(job: &Job<'_>) -> Vec<Line> {
     vec![Line(lines.join("\n"))]
 }
 
-fn security_rule(job: &Job<'_>, rule: &Rule) -> Line {
+fn security_rule(job: &MakeJob<'_>, rule: &MadeRule) -> Line {
     let line = Line::new("az network nsg rule create")
         .with("--resource-group", "\"$RESOURCE_GROUP\"")
         .with("--nsg-name", "\"$SECURITY_GROUP\"")
@@ -159,7 +159,7 @@ fn security_rule(job: &Job<'_>, rule: &Rule) -> Line {
         .with_all("--destination-port-ranges", &ports(&rule.ports, "*"))
 }
 
-fn firewall(job: &Job<'_>) -> Vec<Line> {
+fn firewall(job: &MakeJob<'_>) -> Vec<Line> {
     const GROUP: &str = "az network firewall policy rule-collection-group";
     let at = |line: Line| {
         line.with("--resource-group", "\"$RESOURCE_GROUP\"")
@@ -206,7 +206,7 @@ fn firewall(job: &Job<'_>) -> Vec<Line> {
     lines
 }
 
-fn ip_group(job: &Job<'_>) -> Line {
+fn ip_group(job: &MakeJob<'_>) -> Line {
     let entries: Vec<String> = job.blocks.iter().map(ToString::to_string).collect();
     Line::new("az network ip-group create")
         .with("--resource-group", "\"$RESOURCE_GROUP\"")
@@ -214,8 +214,8 @@ fn ip_group(job: &Job<'_>) -> Line {
         .with_all("--ip-addresses", &entries)
 }
 
-fn routes(job: &Job<'_>) -> Vec<Line> {
-    let route = |route: &crate::query::rules::make::job::Route| {
+fn routes(job: &MakeJob<'_>) -> Vec<Line> {
+    let route = |route: &crate::query::rules::make::job::MadeRoute| {
         let line = Line::new("az network route-table route create")
             .with("--resource-group", "\"$RESOURCE_GROUP\"")
             .with("--route-table-name", "\"$ROUTE_TABLE\"")

@@ -16,14 +16,14 @@ pub enum Drift {
     /// As it would be made.
     InSync,
     /// Made by this program for this target, and no longer what would be made.
-    Drifted(Vec<Change>),
+    Drifted(Vec<DriftChange>),
     /// Not of this program, or of another target.
     Foreign(String),
 }
 
 /// One difference; what is to be added comes before what goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum DriftChange {
     /// A prefix that the file lacks.
     Missing(Block),
     /// A prefix that is no longer wanted.
@@ -36,7 +36,7 @@ pub enum Change {
     Order,
 }
 
-impl Change {
+impl DriftChange {
     /// A line of a diff: `+` is to be added, `-` goes.
     #[must_use]
     pub fn line(&self) -> String {
@@ -63,12 +63,12 @@ impl Drift {
 
     /// The answer for a file as its JSON document.
     #[must_use]
-    pub fn record(&self, path: &Safe) -> Record {
+    pub fn record(&self, path: &Safe) -> DriftRecord {
         let changes = match self {
             Self::Drifted(changes) => changes.as_slice(),
             Self::InSync | Self::Foreign(_) => &[],
         };
-        let mut record = Record {
+        let mut record = DriftRecord {
             schema_version: SCHEMA_VERSION,
             path: path.to_string(),
             status: self.word(),
@@ -83,11 +83,11 @@ impl Drift {
         };
         for change in changes {
             match change {
-                Change::Missing(block) => record.missing.push(block.to_string()),
-                Change::Stale(block) => record.stale.push(block.to_string()),
-                Change::MissingLine(line) => record.missing_lines.push(line.to_string()),
-                Change::ForeignLine(line) => record.foreign_lines.push(line.to_string()),
-                Change::Order => record.because = Some(change.line()),
+                DriftChange::Missing(block) => record.missing.push(block.to_string()),
+                DriftChange::Stale(block) => record.stale.push(block.to_string()),
+                DriftChange::MissingLine(line) => record.missing_lines.push(line.to_string()),
+                DriftChange::ForeignLine(line) => record.foreign_lines.push(line.to_string()),
+                DriftChange::Order => record.because = Some(change.line()),
             }
         }
         record
@@ -97,7 +97,7 @@ impl Drift {
 /// The JSON document of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record {
+pub struct DriftRecord {
     schema_version: u32,
     path: String,
     status: &'static str,
@@ -139,7 +139,7 @@ pub fn check(target: Target, made: &Made, file: &str) -> Drift {
         Some((line, _)) => line.as_str(),
         None => "the end of the file",
     };
-    Drift::Drifted(vec![Change::MissingLine(Safe::new(line))])
+    Drift::Drifted(vec![DriftChange::MissingLine(Safe::new(line))])
 }
 
 /// The lines with what separates them; templates are compared as values.
@@ -196,7 +196,7 @@ fn body(target: Target, text: &str) -> Option<Vec<String>> {
     Some(lines)
 }
 
-fn changes(wanted: &[String], found: &[String]) -> Vec<Change> {
+fn changes(wanted: &[String], found: &[String]) -> Vec<DriftChange> {
     let [new, old] = [wanted, found].map(|lines| {
         let blocks = lines.iter().flat_map(|line| blocks_in(line));
         blocks.collect::<BTreeSet<Block>>()
@@ -223,13 +223,19 @@ fn changes(wanted: &[String], found: &[String]) -> Vec<Change> {
         }
         rest
     };
-    let lines = only(wanted, found).into_iter().map(Change::MissingLine);
-    let mut changes: Vec<Change> = added.iter().copied().map(Change::Missing).collect();
+    let lines = only(wanted, found)
+        .into_iter()
+        .map(DriftChange::MissingLine);
+    let mut changes: Vec<DriftChange> = added.iter().copied().map(DriftChange::Missing).collect();
     changes.extend(lines);
-    changes.extend(removed.iter().copied().map(Change::Stale));
-    changes.extend(only(found, wanted).into_iter().map(Change::ForeignLine));
+    changes.extend(removed.iter().copied().map(DriftChange::Stale));
+    changes.extend(
+        only(found, wanted)
+            .into_iter()
+            .map(DriftChange::ForeignLine),
+    );
     if changes.is_empty() {
-        changes.push(Change::Order);
+        changes.push(DriftChange::Order);
     }
     changes
 }

@@ -2,7 +2,7 @@
 
 use crate::azure::Numbers;
 use crate::query::Dataset;
-use crate::query::rules::fit::{Answer, Cover, Part};
+use crate::query::rules::fit::{Cover, CoverPart, FitAnswer};
 use crate::space::{Block, Family};
 
 /// What a cover is of, and what it costs.
@@ -13,14 +13,14 @@ pub struct Covered {
     /// The most CIDRs there might be.
     pub limit: usize,
     /// The price of each family.
-    pub parts: Vec<Part>,
+    pub parts: Vec<CoverPart>,
     /// CIDRs that are all of a family.
     pub whole: Vec<Block>,
 }
 
 impl Covered {
     /// What `cover` is of.
-    pub(super) fn of(dataset: &Dataset, answer: &Answer, cover: &Cover) -> Self {
+    pub(super) fn of(dataset: &Dataset, answer: &FitAnswer, cover: &Cover) -> Self {
         let view = dataset.view();
         let is_published = dataset.numbers() == Numbers::Published;
         let number = |name: &str| {
@@ -50,6 +50,6 @@ impl Covered {
         let whole = self.whole.iter();
         let whole = whole.filter(|block| families.contains(&block.family()));
         let whole = whole.map(|block| format!("{block} is every address there is"));
-        written.map(Part::sentence).chain(whole).collect()
+        written.map(CoverPart::sentence).chain(whole).collect()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::azure::Cloud;
 use crate::query::rules::make::Target;
-use crate::query::rules::make::job::Job;
+use crate::query::rules::make::job::MakeJob;
 use crate::query::rules::make::tree::{Tree, text, texts};
 use crate::space::Family;
 use crate::text::{clean, counted, quote, shown_date};
@@ -27,7 +27,7 @@ pub(super) fn ascii(text: &str) -> String {
 }
 
 /// The command line that makes the same from the newest week, without the program and the verb.
-fn words(job: &Job<'_>) -> Vec<String> {
+fn words(job: &MakeJob<'_>) -> Vec<String> {
     let mut words = vec![job.target.word().to_owned()];
     words.extend(job.selection.words.iter().cloned());
     words.extend(job.options.words());
@@ -39,7 +39,7 @@ fn words(job: &Job<'_>) -> Vec<String> {
 }
 
 /// Said where the command line is not all of it.
-fn unselected(job: &Job<'_>) -> Option<String> {
+fn unselected(job: &MakeJob<'_>) -> Option<String> {
     let is_selected = !job.selection.words.is_empty();
     let title: String = ascii(&job.selection.title)
         .chars()
@@ -50,12 +50,12 @@ fn unselected(job: &Job<'_>) -> Option<String> {
 }
 
 /// The whole command line.
-fn command(job: &Job<'_>) -> String {
+fn command(job: &MakeJob<'_>) -> String {
     format!("{MARK}{}", words(job).join(" "))
 }
 
 /// `2026-10-19, Public, change number 383, sha256:…`.
-fn week(job: &Job<'_>) -> String {
+fn week(job: &MakeJob<'_>) -> String {
     let stamp = &job.selection.stamp;
     let date = shown_date(stamp.date.as_deref());
     let number = match stamp.number {
@@ -66,7 +66,7 @@ fn week(job: &Job<'_>) -> String {
 }
 
 /// Each tag with its number.
-fn tags(job: &Job<'_>) -> Vec<String> {
+fn tags(job: &MakeJob<'_>) -> Vec<String> {
     if let Some(cover) = &job.selection.cover {
         let tags = cover.tags.iter();
         return tags.map(|(name, number)| numbered(name, *number)).collect();
@@ -93,11 +93,11 @@ fn numbered(name: &str, number: Option<u32>) -> String {
 }
 
 /// How the addresses are written.
-fn form(job: &Job<'_>) -> String {
+fn form(job: &MakeJob<'_>) -> String {
     form_parts(job).join("; ")
 }
 
-fn form_parts(job: &Job<'_>) -> Vec<String> {
+fn form_parts(job: &MakeJob<'_>) -> Vec<String> {
     let mut parts = Vec::new();
     if !job.tags.is_empty() {
         parts.push("service tags, whose addresses Azure keeps".to_owned());
@@ -130,7 +130,7 @@ fn form_parts(job: &Job<'_>) -> Vec<String> {
 }
 
 /// Prefixes that are written, each once.
-fn written(job: &Job<'_>, family: Family) -> usize {
+fn written(job: &MakeJob<'_>, family: Family) -> usize {
     let is_apart = matches!(
         job.target,
         Target::NginxGeo | Target::HaproxyMap | Target::List
@@ -145,7 +145,7 @@ fn written(job: &Job<'_>, family: Family) -> usize {
 }
 
 /// Where the prefixes are from.
-fn origin(job: &Job<'_>) -> &'static str {
+fn origin(job: &MakeJob<'_>) -> &'static str {
     let has = |is_tag| {
         job.parts
             .iter()
@@ -159,7 +159,7 @@ fn origin(job: &Job<'_>) -> &'static str {
 }
 
 /// Published prefixes that are written, each once.
-fn published(job: &Job<'_>, family: Family) -> usize {
+fn published(job: &MakeJob<'_>, family: Family) -> usize {
     if !job.families().contains(&family) {
         return 0;
     }
@@ -169,7 +169,7 @@ fn published(job: &Job<'_>, family: Family) -> usize {
 }
 
 /// The lines, without comment marks.
-pub(super) fn lines(job: &Job<'_>) -> Vec<String> {
+pub(super) fn lines(job: &MakeJob<'_>) -> Vec<String> {
     let made = format!("Made by tagscope {}: {MARK}", env!("CARGO_PKG_VERSION"));
     let mut lines = wrapped(made.trim_end(), options(words(job)));
     lines.extend(unselected(job));
@@ -234,14 +234,14 @@ fn wrapped(head: &str, words: Vec<String>) -> Vec<String> {
 }
 
 /// The lines as comments.
-pub(super) fn comments(job: &Job<'_>, mark: &str) -> String {
+pub(super) fn comments(job: &MakeJob<'_>, mark: &str) -> String {
     let lines = lines(job);
     let lines = lines.iter().map(|line| format!("{mark} {line}\n"));
     lines.collect()
 }
 
 /// On one line, for what takes no line that is a comment alone.
-pub(super) fn one_line(job: &Job<'_>) -> String {
+pub(super) fn one_line(job: &MakeJob<'_>) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let tags = tags(job).join(", ");
     let made = format!("Made by tagscope {version}: {}", command(job));
@@ -254,7 +254,7 @@ pub(super) fn one_line(job: &Job<'_>) -> String {
 }
 
 /// The same as a member of a template's metadata.
-pub(super) fn metadata(job: &Job<'_>) -> Tree {
+pub(super) fn metadata(job: &MakeJob<'_>) -> Tree {
     let stamp = &job.selection.stamp;
     let mut members = vec![
         ("command", text(command(job))),

@@ -6,7 +6,7 @@ mod refuse;
 mod rules;
 
 use crate::query::rules::make::{
-    Options, Refusal, Resource, Selection, TagRequest, Target, limits, names,
+    MakeOptions, MakeRefusal, Resource, Selection, TagRequest, Target, limits, names,
 };
 use crate::rules::{Direction, Ports, Protocol, Symbol};
 use crate::space::{Block, Family};
@@ -35,7 +35,7 @@ impl Remote {
 
 /// One rule, of a security group or of a firewall.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Rule {
+pub(super) struct MadeRule {
     /// A name that Azure takes.
     pub name: String,
     pub remote: Remote,
@@ -49,7 +49,7 @@ pub(super) struct Rule {
 
 /// One route.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Route {
+pub(super) struct MadeRoute {
     /// A name that Azure takes.
     pub name: String,
     /// A tag or a prefix.
@@ -58,13 +58,13 @@ pub(super) struct Route {
 
 /// What is to be written.
 #[derive(Debug)]
-pub(super) struct Job<'a> {
+pub(super) struct MakeJob<'a> {
     pub target: Target,
     pub selection: &'a Selection,
-    pub options: &'a Options,
+    pub options: &'a MakeOptions,
     pub direction: Direction,
-    pub rules: Vec<Rule>,
-    pub routes: Vec<Route>,
+    pub rules: Vec<MadeRule>,
+    pub routes: Vec<MadeRoute>,
     /// The addresses of every tag that is written as prefixes, IPv4 first, each once.
     pub blocks: Vec<Block>,
     /// The same by tag, in the order of the selection.
@@ -74,12 +74,12 @@ pub(super) struct Job<'a> {
     pub notes: Vec<String>,
 }
 
-impl<'a> Job<'a> {
+impl<'a> MakeJob<'a> {
     pub(super) fn new(
         target: Target,
         selection: &'a Selection,
-        options: &'a Options,
-    ) -> Result<Self, Refusal> {
+        options: &'a MakeOptions,
+    ) -> Result<Self, MakeRefusal> {
         let mut job = Self {
             target,
             selection,

@@ -91,9 +91,9 @@ fn checksum(text: &str) -> String {
 
 /// Names that were given out; Azure compares them without regard to case.
 #[derive(Debug, Default)]
-pub(super) struct Taken(BTreeSet<String>);
+pub(super) struct TakenNames(BTreeSet<String>);
 
-impl Taken {
+impl TakenNames {
     /// This name, or the next free one with a number behind it.
     pub(super) fn give(&mut self, name: String, joint: &str, most: usize) -> String {
         if self.0.insert(name.to_ascii_lowercase()) {
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_name_is_given_once() {
-        let mut taken = Taken::default();
+        let mut taken = TakenNames::default();
         assert_eq!(taken.give("Web".to_owned(), "-", 80), "Web");
         assert_eq!(taken.give("web".to_owned(), "-", 80), "web-2");
         assert_eq!(taken.give("WEB".to_owned(), "-", 4), "WE-2");

@@ -8,7 +8,7 @@ use crate::space::{Block, Family};
 
 /// How a selection is written where the target leaves a choice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Form {
+pub enum MakeForm {
     /// Host names of a plan for a firewall, else tags where they can be used, else prefixes.
     #[default]
     Best,
@@ -61,9 +61,9 @@ impl Hop {
 
 /// Everything besides the target and the selection; the default is what most people want.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct MakeOptions {
     /// Tags, prefixes or the best of them.
-    pub form: Form,
+    pub form: MakeForm,
     /// One family only.
     pub family: Option<Family>,
     /// One entry for each published prefix, instead of the fewest with the same addresses.
@@ -89,7 +89,7 @@ pub struct Options {
     pub resource: Option<String>,
 }
 
-impl Options {
+impl MakeOptions {
     /// The families that are written for a target.
     #[must_use]
     pub fn families(&self, target: Target) -> Vec<Family> {
@@ -120,8 +120,8 @@ impl Options {
                 words.push(flag.to_owned());
             }
         };
-        flag("--tags", self.form == Form::Tags);
-        flag("--prefixes", self.form == Form::Prefixes);
+        flag("--tags", self.form == MakeForm::Tags);
+        flag("--prefixes", self.form == MakeForm::Prefixes);
         flag("--ipv4", self.family == Some(Family::V4));
         flag("--ipv6", self.family == Some(Family::V6));
         flag("--as-published", self.is_as_published);

@@ -3,7 +3,7 @@
 
 use crate::query::rules::make::Hop;
 use crate::query::rules::make::header::ascii;
-use crate::query::rules::make::job::{Job, Remote, Route, Rule};
+use crate::query::rules::make::job::{MadeRoute, MadeRule, MakeJob, Remote};
 use crate::query::rules::make::tree::{Tree, text, texts};
 use crate::rules::{Direction, Ports, Protocol};
 
@@ -11,7 +11,7 @@ use crate::rules::{Direction, Ports, Protocol};
 const MOST_DESCRIPTION: usize = 140;
 
 /// What a plan needs a rule for; empty where nobody said.
-pub(super) fn description(rule: &Rule) -> String {
+pub(super) fn description(rule: &MadeRule) -> String {
     ascii(&rule.why).chars().take(MOST_DESCRIPTION).collect()
 }
 
@@ -49,7 +49,7 @@ pub(super) const fn direction_word(direction: Direction) -> &'static str {
 }
 
 /// A rule of a security group.
-pub(super) fn security_rule(job: &Job<'_>, rule: &Rule) -> Tree {
+pub(super) fn security_rule(job: &MakeJob<'_>, rule: &MadeRule) -> Tree {
     let mut members = Vec::new();
     let why = description(rule);
     if !why.is_empty() {
@@ -85,8 +85,8 @@ pub(super) fn security_rule(job: &Job<'_>, rule: &Rule) -> Tree {
 }
 
 /// The rule collections of a firewall: network rules, then application rules.
-pub(super) fn collections(job: &Job<'_>) -> Tree {
-    let collection = |(priority, name, rules): (u32, String, Vec<&Rule>)| {
+pub(super) fn collections(job: &MakeJob<'_>) -> Tree {
+    let collection = |(priority, name, rules): (u32, String, Vec<&MadeRule>)| {
         let rules = rules.into_iter().map(|rule| firewall_rule(job, rule));
         Tree::Object(vec![
             (
@@ -103,9 +103,9 @@ pub(super) fn collections(job: &Job<'_>) -> Tree {
 }
 
 /// Rules by kind, since a collection holds one kind: priority, name, rules.
-pub(super) fn split<'a>(job: &'a Job<'_>) -> Vec<(u32, String, Vec<&'a Rule>)> {
-    let is_application = |rule: &&Rule| matches!(rule.remote, Remote::Hosts(_));
-    let (application, network): (Vec<&Rule>, Vec<&Rule>) =
+pub(super) fn split<'a>(job: &'a MakeJob<'_>) -> Vec<(u32, String, Vec<&'a MadeRule>)> {
+    let is_application = |rule: &&MadeRule| matches!(rule.remote, Remote::Hosts(_));
+    let (application, network): (Vec<&MadeRule>, Vec<&MadeRule>) =
         job.rules.iter().partition(is_application);
     let base = job.azure_base();
     let name = |end: &str| {
@@ -125,7 +125,7 @@ pub(super) fn split<'a>(job: &'a Job<'_>) -> Vec<(u32, String, Vec<&'a Rule>)> {
     parts
 }
 
-fn firewall_rule(job: &Job<'_>, rule: &Rule) -> Tree {
+fn firewall_rule(job: &MakeJob<'_>, rule: &MadeRule) -> Tree {
     let mut members = vec![("name", text(rule.name.clone()))];
     let why = description(rule);
     if !why.is_empty() {
@@ -162,7 +162,7 @@ fn firewall_rule(job: &Job<'_>, rule: &Rule) -> Tree {
 }
 
 /// A route with its name.
-pub(super) fn route(job: &Job<'_>, route: &Route) -> Tree {
+pub(super) fn route(job: &MakeJob<'_>, route: &MadeRoute) -> Tree {
     let mut members = vec![
         ("addressPrefix", text(route.to.clone())),
         ("nextHopType", text(job.options.hop.kind())),

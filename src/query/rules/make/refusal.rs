@@ -5,7 +5,7 @@ use crate::text::Safe;
 
 /// Why no rules are made: the thing, the limit, what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum MakeRefusal {
     /// Nothing is selected that the target could hold.
     #[error("{what}; {advice}")]
     Nothing {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::query::rules::AddressResolver;
 use crate::query::rules::make::selection::{Selection, TagRequest, address_request, tag_request};
 use crate::query::rules::remote_end::{
-    Picked, Skipped, counted, has_ends, local_end, named, remote_end,
+    PickedRow, Skipped, counted, has_ends, local_end, named, remote_end,
 };
-use crate::rules::{Direction, Entry, Kind, Ports, Protocol, Row, RuleSet, Symbol};
+use crate::rules::{Direction, Entry, Ports, Protocol, Row, RuleSet, RuleSetKind, Symbol};
 use crate::space::{AddressSet, Block, cover};
 
 /// What rows of rules say besides their ends; lists leave it to the user.
@@ -43,7 +43,7 @@ impl Selection {
     pub fn of_rules(
         resolver: &AddressResolver<'_>,
         title: &str,
-        rows: &[Picked<'_>],
+        rows: &[PickedRow<'_>],
         words: Vec<String>,
     ) -> Self {
         let dataset = resolver.dataset();
@@ -52,7 +52,7 @@ impl Selection {
         let is_one = sets.all(|set| first.is_some_and(|first| std::ptr::eq(first, set)));
         let mut found = Found::default();
         for (set, row) in counted(rows) {
-            let name = if is_one || set.kind == Kind::List {
+            let name = if is_one || set.kind == RuleSetKind::List {
                 title
             } else {
                 set.name.as_str()

@@ -4,15 +4,15 @@ use crate::azure::SubnetId;
 use crate::azure::{Cloud, Numbers};
 use crate::index::TagId;
 use crate::query::Dataset;
-use crate::query::endpoints::{self, Group};
-use crate::query::rules::fit::{Answer, Cover};
+use crate::query::endpoints::{self, EndpointGroup};
+use crate::query::rules::fit::{Cover, FitAnswer};
 use crate::query::rules::make::cover::Covered;
 use crate::rules::{Direction, Ports, Protocol};
 use crate::space::Block;
 
 /// The publication that the addresses are from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stamp {
+pub struct WeekStamp {
     /// The cloud.
     pub cloud: Cloud,
     /// The date, where it is known.
@@ -54,7 +54,7 @@ pub struct TagRequest {
 
 /// A host that a plan needs, outbound.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Host {
+pub struct PlanHost {
     /// Its name, perhaps with a wildcard.
     pub name: String,
     /// The TCP port.
@@ -73,11 +73,11 @@ pub struct Selection {
     /// The words of the command line that select the same.
     pub words: Vec<String>,
     /// The publication.
-    pub stamp: Stamp,
+    pub stamp: WeekStamp,
     /// Tags and addresses.
     pub requests: Vec<TagRequest>,
     /// Hosts of a plan.
-    pub hosts: Vec<Host>,
+    pub hosts: Vec<PlanHost>,
     /// Subnets for the rules of a registry.
     pub subnets: Vec<SubnetId>,
     /// Whether it is the plan of a registry.
@@ -94,7 +94,7 @@ impl Selection {
         Self {
             title: title.to_owned(),
             words: Vec::new(),
-            stamp: Stamp {
+            stamp: WeekStamp {
                 cloud: info.cloud,
                 date: info.date.map(|date| date.to_string()),
                 number: info.change_number,
@@ -134,7 +134,7 @@ impl Selection {
 
     /// The plan of a registry.
     #[must_use]
-    pub fn of_plan(plan: &endpoints::Answer, dataset: &Dataset) -> Self {
+    pub fn of_plan(plan: &endpoints::EndpointsAnswer, dataset: &Dataset) -> Self {
         let mut selection = Self {
             is_plan: true,
             ..Self::new(&plan.profile.name, dataset)
@@ -145,8 +145,8 @@ impl Selection {
         let view = dataset.view();
         for row in &plan.rows {
             let direction = match row.group {
-                Group::Inbound => Direction::In,
-                Group::Outbound | Group::AgentPool => Direction::Out,
+                EndpointGroup::Inbound => Direction::In,
+                EndpointGroup::Outbound | EndpointGroup::AgentPool => Direction::Out,
             };
             for name in &row.tags {
                 let is_it =
@@ -171,9 +171,9 @@ impl Selection {
                 }
             }
             let Some(host) = &row.host else { continue };
-            let is_known = |own: &Host| own.name == *host && own.port == row.port;
+            let is_known = |own: &PlanHost| own.name == *host && own.port == row.port;
             if !selection.hosts.iter().any(is_known) {
-                selection.hosts.push(Host {
+                selection.hosts.push(PlanHost {
                     name: host.clone(),
                     port: row.port,
                     why: row.purpose.clone(),
@@ -184,7 +184,7 @@ impl Selection {
         let unknown = plan.rows.iter().filter(|row| {
             row.host.is_none() && row.tags.iter().all(|tag| view.find(tag).is_none())
         });
-        let mut unknown: Vec<&str> = unknown.map(endpoints::Row::shown).collect();
+        let mut unknown: Vec<&str> = unknown.map(endpoints::EndpointRow::shown).collect();
         unknown.dedup();
         if !unknown.is_empty() {
             selection.notes.push(format!(
@@ -193,7 +193,7 @@ impl Selection {
             ));
         }
         let assumed = plan.rows.iter().filter(|row| row.is_assumed());
-        let mut assumed: Vec<&str> = assumed.map(endpoints::Row::shown).collect();
+        let mut assumed: Vec<&str> = assumed.map(endpoints::EndpointRow::shown).collect();
         assumed.dedup();
         if !assumed.is_empty() {
             selection.notes.push(format!(
@@ -222,7 +222,7 @@ impl Selection {
     #[must_use]
     pub fn of_cover(
         dataset: &Dataset,
-        answer: &Answer,
+        answer: &FitAnswer,
         cover: &Cover,
         mut words: Vec<String>,
     ) -> Self {

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::query::rules::make::header;
-use crate::query::rules::make::job::{Job, SET_ROOM};
-use crate::query::rules::make::names::{self, Taken};
+use crate::query::rules::make::job::{MakeJob, SET_ROOM};
+use crate::query::rules::make::names::{self, TakenNames};
 use crate::rules::Direction;
 use crate::rules::Entry;
 use crate::space::{Block, Family};
@@ -13,7 +13,7 @@ use crate::space::{Block, Family};
 const MOST_ELEMENTS: usize = 131_072;
 
 /// One CIDR a line, tag by tag; `# tag: NAME` is what `rules impact` reads.
-pub(super) fn list(job: &Job<'_>) -> String {
+pub(super) fn list(job: &MakeJob<'_>) -> String {
     let mut out = header::comments(job, "#");
     for (request, blocks) in &job.parts {
         out.push('\n');
@@ -39,7 +39,7 @@ pub(super) fn list(job: &Job<'_>) -> String {
 }
 
 /// One CIDR a line; where it is from stands behind the first one.
-pub(super) fn edl(job: &Job<'_>) -> String {
+pub(super) fn edl(job: &MakeJob<'_>) -> String {
     let mut out = String::new();
     for (place, block) in job.blocks.iter().enumerate() {
         if place == 0 {
@@ -58,12 +58,12 @@ fn line(out: &mut String, text: &str) {
 
 /// The sets: name, family, blocks; a family without blocks has an empty set, so that what refers to it
 /// loads all the same.
-fn sets<'a>(job: &'a Job<'_>) -> Vec<(String, Family, Vec<&'a Block>)> {
+fn sets<'a>(job: &'a MakeJob<'_>) -> Vec<(String, Family, Vec<&'a Block>)> {
     let base = match &job.options.name {
         Some(name) => name.clone(),
         None => names::azured(job.base(), SET_ROOM),
     };
-    let mut taken = Taken::default();
+    let mut taken = TakenNames::default();
     let of = |family: Family| {
         let end = match family {
             Family::V4 => "v4",
@@ -76,7 +76,7 @@ fn sets<'a>(job: &'a Job<'_>) -> Vec<(String, Family, Vec<&'a Block>)> {
 }
 
 /// Replaces each set within one transaction; rules that refer to it stay.
-pub(super) fn nftables(job: &Job<'_>) -> String {
+pub(super) fn nftables(job: &MakeJob<'_>) -> String {
     let table = job.options.resource.as_deref().unwrap_or("tagscope");
     let mut out = header::comments(job, "#");
     line(&mut out, "");
@@ -120,7 +120,7 @@ pub(super) fn nftables(job: &Job<'_>) -> String {
 }
 
 /// Fills new sets and swaps them with those in use.
-pub(super) fn ipset(job: &Job<'_>) -> String {
+pub(super) fn ipset(job: &MakeJob<'_>) -> String {
     let mut out = header::comments(job, "#");
     line(&mut out, "");
     line(&mut out, "# Load with ipset restore.");

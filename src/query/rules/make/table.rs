@@ -22,7 +22,7 @@ impl Kinds {
     pub fn record(&self) -> impl serde::Serialize + use<> {
         #[derive(serde::Serialize)]
         #[serde(rename_all = "camelCase")]
-        struct Entry {
+        struct KindEntry {
             kind: &'static str,
             title: String,
             form: &'static str,
@@ -30,17 +30,17 @@ impl Kinds {
         }
         #[derive(serde::Serialize)]
         #[serde(rename_all = "camelCase")]
-        struct Record {
+        struct KindsRecord {
             schema_version: u32,
-            kinds: Vec<Entry>,
+            kinds: Vec<KindEntry>,
         }
-        let entry = |target: Target| Entry {
+        let entry = |target: Target| KindEntry {
             kind: target.word(),
             title: target.title(),
             form: target.form(),
             limit: target.limit(),
         };
-        Record {
+        KindsRecord {
             schema_version: SCHEMA_VERSION,
             kinds: Target::ALL.map(entry).into(),
         }

@@ -3,8 +3,8 @@
 //! `azurerm_container_registry`.
 
 use crate::query::rules::make::header;
-use crate::query::rules::make::job::{Job, Remote, Rule};
-use crate::query::rules::make::names::{self, Taken};
+use crate::query::rules::make::job::{MadeRule, MakeJob, Remote};
+use crate::query::rules::make::names::{self, TakenNames};
 use crate::query::rules::make::properties::{
     address, description, direction_word, firewall_protocol, ports, split,
 };
@@ -118,7 +118,7 @@ impl Body {
 }
 
 /// The file.
-pub(super) fn file(job: &Job<'_>, resource: Resource) -> String {
+pub(super) fn file(job: &MakeJob<'_>, resource: Resource) -> String {
     let mut out = header::comments(job, "#");
     let mut body = Body::new(0);
     body.gap();
@@ -149,25 +149,25 @@ fn variable(body: &mut Body, name: &str, what: &str, default: Option<&str>) {
     body.gap();
 }
 
-fn group_variable(job: &Job<'_>, body: &mut Body) {
+fn group_variable(job: &MakeJob<'_>, body: &mut Body) {
     let default = job.options.resource_group.as_deref();
     variable(body, "resource_group_name", "The resource group", default);
 }
 
-fn own_variable(job: &Job<'_>, body: &mut Body, name: &str, what: &str) {
+fn own_variable(job: &MakeJob<'_>, body: &mut Body, name: &str, what: &str) {
     variable(body, name, what, job.options.resource.as_deref());
 }
 
 /// The label of the one block of a file.
-fn label(job: &Job<'_>) -> String {
+fn label(job: &MakeJob<'_>) -> String {
     names::snake(job.base(), names::MOST_LABEL)
 }
 
-fn security_group(job: &Job<'_>, body: &mut Body) {
+fn security_group(job: &MakeJob<'_>, body: &mut Body) {
     group_variable(job, body);
     let what = "The network security group, which is there";
     own_variable(job, body, "network_security_group_name", what);
-    let mut taken = Taken::default();
+    let mut taken = TakenNames::default();
     for rule in &job.rules {
         let label = names::snake(&rule.name, names::MOST_LABEL);
         let label = taken.give(label, "_", names::MOST_LABEL);
@@ -177,7 +177,7 @@ fn security_group(job: &Job<'_>, body: &mut Body) {
     }
 }
 
-fn security_rule(job: &Job<'_>, rule: &Rule, body: &mut Body) {
+fn security_rule(job: &MakeJob<'_>, rule: &MadeRule, body: &mut Body) {
     body.text("name", &rule.name)
         .raw("resource_group_name", "var.resource_group_name")
         .raw(
@@ -217,7 +217,7 @@ fn security_rule(job: &Job<'_>, rule: &Rule, body: &mut Body) {
     };
 }
 
-fn firewall(job: &Job<'_>, body: &mut Body) {
+fn firewall(job: &MakeJob<'_>, body: &mut Body) {
     let what = "The resource ID of the firewall policy";
     own_variable(job, body, "firewall_policy_id", what);
     let label = label(job);
@@ -247,7 +247,7 @@ fn firewall(job: &Job<'_>, body: &mut Body) {
     });
 }
 
-fn firewall_rule(job: &Job<'_>, rule: &Rule, body: &mut Body) {
+fn firewall_rule(job: &MakeJob<'_>, rule: &MadeRule, body: &mut Body) {
     body.text("name", &rule.name);
     let why = description(rule);
     if !why.is_empty() {
@@ -273,7 +273,7 @@ fn location_variable(body: &mut Body) {
     variable(body, "location", "The region", None);
 }
 
-fn ip_group(job: &Job<'_>, body: &mut Body) {
+fn ip_group(job: &MakeJob<'_>, body: &mut Body) {
     group_variable(job, body);
     own_variable(job, body, "ip_group_name", "The IP group");
     location_variable(body);
@@ -287,7 +287,7 @@ fn ip_group(job: &Job<'_>, body: &mut Body) {
     });
 }
 
-fn route_table(job: &Job<'_>, body: &mut Body) {
+fn route_table(job: &MakeJob<'_>, body: &mut Body) {
     group_variable(job, body);
     own_variable(
         job,
@@ -318,7 +318,7 @@ fn route_table(job: &Job<'_>, body: &mut Body) {
     });
 }
 
-fn registry(job: &Job<'_>, body: &mut Body) {
+fn registry(job: &MakeJob<'_>, body: &mut Body) {
     group_variable(job, body);
     own_variable(job, body, "registry_name", "The registry");
     location_variable(body);

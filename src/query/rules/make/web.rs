@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::azure::Rank;
 use crate::query::rules::make::header;
-use crate::query::rules::make::job::Job;
+use crate::query::rules::make::job::MakeJob;
 use crate::query::rules::make::names;
 use crate::space::Block;
 
@@ -29,7 +29,7 @@ fn value(name: &str) -> String {
 }
 
 /// Each block with the name of the narrowest tag that has it; the longest prefix decides.
-fn by_block(job: &Job<'_>) -> BTreeMap<Block, String> {
+fn by_block(job: &MakeJob<'_>) -> BTreeMap<Block, String> {
     let mut found: BTreeMap<Block, (Rank, &str)> = BTreeMap::new();
     for (request, blocks) in &job.parts {
         let region = if request.name.contains('.') {
@@ -50,7 +50,7 @@ fn by_block(job: &Job<'_>) -> BTreeMap<Block, String> {
 }
 
 /// A variable with the tag's name, empty for everybody else.
-pub(super) fn nginx_geo(job: &Job<'_>) -> String {
+pub(super) fn nginx_geo(job: &MakeJob<'_>) -> String {
     let variable = match &job.options.name {
         Some(name) => name.clone(),
         None => names::azured(job.base(), names::MOST_LABEL),
@@ -69,7 +69,7 @@ pub(super) fn nginx_geo(job: &Job<'_>) -> String {
 }
 
 /// Lets the addresses in, and nobody else.
-pub(super) fn nginx_allow(job: &Job<'_>) -> String {
+pub(super) fn nginx_allow(job: &MakeJob<'_>) -> String {
     let mut out = header::comments(job, "#");
     out.push_str(
         "\n# Include it in http, server or location; addresses of your own go before the include.\n",
@@ -82,7 +82,7 @@ pub(super) fn nginx_allow(job: &Job<'_>) -> String {
 }
 
 /// A key and a value a line.
-pub(super) fn haproxy_map(job: &Job<'_>) -> String {
+pub(super) fn haproxy_map(job: &MakeJob<'_>) -> String {
     let mut out = header::comments(job, "#");
     out.push_str("\n# src,map_ip(FILE) gives the tag of a client.\n");
     for (block, name) in by_block(job) {

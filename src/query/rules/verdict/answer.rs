@@ -1,9 +1,11 @@
 //! What was found, per checkpoint and in all.
 
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
-use crate::query::rules::verdict::first::{Asked, Decided, Doubt, Effect, Fit, Reason, Rule, meet};
+use crate::query::rules::verdict::first::{
+    AskedTraffic, CompiledRule, Decided, RuleDoubt, RuleEffect, RuleReason, TrafficFit, meet,
+};
 use crate::query::rules::verdict::registry::Decision;
-use crate::rules::{Direction, Kind, Ports, Protocol};
+use crate::rules::{Direction, Ports, Protocol, RuleSetKind};
 use crate::space::{AddressSet, Family, Ranges, Span};
 use crate::text::{Safe, and_more};
 
@@ -26,7 +28,7 @@ pub enum Verdict {
 
 /// The answer of every checkpoint: traffic must pass all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct VerdictAnswer {
     /// What was asked, as it was understood.
     pub asked: Understood,
     /// The checkpoints in the order in which they are passed.
@@ -58,7 +60,7 @@ pub struct CheckpointAnswer {
     /// The file.
     pub path: Safe,
     /// What it is.
-    pub kind: Kind,
+    pub kind: RuleSetKind,
     /// Its name.
     pub set: Safe,
     /// Whether it lets all of it through.
@@ -74,12 +76,12 @@ pub struct CheckpointAnswer {
     /// How it came to that.
     pub steps: Vec<String>,
     /// Where addresses of the question fare differently: each part; else none.
-    pub parts: Vec<Part>,
+    pub parts: Vec<VerdictPart>,
 }
 
 /// Addresses of a question that fare alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct VerdictPart {
     /// Sources, where not all of them are in this part.
     pub from: Option<AddressSet>,
     /// Destinations, where not all of them are in this part.
@@ -102,14 +104,14 @@ pub struct SkippedCheckpoint {
     /// The file.
     pub path: Safe,
     /// What it is.
-    pub kind: Kind,
+    pub kind: RuleSetKind,
     /// Its name.
     pub set: Safe,
     /// What is missing.
     pub why: &'static str,
 }
 
-impl Answer {
+impl VerdictAnswer {
     /// Whether every checkpoint lets all of it through.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
@@ -157,9 +159,9 @@ pub const fn word(verdict: Verdict, is_certain: bool) -> &'static str {
 }
 
 /// The addresses with which a checkpoint is asked.
-pub(super) struct Ask<'a> {
+pub(super) struct CheckpointAsk<'a> {
     pub checkpoint: &'a Checkpoint,
-    pub asked: &'a Asked,
+    pub asked: &'a AskedTraffic,
     pub from: AddressSet,
     pub to: AddressSet,
     /// Whether a checkpoint of one side was asked with the destination.
@@ -168,15 +170,15 @@ pub(super) struct Ask<'a> {
     pub is_open: bool,
 }
 
-impl Ask<'_> {
+impl CheckpointAsk<'_> {
     /// The answer, and what is assumed in it; `None` where nothing was decided.
     pub fn answer(
         &self,
         decided: &[Decided],
         assumed: &mut Vec<String>,
     ) -> Option<CheckpointAnswer> {
-        let parts: Vec<Part> = decided.iter().map(|found| self.part(found)).collect();
-        let is_bad = |part: &&Part| part.verdict == Verdict::Deny;
+        let parts: Vec<VerdictPart> = decided.iter().map(|found| self.part(found)).collect();
+        let is_bad = |part: &&VerdictPart| part.verdict == Verdict::Deny;
         let bad = || parts.iter().filter(is_bad);
         let sure = bad().find(|part| part.is_certain);
         let mut first = sure.or_else(|| bad().next()).or(parts.first())?.clone();
@@ -199,7 +201,7 @@ impl Ask<'_> {
             steps.extend(self.trace(last));
             first.because.clone()
         } else {
-            steps.extend(parts.iter().take(MOST_PARTS).map(Part::line));
+            steps.extend(parts.iter().take(MOST_PARTS).map(VerdictPart::line));
             let more = and_more(parts.len(), MOST_PARTS);
             steps.extend(more.map(|more| format!("{more} parts")));
             partly(&parts, &first, self.is_open)
@@ -218,7 +220,7 @@ impl Ask<'_> {
         })
     }
 
-    fn part(&self, found: &Decided) -> Part {
+    fn part(&self, found: &Decided) -> VerdictPart {
         let rule = found
             .rule
             .and_then(|place| self.checkpoint.rules.get(place));
@@ -232,7 +234,7 @@ impl Ask<'_> {
             _ => (cut, None),
         };
         let Some(rule) = rule else {
-            return Part {
+            return VerdictPart {
                 from,
                 to,
                 verdict: Verdict::Deny,
@@ -243,12 +245,12 @@ impl Ask<'_> {
             };
         };
         let is_certain = found.doubts.is_empty() && rule.unsure.is_none();
-        let verdict = if is_certain && rule.effect == Effect::Allow {
+        let verdict = if is_certain && rule.effect == RuleEffect::Allow {
             Verdict::Allow
         } else {
             Verdict::Deny
         };
-        Part {
+        VerdictPart {
             from,
             to,
             verdict,
@@ -259,17 +261,19 @@ impl Ask<'_> {
         }
     }
 
-    fn because(&self, rule: &Rule, found: &Decided) -> String {
+    fn because(&self, rule: &CompiledRule, found: &Decided) -> String {
         let host = self.asked.host.as_deref();
         let does = match rule.effect {
-            Effect::Allow => "allows",
-            Effect::Deny => "denies",
-            Effect::Unknown => "decides on",
+            RuleEffect::Allow => "allows",
+            RuleEffect::Deny => "denies",
+            RuleEffect::Unknown => "decides on",
         };
         let said = match &rule.reason {
-            Reason::Said(text) => text.clone(),
-            Reason::Entry => format!("its entry {} holds it", rule.from.words(&found.from, None)),
-            Reason::Match => format!(
+            RuleReason::Said(text) => text.clone(),
+            RuleReason::Entry => {
+                format!("its entry {} holds it", rule.from.words(&found.from, None))
+            }
+            RuleReason::Match => format!(
                 "it {does} {} from {} to {}",
                 traffic(&rule.protocols, &rule.ports),
                 rule.from.words(&found.from, None),
@@ -292,25 +296,25 @@ impl Ask<'_> {
         }
     }
 
-    fn doubt(&self, doubt: &Doubt) -> String {
+    fn doubt(&self, doubt: &RuleDoubt) -> String {
         let Some(rule) = self.checkpoint.rules.get(doubt.rule) else {
             return String::new();
         };
         let would = match rule.effect {
-            Effect::Allow => ", and it would allow",
-            Effect::Deny => ", and it would deny",
-            Effect::Unknown => "",
+            RuleEffect::Allow => ", and it would allow",
+            RuleEffect::Deny => ", and it would deny",
+            RuleEffect::Unknown => "",
         };
         format!("{} ({}{would})", label(rule), doubt.why)
     }
 
     /// The rules that were looked at until the last one that decided.
-    fn reached(&self, last: Option<usize>) -> impl Iterator<Item = &Rule> {
+    fn reached(&self, last: Option<usize>) -> impl Iterator<Item = &CompiledRule> {
         let all = self.checkpoint.rules.len();
         let until = last.map_or(all, |last| last + 1);
         let rules = self.checkpoint.rules.iter().take(until);
         rules.filter(|rule| {
-            rule.looks(self.asked.direction) && !matches!(rule.fit(self.asked), Fit::No)
+            rule.looks(self.asked.direction) && !matches!(rule.fit(self.asked), TrafficFit::No)
         })
     }
 
@@ -327,9 +331,9 @@ impl Ask<'_> {
                     steps.push(more);
                 }
                 let does = match rule.effect {
-                    Effect::Allow => "lets it through",
-                    Effect::Deny => "stops it",
-                    Effect::Unknown => "is not understood",
+                    RuleEffect::Allow => "lets it through",
+                    RuleEffect::Deny => "stops it",
+                    RuleEffect::Unknown => "is not understood",
                 };
                 steps.push(format!("{}: {does}", label(rule)));
                 continue;
@@ -348,9 +352,9 @@ impl Ask<'_> {
     }
 
     /// Why a rule does not match, or why that is not known.
-    fn why_not(&self, rule: &Rule) -> Result<String, String> {
+    fn why_not(&self, rule: &CompiledRule) -> Result<String, String> {
         let fit = rule.fit(self.asked);
-        if matches!(fit, Fit::No) {
+        if matches!(fit, TrafficFit::No) {
             let (port, protocol) = (self.asked.port, self.asked.protocol.name());
             return Ok(format!("not about {protocol} {port}"));
         }
@@ -369,7 +373,7 @@ impl Ask<'_> {
         }
         let open = open_from.or(open_to).map(|(_, why)| why);
         let why = match fit {
-            Fit::Perhaps(why) => Some(why),
+            TrafficFit::Perhaps(why) => Some(why),
             _ => open,
         };
         Err(why.map_or_else(
@@ -380,7 +384,7 @@ impl Ask<'_> {
 }
 
 /// Why the whole is decided as its first bad part.
-fn partly(parts: &[Part], first: &Part, is_open: bool) -> String {
+fn partly(parts: &[VerdictPart], first: &VerdictPart, is_open: bool) -> String {
     let Some(words) = first.addresses().map(words) else {
         return first.because.clone();
     };
@@ -419,7 +423,7 @@ pub(super) fn within_families(set: &AddressSet, other: &AddressSet) -> AddressSe
     set
 }
 
-fn label(rule: &Rule) -> String {
+fn label(rule: &CompiledRule) -> String {
     match rule.priority {
         Some(priority) => format!("{} (priority {priority})", rule.name),
         None => rule.name.to_string(),
@@ -447,7 +451,7 @@ pub(super) fn decided(
     let registry = checkpoint.registry.as_ref();
     let flaw = registry.and_then(|registry| registry.flaw.as_ref());
     let unsure = decision.unsure.as_ref().or(flaw);
-    let verdict = if unsure.is_none() && decision.effect == Effect::Allow {
+    let verdict = if unsure.is_none() && decision.effect == RuleEffect::Allow {
         Verdict::Allow
     } else {
         Verdict::Deny
@@ -471,7 +475,7 @@ pub(super) fn decided(
     }
 }
 
-impl Part {
+impl VerdictPart {
     /// The addresses of the side that is cut, the sources where both are.
     #[must_use]
     pub fn addresses(&self) -> Option<&AddressSet> {

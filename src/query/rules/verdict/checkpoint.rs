@@ -1,9 +1,9 @@
 //! What traffic must pass, ready to be asked.
 
-use crate::query::rules::Loaded;
-use crate::query::rules::verdict::first::Rule;
-use crate::query::rules::verdict::registry::Registry;
-use crate::rules::{Kind, RuleSet};
+use crate::query::rules::LoadedFile;
+use crate::query::rules::verdict::first::CompiledRule;
+use crate::query::rules::verdict::registry::CompiledRegistry;
+use crate::rules::{RuleSet, RuleSetKind};
 use crate::text::Safe;
 
 /// Which addresses of a question a checkpoint is asked with.
@@ -23,20 +23,20 @@ pub(super) enum Axis {
 #[derive(Debug, Clone)]
 pub(super) struct Checkpoint {
     pub path: Safe,
-    pub kind: Kind,
+    pub kind: RuleSetKind,
     pub name: Safe,
     pub axis: Axis,
     /// Never empty: the last one decides what the others leave.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<CompiledRule>,
     /// What a registry has besides addresses.
-    pub registry: Option<Registry>,
+    pub registry: Option<CompiledRegistry>,
     /// What is looked at before any rule.
     pub before: Vec<String>,
     pub assumed: Vec<String>,
 }
 
 impl Checkpoint {
-    pub fn new(loaded: &Loaded, set: &RuleSet, axis: Axis) -> Self {
+    pub fn new(loaded: &LoadedFile, set: &RuleSet, axis: Axis) -> Self {
         Self {
             path: loaded.path.clone(),
             kind: set.kind,

@@ -7,31 +7,34 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::azure::Rank;
-use crate::query::rules::Loaded;
+use crate::query::rules::LoadedFile;
 use crate::query::rules::order::{Policy, at, policies};
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
-use crate::query::rules::verdict::first::{Effect, Reason, Rule};
-use crate::query::rules::verdict::places::{Places, Resolver};
-use crate::query::rules::verdict::side::{Open, Side};
-use crate::rules::{Access, Direction, Entry, Flaw, Kind, Row, RuleSet, Stage};
+use crate::query::rules::verdict::first::{CompiledRule, RuleEffect, RuleReason};
+use crate::query::rules::verdict::places::{NetworkPlaces, SideResolver};
+use crate::query::rules::verdict::side::{Open, RuleSide};
+use crate::rules::{Access, Direction, Entry, Flaw, Row, RuleSet, RuleSetKind, Stage};
 use crate::space::{AddressSet, Block, Family, Span, cover};
 use crate::text::Safe;
 
 /// Every checkpoint of some files, in their order.
-pub(super) fn checkpoints(files: &[Loaded], resolver: &mut Resolver<'_>) -> Vec<Checkpoint> {
+pub(super) fn checkpoints(
+    files: &[LoadedFile],
+    resolver: &mut SideResolver<'_>,
+) -> Vec<Checkpoint> {
     let policies = policies(files);
     let mut checkpoints: Vec<Checkpoint> = Vec::new();
     for (file, loaded) in files.iter().enumerate() {
         for (number, set) in loaded.file.sets.iter().enumerate() {
             match set.kind {
-                Kind::Acr if registry::is_limits_alone(set) => {}
-                Kind::Acr => {
+                RuleSetKind::Acr if registry::is_limits_alone(set) => {}
+                RuleSetKind::Acr => {
                     let mut checkpoint = Checkpoint::new(loaded, set, Axis::From);
                     registry::compile(set, resolver, &mut checkpoint);
                     checkpoints.push(checkpoint);
                 }
-                Kind::Nsg => checkpoints.push(group(loaded, set, resolver)),
-                Kind::Firewall => {
+                RuleSetKind::Nsg => checkpoints.push(group(loaded, set, resolver)),
+                RuleSetKind::Firewall => {
                     let is_first = |policy: &&Policy| policy.sets.first() == Some(&(file, number));
                     if let Some(policy) = policies.iter().find(is_first) {
                         let checkpoint = Checkpoint::new(loaded, set, Axis::Both);
@@ -39,9 +42,11 @@ pub(super) fn checkpoints(files: &[Loaded], resolver: &mut Resolver<'_>) -> Vec<
                     }
                 }
                 // They are parts of the firewall's rules then.
-                Kind::IpGroup if !policies.is_empty() => {}
-                Kind::IpGroup | Kind::List => checkpoints.push(list(loaded, set, resolver)),
-                Kind::RouteTable => checkpoints.push(routes(loaded, set, resolver)),
+                RuleSetKind::IpGroup if !policies.is_empty() => {}
+                RuleSetKind::IpGroup | RuleSetKind::List => {
+                    checkpoints.push(list(loaded, set, resolver));
+                }
+                RuleSetKind::RouteTable => checkpoints.push(routes(loaded, set, resolver)),
             }
         }
     }
@@ -49,13 +54,13 @@ pub(super) fn checkpoints(files: &[Loaded], resolver: &mut Resolver<'_>) -> Vec<
 }
 
 /// A rule from a row, with every doubt about it.
-fn rule(row: &Row, resolver: &mut Resolver<'_>) -> Rule {
+fn rule(row: &Row, resolver: &mut SideResolver<'_>) -> CompiledRule {
     let effect = match row.access {
-        Access::Allow | Access::Listed | Access::Route(_) => Effect::Allow,
-        Access::Deny => Effect::Deny,
-        Access::Unread => Effect::Unknown,
+        Access::Allow | Access::Listed | Access::Route(_) => RuleEffect::Allow,
+        Access::Deny => RuleEffect::Deny,
+        Access::Unread => RuleEffect::Unknown,
     };
-    let mut rule = Rule::new(row.name.as_str(), effect, Reason::Match);
+    let mut rule = CompiledRule::new(row.name.as_str(), effect, RuleReason::Match);
     rule.place.clone_from(&row.place);
     rule.priority = row.priority;
     rule.protocols.clone_from(&row.protocols);
@@ -70,7 +75,7 @@ fn rule(row: &Row, resolver: &mut Resolver<'_>) -> Rule {
 }
 
 /// A flaw of an entry is the entry's; any other leaves the whole rule in doubt.
-fn add_flaw(flaw: &Flaw, row: &Row, rule: &mut Rule) {
+fn add_flaw(flaw: &Flaw, row: &Row, rule: &mut CompiledRule) {
     let is_entry = |entry: &Entry| matches!(entry, Entry::Unread(text) if *text == flaw.found);
     if row.entries().any(is_entry) {
         return;
@@ -94,16 +99,16 @@ fn add_flaw(flaw: &Flaw, row: &Row, rule: &mut Rule) {
 }
 
 /// What of a set could not be read leaves every answer of it in doubt.
-fn flawed(set: &RuleSet) -> Option<Rule> {
+fn flawed(set: &RuleSet) -> Option<CompiledRule> {
     let flaw = set.flaws.first()?;
-    let reason = Reason::Said("is not understood".to_owned());
-    let mut rule = Rule::new(&flaw.place, Effect::Unknown, reason);
+    let reason = RuleReason::Said("is not understood".to_owned());
+    let mut rule = CompiledRule::new(&flaw.place, RuleEffect::Unknown, reason);
     rule.place.clone_from(&flaw.place);
     rule.doubt = Some(Arc::from(format!("{} is not understood", flaw.found)));
     Some(rule)
 }
 
-fn group(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Checkpoint {
+fn group(loaded: &LoadedFile, set: &RuleSet, resolver: &mut SideResolver<'_>) -> Checkpoint {
     let mut checkpoint = Checkpoint::new(loaded, set, Axis::Both);
     checkpoint.rules.extend(flawed(set));
     let (unplaced, placed): (Vec<&Row>, Vec<&Row>) =
@@ -135,10 +140,10 @@ fn group(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Checkpo
         }
         checkpoint.rules.push(rule);
     }
-    checkpoint.rules.push(Rule::new(
+    checkpoint.rules.push(CompiledRule::new(
         "no rule",
-        Effect::Deny,
-        Reason::Said("no rule is about it".to_owned()),
+        RuleEffect::Deny,
+        RuleReason::Said("no rule is about it".to_owned()),
     ));
     checkpoint.assumed.push(
         "no security admin rule of a virtual network manager decides before the security group"
@@ -156,8 +161,8 @@ fn direction(row: &Row) -> Option<Direction> {
 fn firewall(
     mut checkpoint: Checkpoint,
     policy: &Policy,
-    files: &[Loaded],
-    resolver: &mut Resolver<'_>,
+    files: &[LoadedFile],
+    resolver: &mut SideResolver<'_>,
 ) -> Checkpoint {
     let sets = policy.sets.iter();
     let sets: Vec<&RuleSet> = sets
@@ -188,10 +193,10 @@ fn firewall(
     for row in rows.into_iter().filter(|row| !is_translation(row)) {
         checkpoint.rules.push(rule(row, resolver));
     }
-    checkpoint.rules.push(Rule::new(
+    checkpoint.rules.push(CompiledRule::new(
         "no rule",
-        Effect::Deny,
-        Reason::Said(
+        RuleEffect::Deny,
+        RuleReason::Said(
             "no rule is about it, and Azure Firewall denies what no rule allows".to_owned(),
         ),
     ));
@@ -202,7 +207,7 @@ fn firewall(
     checkpoint
 }
 
-fn list(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Checkpoint {
+fn list(loaded: &LoadedFile, set: &RuleSet, resolver: &mut SideResolver<'_>) -> Checkpoint {
     let mut checkpoint = Checkpoint::new(loaded, set, Axis::Peer);
     checkpoint.rules.extend(flawed(set));
     for row in &set.rows {
@@ -212,14 +217,14 @@ fn list(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Checkpoi
         let mut rule = self::rule(row, resolver);
         // An entry that was not read hides that entry, not the others; it is the only flaw here.
         rule.doubt = None;
-        rule.from = std::mem::replace(&mut rule.to, Side::all());
-        rule.reason = Reason::Entry;
+        rule.from = std::mem::replace(&mut rule.to, RuleSide::all());
+        rule.reason = RuleReason::Entry;
         checkpoint.rules.push(rule);
     }
-    checkpoint.rules.push(Rule::new(
+    checkpoint.rules.push(CompiledRule::new(
         "no entry",
-        Effect::Deny,
-        Reason::Said("no entry holds it".to_owned()),
+        RuleEffect::Deny,
+        RuleReason::Said("no entry holds it".to_owned()),
     ));
     checkpoint
 }
@@ -227,7 +232,7 @@ fn list(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Checkpoi
 /// How near a route is: the longest prefix first, then what wins among equal prefixes.
 type Nearness = (std::cmp::Reverse<u8>, u8, usize);
 
-fn routes(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Checkpoint {
+fn routes(loaded: &LoadedFile, set: &RuleSet, resolver: &mut SideResolver<'_>) -> Checkpoint {
     let mut checkpoint = Checkpoint::new(loaded, set, Axis::To);
     checkpoint.rules.extend(flawed(set));
     let mut near: BTreeMap<Nearness, Vec<Span>> = BTreeMap::new();
@@ -239,8 +244,8 @@ fn routes(loaded: &Loaded, set: &RuleSet, resolver: &mut Resolver<'_>) -> Checkp
             let why = odd.to.open.first().map(|it| Arc::clone(&it.why));
             let why = why.unwrap_or_else(|| Arc::from("its prefix is not one of a route"));
             odd.doubt.get_or_insert(why);
-            odd.effect = Effect::Unknown;
-            odd.from = std::mem::replace(&mut odd.to, Side::all());
+            odd.effect = RuleEffect::Unknown;
+            odd.from = std::mem::replace(&mut odd.to, RuleSide::all());
             checkpoint.rules.push(odd);
             continue;
         }
@@ -266,7 +271,7 @@ fn has_symbol(row: &Row) -> bool {
 }
 
 /// A row's prefixes with their ranks: written out, regional tag, tag, region of the cloud, cloud.
-fn blocks(row: &Row, resolver: &Resolver<'_>) -> Vec<(u8, Block)> {
+fn blocks(row: &Row, resolver: &SideResolver<'_>) -> Vec<(u8, Block)> {
     let view = resolver.addresses().dataset().view();
     let mut blocks = Vec::new();
     for entry in &row.destinations {
@@ -294,14 +299,14 @@ fn blocks(row: &Row, resolver: &Resolver<'_>) -> Vec<(u8, Block)> {
     blocks
 }
 
-fn route(row: &Row, length: u8, rank: u8, set: Arc<AddressSet>) -> Rule {
+fn route(row: &Row, length: u8, rank: u8, set: Arc<AddressSet>) -> CompiledRule {
     let hop = row.access.word();
     let effect = match &row.access {
-        Access::Route(hop) if hop == "None" => Effect::Deny,
-        Access::Route(_) => Effect::Allow,
-        _ => Effect::Unknown,
+        Access::Route(hop) if hop == "None" => RuleEffect::Deny,
+        Access::Route(_) => RuleEffect::Allow,
+        _ => RuleEffect::Unknown,
     };
-    let does = if effect == Effect::Deny {
+    let does = if effect == RuleEffect::Deny {
         "drops it (next hop None)".to_owned()
     } else {
         format!("sends it to {hop}")
@@ -315,22 +320,26 @@ fn route(row: &Row, length: u8, rank: u8, set: Arc<AddressSet>) -> Rule {
         ),
     };
     let said = format!("{does}: {prefix}");
-    let mut rule = Rule::new(row.name.as_str(), effect, Reason::Said(said));
+    let mut rule = CompiledRule::new(row.name.as_str(), effect, RuleReason::Said(said));
     rule.place.clone_from(&row.place);
-    rule.from = Side::of(set);
+    rule.from = RuleSide::of(set);
     rule
 }
 
 /// What Azure does without a route of the table.
-fn system_routes(places: &Places) -> [Rule; 2] {
+fn system_routes(places: &NetworkPlaces) -> [CompiledRule; 2] {
     let said = "no route of the table holds it, and Azure's own routes decide".to_owned();
-    let mut inside = Rule::new("no route", Effect::Allow, Reason::Said(said));
-    inside.from = Side::of(Arc::clone(&places.inside));
+    let mut inside = CompiledRule::new("no route", RuleEffect::Allow, RuleReason::Said(said));
+    inside.from = RuleSide::of(Arc::clone(&places.inside));
     inside.unsure = Some(
         "a private address is reached inside the virtual network, its peers and gateways only"
             .to_owned(),
     );
     let said = "no route of the table holds it, and Azure's own route leads to the Internet";
-    let outside = Rule::new("no route", Effect::Allow, Reason::Said(said.to_owned()));
+    let outside = CompiledRule::new(
+        "no route",
+        RuleEffect::Allow,
+        RuleReason::Said(said.to_owned()),
+    );
     [inside, outside]
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::query::rules::verdict::side::{Side, common};
+use crate::query::rules::verdict::side::{RuleSide, common};
 use crate::rules::{Direction, Ports, Protocol};
 use crate::space::AddressSet;
 use crate::text::Safe;
@@ -13,7 +13,7 @@ const MOST_PIECES: usize = 2_000;
 
 /// What a rule does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
+pub(super) enum RuleEffect {
     Allow,
     Deny,
     /// Not understood.
@@ -22,7 +22,7 @@ pub(super) enum Effect {
 
 /// How a rule says why it decides.
 #[derive(Debug, Clone)]
-pub(super) enum Reason {
+pub(super) enum RuleReason {
     /// By what it names as source, destination, protocol and port.
     Match,
     /// By its entry that holds the address.
@@ -33,19 +33,19 @@ pub(super) enum Reason {
 
 /// A rule, ready to be asked.
 #[derive(Debug, Clone)]
-pub(super) struct Rule {
+pub(super) struct CompiledRule {
     pub name: Safe,
     pub place: String,
     pub priority: Option<u32>,
-    pub effect: Effect,
-    pub reason: Reason,
+    pub effect: RuleEffect,
+    pub reason: RuleReason,
     /// Which way it looks; `None` for both.
     pub direction: Option<Direction>,
     pub protocols: Vec<Protocol>,
     pub source_ports: Ports,
     pub ports: Ports,
-    pub from: Side,
-    pub to: Side,
+    pub from: RuleSide,
+    pub to: RuleSide,
     /// Why it may not be what it seems.
     pub doubt: Option<Arc<str>>,
     /// Why what it decides is not certain.
@@ -56,9 +56,9 @@ pub(super) struct Rule {
     pub notes: Vec<String>,
 }
 
-impl Rule {
+impl CompiledRule {
     /// A rule about every address, protocol and port.
-    pub fn new(name: &str, effect: Effect, reason: Reason) -> Self {
+    pub fn new(name: &str, effect: RuleEffect, reason: RuleReason) -> Self {
         Self {
             name: Safe::new(name),
             place: String::new(),
@@ -69,8 +69,8 @@ impl Rule {
             protocols: vec![Protocol::Any],
             source_ports: Ports::all(),
             ports: Ports::all(),
-            from: Side::all(),
-            to: Side::all(),
+            from: RuleSide::all(),
+            to: RuleSide::all(),
             doubt: None,
             unsure: None,
             assumed: Vec::new(),
@@ -79,14 +79,14 @@ impl Rule {
     }
 
     /// Whether it is about the protocol and the port.
-    pub fn fit(&self, asked: &Asked) -> Fit {
+    pub fn fit(&self, asked: &AskedTraffic) -> TrafficFit {
         let mut doubt = None;
         if !self.protocols.contains(&Protocol::Any) {
             if asked.protocol == Protocol::Any {
                 let names: Vec<&str> = self.protocols.iter().map(|it| it.name()).collect();
                 doubt = Some(format!("it is about {} only", names.join(" and ")));
             } else if !self.protocols.contains(&asked.protocol) {
-                return Fit::No;
+                return TrafficFit::No;
             }
         }
         let has_ports = !matches!(
@@ -94,7 +94,7 @@ impl Rule {
             Protocol::Icmp | Protocol::Esp | Protocol::Ah
         );
         if has_ports && !self.ports.contains(asked.port) {
-            return Fit::No;
+            return TrafficFit::No;
         }
         if !has_ports && !self.ports.is_all() {
             doubt = Some(format!(
@@ -110,7 +110,7 @@ impl Rule {
             ));
         }
         let doubt = self.doubt.clone().or_else(|| doubt.map(Arc::from));
-        doubt.map_or(Fit::Yes, Fit::Perhaps)
+        doubt.map_or(TrafficFit::Yes, TrafficFit::Perhaps)
     }
 
     pub fn looks(&self, direction: Direction) -> bool {
@@ -120,7 +120,7 @@ impl Rule {
 
 /// Whether a rule is about a protocol and a port.
 #[derive(Debug, Clone)]
-pub(super) enum Fit {
+pub(super) enum TrafficFit {
     Yes,
     No,
     Perhaps(Arc<str>),
@@ -128,7 +128,7 @@ pub(super) enum Fit {
 
 /// What is asked besides the addresses.
 #[derive(Debug, Clone)]
-pub(super) struct Asked {
+pub(super) struct AskedTraffic {
     pub port: u16,
     pub protocol: Protocol,
     pub direction: Direction,
@@ -138,7 +138,7 @@ pub(super) struct Asked {
 
 /// A rule that may match earlier than the one that decides.
 #[derive(Debug, Clone)]
-pub(super) struct Doubt {
+pub(super) struct RuleDoubt {
     pub rule: usize,
     pub why: Arc<str>,
 }
@@ -151,19 +151,19 @@ pub(super) struct Decided {
     pub from: AddressSet,
     pub to: AddressSet,
     /// Rules that would decide otherwise, if they match.
-    pub doubts: Vec<Doubt>,
+    pub doubts: Vec<RuleDoubt>,
 }
 
 struct Piece {
     from: AddressSet,
     to: AddressSet,
-    doubts: Vec<Doubt>,
+    doubts: Vec<RuleDoubt>,
 }
 
 /// Cuts a question along the rules; the last rule decides what is left.
 pub(super) fn decide(
-    rules: &[Rule],
-    asked: &Asked,
+    rules: &[CompiledRule],
+    asked: &AskedTraffic,
     from: &AddressSet,
     to: &AddressSet,
 ) -> Vec<Decided> {
@@ -188,11 +188,11 @@ pub(super) fn decide(
             continue;
         }
         let doubt = match rule.fit(asked) {
-            Fit::No => continue,
-            Fit::Yes => None,
-            Fit::Perhaps(why) => Some(why),
+            TrafficFit::No => continue,
+            TrafficFit::Yes => None,
+            TrafficFit::Perhaps(why) => Some(why),
         };
-        let cut = Cut {
+        let cut = RuleCut {
             place,
             rule,
             host: asked.host.as_deref(),
@@ -228,14 +228,14 @@ fn only_v6(set: &AddressSet) -> Option<AddressSet> {
 }
 
 /// One rule laid over pieces.
-struct Cut<'a> {
+struct RuleCut<'a> {
     place: usize,
-    rule: &'a Rule,
+    rule: &'a CompiledRule,
     host: Option<&'a str>,
     doubt: Option<Arc<str>>,
 }
 
-impl Cut<'_> {
+impl RuleCut<'_> {
     fn apply(&self, piece: Piece, left: &mut Vec<Piece>, decided: &mut Vec<Decided>) {
         let sure_from = self.rule.from.sure(&piece.from, None);
         let perhaps_from = self.rule.from.perhaps(&piece.from, None);
@@ -257,7 +257,7 @@ impl Cut<'_> {
         push(left, all_from.clone(), outside, &piece.doubts);
         let why = match (&self.doubt, self.rule.effect) {
             (Some(why), _) => Some(Arc::clone(why)),
-            (None, Effect::Unknown) => Some(Arc::from("what it does is not understood")),
+            (None, RuleEffect::Unknown) => Some(Arc::from("what it does is not understood")),
             (None, _) => None,
         };
         if let Some(why) = why {
@@ -293,10 +293,10 @@ impl Cut<'_> {
         }
     }
 
-    fn doubts(&self, known: &[Doubt], why: Arc<str>) -> Vec<Doubt> {
+    fn doubts(&self, known: &[RuleDoubt], why: Arc<str>) -> Vec<RuleDoubt> {
         let mut doubts = known.to_vec();
         let rule = self.place;
-        doubts.push(Doubt { rule, why });
+        doubts.push(RuleDoubt { rule, why });
         doubts
     }
 }
@@ -308,7 +308,7 @@ fn joined(sure: &AddressSet, perhaps: Option<&(AddressSet, Arc<str>)>) -> Addres
     }
 }
 
-fn push(left: &mut Vec<Piece>, from: AddressSet, to: AddressSet, doubts: &[Doubt]) {
+fn push(left: &mut Vec<Piece>, from: AddressSet, to: AddressSet, doubts: &[RuleDoubt]) {
     if !from.is_empty() && !to.is_empty() {
         let doubts = doubts.to_vec();
         left.push(Piece { from, to, doubts });
@@ -317,13 +317,13 @@ fn push(left: &mut Vec<Piece>, from: AddressSet, to: AddressSet, doubts: &[Doubt
 
 /// Joins what the same rule decides in the same doubts; a doubt about a rule that would do the same
 /// is none.
-fn gathered(mut decided: Vec<Decided>, rules: &[Rule]) -> Vec<Decided> {
+fn gathered(mut decided: Vec<Decided>, rules: &[CompiledRule]) -> Vec<Decided> {
     for part in &mut decided {
         let own = part.rule.and_then(|place| rules.get(place));
-        let own = own.map_or(Effect::Unknown, |rule| rule.effect);
+        let own = own.map_or(RuleEffect::Unknown, |rule| rule.effect);
         part.doubts.retain(|doubt| {
             let its = rules.get(doubt.rule).map(|rule| rule.effect);
-            its != Some(own) || own == Effect::Unknown
+            its != Some(own) || own == RuleEffect::Unknown
         });
     }
     let key = |part: &Decided| {

@@ -1,11 +1,11 @@
 //! A verdict as lines: what each is, not how it looks.
 
-use crate::query::rules::verdict::answer::{Answer, CheckpointAnswer, word};
-use crate::rules::{Direction, Kind, Protocol};
+use crate::query::rules::verdict::answer::{CheckpointAnswer, VerdictAnswer, word};
+use crate::rules::{Direction, Protocol, RuleSetKind};
 
 /// A line of a verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
+pub enum VerdictLine {
     /// The verdict.
     Title(String),
     /// The head of a part.
@@ -16,30 +16,34 @@ pub enum Line {
     Item(String),
 }
 
-impl Answer {
+impl VerdictAnswer {
     /// The verdict, the deciding row, each checkpoint with its steps, what is assumed.
     #[must_use]
-    pub fn lines(&self) -> Vec<Line> {
-        let mut lines = vec![Line::Title(format!("{}: {}", self.word(), self.subject()))];
-        lines.push(Line::Text(self.summary()));
+    pub fn lines(&self) -> Vec<VerdictLine> {
+        let mut lines = vec![VerdictLine::Title(format!(
+            "{}: {}",
+            self.word(),
+            self.subject()
+        ))];
+        lines.push(VerdictLine::Text(self.summary()));
         for checkpoint in &self.checkpoints {
             let word = word(checkpoint.verdict, checkpoint.is_certain);
-            lines.push(Line::Head(format!(
+            lines.push(VerdictLine::Head(format!(
                 "{} ({}): {word}",
                 checkpoint.set,
                 checkpoint.kind.title()
             )));
-            lines.push(Line::Text(decision(checkpoint)));
-            lines.extend(checkpoint.steps.iter().cloned().map(Line::Item));
+            lines.push(VerdictLine::Text(decision(checkpoint)));
+            lines.extend(checkpoint.steps.iter().cloned().map(VerdictLine::Item));
         }
         if !self.skipped.is_empty() {
-            lines.push(Line::Head("Not asked".to_owned()));
+            lines.push(VerdictLine::Head("Not asked".to_owned()));
             let skipped = self.skipped.iter();
-            lines.extend(skipped.map(|it| Line::Item(format!("{}: {}", it.set, it.why))));
+            lines.extend(skipped.map(|it| VerdictLine::Item(format!("{}: {}", it.set, it.why))));
         }
         if !self.assumed.is_empty() {
-            lines.push(Line::Head("Assumed".to_owned()));
-            lines.extend(self.assumed.iter().cloned().map(Line::Item));
+            lines.push(VerdictLine::Head("Assumed".to_owned()));
+            lines.extend(self.assumed.iter().cloned().map(VerdictLine::Item));
         }
         lines
     }
@@ -51,18 +55,18 @@ impl Answer {
         let from = asked.from.as_ref().map(|from| format!("from {from}"));
         let to = asked.to.as_ref().map(|to| format!("to {to}"));
         let mut words: Vec<String> = from.into_iter().chain(to).collect();
-        let uses = |kinds: &[Kind]| {
+        let uses = |kinds: &[RuleSetKind]| {
             self.checkpoints
                 .iter()
                 .any(|checkpoint| kinds.contains(&checkpoint.kind))
         };
-        if uses(&[Kind::Nsg, Kind::Firewall]) {
+        if uses(&[RuleSetKind::Nsg, RuleSetKind::Firewall]) {
             words.push(match asked.protocol {
                 Protocol::Icmp | Protocol::Esp | Protocol::Ah => asked.protocol.name().to_owned(),
                 protocol => format!("{} {}", protocol.name(), asked.port),
             });
         }
-        if uses(&[Kind::Nsg]) {
+        if uses(&[RuleSetKind::Nsg]) {
             words.push(match asked.direction {
                 Direction::In => "inbound".to_owned(),
                 Direction::Out => "outbound".to_owned(),

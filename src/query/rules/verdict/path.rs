@@ -7,10 +7,10 @@
 use crate::azure::registry::CloudDomains;
 use crate::query::rules::verdict::answer::touches;
 use crate::query::rules::verdict::places::is_within;
-use crate::query::rules::verdict::question::{Party, Question, RegistryPath};
-use crate::query::rules::verdict::registry::Registry;
+use crate::query::rules::verdict::question::{Party, RegistryPath, VerdictQuestion};
+use crate::query::rules::verdict::registry::CompiledRegistry;
 use crate::query::rules::verdict::side::common;
-use crate::rules::{Kind, Symbol};
+use crate::rules::{RuleSetKind, Symbol};
 use crate::space::AddressSet;
 
 /// Why a checkpoint of a virtual network is not asked.
@@ -33,7 +33,7 @@ impl NetworkPath {
     /// The way of a question's traffic to a registry or to anything else; `inside` are the addresses
     /// that never reach a public endpoint from outside a network.
     pub fn new(
-        question: &Question,
+        question: &VerdictQuestion,
         from: Option<&AddressSet>,
         is_to_registry: bool,
         inside: &AddressSet,
@@ -54,7 +54,7 @@ impl NetworkPath {
     }
 
     /// Whether any of the traffic meets a checkpoint of this kind.
-    pub fn meets(&self, kind: Kind) -> bool {
+    pub fn meets(&self, kind: RuleSetKind) -> bool {
         *self != Self::Outside || !is_of_network(kind)
     }
 
@@ -64,7 +64,7 @@ impl NetworkPath {
     }
 
     /// The sources that meet a checkpoint of this kind, where these are not all.
-    pub fn own(&self, kind: Kind, notes: &mut Vec<String>) -> Option<AddressSet> {
+    pub fn own(&self, kind: RuleSetKind, notes: &mut Vec<String>) -> Option<AddressSet> {
         match self {
             Self::From(set) if is_of_network(kind) => {
                 notes.push(CUT.to_owned());
@@ -77,20 +77,20 @@ impl NetworkPath {
 
 /// Lists and IP groups answer whether they hold an address, wherever it comes from; a registry is
 /// met by all that goes to it.
-const fn is_of_network(kind: Kind) -> bool {
+const fn is_of_network(kind: RuleSetKind) -> bool {
     match kind {
-        Kind::Nsg | Kind::Firewall | Kind::RouteTable => true,
-        Kind::Acr | Kind::IpGroup | Kind::List => false,
+        RuleSetKind::Nsg | RuleSetKind::Firewall | RuleSetKind::RouteTable => true,
+        RuleSetKind::Acr | RuleSetKind::IpGroup | RuleSetKind::List => false,
     }
 }
 
 /// Whether traffic goes to a registry's public endpoint: by its name, to addresses that only
 /// registries have, or by a way that only registries know.
 pub(super) fn is_registry<'a>(
-    question: &Question,
+    question: &VerdictQuestion,
     to: Option<&AddressSet>,
     of_registries: Option<&AddressSet>,
-    mut registries: impl Iterator<Item = &'a Registry>,
+    mut registries: impl Iterator<Item = &'a CompiledRegistry>,
 ) -> bool {
     match &question.to {
         None => matches!(question.registry_path, RegistryPath::Trusted(_)),

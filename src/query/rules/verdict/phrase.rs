@@ -1,7 +1,9 @@
 //! A question in one line, as somebody types it: `10.0.0.4 > 20.61.97.129 443 tcp`.
 
 use crate::query::rules::AddressResolver;
-use crate::query::rules::verdict::{End, Party, PartyError, Question, RegistryPath, Trusted};
+use crate::query::rules::verdict::{
+    End, Party, PartyError, RegistryPath, Trusted, VerdictQuestion,
+};
 use crate::rules::{Direction, Protocol};
 use crate::text::Safe;
 
@@ -44,14 +46,14 @@ pub enum PhraseError {
 
 /// What the next word is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
+enum NextWord {
     Open,
     End(End),
     Port,
     RegistryPath,
 }
 
-impl Question {
+impl VerdictQuestion {
     /// Reads a line: ends of the traffic, `from X`, `to Y` or `X > Y`, a port, a protocol, `in` or
     /// `out`, `via private-endpoint`. `None` while there is no end yet.
     ///
@@ -59,7 +61,7 @@ impl Question {
     /// The first word that fits nowhere.
     pub fn read(line: &str, resolver: &AddressResolver<'_>) -> Result<Option<Self>, PhraseError> {
         let mut question = Self::default();
-        let mut next = Next::Open;
+        let mut next = NextWord::Open;
         for word in line.split_whitespace() {
             let word = word.trim_matches(',');
             if !word.is_empty() {
@@ -75,26 +77,26 @@ impl Question {
     fn take(
         &mut self,
         word: &str,
-        next: Next,
+        next: NextWord,
         resolver: &AddressResolver<'_>,
-    ) -> Result<Next, PhraseError> {
+    ) -> Result<NextWord, PhraseError> {
         let lower = word.to_ascii_lowercase();
         match next {
-            Next::Port => {
+            NextWord::Port => {
                 self.port = Some(port(word)?);
-                return Ok(Next::Open);
+                return Ok(NextWord::Open);
             }
-            Next::RegistryPath => {
+            NextWord::RegistryPath => {
                 self.registry_path = registry_path(word)?;
-                return Ok(Next::Open);
+                return Ok(NextWord::Open);
             }
-            Next::Open | Next::End(_) => {}
+            NextWord::Open | NextWord::End(_) => {}
         }
         match lower.as_str() {
-            "from" => return Ok(Next::End(End::From)),
-            "to" | ">" | "->" | "→" => return Ok(Next::End(End::To)),
-            "port" => return Ok(Next::Port),
-            "via" => return Ok(Next::RegistryPath),
+            "from" => return Ok(NextWord::End(End::From)),
+            "to" | ">" | "->" | "→" => return Ok(NextWord::End(End::To)),
+            "port" => return Ok(NextWord::Port),
+            "via" => return Ok(NextWord::RegistryPath),
             "in" | "inbound" => self.direction = Some(Direction::In),
             "out" | "outbound" => self.direction = Some(Direction::Out),
             _ => return self.take_value(word, next, resolver),
@@ -106,9 +108,9 @@ impl Question {
     fn take_value(
         &mut self,
         word: &str,
-        next: Next,
+        next: NextWord,
         resolver: &AddressResolver<'_>,
-    ) -> Result<Next, PhraseError> {
+    ) -> Result<NextWord, PhraseError> {
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         if let Some(text) = word.strip_prefix(':').filter(|text| is_number(text)) {
             self.port = Some(port(text)?);
@@ -140,17 +142,17 @@ impl Question {
             self.port = Some(port(number)?);
         }
         self.take_end(text, next, resolver)?;
-        Ok(Next::Open)
+        Ok(NextWord::Open)
     }
 
     fn take_end(
         &mut self,
         text: &str,
-        next: Next,
+        next: NextWord,
         resolver: &AddressResolver<'_>,
     ) -> Result<(), PhraseError> {
         let end = match next {
-            Next::End(end) => end,
+            NextWord::End(end) => end,
             _ if self.from.is_none() && self.to.is_none() => {
                 // A host is where traffic goes, and nothing comes from one.
                 match Party::parse(text, End::From, resolver) {
@@ -256,7 +258,7 @@ mod tests {
     /// The options that a line stands for, or what is wrong with it.
     fn read(line: &str) -> String {
         let dataset = dataset();
-        match Question::read(line, &AddressResolver::new(&dataset, &[])) {
+        match VerdictQuestion::read(line, &AddressResolver::new(&dataset, &[])) {
             Ok(None) => String::new(),
             Ok(Some(question)) => question.words().join(" "),
             Err(error) => error.to_string(),

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::azure::SubnetId;
-use crate::query::rules::verdict::side::{Open, Side, common};
-use crate::query::rules::{AddressResolver, Loaded};
-use crate::rules::{Entry, Kind, Symbol};
+use crate::query::rules::verdict::side::{Open, RuleSide, common};
+use crate::query::rules::{AddressResolver, LoadedFile};
+use crate::rules::{Entry, RuleSetKind, Symbol};
 use crate::space::{AddressSet, Block, Family, Ranges};
 use crate::text::clean;
 
@@ -43,7 +43,7 @@ pub(super) struct Described {
 
 /// What is known of the network.
 #[derive(Debug, Clone)]
-pub(super) struct Places {
+pub(super) struct NetworkPlaces {
     pub network: Arc<AddressSet>,
     pub internet: Arc<AddressSet>,
     /// What never reaches a public endpoint with this address.
@@ -51,8 +51,8 @@ pub(super) struct Places {
     pub subnets: Vec<Described>,
 }
 
-impl Places {
-    pub fn new(files: &[Loaded]) -> Self {
+impl NetworkPlaces {
+    pub fn new(files: &[LoadedFile]) -> Self {
         let described = files.iter().flat_map(|loaded| &loaded.file.subnets);
         let subnets: Vec<Described> = described
             .map(|subnet| {
@@ -120,18 +120,22 @@ pub(super) fn assumed(symbol: Symbol) -> Option<&'static str> {
 }
 
 /// Resolves entries into sides; each tag once.
-pub(super) struct Resolver<'a> {
+pub(super) struct SideResolver<'a> {
     addresses: &'a AddressResolver<'a>,
-    pub places: &'a Places,
+    pub places: &'a NetworkPlaces,
     /// IP groups that were not wholly understood, by name in lower case.
     odd_groups: Vec<String>,
     tags: HashMap<String, Option<Arc<AddressSet>>>,
 }
 
-impl<'a> Resolver<'a> {
-    pub fn new(addresses: &'a AddressResolver<'a>, places: &'a Places, files: &[Loaded]) -> Self {
+impl<'a> SideResolver<'a> {
+    pub fn new(
+        addresses: &'a AddressResolver<'a>,
+        places: &'a NetworkPlaces,
+        files: &[LoadedFile],
+    ) -> Self {
         let sets = files.iter().flat_map(|loaded| &loaded.file.sets);
-        let groups = sets.filter(|set| set.kind == Kind::IpGroup);
+        let groups = sets.filter(|set| set.kind == RuleSetKind::IpGroup);
         let odd = groups.filter(|set| {
             let mut rows = set.rows.iter();
             rows.any(|row| row.destinations.iter().any(|entry| entry.span().is_none()))
@@ -161,8 +165,8 @@ impl<'a> Resolver<'a> {
     }
 
     /// A side of a rule, and what is assumed of it.
-    pub fn side(&mut self, entries: &[Entry], assumed: &mut Vec<String>) -> Side {
-        let mut side = Side::default();
+    pub fn side(&mut self, entries: &[Entry], assumed: &mut Vec<String>) -> RuleSide {
+        let mut side = RuleSide::default();
         let spans = entries.iter().filter_map(Entry::span);
         let own = AddressSet::from_spans(spans);
         if !own.is_empty() {
@@ -178,7 +182,7 @@ impl<'a> Resolver<'a> {
         side
     }
 
-    fn add(&mut self, entry: &Entry, side: &mut Side, assumed: &mut Vec<String>) {
+    fn add(&mut self, entry: &Entry, side: &mut RuleSide, assumed: &mut Vec<String>) {
         let found = match entry {
             Entry::Any => {
                 side.is_all = true;
@@ -229,7 +233,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn group(&self, entry: &Entry, side: &mut Side) {
+    fn group(&self, entry: &Entry, side: &mut RuleSide) {
         let shown = clean(&entry.to_string()).into_owned();
         let name = shown.strip_prefix("IP group ").unwrap_or(&shown);
         let found = self.addresses.addresses(entry);

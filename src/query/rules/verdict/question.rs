@@ -13,7 +13,7 @@ pub const PORT: u16 = 443;
 
 /// Would this get through?
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Question {
+pub struct VerdictQuestion {
     /// Where it comes from.
     pub from: Option<Party>,
     /// Where it goes.

@@ -1,23 +1,23 @@
 //! The JSON document of a verdict.
 
 use crate::query::rules::verdict::answer::{
-    Answer, CheckpointAnswer, Part, SkippedCheckpoint, Verdict, spans,
+    CheckpointAnswer, SkippedCheckpoint, Verdict, VerdictAnswer, VerdictPart, spans,
 };
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
-use crate::rules::{Direction, Kind};
+use crate::rules::{Direction, RuleSetKind};
 use crate::space::AddressSet;
 
 /// The JSON document of a verdict.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Record<'a> {
+pub struct VerdictRecord<'a> {
     schema_version: u32,
     week: WeekRecord,
     question: QuestionRecord<'a>,
     verdict: Verdict,
     certain: bool,
     path: &'a str,
-    kind: Option<Kind>,
+    kind: Option<RuleSetKind>,
     set: &'a str,
     row: &'a str,
     place: &'a str,
@@ -25,7 +25,7 @@ pub struct Record<'a> {
     steps: Vec<String>,
     assumed: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    parts: Vec<PartRecord<'a>>,
+    parts: Vec<VerdictPartRecord<'a>>,
     /// Each rule set, where there are several; what stands above is of the deciding one.
     #[serde(rename = "gates", skip_serializing_if = "Vec::is_empty")]
     checkpoints: Vec<CheckpointRecord<'a>>,
@@ -47,7 +47,7 @@ struct QuestionRecord<'a> {
 #[serde(rename_all = "camelCase")]
 struct CheckpointRecord<'a> {
     path: &'a str,
-    kind: Kind,
+    kind: RuleSetKind,
     set: &'a str,
     verdict: Verdict,
     certain: bool,
@@ -56,12 +56,12 @@ struct CheckpointRecord<'a> {
     because: &'a str,
     steps: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    parts: Vec<PartRecord<'a>>,
+    parts: Vec<VerdictPartRecord<'a>>,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PartRecord<'a> {
+struct VerdictPartRecord<'a> {
     /// Addresses and ranges of the end that is cut, the source's where both are.
     addresses: Vec<String>,
     /// Which end it is.
@@ -80,18 +80,18 @@ struct PartRecord<'a> {
 #[serde(rename_all = "camelCase")]
 struct SkippedRecord<'a> {
     path: &'a str,
-    kind: Kind,
+    kind: RuleSetKind,
     set: &'a str,
     why: &'static str,
 }
 
-impl Answer {
+impl VerdictAnswer {
     /// The answer as its JSON document.
     #[must_use]
-    pub fn record(&self, dataset: &Dataset) -> Record<'_> {
+    pub fn record(&self, dataset: &Dataset) -> VerdictRecord<'_> {
         let deciding = self.deciding();
         let asked = &self.asked;
-        Record {
+        VerdictRecord {
             schema_version: SCHEMA_VERSION,
             week: dataset.record(),
             question: QuestionRecord {
@@ -152,14 +152,14 @@ fn checkpoint(checkpoint: &CheckpointAnswer) -> CheckpointRecord<'_> {
     }
 }
 
-fn parts(checkpoint: &CheckpointAnswer) -> Vec<PartRecord<'_>> {
+fn parts(checkpoint: &CheckpointAnswer) -> Vec<VerdictPartRecord<'_>> {
     checkpoint.parts.iter().map(part).collect()
 }
 
-fn part(part: &Part) -> PartRecord<'_> {
+fn part(part: &VerdictPart) -> VerdictPartRecord<'_> {
     let texts = |set: &AddressSet| spans(set).map(|span| span.to_string()).collect();
     let both = part.from.is_some().then_some(part.to.as_ref()).flatten();
-    PartRecord {
+    VerdictPartRecord {
         addresses: part.addresses().map(texts).unwrap_or_default(),
         of: if part.from.is_some() { "from" } else { "to" },
         to: both.map(texts),

@@ -2,20 +2,20 @@
 //! action.
 
 use crate::azure::SubnetId;
-use crate::query::rules::verdict::first::Effect;
-use crate::query::rules::verdict::places::Places;
+use crate::query::rules::verdict::first::RuleEffect;
+use crate::query::rules::verdict::places::NetworkPlaces;
 use crate::query::rules::verdict::question::{RegistryPath, Trusted};
-use crate::rules::{Access, Entry, Registry as Facts, Row, RuleSet};
+use crate::rules::{Access, Entry, RegistryFacts as Facts, Row, RuleSet};
 
 pub(super) const OWN_ADDRESS: &str =
     "it arrives with the public address that its traffic leaves with: ask with that one";
 
 /// What a registry has besides addresses.
 #[derive(Debug, Clone)]
-pub(super) struct Registry {
+pub(super) struct CompiledRegistry {
     pub facts: Facts,
     /// What is done with what no rule matches.
-    pub default: Effect,
+    pub default: RuleEffect,
     pub subnets: Vec<(SubnetId, Row)>,
     /// Why rules that were not understood leave subnets in doubt.
     odd_subnet: Option<String>,
@@ -29,7 +29,7 @@ pub(super) struct Registry {
 /// What is decided without looking at addresses, or for all addresses of a subnet.
 #[derive(Debug, Clone)]
 pub(super) struct Decision {
-    pub effect: Effect,
+    pub effect: RuleEffect,
     pub row: String,
     pub place: String,
     pub because: String,
@@ -37,7 +37,7 @@ pub(super) struct Decision {
     pub assumed: Vec<String>,
 }
 
-impl Registry {
+impl CompiledRegistry {
     /// Whether a host name may be the registry's: the file does not say its login server, or it
     /// [has](Self::has_host) the host.
     pub(super) fn is_host(&self, name: &str) -> bool {
@@ -55,7 +55,7 @@ impl Registry {
 }
 
 impl Decision {
-    fn new(effect: Effect, row: &str, because: impl Into<String>) -> Self {
+    fn new(effect: RuleEffect, row: &str, because: impl Into<String>) -> Self {
         Self {
             effect,
             row: row.to_owned(),
@@ -76,30 +76,30 @@ pub(super) fn is_whole(set: &RuleSet) -> bool {
 /// Public access is off.
 pub(super) fn closed() -> Decision {
     Decision::new(
-        Effect::Deny,
+        RuleEffect::Deny,
         "publicNetworkAccess Disabled",
         "public access is off: only private endpoints are served; rules and service endpoints do not count",
     )
 }
 
-impl Registry {
+impl CompiledRegistry {
     /// The facts of a registry; what they leave open is added to `assumed`.
     pub fn new(set: &RuleSet, assumed: &mut Vec<String>) -> Self {
         let facts = set.registry.clone();
         let is_whole = is_whole(set);
         let default = match facts.default_allows {
-            Some(true) => Effect::Allow,
-            Some(false) => Effect::Deny,
+            Some(true) => RuleEffect::Allow,
+            Some(false) => RuleEffect::Deny,
             None if is_whole && set.rows.is_empty() => {
                 assumed.push(
                     "the default action is Allow, as it is without a rule set: the file has none"
                         .to_owned(),
                 );
-                Effect::Allow
+                RuleEffect::Allow
             }
             None => {
                 assumed.push("the default action is Deny: the file does not say (az acr network-rule list never does, az acr show does)".to_owned());
-                Effect::Deny
+                RuleEffect::Deny
             }
         };
         let id = |row: &Row| {
@@ -130,12 +130,12 @@ impl Registry {
     }
 
     pub fn by_default(&self) -> Decision {
-        if self.default == Effect::Allow {
+        if self.default == RuleEffect::Allow {
             let because = "every network is let in: the default action is Allow, and rules make no difference";
-            return Decision::new(Effect::Allow, "defaultAction Allow", because);
+            return Decision::new(RuleEffect::Allow, "defaultAction Allow", because);
         }
         Decision::new(
-            Effect::Deny,
+            RuleEffect::Deny,
             "defaultAction Deny",
             "no rule matches, and the default action is Deny",
         )
@@ -160,7 +160,7 @@ impl Registry {
         let connections = &self.facts.connections;
         if let Some(open) = connections.iter().find(|it| it.is_approved) {
             return Decision::new(
-                Effect::Allow,
+                RuleEffect::Allow,
                 &format!("private endpoint {}", open.name),
                 "traffic over an approved private endpoint is never checked against rules",
             );
@@ -175,10 +175,10 @@ impl Registry {
             } else {
                 format!("no private endpoint is approved: {}", states.join(", "))
             };
-            return Decision::new(Effect::Deny, "private endpoints", because);
+            return Decision::new(RuleEffect::Deny, "private endpoints", because);
         }
         let mut decision = Decision::new(
-            Effect::Allow,
+            RuleEffect::Allow,
             "private endpoint",
             "traffic over an approved private endpoint is never checked against rules",
         );
@@ -226,7 +226,7 @@ impl Registry {
         assumed.extend(service.need().map(str::to_owned));
         let because = format!("{name} is a trusted service, and they pass the network rules");
         let row = "networkRuleBypassOptions AzureServices";
-        Some(Decision::new(Effect::Allow, row, because))
+        Some(Decision::new(RuleEffect::Allow, row, because))
     }
 
     /// A client of unknown address.
@@ -235,7 +235,7 @@ impl Registry {
             return closed();
         }
         let mut decision = self.by_default();
-        if decision.effect == Effect::Deny && self.has_addresses {
+        if decision.effect == RuleEffect::Deny && self.has_addresses {
             decision.unsure =
                 Some("an IP rule may hold its address: give it with --from".to_owned());
         }
@@ -243,11 +243,11 @@ impl Registry {
     }
 
     /// All clients in a subnet.
-    pub fn of_subnet(&self, id: &SubnetId, places: &Places) -> Decision {
+    pub fn of_subnet(&self, id: &SubnetId, places: &NetworkPlaces) -> Decision {
         if self.facts.public_access == Some(false) {
             return closed();
         }
-        if self.default == Effect::Allow {
+        if self.default == RuleEffect::Allow {
             return self.by_default();
         }
         let described = places.subnet(id);
@@ -280,14 +280,14 @@ impl Registry {
                 decision
             }
         };
-        if decision.effect == Effect::Deny && decision.unsure.is_none() {
+        if decision.effect == RuleEffect::Deny && decision.unsure.is_none() {
             decision.unsure.clone_from(&self.odd_subnet);
         }
         decision
     }
 
     fn admitted(&self, row: &Row, because: String) -> Decision {
-        let mut decision = Decision::new(Effect::Allow, row.name.as_str(), because);
+        let mut decision = Decision::new(RuleEffect::Allow, row.name.as_str(), because);
         decision.place.clone_from(&row.place);
         if row.access != Access::Allow {
             decision.unsure = Some("its action is not understood".to_owned());

@@ -10,7 +10,7 @@ const MOST_NAMED: usize = 3;
 
 /// What a rule names as its source or its destination.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Side {
+pub(super) struct RuleSide {
     /// Whether it holds every address.
     pub is_all: bool,
     /// Addresses under the name that the rule has for them; `None` for addresses as such.
@@ -30,7 +30,7 @@ pub(super) struct Open {
     pub why: Arc<str>,
 }
 
-impl Side {
+impl RuleSide {
     /// Every address.
     pub fn all() -> Self {
         Self {
@@ -49,7 +49,7 @@ impl Side {
 
     /// The part of some addresses that it holds for sure.
     pub fn sure(&self, of: &AddressSet, host: Option<&str>) -> AddressSet {
-        if self.is_all || host.is_some_and(|host| self.names(host) == Named::Yes) {
+        if self.is_all || host.is_some_and(|host| self.names(host) == NameMatch::Yes) {
             return of.clone();
         }
         let mut held = AddressSet::default();
@@ -91,7 +91,7 @@ impl Side {
         let first = self.hosts.first()?;
         match host {
             None => Some(format!("it goes by host name ({})", self.host_words(first))),
-            Some(host) if self.names(host) == Named::Partly => {
+            Some(host) if self.names(host) == NameMatch::Partly => {
                 Some(format!("it names only a part of {host}"))
             }
             Some(_) => None,
@@ -106,15 +106,15 @@ impl Side {
     }
 
     /// Whether its host names are about this one.
-    fn names(&self, host: &str) -> Named {
+    fn names(&self, host: &str) -> NameMatch {
         let all = self.hosts.iter().map(|pattern| named(pattern, host));
-        all.max().unwrap_or(Named::No)
+        all.max().unwrap_or(NameMatch::No)
     }
 
     /// What in it holds these addresses, in a few words.
     pub fn words(&self, of: &AddressSet, host: Option<&str>) -> String {
         if let Some(host) = host {
-            let is_named = |pattern: &&String| named(pattern, host) == Named::Yes;
+            let is_named = |pattern: &&String| named(pattern, host) == NameMatch::Yes;
             if let Some(pattern) = self.hosts.iter().find(is_named) {
                 return pattern.clone();
             }
@@ -145,7 +145,7 @@ impl Side {
 
 /// Whether a pattern of a rule is about a host name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Named {
+enum NameMatch {
     No,
     /// The question has a wildcard, and the pattern only some of its names.
     Partly,
@@ -153,24 +153,24 @@ enum Named {
 }
 
 /// A wildcard stands in front and for at least one character; case is ignored.
-fn named(pattern: &str, host: &str) -> Named {
+fn named(pattern: &str, host: &str) -> NameMatch {
     let (pattern, host) = (pattern.to_ascii_lowercase(), host.to_ascii_lowercase());
     if pattern == host || pattern == "*" {
-        return Named::Yes;
+        return NameMatch::Yes;
     }
     if let Some(end) = pattern.strip_prefix('*')
         && host.len() > end.len()
         && host.ends_with(end)
     {
-        return Named::Yes;
+        return NameMatch::Yes;
     }
     if let Some(end) = host.strip_prefix('*')
         && pattern.len() > end.len()
         && pattern.ends_with(end)
     {
-        return Named::Partly;
+        return NameMatch::Partly;
     }
-    Named::No
+    NameMatch::No
 }
 
 fn runs_that_meet(set: &AddressSet, of: &AddressSet) -> Vec<String> {
@@ -226,22 +226,26 @@ mod tests {
     #[test]
     fn a_wildcard_stands_for_at_least_one_character_in_front() {
         for (pattern, host, expected) in [
-            ("contoso.azurecr.io", "Contoso.azurecr.io", Named::Yes),
-            ("*.azurecr.io", "contoso.azurecr.io", Named::Yes),
-            ("*azurecr.io", "azurecr.io", Named::No),
-            ("*.azurecr.io", "azurecr.io", Named::No),
-            ("*", "azurecr.io", Named::Yes),
-            ("azurecr.io", "contoso.azurecr.io", Named::No),
+            ("contoso.azurecr.io", "Contoso.azurecr.io", NameMatch::Yes),
+            ("*.azurecr.io", "contoso.azurecr.io", NameMatch::Yes),
+            ("*azurecr.io", "azurecr.io", NameMatch::No),
+            ("*.azurecr.io", "azurecr.io", NameMatch::No),
+            ("*", "azurecr.io", NameMatch::Yes),
+            ("azurecr.io", "contoso.azurecr.io", NameMatch::No),
             (
                 "*.blob.core.windows.net",
                 "*.blob.core.windows.net",
-                Named::Yes,
+                NameMatch::Yes,
             ),
-            ("*.core.windows.net", "*.blob.core.windows.net", Named::Yes),
+            (
+                "*.core.windows.net",
+                "*.blob.core.windows.net",
+                NameMatch::Yes,
+            ),
             (
                 "x.blob.core.windows.net",
                 "*.blob.core.windows.net",
-                Named::Partly,
+                NameMatch::Partly,
             ),
         ] {
             assert_eq!(named(pattern, host), expected, "{pattern} {host}");

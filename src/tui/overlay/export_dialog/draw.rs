@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Clear;
 
 use crate::query::Cell;
-use crate::query::rules::make::{Form, Target};
+use crate::query::rules::make::{MakeForm, Target};
 use crate::rules::Direction;
 use crate::space::Family;
 use crate::text::{clean, counted, pad, wrap};
 use crate::tui::Theme;
 use crate::tui::layout::{self, Room, inside, left, top};
-use crate::tui::overlay::export_dialog::{Choice, ExportDialog, Pane as Focus};
+use crate::tui::overlay::export_dialog::{ExportChoice, ExportDialog, ExportPane as Focus};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Pane, draw_input, draw_lines, draw_pane};
 
@@ -118,11 +118,11 @@ impl ExportDialog {
         }
     }
 
-    fn choice_line(&self, choice: Choice, is_wide: bool) -> (String, Tone) {
+    fn choice_line(&self, choice: ExportChoice, is_wide: bool) -> (String, Tone) {
         let (word, title) = self.words_of(choice);
         let tone = match choice {
-            Choice::Export(_) => Tone::Plain,
-            Choice::Target(_) => Tone::Accent,
+            ExportChoice::Export(_) => Tone::Plain,
+            ExportChoice::Target(_) => Tone::Accent,
         };
         if is_wide {
             (format!("{} {title}", pad(&word, WORD, false)), tone)
@@ -144,7 +144,7 @@ impl ExportDialog {
         };
         // Of a view the name of its file, of rules what they are of.
         let title = match (self.chosen(), self.preview.name()) {
-            (Some(Choice::Export(_)), Ok(name)) => name,
+            (Some(ExportChoice::Export(_)), Ok(name)) => name,
             _ => &self.title,
         };
         let pane = Pane {
@@ -176,7 +176,7 @@ impl ExportDialog {
         if !self.scope_note.is_empty() && !self.is_view() {
             push(&self.scope_note, Tone::Muted);
         }
-        if let Some(Choice::Target(target)) = self.chosen() {
+        if let Some(ExportChoice::Target(target)) = self.chosen() {
             push(&about(target), Tone::Muted);
             push(&self.options_line(), Tone::Muted);
         } else if !self.without.is_empty() {
@@ -209,9 +209,9 @@ impl ExportDialog {
     /// The options that keys turn.
     fn options_line(&self) -> String {
         let form = match self.options.form {
-            Form::Best => "best",
-            Form::Prefixes => "prefixes",
-            Form::Tags => "tags",
+            MakeForm::Best => "best",
+            MakeForm::Prefixes => "prefixes",
+            MakeForm::Tags => "tags",
         };
         let direction = match self.options.direction {
             None => "as the target has it",

@@ -1,22 +1,22 @@
 //! What would be written.
 
-use crate::query::rules::make::{Form, Made, Options, Selection, Target, make};
+use crate::query::rules::make::{Made, MakeForm, MakeOptions, Selection, Target, make};
 use crate::rules::Direction;
 use crate::space::Family;
 use crate::text::{Safe, clean};
-use crate::tui::overlay::export_dialog::{Choice, Source};
+use crate::tui::overlay::export_dialog::{ExportChoice, ExportSource};
 use crate::tui::session::Session;
 
 /// Lines that are shown; the file has all.
 const MOST_LINES: usize = 2_000;
 
 /// What a preview is of: the choice, and the options that can be turned.
-pub type Asked = (Choice, Form, Option<Direction>, Option<Family>);
+pub type PreviewKey = (ExportChoice, MakeForm, Option<Direction>, Option<Family>);
 
 /// The text of a choice, or why there is none.
 #[derive(Debug, Default)]
 pub struct Preview {
-    asked: Option<Asked>,
+    asked: Option<PreviewKey>,
     /// What it is.
     pub title: String,
     /// What a person should know of it.
@@ -38,7 +38,11 @@ struct File {
 
 impl Preview {
     /// The view in a form.
-    pub fn of_view(asked: Asked, title: String, found: Result<(Vec<u8>, String), Safe>) -> Self {
+    pub fn of_view(
+        asked: PreviewKey,
+        title: String,
+        found: Result<(Vec<u8>, String), Safe>,
+    ) -> Self {
         Self {
             asked: Some(asked),
             title,
@@ -53,10 +57,10 @@ impl Preview {
 
     /// Rules for a target.
     pub fn of_rules(
-        asked: Asked,
+        asked: PreviewKey,
         target: Target,
-        source: &Source,
-        options: &Options,
+        source: &ExportSource,
+        options: &MakeOptions,
         session: &Session,
     ) -> Self {
         let (words, made) = match selection(source, target, options, session) {
@@ -86,7 +90,7 @@ impl Preview {
     }
 
     /// Whether it is of this.
-    pub fn is_of(&self, asked: Asked) -> bool {
+    pub fn is_of(&self, asked: PreviewKey) -> bool {
         self.asked == Some(asked)
     }
 
@@ -147,14 +151,14 @@ impl File {
 
 /// What is to be written; of a cover only the families that the target takes get CIDRs.
 fn selection(
-    source: &Source,
+    source: &ExportSource,
     target: Target,
-    options: &Options,
+    options: &MakeOptions,
     session: &Session,
 ) -> Result<Selection, String> {
     let (answer, limit, most, words, rows) = match source {
-        Source::Selection(selection) => return Ok((**selection).clone()),
-        Source::Cover {
+        ExportSource::Selection(selection) => return Ok((**selection).clone()),
+        ExportSource::Cover {
             answer,
             limit,
             most,

@@ -1,15 +1,15 @@
 //! What follows an option when its key is pressed.
 
-use crate::query::rules::make::Form;
+use crate::query::rules::make::MakeForm;
 use crate::rules::Direction;
 use crate::space::Family;
 
 /// Best, prefixes, tags.
-pub const fn next_form(form: Form) -> Form {
+pub const fn next_form(form: MakeForm) -> MakeForm {
     match form {
-        Form::Best => Form::Prefixes,
-        Form::Prefixes => Form::Tags,
-        Form::Tags => Form::Best,
+        MakeForm::Best => MakeForm::Prefixes,
+        MakeForm::Prefixes => MakeForm::Tags,
+        MakeForm::Tags => MakeForm::Best,
     }
 }
 

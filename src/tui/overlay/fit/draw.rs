@@ -7,13 +7,13 @@ use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Chart, Clear, Dataset, GraphType, LegendPosition, Paragraph};
 
-use crate::query::rules::fit::{Point, Table, rounded, shown};
+use crate::query::rules::fit::{FitTable, Point, rounded, shown};
 use crate::query::{Cell, Sheet};
 use crate::space::{Count, Family, Share};
 use crate::text::{clean, cut_end, wrap};
 use crate::tui::Theme;
 use crate::tui::layout::{self, Room, inside, left, part, top};
-use crate::tui::overlay::fit::{Fit, Pane as Focus};
+use crate::tui::overlay::fit::{Fit, FitPane as Focus};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{
     Grid, GridColumn, List, Pane, draw_grid, draw_input, draw_pane, draw_scroll_mark,
@@ -187,7 +187,7 @@ impl Fit {
             frame,
             area,
             (&title, ""),
-            (&Table(&self.cover), 1),
+            (&FitTable(&self.cover), 1),
             (self.cidr_list, has_focus),
             theme,
         );

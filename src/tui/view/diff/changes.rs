@@ -7,12 +7,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::query::Cell;
-use crate::query::diff::{Group, TagChange};
+use crate::query::diff::{DiffGroup, TagChange};
 use crate::space::Count;
 use crate::text::{cut_middle, pad, width, wrap};
 use crate::tui::layout::inside;
 use crate::tui::session::Session;
-use crate::tui::view::diff::{Compared, DiffView, Owner, State};
+use crate::tui::view::diff::{ComparedWeeks, DiffState, DiffView, TagFilter};
 use crate::tui::widget::{List, Pane, draw_filter, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
@@ -52,7 +52,7 @@ pub struct ServiceLine {
 
 impl DiffView {
     /// The tags of a group that are on screen.
-    pub fn kept<'a>(&self, group: &Group<'a>) -> Vec<&'a TagChange> {
+    pub fn kept<'a>(&self, group: &DiffGroup<'a>) -> Vec<&'a TagChange> {
         let tags = group.tags.iter().copied();
         tags.filter(|tag| self.scope.has_noise || !tag.is_echo())
             .collect()
@@ -196,7 +196,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
             theme,
         );
     }
-    let State::Ready(compared) = &view.state else {
+    let DiffState::Ready(compared) = &view.state else {
         return;
     };
     if view.lines.is_empty() {
@@ -234,7 +234,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
 fn cells(
     line: &ChangeLine,
     view: &DiffView,
-    compared: &Compared,
+    compared: &ComparedWeeks,
     session: &Session,
     theme: &Theme,
 ) -> (Cells, Style) {
@@ -278,7 +278,7 @@ fn titles(view: &DiffView) -> (String, String) {
         format!("Changed {shown_text}/{all_text}")
     };
     let is_all = view.filter.value().trim().is_empty()
-        && view.scope.owner == Owner::All
+        && view.scope.owner == TagFilter::All
         && !view.scope.is_addresses;
     let noise = match all.saturating_sub(shown) {
         _ if view.scope.has_noise => "all rows".to_owned(),
@@ -286,9 +286,9 @@ fn titles(view: &DiffView) -> (String, String) {
         _ => "w: AzureCloud, echoes".to_owned(),
     };
     let mut only: Vec<&str> = match view.scope.owner {
-        Owner::All => Vec::new(),
-        Owner::Watched => vec!["watched"],
-        Owner::Rules => vec!["of your rules"],
+        TagFilter::All => Vec::new(),
+        TagFilter::Watched => vec!["watched"],
+        TagFilter::Rules => vec!["of your rules"],
     };
     if view.scope.is_addresses {
         only.push("other addresses");
@@ -309,7 +309,7 @@ fn draw_nothing(
     frame: &mut Frame<'_>,
     area: Rect,
     view: &DiffView,
-    compared: &Compared,
+    compared: &ComparedWeeks,
     theme: &Theme,
 ) {
     let text = if compared.all.tags.is_empty() {
@@ -318,9 +318,9 @@ fn draw_nothing(
         "no changed tag matches; Esc clears the filter, w also shows echoes and AzureCloud"
     } else if view.scope.is_addresses {
         "no shown tag has other addresses; A shows the others"
-    } else if view.scope.owner == Owner::Rules {
+    } else if view.scope.owner == TagFilter::Rules {
         "no tag that the open rules name or list changed between these weeks; a shows the others"
-    } else if view.scope.owner == Owner::Watched {
+    } else if view.scope.owner == TagFilter::Watched {
         "none of the watched tags changed; W shows the others"
     } else {
         "only echoes and tags of AzureCloud changed; w shows them"
@@ -386,7 +386,7 @@ fn service_cells(line: &ServiceLine) -> Cells {
     [name, String::new(), rows(added, removed), addresses]
 }
 
-fn tag_cells(tag: &TagChange, is_nested: bool, mark: char, compared: &Compared) -> Cells {
+fn tag_cells(tag: &TagChange, is_nested: bool, mark: char, compared: &ComparedWeeks) -> Cells {
     let lead = match (is_nested, mark) {
         (true, ' ') => "    ".to_owned(),
         (true, mark) => format!("  {mark} "),

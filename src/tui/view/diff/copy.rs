@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 use crate::query::Dataset;
-use crate::query::diff::Answer;
+use crate::query::diff::DiffAnswer;
 use crate::tui::Place;
 use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::diff::changes::ChangeLine;
-use crate::tui::view::diff::{DiffView, Owner};
+use crate::tui::view::diff::{DiffView, TagFilter};
 
 impl DiffView {
     /// What a copy takes: a name, a prefix or a date; all rows of the tag; or the command line.
@@ -70,9 +70,9 @@ impl DiffView {
             words.push("--address-changes".to_owned());
         }
         match self.scope.owner {
-            Owner::All => {}
-            Owner::Watched => words.push("--watched".to_owned()),
-            Owner::Rules => {
+            TagFilter::All => {}
+            TagFilter::Watched => words.push("--watched".to_owned()),
+            TagFilter::Rules => {
                 let files = self.touched.files.iter();
                 words.extend(files.map(|file| format!("--rules={file}")));
             }
@@ -92,7 +92,7 @@ impl DiffView {
     }
 
     /// What is on screen, all that changed, and the two weeks.
-    pub fn exported(&self) -> Option<([&Answer; 2], [&Dataset; 2])> {
+    pub fn exported(&self) -> Option<([&DiffAnswer; 2], [&Dataset; 2])> {
         let compared = self.compared()?;
         let answers = [&compared.shown, &compared.all];
         Some((answers, [&compared.base, &compared.target]))

@@ -1,6 +1,6 @@
 //! What Diff gives to be written: the changed tags, in Markdown as a review.
 
-use crate::report::{Named, write_review};
+use crate::report::{NamedWeeks, write_review};
 use crate::text::Safe;
 use crate::tui::view::diff::DiffView;
 use crate::tui::view::export::written;
@@ -13,7 +13,7 @@ pub fn bytes(view: &DiffView, form: &str) -> Result<Vec<u8>, Safe> {
     if matches!(form, "md" | "markdown") {
         let mut bytes = Vec::new();
         let [from, to] = view.names();
-        let named = Named {
+        let named = NamedWeeks {
             base: &from,
             target: &to,
         };

@@ -9,14 +9,14 @@ use crate::query::diff::Part;
 use crate::text::wrap;
 use crate::tui::Theme;
 use crate::tui::layout::top;
-use crate::tui::view::diff::{DiffView, State};
+use crate::tui::view::diff::{DiffState, DiffView};
 
 /// What the two weeks are and what it comes to, in lines of this width.
 pub fn summary(view: &DiffView, room: usize) -> Vec<String> {
     let text = match &view.state {
-        State::Idle | State::Loading => "opening the weeks …".to_owned(),
-        State::Failed(reason) => reason.to_string(),
-        State::Ready(compared) => {
+        DiffState::Idle | DiffState::Loading => "opening the weeks …".to_owned(),
+        DiffState::Failed(reason) => reason.to_string(),
+        DiffState::Ready(compared) => {
             let (shown, all) = (&compared.shown, &compared.all);
             let part = Part::Shown {
                 has_echoes: view.scope.has_noise,
@@ -37,7 +37,7 @@ pub fn summary(view: &DiffView, room: usize) -> Vec<String> {
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, theme: &Theme) {
     let lines = summary(view, usize::from(area.width).saturating_sub(2));
     let style = match view.state {
-        State::Failed(_) => theme.warn,
+        DiffState::Failed(_) => theme.warn,
         _ => theme.head,
     };
     let lines: Vec<Line<'_>> = lines

@@ -6,7 +6,7 @@ use crate::source;
 use crate::text::and_more;
 use crate::tui::component::Reply;
 use crate::tui::session::Session;
-use crate::tui::view::diff::{DiffView, Owner, Touched};
+use crate::tui::view::diff::{DiffView, TagFilter, Touched};
 
 impl DiffView {
     /// What opens the two weeks that are compared; `None` while there are none.
@@ -17,27 +17,27 @@ impl DiffView {
 
     /// Only watched tags, and all again.
     pub fn toggle_watched(&mut self, session: &Session) -> Option<Reply> {
-        if session.watched.is_empty() && self.scope.owner != Owner::Watched {
+        if session.watched.is_empty() && self.scope.owner != TagFilter::Watched {
             let text = "no tag is watched yet: Space watches the selected one";
             return Some(Reply::say(text.to_owned()));
         }
-        self.turn(Owner::Watched, session);
+        self.turn(TagFilter::Watched, session);
         None
     }
 
     /// Only tags that the open rules have to do with, and all again.
     pub fn toggle_rules(&mut self, session: &Session) -> Option<Reply> {
-        if self.touched.tags.is_empty() && self.scope.owner != Owner::Rules {
+        if self.touched.tags.is_empty() && self.scope.owner != TagFilter::Rules {
             let text = "no rules are open that name or list a tag: 4, then o opens a file";
             return Some(Reply::say(text.to_owned()));
         }
-        self.turn(Owner::Rules, session);
+        self.turn(TagFilter::Rules, session);
         None
     }
 
-    fn turn(&mut self, owner: Owner, session: &Session) {
+    fn turn(&mut self, owner: TagFilter, session: &Session) {
         self.scope.owner = if self.scope.owner == owner {
-            Owner::All
+            TagFilter::All
         } else {
             owner
         };
@@ -46,7 +46,7 @@ impl DiffView {
 
     /// The watch list has changed.
     pub fn watch_changed(&mut self, session: &Session) {
-        if self.scope.owner == Owner::Watched {
+        if self.scope.owner == TagFilter::Watched {
             self.ask(session);
         }
     }
@@ -54,7 +54,7 @@ impl DiffView {
     /// Other rules are open, or other weeks are compared.
     pub fn set_touched(&mut self, touched: Touched, session: &Session) {
         self.touched = touched;
-        if self.scope.owner == Owner::Rules {
+        if self.scope.owner == TagFilter::Rules {
             self.ask(session);
         }
     }

@@ -8,9 +8,9 @@ use crate::tui::session::Session;
 
 /// The two weeks, by what names them, and whether the base stays when the target moves.
 #[derive(Debug, Default)]
-pub struct Pair {
-    base: Option<Side>,
-    target: Option<Side>,
+pub struct ChosenWeeks {
+    base: Option<ChosenWeek>,
+    target: Option<ChosenWeek>,
     is_base_fixed: bool,
     /// Weeks that were named and are not looked up in the list yet.
     named: Option<[WeekChoice; 2]>,
@@ -18,14 +18,14 @@ pub struct Pair {
 
 /// One of the two.
 #[derive(Debug, Clone, PartialEq)]
-struct Side {
+struct ChosenWeek {
     date: Option<String>,
     hash: String,
     label: String,
     request: Request,
 }
 
-impl Side {
+impl ChosenWeek {
     fn of(week: &Publication) -> Self {
         let record = &week.record;
         Self {
@@ -79,7 +79,7 @@ pub fn choices(weeks: Vec<Publication>, session: &Session) -> Vec<Publication> {
     weeks
 }
 
-impl Pair {
+impl ChosenWeeks {
     /// Two weeks that were named.
     pub fn named(base: WeekChoice, target: WeekChoice) -> Self {
         Self {
@@ -98,8 +98,8 @@ impl Pair {
                     "no such week at hand; `tagscope weeks` lists them",
                 ));
             };
-            self.base = Some(Side::of(base));
-            self.target = Some(Side::of(target));
+            self.base = Some(ChosenWeek::of(base));
+            self.target = Some(ChosenWeek::of(target));
             self.is_base_fixed = true;
             return Ok(());
         }
@@ -117,7 +117,9 @@ impl Pair {
     /// Takes another target; the base follows unless it was marked.
     pub fn set_target(&mut self, week: &Publication, weeks: &[Publication]) -> Result<(), Safe> {
         if !self.is_base_fixed || self.base.is_none() {
-            let place = weeks.iter().position(|other| Side::of(week).is(other));
+            let place = weeks
+                .iter()
+                .position(|other| ChosenWeek::of(week).is(other));
             let before = place.and_then(|place| {
                 let mut older = weeks.iter().skip(place + 1);
                 older.find(|other| other.record.date != week.record.date)
@@ -128,16 +130,16 @@ impl Pair {
                      `tagscope update --backfill N` fetches earlier ones, `tagscope import` adds files",
                 ));
             };
-            self.base = Some(Side::of(before));
+            self.base = Some(ChosenWeek::of(before));
         }
-        self.target = Some(Side::of(week));
+        self.target = Some(ChosenWeek::of(week));
         Ok(())
     }
 
     /// Keeps a week as the base, whatever becomes the target.
     /// False when it follows again.
     pub fn fix_base(&mut self, week: &Publication) -> bool {
-        let side = Side::of(week);
+        let side = ChosenWeek::of(week);
         // The same key again lets it follow.
         if self.is_base_fixed && self.base.as_ref() == Some(&side) {
             self.is_base_fixed = false;
@@ -178,7 +180,7 @@ impl Pair {
 
     /// `b`, `t` or a blank: what a week is here.
     pub fn mark(&self, week: &Publication) -> char {
-        let is = |side: &Option<Side>| side.as_ref().is_some_and(|side| side.is(week));
+        let is = |side: &Option<ChosenWeek>| side.as_ref().is_some_and(|side| side.is(week));
         match (is(&self.base), is(&self.target)) {
             (_, true) => '▸',
             (true, false) if self.is_base_fixed => 'b',
@@ -189,13 +191,14 @@ impl Pair {
 
     /// `2026-10-12 → 2026-10-19`.
     pub fn shown(&self) -> String {
-        let label = |side: &Option<Side>| side.as_ref().map_or("", |side| &side.label).to_owned();
+        let label =
+            |side: &Option<ChosenWeek>| side.as_ref().map_or("", |side| &side.label).to_owned();
         format!("{} → {}", label(&self.base), label(&self.target))
     }
 
     /// The words of a command line that name both.
     pub fn words(&self) -> Vec<String> {
-        let word = |side: &Side| match &side.request.file {
+        let word = |side: &ChosenWeek| match &side.request.file {
             Some(file) => file.to_string_lossy().into_owned(),
             None => side
                 .request

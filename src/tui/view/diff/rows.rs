@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::query::diff::{Row, Sign, TagChange};
+use crate::query::diff::{DiffRow, DiffSign, TagChange};
 use crate::text::{cut_end, pad, width, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::view::diff::changes::{ChangeLine, ServiceLine};
-use crate::tui::view::diff::{Compared, DiffView};
+use crate::tui::view::diff::{ComparedWeeks, DiffView};
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
@@ -73,7 +73,7 @@ fn notes(view: &DiffView, room: usize) -> Vec<String> {
     lines
 }
 
-fn sums(tag: &TagChange, compared: &Compared) -> String {
+fn sums(tag: &TagChange, compared: &ComparedWeeks) -> String {
     let [v4_gained, v6_gained] = tag.gained;
     let [v4_lost, v6_lost] = tag.lost;
     let numbers = tag.numbers_shown(&compared.base, &compared.target);
@@ -154,7 +154,7 @@ fn draw_rows(
     frame: &mut Frame<'_>,
     area: Rect,
     view: &DiffView,
-    compared: &Compared,
+    compared: &ComparedWeeks,
     has_focus: bool,
     theme: &Theme,
 ) {
@@ -166,7 +166,7 @@ fn draw_rows(
     }
     let room = usize::from(area.width);
     let shown = view.row_list.visible(rows.len(), usize::from(area.height));
-    let texts = |row: &Row| (row.prefix.to_string(), row.prefix.count().short());
+    let texts = |row: &DiffRow| (row.prefix.to_string(), row.prefix.count().short());
     let visible = || rows.get(shown.clone()).unwrap_or(&[]).iter();
     let widest = |pick: fn(&(String, String)) -> &str| {
         visible()
@@ -180,8 +180,8 @@ fn draw_rows(
         .map(|(row, place)| {
             let (prefix, size) = texts(row);
             let sign = match row.sign {
-                Sign::Added => '+',
-                Sign::Removed => '−',
+                DiffSign::Added => '+',
+                DiffSign::Removed => '−',
             };
             let text = format!(
                 "{sign} {} {} {}",
@@ -192,8 +192,8 @@ fn draw_rows(
             let text = pad(&cut_end(&text, room), room, false).clone();
             let ordinary = match (row.has_effect(), row.sign) {
                 (false, _) => theme.muted,
-                (true, Sign::Added) => theme.good,
-                (true, Sign::Removed) => theme.bad,
+                (true, DiffSign::Added) => theme.good,
+                (true, DiffSign::Removed) => theme.bad,
             };
             let style = match (place == view.row_list.selected, has_focus) {
                 (true, true) => theme.selected,

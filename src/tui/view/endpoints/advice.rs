@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::query::endpoints::{Advice, Level};
+use crate::query::endpoints::{EndpointsAdvice, Level};
 use crate::text::{clean, counted, pad, wrap};
 use crate::tui::layout::inside;
 use crate::tui::view::endpoints::EndpointsView;
@@ -21,7 +21,7 @@ pub struct AdviceLine {
 
 impl EndpointsView {
     /// The sentences of the plan on screen.
-    pub fn advice(&self) -> &[Advice] {
+    pub fn advice(&self) -> &[EndpointsAdvice] {
         self.plan.as_ref().map_or(&[], |plan| &plan.shown.advice)
     }
 
@@ -50,7 +50,7 @@ impl EndpointsView {
     }
 
     /// The sentence with the cursor.
-    pub fn selected_advice(&self, area: Rect) -> Option<&Advice> {
+    pub fn selected_advice(&self, area: Rect) -> Option<&EndpointsAdvice> {
         let lines = self.advice_lines(area);
         let item = lines.get(self.advice_list.selected)?.item;
         self.advice().get(item)

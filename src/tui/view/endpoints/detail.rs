@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::azure::Certainty;
 use crate::azure::registry::Switch;
 use crate::query::Cell;
-use crate::query::endpoints::{DnsRecord, Group, Row};
+use crate::query::endpoints::{DnsRecord, EndpointGroup, EndpointRow};
 use crate::space::{Block, Family, Span};
 use crate::text::{clean, cut_end, cut_middle, pad, width, wrap};
 use crate::tui::component::Reply;
@@ -16,7 +16,7 @@ use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
 use crate::tui::view::endpoints::EndpointsView;
-use crate::tui::view::endpoints::lines::{DetailLine, PlanLine, Sign};
+use crate::tui::view::endpoints::lines::{EndpointDetailLine, PlanLine, PlanSign};
 use crate::tui::view::endpoints::plan::private_notes;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
@@ -26,7 +26,7 @@ const NAME: usize = 10;
 
 impl EndpointsView {
     /// The lines of the selected row, wrapped for the pane's width.
-    pub fn detail_lines(&self, area: Rect, session: &Session) -> Vec<DetailLine> {
+    pub fn detail_lines(&self, area: Rect, session: &Session) -> Vec<EndpointDetailLine> {
         let room = usize::from(inside(area).width);
         if room == 0 {
             return Vec::new();
@@ -42,11 +42,17 @@ impl EndpointsView {
         }
     }
 
-    fn row_lines(&self, row: &Row, sign: Sign, room: usize, session: &Session) -> Vec<DetailLine> {
+    fn row_lines(
+        &self,
+        row: &EndpointRow,
+        sign: PlanSign,
+        room: usize,
+        session: &Session,
+    ) -> Vec<EndpointDetailLine> {
         let mut lines = Vec::new();
         let mut say = |text: &str, tone: Tone| {
             let texts = wrap(&clean(text), room).into_iter();
-            lines.extend(texts.map(|text| DetailLine::Text(text, tone)));
+            lines.extend(texts.map(|text| EndpointDetailLine::Text(text, tone)));
         };
         if let Some((text, tone)) = self.became(row, sign) {
             say(&text, tone);
@@ -69,12 +75,12 @@ impl EndpointsView {
         }
         for line in self.probe_lines(row, session) {
             match line {
-                DetailLine::Text(text, tone) => {
+                EndpointDetailLine::Text(text, tone) => {
                     // Lines that belong to an address stand below it.
                     let begin = if text.starts_with("  ") { "  " } else { "" };
                     let texts = wrap(&clean(text.trim_start()), room.saturating_sub(begin.len()));
                     let texts = texts.into_iter().map(|text| format!("{begin}{text}"));
-                    lines.extend(texts.map(|text| DetailLine::Text(text, tone)));
+                    lines.extend(texts.map(|text| EndpointDetailLine::Text(text, tone)));
                 }
                 line => lines.push(line),
             }
@@ -88,22 +94,22 @@ impl EndpointsView {
                 "no tag is known for it: allow it by host name"
             };
             let texts = wrap(text, room).into_iter();
-            lines.extend(texts.map(|text| DetailLine::Text(text, Tone::Muted)));
+            lines.extend(texts.map(|text| EndpointDetailLine::Text(text, Tone::Muted)));
         }
         lines.extend(tag_lines(row, room, session));
         lines
     }
 
     /// What became of the row in a comparison.
-    fn became(&self, row: &Row, sign: Sign) -> Option<(String, Tone)> {
+    fn became(&self, row: &EndpointRow, sign: PlanSign) -> Option<(String, Tone)> {
         match sign {
-            Sign::Kept => None,
-            Sign::Added => Some(("+ to be opened before the change".to_owned(), Tone::Head)),
-            Sign::Removed => {
+            PlanSign::Kept => None,
+            PlanSign::Added => Some(("+ to be opened before the change".to_owned(), Tone::Head)),
+            PlanSign::Removed => {
                 let text = "− not needed any more: close it once every client has changed";
                 Some((text.to_owned(), Tone::Head))
             }
-            Sign::Changed => {
+            PlanSign::Changed => {
                 let before = self.row_before(row)?;
                 let tags = if before.tags.is_empty() {
                     "none".to_owned()
@@ -115,7 +121,7 @@ impl EndpointsView {
         }
     }
 
-    fn record_detail(&self, record: &DnsRecord, room: usize) -> Vec<DetailLine> {
+    fn record_detail(&self, record: &DnsRecord, room: usize) -> Vec<EndpointDetailLine> {
         let mut texts = vec![
             (record.name.clone(), Tone::Head),
             (
@@ -137,7 +143,7 @@ impl EndpointsView {
             .flat_map(|(text, tone)| {
                 let lines = wrap(&clean(&text), room).into_iter();
                 lines
-                    .map(move |line| DetailLine::Text(line, tone))
+                    .map(move |line| EndpointDetailLine::Text(line, tone))
                     .collect::<Vec<_>>()
             })
             .collect()
@@ -146,11 +152,11 @@ impl EndpointsView {
     /// The line of the first tag; the first line where there is none.
     pub fn first_tag(&self, area: Rect, session: &Session) -> usize {
         let lines = self.detail_lines(self.areas(area).detail, session);
-        let is_tag = |line: &DetailLine| matches!(line, DetailLine::Tag(..));
+        let is_tag = |line: &EndpointDetailLine| matches!(line, EndpointDetailLine::Tag(..));
         lines.iter().position(is_tag).unwrap_or(0)
     }
 
-    fn selected_detail(&self, area: Rect, session: &Session) -> Option<DetailLine> {
+    fn selected_detail(&self, area: Rect, session: &Session) -> Option<EndpointDetailLine> {
         let lines = self.detail_lines(self.areas(area).detail, session);
         lines.into_iter().nth(self.detail_list.selected)
     }
@@ -158,9 +164,9 @@ impl EndpointsView {
     /// Enter on a line: to the tag, or to the prefix.
     pub fn follow(&self, area: Rect, session: &Session) -> Reply {
         match self.selected_detail(area, session) {
-            Some(DetailLine::Tag(name, _)) => self.to_tag(name, session),
-            Some(DetailLine::Prefix(block)) => Reply::look_up(block.span()),
-            Some(DetailLine::Address(address, _)) => Reply::look_up(Span::of(address)),
+            Some(EndpointDetailLine::Tag(name, _)) => self.to_tag(name, session),
+            Some(EndpointDetailLine::Prefix(block)) => Reply::look_up(block.span()),
+            Some(EndpointDetailLine::Address(address, _)) => Reply::look_up(Span::of(address)),
             _ => Reply::say("no tag and no prefix on this line".to_owned()),
         }
     }
@@ -196,10 +202,10 @@ impl EndpointsView {
     /// What `y` and `Y` copy of the detail: the name or prefix, all prefixes of the row.
     pub fn copied_detail(&self, area: Rect, session: &Session) -> Option<String> {
         match self.selected_detail(area, session)? {
-            DetailLine::Tag(name, _) => Some(name),
-            DetailLine::Prefix(block) => Some(block.to_string()),
-            DetailLine::Address(address, _) => Some(address.to_string()),
-            DetailLine::Text(text, _) => Some(text),
+            EndpointDetailLine::Tag(name, _) => Some(name),
+            EndpointDetailLine::Prefix(block) => Some(block.to_string()),
+            EndpointDetailLine::Address(address, _) => Some(address.to_string()),
+            EndpointDetailLine::Text(text, _) => Some(text),
         }
     }
 
@@ -238,9 +244,9 @@ const fn known(certainty: Certainty) -> &'static str {
 }
 
 /// A property's name and value; a value with a long word begins on a line of its own.
-fn property(name: &str, value: &str, room: usize) -> Vec<DetailLine> {
+fn property(name: &str, value: &str, room: usize) -> Vec<EndpointDetailLine> {
     let left = room.saturating_sub(NAME);
-    let text = |text: String| DetailLine::Text(text, Tone::Plain);
+    let text = |text: String| EndpointDetailLine::Text(text, Tone::Plain);
     if value.split(' ').any(|word| width(word) > left) {
         let lines = wrap(value, room.saturating_sub(2)).into_iter();
         let lines = lines.map(|line| text(format!("  {line}")));
@@ -258,7 +264,7 @@ fn property(name: &str, value: &str, room: usize) -> Vec<DetailLine> {
 }
 
 /// The tags, each with its prefixes below it.
-fn tag_lines(row: &Row, room: usize, session: &Session) -> Vec<DetailLine> {
+fn tag_lines(row: &EndpointRow, room: usize, session: &Session) -> Vec<EndpointDetailLine> {
     let mut lines = Vec::new();
     if row.tags.is_empty() {
         return lines;
@@ -272,8 +278,8 @@ fn tag_lines(row: &Row, room: usize, session: &Session) -> Vec<DetailLine> {
     };
     // Of an inbound row the tag is where the connection comes from.
     let of = match row.group {
-        Group::Inbound => "of the source, ",
-        Group::Outbound | Group::AgentPool => "",
+        EndpointGroup::Inbound => "of the source, ",
+        EndpointGroup::Outbound | EndpointGroup::AgentPool => "",
     };
     let noun = match row.tags.len() {
         1 => "tag".to_owned(),
@@ -282,16 +288,16 @@ fn tag_lines(row: &Row, room: usize, session: &Session) -> Vec<DetailLine> {
     let comma = if of.is_empty() { ", " } else { " " };
     let head = format!("{noun}{comma}{of}{}: {counts}", row.tags_certainty.word());
     let head = wrap(&head, room).into_iter();
-    lines.extend(head.map(|line| DetailLine::Text(line, Tone::Head)));
+    lines.extend(head.map(|line| EndpointDetailLine::Text(line, Tone::Head)));
     let view = session.dataset.view();
     for name in &row.tags {
-        lines.push(DetailLine::Tag(name.clone(), row.tags_certainty));
+        lines.push(EndpointDetailLine::Tag(name.clone(), row.tags_certainty));
         if row.prefixes.is_none() {
             continue;
         }
         let found = view.find(name).into_iter();
         let blocks = found.flat_map(|tag| view.all_prefixes(tag));
-        lines.extend(blocks.map(DetailLine::Prefix));
+        lines.extend(blocks.map(EndpointDetailLine::Prefix));
     }
     lines
 }
@@ -344,16 +350,18 @@ pub fn draw(
         .take(shown.len())
         .map(|(row, line)| {
             let (text, plain) = match line {
-                DetailLine::Text(text, tone) => (text.clone(), tone.style(theme)),
-                DetailLine::Tag(name, certainty) => (
+                EndpointDetailLine::Text(text, tone) => (text.clone(), tone.style(theme)),
+                EndpointDetailLine::Tag(name, certainty) => (
                     tag_text(name, *certainty, room, view, session),
                     theme.accent,
                 ),
-                DetailLine::Prefix(block) => {
+                EndpointDetailLine::Prefix(block) => {
                     let size = block.count().short();
                     (format!("  {block}  {size}"), theme.text)
                 }
-                DetailLine::Address(address, told) => (format!("{address}  {told}"), theme.accent),
+                EndpointDetailLine::Address(address, told) => {
+                    (format!("{address}  {told}"), theme.accent)
+                }
             };
             let text = pad(&cut_end(&text, room), room, false);
             let is_selected = row == view.detail_list.selected && has_focus;

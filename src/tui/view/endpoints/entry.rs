@@ -13,7 +13,7 @@ use crate::tui::{Chord, Place};
 
 /// What is typed.
 #[derive(Debug, Default)]
-pub struct Entry {
+pub struct NameEntry {
     pub input: Input,
     /// The registry before it was typed; the plan follows every key.
     before: Option<Box<Profile>>,

@@ -4,7 +4,7 @@ use crate::query::endpoints;
 use crate::query::rules::make::Selection;
 use crate::report::write_ticket;
 use crate::text::Safe;
-use crate::tui::overlay::{ExportDialog, Source};
+use crate::tui::overlay::{ExportDialog, ExportSource};
 use crate::tui::session::Session;
 use crate::tui::view::endpoints::{EndpointsView, NO_REGISTRY};
 use crate::tui::view::export::{TICKET, exports, written};
@@ -23,7 +23,7 @@ pub fn bytes(view: &EndpointsView, form: &str, session: &Session) -> Result<Vec<
             Err(error) => Err(Safe::from(error.to_string())),
         };
     }
-    let table = endpoints::Table::new(&answer.rows);
+    let table = endpoints::EndpointsTable::new(&answer.rows);
     written(&table, &answer.record(week, false), form)
 }
 
@@ -40,6 +40,6 @@ pub fn offer(view: &EndpointsView, session: &Session) -> Result<ExportDialog, Sa
         return Ok(ExportDialog::new(title, exports, None).without(why));
     }
     let selection = Selection::of_plan(&plan, &session.dataset);
-    let source = Source::Selection(Box::new(selection));
+    let source = ExportSource::Selection(Box::new(selection));
     Ok(ExportDialog::new(title, exports, Some(source)))
 }

@@ -19,12 +19,12 @@ pub enum PlanLine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlanPosition {
     pub place: usize,
-    pub sign: Sign,
+    pub sign: PlanSign,
 }
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign {
+pub enum PlanSign {
     /// In both plans, or nothing is compared.
     Kept,
     Added,
@@ -34,7 +34,7 @@ pub enum Sign {
     Changed,
 }
 
-impl Sign {
+impl PlanSign {
     pub const fn glyph(self) -> &'static str {
         match self {
             Self::Kept => "  ",
@@ -47,7 +47,7 @@ impl Sign {
 
 /// A line of the detail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DetailLine {
+pub enum EndpointDetailLine {
     Text(String, Tone),
     Tag(String, Certainty),
     Prefix(Block),

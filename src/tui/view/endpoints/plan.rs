@@ -7,12 +7,14 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::azure::Certainty;
-use crate::query::endpoints::{Answer, Comparison, DnsRecord, Group, PrivateLink, Row};
+use crate::query::endpoints::{
+    DnsRecord, EndpointGroup, EndpointRow, EndpointsAnswer, EndpointsComparison, PrivateLink,
+};
 use crate::text::{cut_end, matches_words, pad, width, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::theme::Tone;
 use crate::tui::view::endpoints::columns::{Cells, Widths, cells_of};
-use crate::tui::view::endpoints::lines::{PlanLine, PlanPosition, Sign};
+use crate::tui::view::endpoints::lines::{PlanLine, PlanPosition, PlanSign};
 use crate::tui::view::endpoints::{EndpointsView, skip};
 use crate::tui::widget::{Pane, draw_input, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
@@ -20,14 +22,14 @@ use crate::tui::{Place, Theme};
 /// The plan on screen, and what it is compared with.
 #[derive(Debug)]
 pub struct Planned {
-    pub shown: Answer,
-    before: Option<Answer>,
+    pub shown: EndpointsAnswer,
+    before: Option<EndpointsAnswer>,
     /// What the comparison is of.
     title: String,
 }
 
 impl Planned {
-    pub const fn alone(shown: Answer) -> Self {
+    pub const fn alone(shown: EndpointsAnswer) -> Self {
         Self {
             shown,
             before: None,
@@ -35,7 +37,7 @@ impl Planned {
         }
     }
 
-    pub const fn compared(before: Answer, shown: Answer, title: String) -> Self {
+    pub const fn compared(before: EndpointsAnswer, shown: EndpointsAnswer, title: String) -> Self {
         Self {
             shown,
             before: Some(before),
@@ -56,8 +58,8 @@ impl EndpointsView {
         let filter = self.filter.value();
         let mut lines = Vec::new();
         let signs = Signs::of(planned);
-        for group in Group::ALL {
-            let is_shown = |row: &Row| {
+        for group in EndpointGroup::ALL {
+            let is_shown = |row: &EndpointRow| {
                 row.group == group
                     && matches_words(filter, &words_of(row).each_ref().map(String::as_str))
             };
@@ -71,7 +73,7 @@ impl EndpointsView {
             let before = planned.before.iter().flat_map(|before| &before.rows);
             for (place, row) in before.enumerate() {
                 if is_shown(row) && signs.is_removed(row) {
-                    let sign = Sign::Removed;
+                    let sign = PlanSign::Removed;
                     rows.push(PlanLine::Row(PlanPosition { place, sign }));
                 }
             }
@@ -96,10 +98,10 @@ impl EndpointsView {
         matches!(line, PlanLine::Row(_) | PlanLine::Record(_)).then_some(line)
     }
 
-    pub fn row(&self, position: PlanPosition) -> Option<&Row> {
+    pub fn row(&self, position: PlanPosition) -> Option<&EndpointRow> {
         let planned = self.plan.as_ref()?;
         let answer = match position.sign {
-            Sign::Removed => planned.before.as_ref()?,
+            PlanSign::Removed => planned.before.as_ref()?,
             _ => &planned.shown,
         };
         answer.rows.get(position.place)
@@ -108,14 +110,14 @@ impl EndpointsView {
     pub fn record(&self, position: PlanPosition) -> Option<&DnsRecord> {
         let planned = self.plan.as_ref()?;
         let answer = match position.sign {
-            Sign::Removed => planned.before.as_ref()?,
+            PlanSign::Removed => planned.before.as_ref()?,
             _ => &planned.shown,
         };
         answer.private_link.as_ref()?.records.get(position.place)
     }
 
     /// The plan before, in a comparison.
-    pub fn row_before(&self, row: &Row) -> Option<&Row> {
+    pub fn row_before(&self, row: &EndpointRow) -> Option<&EndpointRow> {
         let before = self.plan.as_ref()?.before.as_ref()?;
         before
             .rows
@@ -190,18 +192,18 @@ impl EndpointsView {
             return "Plan".to_owned();
         };
         if !planned.title.is_empty() {
-            let signed = |sign: Sign| {
+            let signed = |sign: PlanSign| {
                 let has = |line: &&PlanLine| matches!(line, PlanLine::Row(position) | PlanLine::Record(position) if position.sign == sign);
                 self.lines.iter().filter(has).count()
             };
             let mut text = format!(
                 "Before → after {}: +{} −{}",
                 planned.title,
-                signed(Sign::Added),
-                signed(Sign::Removed)
+                signed(PlanSign::Added),
+                signed(PlanSign::Removed)
             );
-            if signed(Sign::Changed) > 0 {
-                text = format!("{text} ~{}", signed(Sign::Changed));
+            if signed(PlanSign::Changed) > 0 {
+                text = format!("{text} ~{}", signed(PlanSign::Changed));
             }
             return text;
         }
@@ -220,39 +222,39 @@ impl EndpointsView {
 }
 
 /// What became of the rows of two plans.
-struct Signs<'a>(Option<Comparison<'a>>);
+struct Signs<'a>(Option<EndpointsComparison<'a>>);
 
 impl<'a> Signs<'a> {
     fn of(planned: &'a Planned) -> Self {
         let before = planned.before.as_ref();
-        Self(before.map(|before| Comparison::of(before, &planned.shown)))
+        Self(before.map(|before| EndpointsComparison::of(before, &planned.shown)))
     }
 
-    fn of_row(&self, row: &Row) -> Sign {
+    fn of_row(&self, row: &EndpointRow) -> PlanSign {
         let Some(comparison) = &self.0 else {
-            return Sign::Kept;
+            return PlanSign::Kept;
         };
         if comparison.added.iter().any(|own| std::ptr::eq(*own, row)) {
-            Sign::Added
+            PlanSign::Added
         } else if comparison
             .changed
             .iter()
             .any(|(_, own)| std::ptr::eq(*own, row))
         {
-            Sign::Changed
+            PlanSign::Changed
         } else {
-            Sign::Kept
+            PlanSign::Kept
         }
     }
 
-    fn is_removed(&self, row: &Row) -> bool {
+    fn is_removed(&self, row: &EndpointRow) -> bool {
         let removed = self.0.iter().flat_map(|comparison| &comparison.removed);
         removed.into_iter().any(|own| std::ptr::eq(*own, row))
     }
 }
 
 /// What a filter looks at.
-fn words_of(row: &Row) -> [String; 7] {
+fn words_of(row: &EndpointRow) -> [String; 7] {
     [
         row.shown().to_owned(),
         row.purpose.clone(),
@@ -290,13 +292,17 @@ fn record_lines(planned: &Planned, filter: &str) -> Vec<PlanLine> {
         .filter(|(_, record)| is_shown(record))
     {
         let is_new = before.as_ref().is_some_and(|before| !is_in(before, record));
-        let sign = if is_new { Sign::Added } else { Sign::Kept };
+        let sign = if is_new {
+            PlanSign::Added
+        } else {
+            PlanSign::Kept
+        };
         lines.push(PlanLine::Record(PlanPosition { place, sign }));
     }
     let gone = before.iter().flatten().enumerate();
     for (place, record) in gone.filter(|(_, record)| is_shown(record)) {
         if !is_in(&own, record) {
-            let sign = Sign::Removed;
+            let sign = PlanSign::Removed;
             lines.push(PlanLine::Record(PlanPosition { place, sign }));
         }
     }
@@ -465,13 +471,13 @@ fn row_line(
     Line::from(vec![text, probe])
 }
 
-fn style_of(sign: Sign, need: &str, theme: &Theme) -> Style {
+fn style_of(sign: PlanSign, need: &str, theme: &Theme) -> Style {
     match sign {
-        Sign::Added => theme.good,
-        Sign::Removed => theme.bad,
-        Sign::Changed => theme.warn,
-        Sign::Kept if need == "if used" => theme.muted,
-        Sign::Kept => theme.text,
+        PlanSign::Added => theme.good,
+        PlanSign::Removed => theme.bad,
+        PlanSign::Changed => theme.warn,
+        PlanSign::Kept if need == "if used" => theme.muted,
+        PlanSign::Kept => theme.text,
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::azure::registry::Profile;
-use crate::query::endpoints::{Group, Row};
-use crate::query::probe::{AddressProbe, HostProbe, Verdict, holding};
+use crate::query::endpoints::{EndpointGroup, EndpointRow};
+use crate::query::probe::{AddressProbe, HostProbe, ProbeVerdict, holding};
 use crate::text::{Safe, counted};
 use crate::tui::component::Cx;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
-use crate::tui::view::endpoints::lines::DetailLine;
+use crate::tui::view::endpoints::lines::EndpointDetailLine;
 use crate::tui::view::endpoints::{EndpointsView, NO_REGISTRY};
 use crate::tui::{Job, Task};
 
@@ -54,20 +54,20 @@ impl Probed<'_> {
     }
 }
 
-const fn verdict_words(verdict: Verdict) -> (&'static str, &'static str) {
+const fn verdict_words(verdict: ProbeVerdict) -> (&'static str, &'static str) {
     match verdict {
-        Verdict::Allowed => ("✓", "allowed"),
-        Verdict::Denied => ("✗", "denied"),
-        Verdict::Unreachable => ("✗", "unreachable"),
-        Verdict::NotARegistry => ("!", "no registry"),
+        ProbeVerdict::Allowed => ("✓", "allowed"),
+        ProbeVerdict::Denied => ("✗", "denied"),
+        ProbeVerdict::Unreachable => ("✗", "unreachable"),
+        ProbeVerdict::NotARegistry => ("!", "no registry"),
     }
 }
 
-const fn tone_of(verdict: Verdict) -> Tone {
+const fn tone_of(verdict: ProbeVerdict) -> Tone {
     match verdict {
-        Verdict::Allowed => Tone::Good,
-        Verdict::Denied | Verdict::Unreachable => Tone::Bad,
-        Verdict::NotARegistry => Tone::Warn,
+        ProbeVerdict::Allowed => Tone::Good,
+        ProbeVerdict::Denied | ProbeVerdict::Unreachable => Tone::Bad,
+        ProbeVerdict::NotARegistry => Tone::Warn,
     }
 }
 
@@ -123,10 +123,10 @@ impl Probing {
             return Some(reason);
         }
         let verdicts = [
-            Verdict::Allowed,
-            Verdict::Denied,
-            Verdict::Unreachable,
-            Verdict::NotARegistry,
+            ProbeVerdict::Allowed,
+            ProbeVerdict::Denied,
+            ProbeVerdict::Unreachable,
+            ProbeVerdict::NotARegistry,
         ];
         let counts = verdicts.map(|verdict| {
             let count = found.values().filter(|probe| probe.verdict() == verdict);
@@ -159,7 +159,7 @@ impl EndpointsView {
             let text = "no host of this plan can be asked: add regions, or a client that calls";
             return cx.say(text);
         }
-        let outbound = plan.shown.of_group(Group::Outbound);
+        let outbound = plan.shown.of_group(EndpointGroup::Outbound);
         let left = outbound.filter(|row| row.probed_host().is_none());
         let left = match left.count() {
             0 => String::new(),
@@ -183,7 +183,7 @@ impl EndpointsView {
     }
 
     /// What is known of a row's host.
-    pub fn probed_row(&self, row: &Row) -> Probed<'_> {
+    pub fn probed_row(&self, row: &EndpointRow) -> Probed<'_> {
         if self.probing.asked.is_empty() {
             return Probed::Never;
         }
@@ -202,8 +202,8 @@ impl EndpointsView {
     }
 
     /// The probe of a row, for the detail: the sentence, the names, each address.
-    pub fn probe_lines(&self, row: &Row, session: &Session) -> Vec<DetailLine> {
-        let text = |text: String, tone: Tone| DetailLine::Text(text, tone);
+    pub fn probe_lines(&self, row: &EndpointRow, session: &Session) -> Vec<EndpointDetailLine> {
+        let text = |text: String, tone: Tone| EndpointDetailLine::Text(text, tone);
         let probe = match self.probed_row(row) {
             Probed::Never => return Vec::new(),
             Probed::Waiting => return vec![text("being asked …".to_owned(), Tone::Muted)],
@@ -246,7 +246,12 @@ impl EndpointsView {
         lines
     }
 
-    fn address_lines(&self, one: &AddressProbe, row: &Row, session: &Session) -> Vec<DetailLine> {
+    fn address_lines(
+        &self,
+        one: &AddressProbe,
+        row: &EndpointRow,
+        session: &Session,
+    ) -> Vec<EndpointDetailLine> {
         let mut lines = Vec::new();
         let word = verdict_words(one.verdict).1;
         let http = one
@@ -257,8 +262,8 @@ impl EndpointsView {
             .map_or_else(String::new, |time| format!(", {} ms", time.as_millis()));
         let told = format!("{word}{time}{http}");
         match one.address {
-            Some(address) => lines.push(DetailLine::Address(address, told)),
-            None => lines.push(DetailLine::Text(told, tone_of(one.verdict))),
+            Some(address) => lines.push(EndpointDetailLine::Address(address, told)),
+            None => lines.push(EndpointDetailLine::Text(told, tone_of(one.verdict))),
         }
         if let Some(address) = one.address {
             let profile = self.profile.as_ref().map(|profile| profile.cloud);
@@ -276,7 +281,7 @@ impl EndpointsView {
                 None => ("", Tone::Plain),
             };
             if week.is_some() {
-                lines.push(DetailLine::Text(format!("  {covered}{tags}"), tone));
+                lines.push(EndpointDetailLine::Text(format!("  {covered}{tags}"), tone));
             }
         }
         if let Some(tls) = &one.tls {
@@ -294,7 +299,7 @@ impl EndpointsView {
             } else {
                 Tone::Bad
             };
-            lines.push(DetailLine::Text(told, tone));
+            lines.push(EndpointDetailLine::Text(told, tone));
         }
         lines
     }

@@ -25,7 +25,7 @@ pub struct Picker {
 }
 
 /// A line of the list.
-pub enum RegionLine<'a> {
+pub enum RegionChoiceLine<'a> {
     Area(&'static str),
     Region(&'a Region),
 }
@@ -46,7 +46,7 @@ impl EndpointsView {
             home.or(profile.regions.first())
         });
         let lines = self.region_lines(session);
-        let own = |line: &RegionLine<'_>| matches!(line, RegionLine::Region(region) if Some(&region.name) == chosen);
+        let own = |line: &RegionChoiceLine<'_>| matches!(line, RegionChoiceLine::Region(region) if Some(&region.name) == chosen);
         self.picker.list.selected = lines.iter().position(own).unwrap_or(0);
         self.skip_areas(false, session);
     }
@@ -65,7 +65,7 @@ impl EndpointsView {
         let name = self.selected_region(session);
         self.picker.filter.reset();
         let lines = self.region_lines(session);
-        let own = |line: &RegionLine<'_>| matches!(line, RegionLine::Region(region) if Some(&region.name) == name.as_ref());
+        let own = |line: &RegionChoiceLine<'_>| matches!(line, RegionChoiceLine::Region(region) if Some(&region.name) == name.as_ref());
         self.picker.list.selected = lines.iter().position(own).unwrap_or(0);
         self.skip_areas(false, session);
     }
@@ -83,7 +83,7 @@ impl EndpointsView {
     }
 
     /// The regions of the registry's cloud that the filter leaves, by part of the world.
-    fn region_lines<'a>(&self, session: &'a Session) -> Vec<RegionLine<'a>> {
+    fn region_lines<'a>(&self, session: &'a Session) -> Vec<RegionChoiceLine<'a>> {
         let Some(profile) = &self.profile else {
             return Vec::new();
         };
@@ -120,24 +120,24 @@ impl EndpointsView {
             let own = part_of(&region.geography);
             if own != area {
                 area = own;
-                lines.push(RegionLine::Area(own));
+                lines.push(RegionChoiceLine::Area(own));
             }
-            lines.push(RegionLine::Region(region));
+            lines.push(RegionChoiceLine::Region(region));
         }
         lines
     }
 
     fn skip_areas(&mut self, is_back: bool, session: &Session) {
         let lines = self.region_lines(session);
-        let is_region = |row: usize| matches!(lines.get(row), Some(RegionLine::Region(_)));
+        let is_region = |row: usize| matches!(lines.get(row), Some(RegionChoiceLine::Region(_)));
         skip(&mut self.picker.list, lines.len(), is_back, is_region);
     }
 
     /// ARM name of the region with the cursor.
     fn selected_region(&self, session: &Session) -> Option<String> {
         match self.region_lines(session).get(self.picker.list.selected)? {
-            RegionLine::Region(region) => Some(region.name.clone()),
-            RegionLine::Area(_) => None,
+            RegionChoiceLine::Region(region) => Some(region.name.clone()),
+            RegionChoiceLine::Area(_) => None,
         }
     }
 
@@ -208,7 +208,7 @@ impl EndpointsView {
         let row = self.picker.list.offset + row;
         if matches!(
             self.region_lines(session).get(row),
-            Some(RegionLine::Region(_))
+            Some(RegionChoiceLine::Region(_))
         ) {
             self.picker.list.selected = row;
             self.toggle_region(session);
@@ -257,8 +257,8 @@ impl EndpointsView {
             .skip(shown.start)
             .take(shown.len())
             .map(|(row, line)| match line {
-                RegionLine::Area(name) => Line::from(Span::styled(*name, theme.head)),
-                RegionLine::Region(region) => {
+                RegionChoiceLine::Area(name) => Line::from(Span::styled(*name, theme.head)),
+                RegionChoiceLine::Region(region) => {
                     let is_taken = profile.regions.contains(&region.name);
                     let is_home = profile.home.as_ref() == Some(&region.name);
                     let mark = if is_taken { 'x' } else { ' ' };

@@ -7,7 +7,7 @@ use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::lookup::lines::AnswerLine;
-use crate::tui::view::lookup::{LookupView, State};
+use crate::tui::view::lookup::{LookupState, LookupView};
 
 impl LookupView {
     /// What a copy takes: the tag or the row of the selected line, or the query as a command.
@@ -36,7 +36,7 @@ impl LookupView {
 
     fn command(&self, session: &Session) -> Option<String> {
         let query = self.input.value().trim();
-        let is_query = !matches!(self.state, State::Empty | State::Unread(_));
+        let is_query = !matches!(self.state, LookupState::Empty | LookupState::Unread(_));
         is_query.then(|| session.command_line(&["lookup", query]))
     }
 

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::text::cut_end;
 use crate::tui::component::Look;
 use crate::tui::layout::top;
-use crate::tui::view::lookup::{LookupView, State};
+use crate::tui::view::lookup::{LookupState, LookupView};
 use crate::tui::widget::{Pane, draw_input, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
@@ -27,11 +27,11 @@ pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {
         theme,
     );
     let title = match &view.state {
-        State::Found(answer) => answer.headline(),
-        State::Empty => "Answer".to_owned(),
-        State::Unread(_) => "not a query yet".to_owned(),
-        State::Waiting(query) | State::Asking(query) => query.text.clone(),
-        State::Failed(_) => "not resolved".to_owned(),
+        LookupState::Found(answer) => answer.headline(),
+        LookupState::Empty => "Answer".to_owned(),
+        LookupState::Unread(_) => "not a query yet".to_owned(),
+        LookupState::Waiting(query) | LookupState::Asking(query) => query.text.clone(),
+        LookupState::Failed(_) => "not resolved".to_owned(),
     };
     let title = match &view.explained {
         Some(explained) if view.lines.is_empty() => explained.headline(),
@@ -77,7 +77,7 @@ pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {
 
 fn draw_hint(view: &LookupView, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
     let (style, texts) = match &view.state {
-        State::Empty | State::Found(_) => (
+        LookupState::Empty | LookupState::Found(_) => (
             theme.muted,
             vec![
                 "type or paste; the answer follows every key. For example:".to_owned(),
@@ -89,14 +89,14 @@ fn draw_hint(view: &LookupView, frame: &mut Frame<'_>, area: Rect, theme: &Theme
                     .to_owned(),
             ],
         ),
-        State::Unread(error) => (theme.muted, vec![error.to_string()]),
-        State::Waiting(query) => {
+        LookupState::Unread(error) => (theme.muted, vec![error.to_string()]),
+        LookupState::Waiting(query) => {
             let notes = query.notes.iter().map(ToString::to_string);
             let ask = "a host name: Enter asks the network for its addresses".to_owned();
             (theme.text, notes.chain(std::iter::once(ask)).collect())
         }
-        State::Asking(_) => (theme.text, vec!["asking the network …".to_owned()]),
-        State::Failed(reason) => (
+        LookupState::Asking(_) => (theme.text, vec!["asking the network …".to_owned()]),
+        LookupState::Failed(reason) => (
             theme.bad,
             vec![reason.to_string(), "Enter asks again".to_owned()],
         ),

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use ratatui::style::Style;
 use ratatui::text::{Line as Drawn, Span};
 
-use crate::query::explain::{Answer, Complaint, Extent, Line, ask, one_line, recognise};
+use crate::query::explain::{
+    Complaint, ExplainAnswer, ExplainExtent, ExplainLine, ask, one_line, recognise,
+};
 use crate::report::{write_explained, write_explained_markdown, write_json, write_json_line};
 use crate::text::{clean, pad, width, wrap};
 use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
-use crate::tui::view::lookup::{LookupBookmark, LookupView, State};
+use crate::tui::view::lookup::{LookupBookmark, LookupState, LookupView};
 use crate::tui::widget::List;
 use crate::tui::{Command, Place, Theme};
 
@@ -29,9 +31,9 @@ pub struct Pasted {
 
 /// Its explanation, as the screen shows it.
 #[derive(Debug)]
-pub struct Explained {
+pub struct ExplainedText {
     pasted: Arc<Pasted>,
-    answer: Answer,
+    answer: ExplainAnswer,
     rows: Vec<Row>,
     /// What the rows were made for.
     fitted: Option<(usize, String)>,
@@ -54,7 +56,7 @@ enum RowLook {
     Command,
 }
 
-impl Explained {
+impl ExplainedText {
     /// The explanation of a text; `None` when it is no failure of a registry.
     pub fn of(text: &str, session: &Session) -> Option<Self> {
         let complaints = recognise(text);
@@ -108,21 +110,23 @@ impl Explained {
         clients.dedup();
         // The tags of the one address stand above.
         let extent = match clients.as_slice() {
-            [_] => Extent::WithoutTags,
-            _ => Extent::Whole,
+            [_] => ExplainExtent::WithoutTags,
+            _ => ExplainExtent::Whole,
         };
         for line in self.answer.lines(extent) {
             match &line {
-                Line::Blank => self.push("", ("", ""), RowLook::Text, columns),
-                Line::Title(text) => self.push(text, ("", text), RowLook::Head, columns),
-                Line::Head(text) => self.push(text, ("", text), RowLook::Head, columns),
-                Line::Text(text) => self.push(text, ("  ", text), RowLook::Text, columns),
-                Line::Command(text) => self.push(text, ("    ", text), RowLook::Command, columns),
-                Line::Item(mark, text) => {
+                ExplainLine::Blank => self.push("", ("", ""), RowLook::Text, columns),
+                ExplainLine::Title(text) => self.push(text, ("", text), RowLook::Head, columns),
+                ExplainLine::Head(text) => self.push(text, ("", text), RowLook::Head, columns),
+                ExplainLine::Text(text) => self.push(text, ("  ", text), RowLook::Text, columns),
+                ExplainLine::Command(text) => {
+                    self.push(text, ("    ", text), RowLook::Command, columns);
+                }
+                ExplainLine::Item(mark, text) => {
                     let head = format!("  {mark} ");
                     self.push(text, (&head, text), RowLook::Text, columns);
                 }
-                Line::Fact(name, text) => {
+                ExplainLine::Fact(name, text) => {
                     let columns_of_name = if name.starts_with('<') { 17 } else { 9 };
                     let head = format!("  {} ", pad(name, columns_of_name, false));
                     self.push(text, (&head, text), RowLook::Text, columns);
@@ -245,12 +249,12 @@ impl LookupView {
     /// The explanation of before, over the data of now.
     pub(super) fn explain_again(&mut self, bookmark: &LookupBookmark, session: &Session) {
         let pasted = bookmark.pasted.clone();
-        self.explained = pasted.map(|pasted| Explained::again(pasted, session));
+        self.explained = pasted.map(|pasted| ExplainedText::again(pasted, session));
     }
 
     /// Whether a host waits for the network to be asked.
     pub(super) const fn is_unresolved(&self) -> bool {
-        matches!(self.state, State::Waiting(_) | State::Failed(_))
+        matches!(self.state, LookupState::Waiting(_) | LookupState::Failed(_))
     }
 
     /// A page of an explanation is read from its top: the rows move with the selection.
@@ -269,12 +273,12 @@ impl LookupView {
     /// Makes the explanation's rows fit into so many columns.
     pub(super) fn fit_explained(&mut self, columns: usize) {
         let said = match &self.state {
-            State::Empty | State::Found(_) | State::Unread(_) => String::new(),
-            State::Waiting(query) => {
+            LookupState::Empty | LookupState::Found(_) | LookupState::Unread(_) => String::new(),
+            LookupState::Waiting(query) => {
                 format!("{}: Enter asks the network for its addresses", query.text)
             }
-            State::Asking(query) => format!("{}: asking the network …", query.text),
-            State::Failed(reason) => format!("{reason}; Enter asks again"),
+            LookupState::Asking(query) => format!("{}: asking the network …", query.text),
+            LookupState::Failed(reason) => format!("{reason}; Enter asks again"),
         };
         if let Some(explained) = &mut self.explained {
             explained.fit(columns, said);
@@ -283,7 +287,7 @@ impl LookupView {
 
     /// All rows: of the answer, a blank one, of the explanation.
     pub(super) fn rows(&self) -> usize {
-        let explained = self.explained.as_ref().map_or(0, Explained::len);
+        let explained = self.explained.as_ref().map_or(0, ExplainedText::len);
         self.explained_from() + explained
     }
 

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::index::{Neighbour, TagId};
 use crate::query::Cell;
 use crate::query::history::Since;
-use crate::query::lookup::{Answer, Match, Relation};
+use crate::query::lookup::{LookupAnswer, Match, Relation};
 use crate::space::Count;
 use crate::text::{Safe, and_more, cut_end, cut_middle, pad, width};
 use crate::tui::Theme;
@@ -43,14 +43,14 @@ const BAR: usize = 20;
 /// The lines of an answer; a ladder of all Azure's prefixes is only made where it is looked at.
 #[derive(Debug, Default)]
 pub struct Lines {
-    parts: Vec<Part>,
+    parts: Vec<LinePart>,
     /// The line with which each part begins.
     starts: Vec<usize>,
     len: usize,
 }
 
 #[derive(Debug)]
-enum Part {
+enum LinePart {
     Line(AnswerLine),
     /// Places in the answer's matches.
     Ladder(Range<usize>),
@@ -68,12 +68,12 @@ impl Lines {
     }
 
     /// A line of the answer that these lines were made of.
-    pub fn get(&self, row: usize, answer: &Answer) -> Option<AnswerLine> {
+    pub fn get(&self, row: usize, answer: &LookupAnswer) -> Option<AnswerLine> {
         let place = self.starts.partition_point(|&start| start <= row);
         let place = place.checked_sub(1)?;
         match self.parts.get(place)? {
-            Part::Line(line) => (row < self.len).then(|| line.clone()),
-            Part::Ladder(range) => {
+            LinePart::Line(line) => (row < self.len).then(|| line.clone()),
+            LinePart::Ladder(range) => {
                 let at = range.start + row - self.starts.get(place)?;
                 let found = *answer.matches.get(at).filter(|_| at < range.end)?;
                 let above = at.checked_sub(1).filter(|&above| above >= range.start);
@@ -86,7 +86,7 @@ impl Lines {
 
     fn push(&mut self, line: AnswerLine) {
         self.starts.push(self.len);
-        self.parts.push(Part::Line(line));
+        self.parts.push(LinePart::Line(line));
         self.len += 1;
     }
 
@@ -94,7 +94,7 @@ impl Lines {
         if !range.is_empty() {
             self.starts.push(self.len);
             self.len += range.len();
-            self.parts.push(Part::Ladder(range));
+            self.parts.push(LinePart::Ladder(range));
         }
     }
 
@@ -106,7 +106,7 @@ impl Lines {
 }
 
 /// The runs of matches that lie to the query in one way.
-fn runs(answer: &Answer) -> Vec<(Relation, Range<usize>)> {
+fn runs(answer: &LookupAnswer) -> Vec<(Relation, Range<usize>)> {
     let mut runs: Vec<(Relation, Range<usize>)> = Vec::new();
     for (place, found) in answer.matches.iter().enumerate() {
         match runs.last_mut() {
@@ -118,7 +118,7 @@ fn runs(answer: &Answer) -> Vec<(Relation, Range<usize>)> {
 }
 
 /// The lines of an answer.
-pub fn of(answer: &Answer, session: &Session) -> Lines {
+pub fn of(answer: &LookupAnswer, session: &Session) -> Lines {
     let mut lines = Lines::default();
     lines.extend(answer.notes.iter().cloned().map(AnswerLine::Note));
     if !answer.chain.is_empty() {

@@ -1,8 +1,8 @@
 //! The columns of the rows: what stands in them, which have room, and how wide they are.
 
 use crate::query::endpoints::Level;
-use crate::query::rules::impact::{Followed, RowImpact, Status};
-use crate::rules::{Access, Entry, Kind};
+use crate::query::rules::impact::{Followed, ImpactStatus, RowImpact};
+use crate::rules::{Access, Entry, RuleSetKind};
 use crate::space::AddressSet;
 use crate::text::{clean, cut_end, cut_middle, pad, width};
 use crate::tui::theme::Tone;
@@ -36,8 +36,8 @@ pub fn effect_text(effect: &RowImpact) -> String {
     let moved: usize = effect.moved.iter().map(|moved| moved.prefixes.len()).sum();
     let missing = effect.missing.len();
     match effect.status {
-        Status::Unaffected => "unaffected".to_owned(),
-        Status::Automatic => {
+        ImpactStatus::Unaffected => "unaffected".to_owned(),
+        ImpactStatus::Automatic => {
             let count = |set: fn(&Followed) -> &AddressSet| {
                 let sets = effect.followed.iter().map(set);
                 sets.map(|set| set.cover().len()).sum::<usize>()
@@ -45,7 +45,7 @@ pub fn effect_text(effect: &RowImpact) -> String {
             let (gained, lost) = (count(|it| &it.gained), count(|it| &it.lost));
             format!("automatic +{gained} −{lost}")
         }
-        Status::Stale if gone + moved == 0 => "✗ tag is gone".to_owned(),
+        ImpactStatus::Stale if gone + moved == 0 => "✗ tag is gone".to_owned(),
         _ => {
             let parts = [(missing, "missing"), (gone, "stale"), (moved, "moved")];
             let parts = parts.iter().filter(|(count, _)| *count > 0);
@@ -60,11 +60,11 @@ pub fn effect_text(effect: &RowImpact) -> String {
     }
 }
 
-pub const fn effect_tone(status: Status) -> Tone {
+pub const fn effect_tone(status: ImpactStatus) -> Tone {
     match status {
-        Status::Unaffected => Tone::Muted,
-        Status::Automatic => Tone::Good,
-        Status::Missing | Status::Stale | Status::MissingAndStale => Tone::Bad,
+        ImpactStatus::Unaffected => Tone::Muted,
+        ImpactStatus::Automatic => Tone::Good,
+        ImpactStatus::Missing | ImpactStatus::Stale | ImpactStatus::MissingAndStale => Tone::Bad,
     }
 }
 
@@ -93,7 +93,7 @@ pub fn cells(view: &RulesView, position: Position) -> Option<Cells> {
         _ => String::new(),
     };
     let tone = match effect.map(|effect| effect.status) {
-        Some(status) if status != Status::Unaffected => effect_tone(status),
+        Some(status) if status != ImpactStatus::Unaffected => effect_tone(status),
         _ => Tone::Plain,
     };
     let is_deciding = view.test.is_deciding(position);
@@ -109,7 +109,7 @@ pub fn cells(view: &RulesView, position: Position) -> Option<Cells> {
         (*own, *last) = (name, week);
         return Some(Cells { sign, texts, tone });
     };
-    let is_list = matches!(set.kind, Kind::List | Kind::IpGroup);
+    let is_list = matches!(set.kind, RuleSetKind::List | RuleSetKind::IpGroup);
     let ports = match (is_list, row.ports.is_all()) {
         (true, _) => String::new(),
         (_, true) => "*".to_owned(),

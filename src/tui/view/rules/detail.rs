@@ -10,7 +10,7 @@ use crate::index::PrefixHit;
 use crate::query::Cell;
 use crate::query::rules::impact::RowImpact;
 use crate::query::rules::show::{direction_word, protocols};
-use crate::rules::{Entry, Kind, Row, RuleSet};
+use crate::rules::{Entry, Row, RuleSet, RuleSetKind};
 use crate::space::{Block, Span};
 use crate::text::{clean, wrap};
 use crate::tui::component::Reply;
@@ -38,7 +38,7 @@ pub enum Item {
 
 /// A line of the detail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DetailLine {
+pub struct RuleDetailLine {
     pub text: String,
     pub tone: Tone,
     pub item: Item,
@@ -49,7 +49,7 @@ pub struct DetailLine {
 pub struct DetailLayoutCache {
     /// Width, row, whether it is the verdict, version.
     key: Option<(usize, Option<Position>, bool, u64)>,
-    pub lines: Vec<DetailLine>,
+    pub lines: Vec<RuleDetailLine>,
 }
 
 /// Entries of a side that are shown without being unfolded.
@@ -59,7 +59,7 @@ const MOST_UNFOLDED: usize = 12;
 const MOST_PREFIXES: usize = 20_000;
 
 struct Writer<'a> {
-    lines: Vec<DetailLine>,
+    lines: Vec<RuleDetailLine>,
     room: usize,
     session: &'a Session,
     unfolded: &'a BTreeSet<String>,
@@ -69,7 +69,7 @@ impl Writer<'_> {
     fn say(&mut self, indent: usize, text: &str, tone: Tone) {
         let room = self.room.saturating_sub(indent).max(4);
         for line in wrap(&clean(text), room) {
-            self.lines.push(DetailLine {
+            self.lines.push(RuleDetailLine {
                 text: format!("{}{line}", " ".repeat(indent)),
                 tone,
                 item: Item::Nothing,
@@ -78,7 +78,7 @@ impl Writer<'_> {
     }
 
     fn item(&mut self, text: String, tone: Tone, item: Item) {
-        self.lines.push(DetailLine { text, tone, item });
+        self.lines.push(RuleDetailLine { text, tone, item });
     }
 
     fn side(&mut self, name: &'static str, entries: &[Entry]) {
@@ -161,7 +161,10 @@ impl Writer<'_> {
     fn row(&mut self, set: &RuleSet, row: &Row) {
         let mut what = vec![row.access.word().to_owned()];
         what.push(direction_word(set.kind, row.direction).to_owned());
-        if !matches!(set.kind, Kind::List | Kind::IpGroup | Kind::RouteTable) {
+        if !matches!(
+            set.kind,
+            RuleSetKind::List | RuleSetKind::IpGroup | RuleSetKind::RouteTable
+        ) {
             what.push(protocols(row));
             what.push(if row.ports.is_all() {
                 "every port".to_owned()
@@ -179,7 +182,7 @@ impl Writer<'_> {
         }
         self.say(0, &text, Tone::Plain);
         let of = match set.kind {
-            Kind::List => set.kind.title().to_owned(),
+            RuleSetKind::List => set.kind.title().to_owned(),
             kind => format!("{}, {}", kind.title(), set.name),
         };
         self.say(0, &of, Tone::Muted);
@@ -319,7 +322,7 @@ impl RulesView {
         }
     }
 
-    pub fn selected_item(&self) -> Option<&DetailLine> {
+    pub fn selected_item(&self) -> Option<&RuleDetailLine> {
         self.detail_layout.lines.get(self.detail_list.selected)
     }
 
@@ -350,8 +353,9 @@ impl RulesView {
     /// The line at which the cursor begins: the first that can be followed.
     pub fn first_item(&self) -> usize {
         let mut lines = self.detail_layout.lines.iter();
-        let can =
-            |line: &DetailLine| matches!(line.item, Item::Tag(_) | Item::Span(_) | Item::Fold(_));
+        let can = |line: &RuleDetailLine| {
+            matches!(line.item, Item::Tag(_) | Item::Span(_) | Item::Fold(_))
+        };
         lines.position(can).unwrap_or(0)
     }
 

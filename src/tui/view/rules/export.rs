@@ -3,9 +3,9 @@
 
 use crate::query::rules::show;
 use crate::report::{write_impact, write_patch};
-use crate::rules::Kind;
+use crate::rules::RuleSetKind;
 use crate::text::Safe;
-use crate::tui::overlay::{ExportDialog, Fit, Source};
+use crate::tui::overlay::{ExportDialog, ExportSource, Fit};
 use crate::tui::session::Session;
 use crate::tui::view::export::{TICKET, exports, written};
 use crate::tui::view::rules::{NO_RULES, RulesView};
@@ -30,14 +30,15 @@ pub fn bytes(view: &RulesView, form: &str, session: &Session) -> Result<Vec<u8>,
             return Err(Safe::new(text));
         }
         let record = show::record(files, &session.dataset);
-        return written(&show::Table::new(files), &record, form);
+        return written(&show::RulesTable::new(files), &record, form);
     };
     let weeks = [&run.base, &run.target];
     let mut bytes = Vec::new();
     let done = match form {
         "md" | "markdown" => write_impact(&run.answer, files, weeks, true, &mut bytes),
         _ if is_patch => {
-            let is_lone = matches!(run.answer.sets.as_slice(), [set] if set.kind == Kind::List);
+            let is_lone =
+                matches!(run.answer.sets.as_slice(), [set] if set.kind == RuleSetKind::List);
             if is_lone != (form == "list") {
                 return Err(Safe::new(if is_lone {
                     "a single list is written anew: its name ends with .list"
@@ -70,7 +71,7 @@ pub fn offer(view: &RulesView, session: &Session) -> Result<ExportDialog, Safe> 
         return Ok(dialog.without("without a row there are no rules to make"));
     };
     let title = format!("{title}, {}", session.week());
-    let source = Source::Selection(Box::new(selection));
+    let source = ExportSource::Selection(Box::new(selection));
     Ok(ExportDialog::new(title, exports, Some(source)))
 }
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use crate::query::endpoints::Level;
 use crate::query::rules::check::{self, Finding};
-use crate::query::rules::impact::{RowImpact, SetImpact, Status};
+use crate::query::rules::impact::{ImpactStatus, RowImpact, SetImpact};
 use crate::query::rules::verdict::Tester;
-use crate::query::rules::{AddressResolver, Loaded};
+use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::rules::{Row, RuleSet};
-use crate::store::{RuleList, Stamp};
+use crate::store::{FileStamp, RuleList};
 use crate::text::Safe;
 use crate::tui::session::Session;
 use crate::tui::{ImpactRun, RulesRead};
@@ -19,9 +19,9 @@ use crate::tui::{ImpactRun, RulesRead};
 #[derive(Debug)]
 pub struct RulesFile {
     pub path: PathBuf,
-    stamp: Option<Stamp>,
+    stamp: Option<FileStamp>,
     /// What was in it when it could last be read, and its text.
-    content: Option<(Loaded, Option<String>)>,
+    content: Option<(LoadedFile, Option<String>)>,
     /// Why it cannot be read now.
     pub problem: Option<Safe>,
 }
@@ -49,11 +49,11 @@ pub enum WeekEffect {
 pub struct LoadedRules {
     pub files: Vec<RulesFile>,
     /// What could be read, in the order of the files.
-    pub loaded: Arc<Vec<Loaded>>,
+    pub loaded: Arc<Vec<LoadedFile>>,
     /// Tags that lists of addresses stand for.
     pub stands_for: Vec<String>,
     /// The sets that a question is put to.
-    pub checkpoints: Vec<Loaded>,
+    pub checkpoints: Vec<LoadedFile>,
     pub tester: Option<Tester>,
     pub findings: Vec<Finding>,
     pub effect: WeekEffect,
@@ -253,7 +253,7 @@ impl LoadedRules {
         for row in sets.flat_map(|set| &set.rows) {
             let [affected, automatic] = &mut counts;
             *affected += usize::from(row.status.is_affected());
-            *automatic += usize::from(row.status == Status::Automatic);
+            *automatic += usize::from(row.status == ImpactStatus::Automatic);
         }
         Some(counts)
     }
@@ -283,7 +283,7 @@ impl LoadedRules {
     }
 
     /// What to look at for changes on disk.
-    pub fn stamps(&self) -> Vec<(PathBuf, Option<Stamp>)> {
+    pub fn stamps(&self) -> Vec<(PathBuf, Option<FileStamp>)> {
         let files = self.files.iter();
         files.map(|file| (file.path.clone(), file.stamp)).collect()
     }

@@ -3,11 +3,11 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::query::endpoints::{Answer as Plan, Level};
+use crate::query::endpoints::{EndpointsAnswer as Plan, Level};
 use crate::query::rules::AddressResolver;
 use crate::query::rules::check::Finding;
 use crate::query::rules::hosts::{self, HostVerdict};
-use crate::query::rules::verdict::{Party, Question};
+use crate::query::rules::verdict::{Party, VerdictQuestion};
 use crate::rules::Direction;
 use crate::text::{Safe, clean, cut_end, cut_middle, plural, wrap};
 use crate::tui::component::Reply;
@@ -320,7 +320,7 @@ impl RulesView {
 }
 
 /// A question as it is typed.
-fn phrase(question: &Question) -> String {
+fn phrase(question: &VerdictQuestion) -> String {
     let mut words = Vec::new();
     if let Some(from) = &question.from {
         words.push(format!("from {}", from.word()));

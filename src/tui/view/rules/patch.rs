@@ -1,8 +1,8 @@
 //! The changes that put the rules right, set by set; and what an export of the view is made of.
 
-use crate::query::rules::Loaded;
+use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::RowImpact;
-use crate::rules::Kind;
+use crate::rules::RuleSetKind;
 use crate::space::Block;
 use crate::text::{clean, first_of};
 use crate::tui::ImpactRun;
@@ -90,7 +90,7 @@ impl RulesView {
     #[must_use]
     pub fn patch_form(&self) -> Option<&'static str> {
         let run = self.ready().ok().filter(|run| run.answer.is_affected())?;
-        let is_lone = matches!(run.answer.sets.as_slice(), [set] if set.kind == Kind::List);
+        let is_lone = matches!(run.answer.sets.as_slice(), [set] if set.kind == RuleSetKind::List);
         Some(if is_lone { "list" } else { "sh" })
     }
 
@@ -120,7 +120,7 @@ fn summary(row: &RowImpact) -> Option<String> {
 #[derive(Debug)]
 pub struct Exported<'a> {
     /// The rules.
-    pub files: &'a [Loaded],
+    pub files: &'a [LoadedFile],
     /// What two weeks do to them, where that is known.
     pub run: Option<&'a ImpactRun>,
     /// The files' texts.

@@ -2,10 +2,10 @@
 //! list; among the files all that is shown.
 
 use crate::query::rules::AddressResolver;
-use crate::query::rules::fit::Question;
+use crate::query::rules::fit::FitQuestion;
 use crate::query::rules::make::Selection;
-use crate::query::rules::remote_end::{Picked as Row, directions, has_ends, remote_addresses};
-use crate::rules::{Kind, RuleSet};
+use crate::query::rules::remote_end::{PickedRow as Row, directions, has_ends, remote_addresses};
+use crate::rules::{RuleSet, RuleSetKind};
 use crate::text::Safe;
 use crate::tui::Place;
 use crate::tui::session::Session;
@@ -15,7 +15,7 @@ use crate::tui::view::rules::{Picked, RulesView};
 
 /// Rows under a name.
 #[derive(Debug)]
-struct Taken<'a> {
+struct RowSelection<'a> {
     title: String,
     rows: Vec<Row<'a>>,
     words: Words,
@@ -23,7 +23,7 @@ struct Taken<'a> {
 
 impl RulesView {
     /// What is taken; `None` where no rules are open, or none is selected.
-    fn taken(&self) -> Option<Taken<'_>> {
+    fn taken(&self) -> Option<RowSelection<'_>> {
         if self.place == Place::RuleFiles {
             return self.taken_files();
         }
@@ -31,20 +31,20 @@ impl RulesView {
         let set = self.loaded_rules.set(position)?;
         if has_ends(set.kind) {
             let row = self.loaded_rules.row(position)?;
-            return Some(Taken {
+            return Some(RowSelection {
                 title: row.name.to_string(),
                 rows: vec![(set, row)],
                 words: Words::default(),
             });
         }
-        Some(Taken {
+        Some(RowSelection {
             title: self.title_of(position, set),
             rows: rows_of(set),
             words: self.words_of_set(position),
         })
     }
 
-    fn taken_files(&self) -> Option<Taken<'_>> {
+    fn taken_files(&self) -> Option<RowSelection<'_>> {
         let (title, sets, words) = match self.picked {
             Picked::Set(file, set) => {
                 let file = self.loaded_rules.loaded_place(file)?;
@@ -63,7 +63,7 @@ impl RulesView {
                     .loaded
                     .get(self.loaded_rules.loaded_place(place)?)?;
                 let title = match loaded.file.sets.as_slice() {
-                    [set] if set.kind != Kind::List => set.name.to_string(),
+                    [set] if set.kind != RuleSetKind::List => set.name.to_string(),
                     _ => file_name(&loaded.path),
                 };
                 (
@@ -83,13 +83,13 @@ impl RulesView {
             }
         };
         let rows: Vec<Row<'_>> = sets.into_iter().flat_map(rows_of).collect();
-        (!self.loaded_rules.loaded.is_empty()).then_some(Taken { title, rows, words })
+        (!self.loaded_rules.loaded.is_empty()).then_some(RowSelection { title, rows, words })
     }
 
     /// The name of a set; of the only list of a file that file's.
     fn title_of(&self, position: Position, set: &RuleSet) -> String {
         match self.loaded_rules.loaded.get(position.file) {
-            Some(loaded) if set.kind == Kind::List && loaded.file.sets.len() == 1 => {
+            Some(loaded) if set.kind == RuleSetKind::List && loaded.file.sets.len() == 1 => {
                 file_name(&loaded.path)
             }
             _ => set.name.to_string(),
@@ -128,7 +128,7 @@ impl RulesView {
     ///
     /// # Errors
     /// Why nothing of it can be fitted.
-    pub fn fitted(&self, session: &Session) -> Result<(Question, Words, Selection), String> {
+    pub fn fitted(&self, session: &Session) -> Result<(FitQuestion, Words, Selection), String> {
         let taken = self.taken().ok_or("no row is selected")?;
         let title = &taken.title;
         let [inward, outward] = directions(&taken.rows);
@@ -149,9 +149,9 @@ impl RulesView {
             };
             return Err(format!("{title} has no addresses to fit: {why}"));
         }
-        let question = Question {
+        let question = FitQuestion {
             lists: vec![(Safe::new(title), addresses)],
-            ..Question::default()
+            ..FitQuestion::default()
         };
         Ok((question, taken.words, rows))
     }

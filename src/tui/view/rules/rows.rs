@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as TextSpan};
 use ratatui::widgets::Paragraph;
 
-use crate::query::rules::impact::{RowImpact, Status};
+use crate::query::rules::impact::{ImpactStatus, RowImpact};
 use crate::query::rules::show::{direction_word, protocols};
 use crate::query::rules::{AddressResolver, order};
-use crate::rules::{Entry, Kind, Row, RuleSet, Stage};
+use crate::rules::{Entry, Row, RuleSet, RuleSetKind, Stage};
 use crate::space::{Block, Span};
 use crate::text::{Safe, clean, cut_end, matches_words, pad, wrap};
 use crate::tui::layout::top;
@@ -226,13 +226,13 @@ impl RulesView {
 
 /// Whether something becomes of a row.
 pub fn is_hit(effect: Option<&RowImpact>) -> bool {
-    effect.is_some_and(|effect| effect.status != Status::Unaffected)
+    effect.is_some_and(|effect| effect.status != ImpactStatus::Unaffected)
 }
 
 /// The name of a set; of a list, which has none, that of its file.
-pub fn shown_name<'a>(kind: Kind, name: &'a Safe, path: &'a Safe) -> &'a str {
+pub fn shown_name<'a>(kind: RuleSetKind, name: &'a Safe, path: &'a Safe) -> &'a str {
     match kind {
-        Kind::List => path.as_str().rsplit('/').next().unwrap_or_default(),
+        RuleSetKind::List => path.as_str().rsplit('/').next().unwrap_or_default(),
         _ => name.as_str(),
     }
 }
@@ -247,7 +247,7 @@ fn heading_of(path: &Safe, set: &RuleSet, row: Option<&Row>) -> String {
     let name = shown_name(set.kind, &set.name, path);
     let collection = row.and_then(|row| row.collection.as_ref());
     match (set.kind, row, collection) {
-        (Kind::Nsg, Some(row), _) => format!(
+        (RuleSetKind::Nsg, Some(row), _) => format!(
             "{name} · {kind} · {}",
             direction_word(set.kind, row.direction)
         ),

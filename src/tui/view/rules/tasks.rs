@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::query::rules::impact::Status;
+use crate::query::rules::impact::ImpactStatus;
 use crate::store::RuleList;
 use crate::text::{Safe, and_more, plural};
 use crate::tui::component::{Cx, News, Reply};
@@ -194,7 +194,9 @@ impl RulesView {
         // A registry, a group and a route table are one list each.
         let is_whole = matches!(
             set.kind,
-            crate::rules::Kind::Acr | crate::rules::Kind::IpGroup | crate::rules::Kind::RouteTable
+            crate::rules::RuleSetKind::Acr
+                | crate::rules::RuleSetKind::IpGroup
+                | crate::rules::RuleSetKind::RouteTable
         );
         let name = match row {
             Some(row) if !is_whole => row.name.to_string(),
@@ -255,12 +257,12 @@ impl RulesView {
         let WeekEffect::Ready(run) = &self.loaded_rules.effect else {
             return None;
         };
-        let count = |holds: fn(Status) -> bool| {
+        let count = |holds: fn(ImpactStatus) -> bool| {
             let rows = run.answer.rows();
             rows.filter(|(_, row)| holds(row.status)).count()
         };
-        let affected = count(Status::is_affected);
-        let automatic = count(|status| status == Status::Automatic);
+        let affected = count(ImpactStatus::is_affected);
+        let automatic = count(|status| status == ImpactStatus::Automatic);
         let weeks = self.weeks_shown();
         let notes: Vec<&str> = run.notes.iter().map(Safe::as_str).collect();
         let notes = notes.join("; ");

@@ -2,8 +2,10 @@
 
 use tui_input::Input;
 
-use crate::query::rules::verdict::{Answer, CheckpointAnswer, Line, Question, Verdict};
-use crate::query::rules::{AddressResolver, Loaded};
+use crate::query::rules::verdict::{
+    CheckpointAnswer, Verdict, VerdictAnswer, VerdictLine, VerdictQuestion,
+};
+use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::text::{Safe, cut_middle};
 use crate::tui::Chord;
 use crate::tui::session::Session;
@@ -20,11 +22,11 @@ const MOST_NAME: usize = 28;
 #[derive(Debug, Default)]
 pub struct Trial {
     pub input: Input,
-    pub question: Option<Question>,
+    pub question: Option<VerdictQuestion>,
     /// The verdict; or what is wrong with the question, or missing in the rules.
-    pub outcome: Option<Result<Answer, Safe>>,
+    pub outcome: Option<Result<VerdictAnswer, Safe>>,
     /// A question that stands behind a text, which alone would ask less: a host with its addresses.
-    fixed: Option<(String, Question)>,
+    fixed: Option<(String, VerdictQuestion)>,
     /// The rows that decide, of all sets that were asked.
     deciding: Vec<Position>,
 }
@@ -39,7 +41,7 @@ impl Trial {
         self.deciding.first().copied()
     }
 
-    pub fn answer(&self) -> Option<&Answer> {
+    pub fn answer(&self) -> Option<&VerdictAnswer> {
         self.outcome.as_ref()?.as_ref().ok()
     }
 
@@ -95,7 +97,7 @@ impl RulesView {
         let fixed = self.test.fixed.as_ref().filter(|(own, _)| own == text);
         let read = match fixed {
             Some((_, question)) => Ok(Some(question.clone())),
-            None => Question::read(text, &resolver),
+            None => VerdictQuestion::read(text, &resolver),
         };
         let (question, outcome) = match read {
             Ok(None) => (None, None),
@@ -108,7 +110,7 @@ impl RulesView {
             }
             Err(error) => (None, Some(Err(Safe::from(error.to_string())))),
         };
-        let party = |question: &Option<Question>| question.as_ref()?.from.clone();
+        let party = |question: &Option<VerdictQuestion>| question.as_ref()?.from.clone();
         let has_moved = party(&question) != party(&self.test.question);
         self.adopt(question, outcome);
         // The hosts of a plan are asked from where the question comes from.
@@ -118,13 +120,17 @@ impl RulesView {
     }
 
     /// Puts a question there that its text alone would not ask.
-    pub fn fix_question(&mut self, text: String, question: Question) {
+    pub fn fix_question(&mut self, text: String, question: VerdictQuestion) {
         self.test.input = Input::new(text.clone());
         self.test.fixed = Some((text, question));
     }
 
     /// Shows a verdict: its rows are marked, and the one that decides is selected.
-    pub fn adopt(&mut self, question: Option<Question>, outcome: Option<Result<Answer, Safe>>) {
+    pub fn adopt(
+        &mut self,
+        question: Option<VerdictQuestion>,
+        outcome: Option<Result<VerdictAnswer, Safe>>,
+    ) {
         self.loaded_rules.version += 1;
         self.test.deciding.clear();
         if let Some(Ok(answer)) = &outcome {
@@ -158,17 +164,17 @@ impl RulesView {
         let lines = answer.lines().into_iter();
         lines
             .map(|line| match line {
-                Line::Title(text) => (text, self.test.line(true).1, 0),
-                Line::Head(text) => (text, Tone::Head, 0),
-                Line::Text(text) => (text, Tone::Plain, 2),
-                Line::Item(text) => (text, Tone::Muted, 4),
+                VerdictLine::Title(text) => (text, self.test.line(true).1, 0),
+                VerdictLine::Head(text) => (text, Tone::Head, 0),
+                VerdictLine::Text(text) => (text, Tone::Plain, 2),
+                VerdictLine::Item(text) => (text, Tone::Muted, 4),
             })
             .collect()
     }
 }
 
 /// Where the deciding row of a set stands.
-fn place_of(checkpoint: &CheckpointAnswer, files: &[Loaded]) -> Option<Position> {
+fn place_of(checkpoint: &CheckpointAnswer, files: &[LoadedFile]) -> Option<Position> {
     files.iter().enumerate().find_map(|(file, loaded)| {
         let sets = loaded.file.sets.iter().enumerate();
         let mut own =

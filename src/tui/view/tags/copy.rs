@@ -160,12 +160,12 @@ impl TagsView {
     }
 
     /// The selected tag while its prefixes have the keys: then they are what is exported.
-    pub fn exported_tag(&self) -> Option<&show::Answer> {
+    pub fn exported_tag(&self) -> Option<&show::ShowAnswer> {
         self.detail.as_ref().filter(|_| self.place == Place::Detail)
     }
 
     /// The listed tags.
-    pub const fn exported_list(&self) -> &crate::query::tags::Answer {
+    pub const fn exported_list(&self) -> &crate::query::tags::TagsAnswer {
         &self.answer
     }
 }

@@ -4,7 +4,7 @@ use crate::query::rules::make::Selection;
 use crate::query::rules::remote_end::named;
 use crate::text::Safe;
 use crate::tui::component::Scope;
-use crate::tui::overlay::{ExportDialog, Fit, Source};
+use crate::tui::overlay::{ExportDialog, ExportSource, Fit};
 use crate::tui::session::Session;
 use crate::tui::view::export::{TABLE, exports, written};
 use crate::tui::view::tags::{TagsView, names_of};
@@ -31,7 +31,7 @@ pub fn offer(view: &TagsView, scope: Scope, session: &Session) -> ExportDialog {
     let names = names_of(&tags, session);
     let names = named(names.iter().map(String::as_str));
     let title = format!("{names}, {}", session.week());
-    let source = Source::Selection(Box::new(selection));
+    let source = ExportSource::Selection(Box::new(selection));
     ExportDialog::new(title, exports, Some(source)).scoped(scope, note)
 }
 

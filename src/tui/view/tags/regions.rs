@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::query::tags::RegionChoice;
-use crate::query::{Cell, regions::Answer};
+use crate::query::{Cell, regions::RegionsAnswer};
 use crate::text::{cut_end, pad, width};
 use crate::tui::session::Session;
 use crate::tui::view::tags::TagsView;
@@ -57,7 +57,7 @@ impl RegionLine {
 }
 
 /// All, not regional, then every region under its part of the world.
-pub fn lines(answer: &Answer, all: usize) -> Vec<RegionLine> {
+pub fn lines(answer: &RegionsAnswer, all: usize) -> Vec<RegionLine> {
     let choice = |name: &str, tags: usize, choice: RegionChoice| RegionLine::Choice {
         name: name.to_owned(),
         tags,

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use crate::azure::Feature;
-use crate::query::rules::make::job::Job;
-use crate::query::rules::make::{Form, Refusal, Resource, TagRequest};
+use crate::query::rules::make::job::MakeJob;
+use crate::query::rules::make::{MakeForm, MakeRefusal, Resource, TagRequest};
 use crate::query::rules::remote_end::named;
 use crate::rules::{Direction, Entry, Protocol};
 use crate::space::{AddressSet, Block, Family};
 use crate::text::{Safe, clean};
 
-impl<'a> Job<'a> {
+impl<'a> MakeJob<'a> {
     /// The tags that are wanted here, each as a tag or as prefixes.
-    pub(super) fn choose(&mut self) -> Result<(), Refusal> {
+    pub(super) fn choose(&mut self) -> Result<(), MakeRefusal> {
         let selection = self.selection;
         let is_by_host = self.is_by_host();
         let goes = |request: &&TagRequest| {
@@ -31,13 +31,13 @@ impl<'a> Job<'a> {
             };
             match (usable, self.options.form) {
                 (Use::Tag, _) => self.tags.push(request),
-                (Use::Unsaid, Form::Tags) => {
+                (Use::Unsaid, MakeForm::Tags) => {
                     self.notes.push(format!("{} {UNSAID}", request.name));
                     self.tags.push(request);
                 }
-                (Use::Never(why), Form::Tags) => {
+                (Use::Never(why), MakeForm::Tags) => {
                     let tag = Safe::new(&request.name);
-                    return Err(Refusal::NotATag { tag, why });
+                    return Err(MakeRefusal::NotATag { tag, why });
                 }
                 (how, _) => {
                     let why = match how {
@@ -56,7 +56,7 @@ impl<'a> Job<'a> {
         if self.tags.is_empty() && self.parts.is_empty() && !requests.is_empty() {
             let advice = "leave it out, or take the other family";
             let what = self.notes.pop().unwrap_or_default();
-            return Err(Refusal::Nothing { what, advice });
+            return Err(MakeRefusal::Nothing { what, advice });
         }
         self.join_alike();
         self.left_out(&requests);
@@ -73,7 +73,7 @@ impl<'a> Job<'a> {
         if !self.is_by_tag()
             && self.feature().is_some()
             && self.options.family.is_some()
-            && self.options.form != Form::Prefixes
+            && self.options.form != MakeForm::Prefixes
             && requests.iter().any(|request| request.is_tag)
         {
             let text = "written as prefixes, since a tag has IPv4 and IPv6";
@@ -207,7 +207,7 @@ impl<'a> Job<'a> {
         self.parts.push((request, blocks));
     }
 
-    fn nothing(&self) -> Refusal {
+    fn nothing(&self) -> MakeRefusal {
         let title = Safe::new(&self.selection.title);
         let (what, advice) = match (self.selection.is_plan, self.direction) {
             (true, Direction::In) => (
@@ -244,7 +244,7 @@ impl<'a> Job<'a> {
                 "--direction in takes what comes in, where the kind does",
             ),
         };
-        Refusal::Nothing { what, advice }
+        MakeRefusal::Nothing { what, advice }
     }
 
     /// Where a tag must be usable to stand in a rule of this target.
@@ -259,14 +259,14 @@ impl<'a> Job<'a> {
 
     fn is_by_tag(&self) -> bool {
         self.feature().is_some()
-            && self.options.form != Form::Prefixes
+            && self.options.form != MakeForm::Prefixes
             && self.options.family.is_none()
     }
 
     /// Whether a firewall gets the host names of a plan.
     pub(in crate::query::rules::make) fn is_by_host(&self) -> bool {
         self.target.resource() == Some(Resource::Firewall)
-            && self.options.form == Form::Best
+            && self.options.form == MakeForm::Best
             && self.options.family.is_none()
             && !self.selection.hosts.is_empty()
     }

@@ -1,17 +1,18 @@
 //! Options that the target does not take.
 
-use crate::query::rules::make::job::{Job, SET_ROOM};
+use crate::query::rules::make::job::{MakeJob, SET_ROOM};
 use crate::query::rules::make::{
-    Form, Hop, Language, Options, Refusal, Resource, Selection, TagRequest, Target, names,
+    Hop, Language, MakeForm, MakeOptions, MakeRefusal, Resource, Selection, TagRequest, Target,
+    names,
 };
 use crate::rules::{Direction, Entry, Protocol};
 use crate::space::Family;
 use crate::text::{Safe, clean};
 
-impl Job<'_> {
-    pub(super) fn refuse_options(&self) -> Result<(), Refusal> {
+impl MakeJob<'_> {
+    pub(super) fn refuse_options(&self) -> Result<(), MakeRefusal> {
         let refuse = |option, why| {
-            Err(Refusal::Option {
+            Err(MakeRefusal::Option {
                 target: self.target,
                 option,
                 why,
@@ -56,7 +57,7 @@ impl Job<'_> {
             return refuse("--next-hop", "only routes have one");
         }
         let knows_tags = has_ends || resource == Some(Resource::RouteTable);
-        if options.form == Form::Tags && !knows_tags {
+        if options.form == MakeForm::Tags && !knows_tags {
             return refuse("--tags", "it takes addresses only");
         }
         let takes_subnets = self.target == Target::Azure(Language::AzureCli, Resource::Registry);
@@ -80,9 +81,9 @@ impl Job<'_> {
         self.refuse_names()
     }
 
-    fn refuse_names(&self) -> Result<(), Refusal> {
+    fn refuse_names(&self) -> Result<(), MakeRefusal> {
         let refuse = |name: &str, rule| {
-            Err(Refusal::Name {
+            Err(MakeRefusal::Name {
                 name: Safe::new(name),
                 target: self.target,
                 rule,
@@ -131,10 +132,10 @@ impl Job<'_> {
 
 pub(super) fn direction(
     target: Target,
-    options: &Options,
+    options: &MakeOptions,
     selection: &Selection,
-) -> Result<Direction, Refusal> {
-    let refuse = |why| Err(Refusal::Direction { target, why });
+) -> Result<Direction, MakeRefusal> {
+    let refuse = |why| Err(MakeRefusal::Direction { target, why });
     match (target.resource(), options.direction) {
         (Some(Resource::Registry), Some(Direction::Out)) => {
             refuse("rules of a registry are about who comes in; leave --direction out away")

@@ -1,15 +1,15 @@
 //! The rules and routes, and whether the target takes as many.
 
-use crate::query::rules::make::job::{Job, Remote, Route, Rule};
-use crate::query::rules::make::names::{self, Taken};
-use crate::query::rules::make::{Refusal, TagRequest, limits};
+use crate::query::rules::make::job::{MadeRoute, MadeRule, MakeJob, Remote};
+use crate::query::rules::make::names::{self, TakenNames};
+use crate::query::rules::make::{MakeRefusal, TagRequest, limits};
 use crate::rules::{Ports, Protocol};
 use crate::space::{Block, Family};
 use crate::text::Safe;
 
-impl Job<'_> {
+impl MakeJob<'_> {
     /// The name of the rule of a tag.
-    fn rule_name(&self, taken: &mut Taken, request: &TagRequest, end: &str) -> String {
+    fn rule_name(&self, taken: &mut TakenNames, request: &TagRequest, end: &str) -> String {
         let prefix = match &self.options.name {
             Some(name) => Some(name.as_str()),
             None if self.selection.is_plan => Some(self.selection.title.as_str()),
@@ -64,10 +64,10 @@ impl Job<'_> {
 
     /// Rules of tags, then of prefixes, family by family: no rule takes both.
     fn tag_rules(&mut self) {
-        let mut taken = Taken::default();
+        let mut taken = TakenNames::default();
         let mut rules = Vec::new();
         for request in &self.tags {
-            rules.push(Rule {
+            rules.push(MadeRule {
                 name: self.rule_name(&mut taken, request, ""),
                 remote: Remote::Tag(request.name.clone()),
                 ports: self.ports_of(request),
@@ -85,7 +85,7 @@ impl Job<'_> {
                     (2, _) => "-v6",
                     _ => "",
                 };
-                rules.push(Rule {
+                rules.push(MadeRule {
                     name: self.rule_name(&mut taken, request, end),
                     remote: Remote::Blocks(of.to_vec()),
                     ports: self.ports_of(request),
@@ -98,10 +98,10 @@ impl Job<'_> {
         self.rules = rules;
     }
 
-    pub(super) fn security_rules(&mut self) -> Result<(), Refusal> {
+    pub(super) fn security_rules(&mut self) -> Result<(), MakeRefusal> {
         self.tag_rules();
         let count = self.rules.len();
-        let prefixes = |rule: &Rule| match &rule.remote {
+        let prefixes = |rule: &MadeRule| match &rule.remote {
             Remote::Blocks(blocks) => blocks.len(),
             _ => 1,
         };
@@ -131,7 +131,7 @@ impl Job<'_> {
         (least, most): (u32, u32),
         holder: &'static str,
         step: u32,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), MakeRefusal> {
         let first = self.first_priority();
         let count = self.rules.len();
         let steps = u32::try_from(count.saturating_sub(1)).unwrap_or(u32::MAX);
@@ -139,7 +139,7 @@ impl Job<'_> {
         if first >= least && end <= most {
             return Ok(());
         }
-        Err(Refusal::Priority {
+        Err(MakeRefusal::Priority {
             rules: count,
             first,
             last: end,
@@ -149,7 +149,7 @@ impl Job<'_> {
         })
     }
 
-    pub(super) fn firewall_rules(&mut self) -> Result<(), Refusal> {
+    pub(super) fn firewall_rules(&mut self) -> Result<(), MakeRefusal> {
         self.tag_rules();
         if !self.is_by_host() {
             return self.priority(limits::FIREWALL_PRIORITY, "a rule collection", 0);
@@ -159,14 +159,14 @@ impl Job<'_> {
         for host in &self.selection.hosts {
             if host.name.contains(['<', '>']) {
                 let host = Safe::new(&host.name);
-                return Err(Refusal::Host { host });
+                return Err(MakeRefusal::Host { host });
             }
             match hosts.iter_mut().find(|(port, _)| *port == host.port) {
                 Some((_, names)) => names.push(host.name.clone()),
                 None => hosts.push((host.port, vec![host.name.clone()])),
             }
         }
-        let mut taken = Taken::default();
+        let mut taken = TakenNames::default();
         for (port, names) in hosts {
             let wide: Vec<&str> = names
                 .iter()
@@ -180,7 +180,7 @@ impl Job<'_> {
                 ));
             }
             let name = format!("{}-hosts", self.base());
-            self.rules.push(Rule {
+            self.rules.push(MadeRule {
                 name: taken.give(names::azure(&name), "-", names::MOST_AZURE),
                 remote: Remote::Hosts(names),
                 ports: Ports::one(port),
@@ -195,11 +195,11 @@ impl Job<'_> {
         self.priority((least, most), "the first of its rule collections", 0)
     }
 
-    pub(super) fn routes(&mut self) -> Result<(), Refusal> {
-        let mut taken = Taken::default();
+    pub(super) fn routes(&mut self) -> Result<(), MakeRefusal> {
+        let mut taken = TakenNames::default();
         let mut routes = Vec::new();
         for request in &self.tags {
-            routes.push(Route {
+            routes.push(MadeRoute {
                 name: self.rule_name(&mut taken, request, ""),
                 to: request.name.clone(),
             });
@@ -209,7 +209,7 @@ impl Job<'_> {
             let prefix = block.to_string().replace("::", ":");
             let prefix = prefix.replace(['.', ':', '/'], "-");
             let name = names::azure(&format!("{}-{prefix}", self.base()));
-            routes.push(Route {
+            routes.push(MadeRoute {
                 name: taken.give(name, "-", names::MOST_AZURE),
                 to: block.to_string(),
             });
@@ -220,7 +220,7 @@ impl Job<'_> {
         self.refuse(count, limits::ROUTES, "routes", "a route table")
     }
 
-    pub(super) fn registry_rules(&mut self) -> Result<(), Refusal> {
+    pub(super) fn registry_rules(&mut self) -> Result<(), MakeRefusal> {
         let subnets = self.selection.subnets.len();
         self.refuse(subnets, limits::SUBNET_RULES, "subnet rules", "a registry")?;
         self.within(limits::IP_RULES, "IP rules", "a registry")
@@ -231,7 +231,7 @@ impl Job<'_> {
         limit: usize,
         things: &'static str,
         holder: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), MakeRefusal> {
         self.refuse(self.blocks.len(), limit, things, holder)
     }
 
@@ -241,7 +241,7 @@ impl Job<'_> {
         limit: usize,
         things: &'static str,
         holder: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), MakeRefusal> {
         if needed <= limit {
             return Ok(());
         }
@@ -253,7 +253,7 @@ impl Job<'_> {
             "routes by tag" => "take wider tags, or --prefixes".to_owned(),
             _ => self.fewer(limit),
         };
-        Err(Refusal::Limit {
+        Err(MakeRefusal::Limit {
             target: self.target,
             needed,
             things,

@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use crate::query::rules::verdict::checkpoint::Checkpoint;
 use crate::query::rules::verdict::compile::flawed;
-use crate::query::rules::verdict::first::{Effect, Reason, Rule, meet};
-use crate::query::rules::verdict::places::{Described, Places, Resolver};
-use crate::query::rules::verdict::registry::{Decision, OWN_ADDRESS, Registry, closed, is_whole};
+use crate::query::rules::verdict::first::{CompiledRule, RuleEffect, RuleReason, meet};
+use crate::query::rules::verdict::places::{Described, NetworkPlaces, SideResolver};
+use crate::query::rules::verdict::registry::{
+    CompiledRegistry, Decision, OWN_ADDRESS, closed, is_whole,
+};
 use crate::query::rules::verdict::side::Open;
 use crate::rules::{Access, Entry, RuleSet};
 use crate::space::AddressSet;
@@ -23,8 +25,8 @@ pub(super) fn is_limits_alone(set: &RuleSet) -> bool {
 }
 
 /// Makes rules about addresses of a registry's network rules.
-pub(super) fn compile(set: &RuleSet, resolver: &mut Resolver<'_>, checkpoint: &mut Checkpoint) {
-    let registry = Registry::new(set, &mut checkpoint.assumed);
+pub(super) fn compile(set: &RuleSet, resolver: &mut SideResolver<'_>, checkpoint: &mut Checkpoint) {
+    let registry = CompiledRegistry::new(set, &mut checkpoint.assumed);
     checkpoint.rules.extend(flawed(set));
     let public = match registry.facts.public_access {
         Some(true) => "public access is Enabled",
@@ -39,7 +41,7 @@ pub(super) fn compile(set: &RuleSet, resolver: &mut Resolver<'_>, checkpoint: &m
     checkpoint.before.push(public.to_owned());
     if registry.facts.public_access == Some(false) {
         checkpoint.rules.push(from_decision(closed()));
-    } else if registry.default == Effect::Allow {
+    } else if registry.default == RuleEffect::Allow {
         checkpoint.rules.extend(odd_actions(set, resolver));
         checkpoint.rules.push(from_decision(registry.by_default()));
     } else {
@@ -54,10 +56,10 @@ pub(super) fn compile(set: &RuleSet, resolver: &mut Resolver<'_>, checkpoint: &m
 }
 
 /// Rows with an action that is none of a registry's.
-fn odd_actions(set: &RuleSet, resolver: &mut Resolver<'_>) -> Vec<Rule> {
+fn odd_actions(set: &RuleSet, resolver: &mut SideResolver<'_>) -> Vec<CompiledRule> {
     let odd = set.rows.iter().filter(|row| row.access == Access::Unread);
     odd.map(|row| {
-        let mut rule = Rule::new(row.name.as_str(), Effect::Unknown, Reason::Match);
+        let mut rule = CompiledRule::new(row.name.as_str(), RuleEffect::Unknown, RuleReason::Match);
         rule.place.clone_from(&row.place);
         rule.from = resolver.side(&row.sources, &mut rule.assumed);
         rule.doubt = Some(Arc::from("its action is not understood"));
@@ -67,7 +69,7 @@ fn odd_actions(set: &RuleSet, resolver: &mut Resolver<'_>) -> Vec<Rule> {
 }
 
 /// Subnets that a file describes.
-fn subnets(registry: &Registry, places: &Places, checkpoint: &mut Checkpoint) {
+fn subnets(registry: &CompiledRegistry, places: &NetworkPlaces, checkpoint: &mut Checkpoint) {
     for subnet in &places.subnets {
         let decision = registry.of_subnet(&subnet.id, places);
         let mut rule = from_decision(decision);
@@ -93,7 +95,7 @@ fn subnets(registry: &Registry, places: &Places, checkpoint: &mut Checkpoint) {
 }
 
 /// Private addresses of no known subnet.
-fn inside(registry: &Registry, places: &Places, checkpoint: &mut Checkpoint) {
+fn inside(registry: &CompiledRegistry, places: &NetworkPlaces, checkpoint: &mut Checkpoint) {
     let mut decision = registry.by_default();
     decision.because = String::from(
         "a private address reaches the public endpoint from a listed subnet only; else it arrives with another address",
@@ -114,8 +116,8 @@ fn inside(registry: &Registry, places: &Places, checkpoint: &mut Checkpoint) {
 
 fn addresses(
     set: &RuleSet,
-    registry: &Registry,
-    resolver: &mut Resolver<'_>,
+    registry: &CompiledRegistry,
+    resolver: &mut SideResolver<'_>,
     checkpoint: &mut Checkpoint,
 ) {
     for row in &set.rows {
@@ -123,7 +125,7 @@ fn addresses(
         if is_subnet || row.access != Access::Allow {
             continue;
         }
-        let mut rule = Rule::new(row.name.as_str(), Effect::Allow, Reason::Entry);
+        let mut rule = CompiledRule::new(row.name.as_str(), RuleEffect::Allow, RuleReason::Entry);
         rule.place.clone_from(&row.place);
         rule.from = resolver.side(&row.sources, &mut rule.assumed);
         let spans = row.sources.iter().filter_map(Entry::span);
@@ -150,9 +152,9 @@ fn addresses(
     }
 }
 
-fn from_decision(decision: Decision) -> Rule {
-    let reason = Reason::Said(decision.because);
-    let mut rule = Rule::new(&decision.row, decision.effect, reason);
+fn from_decision(decision: Decision) -> CompiledRule {
+    let reason = RuleReason::Said(decision.because);
+    let mut rule = CompiledRule::new(&decision.row, decision.effect, reason);
     rule.place = decision.place;
     rule.unsure = decision.unsure;
     rule.notes = decision.assumed;
