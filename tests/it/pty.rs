@@ -156,6 +156,17 @@ impl Pty {
         self.wait_for(text, |screen| screen.contents().contains(text));
     }
 
+    /// Reads on until something holds outside of the screen.
+    pub fn wait_until(&mut self, what: &str, holds: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !holds() {
+            assert!(start.elapsed() < DEADLINE, "not in time: {what}");
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
+                self.take(&bytes);
+            }
+        }
+    }
+
     /// Reads on until more has been written than so many bytes.
     pub fn wait_for_more(&mut self, bytes: usize) {
         let start = Instant::now();
