@@ -1,7 +1,7 @@
 //! The headline of a comparison: the whole week first, and what is lost where nobody looks.
 
 use serde_json::{Value, json};
-use tagscope::tui::{Effect, Message, Outcome, Task};
+use tagscope::tui::{Chord, Effect, Message, Outcome, Task};
 
 use crate::dashboard::{Script, read_week, script};
 use crate::program::{Ran, run};
@@ -100,20 +100,44 @@ fn the_verb_says_the_whole_week_before_the_tags_asked_for() {
     }
 }
 
+#[test]
+fn what_an_unchanged_tag_still_holds_is_lost_in_the_tags_asked_for_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["198.51.100.0/28", "198.51.100.0/29"].map(|kept| {
+        let tags: [(&str, &str, &[&str]); 2] = [
+            ("AzureCloud", "", &["198.51.100.0/24"]),
+            ("Sql", "", &[kept]),
+        ];
+        let path = folder.path().join(kept.replace('/', "-"));
+        std::fs::write(&path, document(1, &tags)).unwrap();
+        path.to_str().unwrap().to_owned()
+    });
+    run(&["diff", &paths[0], &paths[1], "--ignore-azurecloud"]).says(&["1 tag changed: 0 IPv4 addresses gained, 0 lost; rows +1 −1; 1 asked for: IPv4 +0 −8, rows +1 −1"]);
+    run(&["diff", &paths[0], &paths[1], "--tag", "*"]).says(&[
+        "1 tag changed: 0 IPv4 addresses gained, 0 lost; IPv6 0 gained, 0 lost; rows +1 −1\n",
+    ]);
+}
+
 /// The comparison of two documents on screen.
 fn opened(weeks: &[String; 2]) -> Script {
-    let script = script((120, 40), "default").keys("5");
-    let ticket = script.effects.iter().rev().find_map(|effect| match effect {
+    let mut script = script((120, 40), "default").keys("5");
+    // What this key asks for is answered here.
+    let older = Message::Key(Chord::parse("{").unwrap());
+    let effects = script.app.update(older);
+    let [
         Effect::Start {
             ticket,
             task: Task::Compare { .. },
-        } => Some(*ticket),
-        _ => None,
-    });
+        },
+    ] = effects.as_slice()
+    else {
+        panic!("{effects:?}");
+    };
     let [base, target] = weeks;
+    let weeks = Box::new([read_week(base), read_week(target)]);
     script.message(Message::Done {
-        ticket: ticket.unwrap(),
-        outcome: Outcome::Compared(Ok(Box::new([read_week(base), read_week(target)]))),
+        ticket: *ticket,
+        outcome: Outcome::Compared(Ok(weeks)),
     })
 }
 
@@ -164,14 +188,14 @@ fn the_screen_says_the_whole_week_before_what_it_lists() {
     }
     // The written review begins with the same numbers.
     let script = opened(&all).keys("x<Enter>");
-    let written = script.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Start {
-            task: Task::Export { bytes, .. },
-            ..
-        } => Some(String::from_utf8(bytes.clone()).unwrap()),
-        _ => None,
-    });
-    let written = written.unwrap();
+    let Some(Effect::Start {
+        task: Task::Export { bytes, .. },
+        ..
+    }) = script.effects.last()
+    else {
+        panic!("{:?}", script.effects.last());
+    };
+    let written = String::from_utf8(bytes.clone()).unwrap();
     assert!(
         written.contains("240 lost, all in other tags;"),
         "{written}"

@@ -41,7 +41,8 @@ impl DiffAnswer {
     #[must_use]
     pub fn headline(&self, whole: &Self, part: Part, [base, target]: [&Dataset; 2]) -> String {
         let tags: Vec<&TagChange> = self.tags.iter().filter(|tag| part.counts(tag)).collect();
-        if tags.len() == whole.tags.len() {
+        // Tags that did not change and were not asked for may still hold what others lost.
+        if tags.len() == whole.tags.len() && self.summary == whole.summary {
             return whole.sentence(base, target);
         }
         let [word, others, none] = part.words();

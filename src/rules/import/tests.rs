@@ -243,7 +243,7 @@ fn groups_routes_subnets_and_exports_are_read() {
 #[test]
 fn a_list_has_sections_that_stand_for_tags() {
     let set = only(
-        "# office\n203.0.113.9 # door\n\n198.51.100.0/24, 2001:db8::/32\nStorage.WestEurope\n# tag: AzureContainerRegistry.WestEurope\n192.0.2.0/29\nnonsense here\n",
+        "# office\n203.0.113.9 # door\n\n198.51.100.0/24, 2001:db8::/32\nStorage.WestEurope\n# tag: AzureContainerRegistry.WestEurope\n192.0.2.0/29\nnonsense\n",
     );
     assert_eq!(set.rows.len(), 2);
     assert_eq!(
