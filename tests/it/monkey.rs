@@ -402,6 +402,10 @@ struct Tasks {
 impl Tasks {
     fn note(&mut self, effects: Vec<Effect>) {
         for effect in effects {
+            // The terminal's clipboard is no task.
+            if matches!(effect, Effect::Osc52(_)) {
+                *self.counts.entry(Job::Copy).or_default() += 1;
+            }
             let Some((job, ticket)) = task_of(&effect) else {
                 continue;
             };

@@ -289,6 +289,7 @@ fn what_is_no_rule_file_is_refused_with_what_was_expected() {
             "a publication of service tags",
         ),
         ("dear all, please open the firewall", "line 1"),
+        ("203.0.113.9\nnonsense here\n", "line 2, column 1"),
         ("[1,2]", "other values"),
     ] {
         let error = read_rules(text.as_bytes()).unwrap_err().to_string();
