@@ -1,8 +1,8 @@
 //! Every key, word and palette entry does something, and says what.
 
+use std::collections::HashSet;
 use std::process::Command as Process;
 
-use ratatui::buffer::Buffer;
 use tagscope::query::ViewTopic;
 use tagscope::text::Safe;
 use tagscope::tui::{
@@ -20,28 +20,25 @@ fn at(way: &str) -> Script {
     script((100, 16), "default").keys(way)
 }
 
-/// What is seen, colours included, and done after a key, with the place that has the keys.
-fn outcome(way: &str, chord: &str) -> (Buffer, Vec<Effect>, Place) {
-    let mut script = at(way);
-    let key = Message::Key(Chord::parse(chord).unwrap());
-    let before = script.effects.len();
-    script = script.message(key);
-    let effects = script.effects.split_off(before);
-    (script.buffer(), effects, script.app.place())
-}
-
+/// Whether a key changes what is seen, colours included, or who has the keys, or asks for something.
 fn has_effect(way: &str, chord: &str) -> bool {
     let script = at(way);
-    outcome(way, chord) != (script.buffer(), Vec::new(), script.app.place())
+    let before = (script.buffer(), script.app.place());
+    let asked = script.effects.len();
+    let script = script.message(Message::Key(Chord::parse(chord).unwrap()));
+    script.effects.len() > asked || (script.buffer(), script.app.place()) != before
 }
 
 #[test]
 fn every_key_has_an_effect_wherever_it_is_said_to_work() {
+    let mut checked = HashSet::new();
     for binding in bindings() {
         for place in binding.places.places() {
             let ways = ways_to(place);
             for way in ways {
-                assert_eq!(at(way).app.place(), place, "{way} leads elsewhere");
+                if checked.insert((way, place)) {
+                    assert_eq!(at(way).app.place(), place, "{way} leads elsewhere");
+                }
             }
             // The list has the keys already, and its view is open.
             let is_there = [

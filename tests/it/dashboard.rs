@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use ratatui::Terminal;
@@ -22,8 +23,14 @@ use tagscope::tui::{
 /// A small week: regional tags, roll-ups, null features, both families, nesting.
 const DOCUMENT: &str = include_str!("../data/screens.json");
 
+// Made once for all the dashboards that tests start.
+static WEEK: LazyLock<Dataset> = LazyLock::new(|| read_week(DOCUMENT));
+static EARLIER: LazyLock<Dataset> = LazyLock::new(compile_earlier);
+static PUBLICATIONS: LazyLock<Vec<Publication>> = LazyLock::new(list_publications);
+static FACTS: LazyLock<Facts> = LazyLock::new(Facts::embedded);
+
 pub fn dataset() -> Dataset {
-    read_week(DOCUMENT)
+    WEEK.clone()
 }
 
 /// A document of the same day.
@@ -91,6 +98,10 @@ pub fn week_history() -> WeekHistory {
 
 /// [`earlier_week`], opened.
 pub fn earlier() -> Dataset {
+    EARLIER.clone()
+}
+
+fn compile_earlier() -> Dataset {
     let index = Index::open(write(&earlier_week()).unwrap()).unwrap();
     let provenance = Provenance {
         source: Source::Embedded,
@@ -104,6 +115,10 @@ pub fn earlier() -> Dataset {
 
 /// The weeks that a dashboard on [`dataset`] finds beside it.
 pub fn publications() -> Vec<Publication> {
+    PUBLICATIONS.clone()
+}
+
+fn list_publications() -> Vec<Publication> {
     let publication = |date: &str, touched: Option<usize>| {
         let mut record = earlier().record();
         record.date = Some(date.to_owned());
@@ -168,7 +183,7 @@ pub fn startup(dataset: Dataset, size: (u16, u16), theme: &str) -> Startup {
     Startup {
         dataset,
         request: Request::default(),
-        facts: Facts::embedded(),
+        facts: FACTS.clone(),
         theme: Theme::named(theme).unwrap(),
         clipboard: Clipboard::Osc52,
         today: Date::constant(2026, 7, 8),
