@@ -11,6 +11,7 @@ use tagscope::store::{profile_folder, read_watched, rule_list_folder, watch_file
 use tagscope::tui::{Clipboard, Outside, RunEnd, Startup, Theme, run};
 
 fn main() -> ExitCode {
+    install_hook();
     let done = match cli::run(std::env::args_os()) {
         Ok(Action::Done(exit)) => Ok(exit.into()),
         Ok(Action::Dashboard(context)) => dashboard(&context),
@@ -22,6 +23,18 @@ fn main() -> ExitCode {
     })
 }
 
+/// A panic is reported alike in verbs and in the dashboard, which adds the terminal's way back.
+fn install_hook() {
+    let has_color = std::io::stderr().is_terminal() && !is_colorless();
+    let colors = if has_color {
+        ReportTheme::dark()
+    } else {
+        ReportTheme::new()
+    };
+    // Fails only where one is installed, and nothing has run before.
+    let _ = HookBuilder::new().theme(colors).install();
+}
+
 /// Opens the dashboard; data and theme are read before the terminal is touched.
 fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
     let is_terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
@@ -29,13 +42,6 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         let text = "the dashboard needs a terminal; for scripts there are verbs: tagscope --help";
         return Err(Failure::said(text.to_owned()));
     }
-    let has_color = std::io::stderr().is_terminal() && !is_colorless();
-    let colors = if has_color {
-        ReportTheme::dark()
-    } else {
-        ReportTheme::new()
-    };
-    let _ = HookBuilder::new().theme(colors).install();
     let dataset = context.dataset()?;
     let name = match &context.settings.theme {
         Some(name) => name,
