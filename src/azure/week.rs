@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
+use ring::digest::{Context, SHA256};
 
 use crate::azure::{Cloud, Tag};
 use crate::space::Family;
@@ -89,7 +89,7 @@ impl Week {
     /// counts (u32 LE); rows as first address (4 or 16 bytes BE) and length.
     #[must_use]
     pub fn content_hash(&self) -> ContentHash {
-        let mut hasher = Sha256::new();
+        let mut hasher = Context::new(&SHA256);
         hasher.update(b"tagscope-content-1\0");
         hasher.update(self.cloud.name().as_bytes());
         let mut buffer = Vec::with_capacity(1 << 16);
@@ -126,7 +126,9 @@ impl Week {
             }
         }
         hasher.update(&buffer);
-        ContentHash(hasher.finalize().into())
+        let mut hash = [0; 32];
+        hash.copy_from_slice(hasher.finish().as_ref());
+        ContentHash(hash)
     }
 
     /// Rows over all tags.
