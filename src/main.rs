@@ -94,8 +94,9 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
 
 /// Whether a shell continues this process once it is stopped: one that gave it a group of its own.
 fn has_shell() -> bool {
-    use nix::unistd::{getpgid, getpgrp, getpid, getppid, getsid};
-    getsid(None) != Ok(getpid()) && getpgid(Some(getppid())) != Ok(getpgrp())
+    use rustix::process::{getpgid, getpgrp, getpid, getppid, getsid};
+    getsid(None) != Ok(getpid())
+        && getppid().is_some_and(|parent| getpgid(Some(parent)) != Ok(getpgrp()))
 }
 
 fn is_colorless() -> bool {

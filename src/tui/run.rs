@@ -1,13 +1,12 @@
 //! The loop: wait, update, draw. Nothing is drawn while nothing happens.
 
 use std::io;
-use std::os::fd::AsFd;
 use std::path::PathBuf;
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
-use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{Signal, raise};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use rustix::process::{Signal, getpid, kill_process};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -113,26 +112,26 @@ struct Signals {
 
 impl Signals {
     fn listen() -> io::Result<Self> {
-        let listen = |which: Signal| signal(SignalKind::from_raw(which as i32));
+        let listen = |which: Signal| signal(SignalKind::from_raw(which.as_raw()));
         Ok(Self {
-            terminate: listen(Signal::SIGTERM)?,
-            hang_up: listen(Signal::SIGHUP)?,
-            interrupt: listen(Signal::SIGINT)?,
-            quit: listen(Signal::SIGQUIT)?,
-            stop: listen(Signal::SIGTSTP)?,
-            go_on: listen(Signal::SIGCONT)?,
+            terminate: listen(Signal::TERM)?,
+            hang_up: listen(Signal::HUP)?,
+            interrupt: listen(Signal::INT)?,
+            quit: listen(Signal::QUIT)?,
+            stop: listen(Signal::TSTP)?,
+            go_on: listen(Signal::CONT)?,
         })
     }
 
     /// The next signal.
     async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.terminate.recv() => Signal::SIGTERM,
-            _ = self.hang_up.recv() => Signal::SIGHUP,
-            _ = self.interrupt.recv() => Signal::SIGINT,
-            _ = self.quit.recv() => Signal::SIGQUIT,
-            _ = self.stop.recv() => Signal::SIGTSTP,
-            _ = self.go_on.recv() => Signal::SIGCONT,
+            _ = self.terminate.recv() => Signal::TERM,
+            _ = self.hang_up.recv() => Signal::HUP,
+            _ = self.interrupt.recv() => Signal::INT,
+            _ = self.quit.recv() => Signal::QUIT,
+            _ = self.stop.recv() => Signal::TSTP,
+            _ = self.go_on.recv() => Signal::CONT,
         }
     }
 }
@@ -160,19 +159,19 @@ async fn turn(
             let message = match wake {
                 // The terminal has gone away.
                 Wake::Terminal(None | Some(Err(_))) => {
-                    return Ok(RunEnd::Signal(Signal::SIGHUP as i32));
+                    return Ok(RunEnd::Signal(Signal::HUP.as_raw()));
                 }
                 Wake::Terminal(Some(Ok(event))) => message_of(event),
                 Wake::Task(message) => message,
-                Wake::Signal(Signal::SIGTSTP) => {
+                Wake::Signal(Signal::TSTP) => {
                     suspend(guard, screen)?;
                     resized(screen)
                 }
-                Wake::Signal(Signal::SIGCONT) => {
+                Wake::Signal(Signal::CONT) => {
                     guard.retake(screen)?;
                     resized(screen)
                 }
-                Wake::Signal(ending) => return Ok(RunEnd::Signal(ending as i32)),
+                Wake::Signal(ending) => return Ok(RunEnd::Signal(ending.as_raw())),
             };
             if let Some(message) = message {
                 is_silent = false;
@@ -243,14 +242,10 @@ fn watch_for_hang_up(sender: UnboundedSender<io::Result<Event>>) {
     std::thread::spawn(move || {
         let stdin = io::stdin();
         // Nothing is asked for: what remains is a hang-up and an error.
-        let mut watched = [PollFd::new(stdin.as_fd(), PollFlags::empty())];
-        while poll(&mut watched, PollTimeout::NONE) == Err(Errno::EINTR) {}
-        let gone = PollFlags::POLLHUP | PollFlags::POLLERR;
-        if watched
-            .iter()
-            .filter_map(PollFd::revents)
-            .any(|found| found.intersects(gone))
-        {
+        let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
+        while poll(&mut watched, None) == Err(Errno::INTR) {}
+        let gone = PollFlags::HUP | PollFlags::ERR;
+        if watched.iter().any(|one| one.revents().intersects(gone)) {
             let _ = sender.send(Err(io::ErrorKind::BrokenPipe.into()));
         }
     });
@@ -259,7 +254,7 @@ fn watch_for_hang_up(sender: UnboundedSender<io::Result<Event>>) {
 /// Stops the process as the shell expects; comes back when it is continued.
 fn suspend(guard: &Guard, screen: &mut TerminalScreen) -> io::Result<()> {
     guard.lend(screen, || {
-        let _ = raise(Signal::SIGSTOP);
+        let _ = kill_process(getpid(), Signal::STOP);
     })
 }
 

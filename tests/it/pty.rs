@@ -7,9 +7,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// Nothing that a test waits for may take longer.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -130,11 +129,11 @@ impl Pty {
 
     /// Sends a signal to the program.
     pub fn signal(&self, signal: Signal) {
-        kill(self.pid(), signal).unwrap();
+        kill_process(self.pid(), signal).unwrap();
     }
 
     pub fn pid(&self) -> Pid {
-        Pid::from_raw(i32::try_from(self.child.process_id().unwrap()).unwrap())
+        Pid::from_raw(i32::try_from(self.child.process_id().unwrap()).unwrap()).unwrap()
     }
 
     /// Reads on until the screen fits.
@@ -195,11 +194,12 @@ impl Pty {
     /// Waits for the end; gives the ticks that the program has used, and leaves it a zombie.
     #[cfg(target_os = "linux")]
     pub fn ticks_at_end(&self) -> u64 {
-        use nix::sys::wait::{Id, WaitPidFlag, waitid};
+        use rustix::process::{WaitId, WaitIdOptions, waitid};
         let pid = self.pid();
         let (sender, ended) = channel();
         std::thread::spawn(move || {
-            waitid(Id::Pid(pid), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT).unwrap();
+            let ends = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            waitid(WaitId::Pid(pid), ends).unwrap();
             let _ = sender.send(());
         });
         ended.recv_timeout(DEADLINE).expect("the program goes on");

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use nix::sys::signal::Signal;
-use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use portable_pty::CommandBuilder;
+use rustix::process::{Signal, WaitOptions, waitpid};
 
 use crate::pty::Pty;
 
@@ -96,8 +95,8 @@ fn a_held_watch_list_stops_neither_the_screen_nor_the_end() {
         pty.send("k ");
         pty.wait_for_text("1 watched");
         match code {
-            143 => pty.signal(Signal::SIGTERM),
-            129 => pty.signal(Signal::SIGHUP),
+            143 => pty.signal(Signal::TERM),
+            129 => pty.signal(Signal::HUP),
             _ => pty.send(end),
         }
         let ended = pty.exit_code_within(Duration::from_secs(1));
@@ -129,15 +128,10 @@ fn what_a_held_watch_list_did_not_take_is_said_and_saved_later() {
 
 #[test]
 fn a_signal_ends_with_128_and_its_number() {
-    for signal in [
-        Signal::SIGTERM,
-        Signal::SIGHUP,
-        Signal::SIGQUIT,
-        Signal::SIGINT,
-    ] {
+    for signal in [Signal::TERM, Signal::HUP, Signal::QUIT, Signal::INT] {
         let pty = dashboard();
         pty.signal(signal);
-        ends_restored(pty, 128 + u32::try_from(signal as i32).unwrap());
+        ends_restored(pty, 128 + u32::try_from(signal.as_raw()).unwrap());
     }
 }
 
@@ -159,19 +153,21 @@ fn an_error_before_the_start_never_takes_the_terminal() {
 
 /// Waits until the kernel says that the program has stopped.
 fn wait_until_stopped(pty: &Pty) {
-    let status = waitpid(pty.pid(), Some(WaitPidFlag::WUNTRACED)).unwrap();
-    assert!(matches!(status, WaitStatus::Stopped(..)), "{status:?}");
+    let (_, status) = waitpid(Some(pty.pid()), WaitOptions::UNTRACED)
+        .unwrap()
+        .unwrap();
+    assert!(status.stopped(), "{status:?}");
 }
 
 #[test]
 fn ten_stops_by_signal_give_the_terminal_back_and_resume() {
     let mut pty = dashboard();
     for _ in 0..10 {
-        pty.signal(Signal::SIGTSTP);
+        pty.signal(Signal::TSTP);
         wait_until_stopped(&pty);
         pty.wait_for("shell", |screen| !screen.alternate_screen());
         pty.is_restored().unwrap();
-        pty.signal(Signal::SIGCONT);
+        pty.signal(Signal::CONT);
         pty.wait_for("dashboard", |screen| {
             screen.alternate_screen() && screen.contents().contains("Tags 3,321/3,321")
         });
@@ -226,10 +222,10 @@ fn without_a_shell_ctrl_z_says_so_and_goes_on() {
 #[test]
 fn a_stop_from_outside_is_survived_and_redrawn() {
     let mut pty = dashboard();
-    pty.signal(Signal::SIGSTOP);
+    pty.signal(Signal::STOP);
     wait_until_stopped(&pty);
     let drawn = pty.bytes;
-    pty.signal(Signal::SIGCONT);
+    pty.signal(Signal::CONT);
     pty.wait_for_more(drawn + 1000);
     pty.wait_for_text("Tags 3,321/3,321");
     pty.send("q");
@@ -260,7 +256,7 @@ fn a_closed_terminal_ends_the_program() {
         .next()
         .unwrap();
     let stat = format!("/proc/{pid}/stat");
-    holder.signal(Signal::SIGKILL);
+    holder.signal(Signal::KILL);
     holder.exit_code();
     let killed = std::time::Instant::now();
     // Nobody may be there to collect the orphan: then it stays as a zombie.
@@ -308,11 +304,11 @@ fn a_closed_terminal_that_sends_no_signal_ends_the_program() {
 
 #[test]
 fn a_signal_at_the_first_byte_still_puts_the_terminal_back() {
-    for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGINT] {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         let mut pty = Pty::tagscope(&[]);
         pty.wait_for("alternate screen", vt100::Screen::alternate_screen);
         pty.signal(signal);
-        ends_restored(pty, 128 + u32::try_from(signal as i32).unwrap());
+        ends_restored(pty, 128 + u32::try_from(signal.as_raw()).unwrap());
     }
 }
 
