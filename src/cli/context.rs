@@ -225,7 +225,7 @@ pub fn stdin_once<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<(), Fa
 /// Today's date, in UTC.
 #[must_use]
 pub fn today() -> Date {
-    Timestamp::now().to_zoned(TimeZone::UTC).date()
+    Timestamp::now().to_zoned_datetime(TimeZone::UTC).date()
 }
 
 /// Anything but empty, 0, false, no.

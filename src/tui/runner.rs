@@ -279,7 +279,7 @@ fn update(
     ticket: Ticket,
     messages: &UnboundedSender<Message>,
 ) -> Result<Box<Updated>, Safe> {
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
     let mut told: Option<Instant> = None;
     let mut damage = Vec::new();
     let mut hear = |step: UpdateStep| {

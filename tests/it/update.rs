@@ -131,7 +131,7 @@ pub fn brisk() -> Limits {
 }
 
 pub fn today() -> Date {
-    Timestamp::now().to_zoned(TimeZone::UTC).date()
+    Timestamp::now().to_zoned_datetime(TimeZone::UTC).date()
 }
 
 /// The Monday so many weeks before this week's, and its form in names.
