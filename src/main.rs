@@ -24,6 +24,9 @@ fn main() -> ExitCode {
 }
 
 /// A panic is reported alike in verbs and in the dashboard, which adds the terminal's way back.
+///
+/// The hook for errors stays away: it resolves a backtrace for each where `RUST_BACKTRACE` is set,
+/// and an error is said with its causes alone.
 fn install_hook() {
     let has_color = std::io::stderr().is_terminal() && !is_colorless();
     let colors = if has_color {
@@ -31,8 +34,8 @@ fn install_hook() {
     } else {
         ReportTheme::new()
     };
-    // Fails only where one is installed, and nothing has run before.
-    let _ = HookBuilder::new().theme(colors).install();
+    let (panics, _) = HookBuilder::new().theme(colors).into_hooks();
+    panics.install();
 }
 
 /// Opens the dashboard; data and theme are read before the terminal is touched.
