@@ -6,6 +6,7 @@
 mod host_name;
 mod matcher;
 mod safe;
+mod scan;
 mod shell;
 mod width;
 mod words;
@@ -13,6 +14,7 @@ mod words;
 pub use host_name::{HostName, NameFlaw, is_host_name};
 pub use matcher::{Pattern, closest, matches_words, ranked};
 pub use safe::{Safe, clean, is_hazard};
+pub use scan::{Flaw, Found, Reading, Readings, What, items, lines, scan, why_not_v4};
 pub use shell::quote;
 pub use width::{cut_end, cut_middle, pad, width, wrap};
 pub use words::{and_more, counted, first_of, plural, shown_date};
