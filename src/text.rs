@@ -3,6 +3,7 @@
 //! Everything that comes from outside (documents, arguments, host answers) passes [`Safe`] before
 //! it reaches a terminal, a log or a text file.
 
+mod encoding;
 mod host_name;
 mod matcher;
 mod safe;
@@ -11,6 +12,7 @@ mod shell;
 mod width;
 mod words;
 
+pub use encoding::{Encoding, NotText, decode, decode_lossy};
 pub use host_name::{HostName, NameFlaw, is_host_name};
 pub use matcher::{Pattern, closest, matches_words, ranked};
 pub use safe::{Safe, clean, is_hazard};

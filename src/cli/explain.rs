@@ -9,6 +9,7 @@ use crate::query::Dataset;
 use crate::query::explain::{Complaint, MAX_TEXT, NONE, PASTE, ask, recognise};
 use crate::report::{Format, write_explained_markdown};
 use crate::source::SourceError;
+use crate::text::decode_lossy;
 
 pub fn run(args: &ExplainArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let format = args.format.format();
@@ -61,23 +62,7 @@ fn text(args: &ExplainArgs, context: &Context) -> Result<String, Failure> {
     if bytes.len() > MAX_TEXT {
         return Err(too_long());
     }
-    Ok(decoded(&bytes))
-}
-
-/// UTF-8, or the UTF-16 that Windows shells write with a mark in front.
-fn decoded(bytes: &[u8]) -> String {
-    let units = |rest: &[u8], of: fn([u8; 2]) -> u16| -> String {
-        let pairs = rest.chunks_exact(2);
-        let units: Vec<u16> = pairs
-            .filter_map(|pair| Some(of(pair.try_into().ok()?)))
-            .collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => units(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => units(rest, u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
-    }
+    Ok(decode_lossy(&bytes).into_owned())
 }
 
 fn bounded(text: String) -> Result<String, Failure> {

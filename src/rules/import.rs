@@ -9,14 +9,12 @@ mod nsg;
 mod route;
 mod subnets;
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use crate::rules::import::node::Node;
 use crate::rules::ruleset::Flaw;
 use crate::rules::{RuleFile, RuleSet};
-use crate::text::Safe;
+use crate::text::{Safe, decode};
 
 /// Most bytes of a file.
 pub const MAX_RULES: u64 = 32 << 20;
@@ -90,12 +88,12 @@ pub enum NoRules {
     },
 }
 
-/// Reads a file: JSON of any known shape, or a list; UTF-8, or UTF-16 with its mark.
+/// Reads a file: JSON of any known shape, or a list; UTF-8 or UTF-16.
 ///
 /// # Errors
 /// What it is instead.
 pub fn read_rules(bytes: &[u8]) -> Result<RuleFile, NoRules> {
-    let text = decoded(bytes)?;
+    let text = decode(bytes).map_err(|_| NoRules::NotText)?;
     let start = text.trim_start();
     let first = start.chars().next().ok_or(NoRules::Empty)?;
     if let Some(found) = foreign(start) {
@@ -114,32 +112,6 @@ pub fn read_rules(bytes: &[u8]) -> Result<RuleFile, NoRules> {
         return Err(NoRules::Other { found });
     }
     Ok(file)
-}
-
-/// The text of a file; Windows `PowerShell` writes UTF-16.
-fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, NoRules> {
-    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let (pairs, odd) = rest.as_chunks::<2>();
-        if !odd.is_empty() {
-            return Err(NoRules::NotText);
-        }
-        let units = pairs.iter().map(|&pair| unit(pair));
-        let text: Result<String, _> = char::decode_utf16(units).collect();
-        text.map(Cow::Owned).map_err(|_| NoRules::NotText)
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        _ => {
-            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            let text = std::str::from_utf8(bytes).map_err(|_| NoRules::NotText)?;
-            // Text has none; what is left of UTF-16 without its mark is full of them.
-            if text.contains('\0') {
-                return Err(NoRules::NotText);
-            }
-            Ok(Cow::Borrowed(text))
-        }
-    }
 }
 
 /// What a text is that is neither JSON nor a list, by how it begins.

@@ -562,9 +562,7 @@ fn read_bare(line: &str, word: &str, session: &Session) -> Result<ExCommand, Saf
     }
     match Query::parse(line, session.dataset.cloud()) {
         Ok(query) if line.contains(['.', ':', '/']) => Ok(ExCommand::LookUp(query.text)),
-        Err(error @ (QueryError::Address { .. } | QueryError::Block { .. })) => {
-            Err(Safe::from(error.to_string()))
-        }
+        Err(error @ QueryError::Wrong { .. }) => Err(Safe::from(error.to_string())),
         _ => {
             let names = EX_WORDS.iter().map(|row| row.name);
             let hint = closest(word, names, 1).first().map_or_else(

@@ -1,20 +1,17 @@
-//! An error text → the query in it.
+//! What an error text names: the client that was refused, else a host.
 //!
-//! Refusals of a registry and messages of docker, az and Go name an address, a URL or a host among
-//! other words. Only the first [`MOST`] bytes are read, each a fixed number of times.
+//! Messages of a registry, of docker, az and Go name an address, a URL or a host among other words.
+//! Only the first [`MOST`] bytes are read, each a fixed number of times.
 
 use std::borrow::Cow;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use crate::space::Block;
-use crate::text::is_host_name;
+use crate::text::{Found, What, is_host_name, items};
 
 /// Bytes that are searched.
 const MOST: usize = 64 * 1024;
-/// Words behind `client with IP` among which the address is.
-const NEAR: usize = 4;
-/// Longest token that may be an address.
-const LONGEST_ADDRESS: usize = 100;
+/// Bytes behind `client with IP` among which the address is.
+const NEAR: usize = 120;
 /// Where messages send their readers: never what failed.
 pub(in crate::query) const HELP: [&str; 6] = [
     "aka.ms",
@@ -25,68 +22,43 @@ pub(in crate::query) const HELP: [&str; 6] = [
     "docs.docker.com",
 ];
 
-/// What was found in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Extracted {
-    /// The address of the client that was refused.
-    Client(String),
-    /// An address, a CIDR or a host name.
-    Other(String),
-}
-
-/// The address behind `client with IP`, as a registry's firewall says it.
-pub(super) fn client(text: &str) -> Option<Extracted> {
+/// The address of the client that was refused, as a registry's firewall says it, and the text in
+/// which it stands.
+pub(super) fn client(text: &str) -> Option<(Found, String)> {
     const PHRASE: [&str; 3] = ["client", "with", "ip"];
     let text = unescaped(head(text));
-    let mut tokens = tokens(&text);
     let mut matched = 0;
-    while let Some(wanted) = PHRASE.get(matched) {
-        let word = tokens.next()?.trim_matches(':');
-        if word.eq_ignore_ascii_case(wanted) {
-            matched += 1;
-        } else {
-            matched = usize::from(word.eq_ignore_ascii_case("client"));
-        }
-    }
-    let found = tokens.take(NEAR).find_map(address)?;
-    Some(Extracted::Client(found.text))
+    let mut tokens = tokens(&text);
+    let end = loop {
+        let Some(wanted) = PHRASE.get(matched) else {
+            break tokens.next().map(|(start, _)| start)?;
+        };
+        let (_, token) = tokens.next()?;
+        let word = token.trim_matches(':');
+        matched = match word {
+            _ if word.eq_ignore_ascii_case(wanted) => matched + 1,
+            _ => usize::from(word.eq_ignore_ascii_case("client")),
+        };
+    };
+    let behind = text.get(end..text.ceil_char_boundary((end + NEAR).min(text.len())))?;
+    let found = items(behind).find(|found| matches!(found.what, What::Address(_)))?;
+    Some((found, behind.to_owned()))
 }
 
-/// The same as an address; a refusal that names a whole block is none.
+/// The same as an address alone.
 pub(in crate::query) fn client_address(text: &str) -> Option<IpAddr> {
-    let (Extracted::Client(found) | Extracted::Other(found)) = client(text)?;
-    found
-        .parse()
-        .ok()
-        .map(|address: IpAddr| address.to_canonical())
+    match client(text)?.0.what {
+        What::Address(address) => Some(address),
+        _ => None,
+    }
 }
 
-/// The first address, else the host of the first URL, else the first host name.
-///
-/// A private address is taken last: in `lookup contoso.azurecr.io on 10.0.0.1:53` and in
-/// `read tcp 10.0.0.4:51234->20.61.97.129:443` it is the reader's own side.
-pub(super) fn any(text: &str) -> Option<Extracted> {
-    if is_mistyped(text) {
-        return None;
-    }
+/// The host of the first URL, else the first host name.
+pub(super) fn any_host(text: &str) -> Option<String> {
     let text = unescaped(head(text));
-    let addresses = || tokens(&text).filter_map(address);
-    addresses()
-        .find(|address| !address.is_private)
-        .map(|address| address.text)
-        .or_else(|| tokens(&text).find_map(url_host))
-        .or_else(|| tokens(&text).find_map(host))
-        .or_else(|| addresses().next().map(|address| address.text))
-        .map(Extracted::Other)
-}
-
-/// A range or a CIDR with spaces and without a word: its mistake is named, no part of it is taken.
-fn is_mistyped(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_hexdigit() || c.is_whitespace() || ".:/-[]".contains(c);
-    text.contains(['-', '/']) && text.chars().all(is_part) && {
-        let lone = |word: &str| word.starts_with(['-', '/']) || word.ends_with(['-', '/']);
-        text.split_whitespace().any(lone)
-    }
+    let mut urls = tokens(&text).filter_map(|(_, token)| url_host(token));
+    urls.next()
+        .or_else(|| tokens(&text).find_map(|(_, token)| host(token)))
 }
 
 fn head(text: &str) -> &str {
@@ -122,72 +94,18 @@ pub(in crate::query) fn unescaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The runs of characters of which addresses, host names and URLs consist.
-fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || "._:/%[]-@".contains(c)))
-        .filter(|token| !token.is_empty())
-}
-
-struct Address {
-    text: String,
-    is_private: bool,
-}
-
-/// An address or a CIDR, perhaps with a port, a zone, brackets, a URL or `IP:` around it.
-fn address(token: &str) -> Option<Address> {
-    let token = authority(token)
-        .unwrap_or(token)
-        .trim_matches(['.', '/', '-', '%', '@', '_']);
-    if token.len() > LONGEST_ADDRESS {
-        return None;
-    }
-    // What stands before the colon must be a word, not a part of an address.
-    let behind = token
-        .split_once(':')
-        .filter(|(word, _)| word.contains(|c: char| !c.is_ascii_hexdigit()))
-        .map(|(_, rest)| rest);
-    [Some(token), behind]
-        .into_iter()
-        .flatten()
-        .flat_map(|text| [Some(text), text.strip_suffix(':')])
-        .flatten()
-        .find_map(plain)
-}
-
-fn plain(text: &str) -> Option<Address> {
-    if let Ok((block, _)) = Block::parse(text) {
-        let (ip, _) = text.split_once('/')?;
-        return Some(Address {
-            text: text.to_owned(),
-            is_private: block.length() > 0 && is_private(ip.parse().ok()?),
-        });
-    }
-    let inner = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .unwrap_or(text);
-    let inner = inner.split_once('%').map_or(inner, |(head, _)| head);
-    let ip = inner.parse().ok();
-    let ip: IpAddr = ip.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))?;
-    (!ip.is_unspecified()).then(|| Address {
-        text: ip.to_string(),
-        is_private: is_private(ip),
+/// The runs of characters of which addresses, host names and URLs consist, and where they start.
+fn tokens(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "._:/%[]-@".contains(c);
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let start = at + rest.find(is_part)?;
+        let token = text.get(start..)?;
+        let token = token.split(|c: char| !is_part(c)).next()?;
+        at = start + token.len();
+        Some((start, token))
     })
-}
-
-/// No service tag holds such an address.
-fn is_private(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
-        IpAddr::V4(v4) => {
-            v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified()
-        }
-        IpAddr::V6(v6) => {
-            v6.is_unique_local()
-                || v6.is_loopback()
-                || v6.is_unicast_link_local()
-                || v6.is_unspecified()
-        }
-    }
 }
 
 /// `user@host:port` of a URL.
@@ -229,13 +147,6 @@ fn host(token: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn taken(text: &str) -> Option<String> {
-        client(text).or_else(|| any(text)).map(|taken| match taken {
-            Extracted::Client(found) => format!("client {found}"),
-            Extracted::Other(found) => found,
-        })
-    }
-
     #[test]
     fn a_refusal_names_its_client() {
         let texts = [
@@ -246,40 +157,43 @@ mod tests {
             "denied: client with IP 203.0.113.9 is not allowed access, refer https://aka.ms/acr/firewall",
             "denied: 20.1.1.1 says client with IP “203.0.113.9” is not allowed access",
             "Client\n  with IP: (203.0.113.9:51234)\nis not allowed",
+            "client with IP '::ffff:203.0.113.9' is not allowed",
             "client with IP '203.0.113.9' is not allowed access. CorrelationId: 0b1c8a52-7f00-4d7c-9d31-5e6f7a8b9c0d",
             "a client of a client with IP address 203.0.113.9",
             r"failed\nclient with IP '203.0.113.9'\n",
         ];
         for text in texts {
-            assert_eq!(taken(text).as_deref(), Some("client 203.0.113.9"), "{text}");
+            let expected = "203.0.113.9".parse().ok();
+            assert_eq!(client_address(text), expected, "{text}");
         }
-        let text = "client with IP '2603:1030:a0b::4' is not allowed access.";
-        assert_eq!(taken(text).as_deref(), Some("client 2603:1030:a0b::4"));
-        let text = r"client with IP \u0027::ffff:203.0.113.9\u0027 is not allowed";
-        assert_eq!(taken(text).as_deref(), Some("client ::ffff:203.0.113.9"));
-        let text = "client with IP '10.0.0.4' is not allowed at 20.1.1.1";
-        assert_eq!(taken(text).as_deref(), Some("client 10.0.0.4"));
+        for (text, expected) in [
+            (
+                "client with IP '2603:1030:a0b::4' is not allowed access.",
+                "2603:1030:a0b::4",
+            ),
+            (
+                "client with IP '10.0.0.4' is not allowed at 20.1.1.1",
+                "10.0.0.4",
+            ),
+        ] {
+            assert_eq!(client_address(text), expected.parse().ok(), "{text}");
+        }
+        for text in [
+            "client with IP '' is not allowed",
+            "client with IP",
+            "dial tcp 20.1.1.1",
+        ] {
+            assert_eq!(client_address(text), None, "{text}");
+        }
     }
 
     #[test]
-    fn other_messages_give_an_address_a_url_or_a_host() {
+    fn other_messages_give_a_url_or_a_host() {
         let cases = [
             (
                 "dial tcp: lookup contoso.azurecr.io: no such host",
                 "contoso.azurecr.io",
             ),
-            (
-                "dial tcp: lookup contoso.azurecr.io on 127.0.0.53:53: server misbehaving",
-                "contoso.azurecr.io",
-            ),
-            ("dial tcp 20.61.97.129:443: i/o timeout", "20.61.97.129"),
-            ("dial tcp [2603::1]:443: i/o timeout", "2603::1"),
-            ("connect to 2603:1030::: refused", "2603:1030::"),
-            (
-                "read tcp 10.0.0.4:51234->20.61.97.129:443: reset",
-                "20.61.97.129",
-            ),
-            ("dial tcp 10.1.2.3:443: i/o timeout", "10.1.2.3"),
             (
                 "Error response from daemon: login attempt to https://contoso.azurecr.io/v2/ failed with status: 403 Forbidden",
                 "contoso.azurecr.io",
@@ -287,14 +201,6 @@ mod tests {
             (
                 r#"Get "https://contoso.azurecr.io/v2/": proxyconnect tcp: EOF"#,
                 "contoso.azurecr.io",
-            ),
-            (
-                r#"Get "https://contoso.azurecr.io/v2/": proxyconnect tcp: dial tcp 10.0.0.1:3128: refused"#,
-                "contoso.azurecr.io",
-            ),
-            (
-                r#"Get "https://u:p@20.38.98.7:8443/v2/": EOF"#,
-                "20.38.98.7",
             ),
             (
                 r#"{"realm": "https:\/\/contoso.azurecr.io\/oauth2"}"#,
@@ -312,14 +218,9 @@ mod tests {
                 "System.Net.Http.HttpError, e.g. on CONTOSO.AZURECR.IO",
                 "CONTOSO.AZURECR.IO",
             ),
-            ("the row 20.38.0.0/16, denied", "20.38.0.0/16"),
-            ("allow 0.0.0.0/0 everywhere", "0.0.0.0/0"),
-            ("ip:20.1.2.3, port:443", "20.1.2.3"),
-            ("Chrome/120.0.0.0 at [20.1.2.3]", "20.1.2.3"),
-            ("20.1.1.1\n20.2.2.2", "20.1.1.1"),
         ];
         for (text, expected) in cases {
-            assert_eq!(taken(text).as_deref(), Some(expected), "{text}");
+            assert_eq!(any_host(text).as_deref(), Some(expected), "{text}");
         }
     }
 
@@ -331,20 +232,17 @@ mod tests {
             "at 12:34:56 on 2026-10-19T12:00:00, e.g. this",
             "device 00:0d:3a:01:02:03 with version 1.2.3 of std::io",
             "10.0.0.9 - 10.0.0.1",
-            "10.0.0.0 / 33",
-            "10.0.0.0 - 10.0.0.",
             "mail bob@contoso.com now",
             "a :: b [] ://x https:// .. - / @ % \\u \\",
-            "client with IP '' is not allowed",
         ];
         for text in texts {
-            assert_eq!(taken(text), None, "{text}");
+            assert_eq!(any_host(text), None, "{text}");
         }
     }
 
     #[test]
-    fn hostile_text_is_searched_in_bounded_time() {
-        let pieces = [
+    fn only_the_beginning_of_a_text_is_searched() {
+        for piece in [
             "\\",
             "\\u",
             ":",
@@ -356,20 +254,11 @@ mod tests {
             "://",
             "@",
             "é\u{1b}",
-            "\0 ",
-            "f:",
-            "-",
-            "%",
-        ];
-        let started = std::time::Instant::now();
-        for piece in pieces {
+        ] {
             let text = format!("x {}", piece.repeat(MOST / piece.len()));
-            let _ = taken(&text);
-            // Behind the limit nothing is read, and no character is cut.
-            assert_eq!(taken(&format!("{text}é {text} 20.1.1.1")), taken(&text));
+            let longer = format!("{text}é {text} client with IP 20.1.1.1 at x.example");
+            assert_eq!(client_address(&longer), client_address(&text), "{piece}");
+            assert_eq!(any_host(&longer), any_host(&text), "{piece}");
         }
-        assert!(started.elapsed().as_secs() < 10);
-        let text = "\u{1b}[31mdial\u{7} 20.1.1.1\u{202e} \0";
-        assert_eq!(taken(text).as_deref(), Some("20.1.1.1"));
     }
 }

@@ -1,21 +1,24 @@
-//! A typed text → what is asked for.
-
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+//! A typed or pasted text → what is asked for.
 
 use crate::azure::Cloud;
 use crate::azure::registry::CloudDomains;
-use crate::query::lookup::extract::{self, Extracted};
-use crate::space::{Block, BlockError, Family, Span};
-use crate::text::{Safe, counted, is_host_name};
+use crate::query::lookup::extract;
+use crate::space::{Block, Span, bits};
+use crate::text::{
+    Flaw, Found, Reading, Readings, Safe, What, clean, cut_middle, is_host_name, items, lines,
+    why_not_v4,
+};
 
 /// What a text asks for, and what was taken for granted while reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// The text as typed; of an error text only what was read from it.
+    /// What stood there; among other words only what was read.
     pub text: String,
     /// What it asks for.
     pub subject: Subject,
-    /// What was changed while reading, in sentences.
+    /// How it was read, where that is not plain.
+    pub readings: Readings,
+    /// The same in sentences.
     pub notes: Vec<Safe>,
 }
 
@@ -56,75 +59,131 @@ pub enum QueryError {
         /// The text, cut to 80 columns.
         text: Safe,
     },
-    /// An address with a part that is wrong.
-    #[error("\"{text}\" is not an IPv4 address: {reason}")]
-    Address {
+    /// An address, a CIDR or a range that is none.
+    #[error("\"{text}\" {reason}")]
+    Wrong {
         /// The text, cut to 80 columns.
         text: Safe,
-        /// The wrong part.
+        /// What is wrong with it.
         reason: Safe,
     },
-    /// A CIDR with a part that is wrong.
-    #[error("\"{text}\" is not a CIDR: {reason}")]
-    Block {
+    /// More than one, where one is asked for.
+    #[error("\"{text}\" names several addresses; give one")]
+    Several {
         /// The text, cut to 80 columns.
         text: Safe,
-        /// The wrong part.
-        reason: BlockError,
-    },
-    /// A range whose ends do not fit.
-    #[error("\"{text}\" is not a range: {reason}")]
-    Range {
-        /// The text, cut to 80 columns.
-        text: Safe,
-        /// What does not fit.
-        reason: &'static str,
     },
 }
 
 impl Query {
-    /// Reads a text; a bare registry name gets the suffix of `cloud`.
+    /// Reads a text that asks for one thing; a bare registry name gets the suffix of `cloud`.
     ///
-    /// A text of several words that is no query itself may be an error message: then the address
-    /// or host in it is taken, and a note says so.
+    /// A text of several words may be an error message: then the address or host in it is taken, and
+    /// a note says so.
     ///
     /// # Errors
     /// [`QueryError`] names the part that is wrong.
     pub fn parse(text: &str, cloud: Cloud) -> Result<Self, QueryError> {
         let text = text.trim();
-        let has_words = text.contains(char::is_whitespace);
-        // A refusal may begin with a URL, which would be a query by itself.
-        if has_words && let Some(taken) = extract::client(text) {
-            return Self::of(&taken, cloud);
+        let mut all = Self::all(text, cloud).into_iter();
+        let first = all.next().unwrap_or(Err(QueryError::Empty))?;
+        if all.next().is_none() {
+            return Ok(first);
         }
-        let mut notes = Vec::new();
-        match subject(text, cloud, &mut notes) {
-            Ok(subject) => Ok(Self {
-                text: text.to_owned(),
-                subject,
-                notes,
-            }),
-            Err(error) if has_words => match extract::any(text) {
-                Some(taken) => Self::of(&taken, cloud),
-                None => Err(error),
-            },
-            Err(error) => Err(error),
+        // A refusal names its client, and often the registry's own address.
+        match extract::client(text) {
+            Some((found, text)) => {
+                let note = "read from the text: the client's address".to_owned();
+                Self::of(&found, &text, Some(note))
+            }
+            None => Err(QueryError::Several { text: short(text) }),
         }
     }
 
-    /// The query of what was found among other words.
-    fn of(taken: &Extracted, cloud: Cloud) -> Result<Self, QueryError> {
-        let (text, what) = match taken {
-            Extracted::Client(text) => (text, "the client's address"),
-            Extracted::Other(text) => (text, text.as_str()),
+    /// Everything that a text asks for, in order: all its addresses, CIDRs and ranges, else the one
+    /// host, registry or URL that it is. Never empty.
+    #[must_use]
+    pub fn all(text: &str, cloud: Cloud) -> Vec<Result<Self, QueryError>> {
+        let text = text.trim();
+        if text.is_empty() {
+            return vec![Err(QueryError::Empty)];
+        }
+        let is_one_word = !text.contains(char::is_whitespace);
+        // The tag of an image may look like an address: `contoso.azurecr.io/app:1.2.3.4`.
+        if is_one_word && is_image(text) {
+            return vec![name(text, cloud)];
+        }
+        let found: Vec<(Found, &str)> = lines(text)
+            .filter_map(|line| text.get(line))
+            .flat_map(|line| items(line).map(move |found| (found, line)))
+            .collect();
+        match found.as_slice() {
+            [] => vec![name(text, cloud)],
+            [(found, line)] => {
+                let is_whole = is_one_word || (found.span == (0..line.len()) && *line == text);
+                let core = line
+                    .get(found.span.start..found.aside.start)
+                    .unwrap_or(line);
+                let note = match () {
+                    () if is_whole => None,
+                    () if extract::client(text).is_some() => Some("the client's address"),
+                    () => Some(core),
+                };
+                let note = note.map(|what| format!("read from the text: {what}"));
+                vec![Self::of(found, line, note)]
+            }
+            // Of a list it needs no words that each stood among others.
+            several => several
+                .iter()
+                .map(|(found, line)| Self::of(found, line, None))
+                .collect(),
+        }
+    }
+
+    /// The query of an item of a line.
+    ///
+    /// # Errors
+    /// [`QueryError::Wrong`].
+    pub fn of(found: &Found, line: &str, note: Option<String>) -> Result<Self, QueryError> {
+        let written = line.get(found.span.clone()).unwrap_or_default();
+        let (kind, span) = match found.what {
+            What::Address(address) => (QueryKind::Address, Some(Span::of(address))),
+            What::Block(address, length) => {
+                let (family, first) = bits(address);
+                let block = Block::holding(family, first, length);
+                (QueryKind::Block, Some(block.span()))
+            }
+            What::Range(first, last) => {
+                let (family, first) = bits(first);
+                (QueryKind::Range, Span::new(family, first, bits(last).1))
+            }
+            What::Wrong(flaw) => return Err(wrong(written, flaw)),
+            What::Word => (QueryKind::Address, None),
         };
-        let mut notes = vec![Safe::from(format!("read from the text: {what}"))];
-        let subject = subject(text, cloud, &mut notes)?;
+        let span = span.ok_or_else(|| nothing(written))?;
+        let aside = line.get(found.aside.clone()).unwrap_or_default();
+        // What was taken out of a text stands in the first note, without its port.
+        let is_named = note.is_some();
+        let said = found
+            .readings
+            .iter()
+            .filter(|&reading| !(is_named && reading == Reading::Port))
+            .filter_map(|reading| sentence(reading, span, aside));
         Ok(Self {
-            text: text.clone(),
-            subject,
-            notes,
+            text: written.to_owned(),
+            subject: Subject::Span(kind, span),
+            readings: found.readings,
+            notes: note.into_iter().chain(said).map(Safe::from).collect(),
         })
+    }
+
+    /// What is asked for, as it is usually written.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        match &self.subject {
+            Subject::Span(_, span) => span.to_string(),
+            Subject::Host(_, host) => host.clone(),
+        }
     }
 
     /// What kind of thing was asked for.
@@ -136,33 +195,70 @@ impl Query {
     }
 }
 
-fn subject(text: &str, cloud: Cloud, notes: &mut Vec<Safe>) -> Result<Subject, QueryError> {
-    if text.is_empty() {
-        return Err(QueryError::Empty);
+/// How something was read, for people.
+fn sentence(reading: Reading, span: Span, aside: &str) -> Option<String> {
+    let behind = |sign: char| {
+        let text = aside.trim_matches(['[', ']', '/', ' ']);
+        let text = text.rsplit(sign).next().unwrap_or_default();
+        clean(text.trim_end_matches(']')).into_owned()
+    };
+    Some(match reading {
+        Reading::Mask => format!("address and mask, looked up as {span}"),
+        Reading::Wildcard => format!("address and wildcard mask, looked up as {span}"),
+        Reading::MaskAside => "the mask behind the address left aside".to_owned(),
+        Reading::HostBits => format!("bits behind the length are set, looked up as {span}"),
+        Reading::LengthAside => format!("/{} left aside", behind('/')),
+        // The answer shows the range.
+        Reading::SpacedRange => return None,
+        Reading::Mapped => format!("IPv4-mapped address, looked up as {span}"),
+        Reading::Zone => format!("zone %{} left aside", behind('%')),
+        Reading::Port => format!("port {} left aside", behind(':')),
+        Reading::Defanged => format!("written so that nobody follows it, looked up as {span}"),
+    })
+}
+
+/// A URL, a host, an image or a registry; of an error text the host in it.
+fn name(text: &str, cloud: Cloud) -> Result<Query, QueryError> {
+    let mut notes = Vec::new();
+    let subject = match text.split_once("://") {
+        Some((scheme, rest)) => url(text, scheme, rest, &mut notes),
+        None => bare(text, cloud, &mut notes),
+    };
+    let query = |text: &str, subject, notes| Query {
+        text: text.to_owned(),
+        subject,
+        readings: Readings::PLAIN,
+        notes,
+    };
+    match subject {
+        Ok(subject) => Ok(query(text, subject, notes)),
+        Err(error) if text.contains(char::is_whitespace) => {
+            // A range or a CIDR without a word: its mistake is named, no part of it is taken.
+            let host = extract::any_host(text).ok_or(error)?;
+            let note = Safe::from(format!("read from the text: {host}"));
+            let subject = Subject::Host(QueryKind::Host, host.to_ascii_lowercase());
+            Ok(query(&host, subject, vec![note]))
+        }
+        Err(error) => Err(error),
     }
-    if let Some(address) = address(text, notes) {
-        return Ok(Subject::Span(QueryKind::Address, Span::of(address)));
-    }
-    if let Some((scheme, rest)) = text.split_once("://") {
-        return url(text, scheme, rest, notes);
-    }
-    if let Some((left, right)) = text.split_once('-')
-        && let (Some(left), Some(right)) = (address(left, notes), address(right, notes))
-    {
-        return range(text, left, right);
-    }
-    if let Some((head, _)) = text.split_once('/') {
-        return if head.contains(':') || looks_numeric(head) {
-            block(text, notes)
-        } else {
-            host(text, head, notes)
-        };
+}
+
+fn bare(text: &str, cloud: Cloud, notes: &mut Vec<Safe>) -> Result<Subject, QueryError> {
+    if let Some((head, length)) = text.split_once('/') {
+        if looks_numeric(head) {
+            return Err(refused(
+                text,
+                format!("is not a CIDR: {}", why_not_v4(head)),
+            ));
+        }
+        if head.contains(':') && !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(refused(text, "is not a CIDR: not an address".to_owned()));
+        }
+        return host(text, head, notes);
     }
     if looks_numeric(text) {
-        return Err(QueryError::Address {
-            text: short(text),
-            reason: Safe::from(why_not_v4(text)),
-        });
+        let reason = format!("is not an IPv4 address: {}", why_not_v4(text));
+        return Err(refused(text, reason));
     }
     if text.contains(':') && text.split(':').count() > 2 {
         return Err(nothing(text));
@@ -179,80 +275,6 @@ fn subject(text: &str, cloud: Cloud, notes: &mut Vec<Safe>) -> Result<Subject, Q
     host(text, text, notes)
 }
 
-/// An address, in brackets, with a zone, a port or mapped into IPv6 as the case may be.
-fn address(text: &str, notes: &mut Vec<Safe>) -> Option<IpAddr> {
-    let text = text.trim();
-    if let Ok(address) = text.parse::<IpAddr>() {
-        return Some(unmapped(address, notes));
-    }
-    if let Ok(socket) = text.parse::<std::net::SocketAddr>() {
-        notes.push(Safe::from(format!("port {} left aside", socket.port())));
-        return Some(unmapped(socket.ip(), notes));
-    }
-    let inner = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'));
-    if let Some(address) = inner.and_then(|inner| inner.parse::<Ipv6Addr>().ok()) {
-        return Some(unmapped(IpAddr::V6(address), notes));
-    }
-    let (head, zone) = text.split_once('%')?;
-    let address = head.parse::<Ipv6Addr>().ok()?;
-    notes.push(Safe::from(format!("zone %{} left aside", short(zone))));
-    Some(unmapped(IpAddr::V6(address), notes))
-}
-
-fn unmapped(address: IpAddr, notes: &mut Vec<Safe>) -> IpAddr {
-    if let IpAddr::V6(v6) = address
-        && let Some(v4) = v6.to_ipv4_mapped()
-    {
-        notes.push(Safe::from(format!(
-            "IPv4-mapped address, looked up as {v4}"
-        )));
-        return IpAddr::V4(v4);
-    }
-    address
-}
-
-fn range(text: &str, left: IpAddr, right: IpAddr) -> Result<Subject, QueryError> {
-    let refused = |reason| QueryError::Range {
-        text: short(text),
-        reason,
-    };
-    let (left, right) = (Block::of(left), Block::of(right));
-    if left.family() != right.family() {
-        return Err(refused("one end is IPv4, the other IPv6"));
-    }
-    let span = Span::new(left.family(), left.first(), right.first())
-        .ok_or_else(|| refused("the first address is above the last"))?;
-    Ok(Subject::Span(QueryKind::Range, span))
-}
-
-fn block(text: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryError> {
-    let (parsed, has_host_bits) = Block::parse(text).map_err(|reason| QueryError::Block {
-        text: short(text),
-        reason,
-    })?;
-    let mapped = Block::holding(
-        Family::V6,
-        Ipv4Addr::UNSPECIFIED.to_ipv6_mapped().to_bits(),
-        96,
-    );
-    let block = if parsed.family() == Family::V6 && mapped.contains(parsed.span()) {
-        let block = Block::holding(Family::V4, parsed.first(), parsed.length() - 96);
-        notes.push(Safe::from(format!(
-            "IPv4-mapped block, looked up as {block}"
-        )));
-        block
-    } else {
-        parsed
-    };
-    if has_host_bits {
-        let note = format!("bits behind the length are set, looked up as {block}");
-        notes.push(Safe::from(note));
-    }
-    Ok(Subject::Span(QueryKind::Block, block.span()))
-}
-
 fn url(text: &str, scheme: &str, rest: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryError> {
     let is_scheme = !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric());
     let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
@@ -261,9 +283,6 @@ fn url(text: &str, scheme: &str, rest: &str, notes: &mut Vec<Safe>) -> Result<Su
         .map_or(authority, |(_, host)| host);
     if !is_scheme || authority.is_empty() {
         return Err(nothing(text));
-    }
-    if let Some(address) = address(authority, notes) {
-        return Ok(Subject::Span(QueryKind::Address, Span::of(address)));
     }
     host(text, authority, notes)
 }
@@ -285,6 +304,16 @@ fn host(text: &str, name: &str, notes: &mut Vec<Safe>) -> Result<Subject, QueryE
     Ok(Subject::Host(QueryKind::Host, name.to_ascii_lowercase()))
 }
 
+/// A host with a path: `contoso.azurecr.io/app:1.2.3.4`.
+fn is_image(text: &str) -> bool {
+    let head = text.split('/').next().unwrap_or_default();
+    head.len() < text.len()
+        && head.contains('.')
+        && !looks_numeric(head)
+        && is_host_name(head)
+        && head.ends_with(|c: char| c.is_ascii_alphabetic())
+}
+
 /// 5 to 50 letters and digits, with a letter among them.
 fn is_registry_name(text: &str) -> bool {
     (5..=50).contains(&text.len())
@@ -298,24 +327,19 @@ fn looks_numeric(text: &str) -> bool {
     !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn why_not_v4(text: &str) -> String {
-    let parts: Vec<&str> = text.split('.').collect();
-    if parts.len() != 4 {
-        return format!("{} instead of 4", counted(parts.len(), "part", "parts"));
-    }
-    let wrong = parts
-        .iter()
-        .find(|part| part.parse::<u8>().is_err() || has_leading_zero(part));
-    match wrong {
-        Some(part) if has_leading_zero(part) => format!("{} has a leading zero", short(part)),
-        Some(part) if part.parse::<u64>().is_ok() => format!("{part} exceeds 255"),
-        Some(part) => format!("{} is not a number", short(part)),
-        None => "not four numbers".to_owned(),
-    }
+fn wrong(written: &str, flaw: Flaw) -> QueryError {
+    let reason = match flaw {
+        Flaw::Quad => format!("{flaw}: {}", why_not_v4(written)),
+        _ => flaw.to_string(),
+    };
+    refused(written, reason)
 }
 
-fn has_leading_zero(part: &str) -> bool {
-    part.len() > 1 && part.starts_with('0') && part.bytes().all(|b| b.is_ascii_digit())
+fn refused(text: &str, reason: String) -> QueryError {
+    QueryError::Wrong {
+        text: short(text),
+        reason: Safe::from(reason),
+    }
 }
 
 fn nothing(text: &str) -> QueryError {
@@ -324,7 +348,7 @@ fn nothing(text: &str) -> QueryError {
 
 fn short(text: &str) -> Safe {
     let head: String = text.chars().take(200).collect();
-    Safe::new(&crate::text::cut_middle(&crate::text::clean(&head), 80))
+    Safe::new(&cut_middle(&clean(&head), 80))
 }
 
 #[cfg(test)]
@@ -422,7 +446,8 @@ mod tests {
                 (subject, notes.iter().map(ToString::to_string).collect()),
                 "{text}"
             );
-            assert_eq!(Query::parse(text, Cloud::Public).unwrap().text, taken);
+            let query = Query::parse(text, Cloud::Public).unwrap();
+            assert!(query.text.starts_with(taken), "{text}");
         }
     }
 
@@ -449,7 +474,7 @@ mod tests {
             ("10.0.0.0/x", "not a number"),
             ("10.0.0.9-10.0.0.1", "above the last"),
             ("10.0.0.9 - 10.0.0.1", "above the last"),
-            ("10.0.0.0 /8", "no address"),
+            ("10.0.0.0 /33", "at most 32 bits"),
             ("10.0.0.0-::1", "one end is IPv4"),
             ("what is this", "no address"),
             ("a..b", "no address"),
