@@ -11,7 +11,9 @@ mod width;
 mod words;
 
 pub use host_name::{HostName, NameFlaw, is_host_name};
-pub use matcher::{Pattern, closest, matches_words, ranked};
+pub use matcher::{
+    Pattern, allowed_edits, closest, edits, edits_to_beginnings, fold, matches_words, ranked,
+};
 pub use safe::{Safe, clean, is_hazard};
 pub use shell::quote;
 pub use width::{cut_end, cut_middle, pad, width, wrap};
