@@ -1,10 +1,13 @@
 //! The vocabulary of Azure's published service tags, and the reader of the published documents.
 
 mod admit;
+mod alias;
 mod certainty;
 mod cloud;
 mod document;
 mod facts;
+mod names;
+mod platform;
 mod region;
 pub mod registry;
 mod service;
@@ -13,6 +16,7 @@ mod tag;
 mod week;
 
 pub use admit::{Doubt, Extent, admit};
+pub use alias::Aliases;
 pub use certainty::Certainty;
 pub use cloud::Cloud;
 pub use document::{
@@ -20,6 +24,8 @@ pub use document::{
     decompress, parse,
 };
 pub use facts::Facts;
+pub use names::{Name, Names, Near, TagName, respelt};
+pub use platform::PlatformTag;
 pub use region::{Region, Regions};
 pub use service::{Service, Services, TagDirection};
 pub use subnet::{SubnetId, SubnetIdError};

@@ -9,6 +9,7 @@ pub mod endpoints;
 pub mod explain;
 pub mod history;
 pub mod lookup;
+pub mod names;
 pub mod probe;
 pub mod reference;
 pub mod regions;

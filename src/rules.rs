@@ -7,7 +7,7 @@ mod entry;
 mod import;
 mod ruleset;
 
-pub use entry::{Entry, Ports, Protocol, Symbol};
+pub use entry::{Entry, Ports, Protocol};
 pub use import::{MAX_RULES, NoRules, read_rules};
 pub use ruleset::{
     Access, Cleared, Connection, Direction, Flaw, RegistryFacts, Row, RuleFile, RuleSet,

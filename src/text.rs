@@ -14,7 +14,9 @@ mod words;
 
 pub use encoding::{Encoding, NotText, decode, decode_lossy};
 pub use host_name::{HostName, NameFlaw, is_host_name};
-pub use matcher::{Pattern, closest, matches_words, ranked};
+pub use matcher::{
+    Pattern, allowed_edits, closest, edits, edits_to_beginnings, fold, matches_words, ranked,
+};
 pub use safe::{Safe, clean, is_hazard};
 pub use scan::{Flaw, Found, Reading, Readings, What, items, lines, scan, why_not_v4};
 pub use shell::quote;

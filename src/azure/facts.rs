@@ -16,7 +16,7 @@ impl Facts {
     #[must_use]
     pub fn embedded() -> Self {
         Self {
-            regions: Regions::read(include_str!("../../assets/regions.csv")),
+            regions: Regions::embedded(),
             services: Services::read(include_str!("../../assets/services.csv")),
         }
     }

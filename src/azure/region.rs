@@ -4,7 +4,12 @@
 //! dozen regions (`centralfrance`, `FranceCentral`, `francecentral`, `France Central`).
 
 use crate::azure::Cloud;
-use crate::text::closest;
+use crate::text::{allowed_edits, edits, fold};
+
+/// Names that are named instead of a mistyped one.
+const MOST_NEAR: usize = 3;
+/// Letters that a part of a name has, to be near it.
+const LEAST_PART: usize = 4;
 
 /// A region of one cloud; a row of `assets/regions.csv`.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +32,19 @@ pub struct Region {
     pub pair: String,
     /// `ga`, `restricted`, `canary`, `staging`, `unlaunched`, `historic` or `retired`.
     pub status: String,
+}
+
+impl Region {
+    /// Its spellings, folded.
+    fn spellings(&self) -> [String; 4] {
+        [
+            &self.name,
+            &self.display_name,
+            &self.tag_suffix,
+            &self.property,
+        ]
+        .map(|spelling| fold(spelling))
+    }
 }
 
 /// All known regions, in the table's order.
@@ -62,6 +80,12 @@ impl Regions {
         Self { list }
     }
 
+    /// Reads `assets/regions.csv`, embedded at build time.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self::read(include_str!("../../assets/regions.csv"))
+    }
+
     /// Every region.
     #[must_use]
     pub fn all(&self) -> &[Region] {
@@ -78,10 +102,10 @@ impl Regions {
     /// The region that a person means, by any spelling; case, spaces and dashes are ignored.
     #[must_use]
     pub fn find(&self, cloud: Cloud, typed: &str) -> Option<&Region> {
-        let typed = folded(typed);
+        let typed = fold(typed);
         let matches = |spelling: fn(&Region) -> &str| {
             self.of_cloud(cloud)
-                .find(|region| folded(spelling(region)) == typed)
+                .find(|region| fold(spelling(region)) == typed)
         };
         matches(|region| &region.name)
             .or_else(|| matches(|region| &region.property))
@@ -89,23 +113,56 @@ impl Regions {
             .or_else(|| matches(|region| &region.display_name))
     }
 
-    /// ARM names near a mistyped one, best first.
+    /// Every spelling of the region that a text spells, folded; the text alone where no region is
+    /// spelled so. Rows of one ARM name are one region.
+    #[must_use]
+    pub fn spellings(&self, cloud: Cloud, text: &str) -> Vec<String> {
+        let typed = fold(text);
+        let is_it = |region: &&Region| region.spellings().contains(&typed);
+        let mut all = vec![typed.clone()];
+        for found in self.of_cloud(cloud).filter(is_it) {
+            let rows = self.of_cloud(cloud);
+            let same = rows.filter(|region| region.name == found.name);
+            all.extend(same.flat_map(Region::spellings));
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// ARM names near a mistyped one, best first: by any spelling of theirs, or by a part of one.
     #[must_use]
     pub fn closest(&self, cloud: Cloud, typed: &str) -> Vec<&str> {
-        let names = self.of_cloud(cloud).map(|region| region.name.as_str());
-        closest(&folded(typed), names, 3)
+        let typed = fold(typed);
+        let limit = allowed_edits(typed.chars().count());
+        let score = |region: &Region| {
+            let spellings = region.spellings();
+            let edits = spellings
+                .iter()
+                .filter_map(|spelling| edits(&typed, spelling))
+                .filter(|&edits| edits <= limit);
+            let is_part =
+                typed.len() >= LEAST_PART && region.spellings().join(" ").contains(&typed);
+            edits.min().or(is_part.then_some(limit + 1))
+        };
+        let scored = self
+            .of_cloud(cloud)
+            .filter_map(|region| Some((score(region)?, region.name.len(), region.name.as_str())));
+        let mut found: Vec<_> = scored.collect();
+        found.sort_unstable();
+        found.dedup_by_key(|(_, _, name)| *name);
+        let mut names = Vec::new();
+        for (_, _, name) in found {
+            if !names.contains(&name) && names.len() < MOST_NEAR {
+                names.push(name);
+            }
+        }
+        names
     }
 
     fn of_cloud(&self, cloud: Cloud) -> impl Iterator<Item = &Region> {
         self.list.iter().filter(move |region| region.cloud == cloud)
     }
-}
-
-fn folded(text: &str) -> String {
-    text.chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '_'))
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::azure::SubnetId;
+use crate::azure::{PlatformTag, SubnetId};
 use crate::space::{Block, Span};
 use crate::text::Safe;
 
@@ -16,7 +16,7 @@ pub enum Entry {
     /// A service tag with published prefixes, as written.
     Tag(String),
     /// A tag that stands for a part of the network and has no published prefixes.
-    Symbol(Symbol),
+    Platform(PlatformTag),
     /// A host name, perhaps with a wildcard.
     Fqdn(String),
     /// A group of host names that Azure keeps.
@@ -31,52 +31,6 @@ pub enum Entry {
     Unread(Safe),
 }
 
-/// A tag without published prefixes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Symbol {
-    /// The network, its peers and what is behind its gateways.
-    VirtualNetwork,
-    /// Everything outside the network.
-    Internet,
-    /// The probes of load balancers: 168.63.129.16.
-    AzureLoadBalancer,
-    /// Azure's name servers.
-    PlatformDns,
-    /// The metadata service.
-    PlatformImds,
-    /// The licence service.
-    PlatformLkm,
-}
-
-impl Symbol {
-    /// Reads today's and the classic names, ignoring case.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text.to_ascii_lowercase().as_str() {
-            "virtualnetwork" | "virtual_network" => Self::VirtualNetwork,
-            "internet" => Self::Internet,
-            "azureloadbalancer" | "azure_loadbalancer" => Self::AzureLoadBalancer,
-            "azureplatformdns" => Self::PlatformDns,
-            "azureplatformimds" => Self::PlatformImds,
-            "azureplatformlkm" => Self::PlatformLkm,
-            _ => return None,
-        })
-    }
-
-    /// Today's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::VirtualNetwork => "VirtualNetwork",
-            Self::Internet => "Internet",
-            Self::AzureLoadBalancer => "AzureLoadBalancer",
-            Self::PlatformDns => "AzurePlatformDNS",
-            Self::PlatformImds => "AzurePlatformIMDS",
-            Self::PlatformLkm => "AzurePlatformLKM",
-        }
-    }
-}
-
 impl Entry {
     /// Reads `*`, an address, a CIDR, a range `a-b` or the name of a tag.
     #[must_use]
@@ -88,8 +42,8 @@ impl Entry {
         if let Some(span) = span(text) {
             return Self::Span(span);
         }
-        if let Some(symbol) = Symbol::parse(text) {
-            return Self::Symbol(symbol);
+        if let Some(symbol) = PlatformTag::parse(text) {
+            return Self::Platform(symbol);
         }
         if is_tag(text) {
             return Self::Tag(text.to_owned());
@@ -130,7 +84,7 @@ impl fmt::Display for Entry {
             Self::Any => f.write_str("*"),
             Self::Span(span) => span.fmt(f),
             Self::Tag(text) | Self::Fqdn(text) => f.write_str(text),
-            Self::Symbol(symbol) => f.write_str(symbol.name()),
+            Self::Platform(symbol) => f.write_str(symbol.name()),
             Self::FqdnTag(text) => write!(f, "FQDN tag {text}"),
             Self::IpGroup(id) => write!(f, "IP group {}", last_part(id)),
             Self::SecurityGroup(id) => write!(f, "ASG {}", last_part(id)),

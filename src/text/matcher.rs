@@ -7,7 +7,17 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     text: String,
-    is_glob: bool,
+    kind: PatternKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PatternKind {
+    /// Any part of a name.
+    Part,
+    /// A whole name, with wildcards.
+    Glob,
+    /// A whole name as it is.
+    Whole,
 }
 
 impl Pattern {
@@ -16,18 +26,43 @@ impl Pattern {
     pub fn new(text: &str) -> Self {
         Self {
             text: text.to_lowercase(),
-            is_glob: text.contains(['*', '?']),
+            kind: if text.contains(['*', '?']) {
+                PatternKind::Glob
+            } else {
+                PatternKind::Part
+            },
         }
     }
 
-    /// Whether `name` matches: the whole of it for a glob, any part of it otherwise.
+    /// One name alone.
+    #[must_use]
+    pub fn whole(name: &str) -> Self {
+        Self {
+            text: name.to_lowercase(),
+            kind: PatternKind::Whole,
+        }
+    }
+
+    /// Whether it is a text that any part of a name may be.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.kind == PatternKind::Part
+    }
+
+    /// Whether it is this name, but for the case.
+    #[must_use]
+    pub fn is_name(&self, name: &str) -> bool {
+        self.kind != PatternKind::Glob && self.text == name.to_lowercase()
+    }
+
+    /// Whether `name` matches: the whole of it for a glob and for one name, else any part of it.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         let name = name.to_lowercase();
-        if self.is_glob {
-            glob(&self.text, &name)
-        } else {
-            name.contains(&self.text)
+        match self.kind {
+            PatternKind::Part => name.contains(&self.text),
+            PatternKind::Glob => glob(&self.text, &name),
+            PatternKind::Whole => name == self.text,
         }
     }
 }
@@ -165,30 +200,69 @@ pub fn ranked<'a>(typed: &str, rows: impl IntoIterator<Item = &'a str>) -> Vec<u
     scored.into_iter().map(|(_, _, place)| place).collect()
 }
 
-/// Levenshtein distance when it is at most `limit`.
+/// Letters and digits in lower case; what people put between and around them is dropped.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// How many letters of a name of this length may be wrong for it to be near.
+#[must_use]
+pub fn allowed_edits(letters: usize) -> usize {
+    (letters / 3).clamp(1, 4)
+}
+
+/// How many letters are put in, left out, changed or swapped with their neighbour between two
+/// texts; `None` when that is more than [`allowed_edits`] of the longer.
+#[must_use]
+pub fn edits(one: &str, other: &str) -> Option<usize> {
+    let lengths = [one.chars().count(), other.chars().count()];
+    edit_distance(one, other, allowed_edits(lengths[0].max(lengths[1])))
+}
+
+/// The distance when it is at most `limit`.
 fn edit_distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let b: Vec<char> = b.chars().take(256).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().take(256).enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        let mut best = left;
-        for (cell, &to) in row.iter_mut().skip(1).zip(&b) {
-            let above = *cell;
-            let swap = diagonal + usize::from(from != to);
-            left = swap.min(above + 1).min(left + 1);
-            diagonal = above;
-            *cell = left;
-            best = best.min(left);
-        }
-        if let Some(edge) = row.first_mut() {
-            *edge = i + 1;
-        }
-        if best > limit {
-            return None;
-        }
+    if a.chars().count().abs_diff(b.chars().count()) > limit {
+        return None;
     }
+    let row = edits_to_beginnings(a, b);
     row.last().copied().filter(|&distance| distance <= limit)
+}
+
+/// The distance of a word to every beginning of a text, the empty one first; a neighbouring pair
+/// that is swapped is one edit.
+pub fn edits_to_beginnings(word: &str, text: &str) -> Vec<usize> {
+    let text: Vec<char> = text.chars().take(256).collect();
+    let mut above: Vec<usize> = (0..=text.len()).collect();
+    let mut before_above: Vec<usize> = Vec::new();
+    let mut last_letter = None;
+    for (line, letter) in word.chars().take(256).enumerate() {
+        let mut row = Vec::with_capacity(above.len());
+        row.push(line + 1);
+        let mut left = line + 1;
+        let mut last_other = None;
+        let cells = above.iter().zip(above.iter().skip(1)).zip(&text);
+        for (place, ((&diagonal, &up), &other)) in cells.enumerate() {
+            let mut best = (diagonal + usize::from(letter != other))
+                .min(up + 1)
+                .min(left + 1);
+            if last_letter == Some(other)
+                && last_other == Some(letter)
+                && let Some(&corner) = place.checked_sub(1).and_then(|at| before_above.get(at))
+            {
+                best = best.min(corner + 1);
+            }
+            row.push(best);
+            left = best;
+            last_other = Some(other);
+        }
+        before_above = std::mem::replace(&mut above, row);
+        last_letter = Some(letter);
+    }
+    above
 }
 
 #[cfg(test)]
@@ -277,5 +351,8 @@ mod tests {
         assert_eq!(edit_distance("", "abc", 5), Some(3));
         assert_eq!(edit_distance("abc", "", 5), Some(3));
         assert_eq!(edit_distance("kitten", "sitting", 2), None);
+        assert_eq!(edit_distance("sotrage", "storage", 1), Some(1), "swapped");
+        assert_eq!(edit_distance("ab", "ba", 2), Some(1));
+        assert_eq!(edits_to_beginnings("ab", "abc"), [2, 1, 0, 1]);
     }
 }

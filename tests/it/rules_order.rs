@@ -8,8 +8,8 @@ use tagscope::azure::Facts;
 use tagscope::query::rules::check::ask;
 use tagscope::query::rules::{AddressResolver, LoadedFile};
 use tagscope::rules::{
-    Access, Direction, Entry, Ports, Protocol, RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind,
-    Symbol,
+    Access, Direction, Entry, PlatformTag, Ports, Protocol, RegistryFacts, Row, RuleFile, RuleSet,
+    RuleSetKind,
 };
 use tagscope::text::Safe;
 
@@ -30,8 +30,8 @@ type Connection = (usize, usize, usize, usize);
 fn matches_end(entry: &Entry, end: &str) -> bool {
     match entry {
         Entry::Any => true,
-        Entry::Symbol(Symbol::VirtualNetwork) => end == "inside",
-        Entry::Symbol(Symbol::Internet) => end == "outside" || end.starts_with("8."),
+        Entry::Platform(PlatformTag::VirtualNetwork) => end == "inside",
+        Entry::Platform(PlatformTag::Internet) => end == "outside" || end.starts_with("8."),
         Entry::Span(span) => {
             let text = span.to_string();
             let Ok(address) = end.parse::<std::net::Ipv4Addr>() else {
@@ -132,8 +132,8 @@ fn is_unnecessary(rows: &[Row], place: usize) -> bool {
 fn entry() -> impl Strategy<Value = Entry> {
     prop_oneof![
         1 => Just(Entry::Any),
-        1 => Just(Entry::Symbol(Symbol::VirtualNetwork)),
-        1 => Just(Entry::Symbol(Symbol::Internet)),
+        1 => Just(Entry::Platform(PlatformTag::VirtualNetwork)),
+        1 => Just(Entry::Platform(PlatformTag::Internet)),
         1 => Just(Entry::parse("10.0.0.1")),
         2 => (0..8u8).prop_map(|it| Entry::parse(&format!("8.8.8.{it}"))),
         3 => (0..8u8, 0..8u8).prop_map(|(a, b)| Entry::parse(&format!("8.8.8.{}-8.8.8.{}", a.min(b), a.max(b)))),

@@ -229,7 +229,7 @@ fn peer(text: &str) -> Result<Entry, String> {
         Entry::Span(span) if span.block().is_none() => {
             Err("a range is no CIDR: one rule for each CIDR of it".to_owned())
         }
-        entry @ (Entry::Any | Entry::Span(_) | Entry::Symbol(_)) => Ok(entry),
+        entry @ (Entry::Any | Entry::Span(_) | Entry::Platform(_)) => Ok(entry),
         _ => Err("an address, a CIDR, * or VirtualNetwork".to_owned()),
     }
 }

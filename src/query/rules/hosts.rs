@@ -1,10 +1,11 @@
 //! Which hosts of a registry's plan rules would let through.
 
+use crate::azure::PlatformTag;
 use crate::azure::registry::Switch;
 use crate::query::endpoints::{EndpointGroup, EndpointRow, EndpointsAnswer as Plan};
 use crate::query::rules::verdict::{Party, QuestionError, Tester, VerdictAnswer, VerdictQuestion};
 use crate::query::rules::{AddressResolver, LoadedFile};
-use crate::rules::{Direction, Protocol, RuleSetKind, Symbol};
+use crate::rules::{Direction, Protocol, RuleSetKind};
 use crate::space::{AddressSet, Ranges};
 
 /// A host of a plan, and whether the rules let a client reach it.
@@ -77,7 +78,7 @@ pub fn ask(
     }
     let tester = Tester::new(&files, resolver);
     let has_v6 = plan.profile.has(Switch::DualStack);
-    let network = Party::Symbol(Symbol::VirtualNetwork);
+    let network = Party::Platform(PlatformTag::VirtualNetwork);
     let from = from.unwrap_or(&network);
     let rows = plan
         .rows

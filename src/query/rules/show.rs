@@ -237,7 +237,7 @@ fn entry_records(list: &[Entry], dataset: &Dataset) -> Vec<EntryRecord> {
                 Entry::Any => "any",
                 Entry::Span(_) => "addresses",
                 Entry::Tag(_) => "tag",
-                Entry::Symbol(_) => "symbol",
+                Entry::Platform(_) => "symbol",
                 Entry::Fqdn(_) => "fqdn",
                 Entry::FqdnTag(_) => "fqdnTag",
                 Entry::IpGroup(_) => "ipGroup",

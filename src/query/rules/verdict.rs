@@ -25,6 +25,7 @@ pub use phrase::PhraseError;
 pub use question::{End, PORT, Party, PartyError, RegistryPath, Trusted, VerdictQuestion};
 pub use record::VerdictRecord;
 
+use crate::azure::PlatformTag;
 use crate::query::rules::verdict::answer::{CheckpointAsk, decided, touches, within_families};
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::compile::checkpoints;
@@ -35,7 +36,7 @@ use crate::query::rules::verdict::places::{
 };
 use crate::query::rules::verdict::registry::CompiledRegistry;
 use crate::query::rules::{AddressResolver, LoadedFile};
-use crate::rules::{Direction, Protocol, RuleSetKind, Symbol};
+use crate::rules::{Direction, Protocol, RuleSetKind};
 use crate::space::AddressSet;
 use crate::text::Safe;
 
@@ -200,7 +201,7 @@ impl Tester {
                 .tag(name)
                 .map(|tag| AddressSet::clone(&addresses.addresses_of(tag)))
                 .unwrap_or_default(),
-            Party::Symbol(symbol) => {
+            Party::Platform(symbol) => {
                 let set = self.places.symbol(*symbol);
                 let set = set.unwrap_or_else(|| self.places.internet.clone());
                 AddressSet::clone(&set)
@@ -237,7 +238,7 @@ impl Tester {
         to: Option<&AddressSet>,
     ) -> Direction {
         let is_out = match (&question.from, from) {
-            (Some(Party::Subnet(_) | Party::Symbol(Symbol::VirtualNetwork)), _) => true,
+            (Some(Party::Subnet(_) | Party::Platform(PlatformTag::VirtualNetwork)), _) => true,
             _ if path.is_cut() => true,
             (_, Some(from)) => is_within(from, &self.places.network),
             (_, None) => to.is_some_and(|to| !touches(Some(to), &self.places.network)),
@@ -313,7 +314,7 @@ impl<'a> Run<'a> {
         }
         let ends = [&self.question.from, &self.question.to];
         for end in ends.into_iter().flatten() {
-            if let Party::Symbol(symbol) = end {
+            if let Party::Platform(symbol) = end {
                 self.assumed.extend(assumed(*symbol).map(str::to_owned));
             }
         }
@@ -399,7 +400,7 @@ impl<'a> Run<'a> {
         let is_known = match &self.question.to {
             None | Some(Party::Any) => return true,
             Some(Party::Host { name, .. }) => return registry.is_host(name),
-            Some(Party::Symbol(_) | Party::Subnet(_)) => false,
+            Some(Party::Platform(_) | Party::Subnet(_)) => false,
             Some(Party::Tag(_) | Party::Span(_)) => {
                 let (Some(to), Some(all)) = (&self.to, &self.of_registries) else {
                     return true;

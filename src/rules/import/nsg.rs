@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use crate::azure::PlatformTag;
 use crate::rules::Entry;
+use crate::rules::Protocol;
 use crate::rules::import::node::{Node, Notes, brief};
 use crate::rules::ruleset::{Access, Direction, Flaw, RegistryFacts, Row, RuleSet, RuleSetKind};
-use crate::rules::{Protocol, Symbol};
 use crate::text::Safe;
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
@@ -82,7 +83,7 @@ pub(super) fn sort(rows: &mut [Row]) {
 
 fn defaults() -> Vec<(Direction, u32, Row)> {
     use Direction::{In, Out};
-    let network = || Entry::Symbol(Symbol::VirtualNetwork);
+    let network = || Entry::Platform(PlatformTag::VirtualNetwork);
     let list = [
         (
             In,
@@ -97,7 +98,7 @@ fn defaults() -> Vec<(Direction, u32, Row)> {
             65001,
             "AllowAzureLoadBalancerInBound",
             Access::Allow,
-            Entry::Symbol(Symbol::AzureLoadBalancer),
+            Entry::Platform(PlatformTag::AzureLoadBalancer),
             Entry::Any,
         ),
         (
@@ -122,7 +123,7 @@ fn defaults() -> Vec<(Direction, u32, Row)> {
             "AllowInternetOutBound",
             Access::Allow,
             Entry::Any,
-            Entry::Symbol(Symbol::Internet),
+            Entry::Platform(PlatformTag::Internet),
         ),
         (
             Out,

@@ -1,5 +1,6 @@
 use super::*;
-use crate::rules::{Access, Direction, Entry, RuleSet, RuleSetKind, Symbol};
+use crate::azure::PlatformTag;
+use crate::rules::{Access, Direction, Entry, RuleSet, RuleSetKind};
 
 fn read(text: &str) -> RuleFile {
     read_rules(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -124,7 +125,10 @@ fn a_security_group_is_in_evaluation_order_with_azures_own_rules() {
     assert_eq!(shown(&first.sources), ["203.0.113.0/24", "Internet"]);
     assert_eq!(shown(&first.destinations), ["ASG web"]);
     assert_eq!(first.ports.to_string(), "80,8000-8010");
-    assert_eq!(set.rows[4].sources, [Entry::Symbol(Symbol::VirtualNetwork)]);
+    assert_eq!(
+        set.rows[4].sources,
+        [Entry::Platform(PlatformTag::VirtualNetwork)]
+    );
     assert_eq!(
         set.rows[4].destinations[0].tag(),
         Some("AzureContainerRegistry.WestEurope")

@@ -111,7 +111,7 @@ fn names(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
         checker.row(set, number, &catalogue::SOURCE_TAG, &several(tags));
     }
     let symbols = row.entries().filter_map(|entry| match entry {
-        Entry::Symbol(symbol) => Some(symbol.name()),
+        Entry::Platform(symbol) => Some(symbol.name()),
         _ => None,
     });
     let symbols: Vec<&str> = symbols.collect();

@@ -116,7 +116,7 @@ fn name(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
 
 /// Tags, addresses and groups of one side.
 fn side(checker: &mut Checker<'_>, set: &RuleSet, number: usize, word: &str, entries: &[Entry]) {
-    let is_tag = |entry: &&Entry| matches!(entry, Entry::Tag(_) | Entry::Symbol(_));
+    let is_tag = |entry: &&Entry| matches!(entry, Entry::Tag(_) | Entry::Platform(_));
     let tags: Vec<&Entry> = entries.iter().filter(is_tag).collect();
     if tags.len() > 1 {
         let text = format!("{} as {word}: {}", tags.len(), several(tags));

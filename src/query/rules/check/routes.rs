@@ -48,7 +48,7 @@ pub(super) fn check(checker: &mut Checker<'_>, set: &RuleSet) {
 
 fn form(checker: &mut Checker<'_>, set: &RuleSet, number: usize, entry: &Entry) {
     match entry {
-        Entry::Symbol(symbol) => {
+        Entry::Platform(symbol) => {
             checker.row(set, number, &catalogue::ROUTE_TAG, symbol.name());
         }
         Entry::Span(span) if span.block().is_none() => {

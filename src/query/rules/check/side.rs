@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::azure::PlatformTag;
 use crate::index::TagId;
 use crate::query::rules::AddressResolver;
-use crate::rules::{Entry, Symbol};
+use crate::rules::Entry;
 use crate::space::{AddressSet, Family, Ranges, Span};
 
 /// What a side matches: everything, or addresses and names.
@@ -47,7 +48,7 @@ impl SideMatch {
 
     /// Whether it names `Internet`.
     pub fn is_internet(&self) -> bool {
-        self.atoms.contains(&Entry::Symbol(Symbol::Internet))
+        self.atoms.contains(&Entry::Platform(PlatformTag::Internet))
     }
 
     /// Whether it matches nothing at all.
@@ -199,7 +200,7 @@ impl<'a> Sides<'a> {
             match entry {
                 Entry::Any => is_any = true,
                 Entry::Span(_) => {}
-                Entry::Symbol(Symbol::Internet) => {
+                Entry::Platform(PlatformTag::Internet) => {
                     sets.push(Rc::clone(&self.public));
                     atoms.push(entry.clone());
                 }

@@ -5,10 +5,11 @@ mod choose;
 mod refuse;
 mod rules;
 
+use crate::azure::PlatformTag;
 use crate::query::rules::make::{
     MakeOptions, MakeRefusal, Resource, Selection, TagRequest, Target, limits, names,
 };
-use crate::rules::{Direction, Ports, Protocol, Symbol};
+use crate::rules::{Direction, Ports, Protocol};
 use crate::space::{Block, Family};
 
 /// What the remote end of a rule is.
@@ -146,7 +147,7 @@ impl<'a> MakeJob<'a> {
     pub(super) fn peer(&self) -> String {
         match (&self.options.peer, self.target.resource()) {
             (Some(peer), _) => peer.to_string(),
-            (None, Some(Resource::SecurityGroup)) => Symbol::VirtualNetwork.name().to_owned(),
+            (None, Some(Resource::SecurityGroup)) => PlatformTag::VirtualNetwork.name().to_owned(),
             (None, _) => "*".to_owned(),
         }
     }

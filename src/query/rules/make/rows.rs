@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::azure::PlatformTag;
 use crate::query::rules::AddressResolver;
 use crate::query::rules::make::selection::{Selection, TagRequest, address_request, tag_request};
 use crate::query::rules::remote_end::{
     PickedRow, Skipped, counted, has_ends, local_end, named, remote_end,
 };
-use crate::rules::{Direction, Entry, Ports, Protocol, Row, RuleSet, RuleSetKind, Symbol};
+use crate::rules::{Direction, Entry, Ports, Protocol, Row, RuleSet, RuleSetKind};
 use crate::space::{AddressSet, Block, cover};
 
 /// What rows of rules say besides their ends; lists leave it to the user.
@@ -190,5 +191,8 @@ impl Part {
 
 /// Whether a local end is less than what rules are made with.
 fn is_narrow(entry: &Entry) -> bool {
-    !matches!(entry, Entry::Any | Entry::Symbol(Symbol::VirtualNetwork))
+    !matches!(
+        entry,
+        Entry::Any | Entry::Platform(PlatformTag::VirtualNetwork)
+    )
 }

@@ -267,7 +267,7 @@ fn routes(loaded: &LoadedFile, set: &RuleSet, resolver: &mut SideResolver<'_>) -
 
 fn has_symbol(row: &Row) -> bool {
     let mut entries = row.destinations.iter();
-    entries.any(|entry| matches!(entry, Entry::Symbol(_)))
+    entries.any(|entry| matches!(entry, Entry::Platform(_)))
 }
 
 /// A row's prefixes with their ranks: written out, regional tag, tag, region of the cloud, cloud.

@@ -4,13 +4,14 @@
 //! address, or from a service of Azure, leaves no virtual network either: security groups, firewalls
 //! and route tables are not on that way, whatever their rows say.
 
+use crate::azure::PlatformTag;
 use crate::azure::registry::CloudDomains;
 use crate::query::rules::verdict::answer::touches;
 use crate::query::rules::verdict::places::is_within;
 use crate::query::rules::verdict::question::{Party, RegistryPath, VerdictQuestion};
 use crate::query::rules::verdict::registry::CompiledRegistry;
 use crate::query::rules::verdict::side::common;
-use crate::rules::{RuleSetKind, Symbol};
+use crate::rules::RuleSetKind;
 use crate::space::AddressSet;
 
 /// Why a checkpoint of a virtual network is not asked.
@@ -41,7 +42,7 @@ impl NetworkPath {
         if !is_to_registry || question.registry_path == RegistryPath::PrivateEndpoint {
             return Self::All;
         }
-        if question.from == Some(Party::Symbol(Symbol::Internet)) {
+        if question.from == Some(Party::Platform(PlatformTag::Internet)) {
             return Self::Outside;
         }
         match from {
@@ -100,6 +101,6 @@ pub(super) fn is_registry<'a>(
         Some(Party::Tag(_) | Party::Span(_)) => to
             .zip(of_registries)
             .is_some_and(|(to, all)| is_within(to, all)),
-        Some(Party::Any | Party::Symbol(_) | Party::Subnet(_)) => false,
+        Some(Party::Any | Party::Platform(_) | Party::Subnet(_)) => false,
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::azure::SubnetId;
+use crate::azure::{PlatformTag, SubnetId};
 use crate::query::rules::verdict::side::{Open, RuleSide, common};
 use crate::query::rules::{AddressResolver, LoadedFile};
-use crate::rules::{Entry, RuleSetKind, Symbol};
+use crate::rules::{Entry, RuleSetKind};
 use crate::space::{AddressSet, Block, Family, Ranges};
 use crate::text::clean;
 
@@ -84,13 +84,15 @@ impl NetworkPlaces {
     }
 
     /// The addresses of a symbolic tag, where they are known.
-    pub fn symbol(&self, symbol: Symbol) -> Option<Arc<AddressSet>> {
+    pub fn symbol(&self, symbol: PlatformTag) -> Option<Arc<AddressSet>> {
         Some(match symbol {
-            Symbol::VirtualNetwork => Arc::clone(&self.network),
-            Symbol::Internet => Arc::clone(&self.internet),
-            Symbol::AzureLoadBalancer | Symbol::PlatformDns => Arc::new(blocks(&[PLATFORM])),
-            Symbol::PlatformImds => Arc::new(blocks(&[METADATA])),
-            Symbol::PlatformLkm => return None,
+            PlatformTag::VirtualNetwork => Arc::clone(&self.network),
+            PlatformTag::Internet => Arc::clone(&self.internet),
+            PlatformTag::AzureLoadBalancer | PlatformTag::PlatformDns => {
+                Arc::new(blocks(&[PLATFORM]))
+            }
+            PlatformTag::PlatformImds => Arc::new(blocks(&[METADATA])),
+            PlatformTag::PlatformLkm => return None,
         })
     }
 }
@@ -109,13 +111,13 @@ fn blocks(texts: &[&str]) -> AddressSet {
 }
 
 /// What is assumed of a symbolic tag.
-pub(super) fn assumed(symbol: Symbol) -> Option<&'static str> {
+pub(super) fn assumed(symbol: PlatformTag) -> Option<&'static str> {
     match symbol {
-        Symbol::VirtualNetwork => Some(NETWORK),
-        Symbol::Internet => Some(INTERNET),
-        Symbol::PlatformDns => Some("AzurePlatformDNS is taken for 168.63.129.16"),
-        Symbol::PlatformImds => Some("AzurePlatformIMDS is taken for 169.254.169.254"),
-        Symbol::AzureLoadBalancer | Symbol::PlatformLkm => None,
+        PlatformTag::VirtualNetwork => Some(NETWORK),
+        PlatformTag::Internet => Some(INTERNET),
+        PlatformTag::PlatformDns => Some("AzurePlatformDNS is taken for 168.63.129.16"),
+        PlatformTag::PlatformImds => Some("AzurePlatformIMDS is taken for 169.254.169.254"),
+        PlatformTag::AzureLoadBalancer | PlatformTag::PlatformLkm => None,
     }
 }
 
@@ -200,7 +202,7 @@ impl<'a> SideResolver<'a> {
             Entry::Tag(name) => self
                 .tag(name)
                 .ok_or_else(|| (None, format!("the week has no tag {name}"))),
-            Entry::Symbol(symbol) => {
+            Entry::Platform(symbol) => {
                 assumed.extend(self::assumed(*symbol).map(str::to_owned));
                 self.places.symbol(*symbol).ok_or_else(|| {
                     let within = Some(Arc::clone(&self.places.internet));

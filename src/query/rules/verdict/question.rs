@@ -1,10 +1,10 @@
 //! What is asked: from where, to where, by which way.
 
-use crate::azure::{SubnetId, SubnetIdError};
+use crate::azure::{PlatformTag, SubnetId, SubnetIdError};
 use crate::query::lookup::{Query, QueryError, Subject};
 use crate::query::rules::AddressResolver;
 use crate::query::tags::closest_names;
-use crate::rules::{Direction, Protocol, Symbol};
+use crate::rules::{Direction, Protocol};
 use crate::space::{AddressSet, Ranges, Span};
 use crate::text::{Safe, is_host_name};
 
@@ -129,7 +129,7 @@ pub enum Party {
     /// A service tag by its name in the week.
     Tag(String),
     /// A part of the network.
-    Symbol(Symbol),
+    Platform(PlatformTag),
     /// A subnet.
     Subnet(SubnetId),
     /// A host name, perhaps with a wildcard in front.
@@ -192,8 +192,8 @@ impl Party {
         if text.starts_with('/') {
             return Ok(Self::Subnet(SubnetId::of_document(text)?));
         }
-        if let Some(symbol) = Symbol::parse(text) {
-            return Ok(Self::Symbol(symbol));
+        if let Some(symbol) = PlatformTag::parse(text) {
+            return Ok(Self::Platform(symbol));
         }
         let view = resolver.dataset().view();
         if let Some(row) = resolver.tag(text).and_then(|tag| view.tag(tag)) {
@@ -241,7 +241,7 @@ impl Party {
             Self::Any => "any address".to_owned(),
             Self::Span(span) => span.to_string(),
             Self::Tag(name) | Self::Host { name, .. } => name.clone(),
-            Self::Symbol(symbol) => symbol.name().to_owned(),
+            Self::Platform(symbol) => symbol.name().to_owned(),
             Self::Subnet(id) => id.to_string(),
         }
     }

@@ -71,7 +71,7 @@ impl MakeJob<'_> {
             if matches!(self.protocol(), Protocol::Esp | Protocol::Ah) {
                 return refuse("--protocol", "Azure Firewall knows TCP, UDP, ICMP and any");
             }
-            if matches!(options.peer, Some(Entry::Symbol(_) | Entry::Tag(_))) {
+            if matches!(options.peer, Some(Entry::Platform(_) | Entry::Tag(_))) {
                 return refuse(
                     "tag as --peer",
                     "Azure Firewall takes tags as destinations only",
