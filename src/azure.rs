@@ -8,6 +8,7 @@ mod facts;
 mod region;
 pub mod registry;
 mod service;
+pub mod special;
 pub mod subnet;
 mod tag;
 mod week;
@@ -22,6 +23,7 @@ pub use document::{
 pub use facts::Facts;
 pub use region::{Region, Regions};
 pub use service::{Service, Services, TagDirection};
+pub use special::{Special, SpecialKind, Specials};
 pub use subnet::{SubnetId, SubnetIdError};
 pub use tag::{Feature, Features, Rank, Tag};
 pub use week::{ContentHash, Dialect, Numbers, Week, date_in_name, parse_date};
