@@ -6,18 +6,22 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::space::{AddressSet, Block, Family, Span};
 
-/// A block with a meaning of its own; a row of `assets/special.csv`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A block with a meaning of its own; a row of `assets/special.csv`, and the object `special` of
+/// JSON documents.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Special {
     /// Its addresses.
+    #[serde(skip)]
     pub block: Block,
     /// As IANA or Azure names it: `Shared Address Space`.
     pub name: String,
     /// What kind of address it is.
     pub kind: SpecialKind,
     /// Whether it can be reached from anywhere on the internet.
+    #[serde(skip)]
     pub is_public: bool,
     /// What it is, in one or two sentences.
+    #[serde(rename = "text")]
     pub meaning: String,
     /// Where that is read.
     pub document: String,
@@ -151,7 +155,17 @@ impl Special {
         if self.block.length() == self.block.family().bits() {
             return self.name.clone();
         }
-        format!("{} ({})", self.name, self.block)
+        format!("{}, {}", self.name, self.block)
+    }
+
+    /// The kind in a sentence, with the block where that is more than an address.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let words = self.kind.words();
+        if self.block.length() == self.block.family().bits() {
+            return words.to_owned();
+        }
+        format!("{words} ({})", self.block)
     }
 }
 
@@ -308,7 +322,11 @@ mod tests {
                 SpecialKind::Metadata,
             ),
             ("169.254.169.253", "Link Local", SpecialKind::LinkLocal),
-            ("20.118.99.224", "Windows activation", SpecialKind::Activation),
+            (
+                "20.118.99.224",
+                "Windows activation",
+                SpecialKind::Activation,
+            ),
             ("10.0.0.4", "Private-Use", SpecialKind::Private),
             ("::ffff:10.0.0.4", "Private-Use", SpecialKind::Private),
             ("172.31.255.255", "Private-Use", SpecialKind::Private),
@@ -392,12 +410,20 @@ mod tests {
         for (text, kind) in [
             ("64:ff9b::1426:7426", SpecialKind::Nat64),
             ("2002:1426:7426::1", SpecialKind::SixToFour),
-            ("2002:1426:7426:ffff:ffff:ffff:ffff:ffff", SpecialKind::SixToFour),
+            (
+                "2002:1426:7426:ffff:ffff:ffff:ffff:ffff",
+                SpecialKind::SixToFour,
+            ),
             ("::ffff:1426:7426", SpecialKind::Mapped),
         ] {
             assert_eq!(found(text), Some((v4(), kind)), "{text}");
         }
-        for text in ["64:ff9b:1::1426:7426", "64:ff9b::1:1426:7426", "::1", "2003::"] {
+        for text in [
+            "64:ff9b:1::1426:7426",
+            "64:ff9b::1:1426:7426",
+            "::1",
+            "2003::",
+        ] {
             assert_eq!(found(text), None, "{text}");
         }
     }
