@@ -111,12 +111,6 @@ impl SpecialKind {
         }
     }
 
-    /// Whether the address is one of Azure's own, whatever tags say of it.
-    #[must_use]
-    pub const fn is_of_azure(self) -> bool {
-        matches!(self, Self::Platform | Self::Metadata | Self::Activation)
-    }
-
     /// Whether such addresses are in use only within a machine, a link or a network, the
     /// platform's among them.
     #[must_use]
