@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read};
 use std::time::Duration;
 
+use crate::azure::Specials;
 use crate::cli::args::LookupArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
@@ -52,6 +53,7 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
 struct LookupJob<'a> {
     context: &'a Context,
     dataset: &'a Dataset,
+    specials: Specials,
     console: &'a mut Console,
     format: Format,
     week: WeekRecord,
@@ -87,6 +89,7 @@ impl<'a> LookupJob<'a> {
         Ok(Self {
             context,
             dataset,
+            specials: Specials::embedded(),
             console,
             format: args.format.format(),
             week: dataset.record(),
@@ -148,9 +151,9 @@ impl<'a> LookupJob<'a> {
             }
         };
         let answer = match &query.subject {
-            Subject::Span(..) => ask(&query, self.dataset),
+            Subject::Span(..) => ask(&query, self.dataset, &self.specials),
             Subject::Host(_, host) => match self.resolve(host) {
-                Ok(host) => ask_host(&query, &host, self.dataset),
+                Ok(host) => ask_host(&query, &host, self.dataset, &self.specials),
                 Err(failure) => {
                     self.complain(line, &failure.report.to_string(), failure.exit);
                     return Ok(());
@@ -205,7 +208,7 @@ impl<'a> LookupJob<'a> {
             }
             Format::Text if self.console.is_terminal() => self.for_people(&answer),
             format => {
-                for note in &answer.notes {
+                for note in answer.said() {
                     say(&format!("tagscope: {}: {note}", answer.query));
                 }
                 let sheet = answer.sheet(self.dataset);
@@ -240,7 +243,7 @@ impl<'a> LookupJob<'a> {
             self.console.line("")?;
         }
         self.console.heading(&answer.headline())?;
-        for note in &answer.notes {
+        for note in answer.said() {
             self.console.line(&format!("  {note}"))?;
         }
         for line in answer.extras(self.dataset) {

@@ -3,6 +3,7 @@
 mod answer;
 mod extract;
 mod parse;
+mod special;
 mod words;
 
 pub use answer::{

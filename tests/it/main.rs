@@ -61,6 +61,7 @@ mod history_store;
 mod hostile;
 mod hostile_screens;
 mod idle;
+mod lookup_special;
 mod monkey;
 mod monkey_terminal;
 mod mouse;

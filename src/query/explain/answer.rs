@@ -1,6 +1,6 @@
 //! Failures → what they mean and what to do.
 
-use crate::azure::Cloud;
+use crate::azure::{Cloud, Specials};
 use crate::query::Dataset;
 use crate::query::explain::advice::{
     AdvicePlaceholder, AdviceStep, FailureAdvice, Names, Sentence,
@@ -56,18 +56,19 @@ pub struct Explained {
 /// Explains failures; without a week the tags of addresses stay unknown.
 #[must_use]
 pub fn ask(complaints: &[Complaint], dataset: Option<&Dataset>) -> ExplainAnswer {
+    let specials = Specials::embedded();
     ExplainAnswer {
         complaints: complaints
             .iter()
-            .map(|complaint| explained(complaint, dataset))
+            .map(|complaint| explained(complaint, dataset, &specials))
             .collect(),
     }
 }
 
-fn explained(complaint: &Complaint, dataset: Option<&Dataset>) -> Explained {
+fn explained(complaint: &Complaint, dataset: Option<&Dataset>, specials: &Specials) -> Explained {
     let client = complaint
         .client
-        .map(|address| SeenClient::of(address, dataset));
+        .map(|address| SeenClient::of(address, dataset, specials));
     let names = Names::of(complaint);
     let week = dataset.map(Dataset::cloud);
     let mut advice = advice(complaint, (client.as_ref(), week), &names);

@@ -1,9 +1,10 @@
 //! The address that a registry saw, and the tags that hold it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
+use crate::azure::{Special, SpecialKind, Specials};
 use crate::query::Dataset;
-use crate::space::{Block, Family, Span};
+use crate::space::{AddressSet, Block, Span};
 
 /// The address that the registry saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct SeenClient {
     pub address: IpAddr,
     /// Where such addresses are in use.
     pub scope: AddressScope,
+    /// What the address is, where it is not one of the internet.
+    pub special: Option<Special>,
     /// The tags that hold it, most specific first; `None` without a week.
     pub tags: Option<Vec<ClientTag>>,
 }
@@ -39,53 +42,32 @@ pub enum AddressScope {
     Private,
     /// Between a provider and its customers: 100.64.0.0/10.
     Shared,
-    /// By no client: 0.0.0.0/8, multicast, 240.0.0.0/4.
+    /// By no client: 0.0.0.0/8, multicast, 240.0.0.0/4, Azure's platform.
     Reserved,
 }
 
-/// IPv4 ranges that are not on the internet: first address, bits of its prefix, scope.
-const INNER: [(Ipv4Addr, u8, AddressScope); 9] = [
-    (Ipv4Addr::UNSPECIFIED, 8, AddressScope::Reserved),
-    (Ipv4Addr::new(10, 0, 0, 0), 8, AddressScope::Private),
-    (Ipv4Addr::new(100, 64, 0, 0), 10, AddressScope::Shared),
-    (Ipv4Addr::new(127, 0, 0, 0), 8, AddressScope::Private),
-    (Ipv4Addr::new(169, 254, 0, 0), 16, AddressScope::Private),
-    (Ipv4Addr::new(172, 16, 0, 0), 12, AddressScope::Private),
-    (Ipv4Addr::new(192, 168, 0, 0), 16, AddressScope::Private),
-    (Ipv4Addr::new(224, 0, 0, 0), 4, AddressScope::Reserved),
-    (Ipv4Addr::new(240, 0, 0, 0), 4, AddressScope::Reserved),
-];
-
 impl AddressScope {
-    fn of(address: IpAddr) -> Self {
-        match address {
-            IpAddr::V4(_) => {
-                let span = Span::of(address);
-                let mut inner = inner();
-                let found = inner.find(|(block, _)| block.contains(span));
-                found.map_or(Self::Public, |(_, scope)| scope)
-            }
-            IpAddr::V6(v6) => {
-                let is_inside = v6.is_unique_local() || v6.is_loopback();
-                if is_inside || v6.is_unicast_link_local() {
-                    Self::Private
-                } else if v6.is_multicast() || v6.is_unspecified() {
-                    Self::Reserved
-                } else {
-                    Self::Public
-                }
-            }
+    /// Addresses for documents count as public: in the texts that carry them they stand for such.
+    const fn of(kind: SpecialKind) -> Self {
+        match kind {
+            SpecialKind::SharedAddress => Self::Shared,
+            SpecialKind::Private | SpecialKind::Loopback | SpecialKind::LinkLocal => Self::Private,
+            SpecialKind::Platform | SpecialKind::Metadata => Self::Reserved,
+            _ if kind.is_of_nobody() => Self::Reserved,
+            _ => Self::Public,
         }
     }
 
-    /// Whether some, or all, of these IPv4 addresses are not on the internet.
+    /// Whether some, or all, of these addresses are not on the internet.
     pub(in crate::query) fn inner_part(span: Span) -> Part {
-        if inner().any(|(block, _)| block.contains(span)) {
-            Part::All
-        } else if inner().any(|(block, _)| block.span().meets(span)) {
-            Part::Some
-        } else {
+        let inner = Specials::embedded().addresses(|kind| Self::of(kind) != Self::Public);
+        let common = inner.intersection(&AddressSet::from_spans([span]));
+        if common.is_empty() {
             Part::None
+        } else if common.holds(span) {
+            Part::All
+        } else {
+            Part::Some
         }
     }
 }
@@ -98,17 +80,11 @@ pub(in crate::query) enum Part {
     All,
 }
 
-fn inner() -> impl Iterator<Item = (Block, AddressScope)> {
-    let block = |(address, length, scope): (Ipv4Addr, u8, AddressScope)| {
-        let first = u128::from(address.to_bits());
-        (Block::holding(Family::V4, first, length), scope)
-    };
-    INNER.into_iter().map(block)
-}
-
 impl SeenClient {
     /// Looks the address up.
-    pub(super) fn of(address: IpAddr, dataset: Option<&Dataset>) -> Self {
+    pub(super) fn of(address: IpAddr, dataset: Option<&Dataset>, specials: &Specials) -> Self {
+        let special = specials.of_address(address);
+        let scope = special.map_or(AddressScope::Public, |it| AddressScope::of(it.kind));
         let tags = dataset.map(|dataset| {
             let view = dataset.view();
             view.covering(Span::of(address))
@@ -125,7 +101,8 @@ impl SeenClient {
         });
         Self {
             address,
-            scope: AddressScope::of(address),
+            scope,
+            special: special.filter(|_| scope != AddressScope::Public).cloned(),
             tags,
         }
     }
@@ -165,19 +142,20 @@ impl SeenClient {
     /// What the address is, in a few words.
     #[must_use]
     pub fn words(&self) -> String {
-        let kind = match (self.scope, self.is_azure()) {
-            (AddressScope::Private, _) => "a private address",
-            (AddressScope::Shared, _) => {
-                "an address shared behind a provider's NAT (100.64.0.0/10)"
-            }
-            (AddressScope::Reserved, _) => "an address that no client has",
-            (AddressScope::Public, Some(true)) => "an address of Azure",
-            (AddressScope::Public, Some(false)) => "in no tag of the week: not known as Azure's",
-            (AddressScope::Public, None) => {
-                "a public address; its tags are not known without a week"
-            }
+        if let Some(special) = &self.special {
+            let nobody = if self.scope == AddressScope::Reserved {
+                ", which no client has"
+            } else {
+                ""
+            };
+            return format!("{} · {}{nobody}", self.address, special.words());
+        }
+        let kind = match self.is_azure() {
+            Some(true) => "an address of Azure",
+            Some(false) => "in no tag of the week: not known as Azure's",
+            None => "a public address; its tags are not known without a week",
         };
-        let Some(region) = self.region().filter(|_| self.scope == AddressScope::Public) else {
+        let Some(region) = self.region() else {
             return format!("{} · {kind}", self.address);
         };
         format!("{} · {kind}, {region}", self.address)
@@ -190,8 +168,10 @@ mod tests {
 
     #[test]
     fn the_scope_of_an_address_follows_from_its_range() {
+        let specials = Specials::embedded();
         for (text, scope) in [
             ("203.0.113.9", AddressScope::Public),
+            ("168.63.129.16", AddressScope::Reserved),
             ("2603:1030::4", AddressScope::Public),
             ("10.1.2.3", AddressScope::Private),
             ("172.31.0.1", AddressScope::Private),
@@ -208,7 +188,10 @@ mod tests {
             ("ff02::1", AddressScope::Reserved),
             ("::", AddressScope::Reserved),
         ] {
-            assert_eq!(AddressScope::of(text.parse().unwrap()), scope, "{text}");
+            let client = SeenClient::of(text.parse().unwrap(), None, &specials);
+            assert_eq!(client.scope, scope, "{text}");
+            let is_public = scope == AddressScope::Public;
+            assert_eq!(client.special.is_none(), is_public, "{text}");
         }
     }
 
@@ -219,6 +202,8 @@ mod tests {
             ("10.1.0.0/16", Part::All),
             ("172.16.0.0/12", Part::All),
             ("172.0.0.0/8", Part::Some),
+            ("168.63.0.0/16", Part::Some),
+            ("224.0.0.0/3", Part::All),
             ("0.0.0.0/0", Part::Some),
         ] {
             let block = Block::parse(text).unwrap().0;
@@ -228,9 +213,28 @@ mod tests {
 
     #[test]
     fn without_a_week_nothing_is_said_of_a_public_address() {
-        let client = SeenClient::of("203.0.113.9".parse().unwrap(), None);
+        let specials = Specials::embedded();
+        let client = SeenClient::of("203.0.113.9".parse().unwrap(), None, &specials);
         assert_eq!((client.is_azure(), client.tags), (None, None));
-        let client = SeenClient::of("10.0.0.1".parse().unwrap(), None);
+        let client = SeenClient::of("10.0.0.1".parse().unwrap(), None, &specials);
         assert_eq!(client.is_azure(), Some(false));
+    }
+    #[test]
+    fn a_special_address_is_called_what_it_is() {
+        let specials = Specials::embedded();
+        for (text, words) in [
+            ("10.1.0.4", "a private address (10.0.0.0/8)"),
+            (
+                "100.64.0.1",
+                "an address shared behind a provider's NAT (100.64.0.0/10)",
+            ),
+            (
+                "168.63.129.16",
+                "the address of the Azure platform, which no client has",
+            ),
+        ] {
+            let client = SeenClient::of(text.parse().unwrap(), None, &specials);
+            assert_eq!(client.words(), format!("{text} · {words}"));
+        }
     }
 }

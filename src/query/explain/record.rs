@@ -2,8 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::azure::Certainty;
-use crate::azure::Cloud;
+use crate::azure::{Certainty, Cloud, Special};
 use crate::query::explain::{
     AddressScope, AdvicePlaceholder, AdviceStep, ClientTag, ExplainAnswer, Explained,
     NamedRegistry, SeenClient, Sentence,
@@ -54,6 +53,8 @@ struct RegistryRecord<'a> {
 struct ClientRecord<'a> {
     address: IpAddr,
     scope: AddressScope,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    special: Option<&'a Special>,
     azure: Option<bool>,
     region: Option<&'a str>,
     tags: Option<Vec<ClientTagRecord<'a>>>,
@@ -122,6 +123,7 @@ fn client(client: &SeenClient) -> ClientRecord<'_> {
     ClientRecord {
         address: client.address,
         scope: client.scope,
+        special: client.special.as_ref(),
         azure: client.is_azure(),
         region: client.region(),
         tags,

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
+use crate::azure::{Special, Specials};
 use crate::index::{Neighbour, PrefixHit, TagId, View};
+use crate::query::lookup::special::SpecialUse;
 use crate::query::lookup::{Query, QueryKind, Subject};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{Block, Count, Span};
@@ -20,9 +22,11 @@ pub struct LookupAnswer {
     pub notes: Vec<Safe>,
     /// The addresses asked for; `None` for a host.
     pub span: Option<Span>,
+    /// What all of these addresses are, whatever tags hold them; `None` for ordinary ones.
+    pub special: Option<Special>,
     /// Longest prefix first, then by address; of one prefix the narrower tag first.
     pub matches: Vec<Match>,
-    /// The nearest prefixes when nothing matches.
+    /// The nearest prefixes when nothing matches an address of the internet.
     pub nearest: Vec<Neighbour>,
     /// For blocks and ranges.
     pub coverage: Option<Coverage>,
@@ -106,26 +110,31 @@ pub struct HostAddress {
     pub address: IpAddr,
     /// The prefixes that hold it, longest first.
     pub matches: Vec<Match>,
+    /// What the address is; `None` for an ordinary one.
+    pub special: Option<Special>,
 }
 
 /// Looks a query up; a host must be resolved first, so it gets an answer without addresses.
 #[must_use]
-pub fn ask(query: &Query, dataset: &Dataset) -> LookupAnswer {
+pub fn ask(query: &Query, dataset: &Dataset, specials: &Specials) -> LookupAnswer {
     let mut answer = LookupAnswer {
         query: query.text.clone(),
         kind: query.kind(),
         notes: query.notes.clone(),
         span: None,
+        special: None,
         matches: Vec::new(),
         nearest: Vec::new(),
         coverage: None,
         addresses: Vec::new(),
         chain: Vec::new(),
     };
-    let Subject::Span(kind, span) = query.subject else {
+    let Subject::Span(kind, asked) = query.subject else {
         return answer;
     };
     let view = dataset.view();
+    let special = SpecialUse::of(asked, specials);
+    let span = special.looked_up(asked);
     answer.span = Some(span);
     if kind == QueryKind::Address {
         answer.matches = covering(&view, span).collect();
@@ -135,9 +144,11 @@ pub fn ask(query: &Query, dataset: &Dataset) -> LookupAnswer {
         answer.coverage = Some(coverage(&view, span, found()));
         answer.matches = by_length(found);
     }
-    if answer.matches.is_empty() {
+    if answer.matches.is_empty() && special.is_public() {
         answer.nearest = view.neighbours(span).collect();
     }
+    answer.notes.extend(special.notes.iter().cloned());
+    answer.special = special.beside(!answer.matches.is_empty());
     answer
 }
 
@@ -158,9 +169,14 @@ pub struct HostLookup {
 
 /// Looks up what a host's name resolved to.
 #[must_use]
-pub fn ask_host(query: &Query, host: &HostLookup, dataset: &Dataset) -> LookupAnswer {
+pub fn ask_host(
+    query: &Query,
+    host: &HostLookup,
+    dataset: &Dataset,
+    specials: &Specials,
+) -> LookupAnswer {
     let view = dataset.view();
-    let mut answer = ask(query, dataset);
+    let mut answer = ask(query, dataset, specials);
     answer.chain.clone_from(&host.chain);
     for (addresses, what) in [
         (&host.only_system, "only this machine's own resolver gives"),
@@ -183,9 +199,15 @@ pub fn ask_host(query: &Query, host: &HostLookup, dataset: &Dataset) -> LookupAn
     answer.addresses = host
         .addresses
         .iter()
-        .map(|&address| HostAddress {
-            address,
-            matches: covering(&view, Span::of(address)).collect(),
+        .map(|&address| {
+            let span = Span::of(address);
+            let matches: Vec<Match> = covering(&view, span).collect();
+            let special = SpecialUse::of(span, specials).beside(!matches.is_empty());
+            HostAddress {
+                address,
+                matches,
+                special,
+            }
         })
         .collect();
     answer
@@ -395,6 +417,7 @@ impl LookupAnswer {
             query: &self.query,
             kind: self.kind,
             week,
+            special: self.special.as_ref(),
             notes: self.notes.iter().map(Safe::as_str).collect(),
             matches: records(&self.matches),
             nearest: self
@@ -429,6 +452,7 @@ impl LookupAnswer {
                     .iter()
                     .map(|host| HostAddressRecord {
                         address: host.address,
+                        special: host.special.as_ref(),
                         matches: records(&host.matches),
                     })
                     .collect()
@@ -518,6 +542,8 @@ pub struct LookupRecord<'a> {
     query: &'a str,
     kind: QueryKind,
     week: &'a WeekRecord,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    special: Option<&'a Special>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<&'a str>,
     matches: Vec<MatchRecord<'a>>,
@@ -577,5 +603,7 @@ struct CoveragePartRecord<'a> {
 #[derive(Debug, Clone, serde::Serialize)]
 struct HostAddressRecord<'a> {
     address: IpAddr,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    special: Option<&'a Special>,
     matches: Vec<MatchRecord<'a>>,
 }

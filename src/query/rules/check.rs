@@ -28,6 +28,7 @@ use crate::query::rules::check::side::Sides;
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::query::{Dataset, WeekRecord};
 use crate::rules::{Entry, Flaw, Row, RuleSet, RuleSetKind, Stage};
+use crate::space::Span;
 use crate::text::{Safe, clean, first_of};
 
 /// Where a finding belongs, by place in the files.
@@ -124,7 +125,7 @@ pub fn ask_with_other_weeks(
         files,
         resolver,
         other_weeks,
-        sides: Sides::new(resolver),
+        sides: Sides::new(resolver, &facts.specials),
         near: HashMap::new(),
         regions: registry::regions(files, resolver.dataset(), facts),
         findings: Vec::new(),
@@ -257,6 +258,25 @@ impl<'a> Checker<'a> {
             _ => self.note(&catalogue::UNREAD, &text),
         };
         finding.place.clone_from(&flaw.place);
+    }
+
+    /// Says that no packet comes from some of a row's sources; whether there are any such.
+    fn of_nobody(
+        &mut self,
+        set: &RuleSet,
+        number: usize,
+        spans: impl Iterator<Item = Span>,
+    ) -> bool {
+        let named = spans.filter_map(|span| {
+            let special = self.sides.of_nobody(span)?;
+            Some(format!("{span} is of {}", special.title()))
+        });
+        let named: Vec<String> = named.collect();
+        if named.is_empty() {
+            return false;
+        }
+        self.row(set, number, &catalogue::OF_NOBODY, &several(named));
+        true
     }
 
     /// The set at hand.

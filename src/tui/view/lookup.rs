@@ -187,7 +187,11 @@ impl LookupView {
             Err(error) => LookupState::Unread(error),
             Ok(query) => match query.subject {
                 Subject::Host(..) => LookupState::Waiting(query),
-                Subject::Span(..) => LookupState::Found(Box::new(ask(&query, &session.dataset))),
+                Subject::Span(..) => LookupState::Found(Box::new(ask(
+                    &query,
+                    &session.dataset,
+                    &session.facts.specials,
+                ))),
             },
         };
         self.lines = match &self.state {
@@ -222,7 +226,8 @@ impl LookupView {
     }
 
     fn found(&mut self, query: &Query, host: HostLookup, session: &Session) {
-        let answer = ask_host(query, &host, &session.dataset);
+        let specials = &session.facts.specials;
+        let answer = ask_host(query, &host, &session.dataset, specials);
         self.lines = lines::of(&answer, session);
         self.state = LookupState::Found(Box::new(answer));
         self.resolved = Some((query.subject.clone(), host));

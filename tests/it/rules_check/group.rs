@@ -97,6 +97,12 @@ pub fn cases() -> Vec<Case> {
         case("name", "", named("a b"), named("a.b-c_d")),
         case("name", "", named(&"x".repeat(81)), named(&"x".repeat(80))),
         case(
+            "of-nobody",
+            "",
+            one(allow_in(&["203.0.113.9", "8.8.8.8"])),
+            one(allow_in(&["8.8.8.8"])),
+        ),
+        case(
             "several-tags",
             "",
             one(allow_out(&["Storage", "EventHub"])),

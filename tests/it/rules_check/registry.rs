@@ -152,6 +152,13 @@ pub fn cases() -> Vec<Case> {
             addresses(&["172.32.0.0/16"]),
         ),
         case(
+            "of-nobody",
+            "",
+            addresses(&["203.0.113.0/24"]),
+            addresses(&["203.0.112.0/24"]),
+        ),
+        case("of-nobody", "", addresses(&["224.0.0.1"]), clean()),
+        case(
             "small-range",
             "",
             addresses(&["8.8.8.8/31"]),

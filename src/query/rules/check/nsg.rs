@@ -199,6 +199,7 @@ fn inbound(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
     if row.access != Access::Allow || row.direction != Direction::In {
         return;
     }
+    checker.of_nobody(set, number, row.sources.iter().filter_map(Entry::span));
     let is_shared = |name: &&str| {
         let base = name.split('.').next().unwrap_or(name);
         !MANAGEMENT.iter().any(|own| own.eq_ignore_ascii_case(base))

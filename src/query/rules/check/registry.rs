@@ -391,6 +391,9 @@ fn address(
             .row(set, number, &catalogue::SMALL_RANGE, &text)
             .fix(&fix);
     }
+    if checker.of_nobody(set, number, std::iter::once(span)) {
+        return;
+    }
     let own = AddressSet::from_spans([span]);
     if side::holds(checker.sides.private(), &own) {
         checker.row(set, number, &catalogue::PRIVATE_RANGE, &span.to_string());

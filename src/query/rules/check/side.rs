@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::azure::PlatformTag;
+use crate::azure::{PlatformTag, Special, SpecialKind, Specials};
 use crate::index::TagId;
 use crate::query::rules::AddressResolver;
 use crate::rules::Entry;
@@ -125,6 +125,7 @@ fn meets(one: &Ranges, other: &Ranges, steps: &mut usize) -> bool {
 /// Sides by their entries: many rows name the same.
 pub(super) struct Sides<'a> {
     resolver: &'a AddressResolver<'a>,
+    specials: &'a Specials,
     places: HashMap<&'a [Entry], usize>,
     list: Vec<Rc<SideMatch>>,
     tags: HashMap<&'a str, Option<TagId>>,
@@ -134,21 +135,34 @@ pub(super) struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    pub fn new(resolver: &'a AddressResolver<'a>) -> Self {
+    pub fn new(resolver: &'a AddressResolver<'a>, specials: &'a Specials) -> Self {
+        let private = specials.addresses(|kind| kind.is_inside() || kind.is_of_nobody());
         Self {
             resolver,
+            specials,
             places: HashMap::new(),
             list: Vec::new(),
             tags: HashMap::new(),
             groups: HashMap::new(),
-            public: Rc::new(public()),
-            private: private(),
+            public: Rc::new(others(&private)),
+            private,
         }
     }
 
     /// Addresses that no client of the Internet has.
     pub const fn private(&self) -> &AddressSet {
         &self.private
+    }
+
+    /// What these addresses are, where no packet ever comes to Azure from any of them.
+    pub fn of_nobody(&self, span: Span) -> Option<&'a Special> {
+        let special = self.specials.of(span)?;
+        let is_of_nobody = special.kind.is_of_nobody()
+            || matches!(
+                special.kind,
+                SpecialKind::Documentation | SpecialKind::Loopback | SpecialKind::LinkLocal
+            );
+        is_of_nobody.then_some(special)
     }
 
     /// The tag of a name, looked up once.
@@ -257,37 +271,10 @@ fn lower(entry: &Entry) -> Entry {
     }
 }
 
-/// IPv4 and IPv6 blocks that no client of the Internet has.
-const PRIVATE: [&str; 14] = [
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "168.63.129.16/32",
-    "224.0.0.0/4",
-    "240.0.0.0/4",
-    "::/127",
-    "fc00::/7",
-    "fe80::/10",
-    "ff00::/8",
-];
-
-/// Addresses that are not public.
-fn private() -> AddressSet {
-    let blocks = PRIVATE.iter().filter_map(|text| {
-        let (block, _) = crate::space::Block::parse(text).ok()?;
-        Some(block)
-    });
-    AddressSet::from_blocks(blocks)
-}
-
-/// Everything else.
-fn public() -> AddressSet {
+/// Addresses but these.
+fn others(than: &AddressSet) -> AddressSet {
     let all = [Family::V4, Family::V6]
         .into_iter()
         .filter_map(|family| Span::new(family, 0, family.max()));
-    AddressSet::from_spans(all).difference(&private())
+    AddressSet::from_spans(all).difference(than)
 }

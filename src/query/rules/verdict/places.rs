@@ -3,26 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::azure::{PlatformTag, SubnetId};
+use crate::azure::{PlatformTag, SpecialKind, Specials, SubnetId};
 use crate::query::rules::verdict::side::{Open, RuleSide, common};
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::rules::{Entry, RuleSetKind};
-use crate::space::{AddressSet, Block, Family, Ranges};
+use crate::space::{AddressSet, Family, Ranges};
 use crate::text::clean;
 
-/// Addresses that networks use inside.
-const PRIVATE: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
-/// Further addresses that never reach a public endpoint.
-const LOCAL: [&str; 4] = [
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "fe80::/10",
-];
-/// Where the probes of load balancers and the name servers are.
-const PLATFORM: &str = "168.63.129.16/32";
-/// Where the metadata service is.
-const METADATA: &str = "169.254.169.254/32";
 /// The service endpoint of registries.
 const ENDPOINT: &str = "Microsoft.ContainerRegistry";
 
@@ -49,6 +36,10 @@ pub(super) struct NetworkPlaces {
     /// What never reaches a public endpoint with this address.
     pub inside: Arc<AddressSet>,
     pub subnets: Vec<Described>,
+    /// Where the probes of load balancers and the name servers are.
+    platform: Arc<AddressSet>,
+    /// Where the metadata service is.
+    metadata: Arc<AddressSet>,
 }
 
 impl NetworkPlaces {
@@ -65,16 +56,23 @@ impl NetworkPlaces {
                 }
             })
             .collect();
-        let private = blocks(&PRIVATE);
+        let specials = Specials::embedded();
+        let of = |kind| specials.addresses(|other| other == kind);
+        let private = of(SpecialKind::Private);
         let network = subnets
             .iter()
             .fold(private, |all, subnet| all.union(&subnet.addresses));
         let outside = everything().difference(&network);
+        let platform = of(SpecialKind::Platform);
+        // The platform's address is in tags, and reached like a public one.
+        let is_local = |kind: SpecialKind| kind.is_inside() && kind != SpecialKind::Platform;
         Self {
-            inside: Arc::new(network.union(&blocks(&LOCAL))),
-            internet: Arc::new(outside.difference(&blocks(&[PLATFORM]))),
+            inside: Arc::new(network.union(&specials.addresses(is_local))),
+            internet: Arc::new(outside.difference(&platform)),
             network: Arc::new(network),
             subnets,
+            platform: Arc::new(platform),
+            metadata: Arc::new(of(SpecialKind::Metadata)),
         }
     }
 
@@ -88,10 +86,8 @@ impl NetworkPlaces {
         Some(match symbol {
             PlatformTag::VirtualNetwork => Arc::clone(&self.network),
             PlatformTag::Internet => Arc::clone(&self.internet),
-            PlatformTag::AzureLoadBalancer | PlatformTag::PlatformDns => {
-                Arc::new(blocks(&[PLATFORM]))
-            }
-            PlatformTag::PlatformImds => Arc::new(blocks(&[METADATA])),
+            PlatformTag::AzureLoadBalancer | PlatformTag::PlatformDns => Arc::clone(&self.platform),
+            PlatformTag::PlatformImds => Arc::clone(&self.metadata),
             PlatformTag::PlatformLkm => return None,
         })
     }
@@ -103,11 +99,6 @@ pub(super) fn everything() -> AddressSet {
         v4: Ranges::from_runs(vec![(0, Family::V4.max())]),
         v6: Ranges::from_runs(vec![(0, Family::V6.max())]),
     }
-}
-
-fn blocks(texts: &[&str]) -> AddressSet {
-    let blocks = texts.iter().filter_map(|text| Block::parse(text).ok());
-    AddressSet::from_blocks(blocks.map(|(block, _)| block))
 }
 
 /// What is assumed of a symbolic tag.

@@ -5,12 +5,13 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::azure::Special;
 use crate::index::{Neighbour, TagId};
 use crate::query::Cell;
 use crate::query::history::Since;
 use crate::query::lookup::{LookupAnswer, Match, Relation};
 use crate::space::Count;
-use crate::text::{Safe, and_more, cut_end, cut_middle, pad, width};
+use crate::text::{Safe, and_more, cut_end, cut_middle, pad, width, wrap};
 use crate::tui::Theme;
 use crate::tui::session::Session;
 
@@ -37,6 +38,8 @@ pub enum AnswerLine {
 
 /// Tags whose coverage is listed above the prefixes.
 const COVERAGE_LISTED: usize = 20;
+/// Columns of a sentence.
+const SENTENCE: usize = 76;
 /// Most cells of a bar.
 const BAR: usize = 20;
 
@@ -120,6 +123,10 @@ fn runs(answer: &LookupAnswer) -> Vec<(Relation, Range<usize>)> {
 /// The lines of an answer.
 pub fn of(answer: &LookupAnswer, session: &Session) -> Lines {
     let mut lines = Lines::default();
+    if let Some(special) = &answer.special {
+        lines.push(AnswerLine::Heading(special.title()));
+        lines.extend(told(&special.meaning));
+    }
     lines.extend(answer.notes.iter().cloned().map(AnswerLine::Note));
     if !answer.chain.is_empty() {
         let names: Vec<&str> = answer.chain.iter().map(Safe::as_str).collect();
@@ -181,8 +188,14 @@ pub fn of(answer: &LookupAnswer, session: &Session) -> Lines {
     }
     for host in &answer.addresses {
         let tags = host.matches.len();
-        let words = if tags == 0 { "in no tag" } else { "" };
-        lines.push(AnswerLine::Heading(format!("{}  {words}", host.address)));
+        let none = (tags == 0).then(|| "in no tag".to_owned());
+        let special = host.special.as_ref().map(Special::words);
+        let words: Vec<String> = none.into_iter().chain(special).collect();
+        lines.push(AnswerLine::Heading(format!(
+            "{}  {}",
+            host.address,
+            words.join(": ")
+        )));
         lines.extend(ladder(host.matches.iter()));
     }
     if !answer.nearest.is_empty() {
@@ -198,6 +211,12 @@ pub fn of(answer: &LookupAnswer, session: &Session) -> Lines {
         lines.push(AnswerLine::Blank);
     }
     lines
+}
+
+/// A sentence in as many lines as a terminal of 80 columns needs.
+fn told(text: &str) -> impl Iterator<Item = AnswerLine> {
+    let lines = wrap(text, SENTENCE).into_iter();
+    lines.map(|line| AnswerLine::Note(Safe::new(&line)))
 }
 
 fn ladder<'a>(found: impl Iterator<Item = &'a Match>) -> impl Iterator<Item = AnswerLine> {

@@ -55,6 +55,9 @@ table! { ROWS:
     NO_TAG = "no-tag" [], Info, Documented, "public addresses in no tag of the week",
         "The other entries of the row are addresses of Azure; these are in no tag of the week. They may have been given up.",
         "See tagscope history ADDRESS; remove what is not yours.", WEEK;
+    OF_NOBODY = "of-nobody" [], Warning, Documented, "an allow row for addresses that no client has",
+        "No packet comes to Azure from addresses for documents, from multicast, reserved, loopback and link-local ones, so that the row never matches. Often it is copied from an example.",
+        "Name the addresses of the clients, or remove the row.", "IANA special-purpose address registries (2025-10)";
     UNKNOWN_TAG = "unknown-tag" [], Error, Documented, "a tag that the week does not have",
         "A service tag of another name, another cloud, or one that is gone. Azure refuses it.",
         "Correct the name, or take the right cloud with --cloud.", WEEK;
