@@ -13,6 +13,7 @@ mod import;
 mod info;
 mod lookup;
 mod manual;
+mod names;
 mod reference;
 mod regions;
 mod rules;

@@ -7,6 +7,7 @@ mod dataset;
 pub mod diff;
 pub mod endpoints;
 pub mod explain;
+pub mod gone;
 pub mod history;
 pub mod lookup;
 pub mod names;

@@ -28,13 +28,13 @@ pub struct TagName<'a> {
 
 /// What a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Name<'a> {
+pub enum Name {
     /// A tag.
     Tag {
         /// Its place in the list that [`Names::new`] was given.
         place: usize,
         /// Its published name.
-        name: &'a str,
+        name: String,
         /// Whether the text spells it otherwise than by case.
         is_respelt: bool,
     },
@@ -50,9 +50,10 @@ pub enum Name<'a> {
 
 /// The names that a week has, or several weeks.
 #[derive(Debug, Clone)]
-pub struct Names<'a> {
+pub struct Names {
     cloud: Cloud,
-    tags: Vec<TagName<'a>>,
+    /// Name, region and systemService of every tag.
+    tags: Vec<[String; 3]>,
     regions: OnceCell<Regions>,
     /// Places by name in lower case.
     exact: OnceCell<HashMap<String, usize>>,
@@ -60,13 +61,16 @@ pub struct Names<'a> {
     spellings: OnceCell<HashMap<String, Option<usize>>>,
 }
 
-impl<'a> Names<'a> {
+impl Names {
     /// Takes the tags of a cloud; of equal names the first counts.
     #[must_use]
-    pub fn new(cloud: Cloud, tags: impl IntoIterator<Item = TagName<'a>>) -> Self {
+    pub fn new<'a>(cloud: Cloud, tags: impl IntoIterator<Item = TagName<'a>>) -> Self {
         Self {
             cloud,
-            tags: tags.into_iter().collect(),
+            tags: tags
+                .into_iter()
+                .map(|tag| [tag.name, tag.region, tag.system_service].map(str::to_owned))
+                .collect(),
             regions: OnceCell::new(),
             exact: OnceCell::new(),
             spellings: OnceCell::new(),
@@ -75,7 +79,7 @@ impl<'a> Names<'a> {
 
     /// What a whole text names.
     #[must_use]
-    pub fn resolve(&self, text: &str) -> Name<'a> {
+    pub fn resolve(&self, text: &str) -> Name {
         let text = text.trim();
         if text.is_empty() {
             return Name::Unknown;
@@ -96,15 +100,15 @@ impl<'a> Names<'a> {
     }
 
     /// The tag of a text, by its name or by another spelling.
-    fn tag(&self, text: &str) -> Option<Name<'a>> {
+    fn tag(&self, text: &str) -> Option<Name> {
         let (place, is_respelt) = match self.exact().get(&text.to_ascii_lowercase()) {
             Some(&place) => (place, false),
             None => (self.spelled(text)?, true),
         };
-        let name = self.tags.get(place)?.name;
+        let [name, ..] = self.tags.get(place)?;
         Some(Name::Tag {
             place,
-            name,
+            name: name.clone(),
             is_respelt,
         })
     }
@@ -119,7 +123,7 @@ impl<'a> Names<'a> {
     fn exact(&self) -> &HashMap<String, usize> {
         self.exact.get_or_init(|| {
             let mut exact = HashMap::with_capacity(self.tags.len());
-            for (place, tag) in self.tags.iter().enumerate() {
+            for (place, tag) in self.tags().enumerate() {
                 exact.entry(tag.name.to_ascii_lowercase()).or_insert(place);
             }
             exact
@@ -130,13 +134,21 @@ impl<'a> Names<'a> {
         self.spellings.get_or_init(|| {
             let mut spellings: HashMap<String, Option<usize>> = HashMap::new();
             let mut others = Vec::new();
-            for (place, tag) in self.tags.iter().enumerate() {
+            let mut regions: HashMap<&str, Vec<String>> = HashMap::new();
+            for (place, tag) in self.tags().enumerate() {
                 put(&mut spellings, fold(tag.name), place);
-                let (base, suffix) = parts(tag);
-                let known = suffix.map(|suffix| self.regions().spellings(self.cloud, suffix));
-                for region in known.into_iter().flatten() {
-                    others.push((format!("{}{region}", fold(base)), place));
-                }
+                let (base, Some(suffix)) = parts(&tag) else {
+                    continue;
+                };
+                let known = regions
+                    .entry(suffix)
+                    .or_insert_with(|| self.regions().spellings(self.cloud, suffix));
+                let base = fold(base);
+                others.extend(
+                    known
+                        .iter()
+                        .map(|region| (format!("{base}{region}"), place)),
+                );
             }
             // A name counts before what other tags could be called.
             let own: HashSet<String> = spellings.keys().cloned().collect();
@@ -149,6 +161,16 @@ impl<'a> Names<'a> {
         })
     }
 
+    fn tags(&self) -> impl Iterator<Item = TagName<'_>> {
+        self.tags
+            .iter()
+            .map(|[name, region, system_service]| TagName {
+                name,
+                region,
+                system_service,
+            })
+    }
+
     fn regions(&self) -> &Regions {
         self.regions.get_or_init(Regions::embedded)
     }
@@ -156,13 +178,15 @@ impl<'a> Names<'a> {
     /// Names that whoever typed this may have meant.
     #[must_use]
     pub fn near(&self, typed: &str) -> Near {
-        near::near(typed, self.cloud, &self.tags, self.regions())
+        let tags: Vec<TagName<'_>> = self.tags().collect();
+        near::near(typed, self.cloud, &tags, self.regions())
     }
 
     /// Services, by base name or `systemService`, that whoever typed this may have meant.
     #[must_use]
     pub fn near_services(&self, typed: &str) -> Vec<String> {
-        near::services(typed, &self.tags)
+        let tags: Vec<TagName<'_>> = self.tags().collect();
+        near::services(typed, &tags)
     }
 }
 
@@ -213,7 +237,7 @@ mod tests {
         }
     }
 
-    fn week() -> Names<'static> {
+    fn week() -> Names {
         Names::new(
             Cloud::Public,
             [
@@ -232,7 +256,7 @@ mod tests {
         )
     }
 
-    fn found(text: &str) -> Option<(&'static str, bool)> {
+    fn found(text: &str) -> Option<(String, bool)> {
         match week().resolve(text) {
             Name::Tag {
                 name, is_respelt, ..
@@ -267,7 +291,7 @@ mod tests {
             ("storage.eastus2stage", "Storage.EastUS2Stage", false),
             ("storage.east us 2", "Storage.EastUS2", true),
         ] {
-            assert_eq!(found(typed), Some((name, is_respelt)), "{typed}");
+            assert_eq!(found(typed), Some((name.to_owned(), is_respelt)), "{typed}");
         }
     }
 
@@ -316,7 +340,7 @@ mod tests {
         assert_eq!(week.resolve("Tw ice"), Name::Unknown);
         let name = |text| match week.resolve(text) {
             Name::Tag { name, .. } => name,
-            _ => "",
+            _ => String::new(),
         };
         assert_eq!(name("twice"), "Twice");
         assert_eq!(

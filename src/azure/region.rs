@@ -35,13 +35,13 @@ pub struct Region {
 }
 
 impl Region {
-    /// Its spellings, folded.
+    /// Its spellings, folded, in the order in which they count.
     fn spellings(&self) -> [String; 4] {
         [
             &self.name,
-            &self.display_name,
-            &self.tag_suffix,
             &self.property,
+            &self.tag_suffix,
+            &self.display_name,
         ]
         .map(|spelling| fold(spelling))
     }
@@ -51,6 +51,8 @@ impl Region {
 #[derive(Debug, Clone, Default)]
 pub struct Regions {
     list: Vec<Region>,
+    /// Of every region its spellings, folded: name, property, suffix, display name.
+    spellings: Vec<[String; 4]>,
 }
 
 impl Regions {
@@ -58,7 +60,7 @@ impl Regions {
     #[must_use]
     pub fn read(table: &str) -> Self {
         let mut reader = csv::Reader::from_reader(table.as_bytes());
-        let list = reader
+        let list: Vec<Region> = reader
             .records()
             .filter_map(|row| {
                 let row = row.ok()?;
@@ -77,7 +79,8 @@ impl Regions {
                 })
             })
             .collect();
-        Self { list }
+        let spellings = list.iter().map(Region::spellings).collect();
+        Self { list, spellings }
     }
 
     /// Reads `assets/regions.csv`, embedded at build time.
@@ -103,14 +106,12 @@ impl Regions {
     #[must_use]
     pub fn find(&self, cloud: Cloud, typed: &str) -> Option<&Region> {
         let typed = fold(typed);
-        let matches = |spelling: fn(&Region) -> &str| {
-            self.of_cloud(cloud)
-                .find(|region| fold(spelling(region)) == typed)
+        let matches = |which: usize| {
+            let mut rows = self.spelled(cloud).filter(|_| !typed.is_empty());
+            rows.find(|(_, spellings)| spellings.get(which) == Some(&typed))
         };
-        matches(|region| &region.name)
-            .or_else(|| matches(|region| &region.property))
-            .or_else(|| matches(|region| &region.tag_suffix))
-            .or_else(|| matches(|region| &region.display_name))
+        let found = (0..4).find_map(matches)?;
+        Some(found.0)
     }
 
     /// Every spelling of the region that a text spells, folded; the text alone where no region is
@@ -118,12 +119,13 @@ impl Regions {
     #[must_use]
     pub fn spellings(&self, cloud: Cloud, text: &str) -> Vec<String> {
         let typed = fold(text);
-        let is_it = |region: &&Region| region.spellings().contains(&typed);
         let mut all = vec![typed.clone()];
-        for found in self.of_cloud(cloud).filter(is_it) {
-            let rows = self.of_cloud(cloud);
-            let same = rows.filter(|region| region.name == found.name);
-            all.extend(same.flat_map(Region::spellings));
+        for (found, spellings) in self.spelled(cloud) {
+            if spellings.contains(&typed) {
+                let rows = self.spelled(cloud);
+                let same = rows.filter(|(region, _)| region.name == found.name);
+                all.extend(same.flat_map(|(_, spellings)| spellings.iter().cloned()));
+            }
         }
         all.sort_unstable();
         all.dedup();
@@ -135,22 +137,22 @@ impl Regions {
     pub fn closest(&self, cloud: Cloud, typed: &str) -> Vec<&str> {
         let typed = fold(typed);
         let limit = allowed_edits(typed.chars().count());
-        let score = |region: &Region| {
-            let spellings = region.spellings();
+        let score = |spellings: &[String; 4]| {
             let edits = spellings
                 .iter()
                 .filter_map(|spelling| edits(&typed, spelling))
                 .filter(|&edits| edits <= limit);
-            let is_part =
-                typed.len() >= LEAST_PART && region.spellings().join(" ").contains(&typed);
+            let is_part = typed.len() >= LEAST_PART
+                && spellings.iter().any(|spelling| spelling.contains(&typed));
             edits.min().or(is_part.then_some(limit + 1))
         };
-        let scored = self
-            .of_cloud(cloud)
-            .filter_map(|region| Some((score(region)?, region.name.len(), region.name.as_str())));
-        let mut found: Vec<_> = scored.collect();
+        let mut found: Vec<(usize, usize, &str)> = self
+            .spelled(cloud)
+            .filter_map(|(region, spellings)| {
+                Some((score(spellings)?, region.name.len(), region.name.as_str()))
+            })
+            .collect();
         found.sort_unstable();
-        found.dedup_by_key(|(_, _, name)| *name);
         let mut names = Vec::new();
         for (_, _, name) in found {
             if !names.contains(&name) && names.len() < MOST_NEAR {
@@ -158,6 +160,11 @@ impl Regions {
             }
         }
         names
+    }
+
+    fn spelled(&self, cloud: Cloud) -> impl Iterator<Item = (&Region, &[String; 4])> {
+        let all = self.list.iter().zip(&self.spellings);
+        all.filter(move |(region, _)| region.cloud == cloud)
     }
 
     fn of_cloud(&self, cloud: Cloud) -> impl Iterator<Item = &Region> {

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use crate::azure::Facts;
 use crate::cli::args::DiffArgs;
 use crate::cli::console::{Console, say};
-use crate::cli::{Context, Exit, Failure, rules};
+use crate::cli::{Context, Exit, Failure, names, rules};
 use crate::query::Dataset;
 use crate::query::diff::{DiffAnswer, DiffQuestion, GroupOrder, Part, ask};
+use crate::query::names::Parts;
 use crate::query::rules::impact;
-use crate::query::tags::{self, RegionChoice, pattern_named, region_named, service_named};
+use crate::query::tags::{self, RegionChoice, region_named, service_named};
 use crate::report::{Format, NamedWeeks, write_review};
 use crate::source::{Request, WeekChoice, week_before};
 use crate::store::{read_watched, watch_file};
@@ -43,7 +44,8 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
     };
     let weeks = [&base, &target];
     let tag = args.tag.as_deref();
-    let tag = tag.map(|typed| pattern_named(typed, &weeks));
+    let newest_first = [&target, &base];
+    let tag = tag.map(|typed| names::choose(typed, &newest_first, Parts::Taken, context));
     let service = args.service.as_deref();
     let service = service.map(|typed| service_named(typed, &weeks));
     let question = DiffQuestion {

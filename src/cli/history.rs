@@ -2,7 +2,7 @@
 
 use crate::cli::args::HistoryArgs;
 use crate::cli::console::{Console, say};
-use crate::cli::{Context, Exit, Failure};
+use crate::cli::{Context, Exit, Failure, names};
 use crate::query::history::{AddressHistory, AddressTable, HistoryAnswer, TagHistory, ask};
 use crate::report::Format;
 use crate::source::{WeekChoice, stored_history, until};
@@ -33,6 +33,7 @@ pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Resu
 }
 
 fn tag(history: &TagHistory, format: Format, console: &mut Console) -> Result<Exit, Failure> {
+    names::say_all(history.note.clone());
     match format {
         Format::Json | Format::Jsonl => console.json(&history.record(), format)?,
         _ => {

@@ -6,11 +6,11 @@ use std::time::Duration;
 use crate::azure::Specials;
 use crate::cli::args::LookupArgs;
 use crate::cli::console::{Console, say};
-use crate::cli::{Context, Exit, Failure};
+use crate::cli::{Context, Exit, Failure, names};
 use crate::index::TagId;
 use crate::net::resolve;
 use crate::query::lookup::{HostLookup, LookupAnswer, Query, Subject, ask, ask_host};
-use crate::query::{Dataset, WeekRecord, tags};
+use crate::query::{Dataset, WeekRecord};
 use crate::report::Format;
 
 /// Longest line that is read from standard input.
@@ -302,9 +302,5 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
 
 /// The tags of a pattern; a pattern that fits none is a mistake.
 fn matching(pattern: &str, dataset: &Dataset) -> Result<Vec<TagId>, Failure> {
-    let question = tags::TagsQuestion {
-        pattern: Some(tags::pattern_named(pattern, &[dataset])?),
-        ..tags::TagsQuestion::default()
-    };
-    Ok(tags::ask(&question, dataset).tags)
+    names::matching(pattern, dataset)
 }

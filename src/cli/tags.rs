@@ -5,13 +5,13 @@ use std::io::Write;
 use crate::azure::Facts;
 use crate::cli::args::{ListArgs, PrefixesArgs, ShowArgs, TagsArgs, TagsVerb};
 use crate::cli::console::{Console, say};
-use crate::cli::{Context, Exit, Failure};
-use crate::index::TagId;
-use crate::query::tags::{RegionChoice, TagsQuestion, region_named};
+use crate::cli::{Context, Exit, Failure, names};
+use crate::query::names::near;
+use crate::query::tags::{RegionChoice, TagsQuestion, region_named, service_named};
 use crate::query::{Dataset, show, tags};
 use crate::report::Format;
 use crate::space::Family;
-use crate::text::{Pattern, Safe, first_of, shown_date};
+use crate::text::{Pattern, first_of, shown_date};
 
 pub fn run(args: &TagsArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     match &args.verb {
@@ -32,16 +32,19 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
         None => RegionChoice::All,
         Some(typed) => region_named(typed, &dataset, &facts)?,
     };
+    let service = args.service.as_deref();
+    let service = service.map(|typed| service_named(typed, &[&dataset]));
     let question = TagsQuestion {
         pattern: args.pattern.as_deref().map(Pattern::new),
         filter: args.filter.clone().unwrap_or_default(),
         region,
-        service: args.service.clone(),
+        service: service.transpose()?,
         feature: args.feature,
         sort: args.sort,
         is_reversed: args.reverse,
     };
     let answer = tags::ask(&question, &dataset);
+    names::say_all(answer.note.clone());
     let format = args.format.format();
     match format {
         Format::Json | Format::Jsonl => console.json(&answer.record(&dataset), format)?,
@@ -57,10 +60,7 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
 }
 
 fn explain_nothing(args: &ListArgs, dataset: &Dataset) {
-    let near = args
-        .pattern
-        .as_deref()
-        .map(|typed| tags::closest_names(dataset, typed));
+    let near = args.pattern.as_deref().map(|typed| near(typed, dataset));
     match near {
         Some(near) if !near.is_empty() => {
             say(&format!(
@@ -72,29 +72,20 @@ fn explain_nothing(args: &ListArgs, dataset: &Dataset) {
     }
 }
 
-fn unknown_tag(typed: &str, dataset: &Dataset) -> Failure {
-    let near = tags::closest_names(dataset, typed);
-    let hint = if near.is_empty() {
-        "tagscope tags lists them".to_owned()
-    } else {
-        format!("did you mean {}?", near.join(", "))
-    };
-    Failure::said(format!(
-        "no tag \"{}\" in this week; {hint}",
-        Safe::new(typed)
-    ))
-}
-
 fn show(args: &ShowArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let dataset = context.dataset()?;
-    let view = dataset.view();
-    let unknown = || unknown_tag(&args.name, &dataset);
-    let tag = view.find(&args.name).ok_or_else(unknown)?;
-    let answer = show::ask(tag, &dataset, &Facts::embedded()).ok_or_else(unknown)?;
+    let unread = || Failure::said("the tag cannot be read".to_owned());
+    let typed = [args.name.clone()];
+    let tags = names::tags(&typed, &dataset, context)?;
+    let [tag] = tags.as_slice() else {
+        let text = "a glob names several tags; tagscope tags lists them";
+        return Err(Failure::said(text.to_owned()));
+    };
+    let answer = show::ask(*tag, &dataset, &Facts::embedded()).ok_or_else(unread)?;
     let format = args.format.format();
     match format {
         Format::Json | Format::Jsonl => {
-            console.json(&answer.record(&dataset).ok_or_else(unknown)?, format)?;
+            console.json(&answer.record(&dataset).ok_or_else(unread)?, format)?;
         }
         Format::Csv => console.sheet(&answer.sheet(&dataset), format, true)?,
         Format::Text | Format::Markdown => {
@@ -172,7 +163,7 @@ fn prefixes(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let dataset = context.dataset()?;
-    let chosen = named(&args.names, &dataset)?;
+    let chosen = names::tags(&args.names, &dataset, context)?;
     let family = match (args.ipv4, args.ipv6) {
         (true, _) => Some(Family::V4),
         (_, true) => Some(Family::V6),
@@ -192,26 +183,4 @@ fn prefixes(
         Exit::Done
     };
     Ok(found.or(context.check_age(&dataset)))
-}
-
-/// The tags of names and globs.
-pub fn named(names: &[String], dataset: &Dataset) -> Result<Vec<TagId>, Failure> {
-    let view = dataset.view();
-    let mut chosen = Vec::new();
-    for name in names {
-        if name.contains(['*', '?']) {
-            let pattern = Pattern::new(name);
-            let matching = view
-                .tag_ids()
-                .filter(|&tag| view.tag(tag).is_some_and(|row| pattern.matches(row.name)));
-            let before = chosen.len();
-            chosen.extend(matching);
-            if chosen.len() == before {
-                return Err(unknown_tag(name, dataset));
-            }
-        } else {
-            chosen.push(view.find(name).ok_or_else(|| unknown_tag(name, dataset))?);
-        }
-    }
-    Ok(chosen)
 }

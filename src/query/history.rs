@@ -27,9 +27,10 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use crate::azure::Numbers;
+use crate::azure::{Name, Numbers};
 use crate::index::{Chronicle, ChronicleError, Contents, WeekEntry, WeekSet};
 use crate::query::lookup::{Query, QueryError, Subject};
+use crate::query::names::names_of_chronicle;
 use crate::text::{Safe, shown_date};
 
 pub use addresses::{AddressHistory, AddressTable, PrefixSeen, TagSeen, of_span, since};
@@ -59,6 +60,12 @@ pub enum HistoryError {
         name: Safe,
         /// The nearest names, or where to find them.
         hint: String,
+    },
+    /// A tag of the platform, which has no published addresses.
+    #[error("{sentence}")]
+    Platform {
+        /// What it is.
+        sentence: String,
     },
     /// The weeks cannot be read.
     #[error("the weeks at hand cannot be read")]
@@ -95,15 +102,15 @@ fn unknown(text: &str, chronicle: &Chronicle) -> HistoryError {
         Ok(contents) => contents,
         Err(error) => return error.into(),
     };
-    let names: Vec<&str> = contents.tags.iter().map(|tag| tag.name).collect();
-    let near = crate::text::closest(text.trim(), names, 3);
+    let names = names_of_chronicle(&contents, chronicle.cloud(), None);
+    if let Name::Platform(tag) = names.resolve(text) {
+        return HistoryError::Platform {
+            sentence: tag.sentence(text),
+        };
+    }
     HistoryError::Tag {
         name: Safe::new(text.trim()),
-        hint: if near.is_empty() {
-            "tagscope tags lists those of the newest".to_owned()
-        } else {
-            format!("did you mean {}?", near.join(", "))
-        },
+        hint: names.near(text).hint(),
     }
 }
 

@@ -2,16 +2,16 @@
 
 mod named;
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::azure::{Cloud, Facts, Feature, Numbers, Region};
+use crate::azure::{Cloud, Facts, Feature, Name, Numbers, Region, respelt};
 use crate::index::{TagId, TagRow, View};
+use crate::query::names::{WeekNames, tag_of};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{AddressSet, Block, Count, Family, Span};
 use crate::text::{Pattern, Safe, matches_words};
 
-pub use named::{UnknownName, pattern_named, service_named};
+pub use named::{UnknownService, service_named};
 
 /// Which tags to list, and in what order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -169,6 +169,8 @@ impl Sort {
 pub struct TagsAnswer {
     /// Places in the tag table.
     pub tags: Vec<TagId>,
+    /// What to say where no tag matches the text and the text is another spelling of the only one.
+    pub note: Option<String>,
 }
 
 /// Lists tags.
@@ -187,10 +189,54 @@ pub fn ask(question: &TagsQuestion, dataset: &Dataset) -> TagsAnswer {
     if question.is_reversed {
         tags.reverse();
     }
-    TagsAnswer { tags }
+    if let Some(place) = tags.iter().position(|&tag| question.names(tag, &view))
+        && question.sort == Sort::Name
+    {
+        tags.get_mut(..=place).unwrap_or_default().rotate_right(1);
+    }
+    if tags.is_empty()
+        && let Some((tag, note)) = question.respelt(dataset)
+    {
+        return TagsAnswer {
+            tags: vec![tag],
+            note: Some(note),
+        };
+    }
+    TagsAnswer { tags, note: None }
 }
 
 impl TagsQuestion {
+    /// Whether a tag is the one that the pattern or the typed filter names, but for the case.
+    fn names(&self, tag: TagId, view: &View<'_>) -> bool {
+        let Some(row) = view.tag(tag) else {
+            return false;
+        };
+        let by_pattern = self.pattern.as_ref().is_some_and(|it| it.is_name(row.name));
+        by_pattern || self.filter.trim().eq_ignore_ascii_case(row.name)
+    }
+
+    /// The tag that the pattern or the filter spells otherwise, where it is asked for besides.
+    fn respelt(&self, dataset: &Dataset) -> Option<(TagId, String)> {
+        let typed = match (&self.pattern, self.filter.trim()) {
+            (Some(pattern), "") => pattern.typed(),
+            (None, filter) if !filter.is_empty() => filter,
+            _ => return None,
+        };
+        let others = Self {
+            pattern: None,
+            filter: String::new(),
+            ..self.clone()
+        };
+        let names = WeekNames::new(dataset);
+        let name = names.resolve(typed);
+        let tag = tag_of(&name)?;
+        let Name::Tag { name, .. } = name else {
+            return None;
+        };
+        let row = dataset.view().tag(tag)?;
+        others.keeps(&row).then(|| (tag, respelt(typed, &name)))
+    }
+
     /// Whether a tag is one of those asked for; the typed filter is not looked at.
     pub(in crate::query) fn keeps(&self, row: &TagRow<'_>) -> bool {
         let in_region = match &self.region {
@@ -456,20 +502,4 @@ pub fn prefixes(dataset: &Dataset, tags: &[TagId], family: Option<Family>) -> Ve
 #[must_use]
 pub fn aggregate(blocks: &[Block]) -> Vec<Block> {
     AddressSet::from_blocks(blocks.iter().copied()).cover()
-}
-
-/// Names near a mistyped one, best first.
-#[must_use]
-pub fn closest_names(dataset: &Dataset, typed: &str) -> Vec<String> {
-    let view = dataset.view();
-    let names: Vec<&str> = view
-        .tag_ids()
-        .filter_map(|tag| view.tag(tag))
-        .map(|row| row.name)
-        .collect();
-    let found = crate::text::closest(typed, names, 3);
-    found
-        .into_iter()
-        .map(|name| Cow::Borrowed(name).into_owned())
-        .collect()
 }

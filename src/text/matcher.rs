@@ -6,6 +6,9 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 /// A command-line PATTERN: a glob where it has `*` or `?`, else a substring; case is ignored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
+    /// As it was typed.
+    typed: String,
+    /// In lower case.
     text: String,
     kind: PatternKind,
 }
@@ -25,6 +28,7 @@ impl Pattern {
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self {
+            typed: text.to_owned(),
             text: text.to_lowercase(),
             kind: if text.contains(['*', '?']) {
                 PatternKind::Glob
@@ -38,15 +42,16 @@ impl Pattern {
     #[must_use]
     pub fn whole(name: &str) -> Self {
         Self {
+            typed: name.to_owned(),
             text: name.to_lowercase(),
             kind: PatternKind::Whole,
         }
     }
 
-    /// Whether it is a text that any part of a name may be.
+    /// The text as it was typed.
     #[must_use]
-    pub fn is_part(&self) -> bool {
-        self.kind == PatternKind::Part
+    pub fn typed(&self) -> &str {
+        &self.typed
     }
 
     /// Whether it is this name, but for the case.

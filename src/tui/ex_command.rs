@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::azure::Cloud;
 use crate::azure::registry::RegistryName;
+use crate::azure::{Cloud, Name, Near};
 use crate::query::ViewTopic;
 use crate::query::lookup::{Query, QueryError};
+use crate::query::names::WeekNames;
 use crate::query::rules::fit::Percent;
 use crate::query::rules::make::Target;
-use crate::query::tags::{RegionChoice, Sort, closest_names, region_named};
+use crate::query::tags::{RegionChoice, Sort, region_named};
 use crate::source::WeekChoice;
 use crate::text::{Safe, closest};
 use crate::tui::session::Session;
@@ -478,10 +479,7 @@ fn read_argument(argument: ExArgument, text: &str, session: &Session) -> Result<
         ExArgument::Rules => Ok(ExCommand::Rules(
             paths(text).into_iter().map(PathBuf::from).collect(),
         )),
-        ExArgument::StandsFor => tag(text, session).map(|command| match command {
-            ExCommand::Tag(name) => ExCommand::StandsFor(name),
-            other => other,
-        }),
+        ExArgument::StandsFor => tag_name(text, session).map(ExCommand::StandsFor),
     }
 }
 
@@ -537,19 +535,35 @@ fn weeks(text: &str) -> Result<ExCommand, Safe> {
     Ok(ExCommand::Diff([base, target]))
 }
 
-fn tag(name: &str, session: &Session) -> Result<ExCommand, Safe> {
-    let view = session.dataset.view();
-    let found = view.find(name).and_then(|tag| view.tag(tag));
-    found
-        .map(|row| ExCommand::Tag(row.name.to_owned()))
-        .ok_or_else(|| {
-            let near = closest_names(&session.dataset, name);
-            let hint = match near.first() {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("/ filters: try :filter {name}"),
+/// The published name of a tag in any spelling.
+fn tag_name(typed: &str, session: &Session) -> Result<String, Safe> {
+    let names = WeekNames::new(&session.dataset);
+    match names.resolve(typed) {
+        Name::Tag { name, .. } => Ok(name),
+        Name::Platform(tag) => Err(Safe::from(tag.sentence(typed))),
+        Name::Any | Name::Pattern(_) | Name::Unknown => {
+            let near = names.names().near(typed);
+            let hint = if near == Near::default() {
+                format!("/ filters: try :filter {typed}")
+            } else {
+                near.hint()
             };
-            Safe::from(format!("no tag \"{name}\" in this week; {hint}"))
-        })
+            Err(Safe::from(format!(
+                "no tag \"{typed}\" in this week; {hint}"
+            )))
+        }
+    }
+}
+
+/// Goes to a tag as it is typed, so that the view says how it is published.
+fn tag(typed: &str, session: &Session) -> Result<ExCommand, Safe> {
+    let name = tag_name(typed, session)?;
+    let is_case = name.eq_ignore_ascii_case(typed.trim());
+    Ok(ExCommand::Tag(if is_case {
+        name
+    } else {
+        typed.trim().to_owned()
+    }))
 }
 
 /// A line without a known word: a tag, addresses, a host name.
@@ -557,8 +571,12 @@ fn read_bare(line: &str, word: &str, session: &Session) -> Result<ExCommand, Saf
     if line.is_empty() {
         return Err(Safe::new("type a command; Tab completes it"));
     }
-    if let Ok(command) = tag(line, session) {
-        return Ok(command);
+    let names = WeekNames::new(&session.dataset);
+    match names.resolve(line) {
+        Name::Tag { .. } | Name::Platform(_) => return tag(line, session),
+        // A host ends in a short word; this was meant as a tag.
+        _ if line.contains('.') && names.is_tag_like(line) => return tag(line, session),
+        _ => {}
     }
     match Query::parse(line, session.dataset.cloud()) {
         Ok(query) if line.contains(['.', ':', '/']) => Ok(ExCommand::LookUp(query.text)),

@@ -6,7 +6,7 @@ use crate::cli::args::FitArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::rules::lists::Lists;
 use crate::cli::rules::load;
-use crate::cli::{Context, Exit, Failure, tags};
+use crate::cli::{Context, Exit, Failure, names};
 use crate::query::Dataset;
 use crate::query::rules::fit::{
     Cover, FitAnswer, FitError, FitQuestion, FitTable, Owners, ask, remote_addresses,
@@ -22,9 +22,9 @@ pub fn run(args: &FitArgs, context: &Context, console: &mut Console) -> Result<E
     if args.limit == 0 {
         return Err(FitError::Zero.into());
     }
-    let names: Vec<String> = args.tags.iter().filter(|it| *it != "-").cloned().collect();
+    let typed: Vec<String> = args.tags.iter().filter(|it| *it != "-").cloned().collect();
     let mut paths = args.list.clone();
-    if names.len() < args.tags.len() {
+    if typed.len() < args.tags.len() {
         paths.push(PathBuf::from("-"));
     }
     let count = paths.len();
@@ -37,7 +37,7 @@ pub fn run(args: &FitArgs, context: &Context, console: &mut Console) -> Result<E
     let direction = lists.direction(args.direction)?;
     let resolver = AddressResolver::new(&dataset, lists.files());
     let question = FitQuestion {
-        tags: tags::named(&names, &dataset)?,
+        tags: names::tags(&typed, &dataset, context)?,
         lists: lists
             .files()
             .iter()

@@ -4,7 +4,7 @@ use crate::cli::args::MakeArgs;
 use crate::cli::context::stdin_once;
 use crate::cli::rules::lists::Lists;
 use crate::cli::rules::load;
-use crate::cli::{Context, Failure, endpoints, tags};
+use crate::cli::{Context, Failure, endpoints, names};
 use crate::index::TagId;
 use crate::query::Dataset;
 use crate::query::rules::AddressResolver;
@@ -65,7 +65,7 @@ pub fn select(
     }
     let lists = Lists::new(load(&args.list, context)?);
     let dataset = context.dataset()?;
-    let chosen = tags::named(&args.tags, &dataset)?;
+    let chosen = names::tags(&args.tags, &dataset, context)?;
     let selected = match args.fit {
         Some(limit) => cover(args, limit, &chosen, &lists, (target, options), &dataset)?,
         None => Ok(whole(args, &chosen, &lists, &dataset)),

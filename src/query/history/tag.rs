@@ -1,8 +1,10 @@
 //! The history of a tag.
 
+use crate::azure::{Cloud, Name, respelt};
 use crate::index::{Attributes, Chronicle, ChronicleError, Contents, WeekEntry, WeekSet};
 use crate::query::history::union::Union;
 use crate::query::history::{CountedWeeks, Seen};
+use crate::query::names::names_of_chronicle;
 use crate::query::{Cell, ColumnSpec, Sheet};
 use crate::space::{Count, Family};
 use crate::text::{counted, shown_date};
@@ -16,7 +18,9 @@ pub struct TagHistory {
     pub seen: Seen,
     /// Every week that counts, oldest first.
     pub weeks: Vec<TagWeek>,
-    pub(super) cloud: crate::azure::Cloud,
+    /// What to say where the name was spelled otherwise.
+    pub note: Option<String>,
+    pub(super) cloud: Cloud,
 }
 
 /// A tag in one week.
@@ -97,14 +101,20 @@ impl TagWeekStatus {
 #[derive(Clone, Copy, Default)]
 struct RowCounts([usize; 2]);
 
-/// The history of a tag by its name, without regard to case; `None` when no week has it.
+/// The history of a tag by its name in any spelling; `None` when no week has it.
 ///
 /// # Errors
 /// [`ChronicleError::Damaged`].
-pub fn of_tag(name: &str, chronicle: &Chronicle) -> Result<Option<TagHistory>, ChronicleError> {
+pub fn of_tag(typed: &str, chronicle: &Chronicle) -> Result<Option<TagHistory>, ChronicleError> {
     let contents = chronicle.contents()?;
     let counted = CountedWeeks::of(chronicle);
-    let Some(place) = find(name, &contents, &counted) else {
+    let mut note = None;
+    let found = find(typed, &contents, &counted).or_else(|| {
+        let name = spelled(typed, &contents, &counted, chronicle.cloud())?;
+        note = Some(respelt(typed, &name));
+        find(&name, &contents, &counted)
+    });
+    let Some(place) = found else {
         return Ok(None);
     };
     let Some(tag) = contents.tags.get(place) else {
@@ -132,6 +142,7 @@ pub fn of_tag(name: &str, chronicle: &Chronicle) -> Result<Option<TagHistory>, C
     Ok(Some(TagHistory {
         name: tag.name.to_owned(),
         seen: seen(&attributes),
+        note,
         cloud: chronicle.cloud(),
         weeks: weeks(
             &counted.weeks,
@@ -150,6 +161,23 @@ fn seen(attributes: &[Option<Attributes<'_>>]) -> Seen {
         }
     }
     Seen::new(week_set, attributes.len())
+}
+
+/// The tag that is spelled otherwise: of the newest week, else of any.
+fn spelled(
+    typed: &str,
+    contents: &Contents<'_>,
+    counted: &CountedWeeks,
+    cloud: Cloud,
+) -> Option<String> {
+    let in_weeks = |week| match names_of_chronicle(contents, cloud, week).resolve(typed) {
+        Name::Tag { name, .. } => Some(name),
+        _ => None,
+    };
+    let newest = counted.places.last().copied();
+    newest
+        .and_then(|newest| in_weeks(Some(newest)))
+        .or_else(|| in_weeks(None))
 }
 
 /// The tag's place: of several spellings the one typed, else the one seen last.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::index::TagId;
 use crate::query::Dataset;
+use crate::query::names::WeekNames;
 use crate::query::rules::LoadedFile;
 use crate::rules::{Entry, RuleSetKind};
 use crate::space::{AddressSet, Block, Span};
@@ -13,6 +14,7 @@ use crate::space::{AddressSet, Block, Span};
 /// Resolves names of rules to addresses.
 pub struct AddressResolver<'a> {
     dataset: &'a Dataset,
+    names: WeekNames<'a>,
     /// IP groups by resource id and by name, in lower case.
     groups: HashMap<String, AddressSet>,
     tags: RefCell<HashMap<TagId, Rc<AddressSet>>>,
@@ -36,6 +38,7 @@ impl<'a> AddressResolver<'a> {
         }
         Self {
             dataset,
+            names: WeekNames::new(dataset),
             groups,
             tags: RefCell::default(),
         }
@@ -47,10 +50,16 @@ impl<'a> AddressResolver<'a> {
         self.dataset
     }
 
-    /// The tag of a name in any case; `None` when the week has no such tag.
+    /// The names of the week.
+    #[must_use]
+    pub const fn names(&self) -> &WeekNames<'a> {
+        &self.names
+    }
+
+    /// The tag of a name in any spelling; `None` when the week has no such tag.
     #[must_use]
     pub fn tag(&self, name: &str) -> Option<TagId> {
-        self.dataset.view().find(name)
+        self.names.tag(name)
     }
 
     /// The addresses of a tag.

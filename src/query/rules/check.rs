@@ -15,6 +15,7 @@ mod routes;
 mod side;
 mod tags;
 
+pub use addresses::{holders, now};
 pub use catalogue::{Check, Checks, ChecksRecord, catalogue, find, nearest};
 pub use other_weeks::{OtherWeeks, has_unknown_tags, other_weeks};
 pub use record::{CheckRecord, CheckTable};

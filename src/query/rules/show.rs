@@ -1,5 +1,6 @@
 //! The normalised rows of rule files.
 
+use crate::query::names::WeekNames;
 use crate::query::rules::{LoadedFile, order};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::rules::{Direction, Entry, Flaw, Row, RuleSet, RuleSetKind, Stage};
@@ -184,13 +185,14 @@ struct FlawRecord<'a> {
 /// The rows of some files, with the tags of a week.
 #[must_use]
 pub fn record<'a>(files: &'a [LoadedFile], dataset: &Dataset) -> RulesRecord<'a> {
+    let names = WeekNames::new(dataset);
     let files = files.iter().map(|loaded| RuleFileRecord {
         path: loaded.path.as_str(),
         sets: loaded
             .file
             .sets
             .iter()
-            .map(|set| set_record(set, dataset))
+            .map(|set| set_record(set, &names, dataset))
             .collect(),
         flaws: flaw_records(&loaded.file.flaws),
     });
@@ -201,7 +203,7 @@ pub fn record<'a>(files: &'a [LoadedFile], dataset: &Dataset) -> RulesRecord<'a>
     }
 }
 
-fn set_record<'a>(set: &'a RuleSet, dataset: &Dataset) -> SetRecord<'a> {
+fn set_record<'a>(set: &'a RuleSet, names: &WeekNames<'_>, dataset: &Dataset) -> SetRecord<'a> {
     let rows = set.rows.iter().map(|row| RuleRowRecord {
         row: row.name.as_str(),
         place: &row.place,
@@ -211,9 +213,9 @@ fn set_record<'a>(set: &'a RuleSet, dataset: &Dataset) -> SetRecord<'a> {
         stage: row.stage,
         collection: row.collection.as_ref().map(Safe::as_str),
         protocols: row.protocols.iter().map(|it| it.name()).collect(),
-        sources: entry_records(&row.sources, dataset),
+        sources: entry_records(&row.sources, names, dataset),
         source_ports: row.source_ports.to_string(),
-        destinations: entry_records(&row.destinations, dataset),
+        destinations: entry_records(&row.destinations, names, dataset),
         ports: row.ports.to_string(),
         is_default: row.is_default,
         stands_for: row.stands_for.as_deref(),
@@ -229,7 +231,7 @@ fn set_record<'a>(set: &'a RuleSet, dataset: &Dataset) -> SetRecord<'a> {
     }
 }
 
-fn entry_records(list: &[Entry], dataset: &Dataset) -> Vec<EntryRecord> {
+fn entry_records(list: &[Entry], names: &WeekNames<'_>, dataset: &Dataset) -> Vec<EntryRecord> {
     let view = dataset.view();
     list.iter()
         .map(|entry| {
@@ -246,7 +248,7 @@ fn entry_records(list: &[Entry], dataset: &Dataset) -> Vec<EntryRecord> {
                 Entry::Unread(_) => "unread",
             };
             let prefixes = entry.tag().map(|name| {
-                let tag = view.find(name).and_then(|tag| view.tag(tag));
+                let tag = names.tag(name).and_then(|tag| view.tag(tag));
                 tag.map_or(0, |tag| tag.prefixes())
             });
             EntryRecord {

@@ -25,6 +25,7 @@ use tui_input::Input;
 
 use crate::query::ViewTopic;
 use crate::query::endpoints::{self, ask};
+use crate::query::names::{resolve, tag_of};
 use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken,
@@ -259,7 +260,7 @@ impl RulesView {
         let Some(name) = self.shown_tag() else {
             return Reply::say("the row names no service tag and stands for none".to_owned());
         };
-        match session.dataset.view().find(&name) {
+        match tag_of(&resolve(&name, &session.dataset)) {
             Some(_) => Reply::show_tag(name),
             None => Reply::say(format!("{name} is not in the week on screen")),
         }

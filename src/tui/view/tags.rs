@@ -15,10 +15,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use crate::azure::{Name, respelt};
 use crate::index::TagId;
-use crate::query::tags::{
-    RegionChoice, Sort, TagsAnswer, TagsQuestion, ask, base_name, closest_names,
-};
+use crate::query::names::{near, resolve, tag_of};
+use crate::query::tags::{RegionChoice, Sort, TagsAnswer, TagsQuestion, ask, base_name};
 use crate::query::{ViewTopic, regions as query_regions, show};
 use crate::space::Block;
 use crate::text::Safe;
@@ -134,7 +134,7 @@ impl TagsView {
         self.question.filter = self.filter.value().to_owned();
         self.answer = ask(&self.question, &session.dataset);
         self.near = if self.answer.tags.is_empty() {
-            closest_names(&session.dataset, self.filter.value())
+            near(self.filter.value(), &session.dataset)
         } else {
             Vec::new()
         };
@@ -199,10 +199,10 @@ impl TagsView {
     }
 
     /// Selects a tag by name, in all regions and without a filter if need be.
-    fn show(&mut self, name: &str, session: &Session) {
-        let Some(tag) = session.dataset.view().find(name) else {
-            return;
-        };
+    /// What to say where it is spelled otherwise.
+    fn show(&mut self, typed: &str, session: &Session) -> Option<String> {
+        let name = resolve(typed, &session.dataset);
+        let tag = tag_of(&name)?;
         if !self.answer.tags.contains(&tag) {
             self.filter.reset();
             self.select_region(&RegionChoice::All);
@@ -210,6 +210,12 @@ impl TagsView {
         self.ask_around(Some(tag), session);
         self.shape = Shape::Table;
         self.place = Place::Table;
+        match name {
+            Name::Tag {
+                name, is_respelt, ..
+            } => is_respelt.then(|| respelt(typed, &name)),
+            _ => None,
+        }
     }
 
     /// Limits the table to a region; to all of them, and false, where the data does not have it.
@@ -468,7 +474,11 @@ impl Screen for TagsView {
         let session = cx.session;
         match command {
             ExCommand::Map => (self.shape, self.place) = (Shape::Map, Place::Map),
-            ExCommand::Tag(name) => self.show(&name, session),
+            ExCommand::Tag(name) => {
+                if let Some(note) = self.show(&name, session) {
+                    cx.say(note);
+                }
+            }
             ExCommand::Region(region) if !self.choose_region(&region, session) => {
                 cx.say("no tag of this week is of that region; these are all");
             }

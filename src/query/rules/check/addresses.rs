@@ -9,7 +9,7 @@ use crate::query::rules::AddressResolver;
 use crate::query::rules::check::{Check, Checker, catalogue, several};
 use crate::rules::{Access, Direction, Entry, Row, RuleSet, RuleSetKind};
 use crate::space::{AddressSet, Count, Family, Span};
-use crate::text::counted;
+use crate::text::{counted, first_of};
 
 /// Addresses at which tags are looked for.
 const SAMPLES: usize = 8;
@@ -17,6 +17,8 @@ const SAMPLES: usize = 8;
 const CANDIDATES: usize = 8;
 /// Written addresses from which on a part of a tag is worth a word.
 const LEAST_ENTRIES: usize = 4;
+/// Tags that are named as holders of addresses.
+const MOST_HOLDERS: usize = 3;
 /// A share that is nearly all.
 const NEARLY_ALL: f64 = 0.95;
 
@@ -118,12 +120,29 @@ struct Like {
     is_equal: bool,
 }
 
+/// The tags of services that have addresses of a set, in words: those with the most first.
+pub fn holders(resolver: &AddressResolver<'_>, own: &AddressSet) -> Option<String> {
+    let view = resolver.dataset().view();
+    let mut shares: Vec<(Count, Rank, &str)> = candidates(&view, own)
+        .into_keys()
+        .filter_map(|tag| {
+            let row = view.tag(tag)?;
+            let is_narrow = matches!(row.rank(), Rank::RegionalService | Rank::Service);
+            let held = resolver.addresses_of(tag).intersection(own);
+            let count = held.family(Family::V4).count() + held.family(Family::V6).count();
+            is_narrow.then_some((count, row.rank(), row.name))
+        })
+        .collect();
+    shares.sort_unstable_by_key(|&(count, rank, name)| (std::cmp::Reverse(count), rank, name));
+    if shares.is_empty() {
+        return (!own.is_empty()).then(|| "no service has its addresses now".to_owned());
+    }
+    let names = first_of(shares.iter().map(|&(_, _, name)| name), MOST_HOLDERS, ", ");
+    Some(format!("of its addresses some are now in {names}"))
+}
+
 /// Which tag has the addresses of one that is gone, in words.
-pub(super) fn now(
-    resolver: &AddressResolver<'_>,
-    own: &AddressSet,
-    entries: usize,
-) -> Option<String> {
+pub fn now(resolver: &AddressResolver<'_>, own: &AddressSet, entries: usize) -> Option<String> {
     let like = like(resolver, own, entries)?;
     Some(if like.is_equal {
         format!("its addresses are now those of {}", like.tag)

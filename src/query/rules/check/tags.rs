@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::azure::Feature;
+use crate::azure::{Feature, respelt};
 use crate::query::rules::check::{Checker, catalogue, several};
-use crate::query::tags::closest_names;
 use crate::rules::{Access, Entry, Row, RuleSet, RuleSetKind};
 
 /// Unknown names for which near ones are looked for; that takes a millisecond each.
@@ -47,7 +46,8 @@ fn tag<'a>(
             return;
         }
         if !checker.near.contains_key(name) && checker.near.len() < MOST_NEAR {
-            checker.near.insert(name, closest_names(dataset, name));
+            let names = checker.resolver.names().names();
+            checker.near.insert(name, names.near(name).names);
         }
         let near = checker.near.get(name).map(several).unwrap_or_default();
         let text = format!("{name}, cloud {}", dataset.cloud());
@@ -58,8 +58,13 @@ fn tag<'a>(
         return;
     };
     if found.name != name {
-        let text = format!("{name} is published as {}", found.name);
-        checker.row(set, number, &catalogue::SPELLING, &text);
+        let is_case = found.name.eq_ignore_ascii_case(name);
+        let check = if is_case {
+            &catalogue::SPELLING
+        } else {
+            &catalogue::OTHER_SPELLING
+        };
+        checker.row(set, number, check, &respelt(name, found.name));
     }
     let needed = match set.kind {
         RuleSetKind::Nsg => Feature::Nsg,

@@ -13,7 +13,7 @@ use crate::query::rules::impact::{
 };
 use crate::rules::{Entry, Row, RuleSet, RuleSetKind};
 use crate::space::{AddressSet, Count, Ranges, Span};
-use crate::text::{Safe, closest, first_of, plural};
+use crate::text::{Safe, first_of, plural};
 
 /// Tags that a note names; the rest is counted.
 const MOST_NAMED: usize = 3;
@@ -65,16 +65,9 @@ impl<'a> ImpactWeeks<'a> {
     /// Whether a stated tag and its row are there.
     pub fn check(&self, stated: &Stated, files: &[LoadedFile]) -> Result<(), ImpactError> {
         if self.spelled(&stated.tag).is_none() {
-            let week = &self.target;
-            let names = week.tags().map(|tag| week.name(tag));
-            let near = closest(&stated.tag, names, 3);
             return Err(ImpactError::Tag {
                 name: Safe::new(&stated.tag),
-                hint: if near.is_empty() {
-                    "`tagscope tags` lists those of the newest".to_owned()
-                } else {
-                    format!("did you mean {}?", near.join(", "))
-                },
+                hint: self.target.names().near(&stated.tag).hint(),
             });
         }
         let own = std::slice::from_ref(stated);

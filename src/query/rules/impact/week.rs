@@ -1,13 +1,14 @@
 //! A week's tags as address sets, made when they are asked for.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::azure::Rank;
+use crate::azure::{Names, Rank};
 use crate::index::{TagId, View};
 use crate::query::Dataset;
+use crate::query::names::WeekNames;
 use crate::space::{AddressSet, Block, Count, Family, Ranges, Span};
 
 /// Both families, IPv4 first.
@@ -17,7 +18,7 @@ pub const FAMILIES: [Family; 2] = [Family::V4, Family::V6];
 pub struct ImpactWeek<'a> {
     view: View<'a>,
     date: Option<Date>,
-    names: HashMap<String, TagId>,
+    names: WeekNames<'a>,
     sets: Vec<OnceCell<AddressSet>>,
     /// Tags by how many addresses they have, per family.
     sizes: OnceCell<[Vec<(Count, TagId)>; 2]>,
@@ -29,11 +30,10 @@ pub struct ImpactWeek<'a> {
 impl<'a> ImpactWeek<'a> {
     pub fn new(dataset: &'a Dataset) -> Self {
         let view = dataset.view();
-        let name = |tag| Some((view.tag(tag)?.name.to_ascii_lowercase(), tag));
         Self {
             view,
             date: dataset.info().date,
-            names: view.tag_ids().filter_map(name).collect(),
+            names: WeekNames::new(dataset),
             sets: vec![OnceCell::new(); view.tag_count()],
             sizes: OnceCell::new(),
             all: OnceCell::new(),
@@ -46,9 +46,14 @@ impl<'a> ImpactWeek<'a> {
         self.date
     }
 
-    /// The tag of a name in any case.
+    /// The tag of a name in any spelling.
     pub fn find(&self, name: &str) -> Option<TagId> {
-        self.names.get(&name.to_ascii_lowercase()).copied()
+        self.names.tag(name)
+    }
+
+    /// The names.
+    pub fn names(&self) -> &Names {
+        self.names.names()
     }
 
     pub fn tags(&self) -> impl Iterator<Item = TagId> + use<> {

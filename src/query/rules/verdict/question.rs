@@ -3,7 +3,6 @@
 use crate::azure::{PlatformTag, SubnetId, SubnetIdError};
 use crate::query::lookup::{Query, QueryError, Subject};
 use crate::query::rules::AddressResolver;
-use crate::query::tags::closest_names;
 use crate::rules::{Direction, Protocol};
 use crate::space::{AddressSet, Ranges, Span};
 use crate::text::{Safe, is_host_name};
@@ -203,7 +202,7 @@ impl Party {
         if name.is_some() && end == End::To {
             return Ok(Self::host(text, resolver));
         }
-        if is_tag_like(text, resolver) {
+        if resolver.names().is_tag_like(text) {
             return Err(unknown_tag(text, resolver));
         }
         match Query::parse(text, resolver.dataset().cloud())?.subject {
@@ -271,27 +270,12 @@ fn tags_of(host: &str) -> &'static [&'static str] {
     found.map_or(&[], |(_, tags)| tags)
 }
 
-/// A word without a dot, or one that begins as a tag of the week does: `Storage.WestEurop`.
-fn is_tag_like(text: &str, resolver: &AddressResolver<'_>) -> bool {
-    let is_name = |part: &str| {
-        let mut letters = part.bytes();
-        letters.next().is_some_and(|b| b.is_ascii_alphabetic())
-            && letters.all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-    };
-    let parts: Vec<&str> = text.split('.').collect();
-    match parts.as_slice() {
-        [name] => is_name(name),
-        [name, region] => is_name(name) && is_name(region) && resolver.tag(name).is_some(),
-        _ => false,
-    }
-}
-
 fn unknown_tag(text: &str, resolver: &AddressResolver<'_>) -> PartyError {
-    let near = closest_names(resolver.dataset(), text);
-    let hint = if near.is_empty() {
+    let near = resolver.names().names().near(text);
+    let hint = if near.names.is_empty() && near.why.is_none() {
         "tagscope tags lists them; a host is written out, like contoso.azurecr.io".to_owned()
     } else {
-        format!("did you mean {}?", near.join(", "))
+        near.hint()
     };
     let text = short(text);
     PartyError::Tag { text, hint }

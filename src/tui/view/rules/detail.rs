@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 
 use crate::index::PrefixHit;
 use crate::query::Cell;
+use crate::query::names::{resolve, tag_of};
 use crate::query::rules::impact::RowImpact;
 use crate::query::rules::show::{direction_word, protocols};
 use crate::rules::{Entry, Row, RuleSet, RuleSetKind};
@@ -134,7 +135,7 @@ impl Writer<'_> {
     /// A tag; unfolded, with its prefixes.
     fn tag(&mut self, name: &str) {
         let view = self.session.dataset.view();
-        let found = view.find(name);
+        let found = tag_of(&resolve(name, &self.session.dataset));
         let Some((id, row)) = found.and_then(|tag| Some((tag, view.tag(tag)?))) else {
             let text = format!("  {}  not in this week", clean(name));
             self.item(text, Tone::Bad, Item::Text(name.to_owned()));

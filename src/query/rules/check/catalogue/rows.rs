@@ -67,6 +67,9 @@ table! { ROWS:
     SPELLING = "spelling" [], Info, Documented, "a tag in another spelling",
         "Azure ignores the case of tags; other programs may not.",
         "Write it as published.", WEEK;
+    OTHER_SPELLING = "other-spelling" [], Warning, Assumed, "a tag by another name of its region",
+        "Tags spell some regions in their own way: it is taken for the tag that is meant here; Azure may refuse it.",
+        "Write it as published.", WEEK;
     TAG_FEATURE = "tag-feature" [], Warning, Documented, "a tag that is not meant for this kind of rule",
         "The published features of the tag do not name this use. Documents and data differ for some tags; the Service Tag Discovery API decides.",
         "Try it, or name the addresses: tagscope tags prefixes NAME.", WEEK;
