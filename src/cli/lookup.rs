@@ -1,24 +1,35 @@
 //! `tagscope lookup`.
 
-use std::io::{self, BufRead, BufReader, Read};
+mod lines;
+mod problems;
+mod stream;
+
+use std::collections::HashSet;
+use std::io::{self, Write};
 use std::time::Duration;
 
-use crate::azure::Specials;
+use crate::azure::{PlatformTag, Special, Specials};
 use crate::cli::args::LookupArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure, names};
 use crate::index::TagId;
 use crate::net::resolve;
-use crate::query::lookup::{HostLookup, LookupAnswer, Query, Subject, ask, ask_host};
-use crate::query::{Dataset, WeekRecord};
-use crate::report::Format;
+use crate::query::lookup::{
+    Asked, HostLookup, LookupAnswer, PlatformRecord, Query, QueryError, QueryPlace, Subject, Tally,
+    Within, ask, ask_host, ask_within, read,
+};
+use crate::query::names::WeekNames;
+use crate::query::{Dataset, WeekRecord, show};
+use crate::report::{Format, LookupWriter, write_json};
+use crate::space::Block;
+use crate::text::counted;
 
-/// Longest line that is read from standard input.
-const MAX_LINE: u64 = 4096;
-/// Bytes of standard input that are read at once.
-const READ_AHEAD: usize = 1 << 16;
+use problems::Problems;
+
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
+/// Counts that are listed below a list for people.
+const MOST_COUNTS: usize = 10;
 
 pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let reads_stdin = args.queries.is_empty() || args.queries.iter().any(|query| query == "-");
@@ -34,14 +45,10 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
         return Err(Failure::said(both.to_owned()));
     }
     let dataset = context.dataset()?;
-    let mut job = LookupJob::new(args, context, &dataset, console)?;
-    for query in &args.queries {
-        if query == "-" {
-            job.stdin()?;
-        } else {
-            job.query(query, None)?;
-        }
-    }
+    let specials = Specials::embedded();
+    let week = dataset.record();
+    let mut job = LookupJob::new(args, context, &dataset, &specials, &week, console)?;
+    job.arguments(&args.queries)?;
     if args.queries.is_empty() {
         job.stdin()?;
     }
@@ -51,17 +58,26 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
 
 /// Lookups written one after the other.
 struct LookupJob<'a> {
+    args: &'a LookupArgs,
     context: &'a Context,
     dataset: &'a Dataset,
-    specials: Specials,
+    specials: &'a Specials,
+    names: WeekNames<'a>,
     console: &'a mut Console,
     format: Format,
-    week: WeekRecord,
+    week: &'a WeekRecord,
+    writer: LookupWriter<'a>,
     limit: Limit,
     /// The first JSON answer, held back until it is known whether it is the only one.
-    held: Option<LookupAnswer>,
+    held: Option<Vec<u8>>,
+    /// Whether answers are lines of a list rather than told one by one.
+    is_list: bool,
     written: usize,
     asked: usize,
+    tally: Tally,
+    problems: Problems,
+    /// Special blocks of a stream that have been named.
+    specials_said: HashSet<Block>,
     /// What has gone wrong or was not found so far.
     exit: Exit,
     runtime: Option<tokio::runtime::Runtime>,
@@ -76,91 +92,114 @@ enum Limit {
 
 impl<'a> LookupJob<'a> {
     fn new(
-        args: &LookupArgs,
+        args: &'a LookupArgs,
         context: &'a Context,
         dataset: &'a Dataset,
+        specials: &'a Specials,
+        week: &'a WeekRecord,
         console: &'a mut Console,
     ) -> Result<Self, Failure> {
         let limit = match (&args.tag, &args.outside) {
-            (Some(pattern), _) => Limit::Only(matching(pattern, dataset)?),
-            (_, Some(pattern)) => Limit::Outside(matching(pattern, dataset)?),
+            (Some(pattern), _) => Limit::Only(names::matching(pattern, dataset)?),
+            (_, Some(pattern)) => Limit::Outside(names::matching(pattern, dataset)?),
             _ => Limit::None,
         };
+        let format = args.format.format();
+        let named = (!args.slim).then_some(week);
         Ok(Self {
+            args,
             context,
             dataset,
-            specials: Specials::embedded(),
+            specials,
+            names: WeekNames::new(dataset),
             console,
-            format: args.format.format(),
-            week: dataset.record(),
+            format,
+            week,
+            writer: LookupWriter::new(dataset, specials, named, format, args.best),
             limit,
             held: None,
+            is_list: false,
             written: 0,
             asked: 0,
+            tally: Tally::default(),
+            specials_said: HashSet::new(),
+            problems: Problems::new(args.strict, args.quiet),
             exit: Exit::Done,
             runtime: None,
         })
     }
 
-    /// One query a line; empty lines and `#` comments are passed over.
-    fn stdin(&mut self) -> Result<(), Failure> {
-        let mut input = BufReader::with_capacity(READ_AHEAD, io::stdin().lock());
-        let (mut line, mut number) = (Vec::new(), 0_usize);
-        loop {
-            line.clear();
-            number += 1;
-            // The next line may be long in coming, and its writer may wait for these answers.
-            if !input.buffer().contains(&b'\n') {
-                self.console.flush()?;
+    /// Each argument is a query, unless they are one question: `A in TAG`, a tag in several words.
+    fn arguments(&mut self, queries: &[String]) -> Result<(), Failure> {
+        if queries.len() > 1 && !queries.iter().any(|query| query == "-") {
+            match read(&queries.join(" "), &self.names) {
+                Ok(Asked::Within(within)) => return self.within(&within),
+                Ok(Asked::Tag(tag)) => return self.tag(tag, &queries.join(" "), None),
+                Err(error) if queries.iter().any(|query| query.eq_ignore_ascii_case("in")) => {
+                    return Err(Failure::said(error.to_string()));
+                }
+                _ => {}
             }
-            if input
-                .by_ref()
-                .take(MAX_LINE + 1)
-                .read_until(b'\n', &mut line)?
-                == 0
-            {
-                return Ok(());
+        }
+        for query in queries {
+            if query == "-" {
+                self.stdin()?;
+            } else {
+                self.argument(query)?;
             }
-            let is_cut = u64::try_from(line.len()).is_ok_and(|length| length > MAX_LINE);
-            if is_cut && !line.ends_with(b"\n") {
-                skip_line(&mut input)?;
+        }
+        Ok(())
+    }
+
+    fn argument(&mut self, text: &str) -> Result<(), Failure> {
+        match read(text, &self.names) {
+            Ok(Asked::One(query)) => self.query(&query, None),
+            Ok(Asked::Several(all)) => {
+                self.is_list = true;
+                for query in all {
+                    match query {
+                        Ok(query) => self.query(&query, None)?,
+                        Err(error) => self.wrong(&error),
+                    }
+                }
+                Ok(())
+            }
+            Ok(Asked::Within(within)) => self.within(&within),
+            Ok(Asked::Tag(tag)) => self.tag(tag, text, None),
+            Ok(Asked::Platform(tag)) => self.platform(tag, text, None),
+            Err(error) => {
                 self.asked += 1;
-                self.complain(
-                    Some(number),
-                    &format!("longer than {MAX_LINE} bytes"),
-                    Exit::Failed,
-                );
-                continue;
-            }
-            let text = String::from_utf8_lossy(&line);
-            // Some writers begin a stream with a byte order mark.
-            let text = text.trim_start_matches('\u{feff}').trim();
-            if !text.is_empty() && !text.starts_with('#') {
-                self.query(text, Some(number))?;
+                say(&format!("tagscope: {error}"));
+                self.exit = self.exit.or(Exit::Failed);
+                Ok(())
             }
         }
     }
 
-    fn query(&mut self, text: &str, line: Option<usize>) -> Result<(), Failure> {
+    fn wrong(&mut self, error: &QueryError) {
         self.asked += 1;
-        let query = match Query::parse(text, self.dataset.cloud()) {
-            Ok(query) => query,
-            Err(error) => {
-                self.complain(line, &error.to_string(), Exit::Failed);
-                return Ok(());
-            }
-        };
+        say(&format!("tagscope: {error}"));
+        self.exit = self.exit.or(Exit::Failed);
+    }
+
+    fn query(&mut self, query: &Query, place: Option<QueryPlace>) -> Result<(), Failure> {
+        self.asked += 1;
         let answer = match &query.subject {
-            Subject::Span(..) => ask(&query, self.dataset, &self.specials),
+            Subject::Span(..) => ask(query, self.dataset, self.specials),
             Subject::Host(_, host) => match self.resolve(host) {
-                Ok(host) => ask_host(&query, &host, self.dataset, &self.specials),
+                Ok(host) => ask_host(query, &host, self.dataset, self.specials),
                 Err(failure) => {
-                    self.complain(line, &failure.report.to_string(), failure.exit);
+                    let text = failure.report.to_string();
+                    match place {
+                        Some(place) => self.problems.add(place.line, None, &text),
+                        None => say(&format!("tagscope: {text}")),
+                    }
+                    self.exit = self.exit.or(failure.exit);
                     return Ok(());
                 }
             },
         };
-        self.answer(answer)
+        self.answer(answer, place)
     }
 
     fn resolve(&mut self, host: &str) -> Result<HostLookup, Failure> {
@@ -181,7 +220,8 @@ impl<'a> LookupJob<'a> {
         found.map(HostLookup::from).map_err(Failure::network)
     }
 
-    fn answer(&mut self, answer: LookupAnswer) -> Result<(), Failure> {
+    /// Writes an answer as far as the options let it through.
+    fn answer(&mut self, answer: LookupAnswer, place: Option<QueryPlace>) -> Result<(), Failure> {
         let answer = match &self.limit {
             Limit::None => answer,
             Limit::Only(tags) => answer.only(|tag| tags.contains(&tag)),
@@ -196,45 +236,75 @@ impl<'a> LookupJob<'a> {
         if !answer.is_found() && !matches!(self.limit, Limit::Outside(_)) {
             self.exit = self.exit.or(Exit::No);
         }
+        self.tally.add(&answer);
+        if !self.args.count_by.is_empty() {
+            return Ok(());
+        }
+        let answer = if self.args.best {
+            answer.best_only()
+        } else {
+            answer
+        };
         self.written += 1;
         match self.format {
-            Format::Json => self.json(answer),
-            Format::Jsonl => {
-                let record = answer.record(&self.week, self.dataset);
-                self.console.json(&record, Format::Jsonl)
+            Format::Json => {
+                let week = (!self.args.slim).then_some(self.week);
+                let record = answer.record(week, place, self.dataset);
+                let document = document(&record)?;
+                self.json(document)
             }
             Format::Text if matches!(self.limit, Limit::Outside(_)) => {
                 self.console.line(&answer.query)
             }
+            Format::Text if self.console.is_terminal() && self.is_list => self.row(&answer),
             Format::Text if self.console.is_terminal() => self.for_people(&answer),
-            format => {
-                for note in answer.said() {
-                    say(&format!("tagscope: {}: {note}", answer.query));
-                }
+            Format::Markdown => {
+                self.say_notes(&answer, place);
                 let sheet = answer.sheet(self.dataset);
-                self.console.sheet(&sheet, format, self.written == 1)
+                self.console
+                    .sheet(&sheet, Format::Markdown, self.written == 1)
+            }
+            format => {
+                if format != Format::Jsonl {
+                    self.say_notes(&answer, place);
+                }
+                Ok(self.writer.write(&answer, place, self.console.out())?)
             }
         }
     }
 
-    /// A single answer is an object, several are an array: the first waits for the second.
-    fn json(&mut self, answer: LookupAnswer) -> Result<(), Failure> {
-        let Some(first) = self.held.take() else {
-            if self.written == 1 {
-                self.held = Some(answer);
-                return Ok(());
+    /// How a query was read and what it is: of a stream each special block once, the rest at its end.
+    fn say_notes(&mut self, answer: &LookupAnswer, place: Option<QueryPlace>) {
+        if self.args.quiet {
+            return;
+        }
+        if place.is_some() {
+            let is_new = |special: &Special| self.specials_said.insert(special.block);
+            if !answer.special.as_ref().is_some_and(is_new) {
+                return;
             }
-            self.element(",", &answer)?;
-            return Ok(());
-        };
-        self.element("[", &first)?;
-        self.element(",", &answer)
+        }
+        for note in answer.said() {
+            say(&format!("tagscope: {}: {note}", answer.query));
+        }
     }
 
-    fn element(&mut self, before: &str, answer: &LookupAnswer) -> Result<(), Failure> {
+    /// A single answer is an object, several are an array: the first waits for the second.
+    fn json(&mut self, document: Vec<u8>) -> Result<(), Failure> {
+        let Some(first) = self.held.take() else {
+            if self.written == 1 {
+                self.held = Some(document);
+                return Ok(());
+            }
+            return self.element(",", &document);
+        };
+        self.element("[", &first)?;
+        self.element(",", &document)
+    }
+
+    fn element(&mut self, before: &str, document: &[u8]) -> Result<(), Failure> {
         self.console.line(before)?;
-        let record = answer.record(&self.week, self.dataset);
-        self.console.json(&record, Format::Json)
+        Ok(self.console.out().write_all(document)?)
     }
 
     /// The answer with a heading, coverage and neighbours.
@@ -256,51 +326,190 @@ impl<'a> LookupJob<'a> {
         Ok(())
     }
 
-    fn complain(&mut self, line: Option<usize>, text: &str, exit: Exit) {
-        let place = line.map_or(String::new(), |line| format!("line {line}: "));
-        say(&format!("tagscope: {place}{text}"));
-        self.exit = self.exit.or(exit);
+    /// One line of a list for people: the most specific tag.
+    fn row(&mut self, answer: &LookupAnswer) -> Result<(), Failure> {
+        let view = self.dataset.view();
+        let query = &answer.query;
+        let best = answer.best();
+        let line = match best.and_then(|best| Some((best, view.tag(best.tag)?))) {
+            Some((best, row)) => format!("{query:<18} {:<18} {}", best.prefix, row.name),
+            None => match &answer.special {
+                Some(special) => format!("{query:<18} {:<18} {}", "–", special.title()),
+                None => format!("{query:<18} {:<18} in no tag", "–"),
+            },
+        };
+        self.console.line(&line)
+    }
+
+    /// Whether addresses are in a tag.
+    fn within(&mut self, within: &Within) -> Result<(), Failure> {
+        let answer = ask_within(within, self.dataset, self.specials);
+        self.asked += answer.rows.len();
+        if !answer.is_yes() {
+            self.exit = self.exit.or(Exit::No);
+        }
+        if !self.args.quiet {
+            for note in &answer.notes {
+                say(&format!("tagscope: {note}"));
+            }
+        }
+        let week = (!self.args.slim).then_some(self.week);
+        match self.format {
+            Format::Json => {
+                for record in answer.records(week) {
+                    self.written += 1;
+                    self.json(document(&record)?)?;
+                }
+            }
+            Format::Jsonl => {
+                for record in answer.records(week) {
+                    self.console.json(&record, Format::Jsonl)?;
+                }
+            }
+            Format::Text if self.console.is_terminal() => {
+                for row in &answer.rows {
+                    self.console.line(&row.sentence(&answer.name))?;
+                }
+            }
+            format => self.console.sheet(&answer, format, true)?,
+        }
+        Ok(())
+    }
+
+    /// A tag that was asked for by its name: its summary.
+    fn tag(&mut self, tag: TagId, text: &str, place: Option<QueryPlace>) -> Result<(), Failure> {
+        self.asked += 1;
+        self.written += 1;
+        let facts = crate::azure::Facts::embedded();
+        let view = self.dataset.view();
+        let (Some(row), Some(answer)) = (view.tag(tag), show::ask(tag, self.dataset, &facts))
+        else {
+            return Ok(());
+        };
+        let week = (!self.args.slim).then_some(self.week);
+        match self.format {
+            Format::Json | Format::Jsonl => {
+                let record = answer.lookup_record(text, place, week, self.dataset);
+                if self.format == Format::Jsonl {
+                    return self.console.json(&record, Format::Jsonl);
+                }
+                return self.json(document(&record)?);
+            }
+            Format::Text if self.console.is_terminal() && self.is_list => {
+                let answer = LookupAnswer::of_name(row.name, text, Some(tag));
+                return self.row(&answer);
+            }
+            Format::Text if self.console.is_terminal() => {
+                self.console.heading(row.name)?;
+                for (name, value) in answer.summary(self.dataset) {
+                    self.console.line(&format!("  {name:<12} {value}"))?;
+                }
+            }
+            Format::Text | Format::Csv => {
+                let answer = LookupAnswer::of_name(row.name, text, Some(tag));
+                self.writer.write(&answer, place, self.console.out())?;
+            }
+            Format::Markdown => {
+                let answer = LookupAnswer::of_name(row.name, text, Some(tag));
+                let is_first = self.written == 1;
+                self.console
+                    .sheet(&answer.sheet(self.dataset), Format::Markdown, is_first)?;
+            }
+        }
+        if !self.args.quiet && place.is_none() {
+            say(&format!(
+                "tagscope: {} is a tag; tagscope tags show {0} lists its prefixes",
+                row.name
+            ));
+        }
+        Ok(())
+    }
+
+    /// A tag of the platform: what it means.
+    fn platform(
+        &mut self,
+        tag: PlatformTag,
+        text: &str,
+        place: Option<QueryPlace>,
+    ) -> Result<(), Failure> {
+        self.asked += 1;
+        self.written += 1;
+        let sentence = tag.sentence(text);
+        match self.format {
+            Format::Json | Format::Jsonl => {
+                let record = PlatformRecord::of(tag, text, place);
+                if self.format == Format::Jsonl {
+                    return self.console.json(&record, Format::Jsonl);
+                }
+                self.json(document(&record)?)
+            }
+            Format::Text if self.console.is_terminal() => self.console.line(&sentence),
+            Format::Text | Format::Csv if place.is_some() => {
+                let answer = LookupAnswer::of_name(tag.name(), text, None);
+                Ok(self.writer.write(&answer, place, self.console.out())?)
+            }
+            _ => self.console.line(&sentence),
+        }
     }
 
     fn finish(mut self) -> Result<Exit, Failure> {
-        let held = self.held.take();
-        if let Some(only) = held.as_ref().filter(|_| self.asked > 1) {
-            self.element("[", only)?;
-            self.console.line("]")?;
-        } else if let Some(only) = held {
-            let record = only.record(&self.week, self.dataset);
-            self.console.json(&record, Format::Json)?;
-        } else if self.format == Format::Json {
-            // Answers have opened the array; with none at all it is empty.
-            self.console
-                .line(if self.written == 0 { "[]" } else { "]" })?;
-        }
+        self.problems.finish();
         if self.asked == 0 {
             return Err(Failure::said(
                 "nothing to look up: standard input has no query".to_owned(),
             ));
         }
+        if !self.args.count_by.is_empty() {
+            let counts = self.tally.rows(&self.args.count_by, self.dataset);
+            match self.format {
+                Format::Json | Format::Jsonl => {
+                    self.console.json(&counts.record(self.week), self.format)?;
+                }
+                format => self.console.sheet(&counts, format, true)?,
+            }
+            return Ok(self.exit);
+        }
+        let held = self.held.take();
+        if let Some(only) = held.as_ref().filter(|_| self.asked > 1) {
+            self.element("[", only)?;
+            self.console.line("]")?;
+        } else if let Some(only) = held {
+            self.console.out().write_all(&only)?;
+        } else if self.format == Format::Json {
+            // Answers have opened the array; with none at all it is empty.
+            self.console
+                .line(if self.written == 0 { "[]" } else { "]" })?;
+        }
+        if self.is_list && self.format == Format::Text && self.console.is_terminal() {
+            self.counts()?;
+        }
         let is_empty = self.written == 0 && matches!(self.limit, Limit::Outside(_));
         Ok(self.exit.or(if is_empty { Exit::No } else { Exit::Done }))
     }
-}
 
-/// Reads on to the end of a line without keeping it.
-fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let buffer = input.fill_buf()?;
-        let (used, is_done) = match buffer.iter().position(|&byte| byte == b'\n') {
-            Some(place) => (place + 1, true),
-            None => (buffer.len(), buffer.is_empty()),
-        };
-        input.consume(used);
-        if is_done {
-            return Ok(());
+    /// Below a list for people: how many queries are in which tag.
+    fn counts(&mut self) -> Result<(), Failure> {
+        let total = self.tally.total();
+        let found = total - self.tally.in_none();
+        let all = counted(total, "query", "queries");
+        self.console.line("")?;
+        self.console.heading(&format!("{all}, {found} in a tag"))?;
+        let counts = self
+            .tally
+            .rows(&[crate::query::lookup::TallyBy::Tag], self.dataset);
+        for row in counts.rows.iter().take(MOST_COUNTS) {
+            self.console
+                .line(&format!("{:>8} {}", row.queries, row.name))?;
         }
+        if let Some(more) = crate::text::and_more(counts.rows.len(), MOST_COUNTS) {
+            self.console.line(&format!("{more} tags"))?;
+        }
+        Ok(())
     }
 }
 
-/// The tags of a pattern; a pattern that fits none is a mistake.
-fn matching(pattern: &str, dataset: &Dataset) -> Result<Vec<TagId>, Failure> {
-    names::matching(pattern, dataset)
+fn document(record: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    write_json(record, &mut bytes)?;
+    Ok(bytes)
 }

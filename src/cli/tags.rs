@@ -11,7 +11,7 @@ use crate::query::tags::{RegionChoice, TagsQuestion, region_named, service_named
 use crate::query::{Dataset, show, tags};
 use crate::report::Format;
 use crate::space::Family;
-use crate::text::{Pattern, first_of, shown_date};
+use crate::text::{Pattern, shown_date};
 
 pub fn run(args: &TagsArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     match &args.verb {
@@ -109,22 +109,7 @@ fn describe(
     let Some(row) = dataset.view().tag(answer.tag) else {
         return Ok(());
     };
-    let mut lines = Vec::new();
-    if let Some(purpose) = &answer.purpose {
-        let basis = if purpose.is_inferred {
-            " (inferred from names and data)"
-        } else {
-            ""
-        };
-        lines.push(("purpose", format!("{}{basis}", purpose.text)));
-        lines.push(("direction", purpose.direction.word().to_owned()));
-    }
-    lines.extend(answer.properties(&row, dataset.numbers()));
-    let shared = show::shared_with(dataset, answer.tag);
-    if !shared.is_empty() {
-        let names = first_of(shared.iter().map(|shared| shared.tag), 8, ", ");
-        lines.push(("shares with", names));
-    }
+    let mut lines = answer.summary(dataset);
     let info = dataset.info();
     let date = shown_date(info.date);
     lines.push((

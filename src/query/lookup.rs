@@ -1,16 +1,22 @@
 //! Which tags hold an address, a block, a range or a host.
 
 mod answer;
+mod asked;
 mod extract;
 mod parse;
 mod special;
+mod tally;
+mod within;
 mod words;
 
 pub use answer::{
-    Coverage, HostAddress, HostLookup, LookupAnswer, LookupRecord, LookupTable, Match, Relation,
-    TagCoverage, ask, ask_host,
+    Coverage, FoundRecord, HostAddress, HostLookup, LookupAnswer, LookupRecord, LookupTable, Match,
+    QueryPlace, Relation, TagCoverage, ask, ask_host,
 };
+pub use asked::{Asked, AskedError, Within, read};
 pub(in crate::query) use extract::client_address;
 pub use parse::{Query, QueryError, QueryKind, Subject};
+pub use tally::{Tally, TallyAnswer, TallyBy, TallyRow};
+pub use within::{PlatformRecord, WithinAnswer, WithinRow, ask_within};
 
 pub(in crate::query) use extract::{HELP, unescaped};

@@ -30,6 +30,12 @@ impl<'a> WeekNames<'a> {
         }
     }
 
+    /// The week.
+    #[must_use]
+    pub const fn dataset(&self) -> &'a Dataset {
+        self.dataset
+    }
+
     /// The names, in the order of the week's table.
     pub fn names(&self) -> &Names {
         self.names

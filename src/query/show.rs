@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::azure::{Facts, Numbers, Region, TagDirection};
 use crate::index::{TagId, TagRow};
+use crate::query::lookup::{QueryKind, QueryPlace};
 use crate::query::tags::{TagRecord, addresses};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{Block, Count, Family};
+use crate::text::first_of;
+
+/// Tags with the same addresses that are named.
+const SHARED: usize = 8;
 
 /// One tag, explained.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +60,30 @@ pub fn ask(tag: TagId, dataset: &Dataset, facts: &Facts) -> Option<ShowAnswer> {
 }
 
 impl ShowAnswer {
+    /// What it is for, its properties and what shares its addresses, as lines of (what, value).
+    #[must_use]
+    pub fn summary(&self, dataset: &Dataset) -> Vec<(&'static str, String)> {
+        let mut lines = Vec::new();
+        if let Some(purpose) = &self.purpose {
+            let basis = if purpose.is_inferred {
+                " (inferred from names and data)"
+            } else {
+                ""
+            };
+            lines.push(("purpose", format!("{}{basis}", purpose.text)));
+            lines.push(("direction", purpose.direction.word().to_owned()));
+        }
+        if let Some(row) = dataset.view().tag(self.tag) {
+            lines.extend(self.properties(&row, dataset.numbers()));
+        }
+        let shared = shared_with(dataset, self.tag);
+        if !shared.is_empty() {
+            let names = first_of(shared.iter().map(|shared| shared.tag), SHARED, ", ");
+            lines.push(("shares with", names));
+        }
+        lines
+    }
+
     /// Properties as lines of (what, value), for text and screen.
     #[must_use]
     pub fn properties(&self, row: &TagRow<'_>, numbers: Numbers) -> Vec<(&'static str, String)> {
@@ -113,6 +142,28 @@ impl ShowAnswer {
             dataset,
             tag: self.tag,
         }
+    }
+
+    /// The JSON document of a lookup that names the tag; `None` when the week has no such tag.
+    #[must_use]
+    pub fn lookup_record<'a>(
+        &self,
+        text: &'a str,
+        place: Option<QueryPlace>,
+        week: Option<&'a WeekRecord>,
+        dataset: &'a Dataset,
+    ) -> Option<TagLookupRecord<'a>> {
+        let tag = TagRecord::of(&dataset.view(), self.tag)?;
+        Some(TagLookupRecord {
+            schema_version: SCHEMA_VERSION,
+            query: dataset.view().tag(self.tag)?.name,
+            text,
+            place,
+            kind: QueryKind::Tag,
+            week,
+            tag,
+            purpose: self.purpose.clone(),
+        })
     }
 
     /// The JSON document; `None` when the week has no such tag.
@@ -251,6 +302,22 @@ impl Sheet for ShowTable<'_> {
             _ => Cell::None,
         }
     }
+}
+
+/// The JSON document of a lookup that names a tag.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TagLookupRecord<'a> {
+    schema_version: u32,
+    query: &'a str,
+    text: &'a str,
+    #[serde(flatten)]
+    place: Option<QueryPlace>,
+    kind: QueryKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    week: Option<&'a WeekRecord>,
+    tag: TagRecord<'a>,
+    purpose: Option<Purpose>,
 }
 
 /// The JSON document of one tag: the list of tags with one element that says more.

@@ -203,6 +203,14 @@ impl AddressSet {
         }
     }
 
+    /// How many addresses of both families.
+    #[must_use]
+    pub fn count(&self) -> Count {
+        let mut all = self.v4.count();
+        all += self.v6.count();
+        all
+    }
+
     /// The fewest blocks with exactly these addresses, IPv4 first, ascending.
     #[must_use]
     pub fn cover(&self) -> Vec<Block> {

@@ -112,6 +112,23 @@ impl Reading {
         Self::Port,
         Self::Defanged,
     ];
+
+    /// The word in documents.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Mask => "mask",
+            Self::Wildcard => "wildcardMask",
+            Self::MaskAside => "maskLeftAside",
+            Self::HostBits => "hostBits",
+            Self::LengthAside => "lengthLeftAside",
+            Self::SpacedRange => "range",
+            Self::Mapped => "mapped",
+            Self::Zone => "zoneLeftAside",
+            Self::Port => "portLeftAside",
+            Self::Defanged => "defanged",
+        }
+    }
 }
 
 /// A set of [`Reading`]s.

@@ -1,6 +1,5 @@
 //! Addresses → tags.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::azure::{Special, Specials};
@@ -9,19 +8,25 @@ use crate::query::lookup::special::SpecialUse;
 use crate::query::lookup::{Query, QueryKind, Subject};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{Block, Count, Span};
-use crate::text::Safe;
+use crate::text::{Reading, Readings, Safe};
 
 /// What was found for one query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LookupAnswer {
-    /// The text as typed, or what was read from an error text.
+    /// What was asked for, as it is usually written.
     pub query: String,
+    /// What stood there.
+    pub text: String,
     /// What kind of thing was asked for.
     pub kind: QueryKind,
+    /// How it was read, where that is not plain.
+    pub readings: Readings,
     /// What was changed while reading the query, and what else must be said.
     pub notes: Vec<Safe>,
-    /// The addresses asked for; `None` for a host.
+    /// The addresses asked for; `None` for a name.
     pub span: Option<Span>,
+    /// The tag, where one was asked for by its name.
+    pub tag: Option<TagId>,
     /// What all of these addresses are, whatever tags hold them; `None` for ordinary ones.
     pub special: Option<Special>,
     /// Longest prefix first, then by address; of one prefix the narrower tag first.
@@ -118,16 +123,10 @@ pub struct HostAddress {
 #[must_use]
 pub fn ask(query: &Query, dataset: &Dataset, specials: &Specials) -> LookupAnswer {
     let mut answer = LookupAnswer {
-        query: query.text.clone(),
-        kind: query.kind(),
+        query: query.canonical(),
+        readings: query.readings,
         notes: query.notes.clone(),
-        span: None,
-        special: None,
-        matches: Vec::new(),
-        nearest: Vec::new(),
-        coverage: None,
-        addresses: Vec::new(),
-        chain: Vec::new(),
+        ..LookupAnswer::nothing(&query.text, query.kind())
     };
     let Subject::Span(kind, asked) = query.subject else {
         return answer;
@@ -354,10 +353,60 @@ fn coverage(view: &View<'_>, span: Span, found: impl Iterator<Item = Match>) -> 
 }
 
 impl LookupAnswer {
+    /// The answer to a name that is no address: a tag's, or one of the platform.
+    #[must_use]
+    pub fn of_name(name: &str, text: &str, tag: Option<TagId>) -> Self {
+        let kind = if tag.is_some() {
+            QueryKind::Tag
+        } else {
+            QueryKind::Special
+        };
+        Self {
+            query: name.to_owned(),
+            tag,
+            ..Self::nothing(text, kind)
+        }
+    }
+
+    fn nothing(text: &str, kind: QueryKind) -> Self {
+        Self {
+            query: text.to_owned(),
+            text: text.to_owned(),
+            kind,
+            readings: Readings::PLAIN,
+            notes: Vec::new(),
+            span: None,
+            tag: None,
+            special: None,
+            matches: Vec::new(),
+            nearest: Vec::new(),
+            coverage: None,
+            addresses: Vec::new(),
+            chain: Vec::new(),
+        }
+    }
+
     /// Whether any address asked for is in a tag.
     #[must_use]
     pub fn is_found(&self) -> bool {
         !self.matches.is_empty() || self.addresses.iter().any(|host| !host.matches.is_empty())
+    }
+
+    /// The most specific tag of what was asked for, of a host's first address that is in one.
+    #[must_use]
+    pub fn best(&self) -> Option<Match> {
+        let hosts = self.addresses.iter().flat_map(|host| &host.matches);
+        self.matches.iter().chain(hosts).next().copied()
+    }
+
+    /// Keeps the most specific tag alone, of each address of a host.
+    #[must_use]
+    pub fn best_only(mut self) -> Self {
+        self.matches.truncate(1);
+        for host in &mut self.addresses {
+            host.matches.truncate(1);
+        }
+        self
     }
 
     /// Drops everything but the tags for which `keep` is true.
@@ -396,15 +445,36 @@ impl LookupAnswer {
             lines.push((None, None));
         }
         LookupTable {
-            query: &self.query,
+            answer: self,
             dataset,
             lines,
         }
     }
 
-    /// The answer as its JSON document.
+    /// The answer as its JSON document; without the week where a line is to be short.
     #[must_use]
-    pub fn record<'a>(&'a self, week: &'a WeekRecord, dataset: &'a Dataset) -> LookupRecord<'a> {
+    pub fn record<'a>(
+        &'a self,
+        week: Option<&'a WeekRecord>,
+        place: Option<QueryPlace>,
+        dataset: &'a Dataset,
+    ) -> LookupRecord<'a> {
+        LookupRecord {
+            schema_version: SCHEMA_VERSION,
+            query: &self.query,
+            text: &self.text,
+            place,
+            found: self.found_record(week, dataset),
+        }
+    }
+
+    /// What of the document does not depend on how the query was written.
+    #[must_use]
+    pub fn found_record<'a>(
+        &'a self,
+        week: Option<&'a WeekRecord>,
+        dataset: &'a Dataset,
+    ) -> FoundRecord<'a> {
         let view = dataset.view();
         let records = |matches: &[Match]| -> Vec<MatchRecord<'a>> {
             matches
@@ -412,11 +482,11 @@ impl LookupAnswer {
                 .filter_map(|found| MatchRecord::of(&view, *found))
                 .collect()
         };
-        LookupRecord {
-            schema_version: SCHEMA_VERSION,
-            query: &self.query,
+        let readings: Vec<&str> = self.readings.iter().map(Reading::word).collect();
+        FoundRecord {
             kind: self.kind,
             week,
+            reading: (!readings.is_empty()).then(|| readings.join(", ")),
             special: self.special.as_ref(),
             notes: self.notes.iter().map(Safe::as_str).collect(),
             matches: records(&self.matches),
@@ -472,7 +542,7 @@ impl LookupAnswer {
 
 /// The matches of an answer as a table; an answer without any has one row that says so.
 pub struct LookupTable<'a> {
-    query: &'a str,
+    answer: &'a LookupAnswer,
     dataset: &'a Dataset,
     lines: Vec<(Option<IpAddr>, Option<Match>)>,
 }
@@ -491,6 +561,19 @@ impl LookupTable<'_> {
     ];
     /// The last column, beside [`Table::COLUMNS`].
     pub const RELATION: ColumnSpec = ColumnSpec::whole("relation", "relation");
+
+    fn of_tag(&self, tag: TagId, column: usize) -> Cell<'_> {
+        let Some(row) = self.dataset.view().tag(tag) else {
+            return Cell::None;
+        };
+        match column {
+            4 => Cell::text(row.name),
+            5 => Cell::text(row.region),
+            6 => Cell::text(row.system_service),
+            7 => Cell::Change(row.change_number, self.dataset.numbers()),
+            _ => Cell::None,
+        }
+    }
 }
 
 impl Sheet for LookupTable<'_> {
@@ -511,27 +594,28 @@ impl Sheet for LookupTable<'_> {
             return Cell::None;
         };
         match (column, found) {
-            (0, _) => Cell::Text(crate::text::clean(self.query)),
+            (0, _) => Cell::Text(crate::text::clean(&self.answer.query)),
             (1, _) => address.map_or(Cell::None, |address| Cell::text(address.to_string())),
-            (8, None) => Cell::Text(Cow::Borrowed("in no tag")),
-            (_, None) => Cell::None,
+            (8, None) => Cell::text(self.answer.kind.relation()),
+            (_, None) => self
+                .answer
+                .tag
+                .map_or(Cell::None, |tag| self.of_tag(tag, column)),
             (2, Some(found)) => Cell::text(found.prefix.to_string()),
             (3, Some(found)) => Cell::Count(found.prefix.count()),
             (8, Some(found)) => Cell::text(found.relation.word()),
-            (_, Some(found)) => {
-                let Some(row) = self.dataset.view().tag(found.tag) else {
-                    return Cell::None;
-                };
-                match column {
-                    4 => Cell::text(row.name),
-                    5 => Cell::text(row.region),
-                    6 => Cell::text(row.system_service),
-                    7 => Cell::Change(row.change_number, self.dataset.numbers()),
-                    _ => Cell::None,
-                }
-            }
+            (_, Some(found)) => self.of_tag(found.tag, column),
         }
     }
+}
+
+/// Where a query stands in the input, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct QueryPlace {
+    /// The line.
+    pub line: usize,
+    /// The character in it.
+    pub column: usize,
 }
 
 /// The JSON document of a lookup.
@@ -540,8 +624,22 @@ impl Sheet for LookupTable<'_> {
 pub struct LookupRecord<'a> {
     schema_version: u32,
     query: &'a str,
+    text: &'a str,
+    #[serde(flatten)]
+    place: Option<QueryPlace>,
+    #[serde(flatten)]
+    found: FoundRecord<'a>,
+}
+
+/// The part of the document that says what was found.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundRecord<'a> {
     kind: QueryKind,
-    week: &'a WeekRecord,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    week: Option<&'a WeekRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reading: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     special: Option<&'a Special>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

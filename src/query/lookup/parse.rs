@@ -1,5 +1,7 @@
 //! A typed or pasted text → what is asked for.
 
+use std::net::IpAddr;
+
 use crate::azure::Cloud;
 use crate::azure::registry::CloudDomains;
 use crate::query::lookup::extract;
@@ -45,6 +47,22 @@ pub enum QueryKind {
     Host,
     /// A container registry by its bare name.
     Registry,
+    /// A tag by its name.
+    Tag,
+    /// A tag of the platform.
+    Special,
+}
+
+impl QueryKind {
+    /// What stands in a table where no prefix does.
+    #[must_use]
+    pub const fn relation(self) -> &'static str {
+        match self {
+            Self::Tag => "a tag",
+            Self::Special => "a tag of the platform",
+            _ => "in no tag",
+        }
+    }
 }
 
 /// Why a text asks for nothing.
@@ -175,6 +193,17 @@ impl Query {
             readings: found.readings,
             notes: note.into_iter().chain(said).map(Safe::from).collect(),
         })
+    }
+
+    /// The query of an address that was found as it is usually written.
+    #[must_use]
+    pub fn of_address(address: IpAddr, text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            subject: Subject::Span(QueryKind::Address, Span::of(address)),
+            readings: Readings::PLAIN,
+            notes: Vec::new(),
+        }
     }
 
     /// What is asked for, as it is usually written.

@@ -530,7 +530,7 @@ impl Screen for LookupView {
         };
         let dataset = &session.dataset;
         let week = dataset.record();
-        let record = answer.record(&week, dataset);
+        let record = answer.record(Some(&week), None, dataset);
         written(&answer.sheet(dataset), &record, form)
     }
 
