@@ -64,6 +64,7 @@ mod idle;
 mod monkey;
 mod monkey_terminal;
 mod mouse;
+mod names;
 mod program;
 mod pty;
 mod rules_check;
