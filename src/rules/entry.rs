@@ -110,13 +110,25 @@ fn span(text: &str) -> Option<Span> {
         .flatten()
 }
 
-/// Letters first, then letters, digits and dots; never only digits and dots.
+/// Letters first, then letters, digits and dots; never only digits and dots. Behind the last dot
+/// the words of a region may stand apart: `Storage.West Europe`, `Storage."West Europe"`.
 fn is_tag(text: &str) -> bool {
+    let (base, region) = text.rsplit_once('.').unwrap_or((text, ""));
+    let region = region.trim_matches(['"', '\'']);
+    let is_region = |text: &str| {
+        text.split(' ').all(|word| !word.is_empty()) && words(text, b" _-") && !text.is_empty()
+    };
+    let words_of_base = words(base, b"._-");
     text.len() <= 120
         && text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        && words_of_base
+        && (text.len() == base.len() || region.is_empty() || is_region(region))
+}
+
+/// Whether a text is letters, digits and some others.
+fn words(text: &str, others: &[u8]) -> bool {
+    let mut letters = text.bytes();
+    letters.all(|b| b.is_ascii_alphanumeric() || others.contains(&b))
 }
 
 fn short(text: &str) -> String {
@@ -313,6 +325,9 @@ mod tests {
             ("INTERNET", "Internet"),
             ("AZURE_LOADBALANCER", "AzureLoadBalancer"),
             ("Storage.WestEurope", "Storage.WestEurope"),
+            ("Storage.West Europe", "Storage.West Europe"),
+            ("storage of week 3", "not understood: storage of week 3"),
+            ("see a.b. c", "not understood: see a.b. c"),
             ("203.0.113", "not understood: 203.0.113"),
             (
                 "203.0.113.9-2001:db8::",

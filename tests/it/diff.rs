@@ -445,7 +445,11 @@ fn a_tag_or_a_service_that_neither_week_has_is_refused_with_near_names() {
             &["no tag matches \"Nope*\"", "tagscope tags"],
         ),
         ("--tag", "Storge", &["\"Storge\"; did you mean Storage"]),
-        ("--tag", "AzureCloud.norwayeast", &["AzureCloud.norwaye"]),
+        (
+            "--tag",
+            "AzureFrontDor.Backend",
+            &["did you mean AzureFrontDoor.Backend?"],
+        ),
         (
             "--service",
             "Nothing",

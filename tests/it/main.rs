@@ -65,6 +65,7 @@ mod lookup_special;
 mod monkey;
 mod monkey_terminal;
 mod mouse;
+mod names;
 mod program;
 mod pty;
 mod rules_check;

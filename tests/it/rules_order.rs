@@ -4,12 +4,11 @@
 use std::collections::HashSet;
 
 use proptest::prelude::*;
-use tagscope::azure::Facts;
+use tagscope::azure::{Facts, PlatformTag};
 use tagscope::query::rules::check::ask;
 use tagscope::query::rules::{AddressResolver, LoadedFile};
 use tagscope::rules::{
-    Access, Direction, Entry, PlatformTag, Ports, Protocol, RegistryFacts, Row, RuleFile, RuleSet,
-    RuleSetKind,
+    Access, Direction, Entry, Ports, Protocol, RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind,
 };
 use tagscope::text::Safe;
 

@@ -378,7 +378,8 @@ fn what_cannot_be_asked_is_refused_in_a_sentence() {
     asked(&files, &["--from", "203.0.113.256"])
         .is_refused(&["not an IPv4 address", "256 exceeds 255"]);
     asked(&files, &["--from", "203.0.113.0/33"]).is_refused(&["not a CIDR", "at most 32"]);
-    asked(&files, &["--from", "Storag.WestEurope"]).is_refused(&["host name"]);
+    asked(&files, &["--from", "Storag.WestEurope"])
+        .is_refused(&["no tag", "did you mean Storage.WestEurope"]);
     asked(&files, &["--from", "Storage.WestEurop"])
         .is_refused(&["no tag", "did you mean Storage.WestEurope"]);
     asked(&files, &["--from", "AzureContainerRegistri"])

@@ -41,6 +41,8 @@ impl Near {
 #[derive(Default)]
 struct Service<'a> {
     base: &'a str,
+    /// What the file calls the service.
+    called: Vec<&'a str>,
     /// Folded: the base name, what the file calls the service, other names of it.
     spellings: Vec<String>,
     /// The tag without a region.
@@ -113,12 +115,12 @@ pub(super) fn services(typed: &str, tags: &[TagName<'_>]) -> Vec<String> {
             } else {
                 return None;
             };
-            Some((edits, service.base.len(), service.base))
+            let name = service.published(&text);
+            Some((edits, name.len(), name))
         })
         .collect();
     found.sort_unstable();
-    let names = found.into_iter().map(|(_, _, base)| base.to_owned());
-    names.take(MOST).collect()
+    some(found.into_iter().map(|(_, _, name)| name).collect())
 }
 
 fn service_list<'a>(tags: &[TagName<'a>]) -> Vec<Service<'a>> {
@@ -130,9 +132,10 @@ fn service_list<'a>(tags: &[TagName<'a>]) -> Vec<Service<'a>> {
         if suffix.is_none() {
             service.own = Some(tag.name);
         }
-        let called = fold(tag.system_service);
-        if !called.is_empty() && !service.spellings.contains(&called) {
-            service.spellings.push(called);
+        let called = tag.system_service;
+        if !called.is_empty() && !service.called.contains(&called) {
+            service.called.push(called);
+            service.spellings.push(fold(called));
         }
     }
     let aliases = Aliases::embedded();
@@ -193,6 +196,13 @@ impl<'a> Service<'a> {
                 .iter()
                 .map(|word| edits_to_beginnings(word, text)),
         )
+    }
+
+    /// Of its names in the file the one nearest to a text.
+    fn published(&self, text: &str) -> &'a str {
+        let names = std::iter::once(self.base).chain(self.called.iter().copied());
+        let edits = |name: &&str| edits_to_beginnings(&fold(name), text).last().copied();
+        names.min_by_key(edits).unwrap_or(self.base)
     }
 
     /// Whether a text is initials, beginnings of words, or a part of a spelling: `acr`, `contreg`,

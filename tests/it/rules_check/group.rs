@@ -214,6 +214,12 @@ pub fn cases() -> Vec<Case> {
             clean(),
         ),
         case(
+            "other-spelling",
+            "",
+            one(allow_out(&["Storage.West Europe"])),
+            clean(),
+        ),
+        case(
             "tag-feature",
             "",
             one(allow_out(&["Grafana"])),

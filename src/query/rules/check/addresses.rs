@@ -137,8 +137,12 @@ pub fn holders(resolver: &AddressResolver<'_>, own: &AddressSet) -> Option<Strin
     if shares.is_empty() {
         return (!own.is_empty()).then(|| "no service has its addresses now".to_owned());
     }
+    let all = own.family(Family::V4).count() + own.family(Family::V6).count();
+    if let Some(&(_, _, name)) = shares.first().filter(|(count, ..)| *count == all) {
+        return Some(format!("its addresses are now in {name}"));
+    }
     let names = first_of(shares.iter().map(|&(_, _, name)| name), MOST_HOLDERS, ", ");
-    Some(format!("of its addresses some are now in {names}"))
+    Some(format!("some of its addresses are now in {names}"))
 }
 
 /// Which tag has the addresses of one that is gone, in words.

@@ -117,6 +117,22 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
         draw_nothing(frame, body, view, theme);
         return;
     }
+    if let Some(note) = &view.answer.note {
+        let lines = wrap(note, usize::from(body.width));
+        let height = u16::try_from(lines.len())
+            .unwrap_or(u16::MAX)
+            .min(body.height);
+        let lines: Vec<Line<'_>> = lines
+            .into_iter()
+            .map(|line| Line::from(Span::styled(line, theme.muted)))
+            .collect();
+        frame.render_widget(Paragraph::new(lines), body);
+        body = Rect {
+            y: body.y + height,
+            height: body.height - height,
+            ..body
+        };
+    }
     let sheet = view.answer.sheet(&session.dataset);
     let has_marks = !session.watched.is_empty();
     let columns = columns(usize::from(body.width), has_marks);
