@@ -58,6 +58,8 @@ struct LookupJob<'a> {
     format: Format,
     week: WeekRecord,
     limit: Limit,
+    /// Whether all that there is to say of an answer is said: not where many follow.
+    is_only: bool,
     /// The first JSON answer, held back until it is known whether it is the only one.
     held: Option<LookupAnswer>,
     written: usize,
@@ -94,6 +96,7 @@ impl<'a> LookupJob<'a> {
             format: args.format.format(),
             week: dataset.record(),
             limit,
+            is_only: matches!(args.queries.as_slice(), [query] if query != "-"),
             held: None,
             written: 0,
             asked: 0,
@@ -208,7 +211,9 @@ impl<'a> LookupJob<'a> {
             }
             Format::Text if self.console.is_terminal() => self.for_people(&answer),
             format => {
-                for note in answer.said() {
+                let meanings = answer.meanings().filter(|_| self.is_only);
+                let notes = answer.notes.iter().map(|note| note.as_str().into());
+                for note in meanings.chain(notes) {
                     say(&format!("tagscope: {}: {note}", answer.query));
                 }
                 let sheet = answer.sheet(self.dataset);
@@ -243,7 +248,8 @@ impl<'a> LookupJob<'a> {
             self.console.line("")?;
         }
         self.console.heading(&answer.headline())?;
-        for note in answer.said() {
+        let notes = answer.notes.iter().map(|note| note.as_str().into());
+        for note in answer.meanings().chain(notes) {
             self.console.line(&format!("  {note}"))?;
         }
         for line in answer.extras(self.dataset) {
