@@ -33,7 +33,7 @@ pub struct Special {
 pub enum SpecialKind {
     /// No address yet, or any: 0.0.0.0/8, `::`.
     Unspecified,
-    /// Used inside networks: RFC 1918, fc00::/7.
+    /// Used inside networks: RFC 1918, `fc00::/7`.
     Private,
     /// Behind the NAT of a provider: 100.64.0.0/10.
     SharedAddress,
@@ -44,7 +44,7 @@ pub enum SpecialKind {
     /// For examples in documents.
     Documentation,
     Benchmarking,
-    /// An IPv4 address behind 64:ff9b::/96.
+    /// An IPv4 address behind `64:ff9b::/96`.
     Nat64,
     /// An IPv4 address behind 2002.
     #[serde(rename = "6to4")]
@@ -255,7 +255,7 @@ impl Specials {
 
 /// The IPv4 address that stands in an IPv6 address, and in which form.
 ///
-/// A NAT64 with a prefix of its own is not known by its addresses, 64:ff9b:1::/48 included.
+/// A NAT64 with a prefix of its own is not known by its addresses, `64:ff9b:1::/48` included.
 #[must_use]
 pub fn embedded_v4(address: Ipv6Addr) -> Option<(Ipv4Addr, SpecialKind)> {
     const SIX_TO_FOUR: u16 = 0x2002;

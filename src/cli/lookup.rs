@@ -68,6 +68,8 @@ struct LookupJob<'a> {
     week: &'a WeekRecord,
     writer: LookupWriter<'a>,
     limit: Limit,
+    /// Whether all that there is to say of an answer is said: not where many follow.
+    is_only: bool,
     /// The first JSON answer, held back until it is known whether it is the only one.
     held: Option<Vec<u8>>,
     /// Whether answers are lines of a list rather than told one by one.
@@ -117,6 +119,7 @@ impl<'a> LookupJob<'a> {
             week,
             writer: LookupWriter::new(dataset, specials, named, format, args.best),
             limit,
+            is_only: matches!(args.queries.as_slice(), [query] if query != "-"),
             held: None,
             is_list: false,
             written: 0,
@@ -284,7 +287,11 @@ impl<'a> LookupJob<'a> {
                 return;
             }
         }
-        for note in answer.said() {
+        let meanings = answer
+            .meanings()
+            .filter(|_| self.is_only || place.is_some());
+        let notes = answer.notes.iter().map(|note| note.as_str().into());
+        for note in meanings.chain(notes) {
             say(&format!("tagscope: {}: {note}", answer.query));
         }
     }
@@ -313,7 +320,8 @@ impl<'a> LookupJob<'a> {
             self.console.line("")?;
         }
         self.console.heading(&answer.headline())?;
-        for note in answer.said() {
+        let notes = answer.notes.iter().map(|note| note.as_str().into());
+        for note in answer.meanings().chain(notes) {
             self.console.line(&format!("  {note}"))?;
         }
         for line in answer.extras(self.dataset) {

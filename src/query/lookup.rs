@@ -4,18 +4,20 @@ mod answer;
 mod asked;
 mod extract;
 mod parse;
+mod record;
 mod special;
 mod tally;
 mod within;
 mod words;
 
 pub use answer::{
-    Coverage, FoundRecord, HostAddress, HostLookup, LookupAnswer, LookupRecord, LookupTable, Match,
-    QueryPlace, Relation, TagCoverage, ask, ask_host,
+    Coverage, HostAddress, HostLookup, LookupAnswer, LookupTable, Match, Relation, TagCoverage,
+    ask, ask_host,
 };
 pub use asked::{Asked, AskedError, Within, read};
 pub(in crate::query) use extract::client_address;
 pub use parse::{Query, QueryError, QueryKind, Subject};
+pub use record::{FoundRecord, LookupRecord, QueryPlace};
 pub use tally::{Tally, TallyAnswer, TallyBy, TallyRow};
 pub use within::{PlatformRecord, WithinAnswer, WithinRow, ask_within};
 

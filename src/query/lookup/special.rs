@@ -16,83 +16,101 @@ const LISTED: usize = 3;
 #[derive(Debug, Default)]
 pub(super) struct SpecialUse {
     whole: Option<Special>,
-    /// What else is to be said.
-    pub notes: Vec<Safe>,
-    /// The IPv4 address that is meant instead.
-    instead: Option<IpAddr>,
+    /// Where not all of them are special.
+    parts: Vec<Special>,
+    inside: Option<Embedded>,
+}
+
+/// An IPv4 address within an IPv6 address.
+#[derive(Debug)]
+struct Embedded {
+    address: IpAddr,
+    special: Option<Special>,
+    /// Whether tags are asked for it instead.
+    is_meant: bool,
 }
 
 impl SpecialUse {
     pub fn of(span: Span, specials: &Specials) -> Self {
-        let mut found = Self {
-            whole: specials.of(span).cloned(),
-            ..Self::default()
-        };
-        if found.whole.is_none() {
-            let parts = specials.within(span);
-            if !parts.is_empty() {
-                let names = first_of(parts.iter().map(|part| part.title()), LISTED, ", ");
-                found.note(format!("a part of it is not on the internet: {names}"));
-            }
-        } else if span.first() == span.last() {
-            found.embedded(span, specials);
-        }
-        found
-    }
-
-    fn embedded(&mut self, span: Span, specials: &Specials) {
-        let IpAddr::V6(address) = span.family().address(span.first()) else {
-            return;
-        };
-        let Some((v4, kind)) = embedded_v4(address) else {
-            return;
-        };
-        let v4 = IpAddr::V4(v4);
-        let what = specials.of_address(v4);
-        let what = what.map_or(String::new(), |inner| format!(", {}", inner.words()));
-        if kind == SpecialKind::Nat64 {
-            self.instead = Some(v4);
-            self.note(format!("looked up as the IPv4 address in it: {v4}{what}"));
+        let whole = specials.of(span).cloned();
+        // Of all addresses everybody knows that some are special.
+        let is_all = span.first() == 0 && span.last() == span.family().max();
+        let parts = if whole.is_some() || is_all {
+            Vec::new()
         } else {
-            self.note(format!("the IPv4 address in it is {v4}{what}"));
+            specials.within(span).into_iter().cloned().collect()
+        };
+        let inside = whole.as_ref().and_then(|_| Embedded::of(span, specials));
+        Self {
+            whole,
+            parts,
+            inside,
         }
-    }
-
-    fn note(&mut self, text: String) {
-        self.notes.push(Safe::from(text));
     }
 
     /// The addresses that tags are asked for.
     pub fn looked_up(&self, span: Span) -> Span {
-        self.instead.map_or(span, Span::of)
+        let meant = self.inside.as_ref().filter(|inside| inside.is_meant);
+        meant.map_or(span, |inside| Span::of(inside.address))
     }
 
     /// Whether tags could hold the addresses.
     pub fn is_public(&self) -> bool {
-        self.whole.as_ref().is_none_or(|whole| whole.is_public)
+        let inside = self.inside.as_ref().and_then(|it| it.special.as_ref());
+        let mut both = self.whole.iter().chain(inside);
+        both.all(|special| special.is_public)
     }
 
     /// What is said beside tags: a tag that lists addresses for documents knows better.
-    pub fn beside(self, has_tags: bool) -> Option<Special> {
-        let knows_better = |it: &Special| has_tags && it.kind == SpecialKind::Documentation;
-        self.whole.filter(|whole| !knows_better(whole))
+    pub fn beside(self, has_tags: bool) -> (Option<Special>, Vec<Safe>) {
+        let is_said = |it: &Special| !has_tags || it.kind != SpecialKind::Documentation;
+        let mut notes = Vec::new();
+        let parts = self.parts.iter().filter(|part| is_said(part));
+        let parts: Vec<String> = parts.map(Special::title).collect();
+        if !parts.is_empty() {
+            let names = first_of(parts, LISTED, "; ");
+            notes.push(format!("a part of it is not on the internet: {names}"));
+        }
+        notes.extend(self.inside.map(|inside| inside.note()));
+        let notes = notes.into_iter().map(Safe::from).collect();
+        (self.whole.filter(is_said), notes)
+    }
+}
+
+impl Embedded {
+    fn of(span: Span, specials: &Specials) -> Option<Self> {
+        let IpAddr::V6(address) = span.family().address(span.first()) else {
+            return None;
+        };
+        let (v4, kind) = embedded_v4(address).filter(|_| span.first() == span.last())?;
+        let address = IpAddr::V4(v4);
+        Some(Self {
+            address,
+            special: specials.of_address(address).cloned(),
+            is_meant: kind == SpecialKind::Nat64,
+        })
+    }
+
+    fn note(&self) -> String {
+        let special = self.special.as_ref();
+        let special = special.map_or(String::new(), |it| format!(", {}", it.words()));
+        let address = self.address;
+        if self.is_meant {
+            format!("looked up as the IPv4 address in it: {address}{special}")
+        } else {
+            format!("the IPv4 address in it is {address}{special}")
+        }
     }
 }
 
 impl LookupAnswer {
-    /// What is said before the tags: what the addresses are, and how the query was read.
-    pub fn said(&self) -> impl Iterator<Item = Cow<'_, str>> {
+    /// What the addresses are, a sentence each; said first.
+    pub fn meanings(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let special = self.special.iter().map(|it| Cow::Owned(it.sentence()));
-        let notes = self.notes.iter();
-        let notes = notes.map(|note| Cow::Borrowed(note.as_str()));
         let hosts = self.addresses.iter().filter_map(|host| {
-            let special = host.special.as_ref()?;
-            Some(Cow::Owned(format!(
-                "{}: {}",
-                host.address,
-                special.sentence()
-            )))
+            let sentence = host.special.as_ref()?.sentence();
+            Some(Cow::Owned(format!("{}: {sentence}", host.address)))
         });
-        special.chain(notes).chain(hosts)
+        special.chain(hosts)
     }
 }
