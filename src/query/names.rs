@@ -30,6 +30,21 @@ impl<'a> WeekNames<'a> {
         }
     }
 
+    /// The names of a week, with what an earlier reader of the same week has built.
+    #[must_use]
+    pub fn resume(dataset: &'a Dataset, built: Option<Names>) -> Self {
+        Self {
+            dataset,
+            names: built.map_or_else(OnceCell::new, OnceCell::from),
+        }
+    }
+
+    /// What it has built, for [`WeekNames::resume`].
+    #[must_use]
+    pub fn into_built(self) -> Option<Names> {
+        self.names.into_inner()
+    }
+
     /// The week.
     #[must_use]
     pub const fn dataset(&self) -> &'a Dataset {
