@@ -10,7 +10,7 @@ use ratatui::style::Style;
 use crate::index::TagId;
 use crate::query::Cell;
 use crate::query::lookup::{
-    ListEntry, ListItem, Match, Query, Tally, TallyBy, ask_best, read_list,
+    ListEntry, ListItem, Match, Query, Relation, Tally, TallyBy, ask_best, read_list,
 };
 use crate::query::names::WeekNames;
 use crate::text::{Safe, clean, counted, first_of, width};
@@ -28,7 +28,8 @@ pub struct QueryList {
     is_pasted: bool,
     items: Vec<ListItem>,
     rows: Vec<ListRow>,
-    headline: String,
+    /// How many there are of what, the most wanted first.
+    headline: Vec<String>,
     /// `by tag`, and the counts, greatest first.
     counts: Vec<(&'static str, Vec<String>)>,
     widths: Widths,
@@ -118,9 +119,18 @@ impl QueryList {
         format!("{} {lines} pasted", Cell::Number(count).shown())
     }
 
-    /// How many queries there are, how many are in a tag, what is wrong.
-    pub fn headline(&self) -> String {
-        self.headline.clone()
+    /// How many queries there are, how many are in a tag, what is wrong, and what else there is
+    /// room for.
+    pub fn headline(&self, room: usize) -> String {
+        let text = |count: usize| {
+            let parts: Vec<&str> = self.headline.iter().take(count).map(|it| &**it).collect();
+            parts.join(" · ")
+        };
+        let counts = (1..=self.headline.len()).rev();
+        let mut texts = counts.map(text);
+        texts
+            .find(|text| width(text) <= room)
+            .unwrap_or_else(|| text(1))
     }
 
     /// Whether a text that was pasted is a list: at least two lines, and two things to look up.
@@ -248,9 +258,15 @@ impl ListRow {
         };
         let row = self.tag().and_then(|tag| session.dataset.view().tag(tag));
         match (row, &self.found) {
-            (Some(row), _) => [
+            (Some(row), found) => [
                 prefix,
-                row.name.into(),
+                match found {
+                    // Of a block it may be a small part.
+                    RowFound::In(found) if found.relation != Relation::Covers => {
+                        format!("part: {}", row.name)
+                    }
+                    _ => row.name.to_owned(),
+                },
                 row.region.into(),
                 row.system_service.into(),
             ],
@@ -292,7 +308,7 @@ impl Widths {
     }
 }
 
-fn headline(items: &[ListItem], tally: &Tally, is_long: bool) -> String {
+fn headline(items: &[ListItem], tally: &Tally, is_long: bool) -> Vec<String> {
     let shown = |count: usize| Cell::Number(count).shown().into_owned();
     let number = |count: u64| shown(usize::try_from(count).unwrap_or(usize::MAX));
     let number_of = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
@@ -302,6 +318,20 @@ fn headline(items: &[ListItem], tally: &Tally, is_long: bool) -> String {
         all => format!("{} queries", shown(all)),
     };
     let mut parts = vec![all, format!("{} in a tag", number(tally.total() - none))];
+    let wrong = items
+        .iter()
+        .filter(|item| matches!(item.entry, ListEntry::Wrong(..)));
+    let wrong: Vec<usize> = wrong.map(|item| item.place.line).collect();
+    if !wrong.is_empty() {
+        let word = if wrong.len() == 1 { "line" } else { "lines" };
+        let lines = first_of(&wrong, WRONG_NAMED, ", ");
+        let lines = if is_long {
+            format!(" ({word} {lines})")
+        } else {
+            String::new()
+        };
+        parts.push(format!("{} not understood{lines}", shown(wrong.len())));
+    }
     if none > 0 {
         parts.push(format!("{} in none", number(none)));
     }
@@ -318,21 +348,7 @@ fn headline(items: &[ListItem], tally: &Tally, is_long: bool) -> String {
             "hosts not asked",
         ));
     }
-    let wrong = items
-        .iter()
-        .filter(|item| matches!(item.entry, ListEntry::Wrong(..)));
-    let wrong: Vec<usize> = wrong.map(|item| item.place.line).collect();
-    if !wrong.is_empty() {
-        let word = if wrong.len() == 1 { "line" } else { "lines" };
-        let lines = first_of(&wrong, WRONG_NAMED, ", ");
-        let lines = if is_long {
-            format!(" ({word} {lines})")
-        } else {
-            String::new()
-        };
-        parts.push(format!("{} not understood{lines}", shown(wrong.len())));
-    }
-    parts.join(" · ")
+    parts
 }
 
 fn counts(tally: &Tally, session: &Session) -> Vec<(&'static str, Vec<String>)> {

@@ -122,8 +122,8 @@ impl LookupState {
         }
     }
 
-    /// What stands above the answer.
-    pub fn title(&self) -> String {
+    /// What stands above the answer, for so many columns.
+    pub fn title(&self, room: usize) -> String {
         match self {
             Self::Found(answer) => answer.headline(),
             Self::Within(within) => match within.rows.as_slice() {
@@ -137,7 +137,7 @@ impl LookupState {
                 AboutName::Tag(_) => format!("{}  a tag", named.answer.query),
                 AboutName::Platform(tag, _) => format!("{}  a tag of the platform", tag.name()),
             },
-            Self::Several(list) => list.headline(),
+            Self::Several(list) => list.headline(room),
             Self::Empty => "Answer".to_owned(),
             Self::Unread(_) => "not a query yet".to_owned(),
             Self::Waiting(query) | Self::Asking(query) => query.text.clone(),
