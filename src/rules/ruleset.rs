@@ -310,4 +310,6 @@ pub struct RuleFile {
     pub subnets: Vec<Subnet>,
     /// Parts that are nothing known.
     pub flaws: Vec<Flaw>,
+    /// How it was read, where that is not plain.
+    pub notes: Vec<Safe>,
 }

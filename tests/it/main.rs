@@ -62,6 +62,7 @@ mod hostile;
 mod hostile_screens;
 mod idle;
 mod lookup_special;
+mod lookup_text;
 mod monkey;
 mod monkey_terminal;
 mod mouse;
