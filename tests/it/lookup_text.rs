@@ -134,7 +134,11 @@ fn no_name_from_standard_input_is_asked_for() {
     // With --offline the asking itself is refused: three times.
     let asked = run_with(&["lookup", "-", "--resolve", "--offline"], input);
     assert_eq!(asked.code, 2, "{asked:?}");
-    assert_eq!(asked.err.matches("--offline forbids it").count(), 3, "{asked:?}");
+    assert_eq!(
+        asked.err.matches("--offline forbids it").count(),
+        3,
+        "{asked:?}"
+    );
 }
 
 #[test]

@@ -4,13 +4,16 @@
 //! A line holds addresses, or tags, and no other word: any word looks like a tag, and the remark in the
 //! second column of a table would become a service's every address. Of a table one column is read.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use crate::rules::Entry;
 use crate::rules::import::NoRules;
 use crate::rules::import::table::TableColumn;
 use crate::rules::ruleset::{
-    Access, Cleared, Direction, Flaw, RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind,
+    Access, Cleared, Direction, EntryPlace, Flaw, RegistryFacts, Row, RuleFile, RuleSet,
+    RuleSetKind,
 };
 use crate::space::{Block, Span};
 use crate::text::{Reading, Safe, What, items, lines};
@@ -57,6 +60,7 @@ pub(super) fn read(text: &str, column: Option<&str>) -> Result<RuleFile, NoRules
             Some(table) => {
                 let (column, cell) = table.cell(body).unwrap_or((1, body));
                 list.entries(*number, column, cell)?;
+                list.row.written.clear();
             }
             None => list.entries(*number, 1, body)?,
         }
@@ -150,7 +154,7 @@ impl ListReader {
             // A port or a number behind an address is no part of an entry.
             let is_plain = found.aside.is_empty() || found.readings.has(Reading::Zone);
             match span.filter(|_| is_plain) {
-                Some(span) => self.add(Entry::Span(span))?,
+                Some(span) => self.add(Entry::Span(span), line, found.span.clone())?,
                 None => return Err(word(line, place(found.span.start), written)),
             }
         }
@@ -159,7 +163,9 @@ impl ListReader {
         }
         for (at, cell) in cells_of(text) {
             match Entry::parse(cell.trim_matches(['"', '\'', '`'])) {
-                entry @ (Entry::Any | Entry::Tag(_) | Entry::Platform(_)) => self.add(entry)?,
+                entry @ (Entry::Any | Entry::Tag(_) | Entry::Platform(_)) => {
+                    self.add(entry, line, at..at + cell.len())?;
+                }
                 _ => return Err(word(line, place(at), cell)),
             }
         }
@@ -171,7 +177,7 @@ impl ListReader {
         &self,
         line: usize,
         text: &str,
-        gap: std::ops::Range<usize>,
+        gap: Range<usize>,
         place: &impl Fn(usize) -> usize,
     ) -> Result<(), NoRules> {
         let part = text.get(gap.clone()).unwrap_or_default();
@@ -191,7 +197,7 @@ impl ListReader {
         })
     }
 
-    fn add(&mut self, entry: Entry) -> Result<(), NoRules> {
+    fn add(&mut self, entry: Entry, line: usize, span: Range<usize>) -> Result<(), NoRules> {
         self.count += 1;
         self.has_entry = true;
         if self.count > MOST_ENTRIES || self.rows.len() > MOST_SECTIONS {
@@ -201,6 +207,7 @@ impl ListReader {
             });
         }
         self.row.destinations.push(entry);
+        self.row.written.push(EntryPlace { line, span });
         Ok(())
     }
 }
