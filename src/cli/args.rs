@@ -217,7 +217,7 @@ pub struct ListArgs {
 /// `tags show`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ShowArgs {
-    /// The tag's name, without regard to case
+    /// The tag's name, in any spelling of its region
     #[arg(value_name = "NAME")]
     pub name: String,
     /// The form of the answer
@@ -228,7 +228,7 @@ pub struct ShowArgs {
 /// `tags prefixes`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PrefixesArgs {
-    /// Names of tags, without regard to case; globs too
+    /// Names of tags, in any spelling of their regions; globs too
     #[arg(value_name = "NAME", required = true)]
     pub names: Vec<String>,
     /// IPv4 only
@@ -252,7 +252,7 @@ pub struct DiffArgs {
     /// The newer week [default: latest]
     #[arg(value_name = "TARGET")]
     pub target: Option<String>,
-    /// Only tags that match this glob or substring
+    /// Only this tag, in any spelling, else tags that match this glob or substring
     #[arg(long, value_name = "PATTERN")]
     pub tag: Option<String>,
     /// Only tags of this region, in any spelling
