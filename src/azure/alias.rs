@@ -33,10 +33,11 @@ impl Aliases {
     }
 
     /// The folded names of a base tag.
-    pub fn of(&self, base: &str) -> impl Iterator<Item = String> {
+    #[must_use]
+    pub fn of(&self, base: &str) -> Vec<String> {
         let is_it = |(_, bases): &&(String, Vec<String>)| bases.iter().any(|it| it == base);
         let rows = self.rows.iter().filter(is_it);
-        rows.map(|(alias, _)| fold(alias))
+        rows.map(|(alias, _)| fold(alias)).collect()
     }
 }
 

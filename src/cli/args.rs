@@ -139,10 +139,12 @@ pub struct LookupArgs {
     /// Addresses, CIDRs, ranges a-b, host names, URLs, registry names, error texts; - reads lines
     #[arg(value_name = "QUERY")]
     pub queries: Vec<String>,
-    /// Keep only matches of tags that match this glob or substring
+    /// Keep only matches of this tag, in any spelling, else of tags that match this glob or
+    /// substring
     #[arg(long, value_name = "PATTERN", conflicts_with = "outside")]
     pub tag: Option<String>,
-    /// Print only the queries that are in no tag that matches this glob or substring
+    /// Print only the queries that are not in this tag, in any spelling, else in no tag that
+    /// matches this glob or substring
     #[arg(long, value_name = "PATTERN")]
     pub outside: Option<String>,
     /// The form of the answer

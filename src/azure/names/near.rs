@@ -208,7 +208,7 @@ impl<'a> Service<'a> {
     /// Whether a text is initials, beginnings of words, or a part of a spelling: `acr`, `contreg`,
     /// `containerreg`.
     fn is_short_for(&self, text: &str) -> bool {
-        if text.len() >= LEAST_PART + 1
+        if text.len() > LEAST_PART
             && self
                 .spellings
                 .iter()
