@@ -32,6 +32,7 @@ mod parity;
 mod readme;
 mod reference;
 mod runbook;
+mod scan;
 mod screens;
 #[cfg(unix)]
 mod shell;

@@ -507,6 +507,10 @@ impl<'a> Scanner<'a> {
         let Quad::Address(mask) = quad(self.slice(run.clone())) else {
             return None;
         };
+        // With a length or as the end of a range it is no mask.
+        if matches!(self.byte(run.end), Some(b'/' | b'-')) {
+            return None;
+        }
         // Behind a comma only what cannot be an address is a mask.
         if !is_named && is_wide && mask >> 24 != 255 && (mask >> 24 != 0 || mask == 0) {
             return None;
