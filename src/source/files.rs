@@ -123,7 +123,7 @@ mod tests {
         let path = folder.path().join("odd.json.gz");
         let said = |bytes: &[u8]| {
             std::fs::write(&path, bytes).unwrap();
-            let error = read_rule_file(&Input::new(&path)).unwrap_err();
+            let error = read_rule_file(&Input::new(&path), None).unwrap_err();
             let cause = std::error::Error::source(&error);
             let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
             format!("{error}{cause}")
