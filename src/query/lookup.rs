@@ -3,6 +3,7 @@
 mod answer;
 mod asked;
 mod extract;
+mod list;
 mod parse;
 mod record;
 mod special;
@@ -12,10 +13,11 @@ mod words;
 
 pub use answer::{
     Coverage, HostAddress, HostLookup, LookupAnswer, LookupTable, Match, Relation, TagCoverage,
-    ask, ask_host,
+    ask, ask_best, ask_host,
 };
 pub use asked::{Asked, AskedError, Within, read};
 pub(in crate::query) use extract::client_address;
+pub use list::{ListEntry, ListItem, read_list};
 pub use parse::{Query, QueryError, QueryKind, Subject};
 pub use record::{FoundRecord, LookupRecord, QueryPlace};
 pub use tally::{Tally, TallyAnswer, TallyBy, TallyRow};

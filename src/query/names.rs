@@ -30,6 +30,21 @@ impl<'a> WeekNames<'a> {
         }
     }
 
+    /// The names of a week, with what an earlier reader of the same week has built.
+    #[must_use]
+    pub fn resume(dataset: &'a Dataset, built: Option<Names>) -> Self {
+        Self {
+            dataset,
+            names: built.map_or_else(OnceCell::new, OnceCell::from),
+        }
+    }
+
+    /// What it has built, for [`WeekNames::resume`].
+    #[must_use]
+    pub fn into_built(self) -> Option<Names> {
+        self.names.into_inner()
+    }
+
     /// The week.
     #[must_use]
     pub const fn dataset(&self) -> &'a Dataset {
@@ -73,6 +88,29 @@ impl<'a> WeekNames<'a> {
             _ => false,
         }
     }
+
+    /// What [`choose_tags`] gives, with what has been built for these names.
+    ///
+    /// # Errors
+    /// [`UnknownName`] for the first name that chooses nothing.
+    pub fn choose_tags(
+        &self,
+        typed: &[String],
+        parts: Parts,
+    ) -> Result<(Vec<TagId>, Vec<String>), UnknownName> {
+        let view = self.dataset.view();
+        let (mut tags, mut notes) = (Vec::new(), Vec::new());
+        for typed in typed {
+            let choice = choose_among(typed, std::slice::from_ref(self), parts)?;
+            let is_chosen = |tag: &TagId| {
+                let row = view.tag(*tag);
+                row.is_some_and(|row| choice.pattern.matches(row.name))
+            };
+            tags.extend(view.tag_ids().filter(is_chosen));
+            notes.extend(choice.note);
+        }
+        Ok((tags, notes))
+    }
 }
 
 /// What a whole text names in a week; for many texts keep a [`WeekNames`].
@@ -102,9 +140,10 @@ fn tag_names(dataset: &Dataset) -> impl Iterator<Item = TagName<'_>> {
 }
 
 /// The names of several weeks together.
-fn names_of(weeks: &[&Dataset]) -> Names {
-    let cloud = weeks.first().map_or(Cloud::Public, |week| week.cloud());
-    Names::new(cloud, weeks.iter().flat_map(|week| tag_names(week)))
+fn names_of<'a>(weeks: impl Iterator<Item = &'a Dataset> + Clone) -> Names {
+    let first = weeks.clone().next();
+    let cloud = first.map_or(Cloud::Public, Dataset::cloud);
+    Names::new(cloud, weeks.flat_map(tag_names))
 }
 
 /// The names of the tags of a chronicle: those that a week has, or all.
@@ -175,6 +214,10 @@ pub enum UnknownName {
 /// [`UnknownName`], with names that are near.
 pub fn choose(typed: &str, weeks: &[&Dataset], parts: Parts) -> Result<Choice, UnknownName> {
     let names: Vec<WeekNames<'_>> = weeks.iter().map(|week| WeekNames::new(week)).collect();
+    choose_among(typed, &names, parts)
+}
+
+fn choose_among(typed: &str, names: &[WeekNames<'_>], parts: Parts) -> Result<Choice, UnknownName> {
     let found: Vec<Name> = names.iter().map(|names| names.resolve(typed)).collect();
     let is_exact = |name: &&Name| {
         let tag = |name: &Name| matches!(name, Name::Tag { is_respelt, .. } if !is_respelt);
@@ -202,7 +245,7 @@ pub fn choose(typed: &str, weeks: &[&Dataset], parts: Parts) -> Result<Choice, U
         Some(Name::Unknown) | None => (parts == Parts::Taken).then(|| Pattern::new(typed)),
     };
     let matches = |pattern: &Pattern| {
-        let mut tags = weeks.iter().flat_map(|week| tag_names(week));
+        let mut tags = names.iter().flat_map(|names| tag_names(names.dataset));
         tags.any(|tag| pattern.matches(tag.name))
     };
     if let Some(pattern) = pattern.filter(matches) {
@@ -212,7 +255,11 @@ pub fn choose(typed: &str, weeks: &[&Dataset], parts: Parts) -> Result<Choice, U
         });
     }
     let shown = Safe::new(typed);
-    let hint = Safe::new(&names_of(weeks).near(typed).hint());
+    let near = match names {
+        [only] => only.names().near(typed),
+        several => names_of(several.iter().map(|names| names.dataset)).near(typed),
+    };
+    let hint = Safe::new(&near.hint());
     Err(match parts {
         Parts::Taken => UnknownName::Pattern { typed: shown, hint },
         Parts::Refused => UnknownName::Tag { typed: shown, hint },
@@ -228,18 +275,7 @@ pub fn choose_tags(
     dataset: &Dataset,
     parts: Parts,
 ) -> Result<(Vec<TagId>, Vec<String>), UnknownName> {
-    let view = dataset.view();
-    let (mut tags, mut notes) = (Vec::new(), Vec::new());
-    for typed in typed {
-        let choice = choose(typed, &[dataset], parts)?;
-        let is_chosen = |tag: &TagId| {
-            let row = view.tag(*tag);
-            row.is_some_and(|row| choice.pattern.matches(row.name))
-        };
-        tags.extend(view.tag_ids().filter(is_chosen));
-        notes.extend(choice.note);
-    }
-    Ok((tags, notes))
+    WeekNames::new(dataset).choose_tags(typed, parts)
 }
 
 /// Names of a week near a text that names nothing there.

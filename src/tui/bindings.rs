@@ -55,7 +55,7 @@ const BINDINGS: &[Binding] = &[
         Command::Open,
         &["Enter"],
         Where::These(&[Results]),
-        "go to the tag",
+        "go to the tag; in a list look the line up",
         Some(("go to tag", Where::These(&[Results]))),
     ),
     bind(
@@ -258,7 +258,7 @@ const BINDINGS: &[Binding] = &[
         Command::CopyRows,
         &["Y"],
         Where::These(&[Results]),
-        "copy the row: prefix, tag, region, service, number",
+        "copy the row: prefix, tag, region, service, number; of a list all rows",
         Some(("copy row", Where::These(&[Results]))),
     ),
     bind(

@@ -7,12 +7,13 @@ use crate::program::{Ran, run, run_with};
 /// `line:column query` of each answer from standard input.
 fn found(input: impl Into<Vec<u8>>) -> (Vec<String>, Ran) {
     let ran = run_with(&["lookup", "-", "--format", "jsonl", "--slim"], input);
-    let queries = ran.lines().iter().map(|line| {
+    let queries = ran.out.lines().map(|line| {
         let answer: Value = serde_json::from_str(line).unwrap();
         let query = answer["query"].as_str().unwrap();
         format!("{}:{} {query}", answer["line"], answer["column"])
     });
-    (queries.collect(), ran)
+    let queries = queries.collect();
+    (queries, ran)
 }
 
 #[track_caller]

@@ -64,6 +64,7 @@ mod hostile_screens;
 mod idle;
 mod lookup_special;
 mod lookup_text;
+mod lookup_view;
 mod monkey;
 mod monkey_terminal;
 mod mouse;

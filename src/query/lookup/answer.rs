@@ -152,6 +152,33 @@ pub fn ask(query: &Query, dataset: &Dataset, specials: &Specials) -> LookupAnswe
     answer
 }
 
+/// The most specific match of a query and what its addresses are, as [`ask`] has them; for lists,
+/// which need neither coverage nor the other matches.
+#[must_use]
+pub fn ask_best(
+    query: &Query,
+    dataset: &Dataset,
+    specials: &Specials,
+) -> (Option<Match>, Option<Special>) {
+    let Subject::Span(kind, asked) = query.subject else {
+        return (None, None);
+    };
+    let view = dataset.view();
+    let special = SpecialUse::of(asked, specials);
+    let span = special.looked_up(asked);
+    let best = if kind == QueryKind::Address {
+        covering(&view, span).next()
+    } else {
+        let before = before(&view, span);
+        let longer = |best: Match, found: Match| {
+            let is_longer = found.prefix.length() > best.prefix.length();
+            if is_longer { found } else { best }
+        };
+        around(&before, &view, span).reduce(longer)
+    };
+    (best, special.beside(best.is_some()).0)
+}
+
 /// What a host's name resolved to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HostLookup {

@@ -4,7 +4,7 @@
 use crate::azure::{Name, PlatformTag};
 use crate::index::TagId;
 use crate::query::lookup::{Query, QueryError};
-use crate::query::names::{Parts, UnknownName, WeekNames, choose_tags, tag_of};
+use crate::query::names::{Parts, UnknownName, WeekNames, tag_of};
 use crate::text::{Safe, clean, items, lines};
 
 /// What a whole text asks for.
@@ -118,7 +118,8 @@ fn within(text: &str, names: &WeekNames<'_>) -> Option<Result<Within, AskedError
     Some(match name {
         Name::Platform(tag) => Err(AskedError::Platform { tag }),
         Name::Unknown | Name::Any | Name::Pattern(_) if !is_asked => return None,
-        _ => choose_tags(&[rest.to_owned()], names.dataset(), Parts::Refused)
+        _ => names
+            .choose_tags(&[rest.to_owned()], Parts::Refused)
             .map_err(AskedError::Name)
             .map(|(tags, notes)| Within {
                 name: match &name {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::index::{TagId, View};
-use crate::query::lookup::LookupAnswer;
+use crate::query::lookup::{LookupAnswer, Match};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 
 /// What queries are counted by.
@@ -58,7 +58,12 @@ pub struct Tally {
 impl Tally {
     /// Counts one answer.
     pub fn add(&mut self, answer: &LookupAnswer) {
-        match answer.best() {
+        self.add_best(answer.best());
+    }
+
+    /// Counts one query by its most specific match.
+    pub fn add_best(&mut self, best: Option<Match>) {
+        match best {
             Some(found) => self.add_tag(found.tag),
             None => self.none += 1,
         }

@@ -50,11 +50,13 @@ pub fn written(sheet: &impl Sheet, record: &impl Serialize, form: &str) -> Resul
         "jsonl" => write_json_line(record, &mut bytes),
         "md" | "markdown" => write_markdown(sheet, true, &mut bytes),
         "txt" | "tsv" => write_tabs(sheet, &mut bytes),
-        _ => {
-            let text = "the file's ending says the form: .csv, .json, .jsonl, .md, .txt";
-            return Err(Safe::new(text));
-        }
+        _ => return Err(unknown_form()),
     };
     done.map(|()| bytes)
         .map_err(|error| Safe::from(error.to_string()))
+}
+
+/// What is said of a file's ending that names no form.
+pub fn unknown_form() -> Safe {
+    Safe::new("the file's ending says the form: .csv, .json, .jsonl, .md, .txt")
 }

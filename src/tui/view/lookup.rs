@@ -5,6 +5,9 @@ mod draw;
 mod explained;
 mod history;
 mod lines;
+mod list;
+mod paste;
+mod state;
 
 use std::sync::Arc;
 
@@ -15,9 +18,7 @@ use tui_input::Input;
 use crate::index::TagId;
 use crate::query::ViewTopic;
 use crate::query::history::Since;
-use crate::query::lookup::{
-    HostLookup, LookupAnswer, Query, QueryError, QueryKind, Subject, ask, ask_host,
-};
+use crate::query::lookup::{HostLookup, Query, Subject, ask_host};
 use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken, pasted_line,
@@ -28,16 +29,19 @@ use crate::tui::layout::{inside, top};
 use crate::tui::overlay::{ExportDialog, Fit};
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
-use crate::tui::view::export::{NOT_FITTED, NOTHING, written};
-use crate::tui::widget::{List, MAX_INPUT, edit};
+use crate::tui::view::export::{NOT_FITTED, NOTHING};
+use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Key, Mouse, MouseKind, Outcome, Place, Task};
 
 use explained::{ExplainedText, Pasted};
 use history::History;
 use lines::{AnswerLine, Lines};
+use list::QueryList;
+use paste::PastedText;
+use state::{BuiltNames, LookupState};
 
-/// Longest pasted text that is read, in characters.
-const MAX_PASTE: usize = 65_536;
+/// What the keys do with a line of a list.
+const LIST_WORDS: OwnWords = &[(Command::Open, "look up"), (Command::CopyRows, "copy all")];
 
 /// The state of the view Lookup.
 #[derive(Debug)]
@@ -57,6 +61,12 @@ pub struct LookupView {
     is_past_end: bool,
     /// What the pasted text means, where it is a failure of a registry.
     explained: Option<ExplainedText>,
+    /// A text that was pasted as a list; the input is empty then.
+    pasted_list: Option<Arc<str>>,
+    /// Where in a list the query was opened.
+    list_place: Option<LookupBookmark>,
+    /// What reading names has built for the week on screen.
+    names: BuiltNames,
     marks: Marks<LookupBookmark>,
 }
 
@@ -67,23 +77,7 @@ struct LookupBookmark {
     row: usize,
     place: Place,
     pasted: Option<Arc<Pasted>>,
-}
-
-/// What is known of the typed text.
-#[derive(Debug)]
-enum LookupState {
-    /// Nothing is typed.
-    Empty,
-    /// The text asks for nothing, yet.
-    Unread(QueryError),
-    /// A host that has not been asked for.
-    Waiting(Query),
-    /// A host that the network is being asked for.
-    Asking(Query),
-    /// The network did not answer.
-    Failed(Safe),
-    /// An answer.
-    Found(Box<LookupAnswer>),
+    list: Option<Arc<str>>,
 }
 
 impl LookupView {
@@ -101,6 +95,9 @@ impl LookupView {
             since: Vec::new(),
             is_past_end: false,
             explained: None,
+            pasted_list: None,
+            list_place: None,
+            names: BuiltNames::default(),
             marks: Marks::default(),
         }
     }
@@ -113,14 +110,31 @@ impl LookupView {
             row: self.list.selected,
             place: self.place,
             pasted: self.explained.as_ref().map(ExplainedText::pasted),
+            list: self.pasted_list.clone(),
+        }
+    }
+
+    /// Where the user is in a list, if in one.
+    fn place_in_list(&self) -> Option<LookupBookmark> {
+        self.table().map(|_| self.bookmark())
+    }
+
+    /// The table of several queries; an explanation comes before it.
+    const fn table(&self) -> Option<&QueryList> {
+        match (&self.state, &self.explained) {
+            (LookupState::Several(list), None) => Some(list),
+            _ => None,
         }
     }
 
     /// Back to where the user was.
     fn restore(&mut self, bookmark: &LookupBookmark, session: &Session) {
-        if self.input.value() != bookmark.query {
-            self.input = Input::new(bookmark.query.clone());
+        let list_place = self.place_in_list();
+        if self.input.value() != bookmark.query || self.pasted_list != bookmark.list {
+            self.put(bookmark.query.clone());
+            self.pasted_list.clone_from(&bookmark.list);
             self.ask(session);
+            self.list_place = list_place.filter(|_| self.table().is_none());
         }
         self.explain_again(bookmark, session);
         self.list.selected = bookmark.row;
@@ -130,11 +144,15 @@ impl LookupView {
 
     /// Asks the same of other data; a host's addresses stay what they were.
     fn reload(&mut self, bookmark: &LookupBookmark, session: &Session) {
-        let now = Query::parse(self.input.value(), session.dataset.cloud()).ok();
-        if let (LookupState::Asking(asked), Some(now)) = (&self.state, &now)
-            && asked.subject == now.subject
-        {
-            return;
+        self.names = BuiltNames::default();
+        if let LookupState::Asking(asked) = &self.state {
+            let text = self.input.value();
+            let now = self
+                .names
+                .with(session, |names| LookupState::of(text, session, names));
+            if matches!(&now, LookupState::Waiting(now) if now.subject == asked.subject) {
+                return;
+            }
         }
         let resolved = self.resolved.take();
         self.ask(session);
@@ -149,80 +167,68 @@ impl LookupView {
         self.place = bookmark.place;
     }
 
-    /// Takes a text as the query; of an error text that is what it names, and of a list the first
-    /// line. Gives what was left aside, in words.
+    /// Takes a pasted text: a list, what an error text names, or one query. Gives what was left
+    /// aside, in words.
     fn take_paste(&mut self, text: &str, session: &Session) -> Option<Safe> {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let line: String = words.join(" ").chars().take(MAX_PASTE).collect();
-        let read = Query::parse(&line, session.dataset.cloud()).ok();
-        let note = read.as_ref().and_then(|query| query.notes.first().cloned());
-        let query = read.map_or(line, |query| query.text);
-        let query: String = query.chars().take(MAX_INPUT).collect();
-        self.set_query(&query, session);
-        self.explained = ExplainedText::of(text, session);
+        let explained = ExplainedText::of(text, session);
+        let is_failure = explained.is_some();
+        let read = self
+            .names
+            .with(session, |names| PastedText::read(text, is_failure, names));
+        self.history.push(self.input.value());
+        self.put(read.query);
+        self.history.push(self.input.value());
+        self.pasted_list = read.list;
+        self.ask(session);
+        self.explained = explained;
         self.place = self.first_place();
-        note
+        read.note
     }
 
     /// Takes a typed text as the query; the answer has the keys.
     fn set_query(&mut self, text: &str, session: &Session) {
         self.history.push(self.input.value());
-        self.input = Input::new(text.to_owned());
-        self.explained = None;
+        let list_place = self.place_in_list().or(self.list_place.take());
+        self.put(text.to_owned());
+        self.list_place = list_place;
         self.history.push(text);
         self.ask(session);
-        self.place = match self.state {
-            LookupState::Found(_) => Place::Results,
-            _ => Place::QueryInput,
+        self.place = if self.state.is_answered() {
+            Place::Results
+        } else {
+            Place::QueryInput
         };
+    }
+
+    /// Puts a text into the input; what was pasted is gone.
+    fn put(&mut self, text: String) {
+        self.input = Input::new(text);
+        self.explained = None;
+        self.pasted_list = None;
+        self.list_place = None;
     }
 
     fn ask(&mut self, session: &Session) {
         self.resolved = None;
         self.is_past_end = false;
         self.list = List::default();
+        let pasted = self.pasted_list.clone();
         let text = self.input.value();
-        self.state = match Query::parse(text, session.dataset.cloud()) {
-            _ if text.trim().is_empty() => LookupState::Empty,
-            Err(error) => LookupState::Unread(error),
-            Ok(query) => match query.subject {
-                Subject::Host(..) => LookupState::Waiting(query),
-                Subject::Span(..) => LookupState::Found(Box::new(ask(
-                    &query,
-                    &session.dataset,
-                    &session.facts.specials,
-                ))),
-            },
-        };
-        self.lines = match &self.state {
-            LookupState::Found(answer) => lines::of(answer, session),
-            _ => Lines::default(),
-        };
+        self.state = self.names.with(session, |names| match pasted {
+            Some(pasted) => {
+                LookupState::Several(Box::new(QueryList::pasted(&pasted, session, names)))
+            }
+            None => LookupState::of(text, session, names),
+        });
+        self.lines = lines::of_state(&self.state, session);
         self.refresh_week_history(session);
         self.skip_quiet(false);
     }
 
     /// What the weeks at hand say of an address: since when its tags have held it.
     fn refresh_week_history(&mut self, session: &Session) {
-        self.since.clear();
-        let (LookupState::Found(answer), Some(past)) = (&self.state, &session.week_history) else {
-            return;
-        };
-        let Some(span) = answer.span.filter(|_| answer.kind == QueryKind::Address) else {
-            return;
-        };
-        let view = session.dataset.view();
-        let tags = answer.matches.iter().map(|found| found.tag);
-        let tags: Vec<TagId> = tags.collect();
-        let names: Vec<&str> = tags
-            .iter()
-            .map(|&tag| view.tag(tag).map_or("", |row| row.name))
-            .collect();
-        let since = past.since(span, session.dataset.info().content_hash, &names);
-        let known = tags.into_iter().zip(since);
-        self.since = known
-            .filter_map(|(tag, since)| Some((tag, since?)))
-            .collect();
+        let answer = self.state.answer();
+        self.since = answer.map_or_else(Vec::new, |answer| lines::since_of(answer, session));
     }
 
     fn found(&mut self, query: &Query, host: HostLookup, session: &Session) {
@@ -235,14 +241,13 @@ impl LookupView {
     }
 
     fn show_query(&mut self, text: String, session: &Session) {
-        self.input = Input::new(text);
-        self.explained = None;
+        self.put(text);
         self.ask(session);
     }
 
     /// The answer gets the keys; an answered query is remembered.
     fn leave(&mut self) {
-        if matches!(self.state, LookupState::Found(_)) {
+        if self.state.is_answered() {
             self.history.push(self.input.value());
         }
         self.place = Place::Results;
@@ -251,9 +256,12 @@ impl LookupView {
     /// Moves the selection by a command; false when it is no movement.
     fn step(&mut self, command: Command, area: Rect) -> bool {
         let before = self.list;
-        let rows = rows_of(area);
+        let rows = self.rows_in(area);
         if !self.list.run(command, self.rows(), rows) {
             return false;
+        }
+        if self.table().is_some() {
+            return true;
         }
         if self.explained.is_some() {
             self.turn_page(command, before, rows);
@@ -271,8 +279,14 @@ impl LookupView {
         true
     }
 
-    /// To the tag of the selected line.
+    /// To the tag of the selected line; of a list to its query.
     fn follow(&self, session: &Session) -> Reply {
+        if let Some(list) = self.table() {
+            return match list.query_of(self.list.selected, session) {
+                Ok(text) => Reply::Go(ExCommand::LookUp(text)),
+                Err(reason) => Reply::Say(reason),
+            };
+        }
         let tag = self.line(self.list.selected).and_then(|line| line.tag());
         match tag.and_then(|tag| session.dataset.view().tag(tag)) {
             Some(row) => Reply::show_tag(row.name.to_owned()),
@@ -301,7 +315,7 @@ impl LookupView {
                 self.enter_query(cx);
             }
             other => {
-                if matches!(other, LookupState::Found(_)) {
+                if other.is_answered() {
                     self.place = Place::Results;
                 }
                 self.state = other;
@@ -311,10 +325,18 @@ impl LookupView {
 
     /// A line of the answer.
     fn line(&self, row: usize) -> Option<AnswerLine> {
-        match &self.state {
-            LookupState::Found(answer) => self.lines.get(row, answer),
-            _ => None,
-        }
+        self.lines.get(row, self.state.answer()?)
+    }
+
+    /// Rows of the pane above the first line that moves.
+    fn rows_above(&self, area: Rect) -> usize {
+        let table = self.table();
+        table.map_or(0, |list| list.rows_above(rows_of(area)))
+    }
+
+    /// Lines of the answer that fit.
+    fn rows_in(&self, area: Rect) -> usize {
+        rows_of(area) - self.rows_above(area)
     }
 
     fn has_tag(&self, row: usize) -> bool {
@@ -324,19 +346,13 @@ impl LookupView {
     /// Moves on past lines without a tag, in the direction of the last step where possible.
     fn skip_quiet(&mut self, is_back: bool) {
         // Every line of an explanation can be copied.
-        if self.explained.is_some() {
+        if self.explained.is_some() || self.table().is_some() {
             return;
         }
-        let has_tag = |row: &usize| self.has_tag(*row);
-        let (from, end) = (self.list.selected, self.lines.len());
-        let ahead = || (from..end).find(has_tag);
-        let behind = || (0..=from).rev().find(has_tag);
-        let found = if is_back {
-            behind().or_else(ahead)
-        } else {
-            ahead().or_else(behind)
-        };
-        self.list.selected = found.unwrap_or(from);
+        if let Some(answer) = self.state.answer() {
+            let from = self.list.selected;
+            self.list.selected = self.lines.tag_near(from, is_back, answer);
+        }
     }
 }
 
@@ -370,12 +386,16 @@ impl Component for LookupView {
             (Command::NextPane | Command::PreviousPane | Command::Query, _) => {
                 self.place = Place::QueryInput;
             }
-            (Command::Back, _) if self.input.value().is_empty() => {
+            (Command::Back, _) if self.list_place.is_some() => {
+                if let Some(bookmark) = self.list_place.take() {
+                    self.restore(&bookmark, session);
+                }
+            }
+            (Command::Back, _) if self.input.value().is_empty() && self.pasted_list.is_none() => {
                 cx.say("nothing to go back to; q quits");
             }
             (Command::Back, _) => {
-                self.input.reset();
-                self.explained = None;
+                self.put(String::new());
                 self.ask(session);
                 self.place = Place::QueryInput;
             }
@@ -390,9 +410,16 @@ impl Component for LookupView {
     }
 
     fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
-        if self.place == Place::QueryInput && edit(&mut self.input, chord) {
+        if self.place != Place::QueryInput {
+            return;
+        }
+        // A pasted list has no text in the input; a key that deletes takes all of it away.
+        let is_edited = edit(&mut self.input, chord);
+        let is_taken_away = self.pasted_list.is_some() && chord.key == Key::Backspace;
+        if is_edited || is_taken_away {
             self.history.stop();
             self.explained = None;
+            self.pasted_list = None;
             self.ask(cx.session);
         }
     }
@@ -429,8 +456,15 @@ impl Component for LookupView {
                 self.place = Place::QueryInput;
             }
             MouseKind::Press if body.contains((mouse.column, mouse.row).into()) => {
-                let row = self.list.offset + usize::from(mouse.row - body.y);
-                let has_tag = self.has_tag(row);
+                let above = self.rows_above(cx.body);
+                let Some(row) = usize::from(mouse.row - body.y).checked_sub(above) else {
+                    return self.leave();
+                };
+                let row = self.list.offset + row;
+                let has_tag = match self.table() {
+                    Some(list) => row < list.len(),
+                    None => self.has_tag(row),
+                };
                 let is_again = has_tag && row == self.list.selected;
                 let had_keys = self.place == Place::Results;
                 self.leave();
@@ -448,11 +482,15 @@ impl Component for LookupView {
     fn settle(&mut self, cx: &mut Cx<'_>) {
         let area = cx.body;
         self.fit_explained(usize::from(inside(area).width));
-        self.list.settle(self.rows(), rows_of(area));
+        let height = self.rows_in(area);
+        self.list.settle(self.rows(), height);
+        if self.table().is_some() {
+            return;
+        }
         // The lines above the first tag explain it: keep them on screen while it is selected.
         let first = (0..self.lines.len()).find(|&row| self.has_tag(row));
         let is_first = first == Some(self.list.selected) && !self.is_past_end;
-        if is_first && self.list.selected < rows_of(area) {
+        if is_first && self.list.selected < height {
             self.list.offset = 0;
         }
     }
@@ -525,13 +563,7 @@ impl Screen for LookupView {
         if let Some(bytes) = self.exported_explanation(form, session) {
             return Ok(bytes);
         }
-        let LookupState::Found(answer) = &self.state else {
-            return Err(Safe::new("there is no answer yet to write"));
-        };
-        let dataset = &session.dataset;
-        let week = dataset.record();
-        let record = answer.record(Some(&week), None, dataset);
-        written(&answer.sheet(dataset), &record, form)
+        self.state.export(form, session)
     }
 
     fn offer(&self, _: Scope, _: &Session) -> Result<ExportDialog, Safe> {
@@ -544,13 +576,14 @@ impl Screen for LookupView {
 
     fn footer_words(&self) -> OwnWords {
         match self.place {
+            Place::Results if self.table().is_some() => LIST_WORDS,
             Place::Results => self.explained_words(),
             _ => &[],
         }
     }
 }
 
-/// Lines of the answer that fit.
+/// Rows inside of the answer's pane.
 fn rows_of(area: Rect) -> usize {
     let (_, rest) = top(area, 1);
     usize::from(inside(rest).height)

@@ -15,9 +15,25 @@ impl LookupView {
         if let Some(request) = self.copy_explained(what, session) {
             return request;
         }
+        if let Some(list) = self.table()
+            && what == Copied::Rows
+        {
+            let what = format!("{} rows", list.len());
+            let text = list.copied(session);
+            return Reply::Copy { text, what };
+        }
+        let is_pasted = self.pasted_list.is_some() && self.explained.is_none();
+        if is_pasted && what == Copied::Command {
+            let text = "a pasted list has no command line; tagscope lookup - reads one from \
+                        standard input, x writes the table";
+            return Reply::say(text);
+        }
         let copied = match what {
             Copied::Command => self.command(session),
-            Copied::Cell => self.selected_tag(session).map(str::to_owned),
+            Copied::Cell => match self.table() {
+                Some(list) => list.cell(self.list.selected, session),
+                None => self.selected_tag(session).map(str::to_owned),
+            },
             Copied::Rows => self.row(session),
         };
         match copied {
@@ -45,7 +61,7 @@ impl LookupView {
         let (tag, prefix): (TagId, Option<Block>) = match self.line(self.list.selected)? {
             AnswerLine::Match { found, .. } => (found.tag, Some(found.prefix)),
             AnswerLine::Near(near) => (near.hit.tag, Some(near.hit.prefix)),
-            AnswerLine::Coverage { tag, .. } => (tag, None),
+            AnswerLine::Coverage { tag, .. } | AnswerLine::Fact { tag, .. } => (tag, None),
             AnswerLine::Heading(_) | AnswerLine::Note(_) | AnswerLine::Blank => return None,
         };
         let row = session.dataset.view().tag(tag)?;

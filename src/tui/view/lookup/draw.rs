@@ -8,7 +8,9 @@ use ratatui::widgets::Paragraph;
 use crate::text::cut_end;
 use crate::tui::component::Look;
 use crate::tui::layout::top;
-use crate::tui::view::lookup::{LookupState, LookupView};
+use crate::tui::view::lookup::LookupView;
+use crate::tui::view::lookup::list::QueryList;
+use crate::tui::view::lookup::state::LookupState;
 use crate::tui::widget::{Pane, draw_input, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
@@ -16,7 +18,9 @@ use crate::tui::{Place, Theme};
 pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {
     let (area, session, theme) = (look.body, look.session, look.theme);
     let (line, rest) = top(area, 1);
-    let hint = "an address, a CIDR, a range a-b, a host name, a URL, a registry";
+    let hint = "addresses, CIDRs, a range a-b, a host, a tag, A in TAG";
+    let pasted = view.pasted_list.as_deref().map(QueryList::name_of);
+    let hint = pasted.as_deref().unwrap_or(hint);
     let is_typing = view.place == Place::QueryInput;
     draw_input(
         frame,
@@ -26,13 +30,7 @@ pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {
         is_typing,
         theme,
     );
-    let title = match &view.state {
-        LookupState::Found(answer) => answer.headline(),
-        LookupState::Empty => "Answer".to_owned(),
-        LookupState::Unread(_) => "not a query yet".to_owned(),
-        LookupState::Waiting(query) | LookupState::Asking(query) => query.text.clone(),
-        LookupState::Failed(_) => "not resolved".to_owned(),
-    };
+    let title = view.state.title(usize::from(rest.width.saturating_sub(4)));
     let title = match &view.explained {
         Some(explained) if view.lines.is_empty() => explained.headline(),
         _ => title,
@@ -49,13 +47,18 @@ pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {
         draw_hint(view, frame, body, theme);
         return;
     }
-    let shown = view.list.visible(view.rows(), usize::from(body.height));
-    draw_scroll_mark(frame, rest, &shown, view.rows(), theme);
     let selected = if is_typing {
         theme.selected_elsewhere
     } else {
         theme.selected
     };
+    if let Some(list) = view.table() {
+        let shown = list.draw(view.list, frame, body, session, (theme, selected));
+        draw_scroll_mark(frame, rest, &shown, view.rows(), theme);
+        return;
+    }
+    let shown = view.list.visible(view.rows(), usize::from(body.height));
+    draw_scroll_mark(frame, rest, &shown, view.rows(), theme);
     let room = usize::from(body.width);
     let drawn: Vec<Line<'_>> = shown
         .filter_map(|row| {
@@ -77,7 +80,11 @@ pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {
 
 fn draw_hint(view: &LookupView, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
     let (style, texts) = match &view.state {
-        LookupState::Empty | LookupState::Found(_) => (
+        LookupState::Empty
+        | LookupState::Found(_)
+        | LookupState::Within(_)
+        | LookupState::Named(_)
+        | LookupState::Several(_) => (
             theme.muted,
             vec![
                 "type or paste; the answer follows every key. For example:".to_owned(),
@@ -87,6 +94,9 @@ fn draw_hint(view: &LookupView, frame: &mut Frame<'_>, area: Rect, theme: &Theme
                 "  20.38.0.9-20.38.2.1   the same for a range".to_owned(),
                 "  contoso.azurecr.io    a host: Enter asks the network for its addresses"
                     .to_owned(),
+                "  20.38.116.38 in Storage.WestEurope   yes or no, and by which prefix".to_owned(),
+                "  Storage.West Europe   a tag, in any spelling".to_owned(),
+                "several addresses, or a pasted list or log, are a table".to_owned(),
             ],
         ),
         LookupState::Unread(error) => (theme.muted, vec![error.to_string()]),

@@ -227,11 +227,12 @@ impl ExplainedText {
 }
 
 impl LookupView {
-    /// A letter typed into the query would end its explanation.
+    /// A letter typed into the query would end its explanation, or take a list away.
     pub(super) const fn first_place(&self) -> Place {
-        match self.explained {
-            Some(_) => Place::Results,
-            None => Place::QueryInput,
+        if self.explained.is_some() || self.pasted_list.is_some() {
+            Place::Results
+        } else {
+            Place::QueryInput
         }
     }
 
@@ -273,7 +274,12 @@ impl LookupView {
     /// Makes the explanation's rows fit into so many columns.
     pub(super) fn fit_explained(&mut self, columns: usize) {
         let said = match &self.state {
-            LookupState::Empty | LookupState::Found(_) | LookupState::Unread(_) => String::new(),
+            LookupState::Empty
+            | LookupState::Unread(_)
+            | LookupState::Found(_)
+            | LookupState::Within(_)
+            | LookupState::Named(_)
+            | LookupState::Several(_) => String::new(),
             LookupState::Waiting(query) => {
                 format!("{}: Enter asks the network for its addresses", query.text)
             }
@@ -287,6 +293,9 @@ impl LookupView {
 
     /// All rows: of the answer, a blank one, of the explanation.
     pub(super) fn rows(&self) -> usize {
+        if let Some(list) = self.table() {
+            return list.len();
+        }
         let explained = self.explained.as_ref().map_or(0, ExplainedText::len);
         self.explained_from() + explained
     }

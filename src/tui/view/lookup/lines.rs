@@ -5,15 +5,16 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::azure::Special;
+use crate::azure::{Special, respelt};
 use crate::index::{Neighbour, TagId};
 use crate::query::Cell;
 use crate::query::history::Since;
-use crate::query::lookup::{LookupAnswer, Match, Relation};
+use crate::query::lookup::{LookupAnswer, Match, QueryKind, Relation, WithinAnswer};
 use crate::space::Count;
 use crate::text::{Safe, and_more, cut_end, cut_middle, pad, width, wrap};
 use crate::tui::Theme;
 use crate::tui::session::Session;
+use crate::tui::view::lookup::state::{AboutName, LookupState, Named};
 
 /// A line of the answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +33,8 @@ pub enum AnswerLine {
     Match { found: Match, is_first: bool },
     /// The nearest prefix below or above.
     Near(Neighbour),
+    /// A part of a tag's summary.
+    Fact { tag: TagId, text: Safe },
     /// Nothing.
     Blank,
 }
@@ -40,6 +43,8 @@ pub enum AnswerLine {
 const COVERAGE_LISTED: usize = 20;
 /// Columns of a sentence.
 const SENTENCE: usize = 76;
+/// Columns of the names in a tag's summary.
+const FACT: usize = 13;
 /// Most cells of a bar.
 const BAR: usize = 20;
 
@@ -87,6 +92,22 @@ impl Lines {
         }
     }
 
+    /// The line with a tag that is nearest to a line, in one direction where possible.
+    pub fn tag_near(&self, from: usize, is_back: bool, answer: &LookupAnswer) -> usize {
+        let has_tag = |row: &usize| {
+            let line = self.get(*row, answer);
+            line.is_some_and(|line| line.tag().is_some())
+        };
+        let ahead = || (from..self.len).find(has_tag);
+        let behind = || (0..=from).rev().find(has_tag);
+        let found = if is_back {
+            behind().or_else(ahead)
+        } else {
+            ahead().or_else(behind)
+        };
+        found.unwrap_or(from)
+    }
+
     fn push(&mut self, line: AnswerLine) {
         self.starts.push(self.len);
         self.parts.push(LinePart::Line(line));
@@ -101,11 +122,42 @@ impl Lines {
         }
     }
 
+    /// Puts other lines below these; both are of one answer.
+    fn append(&mut self, other: Self) {
+        let len = self.len;
+        self.starts
+            .extend(other.starts.iter().map(|start| start + len));
+        self.parts.extend(other.parts);
+        self.len += other.len;
+    }
+
     fn extend(&mut self, lines: impl IntoIterator<Item = AnswerLine>) {
         for line in lines {
             self.push(line);
         }
     }
+}
+
+/// Since when each tag of an address has held it, by the weeks at hand.
+pub fn since_of(answer: &LookupAnswer, session: &Session) -> Vec<(TagId, Since)> {
+    let is_address = answer.kind == QueryKind::Address;
+    let (Some(span), Some(past)) = (
+        answer.span.filter(|_| is_address),
+        session.week_history.as_ref(),
+    ) else {
+        return Vec::new();
+    };
+    let view = session.dataset.view();
+    let tags: Vec<TagId> = answer.matches.iter().map(|found| found.tag).collect();
+    let names: Vec<&str> = tags
+        .iter()
+        .map(|&tag| view.tag(tag).map_or("", |row| row.name))
+        .collect();
+    let since = past.since(span, session.dataset.info().content_hash, &names);
+    let known = tags.into_iter().zip(since);
+    known
+        .filter_map(|(tag, since)| Some((tag, since?)))
+        .collect()
 }
 
 /// The runs of matches that lie to the query in one way.
@@ -118,6 +170,64 @@ fn runs(answer: &LookupAnswer) -> Vec<(Relation, Range<usize>)> {
         }
     }
     runs
+}
+
+/// The lines of what is known.
+pub fn of_state(state: &LookupState, session: &Session) -> Lines {
+    match state {
+        LookupState::Found(answer) => of(answer, session),
+        LookupState::Within(within) => of_within(within, session),
+        LookupState::Named(named) => of_name(named, session),
+        _ => Lines::default(),
+    }
+}
+
+/// Yes or no, and the ladder of the address; of several each with its own.
+fn of_within(within: &WithinAnswer, session: &Session) -> Lines {
+    let mut lines = Lines::default();
+    for row in &within.rows {
+        let sentence = Safe::from(row.sentence(&within.name));
+        let parts = wrap(sentence.as_str(), SENTENCE).into_iter();
+        lines.extend(parts.map(AnswerLine::Heading));
+        if within.rows.len() > 1 {
+            let found = row.by.or_else(|| row.lookup.best());
+            lines.extend(ladder(found.iter()));
+        }
+    }
+    lines.extend(within.notes.iter().cloned().map(AnswerLine::Note));
+    if let [row] = within.rows.as_slice() {
+        lines.push(AnswerLine::Blank);
+        lines.append(of(&row.lookup, session));
+    }
+    lines
+}
+
+/// What a tag is for and has.
+fn of_name(named: &Named, session: &Session) -> Lines {
+    let mut lines = Lines::default();
+    match &named.about {
+        AboutName::Platform(tag, text) => lines.extend(told(&tag.sentence(text))),
+        AboutName::Tag(about) => {
+            let tag = about.tag;
+            if fold_case(&named.answer.text) != fold_case(&named.answer.query) {
+                let note = respelt(&named.answer.text, &named.answer.query);
+                lines.push(AnswerLine::Note(Safe::from(note)));
+            }
+            for (name, value) in about.summary(&session.dataset) {
+                for (place, part) in wrap(&value, SENTENCE - FACT).into_iter().enumerate() {
+                    let head = if place == 0 { name } else { "" };
+                    let text = format!("{}{part}", pad(head, FACT, false));
+                    let text = Safe::from(text);
+                    lines.push(AnswerLine::Fact { tag, text });
+                }
+            }
+        }
+    }
+    lines
+}
+
+fn fold_case(text: &str) -> String {
+    text.to_ascii_lowercase()
 }
 
 /// The lines of an answer.
@@ -232,7 +342,7 @@ impl AnswerLine {
     /// The tag that the line leads to.
     pub const fn tag(&self) -> Option<TagId> {
         match self {
-            Self::Coverage { tag, .. } => Some(*tag),
+            Self::Coverage { tag, .. } | Self::Fact { tag, .. } => Some(*tag),
             Self::Match { found, .. } => Some(found.tag),
             Self::Near(near) => Some(near.hit.tag),
             Self::Heading(_) | Self::Note(_) | Self::Blank => None,
@@ -284,6 +394,10 @@ impl AnswerLine {
                 let since = since.iter().find(|(tag, _)| *tag == found.tag);
                 let since = since.map(|(_, since)| *since);
                 let text = self::match_text(*found, (*is_first, since), room, session);
+                Line::from(Span::styled(pad(&text, room, false), style))
+            }
+            Self::Fact { text, .. } => {
+                let text = cut_end(text.as_str(), room);
                 Line::from(Span::styled(pad(&text, room, false), style))
             }
             Self::Near(near) => {
