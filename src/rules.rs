@@ -8,8 +8,8 @@ mod import;
 mod ruleset;
 
 pub use entry::{Entry, Ports, Protocol};
-pub use import::{MAX_RULES, NoRules, read_rules};
+pub use import::{MAX_RULES, NoRules, read_rules, read_rules_by};
 pub use ruleset::{
-    Access, Cleared, Connection, Direction, Flaw, RegistryFacts, Row, RuleFile, RuleSet,
-    RuleSetKind, Stage, Subnet,
+    Access, Cleared, Connection, Direction, EntryPlace, Flaw, RegistryFacts, Row, RuleFile,
+    RuleSet, RuleSetKind, Stage, Subnet,
 };

@@ -5,7 +5,7 @@ use crate::text::fold;
 /// Old, common and documented names of services; each a row of `assets/aliases.csv`.
 #[derive(Debug, Clone, Default)]
 pub struct Aliases {
-    /// Folded names and the base tags that they stand for.
+    /// Names and the base tags that they stand for.
     rows: Vec<(String, Vec<String>)>,
 }
 
@@ -18,23 +18,26 @@ impl Aliases {
         let rows = reader.records().filter_map(|row| {
             let row = row.ok()?;
             let bases = row.get(1)?.split(' ').map(str::to_owned);
-            Some((fold(row.get(0)?), bases.collect()))
+            Some((row.get(0)?.to_owned(), bases.collect()))
         });
         Self {
             rows: rows.collect(),
         }
     }
 
+    /// Whether a text is one of the names, in any case.
+    #[must_use]
+    pub fn has(&self, text: &str) -> bool {
+        let mut names = self.rows.iter();
+        names.any(|(alias, _)| alias.eq_ignore_ascii_case(text.trim()))
+    }
+
     /// The folded names of a base tag.
-    pub fn of(&self, base: &str) -> impl Iterator<Item = String> + '_ {
-        let is_it = move |(_, bases): &&(String, Vec<String>)| bases.iter().any(|it| it == base);
-        let rows: Vec<String> = self
-            .rows
-            .iter()
-            .filter(is_it)
-            .map(|(alias, _)| alias.clone())
-            .collect();
-        rows.into_iter()
+    #[must_use]
+    pub fn of(&self, base: &str) -> Vec<String> {
+        let is_it = |(_, bases): &&(String, Vec<String>)| bases.iter().any(|it| it == base);
+        let rows = self.rows.iter().filter(is_it);
+        rows.map(|(alias, _)| fold(alias)).collect()
     }
 }
 

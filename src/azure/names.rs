@@ -10,7 +10,7 @@ mod near;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-use crate::azure::{Cloud, PlatformTag, Regions};
+use crate::azure::{Aliases, Cloud, PlatformTag, Regions};
 use crate::text::{Pattern, fold};
 
 pub use near::Near;
@@ -117,7 +117,9 @@ impl Names {
         if !may_be_spelling(text) {
             return None;
         }
-        self.spellings().get(&fold(text)).copied().flatten()
+        let found = self.spellings().get(&fold(text)).copied().flatten()?;
+        // `Microsoft.ContainerRegistry` is AzureContainerRegistry in documents, whatever it looks like.
+        (!Aliases::embedded().has(text)).then_some(found)
     }
 
     fn exact(&self) -> &HashMap<String, usize> {

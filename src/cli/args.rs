@@ -140,10 +140,12 @@ pub struct LookupArgs {
     /// Addresses, CIDRs, ranges a-b, host names, URLs, registry names, error texts; - reads lines
     #[arg(value_name = "QUERY")]
     pub queries: Vec<String>,
-    /// Keep only matches of tags that match this glob or substring
+    /// Keep only matches of this tag, in any spelling, else of tags that match this glob or
+    /// substring
     #[arg(long, value_name = "PATTERN", conflicts_with = "outside")]
     pub tag: Option<String>,
-    /// Print only the queries that are in no tag that matches this glob or substring
+    /// Print only the queries that are not in this tag, in any spelling, else in no tag that
+    /// matches this glob or substring
     #[arg(long, value_name = "PATTERN")]
     pub outside: Option<String>,
     /// One row a query: its most specific tag
@@ -246,7 +248,7 @@ pub struct ListArgs {
 /// `tags show`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ShowArgs {
-    /// The tag's name, without regard to case
+    /// The tag's name, in any spelling of its region
     #[arg(value_name = "NAME")]
     pub name: String,
     /// The form of the answer
@@ -257,7 +259,7 @@ pub struct ShowArgs {
 /// `tags prefixes`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PrefixesArgs {
-    /// Names of tags, without regard to case; globs too
+    /// Names of tags, in any spelling of their regions; globs too
     #[arg(value_name = "NAME", required = true)]
     pub names: Vec<String>,
     /// IPv4 only
@@ -281,7 +283,7 @@ pub struct DiffArgs {
     /// The newer week [default: latest]
     #[arg(value_name = "TARGET")]
     pub target: Option<String>,
-    /// Only tags that match this glob or substring
+    /// Only this tag, in any spelling, else tags that match this glob or substring
     #[arg(long, value_name = "PATTERN")]
     pub tag: Option<String>,
     /// Only tags of this region, in any spelling

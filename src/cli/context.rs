@@ -33,6 +33,8 @@ pub struct Context {
     pub wants_every_cloud: bool,
     /// The cloud that was named in this run, not in the settings.
     pub named_cloud: Option<Cloud>,
+    /// The column of lists that are tables, by its name or number.
+    pub list_column: Option<String>,
     max_age: Option<u32>,
 }
 
@@ -87,8 +89,18 @@ impl Context {
             has_file,
             wants_every_cloud,
             named_cloud: one,
+            list_column: None,
             max_age: globals.max_age,
         })
+    }
+
+    /// The same for lists that are tables with a named column.
+    #[must_use]
+    pub fn with_list_column(self, list_column: Option<String>) -> Self {
+        Self {
+            list_column,
+            ..self
+        }
     }
 
     /// Opens the data; what was wrong in a document is said on standard error.

@@ -20,6 +20,7 @@ use crate::source::read_rule_file;
 use crate::store::{Input, RuleListError, load_rule_list, rule_list_folder};
 
 pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    let context = &context.clone().with_list_column(args.column.clone());
     match &args.verb {
         RulesVerb::Show(args) => show::run(args, context, console),
         RulesVerb::Test(args) => test::run(args, context, console),
@@ -86,7 +87,10 @@ fn read_with_bytes(
 ) -> Result<Vec<(LoadedFile, Vec<u8>)>, Failure> {
     let (paths, _) = expand(paths, context)?;
     context.check_stdin(&paths)?;
-    let files = paths.iter().map(|path| read_rule_file(&Input::new(path)));
+    let column = context.list_column.as_deref();
+    let files = paths
+        .iter()
+        .map(|path| read_rule_file(&Input::new(path), column));
     Ok(files.collect::<Result<_, _>>()?)
 }
 
@@ -94,6 +98,9 @@ fn read_with_bytes(
 const MOST_SAID: usize = 10;
 
 fn complain(path: &str, file: &RuleFile) {
+    for note in &file.notes {
+        say(&format!("tagscope: {path}: {note}"));
+    }
     let rows = file.sets.iter().flat_map(|set| &set.rows);
     let of_rows = rows.flat_map(|row| &row.flaws);
     let of_sets = file.sets.iter().flat_map(|set| &set.flaws);

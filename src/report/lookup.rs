@@ -38,6 +38,7 @@ pub struct LookupWriter<'a> {
 }
 
 /// What stands behind the query, and the most specific tag.
+#[derive(Clone)]
 struct Kept {
     bytes: Range<usize>,
     best: Match,
@@ -116,16 +117,17 @@ impl<'a> LookupWriter<'a> {
             return Ok(None);
         }
         let key = (node, Block::holding(family, number, longest.length));
-        if !self.kept.contains_key(&key) {
-            let Some(kept) = self.keep(address, text)? else {
-                return Ok(None);
-            };
-            self.kept.insert(key, kept);
-        }
-        let Some(kept) = self.kept.get(&key) else {
-            return Ok(None);
+        let kept = match self.kept.get(&key) {
+            Some(kept) => kept.clone(),
+            None => match self.keep(address, text)? {
+                Some(kept) => {
+                    self.kept.insert(key, kept.clone());
+                    kept
+                }
+                None => return Ok(None),
+            },
         };
-        let behind = self.bytes.get(kept.bytes.clone()).unwrap_or_default();
+        let behind = self.bytes.get(kept.bytes).unwrap_or_default();
         let best = kept.best;
         // An IPv4 address has one form.
         let query = match address {
@@ -152,7 +154,7 @@ impl<'a> LookupWriter<'a> {
                     let sheet = answer.sheet(self.dataset);
                     write_csv(&Part::new(&Head(&sheet), 0, place), true, out)?;
                 }
-                for row in behind.split_inclusive(|&byte| byte == b'\n') {
+                for row in rows(behind) {
                     out.write_all(query.as_bytes())?;
                     out.write_all(b",")?;
                     match place {
@@ -165,7 +167,7 @@ impl<'a> LookupWriter<'a> {
                 }
             }
             _ => {
-                for row in behind.split_inclusive(|&byte| byte == b'\n') {
+                for row in rows(behind) {
                     out.write_all(query.as_bytes())?;
                     out.write_all(b"\t")?;
                     out.write_all(row)?;
@@ -209,6 +211,16 @@ impl<'a> LookupWriter<'a> {
             best,
         }))
     }
+}
+
+/// The lines of some bytes, each with its end.
+fn rows(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut at = 0;
+    memchr::memchr_iter(b'\n', bytes).filter_map(move |end| {
+        let row = bytes.get(at..=end);
+        at = end + 1;
+        row
+    })
 }
 
 /// A table without its first columns, and with the place of the query behind the last.

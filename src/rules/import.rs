@@ -8,6 +8,7 @@ mod node;
 mod nsg;
 mod route;
 mod subnets;
+mod table;
 
 use serde_json::Value;
 
@@ -66,9 +67,9 @@ pub enum NoRules {
         /// What it is instead.
         found: Safe,
     },
-    /// A list with a word beside others that is none of the entries of which a line may have several.
+    /// A list with a word beside addresses.
     #[error(
-        "has \"{found}\" in line {line}, column {column}, beside other words: a line holds one tag, or addresses, CIDRs and ranges; of a table keep that column alone"
+        "has \"{found}\" in line {line}, column {column}, beside other words: a line holds tags, or addresses, CIDRs and ranges"
     )]
     Beside {
         /// The line, from 1.
@@ -77,6 +78,34 @@ pub enum NoRules {
         column: usize,
         /// The word.
         found: Safe,
+    },
+    /// A list with a word that is no entry.
+    #[error(
+        "has \"{found}\" in line {line}, column {column}, which is no address, CIDR, range or tag"
+    )]
+    Word {
+        /// The line, from 1.
+        line: usize,
+        /// The column of the word, from 1.
+        column: usize,
+        /// The word.
+        found: Safe,
+    },
+    /// A table of which several columns could be the list.
+    #[error(
+        "is a table with several columns that could be the list ({names}): name one with --column"
+    )]
+    Columns {
+        /// Their names.
+        names: Safe,
+    },
+    /// A column that there is not.
+    #[error("has no column \"{typed}\": {known}")]
+    NoColumn {
+        /// What was asked for.
+        typed: Safe,
+        /// The columns.
+        known: Safe,
     },
     /// A list without any entry.
     #[error("has no address, CIDR, range or tag in any of its lines; line {line} is \"{found}\"")]
@@ -93,6 +122,14 @@ pub enum NoRules {
 /// # Errors
 /// What it is instead.
 pub fn read_rules(bytes: &[u8]) -> Result<RuleFile, NoRules> {
+    read_rules_by(bytes, None)
+}
+
+/// The same, where a column of a table is named, or its number given.
+///
+/// # Errors
+/// What it is instead, or that there is no such column.
+pub fn read_rules_by(bytes: &[u8], column: Option<&str>) -> Result<RuleFile, NoRules> {
     let text = decode(bytes).map_err(|_| NoRules::NotText)?;
     let start = text.trim_start();
     let first = start.chars().next().ok_or(NoRules::Empty)?;
@@ -101,7 +138,7 @@ pub fn read_rules(bytes: &[u8]) -> Result<RuleFile, NoRules> {
         return Err(NoRules::Other { found });
     }
     if !matches!(first, '{' | '[') {
-        return list::read(&text);
+        return list::read(&text, column);
     }
     let value = parsed(&text)?;
     let mut reading = Reading::default();

@@ -114,6 +114,15 @@ impl Stage {
     }
 }
 
+/// Where an entry stands in the text of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EntryPlace {
+    /// The line, from 1.
+    pub line: usize,
+    /// Its bytes in the line.
+    pub span: std::ops::Range<usize>,
+}
+
 /// A CIDR that was written with an address inside of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cleared {
@@ -183,6 +192,8 @@ pub struct Row {
     pub is_of_no_tag: bool,
     /// CIDRs that hold more than the address they are written with.
     pub cleared: Vec<Cleared>,
+    /// Of a list that is no table where each destination stands in the text.
+    pub written: Vec<EntryPlace>,
     /// What of it could not be read.
     pub flaws: Vec<Flaw>,
 }
@@ -208,6 +219,7 @@ impl Row {
             stands_for: None,
             is_of_no_tag: false,
             cleared: Vec::new(),
+            written: Vec::new(),
             flaws: Vec::new(),
         }
     }
@@ -310,4 +322,6 @@ pub struct RuleFile {
     pub subnets: Vec<Subnet>,
     /// Parts that are nothing known.
     pub flaws: Vec<Flaw>,
+    /// How it was read, where that is not plain.
+    pub notes: Vec<Safe>,
 }

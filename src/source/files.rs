@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::azure::registry::{Imported, MAX_DOCUMENT, UnknownShape, read_document};
 use crate::azure::{DocumentError, Regions, decompress};
 use crate::query::rules::LoadedFile;
-use crate::rules::{MAX_RULES, NoRules, read_rules};
+use crate::rules::{MAX_RULES, NoRules, read_rules_by};
 use crate::store::{Input, ReadError, read_bounded, write_new, write_over};
 use crate::text::Safe;
 
@@ -37,11 +37,15 @@ pub enum WriteFileError {
     System { path: Safe, source: io::Error },
 }
 
-/// Reads a file of rules, packed or not, with what is in it once it is unpacked.
+/// Reads a file of rules, packed or not, with what is in it once it is unpacked; of a table the column
+/// that is named.
 ///
 /// # Errors
 /// [`FileError`] names the file.
-pub fn read_rule_file(input: &Input) -> Result<(LoadedFile, Vec<u8>), FileError> {
+pub fn read_rule_file(
+    input: &Input,
+    column: Option<&str>,
+) -> Result<(LoadedFile, Vec<u8>), FileError> {
     let path = input.shown();
     let bytes = read_bounded(input, MAX_RULES)?;
     let bytes = decompress(bytes).map_err(|source| FileError::Packed {
@@ -51,7 +55,7 @@ pub fn read_rule_file(input: &Input) -> Result<(LoadedFile, Vec<u8>), FileError>
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_RULES) {
         return Err(FileError::TooLarge { path });
     }
-    match read_rules(&bytes) {
+    match read_rules_by(&bytes, column) {
         Ok(file) => Ok((LoadedFile { path, file }, bytes)),
         Err(reason) => Err(FileError::NoRules { path, reason }),
     }
@@ -119,7 +123,7 @@ mod tests {
         let path = folder.path().join("odd.json.gz");
         let said = |bytes: &[u8]| {
             std::fs::write(&path, bytes).unwrap();
-            let error = read_rule_file(&Input::new(&path)).unwrap_err();
+            let error = read_rule_file(&Input::new(&path), None).unwrap_err();
             let cause = std::error::Error::source(&error);
             let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
             format!("{error}{cause}")

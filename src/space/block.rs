@@ -64,13 +64,21 @@ impl Block {
         }
     }
 
+    /// The block of `length` bits around an address; see [`Block::holding`].
+    #[must_use]
+    pub const fn around(address: IpAddr, length: u8) -> Self {
+        let (family, first) = bits(address);
+        Self::holding(family, first, length)
+    }
+
     /// Reads `address/length`; also says whether host bits had to be cleared.
     ///
     /// # Errors
     /// [`BlockError`] names the part that is wrong. An address without a slash is an error.
     pub fn parse(text: &str) -> Result<(Self, bool), BlockError> {
         let (address, length) = text.split_once('/').ok_or(BlockError::Address)?;
-        // Refuses `010.0.0.0`, which is 10 to some readers and octal 8 to others.
+        // `IpNet` reads `010.0.0.0` as 10.0.0.0, which others take for octal 8, and its errors name no
+        // part: it checks the length alone.
         let address: IpAddr = address.parse().map_err(|_| BlockError::Address)?;
         let (family, first) = bits(address);
         let net = IpNet::new(address, read_length(length)?)
@@ -158,6 +166,16 @@ impl Span {
     #[must_use]
     pub fn of(address: IpAddr) -> Self {
         Block::of(address).span()
+    }
+
+    /// From an address to another; `None` when they are in the wrong order or of two families.
+    #[must_use]
+    pub fn between(first: IpAddr, last: IpAddr) -> Option<Self> {
+        let ((family, first), (other, last)) = (bits(first), bits(last));
+        if family != other {
+            return None;
+        }
+        Self::new(family, first, last)
     }
 
     /// The family of both ends.

@@ -239,6 +239,7 @@ fn edit_distance(a: &str, b: &str, limit: usize) -> Option<usize> {
 
 /// The distance of a word to every beginning of a text, the empty one first; a neighbouring pair
 /// that is swapped is one edit.
+#[must_use]
 pub fn edits_to_beginnings(word: &str, text: &str) -> Vec<usize> {
     let text: Vec<char> = text.chars().take(256).collect();
     let mut above: Vec<usize> = (0..=text.len()).collect();

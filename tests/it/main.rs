@@ -32,6 +32,7 @@ mod parity;
 mod readme;
 mod reference;
 mod runbook;
+mod scan;
 mod screens;
 #[cfg(unix)]
 mod shell;
@@ -62,6 +63,7 @@ mod hostile;
 mod hostile_screens;
 mod idle;
 mod lookup_special;
+mod lookup_text;
 mod lookup_view;
 mod monkey;
 mod monkey_terminal;

@@ -195,6 +195,10 @@ fn a_near_name_never_changes_a_part_that_is_known() {
         ("acr.westeurope", &["AzureContainerRegistry.WestEurope"]),
         ("KeyVault.West Europe", &["AzureKeyVault.WestEurope"]),
         ("Microsoft.Storage", &["Storage"]),
+        (
+            "Microsoft.ContainerRegistry",
+            &["AzureContainerRegistry", "MicrosoftContainerRegistry"],
+        ),
         ("AzureSQL", &["Sql"]),
         ("Azure SQL.North Europe", &["Sql.NorthEurope"]),
         ("Entra ID", &["AzureActiveDirectory"]),
@@ -219,6 +223,7 @@ fn a_near_name_never_changes_a_part_that_is_known() {
             "{typed}: {found:?}"
         );
     }
+    assert_eq!(found(&names, "Microsoft.ContainerRegistry"), None);
     let gov = near("Storage.USGov Virginia");
     assert!(gov.hint().contains("AzureGovernment"), "{gov:?}");
     let none = near("AzureDatabricks.Norway East");

@@ -305,7 +305,7 @@ fn a_tag_that_is_gone_comes_with_its_last_week_and_what_has_its_addresses() {
     let found = only(&answer, "gone-tag");
     assert_eq!(
         found.detail,
-        "Storage.Atlantis, last in the week of 2026-06-01; its addresses are now those of Storage.WestEurope"
+        "Storage.Atlantis, last in the week of 2026-06-01, gone since 2026-07-06; its addresses are now those of Storage.WestEurope"
     );
     assert_eq!(of(&answer, "unknown-tag"), []);
 }

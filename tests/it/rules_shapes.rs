@@ -364,19 +364,18 @@ fn a_tag_counts_only_as_the_whole_of_a_line() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("list.csv");
     let path = path.to_str().unwrap();
-    let lists: [(&str, &str, &str); 9] = [
-        ("ip,desc\n203.0.113.9,storage\n", "ip", "line 1, column 1,"),
+    let lists: [(&str, &str, &str); 10] = [
         (
             "203.0.113.9\n203.0.113.16/28,storage\n",
             "storage",
             "line 2, column 17,",
         ),
+        ("203.0.113.9;\"Storage\"\n", "Storage", "line 1, column 14,"),
         (
-            "203.0.113.9;\"Storage\"\n",
-            "\"Storage\"",
-            "line 1, column 13,",
+            "Storage\tblobs and queues",
+            "blobs and queues",
+            "line 1, column 9,",
         ),
-        ("Storage\tblobs and queues", "Storage", "line 1, column 1,"),
         (
             "203.0.113.9  Storage.WestEurope",
             "Storage.WestEurope",
@@ -387,13 +386,15 @@ fn a_tag_counts_only_as_the_whole_of_a_line() {
             "é",
             "line 2, column 13,",
         ),
-        ("203.0.113.1 - 203.0.113.9", "-", "line 1, column 13,"),
         ("203.0.113.1 *", "*", "line 1, column 13,"),
         ("203.0.113.1, Internet", "Internet", "line 1, column 14,"),
+        ("203.0.113.1\n1.2.3\n", "1.2.3", "line 2, column 1,"),
+        ("203.0.113.1\n 256.1.1.1", "256.1.1.1", "line 2, column 2,"),
+        ("203.0.113.1:443", "203.0.113.1:443", "line 1, column 1,"),
     ];
     for (text, word, place) in lists {
         std::fs::write(path, text).unwrap();
-        let said = format!("list.csv has \"{word}\" in {place} beside other words");
+        let said = format!("list.csv has \"{word}\" in {place}");
         for args in [
             &["test", path, "--from", "203.0.113.9"][..],
             &["make", "list", "--list", path],
@@ -411,6 +412,79 @@ fn a_tag_counts_only_as_the_whole_of_a_line() {
     for line in ["203.0.113.9/32", "203.0.113.16/28", "192.0.2.0/26"] {
         assert!(made.lines().contains(&line), "{made:?}");
     }
+}
+
+/// The CIDRs that `rules make list` makes of a list, and what is said.
+fn made_of(text: &str, more: &[&str]) -> (Vec<String>, String) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("list.csv");
+    std::fs::write(&path, text).unwrap();
+    let args = ["rules", "make", "list", "--list", path.to_str().unwrap()];
+    let made = run_small(&[&args[..], more].concat());
+    let lines = made.out.lines().filter(|line| !line.starts_with('#'));
+    let lines = lines.map(str::to_owned).collect();
+    (lines, made.err.clone())
+}
+
+#[test]
+fn of_a_table_one_column_is_the_list() {
+    let tables: [(&str, &[&str], &str); 7] = [
+        (
+            "ip,desc\n203.0.113.0/28,storage\n",
+            &["203.0.113.0/28"],
+            "column \"ip\"",
+        ),
+        (
+            "203.0.113.0/28;Sql\n203.0.113.16/28;\"Storage; two\"\n",
+            &["203.0.113.0/28", "203.0.113.16/28"],
+            "column 1",
+        ),
+        (
+            "who\twhere\r\nSql\t203.0.113.0/28\r\nStorage\t203.0.113.9\r\n",
+            &["203.0.113.0/28"],
+            "column \"where\"",
+        ),
+        (
+            "network,mask\n203.0.113.0,255.255.255.240\n198.51.100.0,255.255.255.0\n",
+            &["198.51.100.0/24", "203.0.113.0/28"],
+            "column \"network\"",
+        ),
+        (
+            "203.0.113.0,255.255.255.240\n198.51.100.0,255.255.255.0\n",
+            &["198.51.100.0/24", "203.0.113.0/28"],
+            "",
+        ),
+        (
+            "203.0.113.0/29, 203.0.113.8/29\n198.51.100.0/25, 198.51.100.128/25\n",
+            &["198.51.100.0/24", "203.0.113.0/28"],
+            "",
+        ),
+        (
+            "- 203.0.113.0/28\n- \"198.51.100.0/24\"\n- 192.0.2.0 to 192.0.2.3\n",
+            &["192.0.2.0/30", "198.51.100.0/24", "203.0.113.0/28"],
+            "",
+        ),
+    ];
+    for (text, expected, said) in tables {
+        let (made, err) = made_of(text, &["--aggregate"]);
+        assert_eq!(made, expected, "{text}: {err}");
+        assert!(err.contains(said), "{text}: {err}");
+    }
+    let two = "from,to\n203.0.113.1,203.0.113.9\n203.0.113.2,203.0.113.7\n";
+    let (made, err) = made_of(two, &[]);
+    assert!(
+        made.is_empty() && err.contains("(from, to): name one with --column"),
+        "{err}"
+    );
+    for column in ["to", "TO", "2"] {
+        let (made, _) = made_of(two, &["--column", column]);
+        assert_eq!(made, ["203.0.113.7/32", "203.0.113.9/32"], "{column}");
+    }
+    let (made, err) = made_of(two, &["--column", "via"]);
+    assert!(
+        made.is_empty() && err.contains("has no column \"via\": from, to"),
+        "{err}"
+    );
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub(super) fn near(typed: &str, cloud: Cloud, tags: &[TagName<'_>], regions: &Re
     }
     let (services, places) = vocabulary(cloud, tags, regions);
     let cuts = Cuts::new(&text, letters, typed, &services, &places);
-    if let Some(near) = cuts.known(&text, cloud, regions) {
+    if let Some(near) = cuts.known(cloud, regions) {
         return near;
     }
     Near {
@@ -208,7 +208,7 @@ impl<'a> Service<'a> {
     /// Whether a text is initials, beginnings of words, or a part of a spelling: `acr`, `contreg`,
     /// `containerreg`.
     fn is_short_for(&self, text: &str) -> bool {
-        if text.len() >= LEAST_PART + 1
+        if text.len() > LEAST_PART
             && self
                 .spellings
                 .iter()
@@ -281,6 +281,7 @@ fn least(rows: impl Iterator<Item = Vec<usize>>) -> Vec<usize> {
 
 /// A text, and what its parts are near to at every cut.
 struct Cuts<'s, 'a> {
+    text: &'s str,
     services: &'s [Service<'a>],
     places: &'s [Place],
     letters: usize,
@@ -292,7 +293,7 @@ struct Cuts<'s, 'a> {
 
 impl<'s, 'a> Cuts<'s, 'a> {
     fn new(
-        text: &str,
+        text: &'s str,
         letters: usize,
         typed: &str,
         services: &'s [Service<'a>],
@@ -340,6 +341,7 @@ impl<'s, 'a> Cuts<'s, 'a> {
             })
             .collect();
         Self {
+            text,
             services,
             places,
             letters,
@@ -375,7 +377,7 @@ impl<'s, 'a> Cuts<'s, 'a> {
     }
 
     /// The answer where a part of the text is known: the service, the region or both.
-    fn known(&self, text: &str, cloud: Cloud, regions: &Regions) -> Option<Near> {
+    fn known(&self, cloud: Cloud, regions: &Regions) -> Option<Near> {
         let whole = self.named_services(self.letters);
         if !whole.is_empty() {
             let own: Vec<&str> = whole.iter().filter_map(|service| service.own).collect();
@@ -414,11 +416,11 @@ impl<'s, 'a> Cuts<'s, 'a> {
                     let tag = self.services.get(part.which)?.regional.get(key)?;
                     Some((part.edits, *tag))
                 });
-                let names = sorted(tags.collect());
+                let names = sorted(self.text, tags.collect());
                 // A word of no service may end as a region does.
                 (!names.is_empty()).then_some(Near { names, why: None })
             }
-            (true, false) => Some(self.of_services(text, cut, cloud, regions)),
+            (true, false) => Some(self.of_services(cut, cloud, regions)),
             (false, false) => None,
         }
     }
@@ -455,7 +457,7 @@ impl<'s, 'a> Cuts<'s, 'a> {
     }
 
     /// A service that is known, and a region that is not.
-    fn of_services(&self, text: &str, cut: usize, cloud: Cloud, regions: &Regions) -> Near {
+    fn of_services(&self, cut: usize, cloud: Cloud, regions: &Regions) -> Near {
         let services = self.named_services(cut);
         let near: Vec<Part> = self.all_places(cut).filter(Part::is_near).collect();
         let mut tags = Vec::new();
@@ -468,11 +470,11 @@ impl<'s, 'a> Cuts<'s, 'a> {
         }
         if !tags.is_empty() {
             return Near {
-                names: sorted(tags),
+                names: sorted(self.text, tags),
                 why: None,
             };
         }
-        let rest: String = text.chars().skip(cut).collect();
+        let rest: String = self.text.chars().skip(cut).collect();
         let elsewhere = Cloud::ALL
             .into_iter()
             .filter(|&other| other != cloud)
@@ -510,13 +512,16 @@ impl<'s, 'a> Cuts<'s, 'a> {
                 tags.extend(found);
             }
         }
-        sorted(tags)
+        sorted(self.text, tags)
     }
 }
 
-/// The first names by edits, then by length.
-fn sorted(mut tags: Vec<(usize, &str)>) -> Vec<String> {
-    tags.sort_unstable_by_key(|&(edits, name)| (edits, name.len(), name));
+/// The first names by edits, then by how near the whole name is.
+fn sorted(text: &str, mut tags: Vec<(usize, &str)>) -> Vec<String> {
+    tags.sort_by_cached_key(|&(edits, name)| {
+        let whole = edits_to_beginnings(&fold(name), text).last().copied();
+        (edits, whole, name.len(), name)
+    });
     some(tags.into_iter().map(|(_, name)| name).collect())
 }
 

@@ -15,7 +15,7 @@ use crate::rules::Direction;
                   or nothing to fit."
 )]
 pub struct FitArgs {
-    /// Tags, without regard to case; globs too; - for a list of CIDRs from standard input
+    /// Tags, in any spelling of their regions; globs too; - for a list of CIDRs from standard input
     #[arg(value_name = "TAG", required_unless_present = "list")]
     pub tags: Vec<String>,
     /// Also the addresses in this file: a list, an IP group, a route table, a registry's rules; of a

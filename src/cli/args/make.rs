@@ -26,7 +26,7 @@ pub struct MakeArgs {
     /// What the rules are for; without it the kinds are listed
     #[arg(value_name = "KIND", value_parser = kinds(), hide_possible_values = true)]
     pub kind: Option<Target>,
-    /// Tags by name, without regard to case; globs too
+    /// Tags by name, in any spelling of their regions; globs too
     #[arg(long = "tag", value_name = "TAG", num_args = 1..)]
     pub tags: Vec<String>,
     /// The addresses and tags in this file: a list, an IP group, a route table, a registry's rules; of a

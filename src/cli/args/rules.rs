@@ -15,6 +15,9 @@ pub struct RulesArgs {
     /// What stands below it.
     #[command(subcommand)]
     pub verb: RulesVerb,
+    /// Of a list that is a table the column of its entries, by its head or from 1
+    #[arg(long, value_name = "NAME|N", global = true)]
+    pub column: Option<String>,
 }
 
 /// Verbs below `rules`.

@@ -40,7 +40,7 @@ impl<R: Read> LineReader<R> {
 
     /// Whether the next line is here already; else its writer may wait for answers.
     pub fn is_ready(&self) -> bool {
-        self.input.buffer().contains(&b'\n')
+        memchr::memchr(b'\n', self.input.buffer()).is_some()
     }
 
     /// The next line; `None` at the end.
@@ -95,9 +95,7 @@ impl<R: Read> LineReader<R> {
                 continue;
             }
             is_some = true;
-            let end = buffer
-                .iter()
-                .position(|&byte| matches!(byte, b'\n' | b'\r'));
+            let end = memchr::memchr2(b'\n', b'\r', buffer);
             let part = buffer
                 .get(..end.unwrap_or(buffer.len()))
                 .unwrap_or_default();

@@ -54,7 +54,9 @@ impl LookupJob<'_> {
                 continue;
             }
             let trimmed = text.trim();
-            if trimmed.starts_with('#') || !trimmed.contains(char::is_alphanumeric) {
+            // Brackets of JSON and the like hold nothing.
+            let is_sign = |c: char| c.is_ascii_punctuation() || c.is_whitespace();
+            if trimmed.starts_with('#') || trimmed.chars().all(is_sign) {
                 continue;
             }
             let has_items = self.items(text, number)?;

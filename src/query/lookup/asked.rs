@@ -63,16 +63,18 @@ const BETWEEN: [&str; 6] = ["in", "within", "inside", "part", "of", "tag"];
 /// [`AskedError`] names what is wrong.
 pub fn read(text: &str, names: &WeekNames<'_>) -> Result<Asked, AskedError> {
     let text = text.trim();
-    match names.resolve(text) {
-        name @ Name::Tag { .. } => {
-            if let Some(tag) = tag_of(&name) {
-                return Ok(Asked::Tag(tag));
+    // No name has an address in it; the table of names is built only where it is needed.
+    if lines(text).all(|line| items(text.get(line).unwrap_or_default()).next().is_none()) {
+        match names.resolve(text) {
+            name @ Name::Tag { .. } => {
+                if let Some(tag) = tag_of(&name) {
+                    return Ok(Asked::Tag(tag));
+                }
             }
+            Name::Platform(tag) => return Ok(Asked::Platform(tag)),
+            Name::Any | Name::Pattern(_) | Name::Unknown => {}
         }
-        Name::Platform(tag) => return Ok(Asked::Platform(tag)),
-        Name::Any | Name::Pattern(_) | Name::Unknown => {}
-    }
-    if let Some(within) = within(text, names) {
+    } else if let Some(within) = within(text, names) {
         return within.map(Asked::Within);
     }
     let cloud = names.dataset().cloud();

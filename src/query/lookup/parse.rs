@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::azure::Cloud;
 use crate::azure::registry::CloudDomains;
 use crate::query::lookup::extract;
-use crate::space::{Block, Span, bits};
+use crate::space::{Block, Span};
 use crate::text::{
     Flaw, Found, Reading, Readings, Safe, What, clean, cut_middle, is_host_name, items, lines,
     why_not_v4,
@@ -167,14 +167,10 @@ impl Query {
         let (kind, span) = match found.what {
             What::Address(address) => (QueryKind::Address, Some(Span::of(address))),
             What::Block(address, length) => {
-                let (family, first) = bits(address);
-                let block = Block::holding(family, first, length);
+                let block = Block::around(address, length);
                 (QueryKind::Block, Some(block.span()))
             }
-            What::Range(first, last) => {
-                let (family, first) = bits(first);
-                (QueryKind::Range, Span::new(family, first, bits(last).1))
-            }
+            What::Range(first, last) => (QueryKind::Range, Span::between(first, last)),
             What::Wrong(flaw) => return Err(wrong(written, flaw)),
             What::Word => (QueryKind::Address, None),
         };

@@ -16,6 +16,11 @@ const ROUNDS: usize = 301;
 const WHAT: &str = "one lookup, whole process";
 const EMPTY: (&str, f64) = ("an empty program", 1.5);
 const GREPCIDR: (&str, f64) = ("grepcidr", 0.1);
+/// At 0.35 of its speed a list takes this many times as long.
+const GREPCIDR_LIST: (&str, f64) = ("grepcidr", 2.86);
+const ADDRESSES: usize = 200_000;
+const LIST_ROUNDS: usize = 21;
+const LISTS: [&str; 3] = ["--format text", "--format csv", "--format jsonl --slim"];
 
 /// The rows of the table that concern processes.
 pub fn measure(view: &View<'_>, tagscope: &Result<PathBuf, String>) -> Vec<Row> {
@@ -26,18 +31,22 @@ pub fn measure(view: &View<'_>, tagscope: &Result<PathBuf, String>) -> Vec<Row> 
             return [EMPTY, GREPCIDR].map(absent).into();
         }
     };
-    let lookup = || lookup(tagscope);
     let empty = Command::new(own("empty"));
-    vec![
-        against(lookup(), empty, EMPTY),
-        against_grepcidr(lookup(), view),
-    ]
+    let mut table = vec![against(WHAT, ROUNDS, lookup(tagscope), empty, EMPTY)];
+    table.extend(against_grepcidr(tagscope, view));
+    table
 }
 
-fn against(mut ours: Command, mut theirs: Command, (peer, goal): (&str, f64)) -> Row {
-    let times = medians(ROUNDS, [&mut || run(&mut ours), &mut || run(&mut theirs)]);
+fn against(
+    what: &str,
+    rounds: usize,
+    mut ours: Command,
+    mut theirs: Command,
+    (peer, goal): (&str, f64),
+) -> Row {
+    let times = medians(rounds, [&mut || run(&mut ours), &mut || run(&mut theirs)]);
     let seconds = times.map(|time| time.as_secs_f64());
-    Row::compared(WHAT, peer, goal, seconds, milliseconds)
+    Row::compared(what, peer, goal, seconds, milliseconds)
 }
 
 fn run(command: &mut Command) -> Duration {
@@ -51,22 +60,66 @@ fn run(command: &mut Command) -> Duration {
     took
 }
 
-fn against_grepcidr(ours: Command, view: &View<'_>) -> Row {
+fn against_grepcidr(tagscope: &Path, view: &View<'_>) -> Vec<Row> {
     let version = Command::new(GREPCIDR.0).arg("-V").output();
     if version.is_err() {
-        let (peer, goal) = GREPCIDR;
-        return Row::absent(WHAT, peer, goal, "skipped: grepcidr is not installed");
+        let absent = |what: &str, (peer, goal): (&str, f64)| {
+            Row::absent(what, peer, goal, "skipped: grepcidr is not installed")
+        };
+        let lists = LISTS.map(|form| absent(&list_name(form), GREPCIDR_LIST));
+        return std::iter::once(absent(WHAT, GREPCIDR))
+            .chain(lists)
+            .collect();
     }
     let folder = std::env::temp_dir().join(format!("tagscope-bench-{}", std::process::id()));
     std::fs::create_dir(&folder).unwrap();
-    let [patterns, address] = ["prefixes", "address"].map(|name| folder.join(name));
+    let [patterns, address, list] = ["prefixes", "address", "list"].map(|name| folder.join(name));
     write_prefixes(&patterns, view);
     std::fs::write(&address, format!("{ADDRESS}\n")).unwrap();
-    let mut theirs = Command::new(GREPCIDR.0);
-    theirs.arg("-f").arg(&patterns).arg(&address);
-    let row = against(ours, theirs, GREPCIDR);
+    write_addresses(&list, view);
+    let grepcidr = |input: &Path| {
+        let mut theirs = Command::new(GREPCIDR.0);
+        theirs.arg("-f").arg(&patterns).arg(input);
+        theirs
+    };
+    let single = against(WHAT, ROUNDS, lookup(tagscope), grepcidr(&address), GREPCIDR);
+    let lists = LISTS.map(|form| {
+        let mut ours = Command::new("sh");
+        let script = format!("exec \"$0\" lookup - {form} < \"$1\"");
+        ours.args(["-c", &script]).arg(tagscope).arg(&list);
+        let what = list_name(form);
+        against(&what, LIST_ROUNDS, ours, grepcidr(&list), GREPCIDR_LIST)
+    });
+    let rows = std::iter::once(single).chain(lists).collect();
     std::fs::remove_dir_all(&folder).unwrap();
-    row
+    rows
+}
+
+fn list_name(form: &str) -> String {
+    format!("{ADDRESSES} addresses from a pipe, {form}")
+}
+
+/// Addresses in tags, one a line.
+fn write_addresses(path: &Path, view: &View<'_>) {
+    let blocks: Vec<_> = rows(view, Family::V4)
+        .into_iter()
+        .map(|row| row.1)
+        .collect();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
+    for _ in 0..ADDRESSES {
+        let block = blocks[usize::try_from(next()).unwrap() % blocks.len()];
+        let size = block.last() - block.first() + 1;
+        let address = block.first() + u128::from(next()) % size;
+        writeln!(file, "{}", Family::V4.address(address)).unwrap();
+    }
+    file.flush().unwrap();
 }
 
 /// Every distinct prefix, one a line.

@@ -1,11 +1,13 @@
 //! The changes of a set as commands, as lines, and as a new list.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::{ListChange, SetImpact, commands};
-use crate::rules::{RuleSet, RuleSetKind};
+use crate::rules::{Row, RuleSet, RuleSetKind};
+use crate::text;
 
 /// The smallest set of changes of one set of rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -82,43 +84,44 @@ fn lines(set: &RuleSet, changes: &[ListChange]) -> Vec<String> {
 
 /// A list's text with some changes: a JSON list of texts, or lines with their comments.
 ///
-/// `None` when the text is another one than the set was read from.
+/// `None` when the text is another one than the set was read from, or a table.
 #[must_use]
-pub fn patched_list(text: &str, set: &RuleSet, changes: &[ListChange]) -> Option<String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim_start().starts_with(['[', '{']) {
-        return patched_json(text, set, changes);
+pub fn patched_list(list: &str, set: &RuleSet, changes: &[ListChange]) -> Option<String> {
+    let list = list.strip_prefix('\u{feff}').unwrap_or(list);
+    if list.trim_start().starts_with(['[', '{']) {
+        return patched_json(list, set, changes);
     }
-    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut sections = sections(set);
-    sections.sort_unstable();
-    let mut section: Option<usize> = None;
-    let mut entry = 0;
+    let end = if list.contains("\r\n") { "\r\n" } else { "\n" };
+    // Of a table nobody knows what stands beside a new entry.
+    let is_table = |row: &Row| row.written.len() != row.destinations.len();
+    if set.rows.iter().any(is_table) {
+        return None;
+    }
+    let mut own: BTreeMap<usize, Vec<ListedEntry>> = BTreeMap::new();
+    for (row, it) in set.rows.iter().enumerate() {
+        for (entry, place) in it.written.iter().enumerate() {
+            let mut changes = changes.iter();
+            let is_gone = changes.any(|change| change.removed.contains(&(row, entry)));
+            own.entry(place.line).or_default().push(ListedEntry {
+                row,
+                span: place.span.clone(),
+                is_gone,
+            });
+        }
+    }
+    let sections = sections(set);
     let mut lines: Vec<String> = Vec::new();
     // Where the entries of each section end.
     let mut ends: Vec<usize> = vec![0; set.rows.len()];
-    for (number, line) in (1..).zip(text.lines()) {
-        let start = sections
-            .binary_search_by_key(&number, |&(line, _)| line)
-            .ok();
-        if let Some(&(_, row)) = start.and_then(|place| sections.get(place)) {
-            (section, entry) = (Some(row), 0);
-        }
-        let gone = |entry: usize| {
-            section.is_some_and(|row| {
-                let mut changes = changes.iter();
-                changes.any(|change| change.removed.contains(&(row, entry)))
-            })
-        };
-        let (kept, count) = without(line, entry, gone);
-        entry += count;
-        let is_of_section = count > 0 || start.is_some();
-        lines.extend(kept);
-        if let Some(own) = section
-            .and_then(|row| ends.get_mut(row))
-            .filter(|_| is_of_section)
-        {
-            *own = lines.len();
+    for (number, line) in (1..).zip(text::lines(list).filter_map(|span| list.get(span))) {
+        let entries = own.get(&number).map_or(&[][..], Vec::as_slice);
+        lines.extend(without(line, entries));
+        let starts = sections.iter().filter(|&&(line, _)| line == number);
+        let rows = entries.iter().map(|entry| entry.row);
+        for row in rows.chain(starts.map(|&(_, row)| row)) {
+            if let Some(end) = ends.get_mut(row) {
+                *end = lines.len();
+            }
         }
     }
     // From the last section to the first, so that places stay right.
@@ -133,7 +136,7 @@ pub fn patched_list(text: &str, set: &RuleSet, changes: &[ListChange]) -> Option
         lines.splice(place..place, new);
     }
     let mut patched = lines.join(end);
-    if !patched.is_empty() && (text.ends_with('\n') || text.is_empty()) {
+    if !patched.is_empty() && (list.ends_with('\n') || list.is_empty()) {
         patched.push_str(end);
     }
     Some(patched)
@@ -147,45 +150,38 @@ fn sections(set: &RuleSet) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// A line without the entries that go, and how many entries it had; no line where nothing is left.
-fn without(line: &str, first: usize, gone: impl Fn(usize) -> bool) -> (Option<String>, usize) {
-    const BETWEEN: [char; 4] = [',', ';', ' ', '\t'];
-    let body = line.split_once('#').map_or(line, |(body, _)| body);
+/// An entry of a line of a list.
+struct ListedEntry {
+    row: usize,
+    span: Range<usize>,
+    is_gone: bool,
+}
+
+/// A line without the entries that go; none where no other is left.
+fn without(line: &str, entries: &[ListedEntry]) -> Option<String> {
+    if !entries.iter().any(|entry| entry.is_gone) {
+        return Some(line.to_owned());
+    }
     let mut kept = String::new();
-    let (mut count, mut left) = (0, 0);
-    let mut rest = body;
-    loop {
-        let blank = rest.len() - rest.trim_start_matches(BETWEEN).len();
-        let (before, after) = rest.split_at(blank);
-        let width = after.find(BETWEEN).unwrap_or(after.len());
-        let (word, next) = after.split_at(width);
-        if word.is_empty() {
-            kept.push_str(before);
-            break;
-        }
-        if gone(first + count) {
-            // The blanks before it go with it, but for those that indent the line.
-            if left == 0 && kept.is_empty() && before.trim().is_empty() {
+    let (mut at, mut left) = (0, 0);
+    for entry in entries {
+        let before = line.get(at..entry.span.start).unwrap_or_default();
+        let written = line.get(entry.span.clone()).unwrap_or_default();
+        // What stands before an entry goes with it, but for what indents the line.
+        if entry.is_gone {
+            if kept.is_empty() && before.trim().is_empty() {
                 kept.push_str(before);
             }
         } else {
             let is_first = left == 0 && !kept.is_empty();
             kept.push_str(if is_first { "" } else { before });
-            kept.push_str(word);
+            kept.push_str(written);
             left += 1;
         }
-        count += 1;
-        rest = next;
+        at = entry.span.end;
     }
-    let is_changed = (first..first + count).any(&gone);
-    if !is_changed {
-        return (Some(line.to_owned()), count);
-    }
-    if left == 0 {
-        return (None, count);
-    }
-    let comment = line.get(body.len()..).unwrap_or_default();
-    (Some(format!("{kept}{comment}")), count)
+    kept.push_str(line.get(at..).unwrap_or_default());
+    (left > 0).then_some(kept)
 }
 
 /// A JSON list of texts; one within a greater document is not written anew.
