@@ -272,15 +272,14 @@ fn long_pastes_and_keys_stay_fast() {
         began.elapsed()
     );
     script.assert_shows("no: 20.38.116.38 is not in Storage.WestEurope");
-    // Each of these holds every prefix there is.
+    // Each of these holds nearly every prefix there is.
     let ranges: String = (0..2_300)
         .map(|n| format!("0.0.0.0-255.255.{}.{}\n", n / 250, n % 250))
         .collect();
     let began = Instant::now();
     paste(script_on(embedded(), (120, 40), "default"), &ranges).assert_shows("lines pasted");
-    eprintln!("ranges {:?}", began.elapsed());
     assert!(
-        began.elapsed() < Duration::from_secs(60),
+        began.elapsed() < Duration::from_secs(10),
         "{:?}",
         began.elapsed()
     );

@@ -170,11 +170,18 @@ pub fn ask_best(
         covering(&view, span).next()
     } else {
         let before = before(&view, span);
-        let longer = |best: Match, found: Match| {
-            let is_longer = found.prefix.length() > best.prefix.length();
-            if is_longer { found } else { best }
-        };
-        around(&before, &view, span).reduce(longer)
+        let longest = span.family().bits();
+        let mut best: Option<Match> = None;
+        for found in around(&before, &view, span) {
+            let length = found.prefix.length();
+            if best.is_none_or(|best| length > best.prefix.length()) {
+                best = Some(found);
+            }
+            if length == longest {
+                break;
+            }
+        }
+        best
     };
     (best, special.beside(best.is_some()).0)
 }

@@ -62,7 +62,7 @@ pub struct Named {
 #[derive(Debug)]
 pub enum AboutName {
     /// A tag of the week.
-    Tag(ShowAnswer),
+    Tag(Box<ShowAnswer>),
     /// A tag of the platform, as it was typed.
     Platform(PlatformTag, String),
 }
@@ -94,7 +94,7 @@ impl LookupState {
                 };
                 Self::Named(Box::new(Named {
                     answer: LookupAnswer::of_name(row.name, text.trim(), Some(tag)),
-                    about: AboutName::Tag(about),
+                    about: AboutName::Tag(Box::new(about)),
                 }))
             }
             Ok(Asked::Platform(tag)) => Self::Named(Box::new(Named {
