@@ -152,7 +152,7 @@ fn a_typed_letter_begins_a_new_query() {
         .assert_shows("look up: 8.8.8.8")
         .assert_shows("in no tag");
     let script = paste(script((120, 40), "default"), LOG).keys("/<Backspace>");
-    assert!(!script.text().contains("pasted"), "{}", script.text());
+    assert!(!script.text().contains("lines pasted"), "{}", script.text());
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn a_failure_in_many_lines_is_still_explained() {
     let script = paste(script((120, 40), "default"), text)
         .assert_shows("look up: 203.0.113.9")
         .assert_shows("Y copies all commands");
-    assert!(!script.text().contains("pasted"), "{}", script.text());
+    assert!(!script.text().contains("lines pasted"), "{}", script.text());
 }
 
 #[test]
@@ -260,16 +260,28 @@ fn long_pastes_and_keys_stay_fast() {
     let script = paste(script_on(embedded(), (120, 40), "default"), &addresses)
         .assert_shows("only the first 65536 characters were read");
     assert!(
-        began.elapsed() < Duration::from_secs(20),
+        began.elapsed() < Duration::from_secs(10),
         "{:?}",
         began.elapsed()
     );
     let began = Instant::now();
     let script = script.keys("/20.38.116.38<Space>in<Space>Storage.WestEurope");
     assert!(
-        began.elapsed() < Duration::from_secs(20),
+        began.elapsed() < Duration::from_secs(10),
         "{:?}",
         began.elapsed()
     );
     script.assert_shows("no: 20.38.116.38 is not in Storage.WestEurope");
+    // Each of these holds every prefix there is.
+    let ranges: String = (0..2_300)
+        .map(|n| format!("0.0.0.0-255.255.{}.{}\n", n / 250, n % 250))
+        .collect();
+    let began = Instant::now();
+    paste(script_on(embedded(), (120, 40), "default"), &ranges).assert_shows("lines pasted");
+    eprintln!("ranges {:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        began.elapsed()
+    );
 }

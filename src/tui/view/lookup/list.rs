@@ -21,6 +21,9 @@ use crate::tui::widget::List;
 /// Lines with something wrong that are named above the table.
 const WRONG_NAMED: usize = 5;
 
+/// Most columns of what was not understood.
+const MOST_OF_WRONG: usize = 18;
+
 /// Several queries, each with its most specific tag.
 #[derive(Debug)]
 pub struct QueryList {
@@ -290,11 +293,12 @@ impl Widths {
             ..Self::default()
         };
         for row in rows {
-            // What is wrong is cut as far as the others leave room.
-            let is_wrong = matches!(row.found, RowFound::Wrong(_));
-            widths.query = widths
-                .query
-                .max(if is_wrong { 0 } else { width(&row.query) });
+            // What is wrong leaves its room to the others.
+            let most = match row.found {
+                RowFound::Wrong(_) => MOST_OF_WRONG,
+                _ => usize::MAX,
+            };
+            widths.query = widths.query.max(width(&row.query).min(most));
             if row.tag().is_none() {
                 continue;
             }
