@@ -252,7 +252,7 @@ impl<'a> LookupJob<'a> {
         match self.format {
             Format::Json => {
                 let week = (!self.args.slim).then_some(self.week);
-                let record = answer.record(week, place, self.dataset);
+                let record = answer.record(week, None, self.dataset);
                 let document = document(&record)?;
                 self.json(document)
             }
@@ -292,7 +292,7 @@ impl<'a> LookupJob<'a> {
             .filter(|_| self.is_only || place.is_some());
         let notes = answer.notes.iter().map(|note| note.as_str().into());
         for note in meanings.chain(notes) {
-            say(&format!("tagscope: {}: {note}", answer.query));
+            say(&format!("tagscope: {}: {note}", answer.text));
         }
     }
 
@@ -397,6 +397,7 @@ impl<'a> LookupJob<'a> {
         let week = (!self.args.slim).then_some(self.week);
         match self.format {
             Format::Json | Format::Jsonl => {
+                let place = place.filter(|_| self.format == Format::Jsonl);
                 let record = answer.lookup_record(text, place, week, self.dataset);
                 if self.format == Format::Jsonl {
                     return self.console.json(&record, Format::Jsonl);
@@ -445,7 +446,8 @@ impl<'a> LookupJob<'a> {
         let sentence = tag.sentence(text);
         match self.format {
             Format::Json | Format::Jsonl => {
-                let record = PlatformRecord::of(tag, text, place);
+                let record =
+                    PlatformRecord::of(tag, text, place.filter(|_| self.format == Format::Jsonl));
                 if self.format == Format::Jsonl {
                     return self.console.json(&record, Format::Jsonl);
                 }

@@ -7,7 +7,7 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use crate::azure::Numbers;
 use crate::query::ViewTopic;
-use crate::text::{cut_end, width, wrap};
+use crate::text::{cut_end, shown_date, width, wrap};
 use crate::tui::keymap::{self, Hint, OwnWords};
 use crate::tui::layout::{self, Room, SMALLEST};
 use crate::tui::session::Session;
@@ -63,9 +63,7 @@ pub fn draw_header(
         spans.push(Span::styled(text, style));
     }
     let info = dataset.info();
-    let date = info
-        .date
-        .map_or_else(|| "no date".to_owned(), |date| date.to_string());
+    let date = shown_date(info.date);
     let number = match (info.change_number, info.numbers) {
         (Some(number), Numbers::Derived) => format!("number {number}, tags' derived †"),
         (Some(number), _) => format!("number {number}"),

@@ -109,6 +109,7 @@ fn lookup_of_an_address_has_the_keys_of_the_contract() {
         &[
             "schemaVersion",
             "query",
+            "text",
             "kind",
             "week",
             "matches",

@@ -147,8 +147,8 @@ fn problems_are_named_with_their_place_and_then_counted() {
     let (queries, ran) = found("20.38.116.9\n x 256.1.1.1\n2603:1030: a0b::4\n");
     assert_eq!((queries.len(), ran.code), (1, 2), "{ran:?}");
     ran.says(&[
-        "line 2, column 4: \"256.1.1.1\"",
-        "line 3, column 1: \"2603:1030: a0b::4\" is not an IPv6 address",
+        "line 2: \"256.1.1.1\" is not an IPv4 address: 256 exceeds 255 (column 4)",
+        "line 3: \"2603:1030: a0b::4\" is not an IPv6 address: there is a space in it (column 1)",
     ]);
     let many = "no address here\n".repeat(30);
     let (_, ran) = found(many.as_str());
@@ -160,7 +160,7 @@ fn problems_are_named_with_their_place_and_then_counted() {
         &["lookup", "-", "--strict", "--format", "csv"],
         "20.38.116.9\nfrom 20.38.116.9\n20.38.116.9,20.38.116.8\n",
     );
-    strict.says(&["line 2, column 6: ", "line 3, column 1: "]);
+    strict.says(&["line 2: ", "(column 6)", "line 3: ", "(column 1)"]);
     assert_eq!(
         (strict.code, strict.err.lines().count()),
         (2, 2),

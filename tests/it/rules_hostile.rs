@@ -264,12 +264,8 @@ fn nesting_and_size_end_in_a_sentence_with_the_limit() {
 #[test]
 fn what_is_past_a_bound_is_said() {
     let lines: String = (0..1_000_010).map(|_| "10.0.0.1\n").collect();
-    let file = read_rules(lines.as_bytes()).unwrap();
-    let [row] = file.sets[0].rows.as_slice() else {
-        panic!("{} rows", file.sets[0].rows.len());
-    };
-    assert_eq!(row.flaws.len(), 1);
-    assert!(row.flaws[0].expected.contains("1000000"));
+    let error = read_rules(lines.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("more than 1000000 entries"), "{error}");
     let many: Vec<Value> = (0..1_005)
         .map(|_| json!({"name": "g", "ipAddresses": ["10.0.0.1"]}))
         .collect();
@@ -298,13 +294,12 @@ fn other_encodings_are_read_or_refused() {
         .chain(text.encode_utf16())
         .flat_map(u16::to_le_bytes)
         .collect();
-    for bytes in [with_mark, lines, wide.clone()] {
+    for bytes in [with_mark, lines, wide.clone(), wide[2..].to_vec()] {
         assert_eq!(ran(bytes).out, plain.out);
     }
     for bytes in [
         [text.as_bytes(), b"\xff"].concat(),
         b"10.0.0.1\n\xc3\x28\n".to_vec(),
-        wide[2..].to_vec(),
         [&wide[..], b"x"].concat(),
         b"10.0.0.1\0\n".to_vec(),
         b"\x1f\x8b\x08\0broken".to_vec(),

@@ -31,8 +31,8 @@ impl Problems {
     pub fn add(&mut self, line: usize, column: Option<usize>, text: &str) {
         self.count += 1;
         if self.says_all || self.count <= SINGLY {
-            let column = column.map_or(String::new(), |column| format!(", column {column}"));
-            say(&format!("tagscope: line {line}{column}: {text}"));
+            let column = column.map_or(String::new(), |column| format!(" (column {column})"));
+            say(&format!("tagscope: line {line}: {text}{column}"));
         }
     }
 

@@ -51,6 +51,7 @@ impl LookupJob<'_> {
             };
             if self.plain(text, number)? {
                 is_first = false;
+                self.end_head(head.take(), text)?;
                 continue;
             }
             let trimmed = text.trim();
@@ -61,11 +62,7 @@ impl LookupJob<'_> {
             }
             let has_items = self.items(text, number)?;
             if has_items {
-                if let Some(head) = head.take()
-                    && !is_head(&head.text, trimmed)
-                {
-                    self.name(&head.text, head.line)?;
-                }
+                self.end_head(head.take(), trimmed)?;
             } else if is_first && trimmed.len() <= LONGEST_HEAD {
                 head = Some(Head {
                     line: number,
@@ -83,6 +80,14 @@ impl LookupJob<'_> {
             self.name(&head.text, head.line)?;
         }
         Ok(())
+    }
+
+    /// The first line once the next one has addresses: the head of its table, or a name.
+    fn end_head(&mut self, head: Option<Head>, next: &str) -> Result<(), Failure> {
+        match head {
+            Some(head) if !is_head(&head.text, next) => self.name(&head.text, head.line),
+            _ => Ok(()),
+        }
     }
 
     /// A line that is an address and nothing else, in the shortest way.

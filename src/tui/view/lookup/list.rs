@@ -13,7 +13,7 @@ use crate::query::lookup::{
     ListEntry, ListItem, Match, Query, Relation, Tally, TallyBy, ask_best, read_list,
 };
 use crate::query::names::WeekNames;
-use crate::text::{Safe, clean, counted, first_of, width};
+use crate::text::{Safe, clean, counted, first_of, plural, width};
 use crate::tui::Theme;
 use crate::tui::session::Session;
 use crate::tui::widget::List;
@@ -118,7 +118,7 @@ impl QueryList {
                 .is_some_and(|it| !it.trim().is_empty())
         });
         let count = lines.count();
-        let lines = if count == 1 { "line" } else { "lines" };
+        let lines = plural(count, "line", "lines");
         format!("{} {lines} pasted", Cell::Number(count).shown())
     }
 
@@ -327,7 +327,7 @@ fn headline(items: &[ListItem], tally: &Tally, is_long: bool) -> Vec<String> {
         .filter(|item| matches!(item.entry, ListEntry::Wrong(..)));
     let wrong: Vec<usize> = wrong.map(|item| item.place.line).collect();
     if !wrong.is_empty() {
-        let word = if wrong.len() == 1 { "line" } else { "lines" };
+        let word = plural(wrong.len(), "line", "lines");
         let lines = first_of(&wrong, WRONG_NAMED, ", ");
         let lines = if is_long {
             format!(" ({word} {lines})")
