@@ -252,12 +252,15 @@ fn one_query_is_an_object_and_several_are_an_array() {
         &["--file", SMALL, "lookup", "-", "--format", "jsonl"],
         several.join("\n").as_str(),
     );
-    let by_line: Vec<Value> = lines
-        .lines()
-        .iter()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert_eq!(Value::from(by_line), answers);
+    // Of a stream each line also says where its query stands.
+    let by_line = (1..).zip(lines.lines()).map(|(number, line)| {
+        let mut answer: Value = serde_json::from_str(line).unwrap();
+        let keys = answer.as_object_mut().unwrap();
+        let place = [keys.remove("line"), keys.remove("column")];
+        assert_eq!(place, [Some(Value::from(number)), Some(Value::from(1))]);
+        answer
+    });
+    assert_eq!(by_line.collect::<Value>(), answers);
 }
 
 #[test]
