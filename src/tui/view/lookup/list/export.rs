@@ -44,7 +44,9 @@ pub fn bytes(list: &QueryList, form: &str, session: &Session) -> Result<Vec<u8>,
         written: 0,
     };
     for item in &list.items {
-        let place = list.is_pasted.then_some(item.place);
+        // Documents of an array have their order.
+        let has_place = list.is_pasted && format != Format::Json;
+        let place = has_place.then_some(item.place);
         file.entry(&item.entry, place)
             .map_err(|error| Safe::from(error.to_string()))?;
         if file.bytes.len() > MOST {
