@@ -2,17 +2,17 @@
 
 mod endpoints;
 mod fit;
+mod lookup;
 mod make;
 mod rules;
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Feature, parse_date};
-use crate::query::lookup::TallyBy;
 use crate::query::runbook::{self, RunbookKind, SubnetId, Tier};
 use crate::query::tags::Sort;
 use crate::report::Format;
@@ -22,6 +22,7 @@ use crate::space::Block;
 
 pub use endpoints::EndpointsArgs;
 pub use fit::FitArgs;
+pub use lookup::LookupArgs;
 pub use make::MakeArgs;
 pub use rules::{CheckRulesArgs, ImpactArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs};
 
@@ -132,53 +133,6 @@ pub enum Verb {
     Completions(CompletionsArgs),
     /// The manual page, in roff
     Man,
-}
-
-/// `lookup`.
-#[derive(Debug, Clone, clap::Args)]
-pub struct LookupArgs {
-    /// Addresses, CIDRs, ranges a-b, host names, URLs, registry names, error texts; - reads lines
-    #[arg(value_name = "QUERY")]
-    pub queries: Vec<String>,
-    /// Keep only matches of this tag, in any spelling, else of tags that match this glob or
-    /// substring
-    #[arg(long, value_name = "PATTERN", conflicts_with = "outside")]
-    pub tag: Option<String>,
-    /// Print only the queries that are not in this tag, in any spelling, else in no tag that
-    /// matches this glob or substring
-    #[arg(long, value_name = "PATTERN")]
-    pub outside: Option<String>,
-    /// One row a query: its most specific tag
-    #[arg(long)]
-    pub best: bool,
-    /// Only how many queries are in each tag, service or region, by their most specific tag
-    #[arg(long, value_name = "KIND", value_delimiter = ',', conflicts_with_all = ["best", "outside"])]
-    pub count_by: Vec<TallyBy>,
-    /// Ask the network for host names from standard input too
-    #[arg(long)]
-    pub resolve: bool,
-    /// Take from standard input only lines that are one query, and name every other line
-    #[arg(long)]
-    pub strict: bool,
-    /// Leave the week out of every document
-    #[arg(long)]
-    pub slim: bool,
-    /// No notes on how queries were read
-    #[arg(short, long)]
-    pub quiet: bool,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
-}
-
-impl ValueEnum for TallyBy {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.word()))
-    }
 }
 
 /// `explain`.

@@ -421,7 +421,8 @@ fn made_of(text: &str, more: &[&str]) -> (Vec<String>, String) {
     std::fs::write(&path, text).unwrap();
     let args = ["rules", "make", "list", "--list", path.to_str().unwrap()];
     let made = run_small(&[&args[..], more].concat());
-    let lines = made.out.lines().filter(|line| !line.starts_with('#'));
+    let is_entry = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    let lines = made.out.lines().filter(is_entry);
     let lines = lines.map(str::to_owned).collect();
     (lines, made.err.clone())
 }
