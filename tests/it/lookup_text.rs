@@ -1,5 +1,7 @@
 //! What is pasted or piped into a lookup: every address of it, and nothing else.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::program::{Ran, run, run_with};
@@ -226,8 +228,8 @@ fn queries_are_counted_by_their_most_specific_tag() {
 fn a_list_is_answered_as_its_lines_are_one_by_one() {
     let mut input = String::new();
     for third in 0..40 {
-        input += &format!("20.38.{}.{third}\n", 100 + third % 20);
-        input += &format!("2603:1030:{third:x}::{third}\n");
+        writeln!(input, "20.38.{}.{third}", 100 + third % 20).unwrap();
+        writeln!(input, "2603:1030:{third:x}::{third}").unwrap();
     }
     input += "20.38.116.9\n2603:1030:0::9\n168.63.129.16\n10.0.0.4\n";
     for format in ["text", "csv", "jsonl"] {

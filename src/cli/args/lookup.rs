@@ -7,6 +7,7 @@ use crate::cli::args::FormatArgs;
 use crate::query::lookup::TallyBy;
 
 /// `lookup`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone, clap::Args)]
 pub struct LookupArgs {
     /// Addresses, CIDRs, ranges a-b, host names, URLs, registry names, error texts; - reads lines

@@ -6,7 +6,7 @@ use crate::query::lookup::{
     LookupAnswer, Match, Query, QueryKind, QueryPlace, Relation, Within, ask,
 };
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
-use crate::space::{AddressSet, Block, Count};
+use crate::space::{AddressSet, Count, Span};
 use crate::text::Safe;
 
 /// For each query whether it is in the tags.
@@ -94,7 +94,7 @@ impl WithinRow {
     #[must_use]
     pub fn sentence(&self, name: &str) -> String {
         let query = &self.lookup.query;
-        let all = self.lookup.span.map_or(Count::ZERO, |span| span.count());
+        let all = self.lookup.span.map_or(Count::ZERO, Span::count);
         match self.by {
             Some(by) if self.lookup.kind == QueryKind::Address => {
                 format!("yes: {query} is in {name}, by {}", by.prefix)
@@ -131,7 +131,7 @@ impl WithinAnswer {
             within: InRecord {
                 tag: &self.name,
                 answer: row.is_in,
-                prefix: row.by.map(|by| by.prefix),
+                prefix: row.by.map(|by| by.prefix.to_string()),
                 addresses: (row.lookup.kind != QueryKind::Address).then_some(row.addresses),
             },
             notes: self
@@ -204,17 +204,9 @@ impl<'a> PlatformRecord<'a> {
 struct InRecord<'a> {
     tag: &'a str,
     answer: bool,
-    #[serde(serialize_with = "as_text")]
-    prefix: Option<Block>,
+    prefix: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     addresses: Option<Count>,
-}
-
-fn as_text<S: serde::Serializer>(block: &Option<Block>, to: S) -> Result<S::Ok, S::Error> {
-    match block {
-        Some(block) => to.collect_str(block),
-        None => to.serialize_none(),
-    }
 }
 
 impl Sheet for WithinAnswer {

@@ -132,7 +132,7 @@ impl ListReader {
         let mut has_items = false;
         for found in items(text) {
             has_items = true;
-            self.between(line, text, at..found.span.start, &place)?;
+            between(line, text, at..found.span.start, &place)?;
             at = found.span.end;
             let written = text.get(found.span.clone()).unwrap_or_default();
             let span = match found.what {
@@ -159,7 +159,7 @@ impl ListReader {
             }
         }
         if has_items {
-            return self.between(line, text, at..text.len(), &place);
+            return between(line, text, at..text.len(), &place);
         }
         for (at, cell) in cells_of(text) {
             match Entry::parse(cell.trim_matches(['"', '\'', '`'])) {
@@ -170,31 +170,6 @@ impl ListReader {
             }
         }
         Ok(())
-    }
-
-    /// Between entries stand signs alone.
-    fn between(
-        &self,
-        line: usize,
-        text: &str,
-        gap: Range<usize>,
-        place: &impl Fn(usize) -> usize,
-    ) -> Result<(), NoRules> {
-        let part = text.get(gap.clone()).unwrap_or_default();
-        let is_word = |c: char| c.is_alphanumeric() || c == '*';
-        let Some(start) = part.find(is_word) else {
-            return Ok(());
-        };
-        let rest = part.get(start..).unwrap_or_default();
-        let found = rest
-            .split([',', ';', ' ', '\t', '"'])
-            .next()
-            .unwrap_or(rest);
-        Err(NoRules::Beside {
-            line,
-            column: place(gap.start + start),
-            found: Safe::from(short(found)),
-        })
     }
 
     fn add(&mut self, entry: Entry, line: usize, span: Range<usize>) -> Result<(), NoRules> {
@@ -210,6 +185,30 @@ impl ListReader {
         self.row.written.push(EntryPlace { line, span });
         Ok(())
     }
+}
+
+/// Between entries stand signs alone.
+fn between(
+    line: usize,
+    text: &str,
+    gap: Range<usize>,
+    place: &impl Fn(usize) -> usize,
+) -> Result<(), NoRules> {
+    let part = text.get(gap.clone()).unwrap_or_default();
+    let is_word = |c: char| c.is_alphanumeric() || c == '*';
+    let Some(start) = part.find(is_word) else {
+        return Ok(());
+    };
+    let rest = part.get(start..).unwrap_or_default();
+    let found = rest
+        .split([',', ';', ' ', '\t', '"'])
+        .next()
+        .unwrap_or(rest);
+    Err(NoRules::Beside {
+        line,
+        column: place(gap.start + start),
+        found: Safe::from(short(found)),
+    })
 }
 
 fn word(line: usize, column: usize, found: &str) -> NoRules {

@@ -10,9 +10,10 @@ fn read(text: &str) -> Vec<String> {
             What::Wrong(flaw) => format!("{} {flaw}", &text[found.span.clone()]),
             What::Word => unreachable!(),
         };
-        match found.readings.is_plain() {
-            true => what,
-            false => format!("{what} {:?}", found.readings),
+        if found.readings.is_plain() {
+            what
+        } else {
+            format!("{what} {:?}", found.readings)
         }
     };
     lines(text)
