@@ -272,3 +272,23 @@ fn a_list_is_answered_as_its_lines_are_one_by_one() {
         assert_eq!(list, single, "{format}");
     }
 }
+
+/// A block is in the tag that holds all of it; a tag that holds a part of it is not its tag.
+#[test]
+fn the_best_of_a_block_holds_all_of_it() {
+    let input = "20.38.112.0/21\n20.36.0.0/14\n20.0.0.0/8\n10.0.0.0/8\n";
+    let ran = run_with(&["lookup", "-", "--best", "-q"], input);
+    let best: Vec<(&str, &str)> = ran.cells().iter().map(|row| (row[4], row[8])).collect();
+    assert_eq!(best[..2], [("Storage", "covers"), ("AzureCloud", "covers")]);
+    assert_eq!((best[2].1, best[3]), ("inside", ("-", "in no tag")));
+    let counts = run_with(&["lookup", "-", "--count-by", "tag", "-q"], input);
+    let counts = counts.cells();
+    let names: Vec<(&str, &str)> = counts.iter().map(|row| (row[1], row[2])).collect();
+    let expected = [
+        ("AzureCloud", "1"),
+        ("Storage", "1"),
+        ("in part", "1"),
+        ("in no tag", "1"),
+    ];
+    assert_eq!(names, expected);
+}

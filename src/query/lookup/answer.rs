@@ -166,8 +166,9 @@ pub fn ask_best(
     let view = dataset.view();
     let special = SpecialUse::of(asked, specials);
     let span = special.looked_up(asked);
-    let best = if kind == QueryKind::Address {
-        covering(&view, span).next()
+    let whole = covering(&view, span).next();
+    let best = if whole.is_some() || kind == QueryKind::Address {
+        whole
     } else {
         let before = before(&view, span);
         let longest = span.family().bits();
@@ -427,17 +428,25 @@ impl LookupAnswer {
         !self.matches.is_empty() || self.addresses.iter().any(|host| !host.matches.is_empty())
     }
 
-    /// The most specific tag of what was asked for, of a host's first address that is in one.
+    /// The most specific tag that holds all that was asked for, of a host's first address that is in
+    /// one; where none holds a whole block, one that holds a part.
     #[must_use]
     pub fn best(&self) -> Option<Match> {
-        let hosts = self.addresses.iter().flat_map(|host| &host.matches);
-        self.matches.iter().chain(hosts).next().copied()
+        let hosts = || self.addresses.iter().flat_map(|host| &host.matches);
+        let holds = |found: &&Match| found.relation == Relation::Covers;
+        let whole = self.matches.iter().find(holds);
+        whole
+            .or(self.matches.first())
+            .or_else(|| hosts().next())
+            .copied()
     }
 
     /// Keeps the most specific tag alone, of each address of a host.
     #[must_use]
     pub fn best_only(mut self) -> Self {
-        self.matches.truncate(1);
+        if !self.matches.is_empty() {
+            self.matches = self.best().into_iter().collect();
+        }
         for host in &mut self.addresses {
             host.matches.truncate(1);
         }

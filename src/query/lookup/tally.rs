@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::index::{TagId, View};
-use crate::query::lookup::{LookupAnswer, Match};
+use crate::query::lookup::{LookupAnswer, Match, Relation};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 
 /// What queries are counted by.
@@ -52,6 +52,8 @@ impl TallyBy {
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     tags: BTreeMap<TagId, u64>,
+    /// Blocks and ranges that no tag holds whole.
+    parts: u64,
     none: u64,
 }
 
@@ -64,7 +66,8 @@ impl Tally {
     /// Counts one query by its most specific match.
     pub fn add_best(&mut self, best: Option<Match>) {
         match best {
-            Some(found) => self.add_tag(found.tag),
+            Some(found) if found.relation == Relation::Covers => self.add_tag(found.tag),
+            Some(_) => self.parts += 1,
             None => self.none += 1,
         }
     }
@@ -77,7 +80,7 @@ impl Tally {
     /// How many were counted.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.none + self.tags.values().sum::<u64>()
+        self.none + self.parts + self.tags.values().sum::<u64>()
     }
 
     /// How many are in no tag.
@@ -86,7 +89,7 @@ impl Tally {
         self.none
     }
 
-    /// The counts of each kind, greatest first, then by name; those in no tag last.
+    /// The counts of each kind, greatest first, then by name; those in part and in no tag last.
     #[must_use]
     pub fn rows(&self, kinds: &[TallyBy], dataset: &Dataset) -> TallyAnswer {
         let view = dataset.view();
@@ -103,12 +106,14 @@ impl Tally {
                 name: name.to_owned(),
                 queries,
             }));
-            if self.none > 0 {
-                rows.push(TallyRow {
-                    by,
-                    name: "in no tag".to_owned(),
-                    queries: self.none,
-                });
+            for (name, queries) in [("in part", self.parts), ("in no tag", self.none)] {
+                if queries > 0 {
+                    rows.push(TallyRow {
+                        by,
+                        name: name.to_owned(),
+                        queries,
+                    });
+                }
             }
         }
         TallyAnswer { rows }
