@@ -17,7 +17,7 @@ pub use answer::{
 };
 pub use asked::{Asked, AskedError, Within, read};
 pub(in crate::query) use extract::client_address;
-pub use list::{ListEntry, ListItem, read_list};
+pub use list::{ListEntry, ListItem, ListReader, read_list};
 pub use parse::{Query, QueryError, QueryKind, Subject};
 pub use record::{FoundRecord, LookupRecord, QueryPlace};
 pub use tally::{Tally, TallyAnswer, TallyBy, TallyRow};

@@ -26,8 +26,18 @@ pub enum ListEntry {
     Tag(TagId, String),
     /// A tag of the platform.
     Platform(PlatformTag, String),
-    /// Something that was not understood: what stood there, and why.
+    /// Meant as an address and none: what stood there, and why.
     Wrong(Safe, Safe),
+    /// A line without an address, as it is shown; a single word may be a registry's name.
+    Nothing(Safe, Option<Query>),
+}
+
+impl ListEntry {
+    /// Whether it asks for nothing.
+    #[must_use]
+    pub const fn is_problem(&self) -> bool {
+        matches!(self, Self::Wrong(..) | Self::Nothing(..))
+    }
 }
 
 /// Words of which one is in the head of a table with one column.
@@ -37,34 +47,57 @@ const HEADS: [&str; 9] = [
 /// Longest head.
 const LONGEST_HEAD: usize = 200;
 
-/// Every address, CIDR and range of every line; a name only where it is the whole line. A line in
-/// which nothing is found is one wrong entry; empty lines, `#` comments and a table's head are none.
+/// Reads a list line by line: every address, CIDR and range of every line; a name only where it is the
+/// whole line. Empty lines, `#` comments, brackets and a table's head are nothing.
+#[derive(Debug, Default)]
+pub struct ListReader {
+    /// The first line, while it may be the head of a table.
+    head: Option<(usize, String)>,
+    has_begun: bool,
+}
+
+impl ListReader {
+    /// What stands in a line; before it what stands in the first one, where that is no head.
+    pub fn line(&mut self, line: &str, number: usize, names: &WeekNames<'_>) -> Vec<ListItem> {
+        let trimmed = line.trim();
+        // Brackets of JSON and the like hold nothing.
+        let is_sign = |c: char| c.is_ascii_punctuation() || c.is_whitespace();
+        if trimmed.starts_with('#') || trimmed.chars().all(is_sign) {
+            return Vec::new();
+        }
+        let found = of_line(line, number);
+        let next = (!found.is_empty()).then_some(trimmed);
+        let is_first = !self.has_begun;
+        let mut all: Vec<ListItem> = self.end_head(next, names).into_iter().collect();
+        if next.is_some() {
+            all.extend(found);
+        } else if is_first && trimmed.len() <= LONGEST_HEAD {
+            self.head = Some((number, trimmed.to_owned()));
+        } else {
+            all.push(of_name(trimmed, number, names));
+        }
+        all
+    }
+
+    /// What the first line is, where it is no head of a table that goes on with `next`: a line with
+    /// addresses, or none.
+    pub fn end_head(&mut self, next: Option<&str>, names: &WeekNames<'_>) -> Option<ListItem> {
+        self.has_begun = true;
+        let (number, head) = self.head.take()?;
+        let is_head = next.is_some_and(|next| is_head(&head, next));
+        (!is_head).then(|| of_name(&head, number, names))
+    }
+}
+
+/// Everything in a list.
 #[must_use]
 pub fn read_list(text: &str, names: &WeekNames<'_>) -> Vec<ListItem> {
+    let mut list = ListReader::default();
     let mut all = Vec::new();
-    let mut head: Option<(usize, &str)> = None;
-    let mut is_first = true;
-    for (at, line) in lines(text).enumerate() {
-        let line = text.get(line).unwrap_or_default();
-        let trimmed = line.trim();
-        if trimmed.starts_with('#') || !trimmed.contains(char::is_alphanumeric) {
-            continue;
-        }
-        let found = of_line(line, at + 1);
-        let is_name = found.is_empty();
-        if let Some((at, text)) = head.take()
-            && (is_name || !is_head(text, trimmed))
-        {
-            all.push(of_name(text, at, names));
-        }
-        match is_name {
-            true if is_first && trimmed.len() <= LONGEST_HEAD => head = Some((at + 1, trimmed)),
-            true => all.push(of_name(trimmed, at + 1, names)),
-            false => all.extend(found),
-        }
-        is_first = false;
+    for (number, line) in (1..).zip(lines(text)) {
+        all.extend(list.line(text.get(line).unwrap_or_default(), number, names));
     }
-    all.extend(head.map(|(at, text)| of_name(text, at, names)));
+    all.extend(list.end_head(None, names));
     all
 }
 
@@ -78,7 +111,10 @@ fn of_line(line: &str, number: usize) -> Vec<ListItem> {
         counted = found.span.start;
         let entry = match Query::of(&found, line, None) {
             Ok(query) => ListEntry::Span(query),
-            Err(error) => wrong(line.get(found.span).unwrap_or_default(), error.to_string()),
+            Err(error) => ListEntry::Wrong(
+                shown(line.get(found.span).unwrap_or_default()),
+                Safe::from(error.to_string()),
+            ),
         };
         let place = QueryPlace {
             line: number,
@@ -91,31 +127,30 @@ fn of_line(line: &str, number: usize) -> Vec<ListItem> {
 
 /// A line without an address: a tag, or a name that only the network knows.
 fn of_name(text: &str, line: usize, names: &WeekNames<'_>) -> ListItem {
-    let no_address = || wrong(text, "no address in it".to_owned());
+    let nothing = |registry| ListEntry::Nothing(shown(text), registry);
     let name = names.resolve(text);
     let entry = match (&name, tag_of(&name)) {
         (_, Some(tag)) => ListEntry::Tag(tag, text.to_owned()),
         (Name::Platform(tag), _) => ListEntry::Platform(*tag, text.to_owned()),
-        _ if text.contains(char::is_whitespace) => no_address(),
+        _ if text.contains(char::is_whitespace) => nothing(None),
         _ => match Query::parse(text, names.dataset().cloud()) {
             Ok(query) => match &query.subject {
                 Subject::Host(..) if text.contains('.') => ListEntry::Host(query),
-                _ => no_address(),
+                _ => nothing(Some(query)),
             },
-            Err(error @ QueryError::Wrong { .. }) => wrong(text, error.to_string()),
-            Err(_) => no_address(),
+            Err(error @ QueryError::Wrong { .. }) => {
+                ListEntry::Wrong(shown(text), Safe::from(error.to_string()))
+            }
+            Err(_) => nothing(None),
         },
     };
     let place = QueryPlace { line, column: 1 };
     ListItem { place, entry }
 }
 
-fn wrong(text: &str, reason: String) -> ListEntry {
+fn shown(text: &str) -> Safe {
     let head: String = text.chars().take(200).collect();
-    ListEntry::Wrong(
-        Safe::new(&cut_middle(&clean(head.trim()), 60)),
-        Safe::from(reason),
-    )
+    Safe::new(&cut_middle(&clean(head.trim()), 60))
 }
 
 /// Whether a line without an address is the head of the table that goes on with the next.

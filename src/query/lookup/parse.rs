@@ -202,6 +202,17 @@ impl Query {
         }
     }
 
+    /// The address, where it stands there as it is usually written.
+    #[must_use]
+    pub fn plain_address(&self) -> Option<IpAddr> {
+        match self.subject {
+            Subject::Span(QueryKind::Address, span) if self.readings.is_plain() => {
+                Some(span.family().address(span.first()))
+            }
+            _ => None,
+        }
+    }
+
     /// What is asked for, as it is usually written.
     #[must_use]
     pub fn canonical(&self) -> String {

@@ -21,6 +21,9 @@ use crate::tui::widget::List;
 /// Lines with something wrong that are named above the table.
 const WRONG_NAMED: usize = 5;
 
+/// Said of a line in which nothing is found.
+const NO_ADDRESS: &str = "no address in it";
+
 /// Most columns of what was not understood.
 const MOST_OF_WRONG: usize = 18;
 
@@ -138,7 +141,7 @@ impl QueryList {
 
     /// Whether a text that was pasted is a list: at least two lines, and two things to look up.
     pub fn is_list(text: &str, names: &WeekNames<'_>) -> bool {
-        let asked = |item: &ListItem| !matches!(item.entry, ListEntry::Wrong(..));
+        let asked = |item: &ListItem| !item.entry.is_problem();
         let mut known = read_list(text, names).into_iter().filter(asked);
         known.nth(1).is_some() && crate::text::lines(text.trim()).nth(1).is_some()
     }
@@ -164,6 +167,7 @@ impl QueryList {
             Some(ListEntry::Host(query)) => Ok(query.text.clone()),
             Some(ListEntry::Tag(_, text) | ListEntry::Platform(_, text)) => Ok(text.clone()),
             Some(ListEntry::Wrong(_, reason)) => Err(reason.clone()),
+            Some(ListEntry::Nothing(..)) => Err(Safe::new(NO_ADDRESS)),
             None => Err(Safe::new("no query on this line")),
         }
     }
@@ -239,6 +243,10 @@ impl ListRow {
             }
             ListEntry::Wrong(text, reason) => {
                 (text.as_str().to_owned(), RowFound::Wrong(reason.clone()))
+            }
+            ListEntry::Nothing(text, _) => {
+                let reason = Safe::new(NO_ADDRESS);
+                (text.as_str().to_owned(), RowFound::Wrong(reason))
             }
         };
         let query = clean(&query).into_owned();
@@ -322,9 +330,7 @@ fn headline(items: &[ListItem], tally: &Tally, is_long: bool) -> Vec<String> {
         all => format!("{} queries", shown(all)),
     };
     let mut parts = vec![all, format!("{} in a tag", number(tally.total() - none))];
-    let wrong = items
-        .iter()
-        .filter(|item| matches!(item.entry, ListEntry::Wrong(..)));
+    let wrong = items.iter().filter(|item| item.entry.is_problem());
     let wrong: Vec<usize> = wrong.map(|item| item.place.line).collect();
     if !wrong.is_empty() {
         let word = plural(wrong.len(), "line", "lines");

@@ -77,7 +77,7 @@ impl ListFile<'_> {
                 }
             },
             // A problem, which is said and not written.
-            ListEntry::Host(_) | ListEntry::Wrong(..) => Ok(()),
+            ListEntry::Host(_) | ListEntry::Wrong(..) | ListEntry::Nothing(..) => Ok(()),
         }
     }
 
