@@ -7,8 +7,8 @@
 
 mod near;
 
-use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use crate::azure::{Aliases, Cloud, PlatformTag, Regions};
 use crate::text::{Pattern, fold};
@@ -54,11 +54,11 @@ pub struct Names {
     cloud: Cloud,
     /// Name, region and systemService of every tag.
     tags: Vec<[String; 3]>,
-    regions: OnceCell<Regions>,
+    regions: OnceLock<Regions>,
     /// Places by name in lower case.
-    exact: OnceCell<HashMap<String, usize>>,
+    exact: OnceLock<HashMap<String, usize>>,
     /// Places by folded spelling; `None` for one that two tags share.
-    spellings: OnceCell<HashMap<String, Option<usize>>>,
+    spellings: OnceLock<HashMap<String, Option<usize>>>,
 }
 
 impl Names {
@@ -71,9 +71,9 @@ impl Names {
                 .into_iter()
                 .map(|tag| [tag.name, tag.region, tag.system_service].map(str::to_owned))
                 .collect(),
-            regions: OnceCell::new(),
-            exact: OnceCell::new(),
-            spellings: OnceCell::new(),
+            regions: OnceLock::new(),
+            exact: OnceLock::new(),
+            spellings: OnceLock::new(),
         }
     }
 

@@ -135,7 +135,7 @@ impl<'a> LookupJob<'a> {
     /// Each argument is a query, unless they are one question: `A in TAG`, a tag in several words.
     fn arguments(&mut self, queries: &[String]) -> Result<(), Failure> {
         if queries.len() > 1 && !queries.iter().any(|query| query == "-") {
-            match read(&queries.join(" "), &self.names) {
+            match read(&queries.join(" "), self.names) {
                 Ok(Asked::Within(within)) => return self.within(&within),
                 Ok(Asked::Tag(tag)) => return self.tag(tag, &queries.join(" "), None),
                 Err(error) if queries.iter().any(|query| query.eq_ignore_ascii_case("in")) => {
@@ -155,7 +155,7 @@ impl<'a> LookupJob<'a> {
     }
 
     fn argument(&mut self, text: &str) -> Result<(), Failure> {
-        match read(text, &self.names) {
+        match read(text, self.names) {
             Ok(Asked::One(query)) => self.query(&query, None),
             Ok(Asked::Several(all)) => {
                 self.is_list = true;

@@ -1,8 +1,10 @@
 //! The data that questions are asked of.
 
+use std::sync::OnceLock;
+
 use jiff::civil::Date;
 
-use crate::azure::{Cloud, Dialect, DocumentFlaw, Numbers};
+use crate::azure::{Cloud, Dialect, DocumentFlaw, Names, Numbers, TagName};
 use crate::index::{Index, View, WeekInfo};
 use crate::text::Safe;
 
@@ -11,6 +13,8 @@ use crate::text::Safe;
 pub struct Dataset {
     index: Index,
     provenance: Provenance,
+    /// What the names of its tags can be called; built when it is first asked for.
+    names: OnceLock<Names>,
 }
 
 /// Where a week came from, and what was wrong in it.
@@ -65,7 +69,11 @@ impl Dataset {
     /// Joins a compiled week and its provenance.
     #[must_use]
     pub const fn new(index: Index, provenance: Provenance) -> Self {
-        Self { index, provenance }
+        Self {
+            index,
+            provenance,
+            names: OnceLock::new(),
+        }
     }
 
     /// The compiled week's sections; take it once per job.
@@ -102,6 +110,24 @@ impl Dataset {
     #[must_use]
     pub const fn provenance(&self) -> &Provenance {
         &self.provenance
+    }
+
+    /// What the names of its tags can be called, in the order of the week's table.
+    pub fn names(&self) -> &Names {
+        self.names
+            .get_or_init(|| Names::new(self.cloud(), self.tag_names()))
+    }
+
+    /// The names of its tags, in the same order.
+    pub fn tag_names(&self) -> impl Iterator<Item = TagName<'_>> {
+        let view = self.view();
+        let rows = view.tag_ids().map(move |tag| view.tag(tag));
+        // A row that cannot be read keeps its place.
+        rows.map(|row| TagName {
+            name: row.map_or("", |row| row.name),
+            region: row.map_or("", |row| row.region),
+            system_service: row.map_or("", |row| row.system_service),
+        })
     }
 
     /// The `week` object of the JSON documents.

@@ -3,8 +3,6 @@
 //! Here alone it is decided what a typed name chooses: a tag in any spelling is that tag alone,
 //! else a glob, else, where parts of names are taken, a part.
 
-use std::cell::OnceCell;
-
 use crate::azure::{Cloud, Name, Names, TagName, respelt};
 use crate::index::{Contents, TagId};
 use crate::query::Dataset;
@@ -13,36 +11,17 @@ use crate::text::{Pattern, Safe, fold};
 /// Least letters of what stands behind the dot of a tag; hosts end in shorter words.
 const LEAST_SUFFIX: usize = 4;
 
-/// The names of one week; what it builds for spellings is kept, so make one for many names.
-#[derive(Debug, Clone)]
+/// The names of one week.
+#[derive(Debug, Clone, Copy)]
 pub struct WeekNames<'a> {
     dataset: &'a Dataset,
-    names: OnceCell<Names>,
 }
 
 impl<'a> WeekNames<'a> {
     /// The names of a week.
     #[must_use]
     pub const fn new(dataset: &'a Dataset) -> Self {
-        Self {
-            dataset,
-            names: OnceCell::new(),
-        }
-    }
-
-    /// The names of a week, with what an earlier reader of the same week has built.
-    #[must_use]
-    pub fn resume(dataset: &'a Dataset, built: Option<Names>) -> Self {
-        Self {
-            dataset,
-            names: built.map_or_else(OnceCell::new, OnceCell::from),
-        }
-    }
-
-    /// What it has built, for [`WeekNames::resume`].
-    #[must_use]
-    pub fn into_built(self) -> Option<Names> {
-        self.names.into_inner()
+        Self { dataset }
     }
 
     /// The week.
@@ -52,9 +31,9 @@ impl<'a> WeekNames<'a> {
     }
 
     /// The names, in the order of the week's table.
-    pub fn names(&self) -> &Names {
-        self.names
-            .get_or_init(|| Names::new(self.dataset.cloud(), tag_names(self.dataset)))
+    #[must_use]
+    pub fn names(&self) -> &'a Names {
+        self.dataset.names()
     }
 
     /// What a whole text names.
@@ -89,7 +68,7 @@ impl<'a> WeekNames<'a> {
         }
     }
 
-    /// What [`choose_tags`] gives, with what has been built for these names.
+    /// The tags that names choose, in the order of the names, and what to say of them.
     ///
     /// # Errors
     /// [`UnknownName`] for the first name that chooses nothing.
@@ -113,7 +92,7 @@ impl<'a> WeekNames<'a> {
     }
 }
 
-/// What a whole text names in a week; for many texts keep a [`WeekNames`].
+/// What a whole text names in a week.
 #[must_use]
 pub fn resolve(text: &str, dataset: &Dataset) -> Name {
     WeekNames::new(dataset).resolve(text)
@@ -128,22 +107,11 @@ pub fn tag_of(name: &Name) -> Option<TagId> {
     }
 }
 
-fn tag_names(dataset: &Dataset) -> impl Iterator<Item = TagName<'_>> {
-    let view = dataset.view();
-    let rows = view.tag_ids().map(move |tag| view.tag(tag));
-    // A row that cannot be read keeps its place.
-    rows.map(|row| TagName {
-        name: row.map_or("", |row| row.name),
-        region: row.map_or("", |row| row.region),
-        system_service: row.map_or("", |row| row.system_service),
-    })
-}
-
 /// The names of several weeks together.
 fn names_of<'a>(weeks: impl Iterator<Item = &'a Dataset> + Clone) -> Names {
     let first = weeks.clone().next();
     let cloud = first.map_or(Cloud::Public, Dataset::cloud);
-    Names::new(cloud, weeks.flat_map(tag_names))
+    Names::new(cloud, weeks.flat_map(Dataset::tag_names))
 }
 
 /// The names of the tags of a chronicle: those that a week has, or all.
@@ -245,7 +213,7 @@ fn choose_among(typed: &str, names: &[WeekNames<'_>], parts: Parts) -> Result<Ch
         Some(Name::Unknown) | None => (parts == Parts::Taken).then(|| Pattern::new(typed)),
     };
     let matches = |pattern: &Pattern| {
-        let mut tags = names.iter().flat_map(|names| tag_names(names.dataset));
+        let mut tags = names.iter().flat_map(|names| names.dataset.tag_names());
         tags.any(|tag| pattern.matches(tag.name))
     };
     if let Some(pattern) = pattern.filter(matches) {

@@ -55,7 +55,7 @@ fn tag_rows(dataset: &Dataset) -> Vec<(String, String)> {
         .collect()
 }
 
-fn found(names: &WeekNames<'_>, typed: &str) -> Option<String> {
+fn found(names: WeekNames<'_>, typed: &str) -> Option<String> {
     match names.resolve(typed) {
         Name::Tag { name, .. } => Some(name),
         _ => None,
@@ -86,7 +86,7 @@ fn every_region_in_every_spelling_finds_the_tag() {
                     format!(" {service} {spelling} "),
                     format!("{service}{}", spelling.replace(' ', "-")),
                 ] {
-                    assert_eq!(found(&names, &typed).as_ref(), Some(tag), "{typed}");
+                    assert_eq!(found(names, &typed).as_ref(), Some(tag), "{typed}");
                     tried += 1;
                 }
             }
@@ -162,7 +162,7 @@ fn a_misspelt_name_is_among_the_first_three_and_first_where_its_region_is_right(
                 (format!("{}{region}", misspelt(service, rule)), true),
             ] {
                 // A slip of the finger may make another name, which is then that name.
-                if found(&names, &typed).is_some() {
+                if found(names, &typed).is_some() {
                     continue;
                 }
                 let near = names.names().near(&typed).names;
@@ -176,7 +176,7 @@ fn a_misspelt_name_is_among_the_first_three_and_first_where_its_region_is_right(
             name.replace('.', " "),
             format!("{service}. {region}"),
         ] {
-            assert_eq!(found(&names, &typed).as_ref(), Some(name), "{typed}");
+            assert_eq!(found(names, &typed).as_ref(), Some(name), "{typed}");
             tried += 1;
         }
     }
@@ -223,7 +223,7 @@ fn a_near_name_never_changes_a_part_that_is_known() {
             "{typed}: {found:?}"
         );
     }
-    assert_eq!(found(&names, "Microsoft.ContainerRegistry"), None);
+    assert_eq!(found(names, "Microsoft.ContainerRegistry"), None);
     let gov = near("Storage.USGov Virginia");
     assert!(gov.hint().contains("AzureGovernment"), "{gov:?}");
     let none = near("AzureDatabricks.Norway East");
@@ -415,6 +415,6 @@ fn thousands_of_names_are_resolved_in_no_time() {
     let dataset = embedded();
     let names = WeekNames::new(&dataset);
     let start = std::time::Instant::now();
-    assert!(tags.iter().all(|typed| found(&names, typed).is_none()));
+    assert!(tags.iter().all(|typed| found(names, typed).is_none()));
     assert!(start.elapsed() < std::time::Duration::from_secs(5));
 }

@@ -27,12 +27,12 @@ impl LookupJob<'_> {
             number += 1;
             match line {
                 Line::Text(text) if self.plain(text, number)? => {
-                    if let Some(item) = list.end_head(Some(text), &self.names) {
+                    if let Some(item) = list.end_head(Some(text), self.names) {
                         self.item(&item)?;
                     }
                 }
                 Line::Text(text) => {
-                    let items = list.line(text, number, &self.names);
+                    let items = list.line(text, number, self.names);
                     self.items(&items, text, number)?;
                 }
                 Line::TooLong => {
@@ -41,7 +41,7 @@ impl LookupJob<'_> {
                 }
             }
         }
-        match list.end_head(None, &self.names) {
+        match list.end_head(None, self.names) {
             Some(item) => self.item(&item),
             None => Ok(()),
         }

@@ -61,7 +61,7 @@ const BETWEEN: [&str; 6] = ["in", "within", "inside", "part", "of", "tag"];
 ///
 /// # Errors
 /// [`AskedError`] names what is wrong.
-pub fn read(text: &str, names: &WeekNames<'_>) -> Result<Asked, AskedError> {
+pub fn read(text: &str, names: WeekNames<'_>) -> Result<Asked, AskedError> {
     let text = text.trim();
     // No name has an address in it; the table of names is built only where it is needed.
     if lines(text).all(|line| items(text.get(line).unwrap_or_default()).next().is_none()) {
@@ -88,7 +88,7 @@ pub fn read(text: &str, names: &WeekNames<'_>) -> Result<Asked, AskedError> {
 
 /// `A in TAG`, `is A in TAG?`, `A TAG`; `None` where the words beside the addresses are no tag and
 /// nothing says that they should be.
-fn within(text: &str, names: &WeekNames<'_>) -> Option<Result<Within, AskedError>> {
+fn within(text: &str, names: WeekNames<'_>) -> Option<Result<Within, AskedError>> {
     let mut of_lines = lines(text);
     let line = text.get(of_lines.next()?)?;
     if of_lines.next().is_some() {

@@ -58,7 +58,7 @@ pub struct ListReader {
 
 impl ListReader {
     /// What stands in a line; before it what stands in the first one, where that is no head.
-    pub fn line(&mut self, line: &str, number: usize, names: &WeekNames<'_>) -> Vec<ListItem> {
+    pub fn line(&mut self, line: &str, number: usize, names: WeekNames<'_>) -> Vec<ListItem> {
         let trimmed = line.trim();
         // Brackets of JSON and the like hold nothing.
         let is_sign = |c: char| c.is_ascii_punctuation() || c.is_whitespace();
@@ -81,7 +81,7 @@ impl ListReader {
 
     /// What the first line is, where it is no head of a table that goes on with `next`: a line with
     /// addresses, or none.
-    pub fn end_head(&mut self, next: Option<&str>, names: &WeekNames<'_>) -> Option<ListItem> {
+    pub fn end_head(&mut self, next: Option<&str>, names: WeekNames<'_>) -> Option<ListItem> {
         self.has_begun = true;
         let (number, head) = self.head.take()?;
         let is_head = next.is_some_and(|next| is_head(&head, next));
@@ -91,7 +91,7 @@ impl ListReader {
 
 /// Everything in a list.
 #[must_use]
-pub fn read_list(text: &str, names: &WeekNames<'_>) -> Vec<ListItem> {
+pub fn read_list(text: &str, names: WeekNames<'_>) -> Vec<ListItem> {
     let mut list = ListReader::default();
     let mut all = Vec::new();
     for (number, line) in (1..).zip(lines(text)) {
@@ -126,7 +126,7 @@ fn of_line(line: &str, number: usize) -> Vec<ListItem> {
 }
 
 /// A line without an address: a tag, or a name that only the network knows.
-fn of_name(text: &str, line: usize, names: &WeekNames<'_>) -> ListItem {
+fn of_name(text: &str, line: usize, names: WeekNames<'_>) -> ListItem {
     let nothing = |registry| ListEntry::Nothing(shown(text), registry);
     let name = names.resolve(text);
     let entry = match (&name, tag_of(&name)) {

@@ -52,8 +52,8 @@ impl<'a> AddressResolver<'a> {
 
     /// The names of the week.
     #[must_use]
-    pub const fn names(&self) -> &WeekNames<'a> {
-        &self.names
+    pub const fn names(&self) -> WeekNames<'a> {
+        self.names
     }
 
     /// The tag of a name in any spelling; `None` when the week has no such tag.

@@ -192,7 +192,7 @@ pub fn record<'a>(files: &'a [LoadedFile], dataset: &Dataset) -> RulesRecord<'a>
             .file
             .sets
             .iter()
-            .map(|set| set_record(set, &names, dataset))
+            .map(|set| set_record(set, names, dataset))
             .collect(),
         flaws: flaw_records(&loaded.file.flaws),
     });
@@ -203,7 +203,7 @@ pub fn record<'a>(files: &'a [LoadedFile], dataset: &Dataset) -> RulesRecord<'a>
     }
 }
 
-fn set_record<'a>(set: &'a RuleSet, names: &WeekNames<'_>, dataset: &Dataset) -> SetRecord<'a> {
+fn set_record<'a>(set: &'a RuleSet, names: WeekNames<'_>, dataset: &Dataset) -> SetRecord<'a> {
     let rows = set.rows.iter().map(|row| RuleRowRecord {
         row: row.name.as_str(),
         place: &row.place,
@@ -231,7 +231,7 @@ fn set_record<'a>(set: &'a RuleSet, names: &WeekNames<'_>, dataset: &Dataset) ->
     }
 }
 
-fn entry_records(list: &[Entry], names: &WeekNames<'_>, dataset: &Dataset) -> Vec<EntryRecord> {
+fn entry_records(list: &[Entry], names: WeekNames<'_>, dataset: &Dataset) -> Vec<EntryRecord> {
     let view = dataset.view();
     list.iter()
         .map(|entry| {

@@ -19,6 +19,7 @@ use crate::index::TagId;
 use crate::query::ViewTopic;
 use crate::query::history::Since;
 use crate::query::lookup::{HostLookup, Query, Subject, ask_host};
+use crate::query::names::WeekNames;
 use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken, pasted_line,
@@ -38,7 +39,7 @@ use history::History;
 use lines::{AnswerLine, Lines};
 use list::QueryList;
 use paste::PastedText;
-use state::{BuiltNames, LookupState};
+use state::LookupState;
 
 /// What the keys do with a line of a list.
 const LIST_WORDS: OwnWords = &[(Command::Open, "look up"), (Command::CopyRows, "copy all")];
@@ -65,8 +66,6 @@ pub struct LookupView {
     pasted_list: Option<Arc<str>>,
     /// Where in a list the query was opened.
     list_place: Option<LookupBookmark>,
-    /// What reading names has built for the week on screen.
-    names: BuiltNames,
     marks: Marks<LookupBookmark>,
 }
 
@@ -97,7 +96,6 @@ impl LookupView {
             explained: None,
             pasted_list: None,
             list_place: None,
-            names: BuiltNames::default(),
             marks: Marks::default(),
         }
     }
@@ -144,12 +142,8 @@ impl LookupView {
 
     /// Asks the same of other data; a host's addresses stay what they were.
     fn reload(&mut self, bookmark: &LookupBookmark, session: &Session) {
-        self.names = BuiltNames::default();
         if let LookupState::Asking(asked) = &self.state {
-            let text = self.input.value();
-            let now = self
-                .names
-                .with(session, |names| LookupState::of(text, session, names));
+            let now = LookupState::of(self.input.value(), session);
             if matches!(&now, LookupState::Waiting(now) if now.subject == asked.subject) {
                 return;
             }
@@ -172,9 +166,8 @@ impl LookupView {
     fn take_paste(&mut self, text: &str, session: &Session) -> Option<Safe> {
         let explained = ExplainedText::of(text, session);
         let is_failure = explained.is_some();
-        let read = self
-            .names
-            .with(session, |names| PastedText::read(text, is_failure, names));
+        let names = WeekNames::new(&session.dataset);
+        let read = PastedText::read(text, is_failure, names);
         self.history.push(self.input.value());
         self.put(read.query);
         self.history.push(self.input.value());
@@ -212,14 +205,10 @@ impl LookupView {
         self.resolved = None;
         self.is_past_end = false;
         self.list = List::default();
-        let pasted = self.pasted_list.clone();
-        let text = self.input.value();
-        self.state = self.names.with(session, |names| match pasted {
-            Some(pasted) => {
-                LookupState::Several(Box::new(QueryList::pasted(&pasted, session, names)))
-            }
-            None => LookupState::of(text, session, names),
-        });
+        self.state = match &self.pasted_list {
+            Some(pasted) => LookupState::Several(Box::new(QueryList::pasted(pasted, session))),
+            None => LookupState::of(self.input.value(), session),
+        };
         self.lines = lines::of_state(&self.state, session);
         self.refresh_week_history(session);
         self.skip_quiet(false);

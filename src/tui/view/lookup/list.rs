@@ -74,14 +74,14 @@ enum RowFound {
 
 impl QueryList {
     /// The list of a typed text.
-    pub fn typed(text: &str, session: &Session, names: &WeekNames<'_>) -> Self {
+    pub fn typed(text: &str, session: &Session) -> Self {
+        let names = WeekNames::new(&session.dataset);
         Self::new(read_list(text, names), session)
     }
 
     /// The list of a pasted text.
-    pub fn pasted(text: &str, session: &Session, names: &WeekNames<'_>) -> Self {
-        let items = read_list(text, names);
-        let mut list = Self::new(items, session);
+    pub fn pasted(text: &str, session: &Session) -> Self {
+        let mut list = Self::typed(text, session);
         list.is_pasted = true;
         list.widths.line = list
             .items
@@ -140,7 +140,7 @@ impl QueryList {
     }
 
     /// Whether a text that was pasted is a list: at least two lines, and two things to look up.
-    pub fn is_list(text: &str, names: &WeekNames<'_>) -> bool {
+    pub fn is_list(text: &str, names: WeekNames<'_>) -> bool {
         let asked = |item: &ListItem| !item.entry.is_problem();
         let mut known = read_list(text, names).into_iter().filter(asked);
         known.nth(1).is_some() && crate::text::lines(text.trim()).nth(1).is_some()

@@ -24,7 +24,7 @@ pub struct PastedText {
 
 impl PastedText {
     /// Reads a text; of a failure it takes the one address or host.
-    pub fn read(text: &str, is_failure: bool, names: &WeekNames<'_>) -> Self {
+    pub fn read(text: &str, is_failure: bool, names: WeekNames<'_>) -> Self {
         let end = text.char_indices().nth(MAX_PASTE).map(|(end, _)| end);
         let head = text.get(..end.unwrap_or(text.len())).unwrap_or(text);
         let list = |head: &str| {

@@ -1,6 +1,6 @@
 //! What is known of the typed or pasted text.
 
-use crate::azure::{Names, PlatformTag};
+use crate::azure::PlatformTag;
 use crate::query::lookup::{
     Asked, AskedError, LookupAnswer, PlatformRecord, Query, Subject, WithinAnswer, ask, ask_within,
     read,
@@ -11,20 +11,6 @@ use crate::text::Safe;
 use crate::tui::session::Session;
 use crate::tui::view::export::written;
 use crate::tui::view::lookup::list::QueryList;
-
-/// What reading names has built for the week on screen; a new week begins anew.
-#[derive(Debug, Default)]
-pub struct BuiltNames(Option<Names>);
-
-impl BuiltNames {
-    /// Reads with it, and keeps what that builds.
-    pub fn with<T>(&mut self, session: &Session, read: impl FnOnce(&WeekNames<'_>) -> T) -> T {
-        let names = WeekNames::resume(&session.dataset, self.0.take());
-        let answer = read(&names);
-        self.0 = names.into_built();
-        answer
-    }
-}
 
 /// What is known of the text.
 #[derive(Debug)]
@@ -69,20 +55,18 @@ pub enum AboutName {
 
 impl LookupState {
     /// What a typed text asks for.
-    pub fn of(text: &str, session: &Session, names: &WeekNames<'_>) -> Self {
+    pub fn of(text: &str, session: &Session) -> Self {
         if text.trim().is_empty() {
             return Self::Empty;
         }
         let (dataset, specials) = (&session.dataset, &session.facts.specials);
-        match read(text, names) {
+        match read(text, WeekNames::new(dataset)) {
             Err(error) => Self::Unread(error),
             Ok(Asked::One(query)) => match query.subject {
                 Subject::Host(..) => Self::Waiting(query),
                 Subject::Span(..) => Self::Found(Box::new(ask(&query, dataset, specials))),
             },
-            Ok(Asked::Several(_)) => {
-                Self::Several(Box::new(QueryList::typed(text, session, names)))
-            }
+            Ok(Asked::Several(_)) => Self::Several(Box::new(QueryList::typed(text, session))),
             Ok(Asked::Within(within)) => {
                 Self::Within(Box::new(ask_within(&within, dataset, specials)))
             }
