@@ -1,47 +1,55 @@
 //! Lookups one after the other, as they stream through.
 //!
-//! Addresses of one prefix differ in nothing but themselves: what stands behind the query in a row or
-//! a document is kept for each prefix, so that a long list is mostly copied.
+//! What a row or document says of a tag is the same for every address in it: it is rendered once, so
+//! that a long list is mostly copied.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
 use std::io::{self, Write};
 use std::net::IpAddr;
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::azure::Specials;
-use crate::index::{Node, View};
-use crate::query::lookup::{LookupAnswer, Match, Query, QueryPlace, ask};
+use crate::index::{Hit, TagId, View};
+use crate::query::lookup::{LookupAnswer, Match, QueryPlace, Relation};
 use crate::query::{Cell, ColumnSpec, Dataset, Sheet, WeekRecord};
 use crate::report::{Format, write_csv, write_json_line, write_tabs};
-use crate::space::{AddressSet, Block, Span, bits};
+use crate::space::{AddressSet, Block, Family, Span, bits};
 
-/// Bytes that are kept; a list over all prefixes takes more and begins anew.
-const KEPT: usize = 8 << 20;
 /// Longest query that is written without a look at what it holds.
 const PLAIN: usize = 45;
+/// Where a range of columns goes to the last.
+const ALL: usize = usize::MAX;
 
 /// Writes lookups as rows or documents.
 pub struct LookupWriter<'a> {
     view: View<'a>,
     dataset: &'a Dataset,
-    specials: &'a Specials,
     /// Addresses of which more is to be said than their tags.
     special: AddressSet,
     week: Option<&'a WeekRecord>,
     format: Format,
     is_best: bool,
     has_head: bool,
-    kept: HashMap<(Node, Block), Kept>,
-    bytes: Vec<u8>,
-    scratch: Vec<u8>,
+    kept: Kept,
+    /// The answer that is being put together.
+    line: Vec<u8>,
 }
 
-/// What stands behind the query, and the most specific tag.
-#[derive(Clone)]
+/// What is the same in many answers.
+#[derive(Default)]
 struct Kept {
-    bytes: Range<usize>,
-    best: Match,
+    /// What is said of each tag, as far as it was needed.
+    tags: Vec<Option<Rc<Around>>>,
+    /// What stands around a row's prefix, by its family and length.
+    prefixes: Vec<Option<Rc<Around>>>,
+    /// What stands around the matches of a document.
+    matches: Option<Rc<Around>>,
+}
+
+/// What is written before and behind something.
+struct Around {
+    before: Vec<u8>,
+    behind: Vec<u8>,
 }
 
 impl<'a> LookupWriter<'a> {
@@ -50,23 +58,22 @@ impl<'a> LookupWriter<'a> {
     #[must_use]
     pub fn new(
         dataset: &'a Dataset,
-        specials: &'a Specials,
+        specials: &Specials,
         week: Option<&'a WeekRecord>,
         format: Format,
         is_best: bool,
     ) -> Self {
+        let view = dataset.view();
         Self {
-            view: dataset.view(),
+            view,
             dataset,
-            specials,
             special: specials.addresses(|_| true),
             week,
             format,
             is_best,
             has_head: false,
-            kept: HashMap::new(),
-            bytes: Vec::new(),
-            scratch: Vec::new(),
+            kept: Kept::default(),
+            line: Vec::new(),
         }
     }
 
@@ -89,7 +96,7 @@ impl<'a> LookupWriter<'a> {
             }
             Format::Csv => {
                 let has_head = !std::mem::replace(&mut self.has_head, true);
-                write_csv(&Part::new(&sheet, 0, place), has_head, out)
+                write_csv(&Part::new(&sheet, 0..ALL, place), has_head, out)
             }
             _ => write_tabs(&sheet, out),
         }
@@ -106,134 +113,274 @@ impl<'a> LookupWriter<'a> {
         text: &str,
         place: Option<QueryPlace>,
         out: &mut impl Write,
-    ) -> io::Result<Option<Match>> {
-        let span = Span::of(address);
+    ) -> io::Result<Option<TagId>> {
         let (family, number) = bits(address);
-        let node = self.view.lookup(family, number);
-        let Some(longest) = self.view.hits(node).next() else {
+        let mut hits = self.view.hits(self.view.lookup(family, number));
+        let Some(best) = hits.next() else {
             return Ok(None);
         };
-        if text.len() > PLAIN || self.special.holds(span) {
+        let is_plain = text.len() <= PLAIN && !self.special.holds(Span::of(address));
+        if !is_plain || self.format == Format::Csv && !self.has_head {
             return Ok(None);
         }
-        let key = (node, Block::holding(family, number, longest.length));
-        let kept = match self.kept.get(&key) {
-            Some(kept) => kept.clone(),
-            None => match self.keep(address, text)? {
-                Some(kept) => {
-                    self.kept.insert(key, kept.clone());
-                    kept
-                }
-                None => return Ok(None),
-            },
-        };
-        let behind = self.bytes.get(kept.bytes).unwrap_or_default();
-        let best = kept.best;
-        // An IPv4 address has one form.
-        let query = match address {
-            IpAddr::V4(_) => Cow::Borrowed(text),
-            IpAddr::V6(_) => Cow::Owned(address.to_string()),
-        };
-        match self.format {
-            Format::Jsonl => {
-                out.write_all(b"{\"schemaVersion\":1,\"query\":\"")?;
-                out.write_all(query.as_bytes())?;
-                out.write_all(b"\",\"text\":\"")?;
-                out.write_all(text.as_bytes())?;
-                out.write_all(b"\"")?;
-                if let Some(place) = place {
-                    write!(out, ",\"line\":{},\"column\":{}", place.line, place.column)?;
-                }
-                out.write_all(b",")?;
-                out.write_all(behind.get(1..).unwrap_or_default())?;
-            }
-            Format::Csv => {
-                if !std::mem::replace(&mut self.has_head, true) {
-                    let query = Query::of_address(address, text);
-                    let answer = ask(&query, self.dataset, self.specials);
-                    let sheet = answer.sheet(self.dataset);
-                    write_csv(&Part::new(&Head(&sheet), 0, place), true, out)?;
-                }
-                for row in rows(behind) {
-                    out.write_all(query.as_bytes())?;
-                    out.write_all(b",")?;
-                    match place {
-                        None => out.write_all(row)?,
-                        Some(place) => {
-                            out.write_all(row.strip_suffix(b"\n").unwrap_or(row))?;
-                            writeln!(out, ",{},{}", place.line, place.column)?;
-                        }
-                    }
-                }
-            }
-            _ => {
-                for row in rows(behind) {
-                    out.write_all(query.as_bytes())?;
-                    out.write_all(b"\t")?;
-                    out.write_all(row)?;
-                }
+        self.line.clear();
+        let is_best = self.is_best;
+        let others = hits.filter(move |_| !is_best);
+        let all = std::iter::once(best).chain(others);
+        if self.format == Format::Jsonl {
+            self.document(address, text, place, all)?;
+        } else {
+            for hit in all {
+                self.row(address, text, place, hit)?;
             }
         }
-        Ok(Some(best))
+        out.write_all(&self.line)?;
+        Ok(Some(best.tag))
     }
 
-    fn keep(&mut self, address: IpAddr, text: &str) -> io::Result<Option<Kept>> {
-        let mut answer = ask(
-            &Query::of_address(address, text),
-            self.dataset,
-            self.specials,
-        );
-        if self.is_best {
-            answer = answer.best_only();
-        }
-        let Some(best) = answer.best() else {
-            return Ok(None);
+    /// A row: the query, the address of a host, the prefix, its size, then what is said of the tag.
+    fn row(
+        &mut self,
+        address: IpAddr,
+        text: &str,
+        place: Option<QueryPlace>,
+        hit: Hit,
+    ) -> io::Result<()> {
+        let found = found(address, hit);
+        let prefix = match self.kept.prefix(found.prefix) {
+            Some(prefix) => prefix,
+            None => self.keep_prefix(found)?,
         };
-        self.scratch.clear();
+        let tag = match self.kept.tag(hit.tag) {
+            Some(tag) => tag,
+            None => {
+                let before = Vec::new();
+                let behind = self.cells(found, 4..ALL)?;
+                self.kept.keep_tag(hit.tag, Around { before, behind })
+            }
+        };
+        let line = &mut self.line;
+        push_query(line, address, text);
+        line.extend_from_slice(&prefix.before);
+        push_block(line, found.prefix);
+        line.extend_from_slice(&prefix.behind);
+        line.extend_from_slice(&tag.behind);
+        if let Some(place) = place.filter(|_| self.format == Format::Csv) {
+            line.push(b',');
+            push_number(line, place.line);
+            line.push(b',');
+            push_number(line, place.column);
+        }
+        line.push(b'\n');
+        Ok(())
+    }
+
+    /// Between the query and the prefix stands the address of a host, behind it its size.
+    fn keep_prefix(&mut self, found: Match) -> io::Result<Rc<Around>> {
+        let separator: &[u8] = if self.format == Format::Csv {
+            b","
+        } else {
+            b"\t"
+        };
+        let between = |cells: Vec<u8>| [separator, &cells, separator].concat();
+        let around = Rc::new(Around {
+            before: between(self.cells(found, 1..2)?),
+            behind: between(self.cells(found, 3..4)?),
+        });
+        keep(&mut self.kept.prefixes, place(found.prefix), &around);
+        Ok(around)
+    }
+
+    /// Some columns of a match, as a row has them.
+    fn cells(&self, found: Match, columns: Range<usize>) -> io::Result<Vec<u8>> {
+        let answer = LookupAnswer::of_match(found);
         let sheet = answer.sheet(self.dataset);
-        let part = Part::new(&sheet, 1, None);
-        match self.format {
-            Format::Jsonl => {
-                let record = answer.found_record(self.week, self.dataset);
-                write_json_line(&record, &mut self.scratch)?;
+        let part = Part::new(&sheet, columns, None);
+        let mut bytes = Vec::new();
+        if self.format == Format::Csv {
+            write_csv(&part, false, &mut bytes)?;
+        } else {
+            write_tabs(&part, &mut bytes)?;
+        }
+        bytes.pop();
+        Ok(bytes)
+    }
+
+    /// A document: the query and its place, then what is said of each tag, with its prefix within.
+    fn document(
+        &mut self,
+        address: IpAddr,
+        text: &str,
+        place: Option<QueryPlace>,
+        hits: impl Iterator<Item = Hit>,
+    ) -> io::Result<()> {
+        self.line
+            .extend_from_slice(b"{\"schemaVersion\":1,\"query\":\"");
+        push_query(&mut self.line, address, text);
+        self.line.extend_from_slice(b"\",\"text\":\"");
+        self.line.extend_from_slice(text.as_bytes());
+        self.line.push(b'"');
+        if let Some(place) = place {
+            self.line.extend_from_slice(b",\"line\":");
+            push_number(&mut self.line, place.line);
+            self.line.extend_from_slice(b",\"column\":");
+            push_number(&mut self.line, place.column);
+        }
+        self.line.push(b',');
+        for (number, hit) in hits.enumerate() {
+            let tag = match self.kept.tag(hit.tag) {
+                Some(tag) => tag,
+                None => self.keep_match(found(address, hit))?,
+            };
+            match (number, &self.kept.matches) {
+                (0, Some(matches)) => self.line.extend_from_slice(&matches.before),
+                _ => self.line.push(b','),
             }
-            Format::Csv => write_csv(&part, false, &mut self.scratch)?,
-            _ => write_tabs(&part, &mut self.scratch)?,
+            self.line.extend_from_slice(&tag.before);
+            push_block(&mut self.line, found(address, hit).prefix);
+            self.line.extend_from_slice(&tag.behind);
         }
-        if self.bytes.len() + self.scratch.len() > KEPT {
-            self.bytes.clear();
-            self.kept.clear();
+        if let Some(matches) = &self.kept.matches {
+            self.line.extend_from_slice(&matches.behind);
         }
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(&self.scratch);
-        Ok(Some(Kept {
-            bytes: start..self.bytes.len(),
-            best,
-        }))
+        Ok(())
+    }
+
+    /// Takes a document with one match apart: at the match, and within it at the prefix. What is
+    /// searched for has quotes, which a string has only escaped.
+    fn keep_match(&mut self, found: Match) -> io::Result<Rc<Around>> {
+        let answer = LookupAnswer::of_match(found);
+        let mut document = Vec::new();
+        write_json_line(&answer.found_record(self.week, self.dataset), &mut document)?;
+        let document = document.get(1..).unwrap_or_default();
+        let (before, matches) = split(document, b"\"matches\":[")?;
+        let (matches, behind) = matches.split_at(split(matches, b"],\"nearest\":")?.0.len());
+        if self.kept.matches.is_none() {
+            let mut before = before.to_vec();
+            before.extend_from_slice(b"\"matches\":[");
+            self.kept.matches = Some(Rc::new(Around {
+                before,
+                behind: behind.to_vec(),
+            }));
+        }
+        let name = b"\"prefix\":\"";
+        let prefix = format!("{}\"", found.prefix);
+        let (before, _) = split(matches, &[name, prefix.as_bytes()].concat())?;
+        let (before, behind) = matches.split_at(before.len() + name.len());
+        let behind = behind.get(prefix.len() - 1..).unwrap_or_default();
+        let around = Around {
+            before: before.to_vec(),
+            behind: behind.to_vec(),
+        };
+        Ok(self.kept.keep_tag(found.tag, around))
     }
 }
 
-/// The lines of some bytes, each with its end.
-fn rows(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut at = 0;
-    memchr::memchr_iter(b'\n', bytes).filter_map(move |end| {
-        let row = bytes.get(at..=end);
-        at = end + 1;
-        row
-    })
+impl Kept {
+    fn tag(&self, tag: TagId) -> Option<Rc<Around>> {
+        self.tags.get(tag.place())?.clone()
+    }
+
+    fn keep_tag(&mut self, tag: TagId, around: Around) -> Rc<Around> {
+        let around = Rc::new(around);
+        keep(&mut self.tags, tag.place(), &around);
+        around
+    }
+
+    fn prefix(&self, prefix: Block) -> Option<Rc<Around>> {
+        self.prefixes.get(place(prefix))?.clone()
+    }
 }
 
-/// A table without its first columns, and with the place of the query behind the last.
+fn keep(all: &mut Vec<Option<Rc<Around>>>, place: usize, around: &Rc<Around>) {
+    if all.len() <= place {
+        all.resize(place + 1, None);
+    }
+    if let Some(slot) = all.get_mut(place) {
+        *slot = Some(Rc::clone(around));
+    }
+}
+
+/// The place of a prefix's family and length among [`Kept::prefixes`].
+fn place(prefix: Block) -> usize {
+    let below = match prefix.family() {
+        Family::V4 => 0,
+        Family::V6 => usize::from(Family::V4.bits()) + 1,
+    };
+    below + usize::from(prefix.length())
+}
+
+fn found(address: IpAddr, hit: Hit) -> Match {
+    let (family, number) = bits(address);
+    Match {
+        tag: hit.tag,
+        prefix: Block::holding(family, number, hit.length),
+        relation: Relation::Covers,
+    }
+}
+
+/// What stands before and behind a text within another.
+fn split<'a>(bytes: &'a [u8], by: &[u8]) -> io::Result<(&'a [u8], &'a [u8])> {
+    let missing = || io::Error::other("a document without its matches");
+    let place = memchr::memmem::find(bytes, by).ok_or_else(missing)?;
+    let (before, behind) = bytes.split_at(place);
+    Ok((before, behind.get(by.len()..).unwrap_or_default()))
+}
+
+/// The address as it is usually written; an IPv4 address has one form.
+fn push_query(line: &mut Vec<u8>, address: IpAddr, text: &str) {
+    match address {
+        IpAddr::V4(_) => line.extend_from_slice(text.as_bytes()),
+        IpAddr::V6(address) => line.extend_from_slice(address.to_string().as_bytes()),
+    }
+}
+
+fn push_block(line: &mut Vec<u8>, block: Block) {
+    match block.family().address(block.first()) {
+        IpAddr::V4(address) => {
+            for (place, octet) in address.octets().into_iter().enumerate() {
+                if place > 0 {
+                    line.push(b'.');
+                }
+                push_octet(line, octet);
+            }
+            line.push(b'/');
+            push_octet(line, block.length());
+        }
+        IpAddr::V6(_) => line.extend_from_slice(block.to_string().as_bytes()),
+    }
+}
+
+/// A small number, of which a row has five.
+fn push_octet(line: &mut Vec<u8>, octet: u8) {
+    let digits = [
+        b'0' + octet / 100,
+        b'0' + octet / 10 % 10,
+        b'0' + octet % 10,
+    ];
+    let from = usize::from(octet < 100) + usize::from(octet < 10);
+    line.extend_from_slice(digits.get(from..).unwrap_or_default());
+}
+
+fn push_number(line: &mut Vec<u8>, number: impl itoa::Integer) {
+    line.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+/// Some columns of a table, and the place of the query behind the last.
 struct Part<'a, S> {
     sheet: &'a S,
     from: usize,
+    own: usize,
     columns: Vec<ColumnSpec>,
     place: Option<QueryPlace>,
 }
 
 impl<'a, S: Sheet> Part<'a, S> {
-    fn new(sheet: &'a S, from: usize, place: Option<QueryPlace>) -> Self {
-        let mut columns = sheet.columns().get(from..).unwrap_or_default().to_vec();
+    fn new(sheet: &'a S, kept: Range<usize>, place: Option<QueryPlace>) -> Self {
+        let from = kept.start;
+        let kept = from..kept.end.min(sheet.columns().len());
+        let mut columns = sheet.columns().get(kept).unwrap_or_default().to_vec();
+        let own = columns.len();
         if place.is_some() {
             columns.push(ColumnSpec::number("line", "line"));
             columns.push(ColumnSpec::number("column", "column"));
@@ -241,6 +388,7 @@ impl<'a, S: Sheet> Part<'a, S> {
         Self {
             sheet,
             from,
+            own,
             columns,
             place,
         }
@@ -257,29 +405,11 @@ impl<S: Sheet> Sheet for Part<'_, S> {
     }
 
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        let own = self.sheet.columns().len() - self.from;
-        match (column.checked_sub(own), self.place) {
+        match (column.checked_sub(self.own), self.place) {
             (None, _) => self.sheet.cell(row, column + self.from),
             (Some(0), Some(place)) => Cell::Number(place.line),
             (Some(1), Some(place)) => Cell::Number(place.column),
             _ => Cell::None,
         }
-    }
-}
-
-/// A table without its rows.
-struct Head<'a, S>(&'a S);
-
-impl<S: Sheet> Sheet for Head<'_, S> {
-    fn columns(&self) -> &[ColumnSpec] {
-        self.0.columns()
-    }
-
-    fn len(&self) -> usize {
-        0
-    }
-
-    fn cell(&self, _: usize, _: usize) -> Cell<'_> {
-        Cell::None
     }
 }

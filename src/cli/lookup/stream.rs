@@ -78,7 +78,7 @@ impl LookupJob<'_> {
         };
         self.asked += 1;
         self.written += 1;
-        self.tally.add_tag(best.tag);
+        self.tally.add_tag(best);
         Ok(true)
     }
 

@@ -404,6 +404,15 @@ impl LookupAnswer {
         }
     }
 
+    /// A single match of an address.
+    #[must_use]
+    pub fn of_match(found: Match) -> Self {
+        Self {
+            matches: vec![found],
+            ..Self::nothing("", QueryKind::Address)
+        }
+    }
+
     fn nothing(text: &str, kind: QueryKind) -> Self {
         Self {
             query: text.to_owned(),
