@@ -3,13 +3,16 @@
 //!
 //! Nothing here knows a week: what a service tag holds comes in from above.
 
+mod arm;
 mod entry;
 mod import;
 mod ruleset;
 
-pub use entry::{Entry, Ports, Protocol};
-pub use import::{MAX_RULES, NoRules, read_rules, read_rules_by};
+pub use entry::{Entry, Ports, Protocol, is_expression};
+pub use import::{
+    MAX_RULES, NoRules, Parameters, ReadOptions, read_parameters, read_rules, read_rules_by,
+};
 pub use ruleset::{
-    Access, Cleared, Connection, Direction, EntryPlace, Flaw, RegistryFacts, Row, RuleFile,
-    RuleSet, RuleSetKind, Stage, Subnet,
+    Access, Applies, Cleared, Connection, Direction, EntryPlace, FirewallPolicy, Flaw, Network,
+    RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind, Stage, Subnet, ThreatIntel,
 };

@@ -13,7 +13,9 @@ mod update;
 pub use around::{base_of, older_weeks};
 pub use at_hand::{Publication, publications, week_before, weeks};
 pub use choose::{Request, SourceError, WeekChoice, open};
-pub use files::{FileError, WriteFileError, read_registry, read_rule_file, write_file};
+pub use files::{
+    FileError, WriteFileError, read_registry, read_rule_file, read_rule_files, write_file,
+};
 pub use history_store::{StoredHistory, stored_history, until};
 pub use impact::ImpactQuestion;
 pub use import::{ImportError, Importer, PATIENCE, Retention};

@@ -4,6 +4,11 @@ use std::fmt;
 
 use crate::text::Safe;
 
+/// The subscription of an ID in a template that does not know it.
+const SUBSCRIPTION: &str = "{subscriptionId}";
+/// The resource group of an ID in a template that does not know it.
+const GROUP: &str = "{resourceGroup}";
+
 /// The ID of a subnet of a virtual network.
 ///
 /// The words of the path are compared without regard to case and written in their usual case; the
@@ -106,8 +111,14 @@ impl SubnetId {
         let words = WORDS.iter().all(|&(place, word)| has(place, word));
         match parts.as_slice() {
             [_, subscription, _, group, _, _, _, network, _, name] if words => Ok(Self {
-                subscription: named("subscription", subscription, 64, "_-.")?,
-                resource_group: named("resource group", group, 90, "_-.()")?,
+                subscription: match *subscription {
+                    SUBSCRIPTION => SUBSCRIPTION.to_owned(),
+                    text => named("subscription", text, 64, "_-.")?,
+                },
+                resource_group: match *group {
+                    GROUP => GROUP.to_owned(),
+                    text => named("resource group", text, 90, "_-.()")?,
+                },
                 network: named("virtual network", network, 64, "_-.")?,
                 name: named("subnet", name, 80, "_-.")?,
             }),
@@ -141,10 +152,17 @@ impl SubnetId {
         &self.name
     }
 
-    /// Whether two IDs name the same subnet; Azure ignores their case.
+    /// Whether two IDs name the same subnet; Azure ignores their case. What a template does not know
+    /// may be anything.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        self.lower() == other.lower()
+        let (own, other) = (self.lower(), other.lower());
+        let may_be =
+            |one: &str, two: &str| one == two || one.starts_with('{') || two.starts_with('{');
+        own.name == other.name
+            && own.network == other.network
+            && may_be(&own.subscription, &other.subscription)
+            && may_be(&own.resource_group, &other.resource_group)
     }
 
     /// The same ID in lower case, for comparing many of them.

@@ -24,7 +24,9 @@ pub use endpoints::EndpointsArgs;
 pub use fit::FitArgs;
 pub use lookup::LookupArgs;
 pub use make::MakeArgs;
-pub use rules::{CheckRulesArgs, ImpactArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs};
+pub use rules::{
+    CheckRulesArgs, ImpactArgs, RuleFileArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs,
+};
 
 /// Azure service tags in the terminal: by region, by address, offline.
 #[derive(Debug, Clone, Parser)]

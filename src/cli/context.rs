@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::azure::Cloud;
-use crate::cli::args::{CloudArg, Globals};
+use crate::cli::args::{CloudArg, Globals, RuleFileArgs};
 use crate::cli::console::say;
 use crate::cli::{Exit, Failure};
 use crate::query::Dataset;
@@ -33,8 +33,8 @@ pub struct Context {
     pub wants_every_cloud: bool,
     /// The cloud that was named in this run, not in the settings.
     pub named_cloud: Option<Cloud>,
-    /// The column of lists that are tables, by its name or number.
-    pub list_column: Option<String>,
+    /// How files of rules are read.
+    pub rule_files: RuleFileArgs,
     max_age: Option<u32>,
 }
 
@@ -89,16 +89,16 @@ impl Context {
             has_file,
             wants_every_cloud,
             named_cloud: one,
-            list_column: None,
+            rule_files: RuleFileArgs::default(),
             max_age: globals.max_age,
         })
     }
 
-    /// The same for lists that are tables with a named column.
+    /// The same for files of rules that are read in this way.
     #[must_use]
-    pub fn with_list_column(self, list_column: Option<String>) -> Self {
+    pub fn with_rule_files(self, rule_files: &RuleFileArgs) -> Self {
         Self {
-            list_column,
+            rule_files: rule_files.clone(),
             ..self
         }
     }

@@ -16,11 +16,11 @@ use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::rules::LoadedFile;
 use crate::rules::RuleFile;
-use crate::source::read_rule_file;
+use crate::source::read_rule_files;
 use crate::store::{Input, RuleListError, load_rule_list, rule_list_folder};
 
 pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
-    let context = &context.clone().with_list_column(args.column.clone());
+    let context = &context.clone().with_rule_files(&args.files);
     match &args.verb {
         RulesVerb::Show(args) => show::run(args, context, console),
         RulesVerb::Test(args) => test::run(args, context, console),
@@ -87,11 +87,14 @@ fn read_with_bytes(
 ) -> Result<Vec<(LoadedFile, Vec<u8>)>, Failure> {
     let (paths, _) = expand(paths, context)?;
     context.check_stdin(&paths)?;
-    let column = context.list_column.as_deref();
-    let files = paths
-        .iter()
-        .map(|path| read_rule_file(&Input::new(path), column));
-    Ok(files.collect::<Result<_, _>>()?)
+    let inputs =
+        |paths: &[PathBuf]| -> Vec<Input> { paths.iter().map(|path| Input::new(path)).collect() };
+    let options = &context.rule_files;
+    Ok(read_rule_files(
+        &inputs(&paths),
+        options.column.as_deref(),
+        &inputs(&options.parameters),
+    )?)
 }
 
 /// Most sentences about one file.

@@ -153,11 +153,7 @@ impl<'a> LookupWriter<'a> {
         };
         let tag = match self.kept.tag(hit.tag) {
             Some(tag) => tag,
-            None => {
-                let before = Vec::new();
-                let behind = self.cells(found, 4..ALL)?;
-                self.kept.keep_tag(hit.tag, Around { before, behind })
-            }
+            None => self.keep_tag(found)?,
         };
         let line = &mut self.line;
         push_query(line, address, text);
@@ -173,6 +169,14 @@ impl<'a> LookupWriter<'a> {
         }
         line.push(b'\n');
         Ok(())
+    }
+
+    fn keep_tag(&mut self, found: Match) -> io::Result<Rc<Around>> {
+        let around = Around {
+            before: Vec::new(),
+            behind: self.cells(found, 4..ALL)?,
+        };
+        Ok(self.kept.keep_tag(found.tag, around))
     }
 
     /// Between the query and the prefix stands the address of a host, behind it its size.
@@ -203,6 +207,10 @@ impl<'a> LookupWriter<'a> {
             write_tabs(&part, &mut bytes)?;
         }
         bytes.pop();
+        // A record of one empty field is quoted, lest it be an empty line.
+        if bytes == b"\"\"" {
+            bytes.clear();
+        }
         Ok(bytes)
     }
 

@@ -27,6 +27,8 @@ pub enum Entry {
     SecurityGroup(String),
     /// A subnet by its resource id.
     Subnet(SubnetId),
+    /// An expression of a template whose value is not known.
+    Unresolved(Safe),
     /// What could not be read.
     Unread(Safe),
 }
@@ -41,6 +43,9 @@ impl Entry {
         }
         if let Some(span) = span(text) {
             return Self::Span(span);
+        }
+        if is_expression(text) {
+            return Self::Unresolved(Safe::new(&short(text)));
         }
         if let Some(symbol) = PlatformTag::parse(text) {
             return Self::Platform(symbol);
@@ -89,9 +94,16 @@ impl fmt::Display for Entry {
             Self::IpGroup(id) => write!(f, "IP group {}", last_part(id)),
             Self::SecurityGroup(id) => write!(f, "ASG {}", last_part(id)),
             Self::Subnet(id) => id.fmt(f),
+            Self::Unresolved(text) => f.write_str(text.as_str()),
             Self::Unread(text) => write!(f, "not understood: {text}"),
         }
     }
+}
+
+/// Whether a text is an expression of a template: `[parameters('prefix')]`.
+#[must_use]
+pub fn is_expression(text: &str) -> bool {
+    text.len() > 2 && text.starts_with('[') && text.ends_with(']') && !text.starts_with("[[")
 }
 
 /// An address, a CIDR (host bits are cleared) or a range.
@@ -161,7 +173,7 @@ impl Protocol {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text.to_ascii_lowercase().as_str() {
-            "*" | "any" => Self::Any,
+            "*" | "any" | "all" => Self::Any,
             "tcp" | "http" | "https" | "mssql" => Self::Tcp,
             "udp" => Self::Udp,
             "icmp" => Self::Icmp,

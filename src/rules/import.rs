@@ -2,20 +2,24 @@
 
 mod acr;
 mod children;
+mod effective;
 mod firewall;
 mod list;
+mod network;
 mod node;
 mod nsg;
 mod route;
-mod subnets;
 mod table;
+mod types;
 
 use serde_json::Value;
 
+use crate::rules::arm::{self, ArmGapKind, ArmTemplate};
 use crate::rules::import::node::Node;
+use crate::rules::import::types::Relevance;
 use crate::rules::ruleset::Flaw;
-use crate::rules::{RuleFile, RuleSet};
-use crate::text::{Safe, decode};
+use crate::rules::{RuleFile, RuleSet, RuleSetKind};
+use crate::text::{Safe, counted, decode};
 
 /// Most bytes of a file.
 pub const MAX_RULES: u64 = 32 << 20;
@@ -51,6 +55,17 @@ pub enum NoRules {
     /// JSON that a parser would follow too far.
     #[error("is nested more than 127 levels deep, which no file of rules is")]
     TooDeep,
+    /// What `az -o table` prints.
+    #[error(
+        "is a table for people, which leaves out what rules have: az … -o json prints what is read"
+    )]
+    Table,
+    /// Terraform's own language.
+    #[error("is Terraform's language: terraform show -json prints what is read")]
+    Terraform,
+    /// Values of a template's parameters.
+    #[error("holds the parameters of a template: give it with --parameters, beside the template")]
+    Parameters,
     /// More than is read.
     #[error("has more than {limit} {what}, which no file of rules has")]
     TooMany {
@@ -117,58 +132,114 @@ pub enum NoRules {
     },
 }
 
+/// How a file is read beside what it says itself.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions<'a> {
+    /// The column of a table that is the list, by its name or number.
+    pub column: Option<&'a str>,
+    /// Values of the parameters of a template.
+    pub parameters: Option<&'a Parameters>,
+}
+
+/// Values of the parameters of templates, by name.
+pub type Parameters = serde_json::Map<String, Value>;
+
 /// Reads a file: JSON of any known shape, or a list; UTF-8 or UTF-16.
 ///
 /// # Errors
 /// What it is instead.
 pub fn read_rules(bytes: &[u8]) -> Result<RuleFile, NoRules> {
-    read_rules_by(bytes, None)
+    read_rules_by(bytes, &ReadOptions::default())
 }
 
-/// The same, where a column of a table is named, or its number given.
+/// The same, where a column of a table is named, or values of parameters are given.
 ///
 /// # Errors
 /// What it is instead, or that there is no such column.
-pub fn read_rules_by(bytes: &[u8], column: Option<&str>) -> Result<RuleFile, NoRules> {
+pub fn read_rules_by(bytes: &[u8], options: &ReadOptions<'_>) -> Result<RuleFile, NoRules> {
     let text = decode(bytes).map_err(|_| NoRules::NotText)?;
     let start = text.trim_start();
     let first = start.chars().next().ok_or(NoRules::Empty)?;
     if let Some(found) = foreign(start) {
-        let found = Safe::from(found);
-        return Err(NoRules::Other { found });
+        return Err(found);
     }
-    if !matches!(first, '{' | '[') {
-        return list::read(&text, column);
+    if !matches!(first, '{' | '[' | '/') {
+        return list::read(&text, options.column);
     }
     let value = parsed(&text)?;
+    if arm::parameters_of(&value).is_some() {
+        return Err(NoRules::Parameters);
+    }
+    let expanded = arm::is_template(&value).then(|| {
+        let nothing = Parameters::new();
+        arm::expand(&value, "", options.parameters.unwrap_or(&nothing))
+    });
     let mut reading = Reading::default();
-    reading.take(&value, "");
+    match &expanded {
+        None => reading.take(&value, ""),
+        Some(template) => reading.template(template),
+    }
     let file = reading.close();
-    if file.sets.is_empty() && file.subnets.is_empty() {
+    let is_empty = file.sets.is_empty() && file.subnets.is_empty() && file.networks.is_empty();
+    if is_empty && expanded.is_none_or(|template| template.gaps.is_empty()) {
         let found = Safe::from(node::described(&value));
         return Err(NoRules::Other { found });
     }
     Ok(file)
 }
 
+/// The values of a file of parameters; `None` where it is something else.
+#[must_use]
+pub fn read_parameters(bytes: &[u8]) -> Option<Parameters> {
+    let text = decode(bytes).ok()?;
+    if !text.trim_start().starts_with(['{', '/']) {
+        return None;
+    }
+    arm::parameters_of(&parsed(&text).ok()?)
+}
+
 /// What a text is that is neither JSON nor a list, by how it begins.
-fn foreign(start: &str) -> Option<String> {
+fn foreign(start: &str) -> Option<NoRules> {
+    let other = |found: String| {
+        let found = Safe::from(found);
+        Some(NoRules::Other { found })
+    };
     if start.starts_with('<') {
-        return Some("an HTML or XML page".to_owned());
+        return other("an HTML or XML page".to_owned());
     }
     if start.starts_with('"') || ["true", "false", "null"].contains(&start.trim_end()) {
-        return Some("a single JSON value".to_owned());
+        return other("a single JSON value".to_owned());
     }
-    let line = start.lines().next().unwrap_or_default();
+    let mut lines = start.lines();
+    let line = lines.next().unwrap_or_default();
+    let is_rule =
+        |line: &str| line.contains("--") && line.bytes().all(|b| matches!(b, b'-' | b' '));
+    if lines.next().is_some_and(is_rule) {
+        return Some(NoRules::Table);
+    }
+    if [
+        "resource \"",
+        "terraform {",
+        "module \"",
+        "provider \"",
+        "variable \"",
+        "locals {",
+    ]
+    .iter()
+    .any(|word| line.starts_with(word))
+    {
+        return Some(NoRules::Terraform);
+    }
     let begins = |word: &str| {
         let head = line.get(..word.len());
         head.is_some_and(|head| head.eq_ignore_ascii_case(word))
     };
     let said = ["error:", "error ", "warning:", "az:", "traceback", "usage:"];
     let line: String = line.chars().take(60).collect();
-    said.into_iter()
-        .any(begins)
-        .then(|| format!("a message (\"{line}\")"))
+    if said.into_iter().any(begins) {
+        return other(format!("a message (\"{line}\")"));
+    }
+    None
 }
 
 fn parsed(text: &str) -> Result<Value, NoRules> {
@@ -181,15 +252,31 @@ fn parsed(text: &str) -> Result<Value, NoRules> {
             return Err(NoRules::TooMany { what, limit });
         }
     }
-    serde_json::from_str(text).map_err(|error| {
-        let reason = error.to_string();
-        if reason.starts_with("recursion limit") {
-            return NoRules::TooDeep;
-        }
-        NoRules::NotJson {
-            reason: Safe::from(reason),
-        }
-    })
+    serde_json::from_str(text)
+        .or_else(|error| lenient(text).ok_or(error))
+        .map_err(|error| {
+            let reason = error.to_string();
+            if reason.starts_with("recursion limit") {
+                return NoRules::TooDeep;
+            }
+            NoRules::NotJson {
+                reason: Safe::from(reason),
+            }
+        })
+}
+
+/// A template as people write it: with comments, and texts over several lines.
+fn lenient(text: &str) -> Option<Value> {
+    let options = jsonc_parser::ParseOptions {
+        allow_comments: true,
+        allow_trailing_commas: true,
+        allow_loose_object_property_names: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+    };
+    jsonc_parser::parse_to_serde_value(text, &options).ok()?
 }
 
 /// A document while it is taken apart.
@@ -199,9 +286,14 @@ struct Reading<'a> {
     rows: usize,
     /// Rules and routes that an export lists beside the group or table that they belong to.
     children: Vec<(&'a Value, String)>,
+    /// Resources that have no say in what gets through.
+    without_rules: usize,
     /// Flaws that are counted only.
     more: usize,
 }
+
+/// Reads a resource, where it is one of its kind.
+type Reader = for<'a, 'b> fn(&'b Node<'a>) -> Option<RuleSet>;
 
 impl<'a> Reading<'a> {
     /// Takes the resources of a value; what is none is a flaw with its place.
@@ -224,59 +316,140 @@ impl<'a> Reading<'a> {
         }
     }
 
+    fn template(&mut self, template: &'a ArmTemplate) {
+        for resource in &template.resources {
+            let (sets, children) = (self.file.sets.len(), self.children.len());
+            self.object(&resource.value, &resource.place);
+            let Some(condition) = &resource.condition else {
+                continue;
+            };
+            // Whether it is there at all is not known.
+            let flaw = Flaw {
+                place: format!("{}.condition", resource.place),
+                found: Safe::new(condition),
+                expected: "true or false",
+            };
+            if let Some(set) = self.file.sets.get_mut(sets) {
+                set.flaws.push(flaw);
+            } else if self.children.len() > children {
+                self.file.flaws.push(flaw);
+            }
+        }
+        for gap in &template.gaps {
+            let expected = match gap.why {
+                ArmGapKind::Linked => "a template within the file, not a link to one",
+                ArmGapKind::Unresolved => "a list of resources",
+                ArmGapKind::Bound(bound) => bound,
+            };
+            self.flaw(&gap.place, || Safe::new(&gap.found), expected);
+        }
+    }
+
     fn object(&mut self, value: &'a Value, place: &str) {
         let Some(node) = Node::of(value, place) else {
             self.flaw(place, || Safe::from(node::described(value)), KNOWN);
             return;
         };
-        if let Some(usage) = acr::usage(&node) {
+        match node.resource_type() {
+            Some(resource_type) => self.typed(value, &node, &resource_type),
+            None => self.untyped(value, &node),
+        }
+    }
+
+    /// A resource that says its type is read as that and as nothing else.
+    fn typed(&mut self, value: &'a Value, node: &Node<'a>, resource_type: &str) {
+        let place = &node.place;
+        let readers: &[Reader] = match types::relevance(resource_type) {
+            Relevance::Nothing => {
+                self.without_rules += 1;
+                return;
+            }
+            Relevance::Child => {
+                self.children.push((value, place.clone()));
+                return;
+            }
+            Relevance::Facts => {
+                if !self.facts(node) {
+                    let found = || Safe::from(node::described(value));
+                    self.flaw(place, found, KNOWN);
+                }
+                return;
+            }
+            Relevance::MayPrecede => &[],
+            Relevance::Rules(kind) => match kind {
+                RuleSetKind::Acr => &[acr::read],
+                RuleSetKind::Nsg => &[nsg::read, effective::rules],
+                RuleSetKind::Firewall => &[firewall::read, firewall::classic],
+                RuleSetKind::IpGroup => &[firewall::ip_group],
+                RuleSetKind::RouteTable => &[route::read],
+                RuleSetKind::List => &[],
+            },
+        };
+        let set = readers.iter().find_map(|read| read(node));
+        let is_firewall = node.is_type("azureFirewalls");
+        if is_firewall {
+            self.facts(node);
+        }
+        match set {
+            Some(set) => self.push(set, place),
+            // Its rules are those of its policy.
+            None if is_firewall => {}
+            None => self.flaw(place, || Safe::from(node::described(value)), KNOWN),
+        }
+    }
+
+    fn untyped(&mut self, value: &'a Value, node: &Node<'a>) {
+        if let Some(usage) = acr::usage(node) {
             self.usage(usage);
             return;
         }
-        if children::is_child(&node) {
-            self.children.push((value, place.to_owned()));
-            return;
-        }
-        let readers = [
+        let readers: [Reader; 7] = [
             acr::read,
             nsg::read,
+            effective::rules,
             firewall::read,
             firewall::classic,
             firewall::ip_group,
             route::read,
         ];
-        if let Some(set) = readers.iter().find_map(|read| read(&node)) {
-            self.push(set, place);
-            // Older templates nest resources in each other.
-            if let Some((key @ "resources", list)) = node.contents() {
-                self.take(list, &node.at(key));
-            }
+        if let Some(set) = readers.iter().find_map(|read| read(node)) {
+            self.push(set, &node.place);
             return;
         }
         if let Some((key, list)) = node.contents() {
             self.take(list, &node.at(key));
             return;
         }
-        if let Some((key, list)) = subnets::subnets_of(&node) {
-            for (number, value) in list.iter().enumerate() {
-                let place = format!("{}[{number}]", node.at(key));
-                self.subnet(value, &place);
-            }
-            return;
+        if !self.facts(node) {
+            let found = || Safe::from(node::described(value));
+            self.flaw(&node.place, found, KNOWN);
         }
-        self.subnet(value, place);
     }
 
-    fn subnet(&mut self, value: &Value, place: &str) {
+    /// What says where rules apply; whether it was understood.
+    fn facts(&mut self, node: &Node<'a>) -> bool {
         let mut flaws = Vec::new();
-        let found = Node::of(value, place).and_then(|node| subnets::subnet(&node, &mut flaws));
-        match found {
-            Some(subnet) => self.file.subnets.push(subnet),
-            None => self.flaw(place, || Safe::from(node::described(value)), KNOWN),
+        let mut is_some = true;
+        if let Some(policy) = network::policy(node) {
+            self.file.policies.push(policy);
+        } else if let Some((network, subnets)) = network::network(node, &mut flaws) {
+            let id = node.id();
+            for (number, value) in subnets.iter().enumerate() {
+                let place = format!("{}[{number}]", node.at("subnets"));
+                let found = Node::of(value, &place)
+                    .and_then(|inner| network::subnet(&inner, id.as_deref(), &mut flaws));
+                self.file.subnets.extend(found);
+            }
+            self.file.networks.push(network);
+        } else if let Some(subnet) = network::subnet(node, None, &mut flaws) {
+            self.file.subnets.push(subnet);
+        } else {
+            is_some = false;
         }
         for flaw in flaws {
             self.flaw(&flaw.place, || flaw.found.clone(), flaw.expected);
         }
+        is_some
     }
 
     /// Limits belong to the registry that was read before, or stand alone.
@@ -333,6 +506,14 @@ impl<'a> Reading<'a> {
                 found: Safe::from(format!("{} more parts", self.more)),
                 expected: KNOWN,
             });
+        }
+        if self.without_rules > 0 {
+            let text = counted(
+                self.without_rules,
+                "resource without network rules",
+                "resources without network rules",
+            );
+            self.file.notes.push(Safe::from(text));
         }
         self.file
     }

@@ -157,6 +157,15 @@ impl Flaw {
     }
 }
 
+/// Where a DNAT rule sends what it matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Translated {
+    /// The address, or the host name.
+    pub to: Entry,
+    /// The port; `None` where it was not understood.
+    pub port: Option<u16>,
+}
+
 /// One rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -186,6 +195,8 @@ pub struct Row {
     pub is_default: bool,
     /// Of Azure Firewall: when it is looked at.
     pub stage: Option<Stage>,
+    /// Of a DNAT rule: where it sends what it matches.
+    pub translated: Option<Translated>,
     /// The tag that a list of addresses stands for, where its file says so.
     pub stands_for: Option<String>,
     /// Whether its file says that the addresses stand for no tag.
@@ -216,6 +227,7 @@ impl Row {
             ports: Ports::all(),
             is_default: false,
             stage: None,
+            translated: None,
             stands_for: None,
             is_of_no_tag: false,
             cleared: Vec::new(),
@@ -245,7 +257,7 @@ impl Row {
             || !self.flaws.is_empty()
             || self
                 .entries()
-                .any(|entry| matches!(entry, Entry::Unread(_)))
+                .any(|entry| matches!(entry, Entry::Unread(_) | Entry::Unresolved(_)))
     }
 }
 
@@ -283,6 +295,50 @@ pub struct Connection {
     pub status: Safe,
 }
 
+/// Where a security group or a route table is in force, as far as its file says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applies {
+    /// Subnets.
+    pub subnets: Vec<SubnetId>,
+    /// How many network interfaces.
+    pub interfaces: usize,
+}
+
+/// What a virtual network says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// Its name.
+    pub name: Safe,
+    /// Its address space.
+    pub prefixes: Vec<Entry>,
+}
+
+/// What Azure Firewall does with what Microsoft's threat intelligence knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ThreatIntel {
+    /// Nothing.
+    Off,
+    /// Writes it down.
+    Alert,
+    /// Stops it, before any rule.
+    Deny,
+    /// Not understood.
+    Unread,
+}
+
+/// What a firewall or its policy says beside its rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirewallPolicy {
+    /// Its name.
+    pub name: Safe,
+    /// Its resource id.
+    pub id: Option<String>,
+    /// The mode of threat intelligence, where it is said.
+    pub threat_intel: Option<ThreatIntel>,
+    /// The policy whose rules come before its own.
+    pub base: Option<Safe>,
+}
+
 /// What `az network vnet subnet show` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subnet {
@@ -292,6 +348,10 @@ pub struct Subnet {
     pub service_endpoints: Vec<Safe>,
     /// Its addresses.
     pub prefixes: Vec<Entry>,
+    /// The ID of its security group.
+    pub security_group: Option<String>,
+    /// The ID of its route table.
+    pub route_table: Option<String>,
 }
 
 /// One resource, or one list.
@@ -307,10 +367,32 @@ pub struct RuleSet {
     pub priority: Option<u32>,
     /// Rules in evaluation order; of a security group inbound first.
     pub rows: Vec<Row>,
+    /// Whether it lists what is in force, Azure's own rules and routes among it.
+    pub is_effective: bool,
+    /// Where it is in force.
+    pub applies: Applies,
     /// What a registry says besides.
     pub registry: RegistryFacts,
     /// What could not be read outside of rows.
     pub flaws: Vec<Flaw>,
+}
+
+impl RuleSet {
+    /// A set without rows.
+    #[must_use]
+    pub fn new(kind: RuleSetKind, name: &str) -> Self {
+        Self {
+            kind,
+            name: Safe::new(name),
+            id: None,
+            priority: None,
+            rows: Vec::new(),
+            is_effective: false,
+            applies: Applies::default(),
+            registry: RegistryFacts::default(),
+            flaws: Vec::new(),
+        }
+    }
 }
 
 /// Everything in one file.
@@ -320,7 +402,11 @@ pub struct RuleFile {
     pub sets: Vec<RuleSet>,
     /// Subnets that are described beside them.
     pub subnets: Vec<Subnet>,
-    /// Parts that are nothing known.
+    /// Virtual networks that are described beside them.
+    pub networks: Vec<Network>,
+    /// Firewall policies that are described beside their groups.
+    pub policies: Vec<FirewallPolicy>,
+    /// Parts that may hold rules and were not understood.
     pub flaws: Vec<Flaw>,
     /// How it was read, where that is not plain.
     pub notes: Vec<Safe>,

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::azure::registry::{Imported, MAX_DOCUMENT, UnknownShape, read_document};
 use crate::azure::{DocumentError, Regions, decompress};
 use crate::query::rules::LoadedFile;
-use crate::rules::{MAX_RULES, NoRules, read_rules_by};
+use crate::rules::{MAX_RULES, NoRules, Parameters, ReadOptions, read_parameters, read_rules_by};
 use crate::store::{Input, ReadError, read_bounded, write_new, write_over};
 use crate::text::Safe;
 
@@ -21,6 +21,8 @@ pub enum FileError {
     TooLarge { path: Safe },
     #[error("{path} {reason}")]
     NoRules { path: Safe, reason: NoRules },
+    #[error("{path} holds no parameters of a template")]
+    NoParameters { path: Safe },
     #[error("{path} {reason}")]
     NoRegistry { path: Safe, reason: UnknownShape },
 }
@@ -37,15 +39,54 @@ pub enum WriteFileError {
     System { path: Safe, source: io::Error },
 }
 
-/// Reads a file of rules, packed or not, with what is in it once it is unpacked; of a table the column
-/// that is named.
+/// Reads files of rules, each with what is in it once it is unpacked. Files of parameters, among them
+/// or in `parameters`, give the expressions of templates their values.
 ///
 /// # Errors
 /// [`FileError`] names the file.
-pub fn read_rule_file(
-    input: &Input,
+pub fn read_rule_files(
+    inputs: &[Input],
     column: Option<&str>,
-) -> Result<(LoadedFile, Vec<u8>), FileError> {
+    parameters: &[Input],
+) -> Result<Vec<(LoadedFile, Vec<u8>)>, FileError> {
+    let mut values = Parameters::new();
+    for input in parameters {
+        let path = input.shown();
+        let found = read_parameters(&read_unpacked(input)?);
+        values.extend(found.ok_or(FileError::NoParameters { path })?);
+    }
+    let mut files = Vec::new();
+    for input in inputs {
+        let bytes = read_unpacked(input)?;
+        match read_parameters(&bytes) {
+            Some(found) if inputs.len() > 1 => values.extend(found),
+            _ => files.push((input.shown(), bytes)),
+        }
+    }
+    let options = ReadOptions {
+        column,
+        parameters: Some(&values),
+    };
+    let read = |(path, bytes): (Safe, Vec<u8>)| match read_rules_by(&bytes, &options) {
+        Ok(file) => Ok((LoadedFile { path, file }, bytes)),
+        Err(reason) => Err(FileError::NoRules { path, reason }),
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// Reads one file of rules.
+///
+/// # Errors
+/// [`FileError`] names the file.
+pub fn read_rule_file(input: Input) -> Result<(LoadedFile, Vec<u8>), FileError> {
+    let path = input.shown();
+    let mut files = read_rule_files(&[input], None, &[])?;
+    let reason = NoRules::Empty;
+    files.pop().ok_or(FileError::NoRules { path, reason })
+}
+
+/// Reads a file, packed or not.
+fn read_unpacked(input: &Input) -> Result<Vec<u8>, FileError> {
     let path = input.shown();
     let bytes = read_bounded(input, MAX_RULES)?;
     let bytes = decompress(bytes).map_err(|source| FileError::Packed {
@@ -55,10 +96,7 @@ pub fn read_rule_file(
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_RULES) {
         return Err(FileError::TooLarge { path });
     }
-    match read_rules_by(&bytes, column) {
-        Ok(file) => Ok((LoadedFile { path, file }, bytes)),
-        Err(reason) => Err(FileError::NoRules { path, reason }),
-    }
+    Ok(bytes)
 }
 
 /// Reads a document about a registry, as `az acr` prints it.
@@ -123,7 +161,7 @@ mod tests {
         let path = folder.path().join("odd.json.gz");
         let said = |bytes: &[u8]| {
             std::fs::write(&path, bytes).unwrap();
-            let error = read_rule_file(&Input::new(&path), None).unwrap_err();
+            let error = read_rule_files(&[Input::new(&path)], None, &[]).unwrap_err();
             let cause = std::error::Error::source(&error);
             let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
             format!("{error}{cause}")

@@ -138,7 +138,7 @@ fn said(checkpoint: &CheckpointAnswer, from: u32, to: u32) -> (String, bool, boo
         return (
             checkpoint.row.to_string(),
             checkpoint.verdict == Verdict::Allow,
-            checkpoint.is_certain,
+            checkpoint.verdict.is_certain(),
         );
     }
     let parts: Vec<_> = checkpoint
@@ -156,7 +156,7 @@ fn said(checkpoint: &CheckpointAnswer, from: u32, to: u32) -> (String, bool, boo
     (
         parts[0].row.to_string(),
         parts[0].verdict == Verdict::Allow,
-        parts[0].is_certain,
+        parts[0].verdict.is_certain(),
     )
 }
 
@@ -220,7 +220,7 @@ fn whole(checkpoint: &CheckpointAnswer, found: &[(String, bool, bool)]) {
         "{checkpoint:#?}"
     );
     if found.iter().any(|it| !it.1 && it.2) {
-        assert!(checkpoint.is_certain, "{checkpoint:#?}");
+        assert!(checkpoint.verdict.is_certain(), "{checkpoint:#?}");
     }
 }
 
@@ -242,6 +242,19 @@ proptest! {
         let answer = answered(&json!({"name": "g", "securityRules": list}), &question);
         let checkpoint = &answer.checkpoints[0];
         let mut all = Vec::new();
+        if !is_out && !sources.iter().all(|&it| is_private(it)) && targets.iter().all(|&it| !is_private(it)) {
+            // What comes in by a public address goes to some private one behind it.
+            for &from in &sources {
+                all.extend(universe().filter(|&it| is_private(it)).map(|to| group(&rules, from, to, asked)));
+            }
+            if checkpoint.verdict == Verdict::Allow {
+                prop_assert!(all.iter().all(|it| it.1), "{checkpoint:#?}");
+            }
+            if checkpoint.verdict == Verdict::Deny {
+                prop_assert!(all.iter().any(|it| !it.1 && it.2), "{checkpoint:#?}");
+            }
+            return Ok(());
+        }
         for &from in &sources {
             for &to in &targets {
                 let expected = group(&rules, from, to, asked);
@@ -400,10 +413,9 @@ fn firewall(
                 (Some(host), "*.example.net") => Some(host.ends_with(".example.net")),
                 (Some(host), pattern) => Some(host == pattern),
             };
-            both(
-                Some(port && asked.protocol == 1),
-                both(side(&made.from, from), named),
-            )
+            // They are for what goes out of the network.
+            let is_about = port && asked.protocol == 1 && is_private(from);
+            both(Some(is_about), both(side(&made.from, from), named))
         } else {
             let is_about = port && (made.protocol == 0 || made.protocol == asked.protocol);
             both(
@@ -455,7 +467,9 @@ fn route(routes: &[(usize, bool)], to: u32) -> (String, bool, bool) {
         }
     }
     match best {
-        Some((_, place)) => (format!("r{place}"), !routes[place].1, true),
+        // Nothing says which prefix the network has: it may be longer than a route that drops.
+        Some((_, place)) if routes[place].1 => (format!("r{place}"), false, !is_private(to)),
+        Some((_, place)) => (format!("r{place}"), true, true),
         None => ("no route".to_owned(), !is_private(to), !is_private(to)),
     }
 }

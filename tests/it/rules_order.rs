@@ -8,7 +8,8 @@ use tagscope::azure::{Facts, PlatformTag};
 use tagscope::query::rules::check::ask;
 use tagscope::query::rules::{AddressResolver, LoadedFile};
 use tagscope::rules::{
-    Access, Direction, Entry, Ports, Protocol, RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind,
+    Access, Applies, Direction, Entry, Ports, Protocol, RegistryFacts, Row, RuleFile, RuleSet,
+    RuleSetKind,
 };
 use tagscope::text::Safe;
 
@@ -197,6 +198,8 @@ fn found(rows: &[Row], dataset: &tagscope::query::Dataset) -> Found {
         id: None,
         priority: None,
         rows,
+        is_effective: false,
+        applies: Applies::default(),
         registry: RegistryFacts::default(),
         flaws: Vec::new(),
     };

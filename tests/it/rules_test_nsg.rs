@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::program::run_small;
 use crate::rules_test::{S1, answer, asked, says, subnet};
 
 pub fn rule(name: &str, priority: u32, way: &str, access: &str, from: &str, to: &str) -> Value {
@@ -160,7 +161,7 @@ fn what_addresses_cannot_decide_makes_the_answer_depend() {
     let found = answer(
         &files,
         &["--from", "10.0.0.4", "--to", "203.0.113.4"],
-        ("deny", false, "AllowInternetOutBound"),
+        ("depends", false, "AllowInternetOutBound"),
     );
     says(
         &found,
@@ -230,7 +231,7 @@ fn what_addresses_cannot_decide_makes_the_answer_depend() {
         let found = answer(
             &group("nsg1", &[odd]),
             &["--from", "10.0.0.4", "--to", "203.0.113.4"],
-            ("deny", false, "AllowInternetOutBound"),
+            ("depends", false, "AllowInternetOutBound"),
         );
         says(&found, "because", &[part]);
     }
@@ -252,11 +253,13 @@ fn both_security_groups_must_allow() {
             )]
         )
     ]);
+    // Nothing says that both are in force: one of them may be another subnet's.
     let found = answer(
         &files,
         &["--from", "10.0.0.4", "--to", "203.0.113.4"],
-        ("deny", true, "no-acr"),
+        ("depends", false, "no-acr"),
     );
+    assert_eq!(found["reasons"][0]["id"], "path-unknown");
     let order: Vec<&str> = found["gates"]
         .as_array()
         .unwrap()
@@ -264,17 +267,28 @@ fn both_security_groups_must_allow() {
         .map(|checkpoint| checkpoint["set"].as_str().unwrap())
         .collect();
     assert_eq!(order, ["nic-nsg", "subnet-nsg"]);
-    says(
-        &found,
-        "assumed",
-        &["subnet (subnet-nsg), network interface (nic-nsg)"],
-    );
     let found = answer(
         &files,
         &["--from", "192.0.2.1", "--to", "10.0.0.4"],
         ("deny", true, "DenyAllInBound"),
     );
     assert_eq!(found["gates"][0]["set"], "subnet-nsg");
+    // Files that are given together are those of one way.
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["subnet.json", "nic.json"].map(|name| folder.path().join(name));
+    for (path, group) in paths.iter().zip(files.as_array().unwrap()) {
+        std::fs::write(path, group.to_string()).unwrap();
+    }
+    let [subnet, nic] = paths.each_ref().map(|path| path.to_str().unwrap());
+    let ways = ["--from", "10.0.0.4", "--to", "203.0.113.4", "--json"];
+    let found = run_small(&[&["rules", "test", subnet, nic], &ways[..]].concat()).json();
+    assert_eq!(found["verdict"], "deny", "{found:#}");
+    assert_eq!(found["certain"], true);
+    says(
+        &found,
+        "assumed",
+        &["subnet (subnet-nsg), network interface (nic-nsg)"],
+    );
 }
 
 #[test]
@@ -302,14 +316,14 @@ fn an_end_with_unknown_addresses_makes_the_answer_depend() {
         &["one of the IPv4 addresses of AzureContainerRegistry"],
     );
     let host = ["--from", "10.0.1.4", "--to", "packages.example.org"];
-    let found = answer(&only_acr, &host, ("deny", false, "deny-all"));
+    let found = answer(&only_acr, &host, ("depends", false, "deny-all"));
     says(&found, "because", &["it depends on which address it has"]);
     says(&found, "assumed", &["names are not resolved here"]);
     for from in [
         &["--to", "203.0.113.4"][..],
         &["--from", S1, "--to", "203.0.113.4"],
     ] {
-        answer(&only_acr, from, ("deny", false, "deny-all"));
+        answer(&only_acr, from, ("depends", false, "deny-all"));
     }
     let files = json!([only_acr, subnet(S1, "10.0.1.0/24", &[])]);
     answer(

@@ -57,13 +57,13 @@ fn a_firewall_denies_what_no_rule_allows() {
     let found = answer(
         &policy,
         &["--from", "10.0.0.4", "--to", "203.0.113.4"],
-        ("deny", false, "no rule"),
+        ("depends", false, "no rule"),
     );
     says(&found, "because", &["goes by host name"]);
     answer(
         &policy,
         &["--from", "10.0.0.4", "--to", "*.azurecr.io"],
-        ("deny", false, "no rule"),
+        ("depends", false, "no rule"),
     );
 }
 
@@ -85,7 +85,7 @@ fn network_rules_of_all_groups_come_before_application_rules() {
     says(
         &found,
         "assumed",
-        &["DNAT rules, which come first, are not evaluated"],
+        &["threat intelligence, intrusion detection and a base policy stop nothing"],
     );
     answer(
         &files,
@@ -99,7 +99,7 @@ fn ip_groups_are_known_from_the_files_only() {
     let policy = json!({"name": "g", "ruleCollections": [collection("n", 100, "Allow", &json!([{"name": "office", "ruleType": "NetworkRule", "ipProtocols": ["Any"],
         "sourceIpGroups": ["/subscriptions/0/x/ipGroups/office"], "destinationAddresses": ["*"], "destinationPorts": ["*"]}]))]});
     let args = ["--from", "10.0.0.4", "--to", "203.0.113.4"];
-    let found = answer(&policy, &args, ("deny", false, "no rule"));
+    let found = answer(&policy, &args, ("depends", false, "no rule"));
     says(
         &found,
         "because",
@@ -122,7 +122,7 @@ fn ip_groups_are_known_from_the_files_only() {
     answer(
         &json!([policy, odd]),
         &["--from", "10.0.1.4", "--to", "203.0.113.4"],
-        ("deny", false, "no rule"),
+        ("depends", false, "no rule"),
     );
     // Alone it is a list.
     answer(&office, &["--from", "10.0.0.9"], ("allow", true, "office"));
@@ -171,18 +171,18 @@ fn the_longest_prefix_is_taken_and_then_the_narrower_name() {
     answer(
         &explicit,
         &["--to", "10.0.0.4"],
-        ("deny", false, "no route"),
+        ("depends", false, "no route"),
     );
     let odd = routes(&[
         ("odd", "NoSuchTag", "None"),
         ("all", "0.0.0.0/0", "Internet"),
     ]);
-    answer(&odd, &["--to", "8.8.8.8"], ("deny", false, "all"));
+    answer(&odd, &["--to", "8.8.8.8"], ("depends", false, "all"));
     let hop = routes(&[
         ("odd", "8.0.0.0/8", "Elsewhere"),
         ("all", "0.0.0.0/0", "Internet"),
     ]);
-    answer(&hop, &["--to", "8.8.8.8"], ("deny", false, "all"));
+    answer(&hop, &["--to", "8.8.8.8"], ("depends", false, "all"));
     answer(&hop, &["--to", "9.9.9.9"], ("allow", true, "all"));
 }
 
@@ -205,7 +205,7 @@ fn a_list_holds_an_address_or_not() {
     answer(
         &json!(["203.0.113.0/29", "NoSuchTag"]),
         &["--from", "9.9.9.9"],
-        ("deny", false, "no entry"),
+        ("depends", false, "no entry"),
     );
     // A range of one's own going out is judged by where it goes.
     answer(
@@ -244,7 +244,7 @@ fn files_are_gates_in_a_chain() {
         [
             ("nsg1", "allow", true),
             ("rt", "deny", true),
-            ("contoso", "deny", false)
+            ("contoso", "depends", false)
         ]
     );
     let text = asked(&files, &["--from", "10.0.0.4", "--to", "203.0.113.4"]);

@@ -15,9 +15,20 @@ pub struct RulesArgs {
     /// What stands below it.
     #[command(subcommand)]
     pub verb: RulesVerb,
+    /// How files are read.
+    #[command(flatten)]
+    pub files: RuleFileArgs,
+}
+
+/// How files of rules are read.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct RuleFileArgs {
     /// Of a list that is a table the column of its entries, by its head or from 1
     #[arg(long, value_name = "NAME|N", global = true)]
     pub column: Option<String>,
+    /// Values of a template's parameters, as az deployment group create takes them
+    #[arg(long, value_name = "FILE", global = true)]
+    pub parameters: Vec<PathBuf>,
 }
 
 /// Verbs below `rules`.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::Failure;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::remote_end::{PickedRow, directions, has_ends};
-use crate::rules::{Access, Direction, Entry, RegistryFacts, Row, RuleSet, RuleSetKind};
+use crate::rules::{Access, Applies, Direction, Entry, RegistryFacts, Row, RuleSet, RuleSetKind};
 use crate::text::{Safe, counted};
 
 /// Files, with what of them is taken.
@@ -149,6 +149,8 @@ fn of_subnet(subnet: &crate::rules::Subnet) -> RuleSet {
         id: None,
         priority: None,
         rows: vec![row],
+        is_effective: false,
+        applies: Applies::default(),
         registry: RegistryFacts::default(),
         flaws: Vec::new(),
     }

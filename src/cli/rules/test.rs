@@ -35,7 +35,7 @@ pub fn run(
     }
     let exit = match answer.verdict() {
         Verdict::Allow => Exit::Done,
-        Verdict::Deny => Exit::No,
+        Verdict::Deny | Verdict::Depends => Exit::No,
     };
     Ok(exit.or(context.check_age(&dataset)))
 }

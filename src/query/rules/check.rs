@@ -28,7 +28,7 @@ use crate::query::endpoints::Level;
 use crate::query::rules::check::side::Sides;
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::query::{Dataset, WeekRecord};
-use crate::rules::{Entry, Flaw, Row, RuleSet, RuleSetKind, Stage};
+use crate::rules::{Entry, Flaw, Row, RuleSet, RuleSetKind};
 use crate::space::Span;
 use crate::text::{Safe, clean, first_of};
 
@@ -243,8 +243,10 @@ impl<'a> Checker<'a> {
 
     /// A row that is not understood though nothing in it is wrong.
     fn unflawed(&mut self, set: &RuleSet, number: usize, row: &Row) {
-        if row.stage == Some(Stage::Translation) {
-            self.row(set, number, &catalogue::NOT_JUDGED, "address translation");
+        let is_open = |it: &&Entry| matches!(it, Entry::Unresolved(_));
+        let open: Vec<&Entry> = row.entries().filter(is_open).collect();
+        if !open.is_empty() {
+            self.row(set, number, &catalogue::UNRESOLVED, &several(open));
             return;
         }
         let entry = row.entries().find(|it| matches!(it, Entry::Unread(_)));
@@ -253,10 +255,16 @@ impl<'a> Checker<'a> {
     }
 
     fn unread(&mut self, row: Option<usize>, flaw: &Flaw) {
-        let text = format!("{}; expected {}", flaw.found, flaw.expected);
+        let is_open = crate::rules::is_expression(flaw.found.as_str());
+        let (check, text) = if is_open {
+            (&catalogue::UNRESOLVED, flaw.found.to_string())
+        } else {
+            let text = format!("{}; expected {}", flaw.found, flaw.expected);
+            (&catalogue::UNREAD, text)
+        };
         let finding = match (self.current(), row) {
-            (Some(set), Some(row)) => self.row(set, row, &catalogue::UNREAD, &text),
-            _ => self.note(&catalogue::UNREAD, &text),
+            (Some(set), Some(row)) => self.row(set, row, check, &text),
+            _ => self.note(check, &text),
         };
         finding.place.clone_from(&flaw.place);
     }

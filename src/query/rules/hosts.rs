@@ -3,7 +3,9 @@
 use crate::azure::PlatformTag;
 use crate::azure::registry::Switch;
 use crate::query::endpoints::{EndpointGroup, EndpointRow, EndpointsAnswer as Plan};
-use crate::query::rules::verdict::{Party, QuestionError, Tester, VerdictAnswer, VerdictQuestion};
+use crate::query::rules::verdict::{
+    Party, QuestionError, Tester, Verdict, VerdictAnswer, VerdictQuestion,
+};
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::rules::{Direction, Protocol, RuleSetKind};
 use crate::space::{AddressSet, Ranges};
@@ -35,8 +37,10 @@ impl HostVerdict {
     pub fn word(&self) -> &'static str {
         match &self.answer {
             // What is let through of the known tags says nothing of the others.
-            Ok(answer) if answer.word() == "allowed" && !self.unknown.is_empty() => "depends",
-            Ok(answer) => answer.word(),
+            Ok(answer) => match answer.verdict() {
+                Verdict::Allow if !self.unknown.is_empty() => Verdict::Depends.word(),
+                verdict => verdict.word(),
+            },
             Err(_) => "not asked",
         }
     }

@@ -156,7 +156,9 @@ impl Skipped {
             Entry::SecurityGroup(_) => SkipReason::SecurityGroup,
             Entry::Fqdn(_) | Entry::FqdnTag(_) => SkipReason::Host,
             Entry::Subnet(_) => SkipReason::Subnet,
-            Entry::Unread(text) => return self.add(SkipReason::NotUnderstood, text.as_str()),
+            Entry::Unread(text) | Entry::Unresolved(text) => {
+                return self.add(SkipReason::NotUnderstood, text.as_str());
+            }
         };
         self.add(why, &entry.to_string());
     }

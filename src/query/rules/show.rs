@@ -245,6 +245,7 @@ fn entry_records(list: &[Entry], names: WeekNames<'_>, dataset: &Dataset) -> Vec
                 Entry::IpGroup(_) => "ipGroup",
                 Entry::SecurityGroup(_) => "securityGroup",
                 Entry::Subnet(_) => "subnet",
+                Entry::Unresolved(_) => "unresolved",
                 Entry::Unread(_) => "unread",
             };
             let prefixes = entry.tag().map(|name| {

@@ -8,21 +8,24 @@ mod answer;
 mod checkpoint;
 mod compile;
 mod first;
+mod gaps;
 mod lines;
+mod outcome;
 mod path;
 mod phrase;
 mod places;
 mod question;
+mod reason;
 mod record;
 mod registry;
 mod side;
 
-pub use answer::{
-    CheckpointAnswer, SkippedCheckpoint, Understood, Verdict, VerdictAnswer, VerdictPart, word,
-};
+pub use answer::{CheckpointAnswer, SkippedCheckpoint, Understood, VerdictAnswer, VerdictPart};
 pub use lines::VerdictLine;
+pub use outcome::Verdict;
 pub use phrase::PhraseError;
 pub use question::{End, PORT, Party, PartyError, RegistryPath, Trusted, VerdictQuestion};
+pub use reason::{Reason, ReasonKind};
 pub use record::VerdictRecord;
 
 use crate::azure::PlatformTag;
@@ -30,7 +33,8 @@ use crate::query::rules::verdict::answer::{CheckpointAsk, decided, touches, with
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::compile::checkpoints;
 use crate::query::rules::verdict::first::{AskedTraffic, decide};
-use crate::query::rules::verdict::path::NetworkPath;
+use crate::query::rules::verdict::gaps::{gaps, open_choice};
+use crate::query::rules::verdict::path::{NetworkPath, Stands};
 use crate::query::rules::verdict::places::{
     NetworkPlaces, SideResolver, assumed, everything, is_within,
 };
@@ -43,8 +47,9 @@ use crate::text::Safe;
 const NO_SOURCE: &str = "a registry's rules look at where traffic comes from: give --from";
 const NO_TARGET: &str = "a route table looks at where traffic goes: give --to";
 const NO_END: &str = "nothing to ask: give --from or --to";
-const ELSEWHERE: &str =
+const OTHER_END: &str =
     "the traffic goes elsewhere: a registry's rules stand before the registry alone";
+const BEHIND: &str = "inbound to a public address: a security group sees the private address behind it, which may be any of VirtualNetwork";
 const FAMILIES: &str = "one end is IPv4, the other IPv6";
 
 /// The tag of registries' addresses.
@@ -75,6 +80,8 @@ pub enum QuestionError {
 pub struct Tester {
     checkpoints: Vec<Checkpoint>,
     places: NetworkPlaces,
+    /// Parts of the files that may hold rules and were not read.
+    gaps: Vec<Reason>,
 }
 
 /// Would this get through these files' rules?
@@ -99,6 +106,7 @@ impl Tester {
         Self {
             checkpoints,
             places,
+            gaps: gaps(files),
         }
     }
 
@@ -153,10 +161,14 @@ impl Tester {
             assumed: Vec::new(),
         };
         run.assume_defaults();
+        let mut unplaced = Vec::new();
         let (mut answers, mut skipped) = (Vec::new(), Vec::new());
         for checkpoint in run.in_order() {
             match run.checkpoint(checkpoint) {
-                Ok(answer) => answers.push(answer),
+                Ok(answer) => {
+                    unplaced.push(run.stands(checkpoint) == Stands::Perhaps);
+                    answers.push(answer);
+                }
                 Err(why) => skipped.push(SkippedCheckpoint {
                     path: checkpoint.path.clone(),
                     kind: checkpoint.kind,
@@ -168,6 +180,7 @@ impl Tester {
         if let (true, Some(first)) = (answers.is_empty(), skipped.first()) {
             return Err(QuestionError::Skipped { why: first.why });
         }
+        open_choice(&mut answers, &unplaced);
         let text = |party: &Option<Party>| party.as_ref().map(|it| Safe::from(it.text()));
         let mut assumed = run.assumed;
         dedup(&mut assumed);
@@ -182,6 +195,7 @@ impl Tester {
             checkpoints: answers,
             skipped,
             assumed,
+            gaps: self.gaps.clone(),
         })
     }
 
@@ -318,19 +332,13 @@ impl<'a> Run<'a> {
                 self.assumed.extend(assumed(*symbol).map(str::to_owned));
             }
         }
-        let is_in = self.question.direction.is_none() && self.asked.direction == Direction::In;
-        let has_far_end = |to: &AddressSet| !touches(Some(to), &self.tester.places.network);
-        if is_in && self.has(&[RuleSetKind::Nsg]) && self.to.as_ref().is_some_and(has_far_end) {
-            self.assumed.push(
-                "inbound: the destination is taken to be a public address of the network behind the security group"
-                    .to_owned(),
-            );
-        }
         let groups = self.on_path();
         let groups: Vec<&Checkpoint> = groups
             .filter(|checkpoint| checkpoint.kind == RuleSetKind::Nsg)
             .collect();
-        if let [subnet, interface, ..] = groups.as_slice() {
+        if let [subnet, interface, ..] = groups.as_slice()
+            && subnet.path != interface.path
+        {
             self.assumed.push(format!(
                 "the security groups stand in the order subnet ({}), network interface ({}): all of them must allow",
                 subnet.name, interface.name
@@ -347,6 +355,9 @@ impl<'a> Run<'a> {
         if !self.path.meets(checkpoint.kind) {
             return Err(path::NOT_MET);
         }
+        if self.stands(checkpoint) == Stands::Elsewhere {
+            return Err(path::ELSEWHERE);
+        }
         let mut notes = checkpoint.assumed.clone();
         let answer = if let Some(registry) = &checkpoint.registry {
             self.registry(checkpoint, registry, &mut notes)?
@@ -358,6 +369,22 @@ impl<'a> Run<'a> {
         Ok(answer)
     }
 
+    /// Whether a security group or a route table is in force where the traffic starts or ends.
+    fn stands(&self, checkpoint: &Checkpoint) -> Stands {
+        let is_out = self.asked.direction == Direction::Out;
+        let (party, set) = if is_out || checkpoint.kind == RuleSetKind::RouteTable {
+            (&self.question.from, &self.from)
+        } else {
+            (&self.question.to, &self.to)
+        };
+        path::stands(
+            checkpoint,
+            party.as_ref(),
+            set.as_ref(),
+            &self.tester.places,
+        )
+    }
+
     fn registry(
         &self,
         checkpoint: &Checkpoint,
@@ -365,7 +392,7 @@ impl<'a> Run<'a> {
         notes: &mut Vec<String>,
     ) -> Result<CheckpointAnswer, &'static str> {
         if !self.goes_to(registry, &checkpoint.name, notes) {
-            return Err(ELSEWHERE);
+            return Err(OTHER_END);
         }
         let mut steps = Vec::new();
         let by_way = registry.by_path(self.question.registry_path, &mut steps, notes);
@@ -458,8 +485,19 @@ impl<'a> Run<'a> {
             Axis::Both => {
                 let mut is_open = self.note_end(self.question.from.as_ref(), notes);
                 is_open |= self.note_end(self.question.to.as_ref(), notes);
-                let (from, to) = (self.path.own(checkpoint.kind, notes), self.to.clone());
+                let (from, mut to) = (self.path.own(checkpoint.kind, notes), self.to.clone());
                 let from = from.or_else(|| self.from.clone());
+                let network = &self.tester.places.network;
+                let is_public = |to: &AddressSet| !touches(Some(to), network);
+                let is_group = checkpoint.kind == RuleSetKind::Nsg;
+                let is_inside = from.as_ref().is_some_and(|from| is_within(from, network));
+                let is_from_outside = is_group && !is_out && !is_inside;
+                if is_from_outside && to.as_ref().is_some_and(is_public) {
+                    // A security group sees the private address behind the public one.
+                    notes.push(BEHIND.to_owned());
+                    to = Some(AddressSet::clone(network));
+                    is_open = true;
+                }
                 Ok(Ends {
                     from: from.unwrap_or_else(|| self.open_end("--from", is_out, notes)),
                     to: to.unwrap_or_else(|| self.open_end("--to", !is_out, notes)),

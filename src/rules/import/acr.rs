@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::azure::SubnetId;
 use crate::rules::Entry;
-use crate::rules::import::node::{Node, brief};
+use crate::rules::import::node::{Node, brief, member};
 use crate::rules::ruleset::{
     Access, Cleared, Connection, Direction, Flaw, RegistryFacts, Row, RuleSet, RuleSetKind,
 };
@@ -27,6 +27,17 @@ const USAGES: [&str; 8] = [
 const STATES: [&str; 4] = ["Approved", "Pending", "Rejected", "Disconnected"];
 /// Whether Tasks pass.
 const TASKS: &str = "networkRuleBypassAllowedForTasks";
+/// What the network rules of storage accounts, key vaults, databases and namespaces have beside
+/// theirs, and a registry's never.
+const OTHERS: [&str; 7] = [
+    "bypass",
+    "resourceAccessRules",
+    "ipv6Rules",
+    "trustedServiceAccessEnabled",
+    "isVirtualNetworkFilterEnabled",
+    "documentEndpoint",
+    "vaultUri",
+];
 /// Spellings of an IP rule's address.
 const ADDRESS: [&str; 2] = ["value", "ipAddressOrRange"];
 /// Spellings of a subnet rule's subnet.
@@ -39,21 +50,20 @@ const SUBNET: [&str; 3] = [
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
     let is_registry =
         node.is_whole("Microsoft.ContainerRegistry/registries") || node.has("loginServer");
-    let is_bare = node.has("ipRules") && (node.has("virtualNetworkRules") || !is_registry);
+    // The rules of other resources look alike.
+    let is_bare = node.has("ipRules")
+        && (node.has("virtualNetworkRules") || !is_registry)
+        && !OTHERS.iter().any(|key| node.has(key));
     if !is_registry && !is_bare {
         return None;
     }
+    let name = match node.name() {
+        "" => node.text("loginServer").unwrap_or("network rules"),
+        name => name,
+    };
     let mut set = RuleSet {
-        kind: RuleSetKind::Acr,
-        name: Safe::new(match node.name() {
-            "" => node.text("loginServer").unwrap_or("network rules"),
-            name => name,
-        }),
         id: node.id(),
-        priority: None,
-        rows: Vec::new(),
-        registry: RegistryFacts::default(),
-        flaws: Vec::new(),
+        ..RuleSet::new(RuleSetKind::Acr, name)
     };
     let rules = match node.get("networkRuleSet") {
         Some(value) => {
@@ -115,7 +125,7 @@ fn rule(value: &Value, place: String, keys: &[&str], is_subnet: bool) -> Row {
     };
     let text = keys
         .iter()
-        .find_map(|key| value.get(key).and_then(Value::as_str))
+        .find_map(|key| member(value, key).and_then(Value::as_str))
         .or_else(|| value.as_str());
     match text {
         None => unread(&mut row, Safe::from(brief(value))),
@@ -139,7 +149,7 @@ fn rule(value: &Value, place: String, keys: &[&str], is_subnet: bool) -> Row {
             }
         }
     }
-    let action = value.get("action").filter(|action| !action.is_null());
+    let action = member(value, "action").filter(|action| !action.is_null());
     let is_allow = |action: &Value| {
         let word = action.as_str();
         word.is_some_and(|word| word.eq_ignore_ascii_case("allow"))
@@ -161,7 +171,7 @@ fn rule(value: &Value, place: String, keys: &[&str], is_subnet: bool) -> Row {
 fn describe(node: &Node<'_>, set: &mut RuleSet) {
     let flaws = &mut set.flaws;
     let sku = node.get("sku").and_then(|value| {
-        let name = value.get("name").unwrap_or(value);
+        let name = member(value, "name").unwrap_or(value);
         if !name.is_string() {
             flaws.push(node.flaw("sku", value, "the name of a tier"));
         }
@@ -203,7 +213,7 @@ fn connections(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> Vec<Connection> {
             continue;
         };
         let state = inner.get("privateLinkServiceConnectionState");
-        let status = state.and_then(|state| state.get("status"));
+        let status = state.and_then(|state| member(state, "status"));
         let word = status.and_then(Value::as_str);
         let is_state = |word: &str| STATES.iter().any(|it| it.eq_ignore_ascii_case(word));
         if !word.is_some_and(is_state) {
@@ -256,15 +266,11 @@ pub(super) fn usage(node: &Node<'_>) -> Option<RuleSet> {
         }
     }
     (!usage.is_empty()).then(|| RuleSet {
-        kind: RuleSetKind::Acr,
-        name: Safe::new("limits"),
-        id: None,
-        priority: None,
-        rows: Vec::new(),
         registry: RegistryFacts {
             usage,
             ..RegistryFacts::default()
         },
         flaws,
+        ..RuleSet::new(RuleSetKind::Acr, "limits")
     })
 }

@@ -10,13 +10,7 @@ use crate::rules::import::{nsg, route};
 use crate::rules::ruleset::{RuleSet, RuleSetKind};
 use crate::text::Safe;
 
-const RULE: &str = "networkSecurityGroups/securityRules";
 const ROUTE: &str = "routeTables/routes";
-
-/// Whether a resource is a rule or a route by itself.
-pub(super) fn is_child(node: &Node<'_>) -> bool {
-    node.is_type(RULE) || node.is_type(ROUTE)
-}
 
 /// Sets of those that no set has yet, one for each parent.
 pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<RuleSet> {

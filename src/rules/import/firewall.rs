@@ -2,28 +2,31 @@
 
 use serde_json::Value;
 
-use crate::rules::import::node::{Node, Notes, brief};
+use crate::rules::import::node::{Node, Notes, brief, member};
 use crate::rules::import::nsg::priority;
 use crate::rules::ruleset::{
-    Access, Direction, Flaw, RegistryFacts, Row, RuleSet, RuleSetKind, Stage,
+    Access, Direction, Flaw, Row, RuleSet, RuleSetKind, Stage, Translated,
 };
 use crate::rules::{Entry, Ports, Protocol};
 use crate::text::Safe;
 
 /// A rule collection group of a policy.
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
-    let collections = node.get("ruleCollections")?;
+    let key = ["ruleCollections", "ruleCollection"]
+        .into_iter()
+        .find(|key| node.has(key))?;
+    let collections = node.get(key)?;
     let mut flaws = Vec::new();
     let mut rows = Vec::new();
     let rank = priority(node, &mut flaws);
     match collections {
         Value::Array(list) => {
             for (number, value) in list.iter().enumerate() {
-                let place = format!("{}[{number}]", node.at("ruleCollections"));
+                let place = format!("{}[{number}]", node.at(key));
                 collection(value, &place, None, &mut rows, &mut flaws);
             }
         }
-        other => flaws.push(node.flaw("ruleCollections", other, "a list of rule collections")),
+        other => flaws.push(node.flaw(key, other, "a list of rule collections")),
     }
     Some(set(node, rank, rows, flaws))
 }
@@ -70,18 +73,14 @@ pub(super) fn ip_group(node: &Node<'_>) -> Option<RuleSet> {
     row.destinations = entries;
     row.flaws = notes.flaws;
     row.cleared = notes.cleared;
+    let name = match node.name() {
+        "" => "IP group",
+        name => name,
+    };
     Some(RuleSet {
-        kind: RuleSetKind::IpGroup,
-        name: Safe::new(if node.name().is_empty() {
-            "IP group"
-        } else {
-            node.name()
-        }),
         id: node.id(),
-        priority: None,
         rows: vec![row],
-        registry: RegistryFacts::default(),
-        flaws: Vec::new(),
+        ..RuleSet::new(RuleSetKind::IpGroup, name)
     })
 }
 
@@ -93,18 +92,16 @@ fn set(
 ) -> RuleSet {
     // Translation, network and application rules in this order, each by priority.
     rows.sort_by_key(|(stage, priority, _)| (*stage, *priority));
+    let name = match node.name() {
+        "" => "firewall rules",
+        name => name,
+    };
     RuleSet {
-        kind: RuleSetKind::Firewall,
-        name: Safe::new(if node.name().is_empty() {
-            "firewall rules"
-        } else {
-            node.name()
-        }),
         id: node.id(),
         priority,
         rows: rows.into_iter().map(|(_, _, row)| row).collect(),
-        registry: RegistryFacts::default(),
         flaws,
+        ..RuleSet::new(RuleSetKind::Firewall, name)
     }
 }
 
@@ -126,7 +123,7 @@ fn collection(
     let rank = priority(&node, flaws);
     let action = node.get("action");
     let action = action.and_then(|action| {
-        let kind = action.get("type").unwrap_or(action);
+        let kind = member(action, "type").unwrap_or(action);
         kind.as_str()
     });
     let is_translation = kind == Some(Stage::Translation)
@@ -215,9 +212,10 @@ fn rule(
         });
     }
     if stage == Stage::Translation {
-        // What comes in is sent elsewhere: no verdict of ours.
-        row.access = Access::Unread;
+        // What it matches is let in, but for what a network rule denies.
+        row.access = Access::Allow;
         row.direction = Direction::In;
+        row.translated = translated(&node, &mut notes);
     } else if *access == Access::Unread {
         notes.flaws.push(Flaw {
             place: place.to_owned(),
@@ -266,6 +264,30 @@ fn network(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
     }
 }
 
+/// The target of a DNAT rule: an address or a host name, and a port.
+fn translated(node: &Node<'_>, notes: &mut Notes) -> Option<Translated> {
+    let mut targets = node.entries("translatedAddress", "", notes);
+    let flaws = &mut notes.flaws;
+    let hosts = node.texts("translatedFqdn", "", flaws);
+    targets.extend(hosts.into_iter().map(|host| Entry::Fqdn(clean(host.value))));
+    let port = match node.get("translatedPort") {
+        Some(Value::Number(number)) => number.as_u64().and_then(|port| u16::try_from(port).ok()),
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        _ => None,
+    };
+    if port.is_none() {
+        flaws.push(match node.get("translatedPort") {
+            Some(value) => node.flaw("translatedPort", value, "a port from 1 to 65535"),
+            None => node.missing("translatedPort", "a port from 1 to 65535"),
+        });
+    }
+    let Some(to) = targets.into_iter().next() else {
+        flaws.push(node.missing("translatedAddress", "an address or a host name"));
+        return None;
+    };
+    Some(Translated { to, port })
+}
+
 fn application(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
     let flaws = &mut notes.flaws;
     let hosts = node.texts("targetFqdn", "targetFqdns", flaws);
@@ -290,7 +312,7 @@ fn application(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
     let mut ports: Vec<String> = Vec::new();
     let list = node.list_or_flaw("protocols", "a list of protocols with ports", flaws);
     for (number, value) in list.into_iter().flatten().enumerate() {
-        match value.get("port") {
+        match member(value, "port") {
             Some(port) => ports.push(port.to_string()),
             None => flaws.push(Flaw {
                 place: format!("{}[{number}]", node.at("protocols")),

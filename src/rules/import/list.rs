@@ -12,8 +12,7 @@ use crate::rules::Entry;
 use crate::rules::import::NoRules;
 use crate::rules::import::table::TableColumn;
 use crate::rules::ruleset::{
-    Access, Cleared, Direction, EntryPlace, Flaw, RegistryFacts, Row, RuleFile, RuleSet,
-    RuleSetKind,
+    Access, Cleared, Direction, EntryPlace, Flaw, Row, RuleFile, RuleSet, RuleSetKind,
 };
 use crate::space::{Block, Span};
 use crate::text::{Reading, Safe, What, items, lines};
@@ -308,12 +307,7 @@ fn push(row: Row, rows: &mut Vec<Row>) {
 
 fn set(rows: Vec<Row>) -> RuleSet {
     RuleSet {
-        kind: RuleSetKind::List,
-        name: Safe::new("list"),
-        id: None,
-        priority: None,
         rows,
-        registry: RegistryFacts::default(),
-        flaws: Vec::new(),
+        ..RuleSet::new(RuleSetKind::List, "list")
     }
 }

@@ -64,20 +64,21 @@ impl<'a> Node<'a> {
         let object = value.as_object()?;
         Some(Self {
             object,
-            inner: object.get("properties").and_then(Value::as_object),
+            inner: find(object, "properties").and_then(Value::as_object),
             place: place.to_owned(),
         })
     }
 
     /// The value of a key, in `properties` first; null is nothing.
     pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
-        let inner = self.inner.and_then(|inner| inner.get(key));
-        let value = inner.or_else(|| self.object.get(key))?;
+        let inner = self.inner.and_then(|inner| find(inner, key));
+        let value = inner.or_else(|| find(self.object, key))?;
         (!value.is_null()).then_some(value)
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
-        self.object.contains_key(key) || self.inner.is_some_and(|inner| inner.contains_key(key))
+        find(self.object, key).is_some()
+            || self.inner.is_some_and(|inner| find(inner, key).is_some())
     }
 
     /// Whether a key is not there, or has an empty text or list.
@@ -107,9 +108,22 @@ impl<'a> Node<'a> {
         self.text("name").unwrap_or_default()
     }
 
+    /// The type of the resource, as it says or as its id does.
+    pub(super) fn resource_type(&self) -> Option<String> {
+        let text = |key| find(self.object, key).and_then(Value::as_str);
+        if let Some(kind) = text("type").filter(|kind| kind.contains('/')) {
+            return Some(kind.to_owned());
+        }
+        let (_, behind) = text("id")?.rsplit_once("/providers/")?;
+        let mut parts = behind.split('/');
+        let provider = parts.next()?;
+        let types: Vec<&str> = parts.step_by(2).collect();
+        (!types.is_empty()).then(|| format!("{provider}/{}", types.join("/")))
+    }
+
     /// Whether the resource's type ends like this, ignoring case.
     pub(super) fn is_type(&self, end: &str) -> bool {
-        let kind = self.text("type").unwrap_or_default();
+        let kind = self.resource_type().unwrap_or_default();
         kind.len() >= end.len()
             && kind
                 .get(kind.len() - end.len()..)
@@ -118,7 +132,7 @@ impl<'a> Node<'a> {
 
     /// Whether it is a resource of this type with its properties; `az resource list` has none.
     pub(super) fn is_whole(&self, end: &str) -> bool {
-        self.is_type(end) && self.object.contains_key("properties")
+        self.is_type(end) && find(self.object, "properties").is_some()
     }
 
     /// Where a key stands.
@@ -132,10 +146,10 @@ impl<'a> Node<'a> {
 
     /// The elements of a REST answer's or an exported template's list.
     pub(super) fn contents(&self) -> Option<(&'static str, &'a Value)> {
-        ["value", "resources", "ruleCollectionGroups"]
+        ["value", "data", "resources", "ruleCollectionGroups"]
             .into_iter()
             .find_map(|key| {
-                let value = self.object.get(key)?;
+                let value = find(self.object, key)?;
                 value.is_array().then_some((key, value))
             })
     }
@@ -227,7 +241,7 @@ impl<'a> Node<'a> {
         };
         let mut ids = Vec::new();
         for (number, value) in self.few(key, list, flaws) {
-            match value.get("id").unwrap_or(value).as_str() {
+            match member(value, "id").unwrap_or(value).as_str() {
                 Some(id) => ids.push(clean(id).into_owned()),
                 None => flaws.push(Flaw {
                     place: format!("{}[{number}]", self.at(key)),
@@ -314,6 +328,33 @@ impl<'a> Node<'a> {
     }
 }
 
+/// The member of an object, in any spelling of its key.
+pub(super) fn member<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
+    find(value.as_object()?, key)
+}
+
+fn find<'v>(object: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
+    object.get(key).or_else(|| {
+        let mut members = object.iter();
+        let found = members.find(|(own, _)| is_spelling(own, key));
+        found.map(|(_, value)| value)
+    })
+}
+
+/// Whether a key is another spelling of one: ARM ignores case, PowerShell writes `SecurityRules`,
+/// Terraform `security_rules`.
+fn is_spelling(own: &str, key: &str) -> bool {
+    let mut own = own.bytes().filter(|&byte| byte != b'_');
+    let mut key = key.bytes();
+    loop {
+        match (own.next(), key.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one.eq_ignore_ascii_case(&other) => {}
+            _ => return false,
+        }
+    }
+}
+
 /// A value in a few characters.
 pub(super) fn brief(value: &Value) -> String {
     match value {
@@ -343,6 +384,23 @@ pub(super) fn described(value: &Value) -> String {
             let code = error.and_then(|it| it.get("code")).and_then(Value::as_str);
             let code: String = code.unwrap_or("no code").chars().take(60).collect();
             format!("the answer of a service with an error ({code})")
+        }
+        Value::Object(object)
+            if [
+                "bypass",
+                "resourceAccessRules",
+                "trustedServiceAccessEnabled",
+            ]
+            .iter()
+            .any(|key| find(object, key).is_some()) =>
+        {
+            "the network rules of a storage account, a key vault or a namespace, not of a registry"
+                .to_owned()
+        }
+        Value::Object(_) if Node::of(value, "").is_some_and(|it| it.resource_type().is_some()) => {
+            let kind = Node::of(value, "").and_then(|node| node.resource_type());
+            let kind: String = kind.unwrap_or_default().chars().take(90).collect();
+            format!("a resource of the type {kind}")
         }
         Value::Object(object) if object.is_empty() => "an empty JSON object".to_owned(),
         Value::Object(object) => format!("a JSON object with {}", keys(object)),

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::azure::PlatformTag;
+use crate::azure::{PlatformTag, SubnetId};
 use crate::rules::Entry;
 use crate::rules::Protocol;
-use crate::rules::import::node::{Node, Notes, brief};
-use crate::rules::ruleset::{Access, Direction, Flaw, RegistryFacts, Row, RuleSet, RuleSetKind};
+use crate::rules::import::node::{Node, Notes, brief, member};
+use crate::rules::ruleset::{Access, Applies, Direction, Flaw, Row, RuleSet, RuleSetKind};
 use crate::text::Safe;
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
@@ -28,7 +28,22 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
             Some(other) => flaws.push(node.flaw(key, other, "a list of rules")),
         }
     }
-    Some(set(node.name(), node.id(), rows, flaws))
+    Some(RuleSet {
+        applies: applies(node),
+        ..set(node.name(), node.id(), rows, flaws)
+    })
+}
+
+/// The subnets and network interfaces that a group or a route table names.
+pub(super) fn applies(node: &Node<'_>) -> Applies {
+    let ids = node.list("subnets").into_iter().flatten();
+    let ids = ids.filter_map(|value| member(value, "id").unwrap_or(value).as_str());
+    Applies {
+        subnets: ids
+            .filter_map(|id| SubnetId::of_document(id).ok())
+            .collect(),
+        interfaces: node.list("networkInterfaces").map_or(0, Vec::len),
+    }
 }
 
 /// A list of rules alone; every one has a priority, a direction and an access.
@@ -61,18 +76,16 @@ fn set(name: &str, id: Option<String>, mut rows: Vec<Row>, flaws: Vec<Flaw>) -> 
         }
     }
     sort(&mut rows);
+    let name = if name.is_empty() {
+        "security group"
+    } else {
+        name
+    };
     RuleSet {
-        kind: RuleSetKind::Nsg,
-        name: Safe::new(if name.is_empty() {
-            "security group"
-        } else {
-            name
-        }),
         id,
-        priority: None,
         rows,
-        registry: RegistryFacts::default(),
         flaws,
+        ..RuleSet::new(RuleSetKind::Nsg, name)
     }
 }
 
@@ -153,6 +166,38 @@ fn rules(list: &[Value], place: &str, is_default: bool) -> Vec<Row> {
         .collect()
 }
 
+/// Rules that are in force: their names begin with where they are from, and tags come with the
+/// addresses that they had.
+pub(super) fn effective_rules(list: &[Value], place: &str) -> Vec<Row> {
+    let mut rows = rules(list, place, false);
+    for (row, value) in rows.iter_mut().zip(list) {
+        if let Some((from, name)) = row.name.as_str().split_once('/') {
+            row.is_default = from.eq_ignore_ascii_case("defaultSecurityRules");
+            row.name = Safe::new(name);
+        }
+        let Some(node) = Node::of(value, &row.place) else {
+            continue;
+        };
+        for (key, side) in [
+            ("expandedSourceAddressPrefix", &mut row.sources),
+            ("expandedDestinationAddressPrefix", &mut row.destinations),
+        ] {
+            let mut notes = Notes::default();
+            let expanded = node.entries(key, "", &mut notes);
+            if !expanded.is_empty() {
+                *side = expanded;
+                row.flaws.append(&mut notes.flaws);
+            }
+        }
+    }
+    rows
+}
+
+/// Whether a rule is one of Azure's own, in a list that has both.
+fn is_own(node: &Node<'_>, priority: Option<u32>) -> bool {
+    node.is_type("defaultSecurityRules") || priority.is_some_and(|priority| priority >= 65_000)
+}
+
 fn rule(value: &Value, place: String, is_default: bool) -> Row {
     let Some(node) = Node::of(value, &place) else {
         let mut row = Row::new("–", place.clone(), Direction::In, Access::Unread);
@@ -206,6 +251,7 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
     }
     let source_ports = node.ports("sourcePortRange", "sourcePortRanges", flaws);
     let ports = node.ports("destinationPortRange", "destinationPortRanges", flaws);
+    let is_default = is_default || is_own(&node, priority);
     Row {
         name: Safe::new(if name.is_empty() { "–" } else { name }),
         collection: None,
@@ -219,6 +265,7 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
         ports,
         is_default,
         stage: None,
+        translated: None,
         stands_for: None,
         is_of_no_tag: false,
         cleared: notes.cleared,

@@ -3,17 +3,22 @@
 use serde_json::Value;
 
 use crate::rules::Entry;
-use crate::rules::import::node::{Node, Notes, brief};
-use crate::rules::ruleset::{Access, Direction, Flaw, RegistryFacts, Row, RuleSet, RuleSetKind};
+use crate::rules::import::node::{Node, Notes, brief, member};
+use crate::rules::import::nsg::applies;
+use crate::rules::ruleset::{Access, Direction, Flaw, Row, RuleSet, RuleSetKind};
 use crate::text::Safe;
 
-/// Kinds of next hops.
-const HOPS: [&str; 5] = [
+/// Kinds of next hops; the last of them in effective routes alone.
+const HOPS: [&str; 9] = [
     "VirtualAppliance",
     "VirtualNetworkGateway",
     "VnetLocal",
     "Internet",
     "None",
+    "VNetPeering",
+    "VNetGlobalPeering",
+    "VirtualNetworkServiceEndpoint",
+    "InterfaceEndpoint",
 ];
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
@@ -21,6 +26,7 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
         return None;
     }
     let mut set = set(node.name(), node.id());
+    set.applies = applies(node);
     match node.get("routes") {
         None if !node.has("routes") => {
             let expected = "the routes: az network route-table show prints them";
@@ -44,20 +50,50 @@ pub(super) fn are_routes(list: &[Value]) -> bool {
 }
 
 pub(super) fn of_routes(list: &[Value], place: &str) -> RuleSet {
+    let is_state = |value: &Value| member(value, "state").is_some();
+    if list.iter().any(is_state) {
+        return effective(list, place);
+    }
     let mut set = set("routes", None);
     set.rows = routes(list, place);
     set
 }
 
+/// `az network nic show-effective-route-table`: all routes there are, of which those that are not
+/// active do nothing.
+fn effective(list: &[Value], place: &str) -> RuleSet {
+    let mut set = set("effective routes", None);
+    set.is_effective = true;
+    set.rows = routes(list, place);
+    let mut values = list.iter();
+    set.rows.retain_mut(|row| {
+        let value = values.next();
+        let text = |key| value.and_then(|it| member(it, key)).and_then(Value::as_str);
+        let state = text("state").unwrap_or_default();
+        if !["active", "invalid"]
+            .iter()
+            .any(|it| state.eq_ignore_ascii_case(it))
+        {
+            row.flaws.push(Flaw {
+                place: row.place.clone(),
+                found: Safe::new(state),
+                expected: "the state Active or Invalid",
+            });
+        }
+        if row.name.as_str() == "–" {
+            row.name = Safe::new(text("source").unwrap_or("–"));
+        }
+        row.is_default = text("source").is_some_and(|it| !it.eq_ignore_ascii_case("user"));
+        !state.eq_ignore_ascii_case("invalid")
+    });
+    set
+}
+
 fn set(name: &str, id: Option<String>) -> RuleSet {
+    let name = if name.is_empty() { "route table" } else { name };
     RuleSet {
-        kind: RuleSetKind::RouteTable,
-        name: Safe::new(if name.is_empty() { "route table" } else { name }),
         id,
-        priority: None,
-        rows: Vec::new(),
-        registry: RegistryFacts::default(),
-        flaws: Vec::new(),
+        ..RuleSet::new(RuleSetKind::RouteTable, name)
     }
 }
 
@@ -97,12 +133,16 @@ fn route(value: &Value, place: String) -> Row {
     let hop = node.text("nextHopType").unwrap_or_default();
     match HOPS.iter().find(|known| known.eq_ignore_ascii_case(hop)) {
         Some(known) => {
-            let address = node.text_or_flaw("nextHopIpAddress", &mut flaws);
-            let address = address.unwrap_or_default();
+            let addresses = node.texts("nextHopIpAddress", "", &mut flaws);
+            let addresses: Vec<&str> = addresses.iter().map(|text| text.value).collect();
+            let address = addresses.join(", ");
+            if *known == "VirtualAppliance" && address.is_empty() {
+                flaws.push(node.missing("nextHopIpAddress", "the address of the appliance"));
+            }
             let text = if address.is_empty() {
                 (*known).to_owned()
             } else {
-                format!("{known} {}", Safe::new(address))
+                format!("{known} {}", Safe::new(&address))
             };
             row.access = Access::Route(text);
         }

@@ -180,14 +180,17 @@ const POLICY: &str = r#"{"name":"group","priority":300,"ruleCollections":[
   {"name":"n","ruleType":"NetworkRule","ipProtocols":["TCP","UDP"],"sourceIpGroups":["/x/ipGroups/office"],"destinationAddresses":["Storage.WestEurope"],
    "destinationIpGroups":[],"destinationFqdns":["mcr.microsoft.com"],"destinationPorts":["443"]}]},
  {"name":"nat","priority":50,"ruleCollectionType":"FirewallPolicyNatRuleCollection","action":{"type":"DNAT"},"rules":[
-  {"name":"d","ruleType":"NatRule","sourceAddresses":["*"],"destinationAddresses":["203.0.113.4"],"destinationPorts":["22"],"ipProtocols":["TCP"]}]}]}"#;
+  {"name":"d","ruleType":"NatRule","sourceAddresses":["*"],"destinationAddresses":["203.0.113.4"],"destinationPorts":["22"],"ipProtocols":["TCP"],
+   "translatedAddress":"10.0.1.4","translatedPort":"2222"}]}]}"#;
 
 #[test]
 fn firewall_rules_come_by_kind_and_then_by_priority() {
     let set = only(POLICY);
     let names: Vec<&str> = set.rows.iter().map(|row| row.name.as_str()).collect();
     assert_eq!(names, ["d", "n", "acr"]);
-    assert_eq!(set.rows[0].access, Access::Unread);
+    let translated = set.rows[0].translated.clone().unwrap();
+    assert_eq!(translated.to.to_string(), "10.0.1.4");
+    assert_eq!(translated.port, Some(2222));
     assert_eq!(shown(&set.rows[1].sources), ["IP group office"]);
     assert_eq!(
         shown(&set.rows[1].destinations),
@@ -241,7 +244,8 @@ fn groups_routes_subnets_and_exports_are_read() {
     let file = read(&export);
     let kinds: Vec<RuleSetKind> = file.sets.iter().map(|set| set.kind).collect();
     assert_eq!(kinds, [RuleSetKind::Acr, RuleSetKind::Nsg]);
-    assert_eq!(file.flaws[0].place, "resources[2]");
+    assert_eq!(file.flaws, []);
+    assert_eq!(file.notes[0].as_str(), "1 resource without network rules");
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn read_one(path: impl AsRef<Path>) -> RulesRead {
     let path = whole.unwrap_or(path);
     // Before it is read: what changes in between is seen afterwards.
     let stamp = FileStamp::of(&path);
-    let found = read_rule_file(&Input::File(path.clone()), None);
+    let found = read_rule_file(Input::File(path.clone()));
     let found = found.map(|(loaded, bytes)| (loaded, String::from_utf8(bytes).ok()));
     let found = found.map_err(|error| chain(&error));
     RulesRead { path, stamp, found }

@@ -36,12 +36,9 @@ pub fn cases() -> Vec<Case> {
             with(json!({"destinationPorts": ["*"]})),
         ),
         case(
-            "not-judged",
+            "unresolved",
             "",
-            firewall(
-                "FirewallPolicyNatRuleCollection",
-                &[rule(&json!({"ruleType": "NatRule"}))],
-            ),
+            to(&["[parameters('prefix')]"]),
             to(&["8.8.8.8"]),
         ),
         case(

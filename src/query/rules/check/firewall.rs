@@ -148,7 +148,7 @@ pub(super) fn group(checker: &mut Checker<'_>, set: &RuleSet) {
         }
         let is_wrong = |entry: &&Entry| match entry {
             Entry::Span(span) => span.family() == Family::V6,
-            Entry::Unread(_) => false,
+            Entry::Unread(_) | Entry::Unresolved(_) => false,
             _ => true,
         };
         let wrong: Vec<&Entry> = row.destinations.iter().filter(is_wrong).collect();

@@ -116,14 +116,15 @@ fn matches(
         let Some((_, row)) = at(checker.files, position) else {
             continue;
         };
+        // Address translation comes before every other row.
+        if row.stage == Some(Stage::Translation) {
+            continue;
+        }
         let is_allow = match row.access {
             Access::Allow => true,
             Access::Deny => false,
             _ => {
-                // Address translation comes before every other row.
-                if row.stage != Some(Stage::Translation) {
-                    unread.push(place);
-                }
+                unread.push(place);
                 continue;
             }
         };

@@ -10,7 +10,7 @@ pub(super) fn new_entries(set: &RuleSet, row: usize, change: &ListChange) -> Opt
     let mut texts = Vec::with_capacity(of_row.len() + change.added.len());
     for (place, entry) in of_row.iter().enumerate() {
         match entry {
-            Entry::Unread(_) => return None,
+            Entry::Unread(_) | Entry::Unresolved(_) => return None,
             // Other options of the same command hold these, and they stay as they are.
             Entry::IpGroup(_) | Entry::SecurityGroup(_) | Entry::Fqdn(_) | Entry::FqdnTag(_) => {}
             _ if change.removed.contains(&(row, place)) => {}

@@ -4,6 +4,8 @@ use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::first::{
     AskedTraffic, CompiledRule, Decided, RuleDoubt, RuleEffect, RuleReason, TrafficFit, meet,
 };
+use crate::query::rules::verdict::outcome::Verdict;
+use crate::query::rules::verdict::reason::{Doubt, Reason, ReasonKind};
 use crate::query::rules::verdict::registry::Decision;
 use crate::rules::{Direction, Ports, Protocol, RuleSetKind};
 use crate::space::{AddressSet, Family, Ranges, Span};
@@ -16,16 +18,6 @@ const MOST_PARTS: usize = 24;
 /// Ranges that are named in a sentence.
 const MOST_RANGES: usize = 6;
 
-/// Whether it gets through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Verdict {
-    /// All of it, for sure.
-    Allow,
-    /// Not all of it, or not for sure.
-    Deny,
-}
-
 /// The answer of every checkpoint: traffic must pass all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerdictAnswer {
@@ -37,6 +29,8 @@ pub struct VerdictAnswer {
     pub skipped: Vec<SkippedCheckpoint>,
     /// What is taken for granted.
     pub assumed: Vec<String>,
+    /// What beside the rule sets leaves it open whether traffic gets through.
+    pub gaps: Vec<Reason>,
 }
 
 /// A question as it was understood.
@@ -65,8 +59,8 @@ pub struct CheckpointAnswer {
     pub set: Safe,
     /// Whether it lets all of it through.
     pub verdict: Verdict,
-    /// Whether every rule that matters was understood and could be decided.
-    pub is_certain: bool,
+    /// Where it depends: on what.
+    pub reasons: Vec<Reason>,
     /// The deciding row.
     pub row: Safe,
     /// Where that row stands in its file; empty for what is in no file.
@@ -88,8 +82,8 @@ pub struct VerdictPart {
     pub to: Option<AddressSet>,
     /// Whether they get through.
     pub verdict: Verdict,
-    /// Whether that is certain.
-    pub is_certain: bool,
+    /// Where it depends: on what.
+    pub reasons: Vec<Reason>,
     /// The deciding row.
     pub row: Safe,
     /// Where it stands in its file.
@@ -112,49 +106,36 @@ pub struct SkippedCheckpoint {
 }
 
 impl VerdictAnswer {
-    /// Whether every checkpoint lets all of it through.
+    /// Denied if a rule set surely denies, allowed if all surely allow and nothing was left out.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let is_open = |checkpoint: &CheckpointAnswer| checkpoint.verdict == Verdict::Allow;
-        if self.checkpoints.iter().all(is_open) {
-            Verdict::Allow
-        } else {
-            Verdict::Deny
+        match self.deciding().map(|checkpoint| checkpoint.verdict) {
+            Some(Verdict::Allow) | None if !self.gaps.is_empty() => Verdict::Depends,
+            Some(verdict) => verdict,
+            None => Verdict::Depends,
         }
     }
 
     /// The checkpoint that decides: the first that surely denies, the first that may, else the last.
     #[must_use]
     pub fn deciding(&self) -> Option<&CheckpointAnswer> {
-        let denies = |checkpoint: &&CheckpointAnswer| checkpoint.verdict == Verdict::Deny;
-        let checkpoints = || self.checkpoints.iter().filter(denies);
-        checkpoints()
-            .find(|checkpoint| checkpoint.is_certain)
-            .or_else(|| checkpoints().next())
+        let first = |verdict| {
+            let mut all = self.checkpoints.iter();
+            all.find(|checkpoint| checkpoint.verdict == verdict)
+        };
+        first(Verdict::Deny)
+            .or_else(|| first(Verdict::Depends))
             .or(self.checkpoints.last())
     }
 
-    /// Whether the verdict rests on nothing that could not be decided.
+    /// Where it depends: everything on which it does.
     #[must_use]
-    pub fn is_certain(&self) -> bool {
-        self.deciding()
-            .is_none_or(|checkpoint| checkpoint.is_certain)
-    }
-
-    /// The verdict in a word.
-    #[must_use]
-    pub fn word(&self) -> &'static str {
-        word(self.verdict(), self.is_certain())
-    }
-}
-
-/// A verdict in a word.
-#[must_use]
-pub const fn word(verdict: Verdict, is_certain: bool) -> &'static str {
-    match (verdict, is_certain) {
-        (Verdict::Allow, _) => "allowed",
-        (Verdict::Deny, true) => "denied",
-        (Verdict::Deny, false) => "depends",
+    pub fn reasons(&self) -> Vec<&Reason> {
+        if self.verdict() != Verdict::Depends {
+            return Vec::new();
+        }
+        let own = self.checkpoints.iter().flat_map(|it| &it.reasons);
+        own.chain(&self.gaps).collect()
     }
 }
 
@@ -178,13 +159,14 @@ impl CheckpointAsk<'_> {
         assumed: &mut Vec<String>,
     ) -> Option<CheckpointAnswer> {
         let parts: Vec<VerdictPart> = decided.iter().map(|found| self.part(found)).collect();
-        let is_bad = |part: &&VerdictPart| part.verdict == Verdict::Deny;
+        let is_bad = |part: &&VerdictPart| part.verdict != Verdict::Allow;
         let bad = || parts.iter().filter(is_bad);
-        let sure = bad().find(|part| part.is_certain);
+        let sure = bad().find(|part| part.verdict == Verdict::Deny);
         let mut first = sure.or_else(|| bad().next()).or(parts.first())?.clone();
         let has_both = bad().count() < parts.len() && first.verdict == Verdict::Deny;
         if self.is_open && has_both {
-            first.is_certain = false;
+            first.verdict = Verdict::Depends;
+            first.reasons = vec![self.open_end()];
         }
         let last = decided.iter().map(|found| found.rule).max().flatten();
         let last = last.filter(|_| decided.iter().all(|found| found.rule.is_some()));
@@ -211,7 +193,11 @@ impl CheckpointAsk<'_> {
             kind: self.checkpoint.kind,
             set: self.checkpoint.name.clone(),
             verdict: first.verdict,
-            is_certain: first.is_certain,
+            reasons: if first.verdict == Verdict::Depends {
+                reasons_of(&parts, &first)
+            } else {
+                Vec::new()
+            },
             row: first.row.clone(),
             place: first.place.clone(),
             because,
@@ -234,31 +220,76 @@ impl CheckpointAsk<'_> {
             _ => (cut, None),
         };
         let Some(rule) = rule else {
+            let because = "too many rows answer differently: ask of fewer addresses".to_owned();
             return VerdictPart {
                 from,
                 to,
-                verdict: Verdict::Deny,
-                is_certain: false,
+                verdict: Verdict::Depends,
+                reasons: vec![self.reason(
+                    &Doubt::new(ReasonKind::TooManyParts, &because),
+                    String::new(),
+                    &because,
+                    None,
+                )],
                 row: Safe::new("–"),
                 place: String::new(),
-                because: "too many rows answer differently: ask of fewer addresses".to_owned(),
+                because,
             };
         };
-        let is_certain = found.doubts.is_empty() && rule.unsure.is_none();
-        let verdict = if is_certain && rule.effect == RuleEffect::Allow {
-            Verdict::Allow
-        } else {
-            Verdict::Deny
-        };
+        let reasons = self.reasons(rule, found);
         VerdictPart {
             from,
             to,
-            verdict,
-            is_certain,
+            verdict: match rule.effect {
+                RuleEffect::Allow if reasons.is_empty() => Verdict::Allow,
+                RuleEffect::Deny if reasons.is_empty() => Verdict::Deny,
+                _ => Verdict::Depends,
+            },
+            reasons,
             row: rule.name.clone(),
             place: rule.place.clone(),
             because: self.because(rule, found),
         }
+    }
+
+    /// What could turn what a rule decides.
+    fn reasons(&self, rule: &CompiledRule, found: &Decided) -> Vec<Reason> {
+        let unsure = rule.unsure.iter().map(|doubt| {
+            let text = format!("{}: {}", label(rule), doubt.text);
+            self.reason(doubt, rule.place.clone(), &text, None)
+        });
+        let doubts = found.doubts.iter().filter_map(|doubt| {
+            let other = self.checkpoint.rules.get(doubt.rule)?;
+            let text = format!("{}: {}", label(other), doubt.why.text);
+            let could = match other.effect {
+                RuleEffect::Allow => Some(Verdict::Allow),
+                RuleEffect::Deny => Some(Verdict::Deny),
+                RuleEffect::Unknown => None,
+            };
+            Some(self.reason(&doubt.why, other.place.clone(), &text, could))
+        });
+        unsure.chain(doubts).collect()
+    }
+
+    fn reason(&self, doubt: &Doubt, place: String, text: &str, could: Option<Verdict>) -> Reason {
+        Reason {
+            kind: doubt.kind,
+            text: format!("{}: {text}", self.checkpoint.name),
+            path: self.checkpoint.path.clone(),
+            place,
+            could,
+            settled_by: doubt.settled_by.clone(),
+        }
+    }
+
+    /// The traffic has one of several addresses, and they fare differently.
+    fn open_end(&self) -> Reason {
+        let doubt = Doubt::settled(
+            ReasonKind::AddressUnknown,
+            "it depends on the address",
+            "an address in the question",
+        );
+        self.reason(&doubt, String::new(), &doubt.text, None)
     }
 
     fn because(&self, rule: &CompiledRule, found: &Decided) -> String {
@@ -273,6 +304,13 @@ impl CheckpointAsk<'_> {
             RuleReason::Entry => {
                 format!("its entry {} holds it", rule.from.words(&found.from, None))
             }
+            RuleReason::Match if rule.translation.is_some() => format!(
+                "it translates {} from {} to {}, {}; no network rule denies what comes out",
+                traffic(&rule.protocols, &rule.ports),
+                rule.from.words(&found.from, None),
+                rule.to.words(&found.to, host),
+                rule.translation.as_ref().map_or("", |to| to.words.as_str()),
+            ),
             RuleReason::Match => format!(
                 "it {does} {} from {} to {}",
                 traffic(&rule.protocols, &rule.ports),
@@ -280,8 +318,8 @@ impl CheckpointAsk<'_> {
                 rule.to.words(&found.to, host)
             ),
         };
-        if let Some(why) = &rule.unsure {
-            return format!("it depends: {said}; but {why}");
+        if let Some(doubt) = &rule.unsure {
+            return format!("it depends: {said}; but {}", doubt.text);
         }
         match found.doubts.split_first() {
             None => said,
@@ -305,7 +343,7 @@ impl CheckpointAsk<'_> {
             RuleEffect::Deny => ", and it would deny",
             RuleEffect::Unknown => "",
         };
-        format!("{} ({}{would})", label(rule), doubt.why)
+        format!("{} ({}{would})", label(rule), doubt.why.text)
     }
 
     /// The rules that were looked at until the last one that decided.
@@ -339,6 +377,7 @@ impl CheckpointAsk<'_> {
                 continue;
             }
             match self.why_not(rule) {
+                Ok(_) if rule.is_quiet => {}
                 Ok(why) => {
                     passed += 1;
                     if passed <= MOST_PASSED {
@@ -378,9 +417,21 @@ impl CheckpointAsk<'_> {
         };
         Err(why.map_or_else(
             || "what it does is not understood".to_owned(),
-            |why| why.to_string(),
+            |why| why.text.clone(),
         ))
     }
+}
+
+/// The reasons of all parts that depend, the first part's first, each once.
+fn reasons_of(parts: &[VerdictPart], first: &VerdictPart) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::new();
+    let all = std::iter::once(first).chain(parts.iter());
+    for reason in all.flat_map(|part| &part.reasons) {
+        if !reasons.contains(reason) {
+            reasons.push(reason.clone());
+        }
+    }
+    reasons
 }
 
 /// Why the whole is decided as its first bad part.
@@ -451,10 +502,10 @@ pub(super) fn decided(
     let registry = checkpoint.registry.as_ref();
     let flaw = registry.and_then(|registry| registry.flaw.as_ref());
     let unsure = decision.unsure.as_ref().or(flaw);
-    let verdict = if unsure.is_none() && decision.effect == RuleEffect::Allow {
-        Verdict::Allow
-    } else {
-        Verdict::Deny
+    let verdict = match (unsure, decision.effect) {
+        (None, RuleEffect::Allow) => Verdict::Allow,
+        (None, RuleEffect::Deny) => Verdict::Deny,
+        _ => Verdict::Depends,
     };
     let mut steps = steps;
     steps.push(format!("{}: decides", decision.row));
@@ -463,12 +514,22 @@ pub(super) fn decided(
         kind: checkpoint.kind,
         set: checkpoint.name.clone(),
         verdict,
-        is_certain: unsure.is_none(),
+        reasons: unsure
+            .map(|doubt| Reason {
+                kind: doubt.kind,
+                text: format!("{}: {}", checkpoint.name, doubt.text),
+                path: checkpoint.path.clone(),
+                place: decision.place.clone(),
+                could: None,
+                settled_by: doubt.settled_by.clone(),
+            })
+            .into_iter()
+            .collect(),
         row: Safe::new(&decision.row),
         place: decision.place.clone(),
         because: match unsure {
             None => decision.because.clone(),
-            Some(why) => format!("it depends: {}; but {why}", decision.because),
+            Some(doubt) => format!("it depends: {}; but {}", decision.because, doubt.text),
         },
         steps,
         parts: Vec::new(),
@@ -488,10 +549,10 @@ impl VerdictPart {
         let from = self.from.as_ref().map(|set| format!("from {}", words(set)));
         let to = self.to.as_ref().map(|set| format!("to {}", words(set)));
         let sides: Vec<String> = from.into_iter().chain(to).collect();
-        let word = word(self.verdict, self.is_certain);
         format!(
-            "{}: {word}, {}: {}",
+            "{}: {}, {}: {}",
             sides.join(" "),
+            self.verdict.word(),
             self.row,
             self.because
         )

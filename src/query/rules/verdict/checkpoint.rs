@@ -1,5 +1,6 @@
 //! What traffic must pass, ready to be asked.
 
+use crate::azure::SubnetId;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::verdict::first::CompiledRule;
 use crate::query::rules::verdict::registry::CompiledRegistry;
@@ -25,11 +26,16 @@ pub(super) struct Checkpoint {
     pub path: Safe,
     pub kind: RuleSetKind,
     pub name: Safe,
+    pub id: Option<String>,
     pub axis: Axis,
     /// Never empty: the last one decides what the others leave.
     pub rules: Vec<CompiledRule>,
     /// What a registry has besides addresses.
     pub registry: Option<CompiledRegistry>,
+    /// The subnets in which it is in force, where the files say it.
+    pub subnets: Vec<SubnetId>,
+    /// Whether it is in force at network interfaces too.
+    pub has_interfaces: bool,
     /// What is looked at before any rule.
     pub before: Vec<String>,
     pub assumed: Vec<String>,
@@ -41,9 +47,12 @@ impl Checkpoint {
             path: loaded.path.clone(),
             kind: set.kind,
             name: set.name.clone(),
+            id: set.id.clone(),
             axis,
             rules: Vec::new(),
             registry: None,
+            subnets: set.applies.subnets.clone(),
+            has_interfaces: set.applies.interfaces > 0,
             before: Vec::new(),
             assumed: Vec::new(),
         }

@@ -2,19 +2,23 @@
 //! other does at the end.
 
 mod registry;
+mod routes;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::azure::Rank;
+use crate::azure::PlatformTag;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::order::{Policy, at, policies};
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
-use crate::query::rules::verdict::first::{CompiledRule, RuleEffect, RuleReason};
-use crate::query::rules::verdict::places::{NetworkPlaces, SideResolver};
+use crate::query::rules::verdict::first::{CompiledRule, RuleEffect, RuleReason, Translation};
+use crate::query::rules::verdict::places::SideResolver;
+use crate::query::rules::verdict::reason::{Doubt, PARAMETERS, ReasonKind};
 use crate::query::rules::verdict::side::{Open, RuleSide};
-use crate::rules::{Access, Direction, Entry, Flaw, Row, RuleSet, RuleSetKind, Stage};
-use crate::space::{AddressSet, Block, Family, Span, cover};
+use crate::rules::{
+    Access, Direction, Entry, FirewallPolicy, Flaw, Row, RuleSet, RuleSetKind, Stage, ThreatIntel,
+    is_expression,
+};
+use crate::space::AddressSet;
 use crate::text::Safe;
 
 /// Every checkpoint of some files, in their order.
@@ -46,11 +50,35 @@ pub(super) fn checkpoints(
                 RuleSetKind::IpGroup | RuleSetKind::List => {
                     checkpoints.push(list(loaded, set, resolver));
                 }
-                RuleSetKind::RouteTable => checkpoints.push(routes(loaded, set, resolver)),
+                RuleSetKind::RouteTable => checkpoints.push(routes::compile(loaded, set, resolver)),
             }
         }
     }
+    for checkpoint in &mut checkpoints {
+        linked(checkpoint, files);
+    }
     checkpoints
+}
+
+/// Subnets say which security group and which route table they have.
+fn linked(checkpoint: &mut Checkpoint, files: &[LoadedFile]) {
+    let Some(id) = &checkpoint.id else {
+        return;
+    };
+    for subnet in files.iter().flat_map(|loaded| &loaded.file.subnets) {
+        let own = match checkpoint.kind {
+            RuleSetKind::Nsg => &subnet.security_group,
+            RuleSetKind::RouteTable => &subnet.route_table,
+            _ => return,
+        };
+        let is_known = checkpoint
+            .subnets
+            .iter()
+            .any(|known| known.is_same(&subnet.id));
+        if !is_known && own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(id)) {
+            checkpoint.subnets.push(subnet.id.clone());
+        }
+    }
 }
 
 /// A rule from a row, with every doubt about it.
@@ -76,11 +104,11 @@ fn rule(row: &Row, resolver: &mut SideResolver<'_>) -> CompiledRule {
 
 /// A flaw of an entry is the entry's; any other leaves the whole rule in doubt.
 fn add_flaw(flaw: &Flaw, row: &Row, rule: &mut CompiledRule) {
-    let is_entry = |entry: &Entry| matches!(entry, Entry::Unread(text) if *text == flaw.found);
+    let is_entry = |entry: &Entry| matches!(entry, Entry::Unread(text) | Entry::Unresolved(text) if *text == flaw.found);
     if row.entries().any(is_entry) {
         return;
     }
-    let why: Arc<str> = Arc::from(format!("{} is not understood: {}", flaw.place, flaw.found));
+    let why = unread(flaw);
     let key = flaw.place.rsplit('.').next().unwrap_or_default();
     let key = key.to_ascii_lowercase();
     let open = Open {
@@ -98,26 +126,46 @@ fn add_flaw(flaw: &Flaw, row: &Row, rule: &mut CompiledRule) {
     rule.doubt.get_or_insert(why);
 }
 
+/// What could not be read, or has no value.
+fn unread(flaw: &Flaw) -> Arc<Doubt> {
+    if is_expression(flaw.found.as_str()) {
+        return Doubt::settled(
+            ReasonKind::Unresolved,
+            format!(
+                "{} has no value in the template: {}",
+                flaw.place, flaw.found
+            ),
+            PARAMETERS,
+        );
+    }
+    Doubt::new(
+        ReasonKind::UnreadRow,
+        format!("{} is not understood: {}", flaw.place, flaw.found),
+    )
+}
+
 /// What of a set could not be read leaves every answer of it in doubt.
 fn flawed(set: &RuleSet) -> Option<CompiledRule> {
     let flaw = set.flaws.first()?;
     let reason = RuleReason::Said("is not understood".to_owned());
     let mut rule = CompiledRule::new(&flaw.place, RuleEffect::Unknown, reason);
     rule.place.clone_from(&flaw.place);
-    rule.doubt = Some(Arc::from(format!("{} is not understood", flaw.found)));
+    rule.doubt = Some(unread(flaw));
     Some(rule)
 }
 
 fn group(loaded: &LoadedFile, set: &RuleSet, resolver: &mut SideResolver<'_>) -> Checkpoint {
     let mut checkpoint = Checkpoint::new(loaded, set, Axis::Both);
     checkpoint.rules.extend(flawed(set));
+    checkpoint.rules.extend(to_platform(set, resolver));
     let (unplaced, placed): (Vec<&Row>, Vec<&Row>) =
         set.rows.iter().partition(|row| row.priority.is_none());
     for row in unplaced {
         // It may stand anywhere, so it is asked first and decides nothing.
         let mut rule = self::rule(row, resolver);
         let why = "its priority could not be read";
-        rule.doubt.get_or_insert_with(|| Arc::from(why));
+        rule.doubt
+            .get_or_insert_with(|| Doubt::new(ReasonKind::UnreadRow, why));
         rule.direction = direction(row);
         checkpoint.rules.push(rule);
     }
@@ -152,6 +200,47 @@ fn group(loaded: &LoadedFile, set: &RuleSet, resolver: &mut SideResolver<'_>) ->
     checkpoint
 }
 
+/// What goes to the platform's own addresses is subject to no row, but for those that name its tags.
+fn to_platform(set: &RuleSet, resolver: &mut SideResolver<'_>) -> Vec<CompiledRule> {
+    let is_about = |entry: &Entry| {
+        let is_platform = |tag: &PlatformTag| {
+            matches!(
+                tag,
+                PlatformTag::PlatformDns | PlatformTag::PlatformImds | PlatformTag::PlatformLkm
+            )
+        };
+        match entry {
+            Entry::Platform(tag) => is_platform(tag),
+            Entry::Unresolved(_) | Entry::Unread(_) => true,
+            _ => false,
+        }
+    };
+    let mut rules = Vec::new();
+    for row in set
+        .rows
+        .iter()
+        .filter(|row| row.direction == Direction::Out)
+    {
+        let mut named = row.destinations.iter().filter(|entry| is_about(entry));
+        if named.next().is_none() {
+            continue;
+        }
+        let mut own = row.clone();
+        own.destinations.retain(is_about);
+        let mut rule = self::rule(&own, resolver);
+        rule.direction = direction(row);
+        rules.push(rule);
+    }
+    let said = "security groups do not stop traffic to Azure's own addresses (DNS, metadata), unless a row names AzurePlatformDNS, AzurePlatformIMDS or AzurePlatformLKM";
+    let reason = RuleReason::Said(said.to_owned());
+    let mut rule = CompiledRule::new("Azure platform", RuleEffect::Allow, reason);
+    rule.direction = Some(Direction::Out);
+    rule.is_quiet = true;
+    rule.to = RuleSide::of(resolver.places.own());
+    rules.push(rule);
+    rules
+}
+
 /// The direction, unless it could not be read.
 fn direction(row: &Row) -> Option<Direction> {
     let is_about = |flaw: &Flaw| flaw.place.ends_with(".direction") || flaw.place == row.place;
@@ -184,14 +273,17 @@ fn firewall(
     let rows: Vec<&Row> = rows
         .filter_map(|&position| at(files, position).map(|(_, row)| row))
         .collect();
-    let is_translation = |row: &&Row| row.stage == Some(Stage::Translation);
-    if rows.iter().any(is_translation) {
-        checkpoint
-            .assumed
-            .push("DNAT rules, which come first, are not evaluated".to_owned());
-    }
-    for row in rows.into_iter().filter(|row| !is_translation(row)) {
-        checkpoint.rules.push(rule(row, resolver));
+    let policies: Vec<&FirewallPolicy> = files.iter().flat_map(|it| &it.file.policies).collect();
+    checkpoint.rules.extend(before_rules(&policies, resolver));
+    for row in rows {
+        let mut rule = rule(row, resolver);
+        match row.stage {
+            Some(Stage::Translation) => translate(row, &mut rule, resolver),
+            // Application rules are for what goes out of the network.
+            Some(Stage::Application) => rule.from = rule.from.only(&resolver.places.network),
+            _ => {}
+        }
+        checkpoint.rules.push(rule);
     }
     checkpoint.rules.push(CompiledRule::new(
         "no rule",
@@ -200,11 +292,71 @@ fn firewall(
             "no rule is about it, and Azure Firewall denies what no rule allows".to_owned(),
         ),
     ));
-    checkpoint.assumed.push(
-        "threat intelligence, intrusion detection and rules of a parent policy are not evaluated"
-            .to_owned(),
-    );
+    checkpoint.assumed.push(if policies.is_empty() {
+        "threat intelligence, intrusion detection and a base policy stop nothing: the policy is not among the files".to_owned()
+    } else {
+        "intrusion detection stops nothing".to_owned()
+    });
     checkpoint
+}
+
+/// What of a policy comes before its rules, whatever they say.
+fn before_rules(policies: &[&FirewallPolicy], resolver: &SideResolver<'_>) -> Vec<CompiledRule> {
+    let mut rules = Vec::new();
+    for policy in policies {
+        let unknown = |effect, doubt| {
+            let said = RuleReason::Said("comes before the rules".to_owned());
+            let mut rule = CompiledRule::new(policy.name.as_str(), effect, said);
+            rule.doubt = Some(doubt);
+            rule
+        };
+        if let Some(base) = &policy.base {
+            let name = base.as_str().rsplit('/').next().unwrap_or_default();
+            let doubt = Doubt::settled(
+                ReasonKind::NotModelled,
+                format!("the rules of its base policy {name} come first and are not followed"),
+                format!(
+                    "az network firewall policy rule-collection-group list --policy-name {name}"
+                ),
+            );
+            rules.push(unknown(RuleEffect::Unknown, doubt));
+        }
+        let why = match policy.threat_intel {
+            Some(ThreatIntel::Deny) => {
+                "threat intelligence in mode Deny stops addresses and names that Microsoft knows as malicious"
+            }
+            Some(ThreatIntel::Unread) => "the mode of threat intelligence is not understood",
+            _ => continue,
+        };
+        let doubt = || Doubt::new(ReasonKind::NotModelled, why);
+        let internet = || RuleSide::of(Arc::clone(&resolver.places.internet));
+        let mut to = unknown(RuleEffect::Deny, doubt());
+        to.to = internet();
+        let mut from = unknown(RuleEffect::Deny, doubt());
+        from.from = internet();
+        rules.extend([to, from]);
+    }
+    rules
+}
+
+/// A DNAT rule: what it matches goes on with another address and port.
+fn translate(row: &Row, rule: &mut CompiledRule, resolver: &mut SideResolver<'_>) {
+    let Some(target) = &row.translated else {
+        return;
+    };
+    let open = || Arc::clone(&resolver.places.network);
+    let to = match &target.to {
+        Entry::Span(span) => Arc::new(AddressSet::from_spans([*span])),
+        _ => open(),
+    };
+    let port = target
+        .port
+        .map_or_else(String::new, |port| format!(":{port}"));
+    rule.translation = Some(Translation {
+        to,
+        port: target.port.unwrap_or_default(),
+        words: format!("which goes on to {}{port}", target.to),
+    });
 }
 
 fn list(loaded: &LoadedFile, set: &RuleSet, resolver: &mut SideResolver<'_>) -> Checkpoint {
@@ -227,119 +379,4 @@ fn list(loaded: &LoadedFile, set: &RuleSet, resolver: &mut SideResolver<'_>) -> 
         RuleReason::Said("no entry holds it".to_owned()),
     ));
     checkpoint
-}
-
-/// How near a route is: the longest prefix first, then what wins among equal prefixes.
-type Nearness = (std::cmp::Reverse<u8>, u8, usize);
-
-fn routes(loaded: &LoadedFile, set: &RuleSet, resolver: &mut SideResolver<'_>) -> Checkpoint {
-    let mut checkpoint = Checkpoint::new(loaded, set, Axis::To);
-    checkpoint.rules.extend(flawed(set));
-    let mut near: BTreeMap<Nearness, Vec<Span>> = BTreeMap::new();
-    for (place, row) in set.rows.iter().enumerate() {
-        let mut odd = rule(row, resolver);
-        let is_none = row.flaws.iter().any(|flaw| flaw.place == row.place);
-        if is_none || !odd.to.open.is_empty() || has_symbol(row) {
-            // Its prefixes may be longer than any other, so it is asked first and decides nothing.
-            let why = odd.to.open.first().map(|it| Arc::clone(&it.why));
-            let why = why.unwrap_or_else(|| Arc::from("its prefix is not one of a route"));
-            odd.doubt.get_or_insert(why);
-            odd.effect = RuleEffect::Unknown;
-            odd.from = std::mem::replace(&mut odd.to, RuleSide::all());
-            checkpoint.rules.push(odd);
-            continue;
-        }
-        for (rank, block) in blocks(row, resolver) {
-            let key = (std::cmp::Reverse(block.length()), rank, place);
-            near.entry(key).or_default().push(block.span());
-        }
-    }
-    for ((length, rank, place), spans) in near {
-        if let Some(row) = set.rows.get(place) {
-            let set = Arc::new(AddressSet::from_spans(spans));
-            checkpoint.rules.push(route(row, length.0, rank, set));
-        }
-    }
-    checkpoint.rules.extend(system_routes(resolver.places));
-    checkpoint.assumed.push("routes that Azure adds by itself (virtual network, peers, gateways, service endpoints) are not in the file; where one has a longer prefix, it wins".to_owned());
-    checkpoint
-}
-
-fn has_symbol(row: &Row) -> bool {
-    let mut entries = row.destinations.iter();
-    entries.any(|entry| matches!(entry, Entry::Platform(_)))
-}
-
-/// A row's prefixes with their ranks: written out, regional tag, tag, region of the cloud, cloud.
-fn blocks(row: &Row, resolver: &SideResolver<'_>) -> Vec<(u8, Block)> {
-    let view = resolver.addresses().dataset().view();
-    let mut blocks = Vec::new();
-    for entry in &row.destinations {
-        match entry {
-            Entry::Any => {
-                let all = [Family::V4, Family::V6].map(|family| (0, Block::holding(family, 0, 0)));
-                blocks.extend(all);
-            }
-            Entry::Span(span) => blocks.extend(cover(*span).into_iter().map(|block| (0, block))),
-            Entry::Tag(name) => {
-                let Some(tag) = resolver.addresses().tag(name) else {
-                    continue;
-                };
-                let rank = match view.tag(tag).map(|row| row.rank()) {
-                    Some(Rank::RegionalService) | None => 1,
-                    Some(Rank::Service) => 2,
-                    Some(Rank::RegionalCloud) => 3,
-                    Some(Rank::Cloud) => 4,
-                };
-                blocks.extend(view.all_prefixes(tag).map(|block| (rank, block)));
-            }
-            _ => {}
-        }
-    }
-    blocks
-}
-
-fn route(row: &Row, length: u8, rank: u8, set: Arc<AddressSet>) -> CompiledRule {
-    let hop = row.access.word();
-    let effect = match &row.access {
-        Access::Route(hop) if hop == "None" => RuleEffect::Deny,
-        Access::Route(_) => RuleEffect::Allow,
-        _ => RuleEffect::Unknown,
-    };
-    let does = if effect == RuleEffect::Deny {
-        "drops it (next hop None)".to_owned()
-    } else {
-        format!("sends it to {hop}")
-    };
-    let names: Vec<String> = row.destinations.iter().map(ToString::to_string).collect();
-    let prefix = match rank {
-        0 => format!("{} is the longest prefix that holds it", names.join(", ")),
-        _ => format!(
-            "a prefix of {} with length {length} is the longest that holds it",
-            names.join(", ")
-        ),
-    };
-    let said = format!("{does}: {prefix}");
-    let mut rule = CompiledRule::new(row.name.as_str(), effect, RuleReason::Said(said));
-    rule.place.clone_from(&row.place);
-    rule.from = RuleSide::of(set);
-    rule
-}
-
-/// What Azure does without a route of the table.
-fn system_routes(places: &NetworkPlaces) -> [CompiledRule; 2] {
-    let said = "no route of the table holds it, and Azure's own routes decide".to_owned();
-    let mut inside = CompiledRule::new("no route", RuleEffect::Allow, RuleReason::Said(said));
-    inside.from = RuleSide::of(Arc::clone(&places.inside));
-    inside.unsure = Some(
-        "a private address is reached inside the virtual network, its peers and gateways only"
-            .to_owned(),
-    );
-    let said = "no route of the table holds it, and Azure's own route leads to the Internet";
-    let outside = CompiledRule::new(
-        "no route",
-        RuleEffect::Allow,
-        RuleReason::Said(said.to_owned()),
-    );
-    [inside, outside]
 }

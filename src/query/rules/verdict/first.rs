@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::query::rules::verdict::reason::{Doubt, ReasonKind};
 use crate::query::rules::verdict::side::{RuleSide, common};
 use crate::rules::{Direction, Ports, Protocol};
 use crate::space::AddressSet;
@@ -47,13 +48,27 @@ pub(super) struct CompiledRule {
     pub from: RuleSide,
     pub to: RuleSide,
     /// Why it may not be what it seems.
-    pub doubt: Option<Arc<str>>,
+    pub doubt: Option<Arc<Doubt>>,
     /// Why what it decides is not certain.
-    pub unsure: Option<String>,
+    pub unsure: Option<Arc<Doubt>>,
     /// What is assumed where it is looked at.
     pub assumed: Vec<String>,
     /// What is assumed where it decides.
     pub notes: Vec<String>,
+    /// Whether it goes without saying where it does not match.
+    pub is_quiet: bool,
+    /// Where it sends what it matches, before any rule that does not.
+    pub translation: Option<Translation>,
+}
+
+/// The target of a DNAT rule.
+#[derive(Debug, Clone)]
+pub(super) struct Translation {
+    /// Its address; a host name may have any.
+    pub to: Arc<AddressSet>,
+    pub port: u16,
+    /// The target in words.
+    pub words: String,
 }
 
 impl CompiledRule {
@@ -75,6 +90,8 @@ impl CompiledRule {
             unsure: None,
             assumed: Vec::new(),
             notes: Vec::new(),
+            is_quiet: false,
+            translation: None,
         }
     }
 
@@ -109,7 +126,8 @@ impl CompiledRule {
                 self.source_ports
             ));
         }
-        let doubt = self.doubt.clone().or_else(|| doubt.map(Arc::from));
+        let part = |text| Doubt::new(ReasonKind::PartOfRow, text);
+        let doubt = self.doubt.clone().or_else(|| doubt.map(part));
         doubt.map_or(TrafficFit::Yes, TrafficFit::Perhaps)
     }
 
@@ -123,7 +141,7 @@ impl CompiledRule {
 pub(super) enum TrafficFit {
     Yes,
     No,
-    Perhaps(Arc<str>),
+    Perhaps(Arc<Doubt>),
 }
 
 /// What is asked besides the addresses.
@@ -140,7 +158,7 @@ pub(super) struct AskedTraffic {
 #[derive(Debug, Clone)]
 pub(super) struct RuleDoubt {
     pub rule: usize,
-    pub why: Arc<str>,
+    pub why: Arc<Doubt>,
 }
 
 /// What one rule decides.
@@ -160,12 +178,65 @@ struct Piece {
     doubts: Vec<RuleDoubt>,
 }
 
-/// Cuts a question along the rules; the last rule decides what is left.
+/// Cuts a question along the rules; the last rule decides what is left. What is translated before is
+/// looked at with its new address and port: then only rules that deny it count.
 pub(super) fn decide(
     rules: &[CompiledRule],
     asked: &AskedTraffic,
     from: &AddressSet,
     to: &AddressSet,
+) -> Vec<Decided> {
+    if rules.iter().all(|rule| rule.translation.is_none()) {
+        return gathered(decide_by(rules, asked, from, to, |_| true), rules);
+    }
+    let mut decided = Vec::new();
+    for part in decide_by(rules, asked, from, to, |rule| rule.translation.is_some()) {
+        let own = part.rule.and_then(|place| rules.get(place));
+        let Some(translation) = own.and_then(|rule| rule.translation.as_ref()) else {
+            let rest = decide_by(rules, asked, &part.from, &part.to, |rule| {
+                rule.translation.is_none()
+            });
+            decided.extend(rest.into_iter().map(|found| found.after(&part)));
+            continue;
+        };
+        let behind = AskedTraffic {
+            port: translation.port,
+            ..asked.clone()
+        };
+        let last = rules.len().saturating_sub(1);
+        let found = decide_by(rules, &behind, &part.from, &translation.to, |rule| {
+            rule.translation.is_none()
+        });
+        for mut found in found {
+            let effect = |place: usize| rules.get(place).map(|rule| rule.effect);
+            let is_denied = found
+                .rule
+                .is_some_and(|place| place != last && effect(place) == Some(RuleEffect::Deny));
+            if !is_denied && found.rule.is_some() {
+                found.rule = part.rule;
+            }
+            found.to = part.to.clone();
+            decided.push(found.after(&part));
+        }
+    }
+    gathered(decided, rules)
+}
+
+impl Decided {
+    /// The same behind the doubts of what was looked at before.
+    fn after(mut self, before: &Self) -> Self {
+        self.doubts.splice(0..0, before.doubts.iter().cloned());
+        self
+    }
+}
+
+/// The pieces that the rules of some kind decide, and what they leave.
+fn decide_by(
+    rules: &[CompiledRule],
+    asked: &AskedTraffic,
+    from: &AddressSet,
+    to: &AddressSet,
+    is_asked: impl Fn(&CompiledRule) -> bool,
 ) -> Vec<Decided> {
     let mut open = Vec::new();
     // No traffic goes from one family to the other.
@@ -184,7 +255,7 @@ pub(super) fn decide(
         if open.is_empty() || open.len() + decided.len() > MOST_PIECES {
             break;
         }
-        if !rule.looks(asked.direction) {
+        if !rule.looks(asked.direction) || !is_asked(rule) {
             continue;
         }
         let doubt = match rule.fit(asked) {
@@ -210,7 +281,7 @@ pub(super) fn decide(
         to: piece.to,
         doubts: piece.doubts,
     }));
-    gathered(decided, rules)
+    decided
 }
 
 fn only_v4(set: &AddressSet) -> Option<AddressSet> {
@@ -232,7 +303,7 @@ struct RuleCut<'a> {
     place: usize,
     rule: &'a CompiledRule,
     host: Option<&'a str>,
-    doubt: Option<Arc<str>>,
+    doubt: Option<Arc<Doubt>>,
 }
 
 impl RuleCut<'_> {
@@ -257,7 +328,10 @@ impl RuleCut<'_> {
         push(left, all_from.clone(), outside, &piece.doubts);
         let why = match (&self.doubt, self.rule.effect) {
             (Some(why), _) => Some(Arc::clone(why)),
-            (None, RuleEffect::Unknown) => Some(Arc::from("what it does is not understood")),
+            (None, RuleEffect::Unknown) => Some(Doubt::new(
+                ReasonKind::UnreadRow,
+                "what it does is not understood",
+            )),
             (None, _) => None,
         };
         if let Some(why) = why {
@@ -293,7 +367,7 @@ impl RuleCut<'_> {
         }
     }
 
-    fn doubts(&self, known: &[RuleDoubt], why: Arc<str>) -> Vec<RuleDoubt> {
+    fn doubts(&self, known: &[RuleDoubt], why: Arc<Doubt>) -> Vec<RuleDoubt> {
         let mut doubts = known.to_vec();
         let rule = self.place;
         doubts.push(RuleDoubt { rule, why });
@@ -301,7 +375,7 @@ impl RuleCut<'_> {
     }
 }
 
-fn joined(sure: &AddressSet, perhaps: Option<&(AddressSet, Arc<str>)>) -> AddressSet {
+fn joined(sure: &AddressSet, perhaps: Option<&(AddressSet, Arc<Doubt>)>) -> AddressSet {
     match perhaps {
         None => sure.clone(),
         Some((perhaps, _)) => sure.union(perhaps),

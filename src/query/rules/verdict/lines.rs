@@ -1,6 +1,7 @@
 //! A verdict as lines: what each is, not how it looks.
 
-use crate::query::rules::verdict::answer::{CheckpointAnswer, VerdictAnswer, word};
+use crate::query::rules::verdict::answer::{CheckpointAnswer, VerdictAnswer};
+use crate::query::rules::verdict::outcome::Verdict;
 use crate::rules::{Direction, Protocol, RuleSetKind};
 
 /// A line of a verdict.
@@ -22,12 +23,12 @@ impl VerdictAnswer {
     pub fn lines(&self) -> Vec<VerdictLine> {
         let mut lines = vec![VerdictLine::Title(format!(
             "{}: {}",
-            self.word(),
+            self.verdict().word(),
             self.subject()
         ))];
         lines.push(VerdictLine::Text(self.summary()));
         for checkpoint in &self.checkpoints {
-            let word = word(checkpoint.verdict, checkpoint.is_certain);
+            let word = checkpoint.verdict.word();
             lines.push(VerdictLine::Head(format!(
                 "{} ({}): {word}",
                 checkpoint.set,
@@ -35,6 +36,11 @@ impl VerdictAnswer {
             )));
             lines.push(VerdictLine::Text(decision(checkpoint)));
             lines.extend(checkpoint.steps.iter().cloned().map(VerdictLine::Item));
+        }
+        let reasons = self.reasons();
+        if !reasons.is_empty() {
+            lines.push(VerdictLine::Head("It depends on".to_owned()));
+            lines.extend(reasons.iter().map(|it| VerdictLine::Item(it.line())));
         }
         if !self.skipped.is_empty() {
             lines.push(VerdictLine::Head("Not asked".to_owned()));
@@ -82,14 +88,19 @@ impl VerdictAnswer {
             return String::new();
         };
         let count = self.checkpoints.len();
-        match (self.word(), count) {
+        if checkpoint.verdict == Verdict::Allow
+            && let Some(gap) = self.gaps.first()
+        {
+            return format!("what was read lets it through; but {}", gap.text);
+        }
+        match (self.verdict(), count) {
             (_, 1) => format!("deciding row: {}", checkpoint.row),
-            ("allowed", _) => format!("all {count} rule sets let it through"),
-            ("denied", _) => format!(
+            (Verdict::Allow, _) => format!("all {count} rule sets let it through"),
+            (Verdict::Deny, _) => format!(
                 "{} stops it with {}; all {count} rule sets must let it through",
                 checkpoint.set, checkpoint.row
             ),
-            _ => format!(
+            (Verdict::Depends, _) => format!(
                 "{} leaves it open; all {count} rule sets must let it through",
                 checkpoint.set
             ),

@@ -7,7 +7,8 @@
 use crate::azure::PlatformTag;
 use crate::azure::registry::CloudDomains;
 use crate::query::rules::verdict::answer::touches;
-use crate::query::rules::verdict::places::is_within;
+use crate::query::rules::verdict::checkpoint::Checkpoint;
+use crate::query::rules::verdict::places::{NetworkPlaces, is_within};
 use crate::query::rules::verdict::question::{Party, RegistryPath, VerdictQuestion};
 use crate::query::rules::verdict::registry::CompiledRegistry;
 use crate::query::rules::verdict::side::common;
@@ -102,5 +103,52 @@ pub(super) fn is_registry<'a>(
             .zip(of_registries)
             .is_some_and(|(to, all)| is_within(to, all)),
         Some(Party::Any | Party::Platform(_) | Party::Subnet(_)) => false,
+    }
+}
+
+/// Why a security group or a route table is not asked.
+pub(super) const ELSEWHERE: &str = "not on the way: it is in force in other subnets";
+
+/// Whether a checkpoint is in force where the traffic starts or ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stands {
+    Here,
+    Elsewhere,
+    /// The files do not say.
+    Perhaps,
+}
+
+/// Whether a checkpoint is in force at an end, as far as the files say where it is.
+pub(super) fn stands(
+    checkpoint: &Checkpoint,
+    party: Option<&Party>,
+    set: Option<&AddressSet>,
+    places: &NetworkPlaces,
+) -> Stands {
+    if !matches!(checkpoint.kind, RuleSetKind::Nsg | RuleSetKind::RouteTable)
+        || checkpoint.subnets.is_empty()
+    {
+        return Stands::Perhaps;
+    }
+    let elsewhere = if checkpoint.has_interfaces {
+        Stands::Perhaps
+    } else {
+        Stands::Elsewhere
+    };
+    if let Some(Party::Subnet(id)) = party {
+        let is_here = checkpoint.subnets.iter().any(|own| own.is_same(id));
+        return if is_here { Stands::Here } else { elsewhere };
+    }
+    let mut own = AddressSet::default();
+    for id in &checkpoint.subnets {
+        match places.subnet(id).map(|subnet| &subnet.addresses) {
+            Some(addresses) if !addresses.is_empty() => own = own.union(addresses),
+            _ => return Stands::Perhaps,
+        }
+    }
+    match set {
+        Some(set) if is_within(set, &own) => Stands::Here,
+        Some(set) if !touches(Some(set), &own) && is_within(set, &places.network) => elsewhere,
+        _ => Stands::Perhaps,
     }
 }

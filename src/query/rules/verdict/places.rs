@@ -4,17 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::azure::{PlatformTag, SpecialKind, Specials, SubnetId};
+use crate::query::rules::verdict::reason::{Doubt, PARAMETERS, ReasonKind};
 use crate::query::rules::verdict::side::{Open, RuleSide, common};
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::rules::{Entry, RuleSetKind};
-use crate::space::{AddressSet, Family, Ranges};
+use crate::space::{AddressSet, Block, Family, Ranges, cover};
 use crate::text::clean;
 
 /// The service endpoint of registries.
 const ENDPOINT: &str = "Microsoft.ContainerRegistry";
 
 /// What is said where `VirtualNetwork` matters.
-pub(super) const NETWORK: &str = "VirtualNetwork is taken for the private addresses (RFC 1918, fc00::/7) and the prefixes of the subnets among the files";
+pub(super) const NETWORK: &str = "VirtualNetwork is taken for the private addresses (RFC 1918, fc00::/7) and the prefixes of the networks and subnets among the files";
 /// What is said where `Internet` matters.
 pub(super) const INTERNET: &str =
     "Internet is taken for every address outside VirtualNetwork and 168.63.129.16";
@@ -36,6 +37,8 @@ pub(super) struct NetworkPlaces {
     /// What never reaches a public endpoint with this address.
     pub inside: Arc<AddressSet>,
     pub subnets: Vec<Described>,
+    /// Address spaces of the networks that are described.
+    pub spaces: Vec<Block>,
     /// Where the probes of load balancers and the name servers are.
     platform: Arc<AddressSet>,
     /// Where the metadata service is.
@@ -59,9 +62,16 @@ impl NetworkPlaces {
         let specials = Specials::embedded();
         let of = |kind| specials.addresses(|other| other == kind);
         let private = of(SpecialKind::Private);
-        let network = subnets
-            .iter()
-            .fold(private, |all, subnet| all.union(&subnet.addresses));
+        let networks = files.iter().flat_map(|loaded| &loaded.file.networks);
+        let spaces: Vec<Block> = networks
+            .flat_map(|network| &network.prefixes)
+            .filter_map(Entry::span)
+            .flat_map(cover)
+            .collect();
+        let space = AddressSet::from_spans(spaces.iter().map(|block| block.span()));
+        let network = subnets.iter().fold(private.union(&space), |all, subnet| {
+            all.union(&subnet.addresses)
+        });
         let outside = everything().difference(&network);
         let platform = of(SpecialKind::Platform);
         // The platform's address is in tags, and reached like a public one.
@@ -71,9 +81,15 @@ impl NetworkPlaces {
             internet: Arc::new(outside.difference(&platform)),
             network: Arc::new(network),
             subnets,
+            spaces,
             platform: Arc::new(platform),
             metadata: Arc::new(of(SpecialKind::Metadata)),
         }
+    }
+
+    /// The addresses at which the platform itself answers.
+    pub fn own(&self) -> Arc<AddressSet> {
+        Arc::new(self.platform.union(&self.metadata))
     }
 
     /// The description of a subnet.
@@ -131,7 +147,8 @@ impl<'a> SideResolver<'a> {
         let groups = sets.filter(|set| set.kind == RuleSetKind::IpGroup);
         let odd = groups.filter(|set| {
             let mut rows = set.rows.iter();
-            rows.any(|row| row.destinations.iter().any(|entry| entry.span().is_none()))
+            !set.flaws.is_empty()
+                || rows.any(|row| row.destinations.iter().any(|entry| entry.span().is_none()))
         });
         Self {
             addresses,
@@ -169,7 +186,7 @@ impl<'a> SideResolver<'a> {
             self.add(entry, &mut side, assumed);
         }
         if entries.is_empty() {
-            let why = Arc::from("nothing of it could be read");
+            let why = Doubt::new(ReasonKind::UnreadRow, "nothing of it could be read");
             side.open.push(Open { within: None, why });
         }
         side
@@ -190,39 +207,59 @@ impl<'a> SideResolver<'a> {
                 self.group(entry, side);
                 return;
             }
-            Entry::Tag(name) => self
-                .tag(name)
-                .ok_or_else(|| (None, format!("the week has no tag {name}"))),
+            Entry::Tag(name) => self.tag(name).ok_or_else(|| {
+                let text = format!("the week has no tag {name}");
+                (None, Doubt::new(ReasonKind::UnknownName, text))
+            }),
             Entry::Platform(symbol) => {
                 assumed.extend(self::assumed(*symbol).map(str::to_owned));
                 self.places.symbol(*symbol).ok_or_else(|| {
                     let within = Some(Arc::clone(&self.places.internet));
-                    (within, format!("{entry} has no published addresses"))
+                    let text = format!("{entry} has no published addresses");
+                    (within, Doubt::new(ReasonKind::UnknownName, text))
                 })
             }
             Entry::Subnet(id) => {
                 let found = self.places.subnet(id);
                 let found = found.map(|it| Arc::clone(&it.addresses));
-                let why = || format!("the addresses of {} are not known", id.name());
-                found.ok_or_else(|| (Some(Arc::clone(&self.places.network)), why()))
+                found.ok_or_else(|| (Some(Arc::clone(&self.places.network)), unknown_subnet(id)))
             }
             Entry::SecurityGroup(_) => Err((
                 Some(Arc::clone(&self.places.network)),
-                format!("{entry} has network interfaces as members, not addresses"),
+                Doubt::settled(
+                    ReasonKind::UnknownName,
+                    format!("{entry} has network interfaces as members, not addresses"),
+                    "az network nic list-effective-nsg",
+                ),
             )),
-            Entry::FqdnTag(_) => {
-                Err((None, format!("the host names of {entry} are not published")))
-            }
-            Entry::Unread(text) => Err((None, format!("\"{text}\" is not understood"))),
+            Entry::FqdnTag(_) => Err((
+                None,
+                Doubt::new(
+                    ReasonKind::UnknownName,
+                    format!("the host names of {entry} are not published"),
+                ),
+            )),
+            Entry::Unresolved(text) => Err((
+                None,
+                Doubt::settled(
+                    ReasonKind::Unresolved,
+                    format!("{text} has no value in the template"),
+                    PARAMETERS,
+                ),
+            )),
+            Entry::Unread(text) => Err((
+                None,
+                Doubt::new(
+                    ReasonKind::UnreadRow,
+                    format!("\"{text}\" is not understood"),
+                ),
+            )),
         };
         match found {
             Ok(set) => side
                 .sets
                 .push((Some(clean(&entry.to_string()).into_owned()), set)),
-            Err((within, why)) => side.open.push(Open {
-                within,
-                why: Arc::from(clean(&why)),
-            }),
+            Err((within, why)) => side.open.push(Open { within, why }),
         }
     }
 
@@ -231,10 +268,15 @@ impl<'a> SideResolver<'a> {
         let name = shown.strip_prefix("IP group ").unwrap_or(&shown);
         let found = self.addresses.addresses(entry);
         let why = match &found {
-            None => Some(format!("{shown} is not among the files")),
-            Some(_) if self.odd_groups.contains(&name.to_lowercase()) => {
-                Some(format!("{shown} is not wholly understood"))
-            }
+            None => Some(Doubt::settled(
+                ReasonKind::UnknownName,
+                format!("{shown} is not among the files"),
+                format!("az network ip-group show --name {name}"),
+            )),
+            Some(_) if self.odd_groups.contains(&name.to_lowercase()) => Some(Doubt::new(
+                ReasonKind::UnreadRow,
+                format!("{shown} is not wholly understood"),
+            )),
             Some(_) => None,
         };
         if let Some(set) = found {
@@ -242,10 +284,18 @@ impl<'a> SideResolver<'a> {
             side.sets.push((Some(shown), set));
         }
         if let Some(why) = why {
-            let why = Arc::from(why);
             side.open.push(Open { within: None, why });
         }
     }
+}
+
+/// A subnet without its description.
+fn unknown_subnet(id: &SubnetId) -> Arc<Doubt> {
+    Doubt::settled(
+        ReasonKind::UnknownName,
+        format!("the addresses of {} are not known", id.name()),
+        format!("az network vnet subnet show --ids {id}"),
+    )
 }
 
 /// Whether every address of a set is in another.

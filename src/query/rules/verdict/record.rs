@@ -1,8 +1,10 @@
 //! The JSON document of a verdict.
 
 use crate::query::rules::verdict::answer::{
-    CheckpointAnswer, SkippedCheckpoint, Verdict, VerdictAnswer, VerdictPart, spans,
+    CheckpointAnswer, SkippedCheckpoint, VerdictAnswer, VerdictPart, spans,
 };
+use crate::query::rules::verdict::outcome::Verdict;
+use crate::query::rules::verdict::reason::{Reason, ReasonKind};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 use crate::rules::{Direction, RuleSetKind};
 use crate::space::AddressSet;
@@ -24,6 +26,8 @@ pub struct VerdictRecord<'a> {
     because: &'a str,
     steps: Vec<String>,
     assumed: &'a [String],
+    /// What could turn it.
+    reasons: Vec<ReasonRecord<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<VerdictPartRecord<'a>>,
     /// Each rule set, where there are several; what stands above is of the deciding one.
@@ -78,6 +82,30 @@ struct VerdictPartRecord<'a> {
 
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
+struct ReasonRecord<'a> {
+    id: ReasonKind,
+    text: &'a str,
+    path: &'a str,
+    place: &'a str,
+    could: Option<Verdict>,
+    settled_by: Option<&'a str>,
+}
+
+impl<'a> ReasonRecord<'a> {
+    fn of(reason: &'a Reason) -> Self {
+        Self {
+            id: reason.kind,
+            text: &reason.text,
+            path: reason.path.as_str(),
+            place: &reason.place,
+            could: reason.could,
+            settled_by: reason.settled_by.as_deref(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 struct SkippedRecord<'a> {
     path: &'a str,
     kind: RuleSetKind,
@@ -102,7 +130,7 @@ impl VerdictAnswer {
                 direction: asked.direction,
             },
             verdict: self.verdict(),
-            certain: self.is_certain(),
+            certain: self.verdict().is_certain(),
             path: deciding.map_or("", |checkpoint| checkpoint.path.as_str()),
             kind: deciding.map(|checkpoint| checkpoint.kind),
             set: deciding.map_or("", |checkpoint| checkpoint.set.as_str()),
@@ -111,6 +139,7 @@ impl VerdictAnswer {
             because: deciding.map_or("", |checkpoint| checkpoint.because.as_str()),
             steps: self.steps(),
             assumed: &self.assumed,
+            reasons: self.reasons().into_iter().map(ReasonRecord::of).collect(),
             parts: deciding.map_or_else(Vec::new, parts),
             checkpoints: match self.checkpoints.as_slice() {
                 [_] => Vec::new(),
@@ -143,7 +172,7 @@ fn checkpoint(checkpoint: &CheckpointAnswer) -> CheckpointRecord<'_> {
         kind: checkpoint.kind,
         set: checkpoint.set.as_str(),
         verdict: checkpoint.verdict,
-        certain: checkpoint.is_certain,
+        certain: checkpoint.verdict.is_certain(),
         row: checkpoint.row.as_str(),
         place: &checkpoint.place,
         because: &checkpoint.because,
@@ -164,7 +193,7 @@ fn part(part: &VerdictPart) -> VerdictPartRecord<'_> {
         of: if part.from.is_some() { "from" } else { "to" },
         to: both.map(texts),
         verdict: part.verdict,
-        certain: part.is_certain,
+        certain: part.verdict.is_certain(),
         row: part.row.as_str(),
         place: &part.place,
         because: &part.because,

@@ -1,14 +1,23 @@
 //! A registry beside its rules about addresses: what passes without them, subnets, the default
 //! action.
 
+use std::sync::Arc;
+
 use crate::azure::SubnetId;
 use crate::query::rules::verdict::first::RuleEffect;
 use crate::query::rules::verdict::places::NetworkPlaces;
 use crate::query::rules::verdict::question::{RegistryPath, Trusted};
+use crate::query::rules::verdict::reason::{Doubt, ReasonKind};
 use crate::rules::{Access, Entry, RegistryFacts as Facts, Row, RuleSet};
 
-pub(super) const OWN_ADDRESS: &str =
-    "it arrives with the public address that its traffic leaves with: ask with that one";
+/// The public address that traffic from inside leaves with is not in the files.
+pub(super) fn own_address() -> Arc<Doubt> {
+    Doubt::settled(
+        ReasonKind::AddressUnknown,
+        "it arrives with the public address that its traffic leaves with",
+        "--from with that address",
+    )
+}
 
 /// What a registry has besides addresses.
 #[derive(Debug, Clone)]
@@ -18,12 +27,12 @@ pub(super) struct CompiledRegistry {
     pub default: RuleEffect,
     pub subnets: Vec<(SubnetId, Row)>,
     /// Why rules that were not understood leave subnets in doubt.
-    odd_subnet: Option<String>,
+    odd_subnet: Option<Arc<Doubt>>,
     pub has_addresses: bool,
     /// Whether the file is the registry, not its rules alone.
     is_whole: bool,
     /// What of the file could not be read.
-    pub flaw: Option<String>,
+    pub flaw: Option<Arc<Doubt>>,
 }
 
 /// What is decided without looking at addresses, or for all addresses of a subnet.
@@ -33,7 +42,7 @@ pub(super) struct Decision {
     pub row: String,
     pub place: String,
     pub because: String,
-    pub unsure: Option<String>,
+    pub unsure: Option<Arc<Doubt>>,
     pub assumed: Vec<String>,
 }
 
@@ -65,6 +74,10 @@ impl Decision {
             assumed: Vec::new(),
         }
     }
+}
+
+fn unread(place: &str) -> Arc<Doubt> {
+    Doubt::new(ReasonKind::UnreadRow, format!("{place} is not understood"))
 }
 
 /// Whether a file is the registry, not its rules alone.
@@ -113,7 +126,7 @@ impl CompiledRegistry {
             match id(row) {
                 Some(id) => subnets.push((id, row.clone())),
                 None if row.place.contains("virtualNetworkRules") => {
-                    odd_subnet = Some(format!("{} is not understood", row.place));
+                    odd_subnet = Some(unread(&row.place));
                 }
                 None => has_addresses = true,
             }
@@ -125,7 +138,7 @@ impl CompiledRegistry {
             odd_subnet,
             has_addresses,
             is_whole,
-            flaw: (set.flaws.first()).map(|flaw| format!("{} is not understood", flaw.place)),
+            flaw: set.flaws.first().map(|flaw| unread(&flaw.place)),
         }
     }
 
@@ -236,8 +249,11 @@ impl CompiledRegistry {
         }
         let mut decision = self.by_default();
         if decision.effect == RuleEffect::Deny && self.has_addresses {
-            decision.unsure =
-                Some("an IP rule may hold its address: give it with --from".to_owned());
+            decision.unsure = Some(Doubt::settled(
+                ReasonKind::AddressUnknown,
+                "an IP rule may hold its address",
+                "--from with that address",
+            ));
         }
         decision
     }
@@ -253,7 +269,7 @@ impl CompiledRegistry {
         let described = places.subnet(id);
         let has_endpoint = described.map(|it| it.has_endpoint);
         let listed = self.subnets.iter().find(|(known, _)| known.is_same(id));
-        let own_address = || self.has_addresses.then(|| OWN_ADDRESS.to_owned());
+        let own_address = || self.has_addresses.then(own_address);
         let name = id.name();
         let mut decision = match (listed, has_endpoint) {
             (Some((_, row)), Some(true)) => self.admitted(row, format!("the rule lists subnet {name}, which has the service endpoint Microsoft.ContainerRegistry: its clients arrive with their private addresses and the identity of the subnet")),
@@ -290,15 +306,18 @@ impl CompiledRegistry {
         let mut decision = Decision::new(RuleEffect::Allow, row.name.as_str(), because);
         decision.place.clone_from(&row.place);
         if row.access != Access::Allow {
-            decision.unsure = Some("its action is not understood".to_owned());
+            decision.unsure = Some(Doubt::new(
+                ReasonKind::UnreadRow,
+                "its action is not understood",
+            ));
         }
         let login = self.facts.login_server.as_deref().unwrap_or_default();
         let end = login.rsplit('.').next().unwrap_or_default();
         if ["us", "cn"].iter().any(|it| end.eq_ignore_ascii_case(it)) {
-            decision.unsure = Some(
-                "registries have no service endpoints in Azure Government and Azure China"
-                    .to_owned(),
-            );
+            decision.unsure = Some(Doubt::new(
+                ReasonKind::NotModelled,
+                "registries have no service endpoints in Azure Government and Azure China",
+            ));
         }
         decision
     }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::query::rules::verdict::reason::{Doubt, ReasonKind};
 use crate::space::{AddressSet, Ranges};
 
 /// Most names in a sentence.
@@ -27,7 +28,7 @@ pub(super) struct Open {
     /// Where its addresses lie at most; `None` for anywhere.
     pub within: Option<Arc<AddressSet>>,
     /// Why it cannot be resolved.
-    pub why: Arc<str>,
+    pub why: Arc<Doubt>,
 }
 
 impl RuleSide {
@@ -47,6 +48,27 @@ impl RuleSide {
         }
     }
 
+    /// What of it lies within a set.
+    pub fn only(&self, set: &Arc<AddressSet>) -> Self {
+        let cut = |own: &AddressSet| Arc::new(common(own, set));
+        let mut sets: Vec<(Option<String>, Arc<AddressSet>)> = Vec::new();
+        if self.is_all {
+            sets.push((Some("any".to_owned()), Arc::clone(set)));
+        }
+        let own = self.sets.iter();
+        sets.extend(own.map(|(name, own)| (name.clone(), cut(own))));
+        let open = self.open.iter().map(|open| Open {
+            within: Some(open.within.as_deref().map_or_else(|| Arc::clone(set), cut)),
+            why: Arc::clone(&open.why),
+        });
+        Self {
+            is_all: false,
+            sets,
+            hosts: self.hosts.clone(),
+            open: open.collect(),
+        }
+    }
+
     /// The part of some addresses that it holds for sure.
     pub fn sure(&self, of: &AddressSet, host: Option<&str>) -> AddressSet {
         if self.is_all || host.is_some_and(|host| self.names(host) == NameMatch::Yes) {
@@ -63,12 +85,12 @@ impl RuleSide {
     }
 
     /// The part of some addresses that it may hold, and why that is not known.
-    pub fn perhaps(&self, of: &AddressSet, host: Option<&str>) -> Option<(AddressSet, Arc<str>)> {
+    pub fn perhaps(&self, of: &AddressSet, host: Option<&str>) -> Option<(AddressSet, Arc<Doubt>)> {
         if self.is_all {
             return None;
         }
         let mut held = AddressSet::default();
-        let mut first: Option<Arc<str>> = None;
+        let mut first: Option<Arc<Doubt>> = None;
         for open in &self.open {
             let part = match &open.within {
                 None => of.clone(),
@@ -81,19 +103,24 @@ impl RuleSide {
         }
         if let Some(why) = self.host_doubt(host) {
             held = of.clone();
-            first.get_or_insert_with(|| Arc::from(why));
+            first.get_or_insert(why);
         }
         first.map(|why| (held, why))
     }
 
     /// Why a host name of the rule leaves it open whether it is meant.
-    fn host_doubt(&self, host: Option<&str>) -> Option<String> {
+    fn host_doubt(&self, host: Option<&str>) -> Option<Arc<Doubt>> {
         let first = self.hosts.first()?;
         match host {
-            None => Some(format!("it goes by host name ({})", self.host_words(first))),
-            Some(host) if self.names(host) == NameMatch::Partly => {
-                Some(format!("it names only a part of {host}"))
-            }
+            None => Some(Doubt::settled(
+                ReasonKind::UnknownName,
+                format!("it goes by host name ({})", self.host_words(first)),
+                "--to with the host's name",
+            )),
+            Some(host) if self.names(host) == NameMatch::Partly => Some(Doubt::new(
+                ReasonKind::PartOfRow,
+                format!("it names only a part of {host}"),
+            )),
             Some(_) => None,
         }
     }
@@ -152,14 +179,14 @@ enum NameMatch {
     Yes,
 }
 
-/// A wildcard stands in front and for at least one character; case is ignored.
+/// A wildcard stands in front and for any number of characters: `*contoso.com` holds contoso.com, and
+/// `*.contoso.com` the names below it alone. Case is ignored.
 fn named(pattern: &str, host: &str) -> NameMatch {
     let (pattern, host) = (pattern.to_ascii_lowercase(), host.to_ascii_lowercase());
     if pattern == host || pattern == "*" {
         return NameMatch::Yes;
     }
     if let Some(end) = pattern.strip_prefix('*')
-        && host.len() > end.len()
         && host.ends_with(end)
     {
         return NameMatch::Yes;
@@ -224,11 +251,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wildcard_stands_for_at_least_one_character_in_front() {
+    fn a_wildcard_stands_for_any_number_of_characters_in_front() {
         for (pattern, host, expected) in [
             ("contoso.azurecr.io", "Contoso.azurecr.io", NameMatch::Yes),
             ("*.azurecr.io", "contoso.azurecr.io", NameMatch::Yes),
-            ("*azurecr.io", "azurecr.io", NameMatch::No),
+            ("*azurecr.io", "azurecr.io", NameMatch::Yes),
             ("*.azurecr.io", "azurecr.io", NameMatch::No),
             ("*", "azurecr.io", NameMatch::Yes),
             ("azurecr.io", "contoso.azurecr.io", NameMatch::No),

@@ -114,7 +114,7 @@ impl Writer<'_> {
                 let of = self.holder(*span);
                 self.item(format!("  {span}{of}"), Tone::Plain, Item::Span(*span));
             }
-            Entry::Unread(_) => self.say(2, &entry.to_string(), Tone::Bad),
+            Entry::Unread(_) | Entry::Unresolved(_) => self.say(2, &entry.to_string(), Tone::Bad),
             other => {
                 let text = clean(&other.to_string()).into_owned();
                 self.item(format!("  {text}"), Tone::Plain, Item::Text(text));

@@ -59,17 +59,17 @@ impl Trial {
             ),
             Some(Err(reason)) => (reason.to_string(), Tone::Warn),
             Some(Ok(answer)) => {
-                let tone = match (answer.verdict(), answer.is_certain()) {
-                    (Verdict::Allow, _) => Tone::Good,
-                    (Verdict::Deny, true) => Tone::Bad,
-                    (Verdict::Deny, false) => Tone::Warn,
+                let tone = match answer.verdict() {
+                    Verdict::Allow => Tone::Good,
+                    Verdict::Deny => Tone::Bad,
+                    Verdict::Depends => Tone::Warn,
                 };
                 let why = answer.deciding().map_or_else(String::new, |checkpoint| {
                     let set = shown_name(checkpoint.kind, &checkpoint.set, &checkpoint.path);
                     let set = cut_middle(set, MOST_NAME);
                     format!(" by {set}, {}: {}", checkpoint.row, checkpoint.because)
                 });
-                let word = answer.word().to_uppercase();
+                let word = answer.verdict().word().to_uppercase();
                 (format!("→ {word}{why} ({})", answer.subject()), tone)
             }
         }

@@ -10,9 +10,9 @@ table! { ROWS:
     UNREAD = "unread" [], Warning, Documented, "something is missing or not understood",
         "What is not understood is not checked, and no answer that depends on it is sure.",
         "Correct it, or look at it yourself.", "the file itself";
-    NOT_JUDGED = "not-judged" [], Info, Documented, "a row that is not judged",
-        "Address translation changes where traffic goes; nothing here follows it.",
-        "Look at it yourself.", "the file itself";
+    UNRESOLVED = "unresolved" [], Warning, Documented, "an expression without a value",
+        "The template gives this value when it is deployed; until then nobody knows what the row is about.",
+        "Give the file of the values with --parameters, or check what az deployment group what-if prints.", "the file itself";
     DUPLICATE = "duplicate" [], Warning, Documented, "the same row twice",
         "An earlier row matches the same traffic and does the same.",
         "Remove one of them.", OWN;

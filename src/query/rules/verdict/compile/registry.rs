@@ -9,8 +9,9 @@ use crate::query::rules::verdict::checkpoint::Checkpoint;
 use crate::query::rules::verdict::compile::flawed;
 use crate::query::rules::verdict::first::{CompiledRule, RuleEffect, RuleReason, meet};
 use crate::query::rules::verdict::places::{Described, NetworkPlaces, SideResolver};
+use crate::query::rules::verdict::reason::{Doubt, ReasonKind};
 use crate::query::rules::verdict::registry::{
-    CompiledRegistry, Decision, OWN_ADDRESS, closed, is_whole,
+    CompiledRegistry, Decision, closed, is_whole, own_address,
 };
 use crate::query::rules::verdict::side::Open;
 use crate::rules::{Access, Entry, RuleSet};
@@ -62,7 +63,10 @@ fn odd_actions(set: &RuleSet, resolver: &mut SideResolver<'_>) -> Vec<CompiledRu
         let mut rule = CompiledRule::new(row.name.as_str(), RuleEffect::Unknown, RuleReason::Match);
         rule.place.clone_from(&row.place);
         rule.from = resolver.side(&row.sources, &mut rule.assumed);
-        rule.doubt = Some(Arc::from("its action is not understood"));
+        rule.doubt = Some(Doubt::new(
+            ReasonKind::UnreadRow,
+            "its action is not understood",
+        ));
         rule
     })
     .collect()
@@ -83,7 +87,7 @@ fn subnets(registry: &CompiledRegistry, places: &NetworkPlaces, checkpoint: &mut
         };
         if let Some(twin) = places.subnets.iter().find(is_twin) {
             let why = format!("subnet {} has such addresses too", twin.id.name());
-            rule.doubt = Some(Arc::from(why));
+            rule.doubt = Some(Doubt::new(ReasonKind::AddressUnknown, why));
         } else {
             rule.notes.push(format!(
                 "private addresses of the prefixes of {} are in that subnet",
@@ -101,12 +105,13 @@ fn inside(registry: &CompiledRegistry, places: &NetworkPlaces, checkpoint: &mut 
         "a private address reaches the public endpoint from a listed subnet only; else it arrives with another address",
     );
     if let Some((id, _)) = registry.subnets.first() {
-        decision.unsure = Some(format!(
-            "it may be in the listed subnet {}: ask with the subnet's id, or add az network vnet subnet show to the files",
-            id.name()
+        decision.unsure = Some(Doubt::settled(
+            ReasonKind::AddressUnknown,
+            format!("it may be in the listed subnet {}", id.name()),
+            format!("az network vnet subnet show --ids {id}, or --from with the subnet's id"),
         ));
     } else if registry.has_addresses {
-        decision.unsure = Some(OWN_ADDRESS.to_owned());
+        decision.unsure = Some(own_address());
     }
     let mut rule = from_decision(decision);
     rule.from.is_all = false;
@@ -142,7 +147,7 @@ fn addresses(
             rule.from.sets = vec![(None, Arc::new(v4))];
             rule.from.open.push(Open {
                 within: Some(Arc::new(v6)),
-                why: Arc::from("IP rules are for IPv4"),
+                why: Doubt::new(ReasonKind::NotModelled, "IP rules are for IPv4"),
             });
         }
         if !registry.subnets.is_empty() {

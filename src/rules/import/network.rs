@@ -1,0 +1,99 @@
+//! What is read beside rules: virtual networks and their subnets, firewall policies.
+
+use serde_json::Value;
+
+use crate::azure::SubnetId;
+use crate::rules::Entry;
+use crate::rules::import::node::{Node, Notes, member};
+use crate::rules::ruleset::{FirewallPolicy, Flaw, Network, Subnet, ThreatIntel};
+use crate::text::Safe;
+
+/// `az network vnet subnet show`; what of it is not understood joins the file's flaws. Without an ID
+/// of its own it has the one of its network, with its name.
+pub(super) fn subnet(
+    node: &Node<'_>,
+    network: Option<&str>,
+    flaws: &mut Vec<Flaw>,
+) -> Option<Subnet> {
+    const KEY: &str = "serviceEndpoints";
+    let id = match (node.text("id"), network) {
+        (Some(id), _) => id.to_owned(),
+        (None, Some(network)) => format!("{network}/subnets/{}", node.name()),
+        (None, None) => return None,
+    };
+    let id = SubnetId::of_document(&id).ok()?;
+    let keys = [KEY, "addressPrefix", "addressPrefixes"];
+    if !keys.iter().any(|key| node.has(key)) {
+        return None;
+    }
+    let mut service_endpoints = Vec::new();
+    let list = node.list_or_flaw(KEY, "a list of service endpoints", flaws);
+    for (number, value) in list.into_iter().flatten().enumerate() {
+        match member(value, "service").unwrap_or(value).as_str() {
+            Some(service) => service_endpoints.push(Safe::new(service)),
+            None => flaws.push(Flaw {
+                place: format!("{}[{number}]", node.at(KEY)),
+                ..node.flaw(KEY, value, "a service endpoint")
+            }),
+        }
+    }
+    let linked = |key: &str| {
+        let id = node.get(key).and_then(|it| member(it, "id"))?.as_str()?;
+        Some(id.to_owned())
+    };
+    Some(Subnet {
+        id,
+        service_endpoints,
+        prefixes: prefixes(node, flaws),
+        security_group: linked("networkSecurityGroup"),
+        route_table: linked("routeTable"),
+    })
+}
+
+fn prefixes(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> Vec<Entry> {
+    let mut notes = Notes::default();
+    let prefixes = node.entries("addressPrefix", "addressPrefixes", &mut notes);
+    flaws.append(&mut notes.flaws);
+    prefixes
+}
+
+/// A virtual network, and the list of its subnets.
+pub(super) fn network<'a>(
+    node: &Node<'a>,
+    flaws: &mut Vec<Flaw>,
+) -> Option<(Network, &'a [Value])> {
+    let is_one = node.is_type("virtualNetworks") || node.has("addressSpace");
+    if !is_one {
+        return None;
+    }
+    let place = node.at("addressSpace");
+    let space = node.get("addressSpace");
+    let space = space.and_then(|space| Node::of(space, &place));
+    let network = Network {
+        name: Safe::new(node.name()),
+        prefixes: space.map_or_else(Vec::new, |space| prefixes(&space, flaws)),
+    };
+    let subnets = node.list("subnets").map_or(&[][..], Vec::as_slice);
+    Some((network, subnets))
+}
+
+/// What a firewall policy says beside its rules.
+pub(super) fn policy(node: &Node<'_>) -> Option<FirewallPolicy> {
+    if !node.is_type("firewallPolicies") && !node.is_type("azureFirewalls") {
+        return None;
+    }
+    let mode = node.text("threatIntelMode");
+    let base = node.get("basePolicy").and_then(|base| member(base, "id"));
+    Some(FirewallPolicy {
+        name: Safe::new(node.name()),
+        id: node.id(),
+        threat_intel: match mode {
+            None => None,
+            Some(word) if word.eq_ignore_ascii_case("off") => Some(ThreatIntel::Off),
+            Some(word) if word.eq_ignore_ascii_case("alert") => Some(ThreatIntel::Alert),
+            Some(word) if word.eq_ignore_ascii_case("deny") => Some(ThreatIntel::Deny),
+            Some(_) => Some(ThreatIntel::Unread),
+        },
+        base: base.and_then(Value::as_str).map(Safe::new),
+    })
+}
