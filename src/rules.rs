@@ -7,6 +7,7 @@ mod arm;
 mod entry;
 mod import;
 mod ruleset;
+mod terraform;
 
 pub use entry::{Entry, Ports, Protocol, is_expression};
 pub use import::{

@@ -6,6 +6,9 @@ use crate::azure::{PlatformTag, SubnetId};
 use crate::space::{Block, Span};
 use crate::text::Safe;
 
+/// Characters of an expression that are kept.
+const MOST_OF_EXPRESSION: usize = 200;
+
 /// One thing that a row names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Entry {
@@ -45,7 +48,8 @@ impl Entry {
             return Self::Span(span);
         }
         if is_expression(text) {
-            return Self::Unresolved(Safe::new(&short(text)));
+            let expression: String = text.chars().take(MOST_OF_EXPRESSION).collect();
+            return Self::Unresolved(Safe::from(expression));
         }
         if let Some(symbol) = PlatformTag::parse(text) {
             return Self::Platform(symbol);

@@ -18,6 +18,7 @@ use crate::rules::arm::{self, ArmGapKind, ArmTemplate};
 use crate::rules::import::node::Node;
 use crate::rules::import::types::Relevance;
 use crate::rules::ruleset::Flaw;
+use crate::rules::terraform::{self, TerraformFile};
 use crate::rules::{RuleFile, RuleSet, RuleSetKind};
 use crate::text::{Safe, counted, decode};
 
@@ -174,14 +175,19 @@ pub fn read_rules_by(bytes: &[u8], options: &ReadOptions<'_>) -> Result<RuleFile
         let nothing = Parameters::new();
         arm::expand(&value, "", options.parameters.unwrap_or(&nothing))
     });
+    let shown = terraform::is_terraform(&value).then(|| terraform::resources(&value));
     let mut reading = Reading::default();
-    match &expanded {
-        None => reading.take(&value, ""),
-        Some(template) => reading.template(template),
+    match (&expanded, &shown) {
+        (Some(template), _) => reading.template(template),
+        (_, Some(shown)) => reading.terraform(shown),
+        _ => reading.take(&value, ""),
     }
     let file = reading.close();
     let is_empty = file.sets.is_empty() && file.subnets.is_empty() && file.networks.is_empty();
-    if is_empty && expanded.is_none_or(|template| template.gaps.is_empty()) {
+    // What may hold rules is said, not refused.
+    let has_gaps = expanded.is_some_and(|template| !template.gaps.is_empty())
+        || shown.is_some_and(|shown| !shown.gaps.is_empty());
+    if is_empty && !has_gaps {
         let found = Safe::from(node::described(&value));
         return Err(NoRules::Other { found });
     }
@@ -342,6 +348,15 @@ impl<'a> Reading<'a> {
                 ArmGapKind::Bound(bound) => bound,
             };
             self.flaw(&gap.place, || Safe::new(&gap.found), expected);
+        }
+    }
+
+    fn terraform(&mut self, shown: &'a TerraformFile) {
+        for resource in &shown.resources {
+            self.object(&resource.value, &resource.place);
+        }
+        for gap in &shown.gaps {
+            self.flaw(&gap.place, || Safe::new(&gap.found), KNOWN);
         }
     }
 

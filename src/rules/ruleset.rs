@@ -1,6 +1,6 @@
 //! Normalised rule sets.
 
-use crate::azure::SubnetId;
+use crate::azure::{PlatformTag, SubnetId};
 use crate::rules::{Entry, Ports, Protocol};
 use crate::space::Block;
 use crate::text::Safe;
@@ -203,6 +203,8 @@ pub struct Row {
     pub is_of_no_tag: bool,
     /// CIDRs that hold more than the address they are written with.
     pub cleared: Vec<Cleared>,
+    /// Tags of the platform in the spelling of the classic model, as written.
+    pub classic: Vec<(Safe, PlatformTag)>,
     /// Of a list that is no table where each destination stands in the text.
     pub written: Vec<EntryPlace>,
     /// What of it could not be read.
@@ -231,6 +233,7 @@ impl Row {
             stands_for: None,
             is_of_no_tag: false,
             cleared: Vec::new(),
+            classic: Vec::new(),
             written: Vec::new(),
             flaws: Vec::new(),
         }

@@ -411,3 +411,31 @@ fn a_wildcard_in_front_also_stands_for_nothing() {
     answer(&app("*contoso.com"), &args, ("allow", true, "app"));
     answer(&app("*.contoso.com"), &args, ("deny", true, "no rule"));
 }
+
+#[test]
+fn what_terraform_shows_is_read() {
+    let group = |prefix: Value| {
+        json!({"address": "azurerm_network_security_group.web", "mode": "managed", "type": "azurerm_network_security_group", "name": "web", "values": {
+            "name": "web", "location": "westeurope", "resource_group_name": "rg", "security_rule": [{"name": "in", "priority": 100, "direction": "Inbound", "access": "Allow",
+                "protocol": "Tcp", "source_port_range": "*", "source_address_prefix": prefix, "source_address_prefixes": [], "destination_port_range": "443",
+                "destination_port_ranges": [], "destination_address_prefix": "*", "destination_address_prefixes": []}]}})
+    };
+    let account = json!({"address": "azurerm_storage_account.s", "mode": "managed", "type": "azurerm_storage_account", "name": "s", "values": {"name": "s"}});
+    let state = |prefix: &str| {
+        json!({"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {"resources": [account], "child_modules": [
+            {"address": "module.net", "resources": [group(json!(prefix))]}]}}})
+    };
+    answer(&state("8.8.8.0/24"), &WEB, ("allow", true, "in"));
+    let found = answer(
+        &state("203.0.113.0/24"),
+        &WEB,
+        ("deny", true, "DenyAllInBound"),
+    );
+    assert_eq!(found["set"], "web");
+    let plan = json!({"format_version": "1.2", "planned_values": {"root_module": {"resources": [group(Value::Null)]}}, "resource_changes": [
+        {"address": "azurerm_network_security_group.web", "type": "azurerm_network_security_group",
+         "change": {"actions": ["create"], "after_unknown": {"id": true, "security_rule": [{"source_address_prefix": true}]}}}]});
+    let found = answer(&plan, &WEB, ("depends", false, "DenyAllInBound"));
+    assert_eq!(found["reasons"][0]["id"], "unresolved");
+    says(&found, "reasons", &["known after apply"]);
+}

@@ -4,6 +4,7 @@ mod documents;
 mod group;
 mod network;
 mod policies;
+mod refused;
 mod registry;
 
 use serde_json::{Value, json};
@@ -130,6 +131,7 @@ fn cases() -> Vec<Case> {
     all.extend(group::cases());
     all.extend(network::cases());
     all.extend(policies::cases());
+    all.extend(refused::cases());
     all
 }
 

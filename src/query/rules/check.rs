@@ -5,7 +5,9 @@
 
 mod addresses;
 mod catalogue;
+mod families;
 mod firewall;
+mod hosts;
 mod nsg;
 mod order;
 mod other_weeks;
@@ -14,6 +16,7 @@ mod registry;
 mod routes;
 mod side;
 mod tags;
+mod tenants;
 
 pub use addresses::{holders, now};
 pub use catalogue::{Check, Checks, ChecksRecord, catalogue, find, nearest};

@@ -12,7 +12,8 @@ use crate::text::Safe;
 
 const ROUTE: &str = "routeTables/routes";
 
-/// Sets of those that no set has yet, one for each parent.
+/// Adds each to the set that it belongs to, where that is among the known ones and lacks it; the others
+/// make sets of their own, one for each parent.
 pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<RuleSet> {
     let mut parents: BTreeMap<(RuleSetKind, &str), Vec<RuleSet>> = BTreeMap::new();
     for (value, place) in children {
@@ -30,12 +31,13 @@ pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<
             row.name = Safe::new(name);
             row.place.clone_from(place);
         }
-        let has_it = |other: &RuleSet| {
-            other.kind == set.kind && parts(other.name.as_str()).0 == parent && holds(other, &set)
+        let is_parent = |other: &&mut RuleSet| {
+            other.kind == set.kind && parts(other.name.as_str()).0 == parent
         };
-        if !known.iter().any(has_it) {
-            let list = parents.entry((set.kind, parent)).or_default();
-            list.push(set);
+        match known.iter_mut().find(is_parent) {
+            Some(known) if holds(known, &set) => {}
+            Some(known) => add(known, set),
+            None => parents.entry((set.kind, parent)).or_default().push(set),
         }
     }
     let joined = parents.into_iter().filter_map(|((_, parent), sets)| {
@@ -45,15 +47,22 @@ pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<
             all.name = Safe::new(parent);
         }
         for set in sets {
-            let own = set.rows.into_iter().filter(|row| !row.is_default);
-            all.rows.extend(own);
-        }
-        if all.kind == RuleSetKind::Nsg {
-            nsg::sort(&mut all.rows);
+            add(&mut all, set);
         }
         Some(all)
     });
-    joined.collect()
+    let mut joined: Vec<RuleSet> = joined.collect();
+    for set in known.iter_mut().chain(&mut joined) {
+        if set.kind == RuleSetKind::Nsg {
+            nsg::sort(&mut set.rows);
+        }
+    }
+    joined
+}
+
+fn add(to: &mut RuleSet, set: RuleSet) {
+    let own = set.rows.into_iter().filter(|row| !row.is_default);
+    to.rows.extend(own);
 }
 
 /// Whether a set has every row of another, as far as name, priority and direction say.

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::azure::PlatformTag;
 use crate::rules::entry::{Entry, Ports};
 use crate::rules::ruleset::{Cleared, Flaw};
 use crate::text::{Safe, clean};
@@ -15,6 +16,8 @@ const MOST_ENTRIES: usize = 100_000;
 pub(super) struct Notes {
     pub(super) flaws: Vec<Flaw>,
     pub(super) cleared: Vec<Cleared>,
+    /// Tags of the platform in the spelling of the classic model.
+    pub(super) classic: Vec<(Safe, PlatformTag)>,
 }
 
 impl Notes {
@@ -26,6 +29,11 @@ impl Notes {
                 found: found.clone(),
                 expected: "an address, a CIDR, a range or a tag",
             });
+        }
+        if let Entry::Platform(tag) = entry
+            && text.contains('_')
+        {
+            self.classic.push((Safe::new(text.trim()), *tag));
         }
         if let (Entry::Span(_), Some(read)) = (entry, Entry::cleared(text)) {
             self.cleared.push(Cleared {

@@ -269,6 +269,7 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
         stands_for: None,
         is_of_no_tag: false,
         cleared: notes.cleared,
+        classic: notes.classic,
         written: Vec::new(),
         flaws: notes.flaws,
         place,

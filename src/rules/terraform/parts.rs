@@ -192,10 +192,11 @@ pub(super) fn join(instances: &[Instance], parts: &mut Parts, file: &mut Terrafo
         let block = &instance.values;
         let group = lower(block, "resource_group_name");
         let home = (nested.parent_kind, group, lower(block, "name"));
-        let mut names = parts.names.get(&home).cloned().unwrap_or_default();
+        // Of two resources of one name the first has them.
+        let mut names = parts.names.remove(&home).unwrap_or_default();
+        let dropped = parts.dropped.remove(&home).unwrap_or_default();
         if !parts.rewritten.contains(&instance.address) {
-            let dropped = parts.dropped.get(&home).into_iter().flatten();
-            names.extend(dropped.cloned());
+            names.extend(dropped);
         }
         if names.is_empty() {
             continue;

@@ -126,19 +126,31 @@ pub fn cases() -> Vec<Case> {
         case(
             "wider",
             "",
+            one(change(
+                allow_in(&["*"]),
+                "destinationPortRange",
+                json!("22"),
+            )),
             one(allow_in(&["*"])),
-            one(allow_in(&["8.8.8.8"])),
         ),
         case(
             "wider",
             "",
-            one(allow_in(&["Internet"])),
+            one(change(
+                allow_in(&["Internet"]),
+                "destinationPortRange",
+                json!("*"),
+            )),
             one(allow_in(&["VirtualNetwork"])),
         ),
         case(
             "wider",
             "",
-            one(allow_in(&["0.0.0.0/1", "128.0.0.0/1"])),
+            one(change(
+                allow_in(&["0.0.0.0/1", "128.0.0.0/1"]),
+                "destinationPortRange",
+                json!("22"),
+            )),
             one(row(
                 ("no", 200),
                 ("Inbound", "Deny"),

@@ -27,7 +27,12 @@ pub fn cases() -> Vec<Case> {
         ),
         case("firewall-symbol", "", to(&["Internet"]), to(&["Storage"])),
         case("tag-feature", "", to(&["SqlManagement"]), to(&["Grafana"])),
-        case("wider", "", to(&["*"]), to(&["0.0.0.0/1"])),
+        case(
+            "wider",
+            "",
+            with(json!({"destinationAddresses": ["*"], "destinationPorts": ["22"]})),
+            to(&["0.0.0.0/1"]),
+        ),
         case("wider", "", to(&["AzureCloud"]), to(&["Storage"])),
         case(
             "port-zero",

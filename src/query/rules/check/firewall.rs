@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::query::rules::check::{Checker, catalogue, nsg, several};
+use crate::query::rules::check::{Checker, catalogue, hosts, nsg, several};
 use crate::query::rules::order::policies;
 use crate::rules::{Access, Entry, Row, RuleSet, Stage};
 use crate::space::Family;
@@ -29,11 +29,12 @@ pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
         let to = checker.sides.of(&row.destinations);
         if to.is_open() {
             let text = format!("every address, {}", nsg::ports(row));
-            checker.row(set, number, &catalogue::WIDER, &text);
+            checker.row(set, number, nsg::wider(row), &text);
         }
         nsg::cloud(checker, set, number, row);
     }
     nsg::first_party(checker, set);
+    hosts::check(checker, set);
     groups(checker, set);
     collections(checker, set);
 }

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::azure::Rank;
+use crate::azure::{PlatformTag, Rank};
+use crate::query::rules::check::catalogue::Check;
 use crate::query::rules::check::side::{SideMatch, holds};
-use crate::query::rules::check::{Checker, catalogue, several};
-use crate::rules::{Access, Direction, Entry, Protocol, Row, RuleSet};
+use crate::query::rules::check::{Checker, catalogue, families, several, tenants};
+use crate::rules::{Access, Direction, Entry, Protocol, Row, RuleSet, is_expression};
 use crate::space::AddressSet;
 use crate::text::counted;
 
@@ -61,6 +62,8 @@ pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
             continue;
         }
         name(checker, set, number, row);
+        families::check(checker, set, number, row);
+        tenants::check(checker, set, number, row);
         for (word, entries) in [("source", &row.sources), ("destination", &row.destinations)] {
             side(checker, set, number, word, entries);
         }
@@ -101,6 +104,9 @@ fn priorities(checker: &mut Checker<'_>, set: &RuleSet) {
 
 fn name(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
     let name = row.name.as_str();
+    if is_expression(name) {
+        return;
+    }
     let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
     let text = if name == "–" {
         "it has no name".to_owned()
@@ -167,7 +173,7 @@ fn width<'a>(checker: &mut Checker<'a>, set: &'a RuleSet, number: usize, row: &'
         let side = checker.sides.of(&row.sources);
         if side.is_open() {
             let text = format!("everyone may come in, {}", ports(row));
-            checker.row(set, number, &catalogue::WIDER, &text);
+            checker.row(set, number, wider(row), &text);
         }
         return;
     }
@@ -183,6 +189,29 @@ pub(super) fn cloud(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row
             checker.row(set, number, &catalogue::WIDER, &text);
         }
     }
+}
+
+/// The check for a row that is open to everyone: on the ports of the web that may be meant.
+pub(super) fn wider(row: &Row) -> &'static Check {
+    let is_web = |&(first, last): &(u16, u16)| first == last && [80, 443].contains(&first);
+    let runs = row.ports.runs();
+    if !runs.is_empty() && runs.iter().all(is_web) {
+        &catalogue::WIDER_WEB
+    } else {
+        &catalogue::WIDER
+    }
+}
+
+/// Whether a service looks for this row and wants it kept, whatever others say.
+pub(super) fn is_demanded(row: &Row) -> bool {
+    let is_service = |entry: &Entry| match entry {
+        Entry::Platform(tag) => *tag == PlatformTag::AzureLoadBalancer,
+        Entry::Tag(name) => MANAGEMENT.iter().any(|own| is_of(name, own)),
+        _ => false,
+    };
+    row.access == Access::Allow
+        && row.direction == Direction::In
+        && row.sources.iter().any(is_service)
 }
 
 /// Destination ports in words.

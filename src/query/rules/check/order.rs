@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::query::rules::check::nsg::is_demanded;
 use crate::query::rules::check::side::SideMatch;
 use crate::query::rules::check::{Check, Checker, catalogue, named, several};
 use crate::query::rules::order::{RowPosition, at, policies};
@@ -166,6 +167,12 @@ fn found(checker: &mut Checker<'_>, check: &'static Check, position: RowPosition
     }
 }
 
+/// The check of a row that a service wants to be there.
+fn kept(checker: &Checker<'_>, row: &RowMatch) -> Option<&'static Check> {
+    let (_, row) = at(checker.files, row.position)?;
+    is_demanded(row).then_some(&catalogue::DEMANDED)
+}
+
 /// Another row as a finding about `own` names it.
 fn other(checker: &Checker<'_>, own: &RowMatch, other: &RowMatch) -> Option<String> {
     let (set, row) = at(checker.files, other.position)?;
@@ -196,6 +203,7 @@ fn decided(checker: &mut Checker<'_>, by: &RowMatch, row: &RowMatch, is_ordered:
         ),
     };
     let text = format!("{text}{}", by_internet(by, row));
+    let check = kept(checker, row).unwrap_or(check);
     found(checker, check, row.position, &text);
 }
 
@@ -236,7 +244,8 @@ fn covered(
                 does(later),
                 by_internet(later, own)
             );
-            found(checker, &catalogue::COVERED, own.position, &text);
+            let check = kept(checker, own).unwrap_or(&catalogue::COVERED);
+            found(checker, check, own.position, &text);
         }
         return;
     }

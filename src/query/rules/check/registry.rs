@@ -6,7 +6,7 @@ use crate::azure::registry::CloudDomains;
 use crate::azure::{Cloud, Facts, SubnetId};
 use crate::query::Dataset;
 use crate::query::rules::LoadedFile;
-use crate::query::rules::check::{Checker, catalogue, several, side};
+use crate::query::rules::check::{Checker, catalogue, several, side, tenants};
 use crate::rules::{Entry, RegistryFacts, Row, RuleSet, RuleSetKind, Subnet};
 use crate::space::{AddressSet, Block, Family, Span};
 use crate::text::{counted, quote};
@@ -112,6 +112,7 @@ pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
         service_endpoints(checker, &site);
     }
     for (number, row) in set.rows.iter().enumerate() {
+        tenants::check(checker, set, number, row);
         if is_bad_subnet(set, row) {
             let text = format!("\"{}\"", row.name);
             checker.row(set, number, &catalogue::SUBNET_ID, &text);

@@ -5,11 +5,22 @@ use std::collections::HashSet;
 use crate::azure::{Feature, respelt};
 use crate::query::rules::check::{Checker, catalogue, several};
 use crate::rules::{Access, Entry, Row, RuleSet, RuleSetKind};
+use crate::text::is_host_name;
 
 /// Unknown names for which near ones are looked for; that takes a millisecond each.
 const MOST_NEAR: usize = 20;
 /// Tags of a registry's own endpoints, which have regions.
 const REGIONAL: [&str; 2] = ["AzureContainerRegistry", "Storage"];
+
+/// How tags begin that only Microsoft's own networks have.
+const INTERNAL: &str = "CorpNet";
+
+/// Whether a name is a host's: no tag has a lower-case word of two to four letters at its end.
+fn is_host(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let is_end = (2..=4).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_lowercase());
+    is_end && name.contains('.') && is_host_name(name)
+}
 
 pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
     for (number, row) in set.rows.iter().enumerate() {
@@ -43,6 +54,17 @@ fn tag<'a>(
         if let Some(text) = checker.other_weeks.of(name) {
             let text = format!("{name}, {text}");
             checker.row(set, number, &catalogue::GONE_TAG, &text);
+            return;
+        }
+        if name
+            .get(..INTERNAL.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(INTERNAL))
+        {
+            checker.row(set, number, &catalogue::INTERNAL_TAG, name);
+            return;
+        }
+        if is_host(name) {
+            checker.row(set, number, &catalogue::HOST_NAME, name);
             return;
         }
         if !checker.near.contains_key(name) && checker.near.len() < MOST_NEAR {

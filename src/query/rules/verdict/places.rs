@@ -243,7 +243,7 @@ impl<'a> SideResolver<'a> {
                 None,
                 Doubt::settled(
                     ReasonKind::Unresolved,
-                    format!("{text} has no value in the template"),
+                    format!("{text} has no value yet"),
                     PARAMETERS,
                 ),
             )),

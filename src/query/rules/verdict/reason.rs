@@ -30,7 +30,8 @@ pub enum ReasonKind {
 }
 
 /// What gives an expression of a template its value.
-pub(super) const PARAMETERS: &str = "--parameters with the file of its values";
+pub(super) const PARAMETERS: &str =
+    "--parameters with the file of a template's values, or the state after apply,";
 
 /// A doubt about a rule or an end of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

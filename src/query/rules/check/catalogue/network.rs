@@ -22,6 +22,24 @@ table! { NETWORK:
     SEVERAL_TAGS = "several-tags" [], Error, Documented, "several tags on one side of a row",
         "A security rule takes one service tag per side.",
         "Make one row for each tag.", NSG;
+    MIXED_FAMILIES = "mixed-families" [], Error, Documented, "IPv4 and IPv6 in one rule",
+        "The addresses of a rule, sources and destinations together, are of one family: Azure answers ResourceCannotContainAddressPrefixesFromDifferentAddressFamilies.",
+        "Make one rule for each family.", NSG;
+    PLATFORM_IN_LIST = "platform-tag-in-list" [], Error, Documented, "a tag of the platform in a list",
+        "VirtualNetwork, Internet, AzureLoadBalancer and * stand alone on a side of a rule, never in a list of prefixes.",
+        "Make a rule of its own for it.", NSG;
+    CLASSIC_TAG = "classic-tag" [], Error, Documented, "a tag in the spelling of the classic model",
+        "VIRTUAL_NETWORK, AZURE_LOADBALANCER and INTERNET belong to the classic deployment model, which is retired.",
+        "Write VirtualNetwork, AzureLoadBalancer or Internet.", NSG;
+    HOST_NAME = "host-name" [], Error, Documented, "a host name where addresses or a tag are taken",
+        "Security groups and routes take addresses and service tags, no names of hosts.",
+        "Name the service tag, or the addresses that it resolves to: tagscope lookup HOST.", NSG;
+    HOST_SUFFIX = "host-suffix" [], Warning, Documented, "a host name that misses a documented one by a part",
+        "No host of Azure ends like this, so that the row never matches what is meant.",
+        "Write the documented suffix.", "Microsoft Learn, container-registry-firewall-access-rules (2026-08)";
+    ARTIFACT_DATA = "mcr-data" [], Warning, Documented, "Microsoft Artifact Registry without the hosts of its layers",
+        "The layers of its images come from *.data.mcr.microsoft.com.",
+        "Allow *.data.mcr.microsoft.com to the same ports.", "microsoft/containerregistry, client-firewall-rules (2025-04)";
     NSG_ROWS = "nsg-rows" [], Error, Documented, "more rows than a security group takes",
         "A security group takes 1,000 rules.",
         "Join rows, or use tags.", LIMITS;

@@ -37,6 +37,18 @@ table! { ROWS:
     WIDER = "wider" [], Warning, Documented, "a row is wider than needed",
         "An allow row whose far side is every address, the Internet or the whole cloud lets in or out what nobody meant.",
         "Name the addresses or the tag that is needed.", "Azure documentation, network-security-groups-overview (2025-07)";
+    WIDER_WEB = "wider-web" [], Info, Documented, "open to everyone on the ports of the web",
+        "A row lets everyone in, or everything out, on 80 or 443 alone, as a site or a proxy for everyone does.",
+        "Nothing, if that is meant; else name the addresses or the tag.", "Azure documentation, network-security-groups-overview (2025-07)";
+    SHARED = "shared-addresses" [], Warning, Documented, "lets in more than 256 addresses that any customer can have",
+        "Addresses of AzureCloud are those of every customer's machines: whoever rents one there gets through.",
+        "Name the addresses of your own, or take a private endpoint.", TAGS;
+    DEMANDED = "demanded" [], Info, Documented, "a row that a service demands, and that others make unnecessary",
+        "Services that run in the subnet look for rows about GatewayManager, AzureLoadBalancer and the like, and refuse to be deployed or warn without them.",
+        "Keep it.", "Microsoft Learn, bastion-nsg and application-gateway configuration-infrastructure";
+    INTERNAL_TAG = "internal-tag" [], Info, Assumed, "a tag that only Microsoft's own networks have",
+        "It is in no publication; subscriptions of Microsoft have it.",
+        "Outside of Microsoft, name the addresses.", "Microsoft's own templates";
     WIDER_REGION = "wider-region" [], Info, Documented, "a tag without its region",
         "The registry is in a known region, and the tag covers all regions. A geo-replicated registry needs the regions of its replicas.",
         "Use the regional tag where one region is enough.", TAGS;
