@@ -80,6 +80,8 @@ pub struct ArmGap {
     pub found: String,
     /// What kept it from being followed.
     pub why: ArmGapKind,
+    /// The types of the resources in it; none where they are not known.
+    pub types: Vec<String>,
 }
 
 /// Why something was not followed.

@@ -7,7 +7,7 @@ use crate::space::{Block, Span};
 use crate::text::Safe;
 
 /// Characters of an expression that are kept.
-const MOST_OF_EXPRESSION: usize = 200;
+pub const MOST_OF_EXPRESSION: usize = 200;
 
 /// One thing that a row names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +24,10 @@ pub enum Entry {
     Fqdn(String),
     /// A group of host names that Azure keeps.
     FqdnTag(String),
+    /// An address of the web, host and path; the host is known.
+    Url(String),
+    /// A kind of sites that Azure knows.
+    WebCategory(String),
     /// An IP group by its resource id.
     IpGroup(String),
     /// An application security group by its resource id.
@@ -95,6 +99,8 @@ impl fmt::Display for Entry {
             Self::Tag(text) | Self::Fqdn(text) => f.write_str(text),
             Self::Platform(symbol) => f.write_str(symbol.name()),
             Self::FqdnTag(text) => write!(f, "FQDN tag {text}"),
+            Self::Url(text) => write!(f, "URL {text}"),
+            Self::WebCategory(text) => write!(f, "web category {text}"),
             Self::IpGroup(id) => write!(f, "IP group {}", last_part(id)),
             Self::SecurityGroup(id) => write!(f, "ASG {}", last_part(id)),
             Self::Subnet(id) => id.fmt(f),

@@ -171,9 +171,19 @@ pub fn read_rules_by(bytes: &[u8], options: &ReadOptions<'_>) -> Result<RuleFile
     if arm::parameters_of(&value).is_some() {
         return Err(NoRules::Parameters);
     }
+    let mut notes = Vec::new();
     let expanded = arm::is_template(&value).then(|| {
         let nothing = Parameters::new();
-        arm::expand(&value, "", options.parameters.unwrap_or(&nothing))
+        let mut template = arm::expand(&value, "", options.parameters.unwrap_or(&nothing));
+        for resource in &mut template.resources {
+            if let Some(key) = types::complete(&mut resource.value)
+                && notes.len() < MOST_FLAWS
+            {
+                let note = format!("{} has no {key}: taken as none", resource.place);
+                notes.push(Safe::from(note));
+            }
+        }
+        template
     });
     let shown = terraform::is_terraform(&value).then(|| terraform::resources(&value));
     let mut reading = Reading::default();
@@ -182,13 +192,18 @@ pub fn read_rules_by(bytes: &[u8], options: &ReadOptions<'_>) -> Result<RuleFile
         (_, Some(shown)) => reading.terraform(shown),
         _ => reading.take(&value, ""),
     }
-    let file = reading.close();
+    let mut file = reading.close();
+    file.notes.extend(notes);
     let is_empty = file.sets.is_empty() && file.subnets.is_empty() && file.networks.is_empty();
     // What may hold rules is said, not refused.
-    let has_gaps = expanded.is_some_and(|template| !template.gaps.is_empty())
-        || shown.is_some_and(|shown| !shown.gaps.is_empty());
-    if is_empty && !has_gaps {
-        let found = Safe::from(node::described(&value));
+    if is_empty && file.flaws.is_empty() || is_empty && expanded.is_none() && shown.is_none() {
+        let found = match &expanded {
+            Some(template) => Safe::from(format!(
+                "a template of {} that have no network rules as it is deployed",
+                counted(template.resources.len(), "resource", "resources")
+            )),
+            None => Safe::from(node::described(&value)),
+        };
         return Err(NoRules::Other { found });
     }
     Ok(file)
@@ -332,7 +347,7 @@ impl<'a> Reading<'a> {
             // Whether it is there at all is not known.
             let flaw = Flaw {
                 place: format!("{}.condition", resource.place),
-                found: Safe::new(condition),
+                found: Safe::from(format!("[{condition}]")),
                 expected: "true or false",
             };
             if let Some(set) = self.file.sets.get_mut(sets) {
@@ -342,6 +357,10 @@ impl<'a> Reading<'a> {
             }
         }
         for gap in &template.gaps {
+            if types::have_no_say(&gap.types) {
+                self.without_rules += 1;
+                continue;
+            }
             let expected = match gap.why {
                 ArmGapKind::Linked => "a template within the file, not a link to one",
                 ArmGapKind::Unresolved => "a list of resources",
@@ -384,10 +403,7 @@ impl<'a> Reading<'a> {
                 return;
             }
             Relevance::Facts => {
-                if !self.facts(node) {
-                    let found = || Safe::from(node::described(value));
-                    self.flaw(place, found, KNOWN);
-                }
+                self.facts(node);
                 return;
             }
             Relevance::MayPrecede => &[],

@@ -229,6 +229,7 @@ fn terraform(model: &Model) -> Value {
 }
 
 /// Each form by its name, with the parameter file that it needs.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn forms(model: &Model) -> Vec<(&'static str, Value, Option<Value>)> {
     let nothing = json!({});
     let plain = resources(model);

@@ -154,7 +154,9 @@ impl Skipped {
             Entry::IpGroup(_) => SkipReason::Group,
             Entry::Platform(_) => SkipReason::Platform,
             Entry::SecurityGroup(_) => SkipReason::SecurityGroup,
-            Entry::Fqdn(_) | Entry::FqdnTag(_) => SkipReason::Host,
+            Entry::Fqdn(_) | Entry::FqdnTag(_) | Entry::Url(_) | Entry::WebCategory(_) => {
+                SkipReason::Host
+            }
             Entry::Subnet(_) => SkipReason::Subnet,
             Entry::Unread(text) | Entry::Unresolved(text) => {
                 return self.add(SkipReason::NotUnderstood, text.as_str());

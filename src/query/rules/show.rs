@@ -242,6 +242,8 @@ fn entry_records(list: &[Entry], names: WeekNames<'_>, dataset: &Dataset) -> Vec
                 Entry::Platform(_) => "symbol",
                 Entry::Fqdn(_) => "fqdn",
                 Entry::FqdnTag(_) => "fqdnTag",
+                Entry::Url(_) => "url",
+                Entry::WebCategory(_) => "webCategory",
                 Entry::IpGroup(_) => "ipGroup",
                 Entry::SecurityGroup(_) => "securityGroup",
                 Entry::Subnet(_) => "subnet",

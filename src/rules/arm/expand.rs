@@ -15,6 +15,8 @@ use crate::rules::arm::{
 
 /// Most gaps that are kept.
 const MOST_GAPS: usize = 1_000;
+/// Most types that are gathered from what was not followed.
+const MOST_TYPES: usize = 1_000;
 /// Most characters of what a gap shows.
 const MOST_SHOWN: usize = 120;
 /// Values that a resource counts for, whatever is in it.
@@ -161,7 +163,11 @@ impl<'a> Expander<'a> {
         let count = self.eval.json(count.unwrap_or(&Value::Null), frame.env());
         let Some(count) = count.as_int().filter(|count| *count >= 0) else {
             let found = self.uncounted(map, &count, frame);
-            return self.gap(place, &found, ArmGapKind::Unresolved);
+            self.gap(place, &found, ArmGapKind::Unresolved);
+            if let Some(gap) = self.out.gaps.last_mut() {
+                gap.types = types_in(resource);
+            }
+            return;
         };
         if count > MOST_COPIES {
             self.gap(place, &count.to_string(), ArmGapKind::Bound(COPIES));
@@ -321,12 +327,53 @@ impl<'a> Expander<'a> {
             number if number + 1 == MOST_GAPS => {
                 let why = ArmGapKind::Bound(GAPS);
                 let (place, found) = (place.to_owned(), String::new());
-                return self.out.gaps.push(ArmGap { place, found, why });
+                let types = Vec::new();
+                return self.out.gaps.push(ArmGap {
+                    place,
+                    found,
+                    why,
+                    types,
+                });
             }
             _ => (place.to_owned(), found.to_owned()),
         };
-        self.out.gaps.push(ArmGap { place, found, why });
+        let types = Vec::new();
+        self.out.gaps.push(ArmGap {
+            place,
+            found,
+            why,
+            types,
+        });
     }
+}
+
+/// The types of a resource and of what is in it, as far as all of them stand there; a deployment
+/// counts by its template.
+fn types_in(resource: &Value) -> Vec<String> {
+    let mut types = Vec::new();
+    let mut left = vec![resource];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::Array(list) => left.extend(list),
+            Value::Object(map) => {
+                let properties = key(map, "properties").and_then(Value::as_object);
+                let has_template =
+                    properties.is_some_and(|it| key(it, "template").is_some_and(Value::is_object));
+                match key(map, "type").and_then(Value::as_str) {
+                    Some(kind) if kind.contains('/') && !has_template => {
+                        types.push(kind.to_owned());
+                    }
+                    _ => {}
+                }
+                left.extend(map.values());
+            }
+            _ => {}
+        }
+        if types.len() > MOST_TYPES {
+            return Vec::new();
+        }
+    }
+    types
 }
 
 /// What a template is deployed to, by its schema.

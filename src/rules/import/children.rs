@@ -31,9 +31,8 @@ pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<
             row.name = Safe::new(name);
             row.place.clone_from(place);
         }
-        let is_parent = |other: &&mut RuleSet| {
-            other.kind == set.kind && parts(other.name.as_str()).0 == parent
-        };
+        let is_parent =
+            |other: &&mut RuleSet| other.kind == set.kind && parts(other.name.as_str()).0 == parent;
         match known.iter_mut().find(is_parent) {
             Some(known) if holds(known, &set) => {}
             Some(known) => add(known, set),

@@ -298,13 +298,12 @@ fn application(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
     let tags = node.texts("fqdnTag", "fqdnTags", flaws);
     row.destinations
         .extend(tags.into_iter().map(|tag| Entry::FqdnTag(clean(tag.value))));
-    for key in ["targetUrls", "webCategories"] {
-        let texts = node.texts("", key, flaws);
-        let entries = texts
-            .into_iter()
-            .map(|text| Entry::Unread(Safe::new(text.value)));
-        row.destinations.extend(entries);
-    }
+    let urls = node.texts("", "targetUrls", flaws).into_iter();
+    row.destinations
+        .extend(urls.map(|text| Entry::Url(clean(text.value))));
+    let categories = node.texts("", "webCategories", flaws).into_iter();
+    row.destinations
+        .extend(categories.map(|text| Entry::WebCategory(clean(text.value))));
     row.protocols = vec![Protocol::Tcp];
     if node.is_blank("protocols") {
         flaws.push(node.missing("protocols", "a list of protocols with ports"));

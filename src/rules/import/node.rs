@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::azure::PlatformTag;
-use crate::rules::entry::{Entry, Ports};
+use crate::rules::entry::{Entry, MOST_OF_EXPRESSION, Ports, is_expression};
 use crate::rules::ruleset::{Cleared, Flaw};
 use crate::text::{Safe, clean};
 
@@ -367,6 +367,9 @@ fn is_spelling(own: &str, key: &str) -> bool {
 pub(super) fn brief(value: &Value) -> String {
     match value {
         Value::Object(_) | Value::Array(_) => described(value),
+        Value::String(text) if is_expression(text) && text.len() <= MOST_OF_EXPRESSION => {
+            text.clone()
+        }
         other => other.to_string().chars().take(60).collect(),
     }
 }

@@ -1,5 +1,7 @@
 //! What a resource means to network rules, by its type.
 
+use serde_json::{Map, Value};
+
 use crate::rules::RuleSetKind;
 
 /// What a resource of some type means.
@@ -151,10 +153,36 @@ pub(super) fn relevance(resource_type: &str) -> Relevance {
         }
         "microsoft.containerregistry" if rest == "registries" => Relevance::Rules(RuleSetKind::Acr),
         // What stands in a deployment was not followed.
-        "microsoft.resources" if rest.starts_with("deployments") => Relevance::MayPrecede,
-        "microsoft.resources" if rest.starts_with("templatespecs") => Relevance::Nothing,
+        "microsoft.resources" if rest == "deployments" => Relevance::MayPrecede,
         _ => Relevance::Nothing,
     }
+}
+
+/// Whether nothing of these types has a say; not so where none is known.
+pub(super) fn have_no_say(types: &[String]) -> bool {
+    !types.is_empty() && types.iter().all(|it| relevance(it) == Relevance::Nothing)
+}
+
+/// A resource of a template that does not say its rules has none: what `az resource list` leaves out,
+/// a template does not. The key that was not there.
+pub(super) fn complete(resource: &mut Value) -> Option<&'static str> {
+    let map = resource.as_object_mut()?;
+    let kind = map.get("type").and_then(Value::as_str).unwrap_or_default();
+    let key = match relevance(kind) {
+        Relevance::Rules(RuleSetKind::Nsg) => "securityRules",
+        Relevance::Rules(RuleSetKind::RouteTable) => "routes",
+        Relevance::Rules(RuleSetKind::IpGroup) => "ipAddresses",
+        _ => return None,
+    };
+    let properties = map
+        .entry("properties")
+        .or_insert_with(|| Value::Object(Map::new()));
+    let properties = properties.as_object_mut()?;
+    if properties.keys().any(|own| own.eq_ignore_ascii_case(key)) {
+        return None;
+    }
+    properties.insert(key.to_owned(), Value::Array(Vec::new()));
+    Some(key)
 }
 
 #[cfg(test)]

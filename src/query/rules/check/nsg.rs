@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::azure::{PlatformTag, Rank};
 use crate::query::rules::check::catalogue::Check;
 use crate::query::rules::check::side::{SideMatch, holds};
-use crate::query::rules::check::{Checker, catalogue, families, several, tenants};
+use crate::query::rules::check::{Checker, catalogue, families, several, tags, tenants};
 use crate::rules::{Access, Direction, Entry, Protocol, Row, RuleSet, is_expression};
 use crate::space::AddressSet;
 use crate::text::counted;
@@ -231,7 +231,7 @@ fn inbound(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
     checker.of_nobody(set, number, row.sources.iter().filter_map(Entry::span));
     let is_shared = |name: &&str| {
         let base = name.split('.').next().unwrap_or(name);
-        !MANAGEMENT.iter().any(|own| own.eq_ignore_ascii_case(base))
+        !tags::is_internal(name) && !MANAGEMENT.iter().any(|own| own.eq_ignore_ascii_case(base))
     };
     let tags: Vec<&str> = row
         .sources

@@ -15,6 +15,12 @@ const REGIONAL: [&str; 2] = ["AzureContainerRegistry", "Storage"];
 /// How tags begin that only Microsoft's own networks have.
 const INTERNAL: &str = "CorpNet";
 
+/// Whether a tag is one that only Microsoft's own networks have.
+pub(super) fn is_internal(name: &str) -> bool {
+    let head = name.get(..INTERNAL.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(INTERNAL))
+}
+
 /// Whether a name is a host's: no tag has a lower-case word of two to four letters at its end.
 fn is_host(name: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or_default();
@@ -56,14 +62,11 @@ fn tag<'a>(
             checker.row(set, number, &catalogue::GONE_TAG, &text);
             return;
         }
-        if name
-            .get(..INTERNAL.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(INTERNAL))
-        {
+        if is_internal(name) {
             checker.row(set, number, &catalogue::INTERNAL_TAG, name);
             return;
         }
-        if is_host(name) {
+        if is_host(name) && matches!(set.kind, RuleSetKind::Nsg | RuleSetKind::RouteTable) {
             checker.row(set, number, &catalogue::HOST_NAME, name);
             return;
         }

@@ -10,8 +10,12 @@ const MOST: Count = Count::new(256);
 const CLOUD: &str = "AzureCloud";
 
 /// An allow row that lets in more than a few addresses of the whole cloud.
-pub(super) fn check(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
+pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet, number: usize, row: &'a Row) {
     if row.access != Access::Allow || row.direction != Direction::In || row.is_unread() {
+        return;
+    }
+    // That it is open to everyone is another matter.
+    if checker.sides.of(&row.sources).is_open() {
         return;
     }
     let own = AddressSet::from_spans(row.sources.iter().filter_map(Entry::span));

@@ -12,7 +12,12 @@ pub(super) fn new_entries(set: &RuleSet, row: usize, change: &ListChange) -> Opt
         match entry {
             Entry::Unread(_) | Entry::Unresolved(_) => return None,
             // Other options of the same command hold these, and they stay as they are.
-            Entry::IpGroup(_) | Entry::SecurityGroup(_) | Entry::Fqdn(_) | Entry::FqdnTag(_) => {}
+            Entry::IpGroup(_)
+            | Entry::SecurityGroup(_)
+            | Entry::Fqdn(_)
+            | Entry::FqdnTag(_)
+            | Entry::Url(_)
+            | Entry::WebCategory(_) => {}
             _ if change.removed.contains(&(row, place)) => {}
             entry => texts.push(entry.to_string()),
         }

@@ -232,7 +232,14 @@ impl<'a> SideResolver<'a> {
                     "az network nic list-effective-nsg",
                 ),
             )),
-            Entry::FqdnTag(_) => Err((
+            Entry::Url(_) => Err((
+                None,
+                Doubt::new(
+                    ReasonKind::PartOfRow,
+                    format!("{entry} is a part of what its host serves"),
+                ),
+            )),
+            Entry::FqdnTag(_) | Entry::WebCategory(_) => Err((
                 None,
                 Doubt::new(
                     ReasonKind::UnknownName,
