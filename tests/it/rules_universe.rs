@@ -91,9 +91,13 @@ pub fn answered(files: &Value, question: &VerdictQuestion) -> VerdictAnswer {
         path: Safe::new("test.json"),
         file: read_rules(files.to_string().as_bytes()).unwrap(),
     }];
-    let dataset = dataset();
-    let resolver = AddressResolver::new(&dataset, &loaded);
-    ask(question, &loaded, &resolver).unwrap()
+    thread_local! {
+        static WEEK: Dataset = dataset();
+    }
+    WEEK.with(|week| {
+        let resolver = AddressResolver::new(week, &loaded);
+        ask(question, &loaded, &resolver).unwrap()
+    })
 }
 
 /// Whether something holds; `None` where addresses do not tell.
