@@ -194,7 +194,10 @@ pub fn read_rules_by(bytes: &[u8], options: &ReadOptions<'_>) -> Result<RuleFile
     }
     let mut file = reading.close();
     file.notes.extend(notes);
-    let is_empty = file.sets.is_empty() && file.subnets.is_empty() && file.networks.is_empty();
+    let is_empty = file.sets.is_empty()
+        && file.subnets.is_empty()
+        && file.networks.is_empty()
+        && file.policies.is_empty();
     // What may hold rules is said, not refused.
     if is_empty && file.flaws.is_empty() || is_empty && expanded.is_none() && shown.is_none() {
         let found = match &expanded {
@@ -328,6 +331,8 @@ impl<'a> Reading<'a> {
             self.push(nsg::of_rules(list, place), place);
         } else if route::are_routes(list) {
             self.push(route::of_routes(list, place), place);
+        } else if let Some(set) = firewall::of_parts(list, place) {
+            self.push(set, place);
         } else if !list.is_empty() && list.iter().all(Value::is_string) {
             self.push(list::of_strings(list, place), place);
         } else {
@@ -450,6 +455,17 @@ impl<'a> Reading<'a> {
         if let Some((key, list)) = node.contents() {
             self.take(list, &node.at(key));
             return;
+        }
+        // A rule, a route or a collection by itself.
+        let own = std::slice::from_ref(value);
+        if nsg::are_rules(own) {
+            return self.push(nsg::of_rules(own, &node.place), &node.place);
+        }
+        if route::are_routes(own) {
+            return self.push(route::of_routes(own, &node.place), &node.place);
+        }
+        if let Some(set) = firewall::of_parts(own, &node.place) {
+            return self.push(set, &node.place);
         }
         if !self.facts(node) {
             let found = || Safe::from(node::described(value));

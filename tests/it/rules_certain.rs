@@ -439,3 +439,56 @@ fn what_terraform_shows_is_read() {
     assert_eq!(found["reasons"][0]["id"], "unresolved");
     says(&found, "reasons", &["known after apply"]);
 }
+
+#[test]
+fn parts_of_rule_sets_are_read_by_themselves() {
+    let network = json!({"ruleType": "NetworkRule", "name": "a", "ipProtocols": ["TCP"], "sourceAddresses": ["*"], "destinationAddresses": ["8.8.8.8"], "destinationPorts": ["443"]});
+    let collection = json!({"name": "net", "priority": 100, "ruleCollectionType": "FirewallPolicyFilterRuleCollection", "action": {"type": "Allow"}, "rules": [network]});
+    let out = ["--from", "10.0.0.4", "--to", "8.8.8.8"];
+    for file in [json!([collection]), collection.clone()] {
+        answer(&file, &out, ("allow", true, "a"));
+    }
+    // Nothing says what a rule without its collection does.
+    answer(&json!([network]), &out, ("depends", false, "no rule"));
+    let web = rule("web", 100, "Inbound", "Allow", "8.8.8.0/24", "*");
+    answer(&web, &WEB, ("allow", true, "web"));
+    let route = json!({"name": "r", "addressPrefix": "8.8.8.0/24", "nextHopType": "None"});
+    answer(&route, &["--to", "8.8.8.8"], ("deny", true, "r"));
+}
+
+#[test]
+fn several_ends_are_asked_each() {
+    let open = group(
+        "g",
+        &[rule("web", 100, "Inbound", "Allow", "8.8.8.0/24", "*")],
+    );
+    let ran = asked(
+        &open,
+        &[
+            "--from",
+            "8.8.8.8,9.9.9.9",
+            "--to",
+            "10.0.0.4",
+            "--to",
+            "10.0.0.5",
+            "--json",
+        ],
+    );
+    let answers = ran.json();
+    let verdicts: Vec<&str> = answers
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["verdict"].as_str().unwrap())
+        .collect();
+    assert_eq!(verdicts, ["allow", "allow", "deny", "deny"]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(answers[0]["ruleSets"][0]["onPath"], true);
+    let text = asked(
+        &open,
+        &["--from", "8.8.8.8,nowhere at all", "--to", "10.0.0.4"],
+    );
+    assert_eq!(text.code, 2);
+    assert!(text.out.contains("g: allowed by web"), "{text:?}");
+    assert!(text.err.contains("nowhere at all"), "{text:?}");
+}

@@ -63,18 +63,18 @@ pub struct ShowRulesArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(
     after_help = "Exit codes: 0 all of it is allowed for sure, 1 it is denied, in part or perhaps: in JSON \
-                  `certain` is false where it depends."
+                  `verdict` is `depends` then, with `reasons`."
 )]
 pub struct TestRulesArgs {
     /// Files of rules, all of which the traffic must pass; - for standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Where it comes from: an address, a CIDR, a range, a subnet's id or a tag
-    #[arg(long, value_name = "SOURCE")]
-    pub from: Option<String>,
-    /// Where it goes: an address, a CIDR, a range, a host name or a tag
-    #[arg(long, value_name = "TARGET")]
-    pub to: Option<String>,
+    /// Where it comes from: an address, a CIDR, a range, a subnet's id or a tag; several are asked each
+    #[arg(long, value_name = "SOURCE", value_delimiter = ',')]
+    pub from: Vec<String>,
+    /// Where it goes: an address, a CIDR, a range, a host name or a tag; several are asked each
+    #[arg(long, value_name = "TARGET", value_delimiter = ',')]
+    pub to: Vec<String>,
     /// The destination port; 443 by default
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,

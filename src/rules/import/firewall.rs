@@ -31,6 +31,35 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
     Some(set(node, rank, rows, flaws))
 }
 
+/// Rule collections alone, or rules without their collection, of which nobody knows what they do.
+pub(super) fn of_parts(list: &[Value], place: &str) -> Option<RuleSet> {
+    let is_collection = |value: &Value| {
+        let kind = member(value, "ruleCollectionType");
+        member(value, "rules").is_some() && kind.or_else(|| member(value, "action")).is_some()
+    };
+    let is_rule = |value: &Value| member(value, "ruleType").is_some();
+    if list.is_empty() || !(list.iter().all(is_collection) || list.iter().all(is_rule)) {
+        return None;
+    }
+    let (mut rows, mut flaws) = (Vec::new(), Vec::new());
+    for (number, value) in list.iter().enumerate() {
+        let place = format!("{place}[{number}]");
+        if is_collection(value) {
+            collection(value, &place, None, &mut rows, &mut flaws);
+        } else {
+            let (stage, mut row) = rule(value, &place, None, false, &Access::Unread);
+            row.stage = Some(stage);
+            rows.push((stage, 0, row));
+        }
+    }
+    rows.sort_by_key(|(stage, priority, _)| (*stage, *priority));
+    Some(RuleSet {
+        rows: rows.into_iter().map(|(_, _, row)| row).collect(),
+        flaws,
+        ..RuleSet::new(RuleSetKind::Firewall, "firewall rules")
+    })
+}
+
 /// The collections of a classic firewall, by kind.
 pub(super) fn classic(node: &Node<'_>) -> Option<RuleSet> {
     let kinds = [

@@ -30,6 +30,8 @@ pub struct VerdictRecord<'a> {
     reasons: Vec<ReasonRecord<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<VerdictPartRecord<'a>>,
+    /// Every rule set of the files, on the way or not.
+    rule_sets: Vec<RuleSetRecord<'a>>,
     /// Each rule set, where there are several; what stands above is of the deciding one.
     #[serde(rename = "gates", skip_serializing_if = "Vec::is_empty")]
     checkpoints: Vec<CheckpointRecord<'a>>,
@@ -77,6 +79,18 @@ struct VerdictPartRecord<'a> {
     certain: bool,
     row: &'a str,
     place: &'a str,
+    because: &'a str,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RuleSetRecord<'a> {
+    path: &'a str,
+    kind: RuleSetKind,
+    set: &'a str,
+    on_path: bool,
+    verdict: Option<Verdict>,
+    /// The deciding row; of one that is not on the way, why.
     because: &'a str,
 }
 
@@ -141,12 +155,33 @@ impl VerdictAnswer {
             assumed: &self.assumed,
             reasons: self.reasons().into_iter().map(ReasonRecord::of).collect(),
             parts: deciding.map_or_else(Vec::new, parts),
+            rule_sets: self.rule_sets(),
             checkpoints: match self.checkpoints.as_slice() {
                 [_] => Vec::new(),
                 checkpoints => checkpoints.iter().map(checkpoint).collect(),
             },
             skipped: self.skipped.iter().map(skipped).collect(),
         }
+    }
+
+    fn rule_sets(&self) -> Vec<RuleSetRecord<'_>> {
+        let asked = self.checkpoints.iter().map(|it| RuleSetRecord {
+            path: it.path.as_str(),
+            kind: it.kind,
+            set: it.set.as_str(),
+            on_path: true,
+            verdict: Some(it.verdict),
+            because: it.row.as_str(),
+        });
+        let skipped = self.skipped.iter().map(|it| RuleSetRecord {
+            path: it.path.as_str(),
+            kind: it.kind,
+            set: it.set.as_str(),
+            on_path: false,
+            verdict: None,
+            because: it.why,
+        });
+        asked.chain(skipped).collect()
     }
 
     /// All steps; of several checkpoints each behind its checkpoint's name.

@@ -64,6 +64,11 @@ impl Trial {
                     Verdict::Deny => Tone::Bad,
                     Verdict::Depends => Tone::Warn,
                 };
+                if let Some(reason) = answer.reasons().first() {
+                    let word = answer.verdict().word().to_uppercase();
+                    let text = format!("→ {word}: {} ({})", reason.text, answer.subject());
+                    return (text, tone);
+                }
                 let why = answer.deciding().map_or_else(String::new, |checkpoint| {
                     let set = shown_name(checkpoint.kind, &checkpoint.set, &checkpoint.path);
                     let set = cut_middle(set, MOST_NAME);
