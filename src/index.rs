@@ -6,6 +6,7 @@
 mod chronicle;
 mod compare;
 mod embedded;
+mod holders;
 mod layout;
 mod reader;
 mod search;
@@ -17,6 +18,7 @@ pub use chronicle::{
 };
 pub use compare::{ChangedPrefix, TagPair, WeekComparison, compare, pair_tags};
 pub use embedded::{embedded_chronicle, embedded_index};
+pub use holders::{Holders, Like};
 pub use layout::IndexError;
 pub use reader::{Index, TagId, TagRow, View, WeekInfo};
 pub use search::{Hit, Neighbour, Node, PrefixHit};

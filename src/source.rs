@@ -10,7 +10,7 @@ mod import;
 mod probing;
 mod update;
 
-pub use around::{base_of, older_weeks};
+pub use around::{base_of, chronicle_of};
 pub use at_hand::{Publication, publications, week_before, weeks};
 pub use choose::{Request, SourceError, WeekChoice, open};
 pub use files::{

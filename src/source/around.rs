@@ -1,11 +1,9 @@
-//! Weeks around one that is open: the one before it, and older ones.
+//! Weeks around one that is open: the one before it, and all that are at hand.
 
-use crate::azure::{Dialect, parse_date};
-use crate::query::{Dataset, WeekRecord};
-use crate::source::{Request, SourceError, WeekChoice, open, week_before, weeks};
-
-/// Most older weeks that are opened.
-const MOST_OLDER: usize = 26;
+use crate::azure::Dialect;
+use crate::index::Chronicle;
+use crate::query::Dataset;
+use crate::source::{Request, SourceError, WeekChoice, stored_history, week_before};
 
 /// The week before one that is open, among those at hand.
 ///
@@ -31,29 +29,12 @@ pub fn base_of(target: &Dataset, request: &Request) -> Result<Request, SourceErr
     })
 }
 
-/// Weeks at hand before one of them, newest first; what cannot be opened is left out.
+/// All weeks at hand of the cloud of one of them; `None` where they cannot be read.
 #[must_use]
-pub fn older_weeks(base: &Dataset, request: &Request) -> Vec<Dataset> {
-    if base.info().dialect != Dialect::File {
-        return Vec::new();
+pub fn chronicle_of(week: &Dataset, request: &Request) -> Option<Chronicle> {
+    if week.info().dialect != Dialect::File {
+        return None;
     }
-    let request = request.newest_of(Some(base.cloud()));
-    let Ok(listing) = weeks(&request) else {
-        return Vec::new();
-    };
-    let request_for = |record: &WeekRecord| {
-        let date = record.date.as_deref().and_then(parse_date)?;
-        let is_older = base.info().date.is_some_and(|base| date < base);
-        (record.kind == Dialect::File && is_older).then(|| Request {
-            week: WeekChoice::Date(date, record.change_number),
-            ..request.clone()
-        })
-    };
-    listing
-        .weeks
-        .iter()
-        .filter_map(request_for)
-        .take(MOST_OLDER)
-        .filter_map(|request| open(&request).ok())
-        .collect()
+    let request = request.newest_of(Some(week.cloud()));
+    stored_history(&request).ok().map(|stored| stored.chronicle)
 }

@@ -5,7 +5,7 @@ use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::{
     ImpactAnswer, ImpactError, ImpactOptions, Stated, ask, usable, wants_older,
 };
-use crate::source::{Request, older_weeks};
+use crate::source::{Request, chronicle_of};
 use crate::text::Safe;
 
 /// What is asked.
@@ -33,13 +33,13 @@ impl ImpactQuestion<'_> {
         let (kept, notes) = usable(parsed(self.kept), files, base, target);
         stated.extend(kept);
         let older = if wants_older(files, base, target, &stated) {
-            older_weeks(base, within)
+            chronicle_of(base, within)
         } else {
-            Vec::new()
+            None
         };
         let options = ImpactOptions {
             stated: &stated,
-            older: &older,
+            older: older.as_ref(),
         };
         (notes, ask(files, base, target, options))
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use tagscope::azure;
-use tagscope::index::{Index, write as compile};
+use tagscope::azure::{self, Week};
+use tagscope::index::{Chronicle, Index, write as compile, write_chronicle};
 use tagscope::query::rules::LoadedFile;
 use tagscope::query::rules::impact::{
     ImpactAnswer, ImpactOptions, ImpactStatus, MatchSource, RowImpact, Stated, ask,
@@ -101,7 +101,7 @@ impl ToyWeek {
         self.0.keys().flat_map(|tag| self.set(tag)).collect()
     }
 
-    pub fn dataset(&self, date: &str) -> Dataset {
+    pub fn week(&self, date: &str) -> Week {
         let values: Vec<Value> = self
             .0
             .iter()
@@ -115,8 +115,11 @@ impl ToyWeek {
             .collect();
         let root = json!({"changeNumber": 1, "cloud": "Public", "values": values});
         let bytes = serde_json::to_vec(&root).unwrap();
-        let document = azure::parse(&bytes, azure::parse_date(date)).unwrap();
-        let index = Index::open(compile(&document.week).unwrap()).unwrap();
+        azure::parse(&bytes, azure::parse_date(date)).unwrap().week
+    }
+
+    pub fn dataset(&self, date: &str) -> Dataset {
+        let index = Index::open(compile(&self.week(date)).unwrap()).unwrap();
         let provenance = Provenance {
             source: Source::File,
             origin: Safe::new("made"),
@@ -406,15 +409,20 @@ impl Case {
         let files = loaded(&self.file());
         let [base, target] = [("2026-01-12", 0), ("2026-01-19", 1)]
             .map(|(date, place): (&str, usize)| self.weeks[place].dataset(date));
-        let older: Vec<Dataset> = ["2026-01-05", "2025-12-29"]
+        let older: Vec<Week> = ["2026-01-05", "2025-12-29"]
             .iter()
             .zip(&self.older)
-            .map(|(date, week)| week.dataset(date))
+            .map(|(date, week)| week.week(date))
+            .rev()
             .collect();
+        let older = (!older.is_empty()).then(|| {
+            let bytes = write_chronicle(&older).unwrap();
+            Chronicle::open(bytes).unwrap()
+        });
         let stated = self.stated();
         let options = ImpactOptions {
             stated: &stated,
-            older: &older,
+            older: older.as_ref(),
         };
         let answer = ask(&files, &base, &target, options);
         (answer.unwrap(), files)

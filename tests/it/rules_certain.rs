@@ -492,3 +492,16 @@ fn several_ends_are_asked_each() {
     assert!(text.out.contains("g: allowed by web"), "{text:?}");
     assert!(text.err.contains("nowhere at all"), "{text:?}");
 }
+
+#[test]
+fn of_two_firewalls_in_a_file_either_may_be_on_the_way() {
+    let policy = |name: &str, to: &str| {
+        json!({"name": "g", "id": format!("/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/firewallPolicies/{name}/ruleCollectionGroups/g"), "priority": 100,
+            "ruleCollections": [{"name": "n", "priority": 100, "action": {"type": "Allow"}, "rules": [{"name": "out", "ruleType": "NetworkRule", "ipProtocols": ["TCP"],
+                "sourceAddresses": ["*"], "destinationAddresses": [to], "destinationPorts": ["443"]}]}]})
+    };
+    let both = json!([policy("one", "8.8.8.8"), policy("two", "9.9.9.9")]);
+    let args = |to: &'static str| ["--from", "10.0.0.4", "--to", to];
+    answer(&both, &args("8.8.8.8"), ("depends", false, "no rule"));
+    answer(&both, &args("1.1.1.1"), ("deny", true, "no rule"));
+}

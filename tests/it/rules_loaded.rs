@@ -84,7 +84,7 @@ pub fn impact(files: &[LoadedFile], stated: &[String]) -> Outcome {
     let (stated, notes) = usable(stated, files, &weeks[0], &weeks[1]);
     let options = ImpactOptions {
         stated: &stated,
-        older: &[],
+        older: None,
     };
     let [base, target] = weeks;
     match ask(files, &base, &target, options) {

@@ -17,6 +17,7 @@ mod entries;
 mod infer;
 mod judge;
 mod list;
+mod older;
 mod patch;
 mod record;
 mod sheet;
@@ -27,6 +28,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use crate::index::Chronicle;
 use crate::query::Dataset;
 use crate::query::diff::DiffError;
 use crate::query::rules::LoadedFile;
@@ -46,8 +48,8 @@ pub use sheet::ImpactTable;
 pub struct ImpactOptions<'a> {
     /// Tags that the user names for lists of addresses.
     pub stated: &'a [Stated],
-    /// Older weeks in which a list may be found again, newest first.
-    pub older: &'a [Dataset],
+    /// Weeks at hand, in the older of which a list may be found again.
+    pub older: Option<&'a Chronicle>,
 }
 
 /// A tag that lists of addresses stand for, as the user says.
@@ -350,7 +352,7 @@ pub fn usable(
     base: &Dataset,
     target: &Dataset,
 ) -> (Vec<Stated>, Vec<Safe>) {
-    let weeks = judge::ImpactWeeks::new(base, target, &[]);
+    let weeks = judge::ImpactWeeks::new(base, target, None);
     let mut notes = Vec::new();
     let mut kept = stated;
     kept.retain(|stated| match weeks.check(stated, files) {

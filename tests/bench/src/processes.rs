@@ -20,6 +20,11 @@ const GREPCIDR: (&str, f64) = ("grepcidr", 0.1);
 const GREPCIDR_LIST: (&str, f64) = ("grepcidr", 2.86);
 const ADDRESSES: usize = 200_000;
 const LIST_ROUNDS: usize = 21;
+/// How often as long as a lookup the effect of a week on a small security group takes.
+const IMPACT: (&str, f64) = ("one lookup", 60.0);
+const IMPACT_ROUNDS: usize = 31;
+/// Prefixes of its list, which is a tag's but for some.
+const LISTED: usize = 55;
 const LISTS: [&str; 3] = ["--format text", "--format csv", "--format jsonl --slim"];
 
 /// The rows of the table that concern processes.
@@ -33,8 +38,39 @@ pub fn measure(view: &View<'_>, tagscope: &Result<PathBuf, String>) -> Vec<Row> 
     };
     let empty = Command::new(own("empty"));
     let mut table = vec![against(WHAT, ROUNDS, lookup(tagscope), empty, EMPTY)];
+    table.push(impact(tagscope, view));
     table.extend(against_grepcidr(tagscope, view));
     table
+}
+
+/// What the newest weeks do to a group with a list that nearly is a tag, so that older weeks are looked
+/// at too.
+fn impact(tagscope: &Path, view: &View<'_>) -> Row {
+    let mut tags = view.tag_ids().filter_map(|tag| Some((tag, view.tag(tag)?)));
+    let near = |row: &tagscope::index::TagRow<'_>| {
+        row.prefixes_v4 > LISTED && row.prefixes_v4 < LISTED + 6 && !row.system_service.is_empty()
+    };
+    let (tag, _) = tags.find(|(_, row)| near(row)).unwrap();
+    let prefixes = view.all_prefixes(tag).map(|prefix| prefix.to_string());
+    let prefixes: Vec<String> = prefixes
+        .filter(|it| !it.contains(':'))
+        .take(LISTED)
+        .collect();
+    let rule = format!(
+        r#"{{"name":"r","priority":100,"direction":"Outbound","access":"Allow","protocol":"Tcp","sourceAddressPrefix":"*",
+        "sourcePortRange":"*","destinationPortRange":"443","destinationAddressPrefixes":["{}"]}}"#,
+        prefixes.join("\",\"")
+    );
+    let path = std::env::temp_dir().join(format!("tagscope-bench-{}.json", std::process::id()));
+    std::fs::write(&path, format!(r#"{{"name":"n","securityRules":[{rule}]}}"#)).unwrap();
+    let mut ours = Command::new("sh");
+    // An affected row is an answer, not a failure.
+    ours.args(["-c", "\"$0\" rules impact \"$1\" --offline; test $? -lt 2"]);
+    ours.arg(tagscope).arg(&path);
+    let what = "rules impact of a small group, whole process";
+    let row = against(what, IMPACT_ROUNDS, ours, lookup(tagscope), IMPACT);
+    std::fs::remove_file(&path).unwrap();
+    row
 }
 
 fn against(

@@ -1,17 +1,18 @@
 //! Which tag a list of addresses equals.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
 use crate::azure::Rank;
-use crate::index::TagId;
 use crate::query::Dataset;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::Stated;
 use crate::query::rules::impact::list::{EntryList, lists};
+use crate::query::rules::impact::older::OlderWeeks;
 use crate::query::rules::impact::week::{FAMILIES, ImpactWeek, is_cloud, shared};
-use crate::space::{AddressSet, Count};
+use crate::space::{AddressSet, Count, Family, Span};
 
 /// The least part of a list and of a tag that must be in both.
 const LEAST: f64 = 0.9;
@@ -21,7 +22,7 @@ const FEWEST: usize = 2;
 /// A tag that a list equals.
 pub struct EqualTag<'w> {
     pub tag: &'w str,
-    pub addresses: &'w AddressSet,
+    pub addresses: Cow<'w, AddressSet>,
     pub week: Option<Date>,
     pub share: f64,
     rank: Rank,
@@ -49,14 +50,15 @@ impl EqualTag<'_> {
     }
 }
 
-/// The best tag of some weeks; on equal terms the earlier of them.
+/// The best tag of some weeks, then of older ones; on equal terms the earlier of them.
 pub fn infer<'w>(
     list: &EntryList<'_>,
-    weeks: impl IntoIterator<Item = &'w ImpactWeek<'w>>,
+    weeks: [&'w ImpactWeek<'w>; 2],
+    older: Option<&'w OlderWeeks<'w>>,
 ) -> Option<EqualTag<'w>> {
+    let size = ListSize::of(list)?;
     let mut best: Option<EqualTag<'w>> = None;
-    for week in weeks {
-        let found = in_week(list, week);
+    let mut take = |found: Option<EqualTag<'w>>| {
         let is_better = match (&best, &found) {
             (Some(best), Some(found)) => found.is_better(best),
             (best, _) => best.is_none(),
@@ -64,50 +66,105 @@ pub fn infer<'w>(
         if is_better {
             best = found;
         }
-        if best.as_ref().is_some_and(EqualTag::is_whole) {
+        best.as_ref().is_some_and(EqualTag::is_whole)
+    };
+    for week in weeks {
+        if take(size.in_week(week)) {
+            return best;
+        }
+    }
+    let Some(older) = older else {
+        return best;
+    };
+    for (date, likes) in older.like(&list.addresses, size.family, LEAST) {
+        let found = likes.into_iter().filter_map(|like| {
+            let share = size.share(&like.addresses)?;
+            Some(EqualTag {
+                tag: like.tag,
+                addresses: Cow::Owned(AddressSet::clone(&like.addresses)),
+                week: date,
+                share,
+                rank: Rank::of(like.tag, like.attributes.region),
+            })
+        });
+        if take(found.min_by(EqualTag::order)) {
             break;
         }
     }
     best
 }
 
-fn in_week<'w>(list: &EntryList<'_>, week: &'w ImpactWeek<'w>) -> Option<EqualTag<'w>> {
-    let counts = FAMILIES.map(|family| {
-        let own = list.addresses.family(family);
-        if list.has(family) {
-            own.count()
-        } else {
-            Count::ZERO
-        }
-    });
-    let (family, size) = FAMILIES
-        .into_iter()
-        .zip(counts)
-        .find(|(_, count)| !count.is_zero())
-        .map(|(family, count)| (family, count.as_f64()))?;
-    // A little wider than the bound itself: the share decides.
-    let near = week.of_size(family, size * (LEAST - 0.01), size / (LEAST - 0.01));
-    let found = |tag: TagId| {
-        let addresses = week.set(tag);
-        let shares = FAMILIES.into_iter().zip(counts).map(|(family, count)| {
-            if count.is_zero() {
-                return 1.0;
+/// How many addresses a list has, in the families that are compared.
+struct ListSize<'l> {
+    addresses: &'l AddressSet,
+    counts: [Count; 2],
+    /// The first family that has any.
+    family: Family,
+}
+
+impl<'l> ListSize<'l> {
+    fn of(list: &'l EntryList<'_>) -> Option<Self> {
+        let counts = FAMILIES.map(|family| {
+            let own = list.addresses.family(family);
+            if list.has(family) {
+                own.count()
+            } else {
+                Count::ZERO
             }
-            let other = addresses.family(family);
-            let common = shared(list.addresses.family(family), other);
-            common.share_of(count.max(other.count()))
         });
-        let share = shares.fold(1.0, f64::min);
-        (share >= LEAST).then(|| EqualTag {
-            tag: week.name(tag),
-            addresses,
-            week: week.date(),
-            share,
-            rank: week.rank(tag),
+        let mut families = FAMILIES.into_iter().zip(counts);
+        let (family, _) = families.find(|(_, count)| !count.is_zero())?;
+        Some(Self {
+            addresses: &list.addresses,
+            counts,
+            family,
         })
-    };
-    let all = near.iter().filter_map(|&(_, tag)| found(tag));
-    all.min_by(EqualTag::order)
+    }
+
+    /// The part of the list and of a tag that is in both; `None` for one that is too small.
+    fn share(&self, tag: &AddressSet) -> Option<f64> {
+        let shares = FAMILIES
+            .into_iter()
+            .zip(self.counts)
+            .map(|(family, count)| {
+                if count.is_zero() {
+                    return 1.0;
+                }
+                let other = tag.family(family);
+                let common = shared(self.addresses.family(family), other);
+                common.share_of(count.max(other.count()))
+            });
+        let share = shares.fold(1.0, f64::min);
+        (share >= LEAST).then_some(share)
+    }
+
+    fn in_week<'w>(&self, week: &'w ImpactWeek<'w>) -> Option<EqualTag<'w>> {
+        let near = week.holding(self.first_runs());
+        let found = near.into_iter().filter_map(|tag| {
+            let addresses = week.set(tag);
+            Some(EqualTag {
+                tag: week.name(tag),
+                share: self.share(addresses)?,
+                addresses: Cow::Borrowed(addresses),
+                week: week.date(),
+                rank: week.rank(tag),
+            })
+        });
+        found.min_by(EqualTag::order)
+    }
+
+    /// Runs with more addresses than a tag may lack: it holds a part of at least one of them.
+    fn first_runs(&self) -> impl Iterator<Item = Span> {
+        let runs = self.addresses.family(self.family).runs().iter();
+        let all = self.addresses.family(self.family).count().as_f64();
+        let mut passed = 0.0;
+        runs.take_while(move |&&(first, last)| {
+            let is_needed = passed <= all * (1.0 - LEAST + 0.01);
+            passed += Count::of_run(first, last).as_f64();
+            is_needed
+        })
+        .filter_map(|&(first, last)| Span::new(self.family, first, last))
+    }
 }
 
 /// Whether older weeks could tell what a list stands for: it has several entries that mostly are
@@ -127,7 +184,7 @@ pub fn wants_older(
             && !list.is_of_no_tag
             && list.entries.len() >= FEWEST
             && is_mostly_azure(&list, base)
-            && !infer(&list, [base, target]).is_some_and(|found| found.is_whole())
+            && !infer(&list, [base, target], None).is_some_and(|found| found.is_whole())
     })
 }
 

@@ -2,10 +2,12 @@
 
 use std::cell::OnceCell;
 
+use crate::index::Chronicle;
 use crate::query::Dataset;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::infer::infer;
 use crate::query::rules::impact::list::{EntryList, is_of_set, lists};
+use crate::query::rules::impact::older::OlderWeeks;
 use crate::query::rules::impact::week::{FAMILIES, ImpactWeek, is_cloud, meets};
 use crate::query::rules::impact::{
     Followed, ImpactAnswer, ImpactError, ImpactStatus, ListChange, MatchSource, Moved, RowImpact,
@@ -22,7 +24,7 @@ const MOST_NAMED: usize = 3;
 pub struct ImpactWeeks<'a> {
     pub base: ImpactWeek<'a>,
     pub target: ImpactWeek<'a>,
-    older: Vec<ImpactWeek<'a>>,
+    older: Option<OlderWeeks<'a>>,
     lost: OnceCell<[AddressSet; 2]>,
 }
 
@@ -53,11 +55,11 @@ struct RowJudgement {
 }
 
 impl<'a> ImpactWeeks<'a> {
-    pub fn new(base: &'a Dataset, target: &'a Dataset, older: &'a [Dataset]) -> Self {
+    pub fn new(base: &'a Dataset, target: &'a Dataset, older: Option<&'a Chronicle>) -> Self {
         Self {
             base: ImpactWeek::new(base),
             target: ImpactWeek::new(target),
-            older: older.iter().map(ImpactWeek::new).collect(),
+            older: older.and_then(|older| OlderWeeks::new(older, base.info().date)),
             lost: OnceCell::new(),
         }
     }
@@ -187,8 +189,11 @@ impl<'a> ImpactWeeks<'a> {
                 "no tag {name} in either week: judged without a tag"
             ));
         }
-        let weeks = [&self.base, &self.target].into_iter().chain(&self.older);
-        let found = (!list.is_of_no_tag).then(|| infer(list, weeks)).flatten();
+        let weeks = [&self.base, &self.target];
+        let older = self.older.as_ref();
+        let found = (!list.is_of_no_tag)
+            .then(|| infer(list, weeks, older))
+            .flatten();
         if let Some(found) = found {
             let tag_match = TagMatch {
                 tag: found.tag.to_owned(),
@@ -197,7 +202,7 @@ impl<'a> ImpactWeeks<'a> {
                     share: found.share,
                 },
             };
-            let mut judged = self.against(list, tag_match, found.addresses);
+            let mut judged = self.against(list, tag_match, &found.addresses);
             judged.notes.append(&mut notes);
             return judged;
         }

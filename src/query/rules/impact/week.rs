@@ -20,8 +20,6 @@ pub struct ImpactWeek<'a> {
     date: Option<Date>,
     names: WeekNames<'a>,
     sets: Vec<OnceCell<AddressSet>>,
-    /// Tags by how many addresses they have, per family.
-    sizes: OnceCell<[Vec<(Count, TagId)>; 2]>,
     all: OnceCell<AddressSet>,
     services: OnceCell<AddressSet>,
     none: AddressSet,
@@ -35,7 +33,6 @@ impl<'a> ImpactWeek<'a> {
             date: dataset.info().date,
             names: WeekNames::new(dataset),
             sets: vec![OnceCell::new(); view.tag_count()],
-            sizes: OnceCell::new(),
             all: OnceCell::new(),
             services: OnceCell::new(),
             none: AddressSet::default(),
@@ -90,22 +87,15 @@ impl<'a> ImpactWeek<'a> {
         })
     }
 
-    /// The tags whose number of addresses lies between two bounds.
-    pub fn of_size(&self, family: Family, least: f64, most: f64) -> &[(Count, TagId)] {
-        let sizes = self.sizes.get_or_init(|| {
-            FAMILIES.map(|family| {
-                let size = |tag| (self.set(tag).family(family).count(), tag);
-                let mut sizes: Vec<_> = self.tags().map(size).collect();
-                sizes.retain(|(count, _)| !count.is_zero());
-                sizes.sort_unstable();
-                sizes
-            })
-        });
-        let [v4, v6] = sizes;
-        let sizes = if family == Family::V4 { v4 } else { v6 };
-        let from = sizes.partition_point(|(count, _)| count.as_f64() < least);
-        let to = sizes.partition_point(|(count, _)| count.as_f64() <= most);
-        sizes.get(from..to).unwrap_or(&[])
+    /// The tags that hold any address of some spans.
+    pub fn holding(&self, spans: impl Iterator<Item = Span>) -> BTreeSet<TagId> {
+        let mut met = BTreeSet::new();
+        for span in spans {
+            let node = self.view.lookup(span.family(), span.first());
+            met.extend(self.view.hits(node).map(|hit| hit.tag));
+            met.extend(self.view.starting_in(span).map(|hit| hit.tag));
+        }
+        met
     }
 
     /// The addresses of all tags but those of a cloud or a region as a whole.

@@ -22,21 +22,22 @@ pub(super) fn gaps(files: &[LoadedFile]) -> Vec<Reason> {
     reasons.collect()
 }
 
-/// Of several security groups or route tables of one file of which nobody knows which is in force, one
-/// that denies may not be on the way, unless all of them deny.
+/// Of several security groups, route tables or firewalls of one file, one of which nobody knows where it
+/// is in force may not be on the way: what it denies is open, unless all of them deny.
 pub(super) fn open_choice(answers: &mut [CheckpointAnswer], unplaced: &[bool]) {
     let is_like = |one: &CheckpointAnswer, other: &CheckpointAnswer| {
         one.path == other.path && one.kind == other.kind
     };
     let mut opened = Vec::new();
     for (place, answer) in answers.iter().enumerate() {
-        let is_choice = matches!(answer.kind, RuleSetKind::Nsg | RuleSetKind::RouteTable)
-            && unplaced.get(place) == Some(&true)
+        let is_choice = matches!(
+            answer.kind,
+            RuleSetKind::Nsg | RuleSetKind::RouteTable | RuleSetKind::Firewall
+        ) && unplaced.get(place) == Some(&true)
             && answer.verdict == Verdict::Deny;
-        let mut others = answers.iter().zip(unplaced);
-        let may_be_other = |(other, is_unplaced): (&CheckpointAnswer, &bool)| {
-            *is_unplaced && is_like(other, answer) && other.verdict != Verdict::Deny
-        };
+        let mut others = answers.iter();
+        let may_be_other =
+            |other: &CheckpointAnswer| is_like(other, answer) && other.verdict != Verdict::Deny;
         if is_choice && others.any(may_be_other) {
             opened.push(place);
         }
@@ -53,7 +54,13 @@ pub(super) fn open_choice(answers: &mut [CheckpointAnswer], unplaced: &[bool]) {
                 path: answer.path.clone(),
                 place: answer.place.clone(),
                 could: Some(Verdict::Allow),
-                settled_by: Some("az network vnet subnet show".to_owned()),
+                settled_by: Some(
+                    match answer.kind {
+                        RuleSetKind::Firewall => "the rules of one firewall alone",
+                        _ => "az network vnet subnet show",
+                    }
+                    .to_owned(),
+                ),
             }];
         }
     }
