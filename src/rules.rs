@@ -9,11 +9,11 @@ mod import;
 mod ruleset;
 mod terraform;
 
-pub use entry::{Entry, Ports, Protocol, is_expression};
+pub use entry::{Entry, Ports, Protocol, holds_host, is_expression};
 pub use import::{
     MAX_RULES, NoRules, Parameters, ReadOptions, read_parameters, read_rules, read_rules_by,
 };
 pub use ruleset::{
     Access, Applies, Cleared, Connection, Direction, EntryPlace, FirewallPolicy, Flaw, Network,
-    RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind, Stage, Subnet, ThreatIntel,
+    OPEN, RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind, Stage, Subnet, ThreatIntel,
 };

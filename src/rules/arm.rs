@@ -141,10 +141,21 @@ pub fn parameters_of(value: &Value) -> Option<Map<String, Value>> {
         return None;
     }
     let values = parameters.iter().filter_map(|(name, value)| {
-        let value = key(value.as_object()?, "value")?;
+        let map = value.as_object()?;
+        // What a vault holds is given too, and stays open.
+        let value = key(map, "value").or_else(|| key(map, REFERENCE).map(|_| value))?;
         Some((name.clone(), value.clone()))
     });
     Some(values.collect())
+}
+
+/// The key of a value that a vault holds.
+const REFERENCE: &str = "reference";
+
+/// Whether a given value is one that a vault holds.
+fn is_reference(value: &Value) -> bool {
+    let map = value.as_object();
+    map.is_some_and(|map| map.len() == 1 && key(map, REFERENCE).is_some_and(Value::is_object))
 }
 
 /// Expands a template. `place` is where it stands in its document, empty for a whole file; `given` are

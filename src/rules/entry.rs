@@ -116,6 +116,15 @@ pub fn is_expression(text: &str) -> bool {
     text.len() > 2 && text.starts_with('[') && text.ends_with(']') && !text.starts_with("[[")
 }
 
+/// Whether a pattern of a rule holds a host name, both in lower case. A wildcard stands in front and for
+/// any number of characters: `*contoso.com` holds contoso.com, and `*.contoso.com` the names below it
+/// alone.
+#[must_use]
+pub fn holds_host(pattern: &str, host: &str) -> bool {
+    let ends = |end: &str| host.ends_with(end);
+    pattern == host || pattern.strip_prefix('*').is_some_and(ends)
+}
+
 /// An address, a CIDR (host bits are cleared) or a range.
 fn span(text: &str) -> Option<Span> {
     if let Ok((block, _)) = Block::parse(text) {

@@ -309,12 +309,15 @@ struct Reading<'a> {
     file: RuleFile,
     rows: usize,
     /// Rules and routes that an export lists beside the group or table that they belong to.
-    children: Vec<(&'a Value, String)>,
+    children: Vec<Child<'a>>,
     /// Resources that have no say in what gets through.
     without_rules: usize,
     /// Flaws that are counted only.
     more: usize,
 }
+
+/// A rule or a route by itself, its place, and why it may not be there.
+type Child<'a> = (&'a Value, String, Option<Flaw>);
 
 /// Reads a resource, where it is one of its kind.
 type Reader = for<'a, 'b> fn(&'b Node<'a>) -> Option<RuleSet>;
@@ -357,8 +360,8 @@ impl<'a> Reading<'a> {
             };
             if let Some(set) = self.file.sets.get_mut(sets) {
                 set.flaws.push(flaw);
-            } else if self.children.len() > children {
-                self.file.flaws.push(flaw);
+            } else if let Some((_, _, own)) = self.children.get_mut(children) {
+                *own = Some(flaw);
             }
         }
         for gap in &template.gaps {
@@ -404,7 +407,7 @@ impl<'a> Reading<'a> {
                 return;
             }
             Relevance::Child => {
-                self.children.push((value, place.clone()));
+                self.children.push((value, place.clone(), None));
                 return;
             }
             Relevance::Facts => {

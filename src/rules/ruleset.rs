@@ -314,7 +314,12 @@ pub struct Network {
     pub name: Safe,
     /// Its address space.
     pub prefixes: Vec<Entry>,
+    /// The address spaces of its peers.
+    pub peers: Vec<Entry>,
 }
+
+/// The ID of a group or a table that has no value yet.
+pub const OPEN: &str = "[]";
 
 /// What Azure Firewall does with what Microsoft's threat intelligence knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -338,6 +343,8 @@ pub struct FirewallPolicy {
     pub id: Option<String>,
     /// The mode of threat intelligence, where it is said.
     pub threat_intel: Option<ThreatIntel>,
+    /// The mode of intrusion detection, where it is said.
+    pub intrusion: Option<ThreatIntel>,
     /// The policy whose rules come before its own.
     pub base: Option<Safe>,
 }

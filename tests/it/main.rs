@@ -97,6 +97,7 @@ mod rules_test_paths;
 mod rules_universe;
 mod rules_view;
 mod rules_view_changes;
+mod rules_ways;
 mod terminal;
 
 mod discovery;

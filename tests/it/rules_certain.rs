@@ -7,17 +7,17 @@ use crate::rules_test::{answer, asked, says};
 use crate::rules_test_nsg::{group, rule};
 
 /// A resource as ARM has it.
-fn resource(kind: &str, name: &str, properties: &Value) -> Value {
+pub fn resource(kind: &str, name: &str, properties: &Value) -> Value {
     json!({"type": format!("Microsoft.Network/{kind}"), "apiVersion": "2024-05-01", "name": name, "location": "westeurope", "properties": properties})
 }
 
 /// A rule as ARM has it.
-fn arm_rule(name: &str, priority: u32, access: &str, from: &str, port: &str) -> Value {
+pub fn arm_rule(name: &str, priority: u32, access: &str, from: &str, port: &str) -> Value {
     json!({"name": name, "properties": {"priority": priority, "direction": "Inbound", "access": access, "protocol": "Tcp",
         "sourceAddressPrefix": from, "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": port}})
 }
 
-fn template(resources: &Value) -> Value {
+pub fn template(resources: &Value) -> Value {
     json!({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": resources})
 }
 

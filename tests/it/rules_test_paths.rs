@@ -130,7 +130,7 @@ fn ip_groups_are_known_from_the_files_only() {
 }
 
 fn routes(list: &[(&str, &str, &str)]) -> Value {
-    let routes: Vec<Value> = list.iter().map(|(name, prefix, hop)| json!({"name": name, "addressPrefix": prefix, "nextHopType": hop, "nextHopIpAddress": ""})).collect();
+    let routes: Vec<Value> = list.iter().map(|(name, prefix, hop)| json!({"name": name, "addressPrefix": prefix, "nextHopType": hop, "nextHopIpAddress": if *hop == "VirtualAppliance" { "10.9.0.4" } else { "" }})).collect();
     json!({"name": "rt", "routes": routes})
 }
 

@@ -89,12 +89,12 @@ fn a_copied_question_is_put_to_what_is_on_screen() {
 fn a_finding_of_another_file_takes_the_question_along() {
     let script = shown(BOTH).keys("i198.18.0.7<Esc><Shift-Tab><↓>");
     let script = script
-        .assert_shows("by nsg-prod")
+        .assert_shows("DEPENDS: nsg-prod")
         .keys("<Tab><Tab><Tab><Enter>");
     assert_eq!(script.app.place(), Place::RuleRows);
     let text = script.text();
     assert!(text.contains("rows of nsg.json"), "{text}");
-    assert!(text.contains("by nsg-prod"), "{text}");
+    assert!(text.contains("DEPENDS: nsg-prod"), "{text}");
 }
 
 #[test]

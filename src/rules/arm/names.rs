@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use crate::rules::arm::evaluate::Evaluator;
+use crate::rules::arm::is_reference;
 use crate::rules::arm::scope::{Env, Given, Kind, key};
 use crate::rules::arm::value::Data;
 
@@ -68,6 +69,7 @@ impl Evaluator<'_> {
         let default = declaration.and_then(|map| key(map, "defaultValue"));
         let is_nullable = declaration.is_some_and(|map| scope.is_nullable(map));
         let given = match scope.given.get(lower) {
+            Some(Given::Plain(value)) if is_reference(value) => return None,
             Some(Given::Plain(value)) => Some(Data::plain(value)),
             Some(Given::Made(data)) => Some(data.clone()),
             None => None,

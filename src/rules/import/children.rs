@@ -7,16 +7,19 @@ use serde_json::Value;
 
 use crate::rules::import::node::Node;
 use crate::rules::import::{nsg, route};
-use crate::rules::ruleset::{RuleSet, RuleSetKind};
+use crate::rules::ruleset::{Flaw, RuleSet, RuleSetKind};
 use crate::text::Safe;
 
 const ROUTE: &str = "routeTables/routes";
 
 /// Adds each to the set that it belongs to, where that is among the known ones and lacks it; the others
 /// make sets of their own, one for each parent.
-pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<RuleSet> {
+pub(super) fn sets(
+    children: &[(&Value, String, Option<Flaw>)],
+    known: &mut [RuleSet],
+) -> Vec<RuleSet> {
     let mut parents: BTreeMap<(RuleSetKind, &str), Vec<RuleSet>> = BTreeMap::new();
-    for (value, place) in children {
+    for (value, place, flaw) in children {
         let Some(node) = Node::of(value, place) else {
             continue;
         };
@@ -30,9 +33,13 @@ pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<
         for row in set.rows.iter_mut().filter(|row| !row.is_default) {
             row.name = Safe::new(name);
             row.place.clone_from(place);
+            row.flaws.extend(flaw.clone());
         }
-        let is_parent =
-            |other: &&mut RuleSet| other.kind == set.kind && parts(other.name.as_str()).0 == parent;
+        let is_parent = |other: &&mut RuleSet| {
+            other.kind == set.kind
+                && parts(other.name.as_str()).0 == parent
+                && is_of(node.id().as_deref(), other.id.as_deref())
+        };
         match known.iter_mut().find(is_parent) {
             Some(known) if holds(known, &set) => {}
             Some(known) => add(known, set),
@@ -57,6 +64,16 @@ pub(super) fn sets(children: &[(&Value, String)], known: &mut [RuleSet]) -> Vec<
         }
     }
     joined
+}
+
+/// Whether a resource may be of another, as far as both have an ID: groups of two resource groups may
+/// have one name.
+fn is_of(id: Option<&str>, parent: Option<&str>) -> bool {
+    let (Some(id), Some(parent)) = (id, parent) else {
+        return true;
+    };
+    let head = id.get(..parent.len());
+    head.is_some_and(|head| head.eq_ignore_ascii_case(parent))
 }
 
 fn add(to: &mut RuleSet, set: RuleSet) {

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::azure::SubnetId;
-use crate::rules::Entry;
 use crate::rules::import::node::{Node, Notes, member};
-use crate::rules::ruleset::{FirewallPolicy, Flaw, Network, Subnet, ThreatIntel};
+use crate::rules::ruleset::{FirewallPolicy, Flaw, Network, OPEN, Subnet, ThreatIntel};
+use crate::rules::{Entry, is_expression};
 use crate::text::Safe;
 
 /// `az network vnet subnet show`; what of it is not understood joins the file's flaws. Without an ID
@@ -37,16 +37,23 @@ pub(super) fn subnet(
             }),
         }
     }
-    let linked = |key: &str| {
-        let id = node.get(key).and_then(|it| member(it, "id"))?.as_str()?;
-        Some(id.to_owned())
+    let mut linked = |key: &str| {
+        let value = node.get(key)?;
+        let id = member(value, "id").unwrap_or(value).as_str();
+        let id = id.filter(|id| !is_expression(id));
+        if id.is_none() {
+            flaws.push(node.flaw(key, value, "the id of a resource"));
+        }
+        Some(id.unwrap_or(OPEN).to_owned())
     };
+    let security_group = linked("networkSecurityGroup");
+    let route_table = linked("routeTable");
     Some(Subnet {
         id,
         service_endpoints,
         prefixes: prefixes(node, flaws),
-        security_group: linked("networkSecurityGroup"),
-        route_table: linked("routeTable"),
+        security_group,
+        route_table,
     })
 }
 
@@ -69,9 +76,21 @@ pub(super) fn network<'a>(
     let place = node.at("addressSpace");
     let space = node.get("addressSpace");
     let space = space.and_then(|space| Node::of(space, &place));
+    let mut peers = Vec::new();
+    for peer in node.list("virtualNetworkPeerings").into_iter().flatten() {
+        let Some(peer) = Node::of(peer, &node.at("virtualNetworkPeerings")) else {
+            continue;
+        };
+        let space = peer.get("remoteVirtualNetworkAddressSpace");
+        let space = space.or_else(|| peer.get("remoteAddressSpace"));
+        if let Some(space) = space.and_then(|space| Node::of(space, &peer.place)) {
+            peers.extend(prefixes(&space, flaws));
+        }
+    }
     let network = Network {
         name: Safe::new(node.name()),
         prefixes: space.map_or_else(Vec::new, |space| prefixes(&space, flaws)),
+        peers,
     };
     let subnets = node.list("subnets").map_or(&[][..], Vec::as_slice);
     Some((network, subnets))
@@ -82,18 +101,23 @@ pub(super) fn policy(node: &Node<'_>) -> Option<FirewallPolicy> {
     if !node.is_type("firewallPolicies") && !node.is_type("azureFirewalls") {
         return None;
     }
-    let mode = node.text("threatIntelMode");
+    let mode = |value: Option<&Value>| {
+        let word = value?.as_str();
+        let is = |known: &str| word.is_some_and(|word| word.eq_ignore_ascii_case(known));
+        Some(match () {
+            () if is("off") => ThreatIntel::Off,
+            () if is("alert") => ThreatIntel::Alert,
+            () if is("deny") => ThreatIntel::Deny,
+            () => ThreatIntel::Unread,
+        })
+    };
     let base = node.get("basePolicy").and_then(|base| member(base, "id"));
+    let intrusion = node.get("intrusionDetection");
     Some(FirewallPolicy {
         name: Safe::new(node.name()),
         id: node.id(),
-        threat_intel: match mode {
-            None => None,
-            Some(word) if word.eq_ignore_ascii_case("off") => Some(ThreatIntel::Off),
-            Some(word) if word.eq_ignore_ascii_case("alert") => Some(ThreatIntel::Alert),
-            Some(word) if word.eq_ignore_ascii_case("deny") => Some(ThreatIntel::Deny),
-            Some(_) => Some(ThreatIntel::Unread),
-        },
+        threat_intel: mode(node.get("threatIntelMode")),
+        intrusion: mode(intrusion.and_then(|it| member(it, "mode"))),
         base: base.and_then(Value::as_str).map(Safe::new),
     })
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::azure::{PlatformTag, Special, SpecialKind, Specials};
 use crate::index::TagId;
 use crate::query::rules::AddressResolver;
-use crate::rules::Entry;
+use crate::rules::{Entry, holds_host};
 use crate::space::{AddressSet, Family, Ranges, Span};
 
 /// What a side matches: everything, or addresses and names.
@@ -64,18 +64,10 @@ impl SideMatch {
             return false;
         };
         self.atoms.iter().any(|own| match own {
-            Entry::Fqdn(pattern) => is_below(host, pattern),
+            Entry::Fqdn(pattern) => holds_host(pattern, host),
             _ => false,
         })
     }
-}
-
-/// Whether a wildcard name holds a name.
-fn is_below(host: &str, pattern: &str) -> bool {
-    let Some(end) = pattern.strip_prefix('*') else {
-        return false;
-    };
-    end.is_empty() || (end.starts_with('.') && host.len() > end.len() && host.ends_with(end))
 }
 
 fn is_whole(ranges: &Ranges, family: Family) -> bool {

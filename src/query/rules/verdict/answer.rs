@@ -61,6 +61,8 @@ pub struct CheckpointAnswer {
     pub verdict: Verdict,
     /// Where it depends: on what.
     pub reasons: Vec<Reason>,
+    /// Of a route table: whether all of it is led to an appliance, or none; `None` for a part or perhaps.
+    pub leads: Option<bool>,
     /// The deciding row.
     pub row: Safe,
     /// Where that row stands in its file; empty for what is in no file.
@@ -188,7 +190,17 @@ impl CheckpointAsk<'_> {
             steps.extend(more.map(|more| format!("{more} parts")));
             partly(&parts, &first, self.is_open)
         };
+        let led = decided.iter().map(|found| {
+            let rule = self.checkpoint.rules.get(found.rule?)?;
+            found.doubts.is_empty().then_some(rule.is_to_appliance)
+        });
+        let mut led: Vec<Option<bool>> = led.collect();
+        led.dedup();
         Some(CheckpointAnswer {
+            leads: match led.as_slice() {
+                [only] => *only,
+                _ => None,
+            },
             path: self.checkpoint.path.clone(),
             kind: self.checkpoint.kind,
             set: self.checkpoint.name.clone(),
@@ -510,6 +522,7 @@ pub(super) fn decided(
     let mut steps = steps;
     steps.push(format!("{}: decides", decision.row));
     CheckpointAnswer {
+        leads: None,
         path: checkpoint.path.clone(),
         kind: checkpoint.kind,
         set: checkpoint.name.clone(),

@@ -289,11 +289,9 @@ fn firewall(
             "no rule is about it, and Azure Firewall denies what no rule allows".to_owned(),
         ),
     ));
-    checkpoint.assumed.push(if policies.is_empty() {
-        "threat intelligence, intrusion detection and a base policy stop nothing: the policy is not among the files".to_owned()
-    } else {
-        "intrusion detection stops nothing".to_owned()
-    });
+    if policies.is_empty() {
+        checkpoint.assumed.push("threat intelligence, intrusion detection and a base policy stop nothing: the policy is not among the files".to_owned());
+    }
     checkpoint
 }
 
@@ -318,22 +316,37 @@ fn before_rules(policies: &[&FirewallPolicy], resolver: &SideResolver<'_>) -> Ve
             );
             rules.push(unknown(RuleEffect::Unknown, doubt));
         }
-        let why = match policy.threat_intel {
-            Some(ThreatIntel::Deny) => {
-                "threat intelligence in mode Deny stops addresses and names that Microsoft knows as malicious"
-            }
-            Some(ThreatIntel::Unread) => "the mode of threat intelligence is not understood",
-            _ => continue,
-        };
-        let doubt = || Doubt::new(ReasonKind::NotModelled, why);
-        let internet = || RuleSide::of(Arc::clone(&resolver.places.internet));
-        let mut to = unknown(RuleEffect::Deny, doubt());
-        to.to = internet();
-        let mut from = unknown(RuleEffect::Deny, doubt());
-        from.from = internet();
-        rules.extend([to, from]);
+        for why in [
+            stops(policy.threat_intel, INTELLIGENCE),
+            stops(policy.intrusion, INTRUSION),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            let doubt = || Doubt::new(ReasonKind::NotModelled, &why);
+            let internet = || RuleSide::of(Arc::clone(&resolver.places.internet));
+            let mut to = unknown(RuleEffect::Deny, doubt());
+            to.to = internet();
+            let mut from = unknown(RuleEffect::Deny, doubt());
+            from.from = internet();
+            rules.extend([to, from]);
+        }
     }
     rules
+}
+
+const INTELLIGENCE: &str = "threat intelligence";
+const INTRUSION: &str = "intrusion detection";
+
+/// What a mode leaves open.
+fn stops(mode: Option<ThreatIntel>, what: &str) -> Option<String> {
+    match mode? {
+        ThreatIntel::Deny => Some(format!(
+            "{what} in mode Deny stops what Microsoft knows as malicious, whatever the rules say"
+        )),
+        ThreatIntel::Unread => Some(format!("the mode of {what} is not understood")),
+        ThreatIntel::Off | ThreatIntel::Alert => None,
+    }
 }
 
 /// A DNAT rule: what it matches goes on with another address and port.

@@ -55,6 +55,8 @@ pub(super) struct CompiledRule {
     pub assumed: Vec<String>,
     /// What is assumed where it decides.
     pub notes: Vec<String>,
+    /// Of a route: whether it leads to an appliance.
+    pub is_to_appliance: bool,
     /// Whether it goes without saying where it does not match.
     pub is_quiet: bool,
     /// Where it sends what it matches, before any rule that does not.
@@ -90,6 +92,7 @@ impl CompiledRule {
             unsure: None,
             assumed: Vec::new(),
             notes: Vec::new(),
+            is_to_appliance: false,
             is_quiet: false,
             translation: None,
         }
@@ -220,6 +223,37 @@ pub(super) fn decide(
         }
     }
     gathered(decided, rules)
+}
+
+/// What becomes of a question by translation.
+pub(super) enum Translated<'r> {
+    No,
+    Into(&'r Translation),
+    /// A part of it, or perhaps.
+    Partly,
+}
+
+/// Where DNAT rules send what is asked.
+pub(super) fn translated<'r>(
+    rules: &'r [CompiledRule],
+    asked: &AskedTraffic,
+    from: &AddressSet,
+    to: &AddressSet,
+) -> Translated<'r> {
+    let parts = decide_by(rules, asked, from, to, |rule| rule.translation.is_some());
+    let of = |part: &Decided| rules.get(part.rule?)?.translation.as_ref();
+    let is_plain = |part: &Decided| part.doubts.is_empty();
+    match parts.as_slice() {
+        [only] if is_plain(only) => of(only).map_or(Translated::No, Translated::Into),
+        parts
+            if parts
+                .iter()
+                .all(|part| part.rule.is_none() && is_plain(part)) =>
+        {
+            Translated::No
+        }
+        _ => Translated::Partly,
+    }
 }
 
 impl Decided {

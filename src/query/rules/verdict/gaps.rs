@@ -1,10 +1,12 @@
 //! What the files leave open beside their rules.
 
 use crate::query::rules::LoadedFile;
-use crate::query::rules::verdict::answer::CheckpointAnswer;
+use crate::query::rules::verdict::answer::{CheckpointAnswer, SkippedCheckpoint};
 use crate::query::rules::verdict::outcome::Verdict;
+use crate::query::rules::verdict::path::Stands;
 use crate::query::rules::verdict::reason::{Reason, ReasonKind};
 use crate::rules::RuleSetKind;
+use crate::text::Safe;
 
 /// Parts of files that may hold rules and were not read.
 pub(super) fn gaps(files: &[LoadedFile]) -> Vec<Reason> {
@@ -24,7 +26,7 @@ pub(super) fn gaps(files: &[LoadedFile]) -> Vec<Reason> {
 
 /// Of several security groups, route tables or firewalls of one file, one of which nobody knows where it
 /// is in force may not be on the way: what it denies is open, unless all of them deny.
-pub(super) fn open_choice(answers: &mut [CheckpointAnswer], unplaced: &[bool]) {
+pub(super) fn open_choice(answers: &mut [CheckpointAnswer], stands: &[Stands]) {
     let is_like = |one: &CheckpointAnswer, other: &CheckpointAnswer| {
         one.path == other.path && one.kind == other.kind
     };
@@ -33,12 +35,14 @@ pub(super) fn open_choice(answers: &mut [CheckpointAnswer], unplaced: &[bool]) {
         let is_choice = matches!(
             answer.kind,
             RuleSetKind::Nsg | RuleSetKind::RouteTable | RuleSetKind::Firewall
-        ) && unplaced.get(place) == Some(&true)
-            && answer.verdict == Verdict::Deny;
+        ) && answer.verdict == Verdict::Deny;
+        let own = stands.get(place).copied().unwrap_or(Stands::Here);
         let mut others = answers.iter();
         let may_be_other =
             |other: &CheckpointAnswer| is_like(other, answer) && other.verdict != Verdict::Deny;
-        if is_choice && others.any(may_be_other) {
+        let may_be_elsewhere =
+            own == Stands::Open || own == Stands::Perhaps && others.any(may_be_other);
+        if is_choice && may_be_elsewhere {
             opened.push(place);
         }
     }
@@ -62,6 +66,86 @@ pub(super) fn open_choice(answers: &mut [CheckpointAnswer], unplaced: &[bool]) {
                     .to_owned(),
                 ),
             }];
+        }
+    }
+}
+
+/// Inside a network a security group of which nobody knows where it is in force may be the
+/// destination's too: what it denies there, and not at the source, is open.
+pub(super) fn at_the_other_end(
+    mut answer: CheckpointAnswer,
+    outward: Option<Verdict>,
+) -> Option<CheckpointAnswer> {
+    if answer.verdict == Verdict::Allow || outward == Some(Verdict::Deny) {
+        return None;
+    }
+    if answer.verdict == Verdict::Deny {
+        answer.verdict = Verdict::Depends;
+        answer.reasons = vec![Reason {
+            kind: ReasonKind::PathUnknown,
+            text: format!(
+                "{} denies it inbound, and the file does not say whether it is in force at the destination",
+                answer.set
+            ),
+            path: answer.path.clone(),
+            place: answer.place.clone(),
+            could: Some(Verdict::Deny),
+            settled_by: Some("az network vnet subnet show, or --direction".to_owned()),
+        }];
+    }
+    answer.set = Safe::from(format!("{} (inbound)", answer.set));
+    Some(answer)
+}
+
+/// Whether routes lead traffic to a firewall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Led {
+    /// No routes are among the files.
+    NotSaid,
+    There,
+    Elsewhere,
+    Perhaps,
+}
+
+/// A firewall to which no route leads is not on the way; where that is not known, what it denies is open.
+pub(super) fn not_led(
+    led: Led,
+    answers: &mut Vec<CheckpointAnswer>,
+    stands: &mut Vec<Stands>,
+    skipped: &mut Vec<SkippedCheckpoint>,
+) {
+    if matches!(led, Led::NotSaid | Led::There) {
+        return;
+    }
+    let mut place = 0;
+    while let Some(answer) = answers.get_mut(place) {
+        if answer.kind != RuleSetKind::Firewall {
+            place += 1;
+        } else if led == Led::Elsewhere {
+            let answer = answers.remove(place);
+            stands.remove(place);
+            skipped.push(SkippedCheckpoint {
+                path: answer.path,
+                kind: answer.kind,
+                set: answer.set,
+                why: "not on the way: no route leads to a firewall",
+            });
+        } else {
+            if answer.verdict == Verdict::Deny {
+                answer.verdict = Verdict::Depends;
+                answer.reasons = vec![Reason {
+                    kind: ReasonKind::PathUnknown,
+                    text: format!(
+                        "{} denies, and it is not known whether a route leads there",
+                        answer.set
+                    ),
+                    path: answer.path.clone(),
+                    place: answer.place.clone(),
+                    could: Some(Verdict::Allow),
+                    settled_by: Some("az network nic show-effective-route-table".to_owned()),
+                }];
+            }
+            place += 1;
         }
     }
 }

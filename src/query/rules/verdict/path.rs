@@ -8,7 +8,7 @@ use crate::azure::PlatformTag;
 use crate::azure::registry::CloudDomains;
 use crate::query::rules::verdict::answer::touches;
 use crate::query::rules::verdict::checkpoint::Checkpoint;
-use crate::query::rules::verdict::places::{NetworkPlaces, is_within};
+use crate::query::rules::verdict::places::{Described, NetworkPlaces, is_within};
 use crate::query::rules::verdict::question::{Party, RegistryPath, VerdictQuestion};
 use crate::query::rules::verdict::registry::CompiledRegistry;
 use crate::query::rules::verdict::side::common;
@@ -116,6 +116,8 @@ pub(super) enum Stands {
     Elsewhere,
     /// The files do not say.
     Perhaps,
+    /// The subnet names one that has no value yet.
+    Open,
 }
 
 /// Whether a checkpoint is in force at an end, as far as the files say where it is.
@@ -125,9 +127,20 @@ pub(super) fn stands(
     set: Option<&AddressSet>,
     places: &NetworkPlaces,
 ) -> Stands {
-    if !matches!(checkpoint.kind, RuleSetKind::Nsg | RuleSetKind::RouteTable)
-        || checkpoint.subnets.is_empty()
-    {
+    let kind = match checkpoint.kind {
+        RuleSetKind::Nsg => 0,
+        RuleSetKind::RouteTable => 1,
+        _ => return Stands::Perhaps,
+    };
+    let is_end = |subnet: &Described| match party {
+        Some(Party::Subnet(id)) => subnet.id.is_same(id),
+        _ => touches(set, &subnet.addresses),
+    };
+    let mut ends = places.subnets.iter().filter(|subnet| is_end(subnet));
+    if ends.any(|subnet| subnet.is_open.get(kind) == Some(&true)) {
+        return Stands::Open;
+    }
+    if checkpoint.subnets.is_empty() {
         return Stands::Perhaps;
     }
     let elsewhere = if checkpoint.has_interfaces {

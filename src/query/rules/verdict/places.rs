@@ -7,8 +7,8 @@ use crate::azure::{PlatformTag, SpecialKind, Specials, SubnetId};
 use crate::query::rules::verdict::reason::{Doubt, PARAMETERS, ReasonKind};
 use crate::query::rules::verdict::side::{Open, RuleSide, common};
 use crate::query::rules::{AddressResolver, LoadedFile};
-use crate::rules::{Entry, RuleSetKind};
-use crate::space::{AddressSet, Block, Family, Ranges, cover};
+use crate::rules::{Access, Entry, OPEN, RuleSetKind};
+use crate::space::{AddressSet, Block, Family, Ranges, Span, cover};
 use crate::text::clean;
 
 /// The service endpoint of registries.
@@ -18,7 +18,7 @@ const ENDPOINT: &str = "Microsoft.ContainerRegistry";
 pub(super) const NETWORK: &str = "VirtualNetwork is taken for the private addresses (RFC 1918, fc00::/7) and the prefixes of the networks and subnets among the files";
 /// What is said where `Internet` matters.
 pub(super) const INTERNET: &str =
-    "Internet is taken for every address outside VirtualNetwork and 168.63.129.16";
+    "Internet is taken for every public address outside VirtualNetwork and 168.63.129.16";
 
 /// A subnet that a file describes.
 #[derive(Debug, Clone)]
@@ -27,6 +27,10 @@ pub(super) struct Described {
     pub addresses: Arc<AddressSet>,
     /// Whether it has the service endpoint of registries.
     pub has_endpoint: bool,
+    /// Whether it has any service endpoint.
+    pub has_endpoints: bool,
+    /// Whether its security group, or its route table, has no value yet.
+    pub is_open: [bool; 2],
 }
 
 /// What is known of the network.
@@ -34,10 +38,15 @@ pub(super) struct Described {
 pub(super) struct NetworkPlaces {
     pub network: Arc<AddressSet>,
     pub internet: Arc<AddressSet>,
+    /// Prefixes of user routes, which `VirtualNetwork` has too; a default route is left aside.
+    pub routed: Arc<AddressSet>,
+    /// Shared, link-local, multicast and reserved ones, of which no document says whether `Internet` has
+    /// them.
+    pub between: Arc<AddressSet>,
     /// What never reaches a public endpoint with this address.
     pub inside: Arc<AddressSet>,
     pub subnets: Vec<Described>,
-    /// Address spaces of the networks that are described.
+    /// Address spaces of the networks that are described, and of their peers.
     pub spaces: Vec<Block>,
     /// Where the probes of load balancers and the name servers are.
     platform: Arc<AddressSet>,
@@ -55,6 +64,9 @@ impl NetworkPlaces {
                 Described {
                     id: subnet.id.clone(),
                     addresses: Arc::new(AddressSet::from_spans(spans)),
+                    has_endpoints: !subnet.service_endpoints.is_empty(),
+                    is_open: [&subnet.security_group, &subnet.route_table]
+                        .map(|id| id.as_deref() == Some(OPEN)),
                     has_endpoint: endpoints.any(|it| it.as_str().eq_ignore_ascii_case(ENDPOINT)),
                 }
             })
@@ -64,7 +76,7 @@ impl NetworkPlaces {
         let private = of(SpecialKind::Private);
         let networks = files.iter().flat_map(|loaded| &loaded.file.networks);
         let spaces: Vec<Block> = networks
-            .flat_map(|network| &network.prefixes)
+            .flat_map(|network| network.prefixes.iter().chain(&network.peers))
             .filter_map(Entry::span)
             .flat_map(cover)
             .collect();
@@ -73,12 +85,28 @@ impl NetworkPlaces {
             all.union(&subnet.addresses)
         });
         let outside = everything().difference(&network);
+        let tables = files.iter().flat_map(|loaded| &loaded.file.sets);
+        let tables = tables.filter(|set| set.kind == RuleSetKind::RouteTable && !set.is_effective);
+        let rows = tables.flat_map(|set| &set.rows);
+        let rows = rows.filter(|row| matches!(row.access, Access::Route(_)));
+        let prefixes = rows
+            .flat_map(|row| &row.destinations)
+            .filter_map(Entry::span);
+        let is_default = |span: &Span| span.block().is_some_and(|block| block.length() == 0);
+        let routed = AddressSet::from_spans(prefixes.filter(|span| !is_default(span)));
+        let routed = routed.intersection(&outside);
+        let is_odd = |kind: SpecialKind| {
+            (kind.is_inside() || kind.is_of_nobody()) && kind != SpecialKind::Platform
+        };
+        let between = specials.addresses(is_odd).intersection(&outside);
         let platform = of(SpecialKind::Platform);
         // The platform's address is in tags, and reached like a public one.
         let is_local = |kind: SpecialKind| kind.is_inside() && kind != SpecialKind::Platform;
         Self {
             inside: Arc::new(network.union(&specials.addresses(is_local))),
-            internet: Arc::new(outside.difference(&platform)),
+            internet: Arc::new(outside.difference(&platform).difference(&between)),
+            between: Arc::new(between),
+            routed: Arc::new(routed),
             network: Arc::new(network),
             subnets,
             spaces,
@@ -212,6 +240,25 @@ impl<'a> SideResolver<'a> {
                 (None, Doubt::new(ReasonKind::UnknownName, text))
             }),
             Entry::Platform(symbol) => {
+                if *symbol == PlatformTag::VirtualNetwork && !self.places.routed.is_empty() {
+                    side.open.push(Open {
+                        within: Some(Arc::clone(&self.places.routed)),
+                        why: Doubt::settled(
+                            ReasonKind::NotModelled,
+                            "VirtualNetwork also has the prefixes of user routes",
+                            "az network nic list-effective-nsg",
+                        ),
+                    });
+                }
+                if *symbol == PlatformTag::Internet {
+                    side.open.push(Open {
+                        within: Some(Arc::clone(&self.places.between)),
+                        why: Doubt::new(
+                            ReasonKind::NotModelled,
+                            "no document says whether Internet has such addresses",
+                        ),
+                    });
+                }
                 assumed.extend(self::assumed(*symbol).map(str::to_owned));
                 self.places.symbol(*symbol).ok_or_else(|| {
                     let within = Some(Arc::clone(&self.places.internet));

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::query::rules::verdict::reason::{Doubt, ReasonKind};
+use crate::rules::holds_host;
 use crate::space::{AddressSet, Ranges};
 
 /// Most names in a sentence.
@@ -179,16 +180,10 @@ enum NameMatch {
     Yes,
 }
 
-/// A wildcard stands in front and for any number of characters: `*contoso.com` holds contoso.com, and
-/// `*.contoso.com` the names below it alone. Case is ignored.
+/// How a pattern lies to a name, which may be a pattern too; case is ignored.
 fn named(pattern: &str, host: &str) -> NameMatch {
     let (pattern, host) = (pattern.to_ascii_lowercase(), host.to_ascii_lowercase());
-    if pattern == host || pattern == "*" {
-        return NameMatch::Yes;
-    }
-    if let Some(end) = pattern.strip_prefix('*')
-        && host.ends_with(end)
-    {
+    if holds_host(&pattern, &host) {
         return NameMatch::Yes;
     }
     if let Some(end) = host.strip_prefix('*')

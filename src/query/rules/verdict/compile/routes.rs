@@ -1,7 +1,7 @@
 //! A route table as rules about destinations: the longest prefix first, Azure's own routes among those
 //! of the table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::azure::Rank;
@@ -15,6 +15,9 @@ use crate::query::rules::verdict::side::RuleSide;
 use crate::rules::{Access, Entry, Row, RuleSet};
 use crate::space::{AddressSet, Block, Family, Span, cover};
 
+/// The kind of hop that a firewall is.
+const APPLIANCE: &str = "VirtualAppliance";
+
 /// How near a route is: the longest prefix first, then what wins among equal prefixes.
 type Nearness = (std::cmp::Reverse<u8>, u8, usize);
 
@@ -25,7 +28,10 @@ pub(super) fn compile(
 ) -> Checkpoint {
     let mut checkpoint = Checkpoint::new(loaded, set, Axis::To);
     checkpoint.rules.extend(flawed(set));
+    checkpoint.rules.push(to_platform(resolver.places));
     let mut near: BTreeMap<Nearness, Vec<Span>> = BTreeMap::new();
+    // Why a route may not be what it seems, or not be there.
+    let mut doubts: HashMap<usize, Arc<Doubt>> = HashMap::new();
     for (place, row) in set.rows.iter().enumerate() {
         let mut odd = rule(row, resolver);
         let is_none = row.flaws.iter().any(|flaw| flaw.place == row.place);
@@ -41,6 +47,9 @@ pub(super) fn compile(
             checkpoint.rules.push(odd);
             continue;
         }
+        if let Some(doubt) = odd.doubt {
+            doubts.insert(place, doubt);
+        }
         for (rank, block) in blocks(row, resolver) {
             let key = (std::cmp::Reverse(block.length()), rank, place);
             near.entry(key).or_default().push(block.span());
@@ -50,7 +59,9 @@ pub(super) fn compile(
         for ((length, rank, place), spans) in near {
             if let Some(row) = set.rows.get(place) {
                 let set = Arc::new(AddressSet::from_spans(spans));
-                checkpoint.rules.push(route(row, length.0, rank, set));
+                let mut route = route(row, length.0, rank, set);
+                route.doubt = doubts.get(&place).cloned();
+                checkpoint.rules.push(route);
             }
         }
         let said = "no route in force holds it".to_owned();
@@ -66,6 +77,7 @@ pub(super) fn compile(
     }
     let mut is_local_told = false;
     checkpoint.rules.extend(maybe_local(resolver.places));
+    checkpoint.rules.extend(by_endpoint(resolver.places));
     for ((length, rank, place), spans) in near {
         while let Some((&own, _)) = local.last_key_value().filter(|(own, _)| **own > length.0) {
             let spans = local.remove(&own).unwrap_or_default();
@@ -76,7 +88,9 @@ pub(super) fn compile(
         }
         if let Some(row) = set.rows.get(place) {
             let set = Arc::new(AddressSet::from_spans(spans));
-            checkpoint.rules.push(route(row, length.0, rank, set));
+            let mut route = route(row, length.0, rank, set);
+            route.doubt = doubts.get(&place).cloned();
+            checkpoint.rules.push(route);
         }
     }
     for spans in local.into_values().rev() {
@@ -85,6 +99,35 @@ pub(super) fn compile(
     checkpoint.rules.extend(system_routes(resolver.places));
     checkpoint.assumed.push("peers, gateways and service endpoints add no route with a longer prefix: the file of a route table does not list them".to_owned());
     checkpoint
+}
+
+/// The platform's own addresses are reached past every route.
+fn to_platform(places: &NetworkPlaces) -> CompiledRule {
+    let said = "Azure's own addresses (DNS, metadata) are subject to no route";
+    let reason = RuleReason::Said(said.to_owned());
+    let mut rule = CompiledRule::new("Azure platform", RuleEffect::Allow, reason);
+    rule.from = RuleSide::of(places.own());
+    rule.is_quiet = true;
+    rule
+}
+
+/// A subnet with service endpoints has routes to the addresses of those services, which are not listed.
+fn by_endpoint(places: &NetworkPlaces) -> Option<CompiledRule> {
+    let mut subnets = places.subnets.iter();
+    let subnet = subnets.find(|subnet| subnet.has_endpoints)?;
+    let said = RuleReason::Said("goes to a service by its endpoint".to_owned());
+    let mut rule = CompiledRule::new("service endpoint", RuleEffect::Allow, said);
+    rule.from = RuleSide::of(Arc::clone(&places.internet));
+    rule.is_quiet = true;
+    rule.doubt = Some(Doubt::settled(
+        ReasonKind::PathUnknown,
+        format!(
+            "the service endpoints of subnet {} add routes to the addresses of their services",
+            subnet.id.name()
+        ),
+        "az network nic show-effective-route-table",
+    ));
+    Some(rule)
 }
 
 /// The route that Azure has for every prefix of the network.
@@ -192,6 +235,7 @@ fn route(row: &Row, length: u8, rank: u8, set: Arc<AddressSet>) -> CompiledRule 
     };
     let said = format!("{does}: {prefix}");
     let mut rule = CompiledRule::new(row.name.as_str(), effect, RuleReason::Said(said));
+    rule.is_to_appliance = hop.starts_with(APPLIANCE);
     rule.place.clone_from(&row.place);
     rule.from = RuleSide::of(set);
     rule
