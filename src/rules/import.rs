@@ -404,6 +404,7 @@ impl<'a> Reading<'a> {
         let readers: &[Reader] = match types::relevance(resource_type) {
             Relevance::Nothing => {
                 self.without_rules += 1;
+                self.file.interface_groups.extend(network::interface(node));
                 return;
             }
             Relevance::Child => {

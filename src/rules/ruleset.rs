@@ -414,6 +414,8 @@ pub struct RuleFile {
     pub subnets: Vec<Subnet>,
     /// Virtual networks that are described beside them.
     pub networks: Vec<Network>,
+    /// The security groups that network interfaces beside them name, by ID.
+    pub interface_groups: Vec<String>,
     /// Firewall policies that are described beside their groups.
     pub policies: Vec<FirewallPolicy>,
     /// Parts that may hold rules and were not understood.

@@ -289,3 +289,24 @@ fn intrusion_detection_that_stops_leaves_it_open() {
     answer(&policy("Alert"), &args, ("allow", true, "out"));
     answer(&policy("Deny"), &args, ("depends", false, "out"));
 }
+
+#[test]
+fn a_group_of_an_interface_is_not_that_of_its_subnet() {
+    let interface = resource(
+        "networkInterfaces",
+        "nic",
+        &json!({"networkSecurityGroup": id("networkSecurityGroups", "m"), "ipConfigurations": []}),
+    );
+    let files = template(&json!([
+        nsg("n", &[allow("443")]),
+        nsg("m", &[deny(100)]),
+        network(&[(
+            "s1",
+            1,
+            json!({"networkSecurityGroup": id("networkSecurityGroups", "n")})
+        )]),
+        interface,
+    ]));
+    let found = answer(&files, &IN, ("depends", false, "deny"));
+    assert_eq!(found["reasons"][0]["id"], "path-unknown");
+}

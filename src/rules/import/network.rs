@@ -121,3 +121,10 @@ pub(super) fn policy(node: &Node<'_>) -> Option<FirewallPolicy> {
         base: base.and_then(Value::as_str).map(Safe::new),
     })
 }
+
+/// The security group that a network interface names.
+pub(super) fn interface(node: &Node<'_>) -> Option<String> {
+    let group = node.get("networkSecurityGroup")?;
+    let id = member(group, "id")?.as_str()?;
+    node.is_type("networkInterfaces").then(|| id.to_owned())
+}

@@ -65,6 +65,10 @@ fn linked(checkpoint: &mut Checkpoint, files: &[LoadedFile]) {
     let Some(id) = &checkpoint.id else {
         return;
     };
+    let mut groups = files
+        .iter()
+        .flat_map(|loaded| &loaded.file.interface_groups);
+    checkpoint.is_of_interfaces = groups.any(|group| group.eq_ignore_ascii_case(id));
     for subnet in files.iter().flat_map(|loaded| &loaded.file.subnets) {
         let own = match checkpoint.kind {
             RuleSetKind::Nsg => &subnet.security_group,

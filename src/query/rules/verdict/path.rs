@@ -116,7 +116,7 @@ pub(super) enum Stands {
     Elsewhere,
     /// The files do not say.
     Perhaps,
-    /// The subnet names one that has no value yet.
+    /// The subnet names one that has no value yet, or it is in force at some interfaces.
     Open,
 }
 
@@ -141,7 +141,11 @@ pub(super) fn stands(
         return Stands::Open;
     }
     if checkpoint.subnets.is_empty() {
-        return Stands::Perhaps;
+        return if checkpoint.is_of_interfaces {
+            Stands::Open
+        } else {
+            Stands::Perhaps
+        };
     }
     let elsewhere = if checkpoint.has_interfaces {
         Stands::Perhaps
