@@ -310,3 +310,52 @@ fn a_group_of_an_interface_is_not_that_of_its_subnet() {
     let found = answer(&files, &IN, ("depends", false, "deny"));
     assert_eq!(found["reasons"][0]["id"], "path-unknown");
 }
+
+#[test]
+fn a_network_needs_no_firewall_for_its_own_traffic() {
+    let closed = firewall(
+        &json!({"ruleCollectionType": "FirewallPolicyFilterRuleCollection", "name": "n", "priority": 100, "action": {"type": "Deny"}, "rules": [
+        {"ruleType": "NetworkRule", "name": "no", "ipProtocols": ["Any"], "sourceAddresses": ["*"], "destinationAddresses": ["*"], "destinationPorts": ["*"]}]}),
+    );
+    let files = template(&json!([closed, network(&[("s3", 3, json!({}))])]));
+    let inside = asked(&files, &["--from", "10.0.3.4", "--to", "10.0.3.5"]);
+    assert_eq!(inside.code, 2, "{inside:?}");
+    // What leaves it is taken to go through.
+    answer(
+        &files,
+        &["--from", "10.0.3.4", "--to", "8.8.8.8"],
+        ("deny", true, "no"),
+    );
+}
+
+#[test]
+fn virtual_network_may_have_a_default_route() {
+    let subnet = network(&[(
+        "s1",
+        1,
+        json!({"routeTable": id("routeTables", "r"), "networkSecurityGroup": id("networkSecurityGroups", "n")}),
+    )]);
+    let files = template(&json!([
+        nsg("n", &[]),
+        table("0.0.0.0/0", "VirtualAppliance"),
+        subnet
+    ]));
+    let found = answer(&files, &IN, ("depends", false, "DenyAllInBound"));
+    assert_eq!(found["reasons"][0]["id"], "not-modelled");
+    answer(
+        &files,
+        &["--from", "10.0.1.4", "--to", "8.8.8.8"],
+        ("allow", true, "x"),
+    );
+}
+
+#[test]
+fn all_groups_in_force_at_an_interface_count() {
+    let group = |name: &str, access: &str| {
+        json!({"networkSecurityGroup": {"id": format!("/subscriptions/0/resourceGroups/r/providers/Microsoft.Network/networkSecurityGroups/{name}")}, "effectiveSecurityRules": [
+            {"access": access, "destinationAddressPrefix": "0.0.0.0/0", "destinationPortRange": "0-65535", "direction": "Inbound", "name": "securityRules/all",
+             "priority": 100, "protocol": "All", "sourceAddressPrefix": "0.0.0.0/0", "sourcePortRange": "0-65535"}]})
+    };
+    let both = json!({"value": [group("subnet", "Deny"), group("nic", "Allow")]});
+    answer(&both, &IN, ("deny", true, "all"));
+}

@@ -36,6 +36,8 @@ pub(super) struct Checkpoint {
     pub subnets: Vec<SubnetId>,
     /// Whether it is in force at network interfaces too.
     pub has_interfaces: bool,
+    /// Whether it lists what is in force at one interface.
+    pub is_effective: bool,
     /// Whether it is in force at interfaces alone that are described, and not at all addresses.
     pub is_of_interfaces: bool,
     /// What is looked at before any rule.
@@ -55,6 +57,7 @@ impl Checkpoint {
             registry: None,
             subnets: set.applies.subnets.clone(),
             has_interfaces: set.applies.interfaces > 0,
+            is_effective: set.is_effective,
             is_of_interfaces: false,
             before: Vec::new(),
             assumed: Vec::new(),

@@ -127,6 +127,9 @@ pub(super) fn stands(
     set: Option<&AddressSet>,
     places: &NetworkPlaces,
 ) -> Stands {
+    if checkpoint.is_effective {
+        return Stands::Here;
+    }
     let kind = match checkpoint.kind {
         RuleSetKind::Nsg => 0,
         RuleSetKind::RouteTable => 1,

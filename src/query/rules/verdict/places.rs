@@ -8,7 +8,7 @@ use crate::query::rules::verdict::reason::{Doubt, PARAMETERS, ReasonKind};
 use crate::query::rules::verdict::side::{Open, RuleSide, common};
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::rules::{Access, Entry, OPEN, RuleSetKind};
-use crate::space::{AddressSet, Block, Family, Ranges, Span, cover};
+use crate::space::{AddressSet, Block, Family, Ranges, cover};
 use crate::text::clean;
 
 /// The service endpoint of registries.
@@ -38,7 +38,7 @@ pub(super) struct Described {
 pub(super) struct NetworkPlaces {
     pub network: Arc<AddressSet>,
     pub internet: Arc<AddressSet>,
-    /// Prefixes of user routes, which `VirtualNetwork` has too; a default route is left aside.
+    /// Prefixes of user routes, a default route too, which `VirtualNetwork` may have as well.
     pub routed: Arc<AddressSet>,
     /// Shared, link-local, multicast and reserved ones, of which no document says whether `Internet` has
     /// them.
@@ -92,9 +92,7 @@ impl NetworkPlaces {
         let prefixes = rows
             .flat_map(|row| &row.destinations)
             .filter_map(Entry::span);
-        let is_default = |span: &Span| span.block().is_some_and(|block| block.length() == 0);
-        let routed = AddressSet::from_spans(prefixes.filter(|span| !is_default(span)));
-        let routed = routed.intersection(&outside);
+        let routed = AddressSet::from_spans(prefixes).intersection(&outside);
         let is_odd = |kind: SpecialKind| {
             (kind.is_inside() || kind.is_of_nobody()) && kind != SpecialKind::Platform
         };
@@ -245,7 +243,7 @@ impl<'a> SideResolver<'a> {
                         within: Some(Arc::clone(&self.places.routed)),
                         why: Doubt::settled(
                             ReasonKind::NotModelled,
-                            "VirtualNetwork also has the prefixes of user routes",
+                            "VirtualNetwork may have the prefixes of user routes too",
                             "az network nic list-effective-nsg",
                         ),
                     });
