@@ -12,6 +12,7 @@ use crate::azure::Cloud;
 use crate::cli::args::{CloudArg, Globals, RuleFileArgs};
 use crate::cli::console::say;
 use crate::cli::{Exit, Failure};
+use crate::net::HostResolver;
 use crate::query::Dataset;
 use crate::settings::{Settings, SettingsLayer, read};
 use crate::source::{ImportError, Request, WeekChoice, open};
@@ -35,6 +36,8 @@ pub struct Context {
     pub named_cloud: Option<Cloud>,
     /// How files of rules are read.
     pub rule_files: RuleFileArgs,
+    /// Who is asked for the addresses of names.
+    pub resolver: HostResolver,
     max_age: Option<u32>,
 }
 
@@ -90,6 +93,7 @@ impl Context {
             wants_every_cloud,
             named_cloud: one,
             rule_files: RuleFileArgs::default(),
+            resolver: HostResolver::new(),
             max_age: globals.max_age,
         })
     }

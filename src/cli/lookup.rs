@@ -13,7 +13,6 @@ use crate::cli::args::LookupArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure, names};
 use crate::index::TagId;
-use crate::net::resolve;
 use crate::query::lookup::{
     Asked, HostLookup, LookupAnswer, PlatformRecord, Query, QueryError, QueryPlace, Subject, Tally,
     Within, ask, ask_host, ask_within, read,
@@ -50,7 +49,7 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
     let mut job = LookupJob::new(args, context, &dataset, &specials, &week, console)?;
     job.arguments(&args.queries)?;
     if args.queries.is_empty() {
-        job.stdin()?;
+        job.stream(io::stdin().lock())?;
     }
     let exit = job.finish()?;
     Ok(exit.or(context.check_age(&dataset)))
@@ -146,7 +145,7 @@ impl<'a> LookupJob<'a> {
         }
         for query in queries {
             if query == "-" {
-                self.stdin()?;
+                self.stream(io::stdin().lock())?;
             } else {
                 self.argument(query)?;
             }
@@ -218,7 +217,8 @@ impl<'a> LookupJob<'a> {
                 .enable_all()
                 .build()?,
         };
-        let found = runtime.block_on(resolve(host, RESOLVE_LIMIT));
+        let resolver = &self.context.resolver;
+        let found = runtime.block_on(resolver.resolve(host, RESOLVE_LIMIT));
         self.runtime = Some(runtime);
         found.map(HostLookup::from).map_err(Failure::network)
     }
@@ -517,6 +517,9 @@ impl<'a> LookupJob<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 fn document(record: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();

@@ -201,10 +201,7 @@ pub fn read_rules_by(bytes: &[u8], options: &ReadOptions<'_>) -> Result<RuleFile
     // What may hold rules is said, not refused.
     if is_empty && file.flaws.is_empty() || is_empty && expanded.is_none() && shown.is_none() {
         let found = match &expanded {
-            Some(template) => Safe::from(format!(
-                "a template of {} that have no network rules as it is deployed",
-                counted(template.resources.len(), "resource", "resources")
-            )),
+            Some(_) => Safe::new("a template without network rules, with the values that it has"),
             None => Safe::from(node::described(&value)),
         };
         return Err(NoRules::Other { found });

@@ -1,6 +1,6 @@
 //! Queries from standard input: every address of every line.
 
-use std::io;
+use std::io::Read;
 use std::net::IpAddr;
 
 use crate::cli::lookup::lines::{Line, LineReader, MAX_LINE};
@@ -11,9 +11,9 @@ use crate::report::Format;
 
 impl LookupJob<'_> {
     /// Looks up every address, CIDR and range of every line; a name only where it is the whole line.
-    pub(super) fn stdin(&mut self) -> Result<(), Failure> {
+    pub(super) fn stream(&mut self, input: impl Read) -> Result<(), Failure> {
         self.is_list = true;
-        let mut lines = LineReader::new(io::stdin().lock());
+        let mut lines = LineReader::new(input);
         let mut list = ListReader::default();
         let mut number = 0;
         loop {
