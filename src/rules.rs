@@ -15,5 +15,5 @@ pub use import::{
 };
 pub use ruleset::{
     Access, Applies, Cleared, Connection, Direction, EntryPlace, FirewallPolicy, Flaw, Network,
-    OPEN, RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind, Stage, Subnet, ThreatIntel,
+    RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind, Stage, Subnet, SubnetLink, ThreatIntel,
 };

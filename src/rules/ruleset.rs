@@ -318,8 +318,17 @@ pub struct Network {
     pub peers: Vec<Entry>,
 }
 
-/// The ID of a group or a table that has no value yet.
-pub const OPEN: &str = "[]";
+/// What a subnet says of its security group or its route table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum SubnetLink {
+    /// Nothing.
+    #[default]
+    None,
+    /// The resource's ID.
+    To(String),
+    /// Something that has no value yet, or was not understood.
+    Open,
+}
 
 /// What Azure Firewall does with what Microsoft's threat intelligence knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -358,10 +367,10 @@ pub struct Subnet {
     pub service_endpoints: Vec<Safe>,
     /// Its addresses.
     pub prefixes: Vec<Entry>,
-    /// The ID of its security group.
-    pub security_group: Option<String>,
-    /// The ID of its route table.
-    pub route_table: Option<String>,
+    /// Its security group.
+    pub security_group: SubnetLink,
+    /// Its route table.
+    pub route_table: SubnetLink,
 }
 
 /// One resource, or one list.

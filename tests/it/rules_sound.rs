@@ -28,15 +28,8 @@ const PREFIXES: [&str; 4] = [
     "203.0.113.4/30",
     "198.51.100.0/24",
 ];
-/// What a rule of a firewall can name too.
-const PLAIN: [&str; 6] = [
-    "*",
-    "203.0.113.0/28",
-    "203.0.113.5",
-    "203.0.113.6-203.0.113.19",
-    "10.0.0.0/28",
-    "10.0.0.3",
-];
+/// How many of the entries are addresses, which a firewall takes on both sides.
+const PLAIN: usize = 6;
 const FROM: [&str; 3] = ["10.0.0.3", "10.0.0.0/28", "10.0.0.20"];
 const TO: [&str; 4] = [
     "203.0.113.5",
@@ -49,7 +42,7 @@ fn world() -> impl Strategy<Value = World> {
     let rule = |names: usize| (0..names, 0..names, any::<bool>(), any::<bool>());
     (
         prop::collection::vec(rule(ENTRIES.len() - 3), 0..4),
-        prop::collection::vec(rule(PLAIN.len()), 0..4),
+        prop::collection::vec(rule(PLAIN), 0..4),
         prop::collection::vec((0..PREFIXES.len(), any::<bool>()), 0..3),
         prop::collection::vec(prop::bool::weighted(0.2), 32),
         prop::array::uniform3(0usize..6),
@@ -84,8 +77,8 @@ impl World {
         let rules: Vec<Value> = rules.collect();
         let collections = self.firewall.iter().enumerate().map(|(place, &(from, to, allows, is_all))| {
             json!({"name": format!("c{place}"), "ruleCollectionType": "FirewallPolicyFilterRuleCollection", "priority": 100 + place, "action": {"type": access(allows)},
-                "rules": [{"name": format!("f{place}"), "ruleType": "NetworkRule", "ipProtocols": ["TCP"], "sourceAddresses": [PLAIN[from]],
-                    "destinationAddresses": [PLAIN[to]], "destinationPorts": [port(is_all)]}]})
+                "rules": [{"name": format!("f{place}"), "ruleType": "NetworkRule", "ipProtocols": ["TCP"], "sourceAddresses": [ENTRIES[from]],
+                    "destinationAddresses": [ENTRIES[to]], "destinationPorts": [port(is_all)]}]})
         });
         let collections: Vec<Value> = collections.collect();
         let routes = self.routes.iter().enumerate().map(|(place, &(prefix, drops))| {

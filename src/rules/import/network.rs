@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::azure::SubnetId;
 use crate::rules::import::node::{Node, Notes, member};
-use crate::rules::ruleset::{FirewallPolicy, Flaw, Network, OPEN, Subnet, ThreatIntel};
+use crate::rules::ruleset::{FirewallPolicy, Flaw, Network, Subnet, SubnetLink, ThreatIntel};
 use crate::rules::{Entry, is_expression};
 use crate::text::Safe;
 
@@ -38,13 +38,15 @@ pub(super) fn subnet(
         }
     }
     let mut linked = |key: &str| {
-        let value = node.get(key)?;
+        let Some(value) = node.get(key) else {
+            return SubnetLink::None;
+        };
         let id = member(value, "id").unwrap_or(value).as_str();
-        let id = id.filter(|id| !is_expression(id));
-        if id.is_none() {
-            flaws.push(node.flaw(key, value, "the id of a resource"));
+        if let Some(id) = id.filter(|id| !is_expression(id)) {
+            return SubnetLink::To(id.to_owned());
         }
-        Some(id.unwrap_or(OPEN).to_owned())
+        flaws.push(node.flaw(key, value, "the id of a resource"));
+        SubnetLink::Open
     };
     let security_group = linked("networkSecurityGroup");
     let route_table = linked("routeTable");

@@ -15,8 +15,8 @@ use crate::query::rules::verdict::places::SideResolver;
 use crate::query::rules::verdict::reason::{Doubt, PARAMETERS, ReasonKind};
 use crate::query::rules::verdict::side::{Open, RuleSide};
 use crate::rules::{
-    Access, Direction, Entry, FirewallPolicy, Flaw, Row, RuleSet, RuleSetKind, Stage, ThreatIntel,
-    is_expression,
+    Access, Direction, Entry, FirewallPolicy, Flaw, Row, RuleSet, RuleSetKind, Stage, SubnetLink,
+    ThreatIntel, is_expression,
 };
 use crate::space::AddressSet;
 use crate::text::Safe;
@@ -79,7 +79,8 @@ fn linked(checkpoint: &mut Checkpoint, files: &[LoadedFile]) {
             .subnets
             .iter()
             .any(|known| known.is_same(&subnet.id));
-        if !is_known && own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(id)) {
+        let is_linked = matches!(own, SubnetLink::To(own) if own.eq_ignore_ascii_case(id));
+        if !is_known && is_linked {
             checkpoint.subnets.push(subnet.id.clone());
         }
     }

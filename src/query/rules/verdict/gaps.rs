@@ -1,4 +1,5 @@
-//! What the files leave open beside their rules.
+//! What the files leave open beside their rules: parts that were not read, and which rule sets are on
+//! the way.
 
 use crate::query::rules::LoadedFile;
 use crate::query::rules::verdict::answer::{CheckpointAnswer, SkippedCheckpoint};
@@ -49,23 +50,18 @@ pub(super) fn open_choice(answers: &mut [CheckpointAnswer], stands: &[Stands]) {
     for place in opened {
         if let Some(answer) = answers.get_mut(place) {
             answer.verdict = Verdict::Depends;
-            answer.reasons = vec![Reason {
-                kind: ReasonKind::PathUnknown,
-                text: format!(
+            answer.reasons = vec![path_unknown(
+                answer,
+                &format!(
                     "{} denies, and the file does not say where it is in force",
                     answer.set
                 ),
-                path: answer.path.clone(),
-                place: answer.place.clone(),
-                could: Some(Verdict::Allow),
-                settled_by: Some(
-                    match answer.kind {
-                        RuleSetKind::Firewall => "the rules of one firewall alone",
-                        _ => "az network vnet subnet show",
-                    }
-                    .to_owned(),
-                ),
-            }];
+                Verdict::Allow,
+                match answer.kind {
+                    RuleSetKind::Firewall => "the rules of one firewall alone",
+                    _ => "az network vnet subnet show",
+                },
+            )];
         }
     }
 }
@@ -81,17 +77,15 @@ pub(super) fn at_the_other_end(
     }
     if answer.verdict == Verdict::Deny {
         answer.verdict = Verdict::Depends;
-        answer.reasons = vec![Reason {
-            kind: ReasonKind::PathUnknown,
-            text: format!(
+        answer.reasons = vec![path_unknown(
+            &answer,
+            &format!(
                 "{} denies it inbound, and the file does not say whether it is in force at the destination",
                 answer.set
             ),
-            path: answer.path.clone(),
-            place: answer.place.clone(),
-            could: Some(Verdict::Deny),
-            settled_by: Some("az network vnet subnet show, or --direction".to_owned()),
-        }];
+            Verdict::Deny,
+            "az network vnet subnet show, or --direction",
+        )];
     }
     answer.set = Safe::from(format!("{} (inbound)", answer.set));
     Some(answer)
@@ -133,19 +127,29 @@ pub(super) fn not_led(
         } else {
             if answer.verdict == Verdict::Deny {
                 answer.verdict = Verdict::Depends;
-                answer.reasons = vec![Reason {
-                    kind: ReasonKind::PathUnknown,
-                    text: format!(
+                answer.reasons = vec![path_unknown(
+                    answer,
+                    &format!(
                         "{} denies, and it is not known whether a route leads there",
                         answer.set
                     ),
-                    path: answer.path.clone(),
-                    place: answer.place.clone(),
-                    could: Some(Verdict::Allow),
-                    settled_by: Some("az network nic show-effective-route-table".to_owned()),
-                }];
+                    Verdict::Allow,
+                    "az network nic show-effective-route-table",
+                )];
             }
             place += 1;
         }
+    }
+}
+
+/// That it is not known whether a rule set is on the way.
+fn path_unknown(answer: &CheckpointAnswer, text: &str, could: Verdict, settled_by: &str) -> Reason {
+    Reason {
+        kind: ReasonKind::PathUnknown,
+        text: text.to_owned(),
+        path: answer.path.clone(),
+        place: answer.place.clone(),
+        could: Some(could),
+        settled_by: Some(settled_by.to_owned()),
     }
 }

@@ -7,7 +7,7 @@ use crate::azure::{PlatformTag, SpecialKind, Specials, SubnetId};
 use crate::query::rules::verdict::reason::{Doubt, PARAMETERS, ReasonKind};
 use crate::query::rules::verdict::side::{Open, RuleSide, common};
 use crate::query::rules::{AddressResolver, LoadedFile};
-use crate::rules::{Access, Entry, OPEN, RuleSetKind};
+use crate::rules::{Access, Entry, RuleSetKind, SubnetLink};
 use crate::space::{AddressSet, Block, Family, Ranges, cover};
 use crate::text::clean;
 
@@ -66,7 +66,7 @@ impl NetworkPlaces {
                     addresses: Arc::new(AddressSet::from_spans(spans)),
                     has_endpoints: !subnet.service_endpoints.is_empty(),
                     is_open: [&subnet.security_group, &subnet.route_table]
-                        .map(|id| id.as_deref() == Some(OPEN)),
+                        .map(|link| *link == SubnetLink::Open),
                     has_endpoint: endpoints.any(|it| it.as_str().eq_ignore_ascii_case(ENDPOINT)),
                 }
             })
