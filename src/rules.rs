@@ -10,9 +10,7 @@ mod ruleset;
 mod terraform;
 
 pub use entry::{Entry, Ports, Protocol, holds_host, is_expression};
-pub use import::{
-    MAX_RULES, NoRules, Parameters, ReadOptions, read_parameters, read_rules, read_rules_by,
-};
+pub use import::{MAX_RULES, NoRules, Parameters, ReadOptions, RuleDocument, read_rules};
 pub use ruleset::{
     Access, Applies, Cleared, Connection, Direction, EntryPlace, FirewallPolicy, Flaw, Network,
     RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind, Stage, Subnet, SubnetLink, ThreatIntel,

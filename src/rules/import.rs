@@ -8,6 +8,7 @@ mod list;
 mod network;
 mod node;
 mod nsg;
+mod refusal;
 mod route;
 mod table;
 mod types;
@@ -16,11 +17,14 @@ use serde_json::Value;
 
 use crate::rules::arm::{self, ArmGapKind, ArmTemplate};
 use crate::rules::import::node::Node;
+use crate::rules::import::refusal::foreign;
 use crate::rules::import::types::Relevance;
 use crate::rules::ruleset::Flaw;
 use crate::rules::terraform::{self, TerraformFile};
 use crate::rules::{RuleFile, RuleSet, RuleSetKind};
 use crate::text::{Safe, counted, decode};
+
+pub use refusal::NoRules;
 
 /// Most bytes of a file.
 pub const MAX_RULES: u64 = 32 << 20;
@@ -38,101 +42,6 @@ const MOST_ROWS: usize = 200_000;
 /// Most flaws that are kept.
 const MOST_FLAWS: usize = 200;
 
-/// Why a file holds no rules.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoRules {
-    /// Nothing but blanks.
-    #[error("is empty")]
-    Empty,
-    /// Not text.
-    #[error("is not UTF-8 text")]
-    NotText,
-    /// It begins as JSON and is none.
-    #[error("is not JSON ({reason})")]
-    NotJson {
-        /// The parser's words.
-        reason: Safe,
-    },
-    /// JSON that a parser would follow too far.
-    #[error("is nested more than 127 levels deep, which no file of rules is")]
-    TooDeep,
-    /// What `az -o table` prints.
-    #[error(
-        "is a table for people, which leaves out what rules have: az … -o json prints what is read"
-    )]
-    Table,
-    /// Terraform's own language.
-    #[error("is Terraform's language: terraform show -json prints what is read")]
-    Terraform,
-    /// Values of a template's parameters.
-    #[error("holds the parameters of a template: give it with --parameters, beside the template")]
-    Parameters,
-    /// More than is read.
-    #[error("has more than {limit} {what}, which no file of rules has")]
-    TooMany {
-        /// Of what.
-        what: &'static str,
-        /// The bound.
-        limit: usize,
-    },
-    /// Text or JSON of something else.
-    #[error(
-        "is {found}, and no rules: expected are az acr show, az acr network-rule list, az network nsg show or rule list, rule collection groups of Azure Firewall, IP groups, route tables, ARM exports of these, or a list with one address, CIDR, range or tag a line"
-    )]
-    Other {
-        /// What it is instead.
-        found: Safe,
-    },
-    /// A list with a word beside addresses.
-    #[error(
-        "has \"{found}\" in line {line}, column {column}, beside other words: a line holds tags, or addresses, CIDRs and ranges"
-    )]
-    Beside {
-        /// The line, from 1.
-        line: usize,
-        /// The column of the word, from 1.
-        column: usize,
-        /// The word.
-        found: Safe,
-    },
-    /// A list with a word that is no entry.
-    #[error(
-        "has \"{found}\" in line {line}, column {column}, which is no address, CIDR, range or tag"
-    )]
-    Word {
-        /// The line, from 1.
-        line: usize,
-        /// The column of the word, from 1.
-        column: usize,
-        /// The word.
-        found: Safe,
-    },
-    /// A table of which several columns could be the list.
-    #[error(
-        "is a table with several columns that could be the list ({names}): name one with --column"
-    )]
-    Columns {
-        /// Their names.
-        names: Safe,
-    },
-    /// A column that there is not.
-    #[error("has no column \"{typed}\": {known}")]
-    NoColumn {
-        /// What was asked for.
-        typed: Safe,
-        /// The columns.
-        known: Safe,
-    },
-    /// A list without any entry.
-    #[error("has no address, CIDR, range or tag in any of its lines; line {line} is \"{found}\"")]
-    NoEntry {
-        /// The first line that is something.
-        line: usize,
-        /// What it is.
-        found: Safe,
-    },
-}
-
 /// How a file is read beside what it says itself.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions<'a> {
@@ -145,36 +54,69 @@ pub struct ReadOptions<'a> {
 /// Values of the parameters of templates, by name.
 pub type Parameters = serde_json::Map<String, Value>;
 
+/// A file before it is known what is in it; its text is parsed once.
+#[derive(Debug, Clone)]
+pub enum RuleDocument {
+    /// JSON.
+    Json(Value),
+    /// Lines of text.
+    Lines(String),
+}
+
 /// Reads a file: JSON of any known shape, or a list; UTF-8 or UTF-16.
 ///
 /// # Errors
 /// What it is instead.
 pub fn read_rules(bytes: &[u8]) -> Result<RuleFile, NoRules> {
-    read_rules_by(bytes, &ReadOptions::default())
+    RuleDocument::parse(bytes)?.rules(&ReadOptions::default())
 }
 
-/// The same, where a column of a table is named, or values of parameters are given.
-///
-/// # Errors
-/// What it is instead, or that there is no such column.
-pub fn read_rules_by(bytes: &[u8], options: &ReadOptions<'_>) -> Result<RuleFile, NoRules> {
-    let text = decode(bytes).map_err(|_| NoRules::NotText)?;
-    let start = text.trim_start();
-    let first = start.chars().next().ok_or(NoRules::Empty)?;
-    if let Some(found) = foreign(start) {
-        return Err(found);
+impl RuleDocument {
+    /// Tells JSON from lines, and parses it.
+    ///
+    /// # Errors
+    /// It is neither, or something that is known to hold no rules.
+    pub fn parse(bytes: &[u8]) -> Result<Self, NoRules> {
+        let text = decode(bytes).map_err(|_| NoRules::NotText)?;
+        let start = text.trim_start();
+        let first = start.chars().next().ok_or(NoRules::Empty)?;
+        if let Some(found) = foreign(start) {
+            return Err(found);
+        }
+        if matches!(first, '{' | '[' | '/') {
+            parsed(&text).map(Self::Json)
+        } else {
+            Ok(Self::Lines(text.into_owned()))
+        }
     }
-    if !matches!(first, '{' | '[' | '/') {
-        return list::read(&text, options.column);
+
+    /// The values of a file of parameters; `None` where it is something else.
+    #[must_use]
+    pub fn parameters(&self) -> Option<Parameters> {
+        match self {
+            Self::Json(value) => arm::parameters_of(value),
+            Self::Lines(_) => None,
+        }
     }
-    let value = parsed(&text)?;
-    if arm::parameters_of(&value).is_some() {
-        return Err(NoRules::Parameters);
+
+    /// The rules.
+    ///
+    /// # Errors
+    /// What it is instead, or that there is no such column.
+    pub fn rules(&self, options: &ReadOptions<'_>) -> Result<RuleFile, NoRules> {
+        match self {
+            Self::Lines(text) => list::read(text, options.column),
+            Self::Json(_) if self.parameters().is_some() => Err(NoRules::Parameters),
+            Self::Json(value) => of_json(value, options),
+        }
     }
+}
+
+fn of_json(value: &Value, options: &ReadOptions<'_>) -> Result<RuleFile, NoRules> {
     let mut notes = Vec::new();
-    let expanded = arm::is_template(&value).then(|| {
+    let expanded = arm::is_template(value).then(|| {
         let nothing = Parameters::new();
-        let mut template = arm::expand(&value, "", options.parameters.unwrap_or(&nothing));
+        let mut template = arm::expand(value, "", options.parameters.unwrap_or(&nothing));
         for resource in &mut template.resources {
             if let Some(key) = types::complete(&mut resource.value)
                 && notes.len() < MOST_FLAWS
@@ -185,12 +127,12 @@ pub fn read_rules_by(bytes: &[u8], options: &ReadOptions<'_>) -> Result<RuleFile
         }
         template
     });
-    let shown = terraform::is_terraform(&value).then(|| terraform::resources(&value));
+    let shown = terraform::is_terraform(value).then(|| terraform::resources(value));
     let mut reading = Reading::default();
     match (&expanded, &shown) {
         (Some(template), _) => reading.template(template),
         (_, Some(shown)) => reading.terraform(shown),
-        _ => reading.take(&value, ""),
+        _ => reading.take(value, ""),
     }
     let mut file = reading.close();
     file.notes.extend(notes);
@@ -198,69 +140,16 @@ pub fn read_rules_by(bytes: &[u8], options: &ReadOptions<'_>) -> Result<RuleFile
         && file.subnets.is_empty()
         && file.networks.is_empty()
         && file.policies.is_empty();
-    // What may hold rules is said, not refused.
-    if is_empty && file.flaws.is_empty() || is_empty && expanded.is_none() && shown.is_none() {
-        let found = match &expanded {
-            Some(_) => Safe::new("a template without network rules, with the values that it has"),
-            None => Safe::from(node::described(&value)),
-        };
-        return Err(NoRules::Other { found });
+    // What may hold rules in it is said, not refused.
+    let is_followed = expanded.is_some() || shown.is_some();
+    if !is_empty || is_followed && !file.flaws.is_empty() {
+        return Ok(file);
     }
-    Ok(file)
-}
-
-/// The values of a file of parameters; `None` where it is something else.
-#[must_use]
-pub fn read_parameters(bytes: &[u8]) -> Option<Parameters> {
-    let text = decode(bytes).ok()?;
-    if !text.trim_start().starts_with(['{', '/']) {
-        return None;
-    }
-    arm::parameters_of(&parsed(&text).ok()?)
-}
-
-/// What a text is that is neither JSON nor a list, by how it begins.
-fn foreign(start: &str) -> Option<NoRules> {
-    let other = |found: String| {
-        let found = Safe::from(found);
-        Some(NoRules::Other { found })
+    let found = match &expanded {
+        Some(_) => Safe::new("a template without network rules, with the values that it has"),
+        None => Safe::from(node::described(value)),
     };
-    if start.starts_with('<') {
-        return other("an HTML or XML page".to_owned());
-    }
-    if start.starts_with('"') || ["true", "false", "null"].contains(&start.trim_end()) {
-        return other("a single JSON value".to_owned());
-    }
-    let mut lines = start.lines();
-    let line = lines.next().unwrap_or_default();
-    let is_rule =
-        |line: &str| line.contains("--") && line.bytes().all(|b| matches!(b, b'-' | b' '));
-    if lines.next().is_some_and(is_rule) {
-        return Some(NoRules::Table);
-    }
-    if [
-        "resource \"",
-        "terraform {",
-        "module \"",
-        "provider \"",
-        "variable \"",
-        "locals {",
-    ]
-    .iter()
-    .any(|word| line.starts_with(word))
-    {
-        return Some(NoRules::Terraform);
-    }
-    let begins = |word: &str| {
-        let head = line.get(..word.len());
-        head.is_some_and(|head| head.eq_ignore_ascii_case(word))
-    };
-    let said = ["error:", "error ", "warning:", "az:", "traceback", "usage:"];
-    let line: String = line.chars().take(60).collect();
-    if said.into_iter().any(begins) {
-        return other(format!("a message (\"{line}\")"));
-    }
-    None
+    Err(NoRules::Other { found })
 }
 
 fn parsed(text: &str) -> Result<Value, NoRules> {

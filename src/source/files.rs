@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::azure::registry::{Imported, MAX_DOCUMENT, UnknownShape, read_document};
 use crate::azure::{DocumentError, Regions, decompress};
 use crate::query::rules::LoadedFile;
-use crate::rules::{MAX_RULES, NoRules, Parameters, ReadOptions, read_parameters, read_rules_by};
+use crate::rules::{MAX_RULES, NoRules, Parameters, ReadOptions, RuleDocument};
 use crate::store::{Input, ReadError, read_bounded, write_new, write_over};
 use crate::text::Safe;
 
@@ -49,28 +49,36 @@ pub fn read_rule_files(
     column: Option<&str>,
     parameters: &[Input],
 ) -> Result<Vec<(LoadedFile, Vec<u8>)>, FileError> {
+    let parse = |input: &Input| {
+        let (path, bytes) = (input.shown(), read_unpacked(input)?);
+        match RuleDocument::parse(&bytes) {
+            Ok(document) => Ok((path, bytes, document)),
+            Err(reason) => Err(FileError::NoRules { path, reason }),
+        }
+    };
     let mut values = Parameters::new();
     for input in parameters {
-        let path = input.shown();
-        let found = read_parameters(&read_unpacked(input)?);
+        let (path, _, document) = parse(input)?;
+        let found = document.parameters();
         values.extend(found.ok_or(FileError::NoParameters { path })?);
     }
     let mut files = Vec::new();
     for input in inputs {
-        let bytes = read_unpacked(input)?;
-        match read_parameters(&bytes) {
+        let file = parse(input)?;
+        match file.2.parameters() {
             Some(found) if inputs.len() > 1 => values.extend(found),
-            _ => files.push((input.shown(), bytes)),
+            _ => files.push(file),
         }
     }
     let options = ReadOptions {
         column,
         parameters: Some(&values),
     };
-    let read = |(path, bytes): (Safe, Vec<u8>)| match read_rules_by(&bytes, &options) {
-        Ok(file) => Ok((LoadedFile { path, file }, bytes)),
-        Err(reason) => Err(FileError::NoRules { path, reason }),
-    };
+    let read =
+        |(path, bytes, document): (Safe, Vec<u8>, RuleDocument)| match document.rules(&options) {
+            Ok(file) => Ok((LoadedFile { path, file }, bytes)),
+            Err(reason) => Err(FileError::NoRules { path, reason }),
+        };
     files.into_iter().map(read).collect()
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use tagscope::rules::{ReadOptions, RuleFile, read_parameters, read_rules_by};
+use tagscope::rules::{Parameters, ReadOptions, RuleDocument, RuleFile};
 
 /// A rule of the model.
 #[derive(Debug, Clone)]
@@ -412,6 +412,11 @@ pub fn worlds() -> u32 {
     asked.and_then(|text| text.parse().ok()).unwrap_or(300)
 }
 
+fn parameters_of(file: Value) -> Parameters {
+    let document = RuleDocument::parse(file.to_string().as_bytes()).unwrap();
+    document.parameters().unwrap()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: worlds(), failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -419,9 +424,10 @@ proptest! {
     fn a_network_is_the_same_in_every_form(model in model()) {
         let mut first: Option<BTreeMap<String, Vec<String>>> = None;
         for (form, text, file) in forms(&model) {
-            let parameters = file.map(|file| read_parameters(file.to_string().as_bytes()).unwrap());
+            let parameters = file.map(parameters_of);
             let options = ReadOptions { column: None, parameters: parameters.as_ref() };
-            let read = read_rules_by(text.to_string().as_bytes(), &options);
+            let document = RuleDocument::parse(text.to_string().as_bytes()).unwrap();
+            let read = document.rules(&options);
             let read = read.unwrap_or_else(|error| panic!("{form} {error}: {text:#}"));
             let seen = normalized(&read);
             match &first {

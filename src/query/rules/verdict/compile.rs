@@ -136,7 +136,7 @@ fn unread(flaw: &Flaw) -> Arc<Doubt> {
     if is_expression(flaw.found.as_str()) {
         return Doubt::settled(
             ReasonKind::Unresolved,
-            format!("{} has no value yet: {}", flaw.place, flaw.found),
+            format!("no value yet for {}: {}", flaw.place, flaw.found),
             PARAMETERS,
         );
     }

@@ -295,7 +295,7 @@ impl<'a> SideResolver<'a> {
                 None,
                 Doubt::settled(
                     ReasonKind::Unresolved,
-                    format!("{text} has no value yet"),
+                    format!("no value yet for {text}"),
                     PARAMETERS,
                 ),
             )),

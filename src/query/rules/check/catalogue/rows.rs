@@ -11,8 +11,8 @@ table! { ROWS:
         "What is not understood is not checked, and no answer that depends on it is sure.",
         "Correct it, or look at it yourself.", "the file itself";
     UNRESOLVED = "unresolved" [], Warning, Documented, "an expression without a value",
-        "The template gives this value when it is deployed; until then nobody knows what the row is about.",
-        "Give the file of the values with --parameters, or check what az deployment group what-if prints.", "the file itself";
+        "A template or a plan has this value once it is deployed; until then nobody knows what the row is about.",
+        "Give a template's values with --parameters; of a plan show the state after it is applied.", "the file itself";
     DUPLICATE = "duplicate" [], Warning, Documented, "the same row twice",
         "An earlier row matches the same traffic and does the same.",
         "Remove one of them.", OWN;
