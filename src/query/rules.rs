@@ -9,6 +9,7 @@ pub mod impact;
 pub mod make;
 pub mod order;
 pub mod remote_end;
+mod resolve;
 pub mod show;
 pub mod verdict;
 

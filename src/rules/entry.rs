@@ -298,6 +298,22 @@ impl Ports {
         self.runs.is_empty() || self.runs.contains(&(0, u16::MAX))
     }
 
+    /// All ports as runs, ascending, that neither overlap nor touch.
+    #[must_use]
+    pub fn joined(&self) -> Vec<(u16, u16)> {
+        if self.is_all() {
+            return vec![(0, u16::MAX)];
+        }
+        let mut joined: Vec<(u16, u16)> = Vec::new();
+        for &(first, last) in &self.runs {
+            match joined.last_mut() {
+                Some(open) if first <= open.1.saturating_add(1) => open.1 = open.1.max(last),
+                _ => joined.push((first, last)),
+            }
+        }
+        joined
+    }
+
     /// The runs; none is every port.
     #[must_use]
     pub fn runs(&self) -> &[(u16, u16)] {
@@ -307,15 +323,9 @@ impl Ports {
     /// Whether all of `other` are among them.
     #[must_use]
     pub fn holds(&self, other: &Self) -> bool {
-        if self.is_all() {
-            return true;
-        }
-        !other.is_all()
-            && other.runs.iter().all(|&(first, last)| {
-                self.runs
-                    .iter()
-                    .any(|&(low, high)| low <= first && last <= high)
-            })
+        let own = self.joined();
+        let is_held = |(first, last)| own.iter().any(|&(low, high)| low <= first && last <= high);
+        other.joined().into_iter().all(is_held)
     }
 }
 

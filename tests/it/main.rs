@@ -71,6 +71,7 @@ mod mouse;
 mod names;
 mod program;
 mod pty;
+mod rules_agree;
 mod rules_certain;
 mod rules_check;
 mod rules_check_cli;

@@ -412,7 +412,7 @@ pub fn worlds() -> u32 {
     asked.and_then(|text| text.parse().ok()).unwrap_or(300)
 }
 
-fn parameters_of(file: Value) -> Parameters {
+fn parameters_of(file: &Value) -> Parameters {
     let document = RuleDocument::parse(file.to_string().as_bytes()).unwrap();
     document.parameters().unwrap()
 }
@@ -424,7 +424,7 @@ proptest! {
     fn a_network_is_the_same_in_every_form(model in model()) {
         let mut first: Option<BTreeMap<String, Vec<String>>> = None;
         for (form, text, file) in forms(&model) {
-            let parameters = file.map(parameters_of);
+            let parameters = file.as_ref().map(parameters_of);
             let options = ReadOptions { column: None, parameters: parameters.as_ref() };
             let document = RuleDocument::parse(text.to_string().as_bytes()).unwrap();
             let read = document.rules(&options);

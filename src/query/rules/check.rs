@@ -13,6 +13,7 @@ mod order;
 mod other_weeks;
 mod record;
 mod registry;
+mod rest;
 mod routes;
 mod side;
 mod tags;
@@ -29,6 +30,7 @@ use std::fmt::Display;
 use crate::azure::{Certainty, Facts};
 use crate::query::endpoints::Level;
 use crate::query::rules::check::side::Sides;
+use crate::query::rules::resolve::{NetworkPlaces, SideResolver};
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::query::{Dataset, WeekRecord};
 use crate::rules::{Entry, Flaw, Row, RuleSet, RuleSetKind};
@@ -125,11 +127,12 @@ pub fn ask_with_other_weeks(
     facts: &Facts,
     other_weeks: &OtherWeeks,
 ) -> CheckAnswer {
+    let places = NetworkPlaces::new(files);
     let mut checker = Checker {
         files,
         resolver,
         other_weeks,
-        sides: Sides::new(resolver, &facts.specials),
+        sides: Sides::new(SideResolver::new(resolver, &places, files), &facts.specials),
         near: HashMap::new(),
         regions: registry::regions(files, resolver.dataset(), facts),
         findings: Vec::new(),

@@ -128,7 +128,7 @@ fn groups<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
             .entries()
             .filter(|entry| matches!(entry, Entry::IpGroup(_)));
         let unknown: Vec<&Entry> = groups
-            .filter(|&entry| checker.sides.group(entry).is_none())
+            .filter(|&entry| !checker.sides.has_group(entry))
             .collect();
         if !unknown.is_empty() {
             checker.row(set, number, &catalogue::NO_GROUP, &several(unknown));

@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use crate::azure::PlatformTag;
 use crate::query::rules::check::nsg::is_demanded;
+use crate::query::rules::check::rest::{TrafficBox, TrafficCut, take};
 use crate::query::rules::check::side::SideMatch;
 use crate::query::rules::check::{Check, Checker, catalogue, named, several};
 use crate::query::rules::order::{RowPosition, at, policies};
-use crate::rules::{Access, Direction, Ports, Protocol, Row, RuleSet, RuleSetKind, Stage};
+use crate::rules::{Access, Direction, Protocol, Row, RuleSet, RuleSetKind, Stage};
 
 /// Steps that may be spent on overlaps of one set; some tens of milliseconds.
 const MOST_STEPS: usize = 4_000_000;
@@ -40,6 +42,17 @@ impl RowMatch {
             && has_all(&self.source_ports, &other.source_ports)
             && (self.places.1 == other.places.1 || self.to.holds(&other.to))
             && (self.places.0 == other.places.0 || self.from.holds(&other.from))
+    }
+
+    /// What it takes off others.
+    fn cut(&self) -> TrafficCut<'_> {
+        TrafficCut {
+            protocols: self.protocols,
+            source_ports: &self.source_ports,
+            ports: &self.ports,
+            from: &self.from,
+            to: &self.to,
+        }
     }
 
     fn meets(&self, other: &Self, steps: &mut usize) -> bool {
@@ -77,31 +90,63 @@ fn compare(checker: &mut Checker<'_>, rows: impl Iterator<Item = RowPosition>, i
     let is_cut = list.len() > MOST_COMPARED;
     list.truncate(MOST_COMPARED);
     let mut steps = MOST_STEPS;
-    for (place, own) in list.iter().enumerate() {
+    let mut is_cut_short = false;
+    let mut decided = vec![false; list.len()];
+    for (place, (own, is_decided)) in list.iter().zip(&mut decided).enumerate() {
         if own.is_default {
             continue;
         }
         let before = list.get(..place).unwrap_or_default();
         let after = list.get(place + 1..).unwrap_or_default();
+        *is_decided = true;
         if let Some(earlier) = before.iter().find(|earlier| earlier.holds(own)) {
-            decided(checker, earlier, own, is_ordered);
+            decided_by(checker, earlier, own, is_ordered);
             continue;
         }
-        if !is_ordered {
-            let is_wider = |wider: &&RowMatch| wider.holds(own) && !own.holds(wider);
-            if let Some(wider) = after.iter().find(is_wider) {
-                decided(checker, wider, own, is_ordered);
+        let is_wider = |wider: &&RowMatch| wider.holds(own) && !own.holds(wider);
+        if !is_ordered && let Some(wider) = after.iter().find(is_wider) {
+            decided_by(checker, wider, own, is_ordered);
+            continue;
+        }
+        *is_decided = false;
+        if is_ordered {
+            match together(before, own, &mut steps) {
+                Together::Decide(deciders) => {
+                    decided_together(checker, &deciders, own);
+                    *is_decided = true;
+                }
+                Together::Leave => {}
+                Together::TooMany => is_cut_short = true,
             }
+        }
+    }
+    for (place, own) in list.iter().enumerate().filter(|_| is_ordered) {
+        let is_decided = |place: usize| decided.get(place) == Some(&true);
+        if own.is_default || is_decided(place) {
             continue;
         }
-        overlaps(checker, before, own, &mut steps);
-        covered(checker, after, own, &unread, &mut steps);
+        overlaps(
+            checker,
+            list.get(..place).unwrap_or_default(),
+            own,
+            &mut steps,
+        );
+        let after = list.iter().enumerate().skip(place + 1);
+        let after = after.filter(|(later, _)| !is_decided(*later));
+        covered(
+            checker,
+            after.map(|(_, later)| later),
+            own,
+            &unread,
+            &mut steps,
+        );
     }
     if is_cut {
         let text = format!("only the first {MOST_COMPARED} rows were");
         checker.note(&catalogue::UNCHECKED, &text);
-    } else if steps == 0 {
-        let text = "overlaps among many addresses; rows that are never reached were all found";
+    } else if steps == 0 || is_cut_short {
+        let text =
+            "overlaps among many addresses; rows that a single other one hides were all found";
         checker.note(&catalogue::UNCHECKED, text);
     }
 }
@@ -147,8 +192,8 @@ fn matches(
                 is_allow,
                 is_default: row.is_default,
                 protocols,
-                source_ports: runs(&row.source_ports),
-                ports: runs(&row.ports),
+                source_ports: row.source_ports.joined(),
+                ports: row.ports.joined(),
                 places,
                 from,
                 to,
@@ -184,7 +229,7 @@ fn other(checker: &Checker<'_>, own: &RowMatch, other: &RowMatch) -> Option<Stri
     })
 }
 
-fn decided(checker: &mut Checker<'_>, by: &RowMatch, row: &RowMatch, is_ordered: bool) {
+fn decided_by(checker: &mut Checker<'_>, by: &RowMatch, row: &RowMatch, is_ordered: bool) {
     let Some(other) = other(checker, row, by) else {
         return;
     };
@@ -202,16 +247,68 @@ fn decided(checker: &mut Checker<'_>, by: &RowMatch, row: &RowMatch, is_ordered:
             format!("{other} {} all of it before", does(by)),
         ),
     };
-    let text = format!("{text}{}", by_internet(by, row));
+    let text = format!("{text}{}", by_assumption(by, row));
+    let check = kept(checker, row).unwrap_or(check);
+    found(checker, check, row.position, &text);
+}
+
+/// What earlier rows do together with all that a row matches.
+enum Together<'r> {
+    /// Each decides a part of it, and nothing is left.
+    Decide(Vec<&'r RowMatch>),
+    /// Something is left.
+    Leave,
+    /// It falls into too many parts.
+    TooMany,
+}
+
+fn together<'r>(before: &'r [RowMatch], own: &RowMatch, steps: &mut usize) -> Together<'r> {
+    let mut rest = TrafficBox::of(&own.cut());
+    let mut deciders = Vec::new();
+    for earlier in before {
+        if *steps == 0 {
+            return Together::TooMany;
+        }
+        *steps -= 1;
+        if !earlier.meets(own, steps) {
+            continue;
+        }
+        *steps = steps.saturating_sub(rest.len());
+        match take(&mut rest, &earlier.cut()) {
+            Some(true) => deciders.push(earlier),
+            Some(false) => {}
+            None => return Together::TooMany,
+        }
+        if rest.is_empty() {
+            return Together::Decide(deciders);
+        }
+    }
+    Together::Leave
+}
+
+fn decided_together(checker: &mut Checker<'_>, by: &[&RowMatch], row: &RowMatch) {
+    let is_same = by.iter().all(|by| by.is_allow == row.is_allow);
+    let mut text = several(by.iter().filter_map(|by| other(checker, row, by)));
+    text.push_str(" decide all of it before, together");
+    if is_same {
+        text.push_str(", and do the same");
+    }
+    let assumed = by.iter().map(|by| by_assumption(by, row));
+    text.push_str(assumed.max().unwrap_or_default());
+    let check = if is_same {
+        &catalogue::REDUNDANT
+    } else {
+        &catalogue::SHADOWED
+    };
     let check = kept(checker, row).unwrap_or(check);
     found(checker, check, row.position, &text);
 }
 
 /// A later row that does the same with all of it, and none between them that does otherwise with
 /// any of it.
-fn covered(
+fn covered<'r>(
     checker: &mut Checker<'_>,
-    after: &[RowMatch],
+    after: impl Iterator<Item = &'r RowMatch>,
     own: &RowMatch,
     unread: &[usize],
     steps: &mut usize,
@@ -242,7 +339,7 @@ fn covered(
             let text = format!(
                 "{other} {} all of it too, and no row between them decides otherwise{}",
                 does(later),
-                by_internet(later, own)
+                by_assumption(later, own)
             );
             let check = kept(checker, own).unwrap_or(&catalogue::COVERED);
             found(checker, check, own.position, &text);
@@ -255,13 +352,18 @@ const fn does(row: &RowMatch) -> &'static str {
     if row.is_allow { "allows" } else { "denies" }
 }
 
-/// A network that uses public addresses itself is not the Internet.
-fn by_internet(by: &RowMatch, row: &RowMatch) -> &'static str {
-    let rests = |wide: &SideMatch, narrow: &SideMatch| {
-        !wide.is_any && wide.is_internet() && !narrow.is_internet()
+/// What is taken for granted of symbolic tags where one holds addresses.
+fn by_assumption(by: &RowMatch, row: &RowMatch) -> &'static str {
+    let rests = |tag: PlatformTag| {
+        let rests = |wide: &SideMatch, narrow: &SideMatch| {
+            !wide.is_any && wide.is_platform(tag) && !narrow.is_platform(tag)
+        };
+        rests(&by.from, &row.from) || rests(&by.to, &row.to)
     };
-    if rests(&by.from, &row.from) || rests(&by.to, &row.to) {
+    if rests(PlatformTag::Internet) {
         " (assumed: the network itself has no public addresses)"
+    } else if rests(PlatformTag::VirtualNetwork) {
+        " (assumed: VirtualNetwork has all private addresses)"
     } else {
         ""
     }
@@ -301,21 +403,6 @@ fn mask(row: &Row) -> u8 {
             Protocol::Ah => 16,
         }
     })
-}
-
-/// Runs of ports, ascending, that neither overlap nor touch.
-pub(super) fn runs(ports: &Ports) -> Vec<(u16, u16)> {
-    if ports.is_all() {
-        return vec![(0, u16::MAX)];
-    }
-    let mut joined: Vec<(u16, u16)> = Vec::new();
-    for &(first, last) in ports.runs() {
-        match joined.last_mut() {
-            Some(open) if first <= open.1.saturating_add(1) => open.1 = open.1.max(last),
-            _ => joined.push((first, last)),
-        }
-    }
-    joined
 }
 
 fn has_all(own: &[(u16, u16)], other: &[(u16, u16)]) -> bool {

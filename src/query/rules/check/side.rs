@@ -2,24 +2,36 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::azure::{PlatformTag, Special, SpecialKind, Specials};
 use crate::index::TagId;
-use crate::query::rules::AddressResolver;
+use crate::query::rules::resolve::{RuleSide, SideResolver, atom};
 use crate::rules::{Entry, holds_host};
 use crate::space::{AddressSet, Family, Ranges, Span};
 
-/// What a side matches: everything, or addresses and names.
+/// What a side matches: everything, or addresses and what has no known ones.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SideMatch {
     /// Everything.
     pub is_any: bool,
-    /// What is known of its addresses; public ones for `Internet`.
-    pub addresses: Rc<AddressSet>,
+    /// The addresses that it has for sure.
+    pub addresses: Arc<AddressSet>,
     /// The addresses that are written out.
-    pub own: Rc<AddressSet>,
-    /// What has no addresses, in lower case, ascending.
-    atoms: Vec<Entry>,
+    pub own: Arc<AddressSet>,
+    /// What it may have besides.
+    pub atoms: Vec<Atom>,
+    /// The symbolic tags in it.
+    platform: Vec<PlatformTag>,
+}
+
+/// What has no addresses, or more than are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Atom {
+    /// What it is; `None` for what is equal to nothing.
+    entry: Option<Entry>,
+    /// Where its addresses lie at most; `None` for anywhere.
+    within: Option<Arc<AddressSet>>,
 }
 
 impl SideMatch {
@@ -35,20 +47,21 @@ impl SideMatch {
     pub fn meets(&self, other: &Self, steps: &mut usize) -> bool {
         self.is_any
             || other.is_any
-            || self.atoms.iter().any(|atom| other.has(atom))
-            || other.atoms.iter().any(|atom| self.has(atom))
+            || self.atoms.iter().any(|atom| other.names(atom))
+            || other.atoms.iter().any(|atom| self.names(atom))
             || meets(&self.addresses.v4, &other.addresses.v4, steps)
             || meets(&self.addresses.v6, &other.addresses.v6, steps)
     }
 
     /// Whether every IPv4 address, `Internet` or everything is in it.
     pub fn is_open(&self) -> bool {
-        self.is_any || self.is_internet() || is_whole(&self.addresses.v4, Family::V4)
+        let is_internet = self.platform.contains(&PlatformTag::Internet);
+        self.is_any || is_internet || is_whole(&self.addresses.v4, Family::V4)
     }
 
-    /// Whether it names `Internet`.
-    pub fn is_internet(&self) -> bool {
-        self.atoms.contains(&Entry::Platform(PlatformTag::Internet))
+    /// Whether it names a symbolic tag.
+    pub fn is_platform(&self, tag: PlatformTag) -> bool {
+        self.platform.contains(&tag)
     }
 
     /// Whether it matches nothing at all.
@@ -56,16 +69,21 @@ impl SideMatch {
         !self.is_any && self.atoms.is_empty() && self.addresses.is_empty()
     }
 
-    fn has(&self, atom: &Entry) -> bool {
-        if self.atoms.binary_search(atom).is_ok() {
-            return true;
-        }
-        let Entry::Fqdn(host) = atom else {
+    /// Whether it matches all that an unknown can be.
+    pub fn has(&self, atom: &Atom) -> bool {
+        let is_within = |set: &Arc<AddressSet>| holds(&self.addresses, set);
+        self.is_any || atom.within.as_ref().is_some_and(is_within) || self.names(atom)
+    }
+
+    /// Whether the same unknown, or one that holds it, is in it.
+    fn names(&self, atom: &Atom) -> bool {
+        let Some(entry) = &atom.entry else {
             return false;
         };
-        self.atoms.iter().any(|own| match own {
-            Entry::Fqdn(pattern) => holds_host(pattern, host),
-            _ => false,
+        self.atoms.iter().any(|own| match (&own.entry, entry) {
+            (Some(Entry::Fqdn(pattern)), Entry::Fqdn(host)) => holds_host(pattern, host),
+            (Some(own), entry) => own == entry,
+            (None, _) => false,
         })
     }
 }
@@ -116,19 +134,17 @@ fn meets(one: &Ranges, other: &Ranges, steps: &mut usize) -> bool {
 
 /// Sides by their entries: many rows name the same.
 pub(super) struct Sides<'a> {
-    resolver: &'a AddressResolver<'a>,
+    resolver: SideResolver<'a>,
     specials: &'a Specials,
     places: HashMap<&'a [Entry], usize>,
     list: Vec<Rc<SideMatch>>,
     tags: HashMap<&'a str, Option<TagId>>,
-    groups: HashMap<&'a str, Option<Rc<AddressSet>>>,
-    public: Rc<AddressSet>,
+    groups: HashMap<&'a str, bool>,
     private: AddressSet,
 }
 
 impl<'a> Sides<'a> {
-    pub fn new(resolver: &'a AddressResolver<'a>, specials: &'a Specials) -> Self {
-        let private = specials.addresses(|kind| kind.is_inside() || kind.is_of_nobody());
+    pub fn new(resolver: SideResolver<'a>, specials: &'a Specials) -> Self {
         Self {
             resolver,
             specials,
@@ -136,8 +152,7 @@ impl<'a> Sides<'a> {
             list: Vec::new(),
             tags: HashMap::new(),
             groups: HashMap::new(),
-            public: Rc::new(others(&private)),
-            private,
+            private: specials.addresses(|kind| kind.is_inside() || kind.is_of_nobody()),
         }
     }
 
@@ -159,18 +174,18 @@ impl<'a> Sides<'a> {
 
     /// The tag of a name, looked up once.
     pub fn tag(&mut self, name: &'a str) -> Option<TagId> {
-        let known = self.resolver;
+        let known = self.resolver.addresses();
         *self.tags.entry(name).or_insert_with(|| known.tag(name))
     }
 
-    /// The addresses of an IP group, looked up once; `None` when it is in none of the files.
-    pub fn group(&mut self, entry: &'a Entry) -> Option<Rc<AddressSet>> {
+    /// Whether an IP group is among the files, looked up once.
+    pub fn has_group(&mut self, entry: &'a Entry) -> bool {
         let Entry::IpGroup(id) = entry else {
-            return None;
+            return false;
         };
-        let known = self.resolver;
+        let known = self.resolver.addresses();
         let found = self.groups.entry(id);
-        found.or_insert_with(|| known.addresses(entry)).clone()
+        *found.or_insert_with(|| known.addresses(entry).is_some())
     }
 
     /// A number for what these entries match; equal entries have equal numbers.
@@ -178,9 +193,9 @@ impl<'a> Sides<'a> {
         if let Some(&place) = self.places.get(entries) {
             return place;
         }
-        let side = self.make(entries);
+        let side = self.resolver.side(entries, &mut Vec::new());
         let place = self.list.len();
-        self.list.push(Rc::new(side));
+        self.list.push(Rc::new(matched(&side, entries)));
         self.places.insert(entries, place);
         place
     }
@@ -195,78 +210,41 @@ impl<'a> Sides<'a> {
     pub fn at(&self, place: usize) -> Rc<SideMatch> {
         self.list.get(place).map(Rc::clone).unwrap_or_default()
     }
-
-    fn make(&mut self, entries: &'a [Entry]) -> SideMatch {
-        let own = AddressSet::from_spans(entries.iter().filter_map(Entry::span));
-        let own = Rc::new(own);
-        let mut sets: Vec<Rc<AddressSet>> = Vec::new();
-        let mut atoms = Vec::new();
-        let mut is_any = false;
-        for entry in entries {
-            match entry {
-                Entry::Any => is_any = true,
-                Entry::Span(_) => {}
-                Entry::Platform(PlatformTag::Internet) => {
-                    sets.push(Rc::clone(&self.public));
-                    atoms.push(entry.clone());
-                }
-                Entry::Tag(name) => {
-                    let tag = self.tag(name);
-                    let set = tag.map(|tag| self.resolver.addresses_of(tag));
-                    match set.filter(|set| !set.is_empty()) {
-                        Some(set) => sets.push(set),
-                        None => atoms.push(Entry::Tag(name.to_ascii_lowercase())),
-                    }
-                }
-                Entry::IpGroup(id) => {
-                    let set = self.group(entry);
-                    match set.filter(|set| !set.is_empty()) {
-                        Some(set) => sets.push(set),
-                        None => atoms.push(Entry::IpGroup(id.to_ascii_lowercase())),
-                    }
-                }
-                other => atoms.push(lower(other)),
-            }
-        }
-        if !own.is_empty() {
-            sets.push(Rc::clone(&own));
-        }
-        atoms.sort_unstable();
-        atoms.dedup();
-        let addresses = match sets.as_slice() {
-            [] => Rc::default(),
-            [only] => Rc::clone(only),
-            several => Rc::new(
-                several
-                    .iter()
-                    .fold(AddressSet::default(), |all, set| all.union(set)),
-            ),
-        };
-        is_any |= is_whole(&addresses.v4, Family::V4) && is_whole(&addresses.v6, Family::V6);
-        SideMatch {
-            is_any,
-            addresses,
-            own,
-            atoms,
-        }
-    }
 }
 
-/// Azure ignores the case of names.
-fn lower(entry: &Entry) -> Entry {
-    match entry {
-        Entry::Fqdn(text) => Entry::Fqdn(text.to_ascii_lowercase()),
-        Entry::FqdnTag(text) => Entry::FqdnTag(text.to_ascii_lowercase()),
-        Entry::SecurityGroup(text) => Entry::SecurityGroup(text.to_ascii_lowercase()),
-        Entry::Subnet(id) => Entry::Subnet(id.lower()),
-        other => other.clone(),
+/// A resolved side as one set of addresses and what is unknown of it.
+fn matched(side: &RuleSide, entries: &[Entry]) -> SideMatch {
+    let sets: Vec<&Arc<AddressSet>> = side.sets.iter().map(|(_, set)| set).collect();
+    let addresses = match sets.as_slice() {
+        [] => Arc::default(),
+        [only] => Arc::clone(only),
+        several => Arc::new(
+            several
+                .iter()
+                .fold(AddressSet::default(), |all, set| all.union(set)),
+        ),
+    };
+    let own = side.sets.iter().find(|(name, _)| name.is_none());
+    let open = side.open.iter().map(|open| Atom {
+        entry: open.atom.clone(),
+        within: open.within.clone(),
+    });
+    let hosts = side.hosts.iter().map(|host| Atom {
+        entry: atom(&Entry::Fqdn(host.clone())),
+        within: None,
+    });
+    let mut platform = Vec::new();
+    for entry in entries {
+        if let Entry::Platform(tag) = entry {
+            platform.push(*tag);
+        }
     }
-}
-
-/// Addresses but these.
-fn others(than: &AddressSet) -> AddressSet {
-    let all = [Family::V4, Family::V6]
-        .into_iter()
-        .filter_map(|family| Span::new(family, 0, family.max()));
-    AddressSet::from_spans(all).difference(than)
+    let is_whole = is_whole(&addresses.v4, Family::V4) && is_whole(&addresses.v6, Family::V6);
+    SideMatch {
+        is_any: side.is_all || is_whole,
+        own: own.map(|(_, set)| Arc::clone(set)).unwrap_or_default(),
+        addresses,
+        atoms: open.chain(hosts).collect(),
+        platform,
+    }
 }

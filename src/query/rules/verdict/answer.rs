@@ -1,11 +1,12 @@
 //! What was found, per checkpoint and in all.
 
+use crate::query::rules::resolve::{Doubt, ReasonKind};
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::first::{
     AskedTraffic, CompiledRule, Decided, RuleDoubt, RuleEffect, RuleReason, TrafficFit, meet,
 };
 use crate::query::rules::verdict::outcome::Verdict;
-use crate::query::rules::verdict::reason::{Doubt, Reason, ReasonKind};
+use crate::query::rules::verdict::reason::Reason;
 use crate::query::rules::verdict::registry::Decision;
 use crate::rules::{Direction, Ports, Protocol, RuleSetKind};
 use crate::space::{AddressSet, Family, Ranges, Span};
@@ -410,7 +411,7 @@ impl CheckpointAsk<'_> {
             return Ok(format!("not about {protocol} {port}"));
         }
         let host = self.asked.host.as_deref();
-        let open_from = rule.from.perhaps(&self.from, None);
+        let open_from = rule.from.perhaps(&self.from, None, &[]);
         if open_from.is_none() && rule.from.sure(&self.from, None).is_empty() {
             let what = match self.checkpoint.axis {
                 Axis::Both => "another source",
@@ -418,13 +419,13 @@ impl CheckpointAsk<'_> {
             };
             return Ok(what.to_owned());
         }
-        let open_to = rule.to.perhaps(&self.to, host);
+        let open_to = rule.to.perhaps(&self.to, host, &[]);
         if open_to.is_none() && rule.to.sure(&self.to, host).is_empty() {
             return Ok("another destination".to_owned());
         }
         let open = open_from.or(open_to).map(|(_, why)| why);
         let why = match fit {
-            TrafficFit::Perhaps(why) => Some(why),
+            TrafficFit::Perhaps(why, _) => Some(why),
             _ => open,
         };
         Err(why.map_or_else(

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use crate::azure::PlatformTag;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::order::{Policy, at, policies};
+use crate::query::rules::resolve::SideResolver;
+use crate::query::rules::resolve::{Doubt, PARAMETERS, ReasonKind};
+use crate::query::rules::resolve::{Open, RuleSide};
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::first::{CompiledRule, RuleEffect, RuleReason, Translation};
-use crate::query::rules::verdict::places::SideResolver;
-use crate::query::rules::verdict::reason::{Doubt, PARAMETERS, ReasonKind};
-use crate::query::rules::verdict::side::{Open, RuleSide};
 use crate::rules::{
     Access, Direction, Entry, FirewallPolicy, Flaw, Row, RuleSet, RuleSetKind, Stage, SubnetLink,
     ThreatIntel, is_expression,
@@ -119,6 +119,7 @@ fn add_flaw(flaw: &Flaw, row: &Row, rule: &mut CompiledRule) {
     let open = Open {
         within: None,
         why: Arc::clone(&why),
+        atom: None,
     };
     if !key.contains("port") && !key.contains("protocol") {
         let ends = ["destination", "target", "fqdn", "address", "ip"];

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::query::rules::verdict::reason::{Doubt, ReasonKind};
-use crate::query::rules::verdict::side::{RuleSide, common};
+use crate::query::rules::resolve::{Doubt, ReasonKind};
+use crate::query::rules::resolve::{RuleSide, common};
 use crate::rules::{Direction, Ports, Protocol};
 use crate::space::AddressSet;
 use crate::text::Safe;
@@ -99,39 +99,53 @@ impl CompiledRule {
     }
 
     /// Whether it is about the protocol and the port.
-    pub fn fit(&self, asked: &AskedTraffic) -> TrafficFit {
-        let mut doubt = None;
-        if !self.protocols.contains(&Protocol::Any) {
-            if asked.protocol == Protocol::Any {
-                let names: Vec<&str> = self.protocols.iter().map(|it| it.name()).collect();
-                doubt = Some(format!("it is about {} only", names.join(" and ")));
-            } else if !self.protocols.contains(&asked.protocol) {
-                return TrafficFit::No;
-            }
-        }
+    pub fn fit(&self, asked: &AskedTraffic) -> TrafficFit<'_> {
         let has_ports = !matches!(
             asked.protocol,
             Protocol::Icmp | Protocol::Esp | Protocol::Ah
         );
+        let is_of_all = self.protocols.contains(&Protocol::Any);
+        let is_of_protocol = is_of_all || self.protocols.contains(&asked.protocol);
+        if !is_of_protocol && asked.protocol != Protocol::Any {
+            return TrafficFit::No;
+        }
         if has_ports && !self.ports.contains(asked.port) {
             return TrafficFit::No;
         }
+        let mut doubts = Vec::new();
+        if !is_of_protocol {
+            let names: Vec<&str> = self.protocols.iter().map(|it| it.name()).collect();
+            let text = format!("it is about {} only", names.join(" and "));
+            doubts.push((TrafficPart::Protocols(&self.protocols), text));
+        }
         if !has_ports && !self.ports.is_all() {
-            doubt = Some(format!(
+            let text = format!(
                 "it is about ports {}, and {} has none",
                 self.ports,
                 asked.protocol.name()
-            ));
+            );
+            doubts.push((TrafficPart::Portless, text));
         }
         if !self.source_ports.is_all() {
-            doubt = Some(format!(
+            let text = format!(
                 "it is about traffic from source ports {}",
                 self.source_ports
-            ));
+            );
+            let part = if has_ports {
+                TrafficPart::SourcePorts(&self.source_ports)
+            } else {
+                TrafficPart::Portless
+            };
+            doubts.push((part, text));
         }
-        let part = |text| Doubt::new(ReasonKind::PartOfRow, text);
-        let doubt = self.doubt.clone().or_else(|| doubt.map(part));
-        doubt.map_or(TrafficFit::Yes, TrafficFit::Perhaps)
+        let parts = doubts.iter().map(|(part, _)| *part).collect();
+        let said = doubts.pop();
+        let said = said.map(|(_, text)| Doubt::new(ReasonKind::PartOfRow, text));
+        match (&self.doubt, said) {
+            (Some(why), _) => TrafficFit::Perhaps(Arc::clone(why), Vec::new()),
+            (None, Some(why)) => TrafficFit::Perhaps(why, parts),
+            (None, None) => TrafficFit::Yes,
+        }
     }
 
     pub fn looks(&self, direction: Direction) -> bool {
@@ -141,10 +155,36 @@ impl CompiledRule {
 
 /// Whether a rule is about a protocol and a port.
 #[derive(Debug, Clone)]
-pub(super) enum TrafficFit {
+pub(super) enum TrafficFit<'r> {
     Yes,
     No,
-    Perhaps(Arc<Doubt>),
+    /// Of a part of the traffic: why, and which, where that is known.
+    Perhaps(Arc<Doubt>, Vec<TrafficPart<'r>>),
+}
+
+/// What a rule is about of the traffic that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum TrafficPart<'r> {
+    /// Some of its protocols.
+    Protocols(&'r [Protocol]),
+    /// Some of the ports that it comes from.
+    SourcePorts(&'r Ports),
+    /// Traffic without ports, if rows about ports are about that too.
+    Portless,
+}
+
+impl TrafficPart<'_> {
+    /// Whether this part has all of the other.
+    fn holds(self, other: TrafficPart<'_>) -> bool {
+        match (self, other) {
+            (Self::Protocols(own), TrafficPart::Protocols(other)) => {
+                other.iter().all(|protocol| own.contains(protocol))
+            }
+            (Self::SourcePorts(own), TrafficPart::SourcePorts(other)) => own.holds(other),
+            (Self::Portless, TrafficPart::Portless) => true,
+            _ => false,
+        }
+    }
 }
 
 /// What is asked besides the addresses.
@@ -292,16 +332,18 @@ fn decide_by(
         if !rule.looks(asked.direction) || !is_asked(rule) {
             continue;
         }
-        let doubt = match rule.fit(asked) {
+        let (doubt, parts) = match rule.fit(asked) {
             TrafficFit::No => continue,
-            TrafficFit::Yes => None,
-            TrafficFit::Perhaps(why) => Some(why),
+            TrafficFit::Yes => (None, Vec::new()),
+            TrafficFit::Perhaps(why, parts) => (Some(why), parts),
         };
         let cut = RuleCut {
+            rules,
+            asked,
             place,
             rule,
-            host: asked.host.as_deref(),
             doubt,
+            parts,
         };
         let mut left = Vec::with_capacity(open.len());
         for piece in open {
@@ -334,23 +376,32 @@ fn only_v6(set: &AddressSet) -> Option<AddressSet> {
 
 /// One rule laid over pieces.
 struct RuleCut<'a> {
+    rules: &'a [CompiledRule],
+    asked: &'a AskedTraffic,
     place: usize,
     rule: &'a CompiledRule,
-    host: Option<&'a str>,
     doubt: Option<Arc<Doubt>>,
+    /// The parts of the traffic that it is about; none where it is about all of it.
+    parts: Vec<TrafficPart<'a>>,
 }
 
 impl RuleCut<'_> {
     fn apply(&self, piece: Piece, left: &mut Vec<Piece>, decided: &mut Vec<Decided>) {
+        let host = self.asked.host.as_deref();
+        if self.has_passed(&piece) {
+            left.push(piece);
+            return;
+        }
+        let (but_from, but_to) = self.passed(&piece);
         let sure_from = self.rule.from.sure(&piece.from, None);
-        let perhaps_from = self.rule.from.perhaps(&piece.from, None);
+        let perhaps_from = self.rule.from.perhaps(&piece.from, None, &but_from);
         let all_from = joined(&sure_from, perhaps_from.as_ref());
         if all_from.is_empty() {
             left.push(piece);
             return;
         }
-        let sure_to = self.rule.to.sure(&piece.to, self.host);
-        let perhaps_to = self.rule.to.perhaps(&piece.to, self.host);
+        let sure_to = self.rule.to.sure(&piece.to, host);
+        let perhaps_to = self.rule.to.perhaps(&piece.to, host, &but_to);
         let all_to = joined(&sure_to, perhaps_to.as_ref());
         if all_to.is_empty() {
             left.push(piece);
@@ -399,6 +450,51 @@ impl RuleCut<'_> {
                 doubts: piece.doubts,
             });
         }
+    }
+
+    /// Whether a piece is not the part of the traffic that the rule is about: an earlier rule that is
+    /// about that part would have decided.
+    fn has_passed(&self, piece: &Piece) -> bool {
+        let host = self.asked.host.as_deref();
+        let mut earlier = piece
+            .doubts
+            .iter()
+            .filter_map(|doubt| self.rules.get(doubt.rule));
+        !self.parts.is_empty()
+            && earlier.any(|rule| {
+                let TrafficFit::Perhaps(_, parts) = rule.fit(self.asked) else {
+                    return false;
+                };
+                let is_held =
+                    |part: &TrafficPart<'_>| self.parts.iter().any(|own| part.holds(*own));
+                rule.effect != RuleEffect::Unknown
+                    && !parts.is_empty()
+                    && parts.iter().all(is_held)
+                    && rule.from.sure(&piece.from, None) == piece.from
+                    && rule.to.sure(&piece.to, host) == piece.to
+            })
+    }
+
+    /// Sources and destinations that a piece is not in: an earlier rule that is in doubt about one
+    /// end alone would have decided, so that what is left of the piece is not at that end.
+    fn passed(&self, piece: &Piece) -> (Vec<&RuleSide>, Vec<&RuleSide>) {
+        let (mut from, mut to) = (Vec::new(), Vec::new());
+        let host = self.asked.host.as_deref();
+        let rules = piece
+            .doubts
+            .iter()
+            .filter_map(|doubt| self.rules.get(doubt.rule));
+        for rule in rules.filter(|rule| rule.effect != RuleEffect::Unknown) {
+            if !matches!(rule.fit(self.asked), TrafficFit::Yes) {
+                continue;
+            }
+            if rule.from.sure(&piece.from, None) == piece.from {
+                to.push(&rule.to);
+            } else if rule.to.sure(&piece.to, host) == piece.to {
+                from.push(&rule.from);
+            }
+        }
+        (from, to)
     }
 
     fn doubts(&self, known: &[RuleDoubt], why: Arc<Doubt>) -> Vec<RuleDoubt> {

@@ -2,10 +2,11 @@
 //! the way.
 
 use crate::query::rules::LoadedFile;
+use crate::query::rules::resolve::ReasonKind;
 use crate::query::rules::verdict::answer::{CheckpointAnswer, SkippedCheckpoint};
 use crate::query::rules::verdict::outcome::Verdict;
 use crate::query::rules::verdict::path::Stands;
-use crate::query::rules::verdict::reason::{Reason, ReasonKind};
+use crate::query::rules::verdict::reason::Reason;
 use crate::rules::RuleSetKind;
 use crate::text::Safe;
 

@@ -6,12 +6,12 @@
 
 use crate::azure::PlatformTag;
 use crate::azure::registry::CloudDomains;
+use crate::query::rules::resolve::common;
+use crate::query::rules::resolve::{Described, NetworkPlaces, is_within};
 use crate::query::rules::verdict::answer::touches;
 use crate::query::rules::verdict::checkpoint::Checkpoint;
-use crate::query::rules::verdict::places::{Described, NetworkPlaces, is_within};
 use crate::query::rules::verdict::question::{Party, RegistryPath, VerdictQuestion};
 use crate::query::rules::verdict::registry::CompiledRegistry;
-use crate::query::rules::verdict::side::common;
 use crate::rules::RuleSetKind;
 use crate::space::AddressSet;
 

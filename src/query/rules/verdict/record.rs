@@ -1,10 +1,11 @@
 //! The JSON document of a verdict.
 
+use crate::query::rules::resolve::ReasonKind;
 use crate::query::rules::verdict::answer::{
     CheckpointAnswer, SkippedCheckpoint, VerdictAnswer, VerdictPart, spans,
 };
 use crate::query::rules::verdict::outcome::Verdict;
-use crate::query::rules::verdict::reason::{Reason, ReasonKind};
+use crate::query::rules::verdict::reason::Reason;
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 use crate::rules::{Direction, RuleSetKind};
 use crate::space::AddressSet;

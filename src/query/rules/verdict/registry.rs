@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use crate::azure::SubnetId;
+use crate::query::rules::resolve::NetworkPlaces;
+use crate::query::rules::resolve::{Doubt, ReasonKind};
 use crate::query::rules::verdict::first::RuleEffect;
-use crate::query::rules::verdict::places::NetworkPlaces;
 use crate::query::rules::verdict::question::{RegistryPath, Trusted};
-use crate::query::rules::verdict::reason::{Doubt, ReasonKind};
 use crate::rules::{Access, Entry, RegistryFacts as Facts, Row, RuleSet};
 
 /// The public address that traffic from inside leaves with is not in the files.

@@ -1,5 +1,6 @@
 //! One question on its way through the checkpoints of some files.
 
+use crate::query::rules::resolve::{NETWORK, assumed, everything, is_within};
 use crate::query::rules::verdict::Tester;
 use crate::query::rules::verdict::answer::{
     CheckpointAnswer, CheckpointAsk, decided, touches, within_families,
@@ -8,7 +9,6 @@ use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::first::{AskedTraffic, decide};
 use crate::query::rules::verdict::gaps::Led;
 use crate::query::rules::verdict::path::{self, NetworkPath, Stands};
-use crate::query::rules::verdict::places::{self, assumed, everything, is_within};
 use crate::query::rules::verdict::question::{End, PORT, Party, RegistryPath, VerdictQuestion};
 use crate::query::rules::verdict::registry::CompiledRegistry;
 use crate::rules::{Direction, RuleSetKind};
@@ -383,7 +383,7 @@ impl<'a> Run<'a> {
     fn open_end(&self, flag: &str, is_own: bool, notes: &mut Vec<String>) -> AddressSet {
         if is_own {
             notes.push(format!("without {flag}, any address of VirtualNetwork"));
-            notes.push(places::NETWORK.to_owned());
+            notes.push(NETWORK.to_owned());
             AddressSet::clone(&self.tester.places.network)
         } else {
             notes.push(format!("without {flag}, any address"));

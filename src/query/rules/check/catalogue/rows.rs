@@ -20,11 +20,11 @@ table! { ROWS:
         "An entry repeats another of the same row, or lies within it.",
         "Remove the narrower ones; nothing changes but the count.", OWN;
     SHADOWED = "shadowed" [], Warning, Documented, "a row that is never reached",
-        "An earlier row decides everything that this row matches, and decides it otherwise.",
-        "Move it before the other row, or remove it.", OWN;
+        "An earlier row, or several together, decide everything that this row matches, and at least a part of it otherwise.",
+        "Move it before the others, or remove it.", OWN;
     REDUNDANT = "redundant" [], Warning, Documented, "a row that changes nothing",
-        "Another row decides everything that this row matches, and does the same.",
-        "Remove it, or narrow the other row.", OWN;
+        "Another row, or several together, decide everything that this row matches, and do the same.",
+        "Remove it, or narrow the others.", OWN;
     COVERED = "covered-later" [], Info, Documented, "a row that a later one makes unnecessary",
         "A later row does the same with all that this row matches, and nothing between them does otherwise.",
         "Remove it, unless it is there to be read or counted; or narrow the later row.", OWN;

@@ -5,15 +5,15 @@
 
 use std::sync::Arc;
 
+use crate::query::rules::resolve::Open;
+use crate::query::rules::resolve::{Described, NetworkPlaces, SideResolver};
+use crate::query::rules::resolve::{Doubt, ReasonKind};
 use crate::query::rules::verdict::checkpoint::Checkpoint;
 use crate::query::rules::verdict::compile::flawed;
 use crate::query::rules::verdict::first::{CompiledRule, RuleEffect, RuleReason, meet};
-use crate::query::rules::verdict::places::{Described, NetworkPlaces, SideResolver};
-use crate::query::rules::verdict::reason::{Doubt, ReasonKind};
 use crate::query::rules::verdict::registry::{
     CompiledRegistry, Decision, closed, is_whole, own_address,
 };
-use crate::query::rules::verdict::side::Open;
 use crate::rules::{Access, Entry, RuleSet};
 use crate::space::AddressSet;
 
@@ -148,6 +148,7 @@ fn addresses(
             rule.from.open.push(Open {
                 within: Some(Arc::new(v6)),
                 why: Doubt::new(ReasonKind::NotModelled, "IP rules are for IPv4"),
+                atom: None,
             });
         }
         if !registry.subnets.is_empty() {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use crate::azure::Rank;
 use crate::query::rules::LoadedFile;
+use crate::query::rules::resolve::RuleSide;
+use crate::query::rules::resolve::{Doubt, ReasonKind};
+use crate::query::rules::resolve::{NetworkPlaces, SideResolver};
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::compile::{flawed, rule};
 use crate::query::rules::verdict::first::{CompiledRule, RuleEffect, RuleReason};
-use crate::query::rules::verdict::places::{NetworkPlaces, SideResolver};
-use crate::query::rules::verdict::reason::{Doubt, ReasonKind};
-use crate::query::rules::verdict::side::RuleSide;
 use crate::rules::{Access, Entry, Row, RuleSet};
 use crate::space::{AddressSet, Block, Family, Span, cover};
 

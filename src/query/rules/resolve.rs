@@ -1,161 +1,27 @@
-//! What symbolic tags, subnets and names stand for as addresses.
+//! What the names in rules stand for: one answer for every question that is put to rules.
+
+mod doubt;
+mod places;
+mod side;
+
+pub use doubt::ReasonKind;
+pub(in crate::query::rules) use doubt::{Doubt, PARAMETERS};
+pub(in crate::query::rules) use places::{
+    Described, NETWORK, NetworkPlaces, assumed, everything, is_within,
+};
+pub(in crate::query::rules) use side::{Open, RuleSide, common};
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::azure::{PlatformTag, SpecialKind, Specials, SubnetId};
-use crate::query::rules::verdict::reason::{Doubt, PARAMETERS, ReasonKind};
-use crate::query::rules::verdict::side::{Open, RuleSide, common};
+use crate::azure::{PlatformTag, SubnetId};
 use crate::query::rules::{AddressResolver, LoadedFile};
-use crate::rules::{Access, Entry, RuleSetKind, SubnetLink};
-use crate::space::{AddressSet, Block, Family, Ranges, cover};
+use crate::rules::{Entry, RuleSetKind};
+use crate::space::AddressSet;
 use crate::text::clean;
 
-/// The service endpoint of registries.
-const ENDPOINT: &str = "Microsoft.ContainerRegistry";
-
-/// What is said where `VirtualNetwork` matters.
-pub(super) const NETWORK: &str = "VirtualNetwork is taken for the private addresses (RFC 1918, fc00::/7) and the prefixes of the networks and subnets among the files";
-/// What is said where `Internet` matters.
-pub(super) const INTERNET: &str =
-    "Internet is taken for every public address outside VirtualNetwork and 168.63.129.16";
-
-/// A subnet that a file describes.
-#[derive(Debug, Clone)]
-pub(super) struct Described {
-    pub id: SubnetId,
-    pub addresses: Arc<AddressSet>,
-    /// Whether it has the service endpoint of registries.
-    pub has_endpoint: bool,
-    /// Whether it has any service endpoint.
-    pub has_endpoints: bool,
-    /// Whether its security group, or its route table, has no value yet.
-    pub is_open: [bool; 2],
-}
-
-/// What is known of the network.
-#[derive(Debug, Clone)]
-pub(super) struct NetworkPlaces {
-    pub network: Arc<AddressSet>,
-    pub internet: Arc<AddressSet>,
-    /// Prefixes of user routes, a default route too, which `VirtualNetwork` may have as well.
-    pub routed: Arc<AddressSet>,
-    /// Shared, link-local, multicast and reserved ones, of which no document says whether `Internet` has
-    /// them.
-    pub between: Arc<AddressSet>,
-    /// What never reaches a public endpoint with this address.
-    pub inside: Arc<AddressSet>,
-    pub subnets: Vec<Described>,
-    /// Address spaces of the networks that are described, and of their peers.
-    pub spaces: Vec<Block>,
-    /// Where the probes of load balancers and the name servers are.
-    platform: Arc<AddressSet>,
-    /// Where the metadata service is.
-    metadata: Arc<AddressSet>,
-}
-
-impl NetworkPlaces {
-    pub fn new(files: &[LoadedFile]) -> Self {
-        let described = files.iter().flat_map(|loaded| &loaded.file.subnets);
-        let subnets: Vec<Described> = described
-            .map(|subnet| {
-                let spans = subnet.prefixes.iter().filter_map(Entry::span);
-                let mut endpoints = subnet.service_endpoints.iter();
-                Described {
-                    id: subnet.id.clone(),
-                    addresses: Arc::new(AddressSet::from_spans(spans)),
-                    has_endpoints: !subnet.service_endpoints.is_empty(),
-                    is_open: [&subnet.security_group, &subnet.route_table]
-                        .map(|link| *link == SubnetLink::Open),
-                    has_endpoint: endpoints.any(|it| it.as_str().eq_ignore_ascii_case(ENDPOINT)),
-                }
-            })
-            .collect();
-        let specials = Specials::embedded();
-        let of = |kind| specials.addresses(|other| other == kind);
-        let private = of(SpecialKind::Private);
-        let networks = files.iter().flat_map(|loaded| &loaded.file.networks);
-        let spaces: Vec<Block> = networks
-            .flat_map(|network| network.prefixes.iter().chain(&network.peers))
-            .filter_map(Entry::span)
-            .flat_map(cover)
-            .collect();
-        let space = AddressSet::from_spans(spaces.iter().map(|block| block.span()));
-        let network = subnets.iter().fold(private.union(&space), |all, subnet| {
-            all.union(&subnet.addresses)
-        });
-        let outside = everything().difference(&network);
-        let tables = files.iter().flat_map(|loaded| &loaded.file.sets);
-        let tables = tables.filter(|set| set.kind == RuleSetKind::RouteTable && !set.is_effective);
-        let rows = tables.flat_map(|set| &set.rows);
-        let rows = rows.filter(|row| matches!(row.access, Access::Route(_)));
-        let prefixes = rows
-            .flat_map(|row| &row.destinations)
-            .filter_map(Entry::span);
-        let routed = AddressSet::from_spans(prefixes).intersection(&outside);
-        let is_odd = |kind: SpecialKind| {
-            (kind.is_inside() || kind.is_of_nobody()) && kind != SpecialKind::Platform
-        };
-        let between = specials.addresses(is_odd).intersection(&outside);
-        let platform = of(SpecialKind::Platform);
-        // The platform's address is in tags, and reached like a public one.
-        let is_local = |kind: SpecialKind| kind.is_inside() && kind != SpecialKind::Platform;
-        Self {
-            inside: Arc::new(network.union(&specials.addresses(is_local))),
-            internet: Arc::new(outside.difference(&platform).difference(&between)),
-            between: Arc::new(between),
-            routed: Arc::new(routed),
-            network: Arc::new(network),
-            subnets,
-            spaces,
-            platform: Arc::new(platform),
-            metadata: Arc::new(of(SpecialKind::Metadata)),
-        }
-    }
-
-    /// The addresses at which the platform itself answers.
-    pub fn own(&self) -> Arc<AddressSet> {
-        Arc::new(self.platform.union(&self.metadata))
-    }
-
-    /// The description of a subnet.
-    pub fn subnet(&self, id: &SubnetId) -> Option<&Described> {
-        self.subnets.iter().find(|subnet| subnet.id.is_same(id))
-    }
-
-    /// The addresses of a symbolic tag, where they are known.
-    pub fn symbol(&self, symbol: PlatformTag) -> Option<Arc<AddressSet>> {
-        Some(match symbol {
-            PlatformTag::VirtualNetwork => Arc::clone(&self.network),
-            PlatformTag::Internet => Arc::clone(&self.internet),
-            PlatformTag::AzureLoadBalancer | PlatformTag::PlatformDns => Arc::clone(&self.platform),
-            PlatformTag::PlatformImds => Arc::clone(&self.metadata),
-            PlatformTag::PlatformLkm => return None,
-        })
-    }
-}
-
-/// Every address of both families.
-pub(super) fn everything() -> AddressSet {
-    AddressSet {
-        v4: Ranges::from_runs(vec![(0, Family::V4.max())]),
-        v6: Ranges::from_runs(vec![(0, Family::V6.max())]),
-    }
-}
-
-/// What is assumed of a symbolic tag.
-pub(super) fn assumed(symbol: PlatformTag) -> Option<&'static str> {
-    match symbol {
-        PlatformTag::VirtualNetwork => Some(NETWORK),
-        PlatformTag::Internet => Some(INTERNET),
-        PlatformTag::PlatformDns => Some("AzurePlatformDNS is taken for 168.63.129.16"),
-        PlatformTag::PlatformImds => Some("AzurePlatformIMDS is taken for 169.254.169.254"),
-        PlatformTag::AzureLoadBalancer | PlatformTag::PlatformLkm => None,
-    }
-}
-
 /// Resolves entries into sides; each tag once.
-pub(super) struct SideResolver<'a> {
+pub(in crate::query::rules) struct SideResolver<'a> {
     addresses: &'a AddressResolver<'a>,
     pub places: &'a NetworkPlaces,
     /// IP groups that were not wholly understood, by name in lower case.
@@ -212,8 +78,11 @@ impl<'a> SideResolver<'a> {
             self.add(entry, &mut side, assumed);
         }
         if entries.is_empty() {
-            let why = Doubt::new(ReasonKind::UnreadRow, "nothing of it could be read");
-            side.open.push(Open { within: None, why });
+            side.open.push(Open {
+                within: None,
+                why: Doubt::new(ReasonKind::UnreadRow, "nothing of it could be read"),
+                atom: None,
+            });
         }
         side
     }
@@ -246,6 +115,7 @@ impl<'a> SideResolver<'a> {
                             "VirtualNetwork may have the prefixes of user routes too",
                             "az network nic list-effective-nsg",
                         ),
+                        atom: Some(entry.clone()),
                     });
                 }
                 if *symbol == PlatformTag::Internet {
@@ -255,6 +125,7 @@ impl<'a> SideResolver<'a> {
                             ReasonKind::NotModelled,
                             "no document says whether Internet has such addresses",
                         ),
+                        atom: Some(entry.clone()),
                     });
                 }
                 assumed.extend(self::assumed(*symbol).map(str::to_owned));
@@ -311,7 +182,11 @@ impl<'a> SideResolver<'a> {
             Ok(set) => side
                 .sets
                 .push((Some(clean(&entry.to_string()).into_owned()), set)),
-            Err((within, why)) => side.open.push(Open { within, why }),
+            Err((within, why)) => side.open.push(Open {
+                within,
+                why,
+                atom: atom(entry),
+            }),
         }
     }
 
@@ -336,7 +211,11 @@ impl<'a> SideResolver<'a> {
             side.sets.push((Some(shown), set));
         }
         if let Some(why) = why {
-            side.open.push(Open { within: None, why });
+            side.open.push(Open {
+                within: None,
+                why,
+                atom: atom(entry),
+            });
         }
     }
 }
@@ -350,7 +229,17 @@ fn unknown_subnet(id: &SubnetId) -> Arc<Doubt> {
     )
 }
 
-/// Whether every address of a set is in another.
-pub(super) fn is_within(one: &AddressSet, other: &AddressSet) -> bool {
-    !one.is_empty() && common(one, other) == *one
+/// An entry as it equals another: Azure ignores the case of names. What is not understood equals
+/// nothing, and neither does an expression, which may have another value elsewhere.
+pub(in crate::query::rules) fn atom(entry: &Entry) -> Option<Entry> {
+    Some(match entry {
+        Entry::Tag(text) => Entry::Tag(text.to_ascii_lowercase()),
+        Entry::Fqdn(text) => Entry::Fqdn(text.to_ascii_lowercase()),
+        Entry::FqdnTag(text) => Entry::FqdnTag(text.to_ascii_lowercase()),
+        Entry::IpGroup(text) => Entry::IpGroup(text.to_ascii_lowercase()),
+        Entry::SecurityGroup(text) => Entry::SecurityGroup(text.to_ascii_lowercase()),
+        Entry::Subnet(id) => Entry::Subnet(id.lower()),
+        Entry::Unread(_) | Entry::Unresolved(_) => return None,
+        other => other.clone(),
+    })
 }

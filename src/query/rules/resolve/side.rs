@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::query::rules::verdict::reason::{Doubt, ReasonKind};
-use crate::rules::holds_host;
+use crate::query::rules::resolve::doubt::{Doubt, ReasonKind};
+use crate::rules::{Entry, holds_host};
 use crate::space::{AddressSet, Ranges};
 
 /// Most names in a sentence.
@@ -12,7 +12,7 @@ const MOST_NAMED: usize = 3;
 
 /// What a rule names as its source or its destination.
 #[derive(Debug, Clone, Default)]
-pub(super) struct RuleSide {
+pub(in crate::query::rules) struct RuleSide {
     /// Whether it holds every address.
     pub is_all: bool,
     /// Addresses under the name that the rule has for them; `None` for addresses as such.
@@ -25,11 +25,13 @@ pub(super) struct RuleSide {
 
 /// What cannot be resolved into addresses.
 #[derive(Debug, Clone)]
-pub(super) struct Open {
+pub(in crate::query::rules) struct Open {
     /// Where its addresses lie at most; `None` for anywhere.
     pub within: Option<Arc<AddressSet>>,
     /// Why it cannot be resolved.
     pub why: Arc<Doubt>,
+    /// What it is, in lower case: equal unknowns are equal. `None` for what is equal to nothing.
+    pub atom: Option<Entry>,
 }
 
 impl RuleSide {
@@ -61,6 +63,7 @@ impl RuleSide {
         let open = self.open.iter().map(|open| Open {
             within: Some(open.within.as_deref().map_or_else(|| Arc::clone(set), cut)),
             why: Arc::clone(&open.why),
+            atom: open.atom.clone(),
         });
         Self {
             is_all: false,
@@ -85,14 +88,23 @@ impl RuleSide {
         held
     }
 
-    /// The part of some addresses that it may hold, and why that is not known.
-    pub fn perhaps(&self, of: &AddressSet, host: Option<&str>) -> Option<(AddressSet, Arc<Doubt>)> {
+    /// The part of some addresses that it may hold, and why that is not known. What is unknown in
+    /// other sides that are known not to hold them does not count.
+    pub fn perhaps(
+        &self,
+        of: &AddressSet,
+        host: Option<&str>,
+        but: &[&Self],
+    ) -> Option<(AddressSet, Arc<Doubt>)> {
         if self.is_all {
             return None;
         }
         let mut held = AddressSet::default();
         let mut first: Option<Arc<Doubt>> = None;
         for open in &self.open {
+            if but.iter().any(|but| but.has(open)) {
+                continue;
+            }
             let part = match &open.within {
                 None => of.clone(),
                 Some(set) => common(of, set),
@@ -102,16 +114,26 @@ impl RuleSide {
                 first.get_or_insert_with(|| Arc::clone(&open.why));
             }
         }
-        if let Some(why) = self.host_doubt(host) {
+        if let Some(why) = self.host_doubt(host, but) {
             held = of.clone();
             first.get_or_insert(why);
         }
         first.map(|why| (held, why))
     }
 
+    /// Whether the same unknown is in it.
+    fn has(&self, other: &Open) -> bool {
+        let is_same = |own: &Open| own.atom == other.atom;
+        other.atom.is_some() && self.open.iter().any(is_same)
+    }
+
     /// Why a host name of the rule leaves it open whether it is meant.
-    fn host_doubt(&self, host: Option<&str>) -> Option<Arc<Doubt>> {
-        let first = self.hosts.first()?;
+    fn host_doubt(&self, host: Option<&str>, but: &[&Self]) -> Option<Arc<Doubt>> {
+        let is_held = |name: &String| {
+            let mut patterns = but.iter().flat_map(|but| &but.hosts);
+            patterns.any(|pattern| named(pattern, name) == NameMatch::Yes)
+        };
+        let first = self.hosts.iter().find(|name| !is_held(name))?;
         match host {
             None => Some(Doubt::settled(
                 ReasonKind::UnknownName,
@@ -216,7 +238,7 @@ fn runs_that_meet(set: &AddressSet, of: &AddressSet) -> Vec<String> {
 }
 
 /// Addresses in both sets; quick where one of them has few runs, as an address has.
-pub(super) fn common(one: &AddressSet, other: &AddressSet) -> AddressSet {
+pub(in crate::query::rules) fn common(one: &AddressSet, other: &AddressSet) -> AddressSet {
     AddressSet {
         v4: cut(&one.v4, &other.v4),
         v6: cut(&one.v6, &other.v6),
