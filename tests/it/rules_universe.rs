@@ -100,15 +100,28 @@ pub fn answered(files: &Value, question: &VerdictQuestion) -> VerdictAnswer {
     })
 }
 
-/// Whether something holds; `None` where addresses do not tell.
-pub type Held = Option<bool>;
+/// The cases in which something holds, a bit each. They are what addresses do not tell: for each end
+/// of the traffic whether the tag and the group that nobody knows have it, and which host it goes to.
+pub type Held = u128;
 
-pub fn both(one: Held, other: Held) -> Held {
-    match (one, other) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    }
+/// How many hosts the traffic may go to where it is asked without a name.
+pub const HOSTS: u32 = 5;
+/// In every case.
+pub const ALWAYS: Held = (1 << (16 * HOSTS)) - 1;
+
+pub const fn known(holds: bool) -> Held {
+    if holds { ALWAYS } else { 0 }
+}
+
+/// The cases in which an unknown has an end: 0 and 1 are the source's, 2 and 3 the destination's.
+fn unknown(bit: u32) -> Held {
+    let cases = (0..16 * HOSTS).filter(|case| (case >> bit) & 1 == 1);
+    cases.map(|case| 1 << case).sum()
+}
+
+/// The cases in which the traffic goes to a host.
+pub fn to_host(host: u32) -> Held {
+    0xffff << (16 * host)
 }
 
 /// What a rule can name, and whether that holds an address.
@@ -129,8 +142,10 @@ pub const ENTRIES: [&str; 14] = [
     "group",
 ];
 
-pub fn holds(entry: usize, address: u32) -> Held {
-    Some(match ENTRIES[entry] {
+/// The cases in which an entry has an address that is the source's or the destination's.
+pub fn holds(entry: usize, address: u32, is_source: bool) -> Held {
+    let first = if is_source { 0 } else { 2 };
+    known(match ENTRIES[entry] {
         "*" | "0.0.0.0/0" => true,
         "203.0.113.0/28" => is_in(address, PUBLIC, 28),
         "203.0.113.5" => address == PUBLIC + 5,
@@ -140,27 +155,20 @@ pub fn holds(entry: usize, address: u32) -> Held {
         "VirtualNetwork" => is_private(address),
         "INTERNET" => !is_private(address),
         "AzureLoadBalancer" => false,
-        "NoSuchTag" => return None,
+        "NoSuchTag" => return unknown(first),
         // An application security group has private addresses only.
-        "group" => {
-            return if is_private(address) {
-                None
-            } else {
-                Some(false)
-            };
-        }
+        "group" if is_private(address) => return unknown(first + 1),
+        "group" => false,
         tag => in_tag(address, tag),
     })
 }
 
-pub fn any_holds(entries: &[usize], address: u32) -> Held {
-    let all: Vec<Held> = entries.iter().map(|&entry| holds(entry, address)).collect();
-    if all.contains(&Some(true)) {
-        return Some(true);
-    }
-    if all.contains(&None) {
-        None
-    } else {
-        Some(false)
-    }
+pub fn any_holds(entries: &[usize], address: u32, is_source: bool) -> Held {
+    let all = entries.iter();
+    all.fold(0, |all, &entry| all | holds(entry, address, is_source))
+}
+
+/// An unknown IP group, which may have any address.
+pub fn of_ip_group(is_source: bool) -> Held {
+    unknown(if is_source { 1 } else { 3 })
 }
