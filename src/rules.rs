@@ -5,13 +5,17 @@
 
 mod arm;
 mod entry;
+mod hop;
 mod import;
+mod kind;
 mod ruleset;
 mod terraform;
 
 pub use entry::{Entry, Ports, Protocol, holds_host, is_expression};
+pub use hop::{Hop, HopKind};
 pub use import::{MAX_RULES, NoRules, Parameters, ReadOptions, RuleDocument, read_rules};
+pub use kind::{KindFacts, KindScope, Listing, RowEnds, RuleSetKind};
 pub use ruleset::{
-    Access, Applies, Cleared, Connection, Direction, EntryPlace, FirewallPolicy, Flaw, Network,
-    RegistryFacts, Row, RuleFile, RuleSet, RuleSetKind, Stage, Subnet, SubnetLink, ThreatIntel,
+    Access, Applies, Cleared, Connection, Direction, EntryPlace, FirewallPolicy, Flaw, FlawPart,
+    Network, RegistryFacts, Row, RuleFile, RuleSet, Stage, Subnet, SubnetLink, ThreatIntel,
 };

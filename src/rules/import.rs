@@ -19,7 +19,7 @@ use crate::rules::arm::{self, ArmGapKind, ArmTemplate};
 use crate::rules::import::node::Node;
 use crate::rules::import::refusal::foreign;
 use crate::rules::import::types::Relevance;
-use crate::rules::ruleset::Flaw;
+use crate::rules::ruleset::{Flaw, FlawPart};
 use crate::rules::terraform::{self, TerraformFile};
 use crate::rules::{RuleFile, RuleSet, RuleSetKind};
 use crate::text::{Safe, counted, decode};
@@ -243,6 +243,7 @@ impl<'a> Reading<'a> {
                 place: format!("{}.condition", resource.place),
                 found: Safe::from(format!("[{condition}]")),
                 expected: "true or false",
+                part: FlawPart::Whole,
             };
             if let Some(set) = self.file.sets.get_mut(sets) {
                 set.flaws.push(flaw);
@@ -430,6 +431,7 @@ impl<'a> Reading<'a> {
             place: place.to_owned(),
             found: found(),
             expected,
+            part: FlawPart::Whole,
         });
     }
 
@@ -442,6 +444,7 @@ impl<'a> Reading<'a> {
                 place: "the document".to_owned(),
                 found: Safe::from(format!("{} more parts", self.more)),
                 expected: KNOWN,
+                part: FlawPart::Whole,
             });
         }
         if self.without_rules > 0 {

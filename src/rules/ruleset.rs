@@ -1,55 +1,11 @@
 //! Normalised rule sets.
 
+use std::borrow::Cow;
+
 use crate::azure::{PlatformTag, SubnetId};
-use crate::rules::{Entry, Ports, Protocol};
+use crate::rules::{Entry, Hop, Ports, Protocol, RuleSetKind};
 use crate::space::Block;
 use crate::text::Safe;
-
-/// What a rule set is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RuleSetKind {
-    /// A registry's network rules.
-    Acr,
-    /// A network security group.
-    Nsg,
-    /// Rule collections of Azure Firewall.
-    Firewall,
-    /// An IP group.
-    IpGroup,
-    /// A route table.
-    RouteTable,
-    /// Lines of text.
-    List,
-}
-
-impl RuleSetKind {
-    /// In words.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Acr => "registry network rules",
-            Self::Nsg => "network security group",
-            Self::Firewall => "Azure Firewall rules",
-            Self::IpGroup => "IP group",
-            Self::RouteTable => "route table",
-            Self::List => "list",
-        }
-    }
-
-    /// The word of the JSON documents.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Acr => "acr",
-            Self::Nsg => "nsg",
-            Self::Firewall => "firewall",
-            Self::IpGroup => "ipGroup",
-            Self::RouteTable => "routeTable",
-            Self::List => "list",
-        }
-    }
-}
 
 /// Which way a row looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -69,7 +25,7 @@ pub enum Access {
     /// Stops it.
     Deny,
     /// Sends it somewhere: the next hop of a route.
-    Route(String),
+    Route(Hop),
     /// Stands for addresses only: an IP group, a list.
     Listed,
     /// Not understood, so no verdict may rest on it.
@@ -79,14 +35,14 @@ pub enum Access {
 impl Access {
     /// The word for a screen.
     #[must_use]
-    pub fn word(&self) -> &str {
-        match self {
+    pub fn word(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Allow => "allow",
             Self::Deny => "deny",
-            Self::Route(hop) => hop,
+            Self::Route(hop) => return Cow::Owned(hop.to_string()),
             Self::Listed => "listed",
             Self::Unread => "not understood",
-        }
+        })
     }
 }
 
@@ -143,6 +99,45 @@ pub struct Flaw {
     pub found: Safe,
     /// What was expected.
     pub expected: &'static str,
+    /// What of a row it leaves open.
+    pub part: FlawPart,
+}
+
+/// What of a row is not known where something in it could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlawPart {
+    /// All of it.
+    Whole,
+    /// One of its entries, which says so itself.
+    Entry,
+    /// Where traffic comes from.
+    Source,
+    /// Where it goes.
+    Destination,
+    /// Which way it looks.
+    Direction,
+    /// Ports, protocols, the action and the like.
+    Other,
+}
+
+impl FlawPart {
+    /// What a key of a row is about; one of azurerm or of PowerShell too.
+    #[must_use]
+    pub fn of(key: &str) -> Self {
+        let key = key.to_ascii_lowercase();
+        let ends = ["destination", "target", "fqdn", "address", "ip"];
+        if key == "direction" {
+            Self::Direction
+        } else if key.contains("port") || key.contains("protocol") {
+            Self::Other
+        } else if key.starts_with("source") {
+            Self::Source
+        } else if ends.iter().any(|start| key.starts_with(start)) {
+            Self::Destination
+        } else {
+            Self::Other
+        }
+    }
 }
 
 impl Flaw {
@@ -246,9 +241,9 @@ impl Row {
 
     /// What it does, in a word.
     #[must_use]
-    pub fn does(&self) -> &str {
+    pub fn does(&self) -> Cow<'static, str> {
         match self.stage {
-            Some(Stage::Translation) => "translate",
+            Some(Stage::Translation) => Cow::Borrowed("translate"),
             _ => self.access.word(),
         }
     }

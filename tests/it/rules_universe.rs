@@ -154,11 +154,10 @@ pub fn holds(entry: usize, address: u32, is_source: bool) -> Held {
         "10.0.0.3" => address == PRIVATE + 3,
         "VirtualNetwork" => is_private(address),
         "INTERNET" => !is_private(address),
-        "AzureLoadBalancer" => false,
         "NoSuchTag" => return unknown(first),
         // An application security group has private addresses only.
         "group" if is_private(address) => return unknown(first + 1),
-        "group" => false,
+        "group" | "AzureLoadBalancer" => false,
         tag => in_tag(address, tag),
     })
 }

@@ -14,7 +14,7 @@ use crate::query::rules::fit::{
 use crate::query::rules::remote_end::Skipped;
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::report::{Format, write_fit_markdown};
-use crate::rules::{Direction, Entry, Row, RuleSetKind};
+use crate::rules::{Direction, Entry, Row};
 use crate::space::{AddressSet, Block, Family, Span};
 use crate::text::{Safe, counted, shown_date};
 
@@ -140,7 +140,7 @@ fn in_place(file: &LoadedFile) -> Result<Vec<Block>, Failure> {
 fn entries(file: &LoadedFile) -> Result<Vec<&Entry>, Failure> {
     let mut all = Vec::new();
     for set in &file.file.sets {
-        if matches!(set.kind, RuleSetKind::Nsg | RuleSetKind::Firewall) {
+        if set.kind.has_two_ends() {
             return Err(Failure::said(format!(
                 "{} is no list of addresses: its rules have sources and destinations. Put the CIDRs in \
                  place into a list, one a line",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Failure;
 use crate::query::rules::LoadedFile;
-use crate::query::rules::remote_end::{PickedRow, directions, has_ends};
+use crate::query::rules::remote_end::{PickedRow, directions};
 use crate::rules::{Access, Applies, Direction, Entry, RegistryFacts, Row, RuleSet, RuleSetKind};
 use crate::text::{Safe, counted};
 
@@ -49,7 +49,7 @@ impl Lists {
         let rows = self.sets(loaded);
         let rows = rows.flat_map(|set| set.rows.iter().map(move |row| (set, row)));
         let goes = |(set, row): &PickedRow<'_>| {
-            !has_ends(set.kind) || direction.is_none_or(|direction| direction == row.direction)
+            !set.kind.has_two_ends() || direction.is_none_or(|direction| direction == row.direction)
         };
         rows.filter(goes).collect()
     }
@@ -59,7 +59,8 @@ impl Lists {
     /// # Errors
     /// They go both ways, and nobody said which is meant.
     pub fn direction(&self, asked: Option<Direction>) -> Result<Option<Direction>, Failure> {
-        let is_rule = |loaded: &&LoadedFile| loaded.file.sets.iter().any(|set| has_ends(set.kind));
+        let is_rule =
+            |loaded: &&LoadedFile| loaded.file.sets.iter().any(|set| set.kind.has_two_ends());
         let files: Vec<&LoadedFile> = self.files.iter().filter(is_rule).collect();
         let rows: Vec<PickedRow<'_>> = files
             .iter()

@@ -10,7 +10,7 @@ use crate::query::Dataset;
 use crate::query::rules::AddressResolver;
 use crate::query::rules::fit::{FitQuestion, ask};
 use crate::query::rules::make::{MakeOptions, Selection, Target};
-use crate::query::rules::remote_end::{Skipped, has_ends, remote_addresses};
+use crate::query::rules::remote_end::{Skipped, remote_addresses};
 use crate::text::Safe;
 
 /// A selection, or why its cover is refused.
@@ -128,7 +128,7 @@ fn cover(
             _ => lists.name(loaded),
         };
         notes.extend(Skipped::of(&resolver, &rows).sentences());
-        let is_rule = rows.iter().any(|(set, _)| has_ends(set.kind));
+        let is_rule = rows.iter().any(|(set, _)| set.kind.has_two_ends());
         if is_rule && target.has_ends() && options.ports.is_none() {
             let text = "the ports of its rows are not taken over by a cover, --port and --protocol say them";
             notes.push(format!("{}: {text}", loaded.path));

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::query::rules::AddressResolver;
-use crate::rules::{Access, Direction, Entry, Row, RuleSet, RuleSetKind};
+use crate::rules::{Access, Direction, Entry, HopKind, Row, RuleSet};
 use crate::space::AddressSet;
 use crate::text::{clean, first_of};
 
@@ -17,26 +17,15 @@ pub type PickedRow<'a> = (&'a RuleSet, &'a Row);
 /// Names in a sentence.
 const MOST_NAMED: usize = 3;
 
-/// Whether rows of such a set have two ends.
-#[must_use]
-pub const fn has_ends(kind: RuleSetKind) -> bool {
-    matches!(kind, RuleSetKind::Nsg | RuleSetKind::Firewall)
-}
-
 /// The rows that count: none of Azure's own, none that denies, drops or is not understood.
 pub fn counted<'a>(rows: &'a [PickedRow<'a>]) -> impl Iterator<Item = PickedRow<'a>> {
     let rows = rows.iter().copied();
     let is_let_through = |row: &Row| match &row.access {
         Access::Deny | Access::Unread => false,
-        Access::Route(hop) => !drops(hop),
+        Access::Route(hop) => hop.kind != HopKind::Nowhere,
         Access::Allow | Access::Listed => true,
     };
     rows.filter(move |(_, row)| !row.is_default && is_let_through(row))
-}
-
-/// Whether a route leads nowhere.
-fn drops(hop: &str) -> bool {
-    hop.eq_ignore_ascii_case("none")
 }
 
 /// The entries of the remote end; of a list all there are.
@@ -61,7 +50,7 @@ pub fn local_end(row: &Row) -> &[Entry] {
 #[must_use]
 pub fn directions(rows: &[PickedRow<'_>]) -> [usize; 2] {
     [Direction::In, Direction::Out].map(|direction| {
-        let rows = counted(rows).filter(|(set, _)| has_ends(set.kind));
+        let rows = counted(rows).filter(|(set, _)| set.kind.has_two_ends());
         rows.filter(|(_, row)| row.direction == direction).count()
     })
 }
@@ -127,12 +116,11 @@ impl Skipped {
             match &row.access {
                 Access::Deny => skipped.add(SkipReason::Denies, row.name.as_str()),
                 Access::Unread => skipped.add(SkipReason::Unread, row.name.as_str()),
-                Access::Route(hop) if drops(hop) => {
+                Access::Route(hop) if hop.kind == HopKind::Nowhere => {
                     skipped.add(SkipReason::Drops, row.name.as_str());
                 }
                 access => {
-                    if matches!(access, Access::Route(hop) if !hop.eq_ignore_ascii_case("internet"))
-                    {
+                    if matches!(access, Access::Route(hop) if hop.kind != HopKind::Internet) {
                         skipped.add(SkipReason::Hop, row.name.as_str());
                     }
                     for entry in remote_end(row) {

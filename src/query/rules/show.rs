@@ -1,5 +1,7 @@
 //! The normalised rows of rule files.
 
+use std::borrow::Cow;
+
 use crate::query::names::WeekNames;
 use crate::query::rules::{LoadedFile, order};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
@@ -79,10 +81,10 @@ impl Sheet for RulesTable<'_> {
 /// The direction, where the kind has one.
 #[must_use]
 pub const fn direction_word(kind: RuleSetKind, direction: Direction) -> &'static str {
-    match (kind, direction) {
-        (RuleSetKind::IpGroup | RuleSetKind::List, _) => "",
-        (_, Direction::In) => "in",
-        (_, Direction::Out) => "out",
+    match direction {
+        _ if kind.has_members() => "",
+        Direction::In => "in",
+        Direction::Out => "out",
     }
 }
 
@@ -146,7 +148,7 @@ struct RuleRowRecord<'a> {
     place: &'a str,
     priority: Option<u32>,
     direction: Direction,
-    access: &'a str,
+    access: Cow<'static, str>,
     /// Of Azure Firewall.
     #[serde(skip_serializing_if = "Option::is_none")]
     stage: Option<Stage>,

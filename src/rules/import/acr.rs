@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use crate::azure::SubnetId;
 use crate::rules::Entry;
+use crate::rules::RuleSetKind;
 use crate::rules::import::node::{Node, brief, member};
 use crate::rules::ruleset::{
-    Access, Cleared, Connection, Direction, Flaw, RegistryFacts, Row, RuleSet, RuleSetKind,
+    Access, Cleared, Connection, Direction, Flaw, FlawPart, RegistryFacts, Row, RuleSet,
 };
 use crate::text::{Safe, clean};
 
@@ -120,6 +121,7 @@ fn rule(value: &Value, place: String, keys: &[&str], is_subnet: bool) -> Row {
             place: row.place.clone(),
             found: found.clone(),
             expected,
+            part: FlawPart::Whole,
         });
         row.sources = vec![Entry::Unread(found)];
     };
@@ -162,6 +164,7 @@ fn rule(value: &Value, place: String, keys: &[&str], is_subnet: bool) -> Row {
                 .as_str()
                 .map_or_else(|| Safe::from(brief(action)), Safe::new),
             expected: "the action Allow, the only one of a registry's rules",
+            part: FlawPart::Whole,
         });
     }
     row

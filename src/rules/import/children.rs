@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::rules::RuleSetKind;
 use crate::rules::import::node::Node;
 use crate::rules::import::{nsg, route};
-use crate::rules::ruleset::{Flaw, RuleSet, RuleSetKind};
+use crate::rules::ruleset::{Flaw, RuleSet};
 use crate::text::Safe;
 
 const ROUTE: &str = "routeTables/routes";

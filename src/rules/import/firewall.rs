@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
+use crate::rules::RuleSetKind;
 use crate::rules::import::node::{Node, Notes, brief, member};
 use crate::rules::import::nsg::priority;
-use crate::rules::ruleset::{
-    Access, Direction, Flaw, Row, RuleSet, RuleSetKind, Stage, Translated,
-};
+use crate::rules::ruleset::{Access, Direction, Flaw, FlawPart, Row, RuleSet, Stage, Translated};
 use crate::rules::{Entry, Ports, Protocol};
 use crate::text::Safe;
 
@@ -146,6 +145,7 @@ fn collection(
             place: place.to_owned(),
             found: Safe::from(brief(value)),
             expected: "a rule collection",
+            part: FlawPart::Whole,
         });
         return;
     };
@@ -198,6 +198,7 @@ fn rule(
             place: place.to_owned(),
             found: Safe::from(brief(value)),
             expected: "a rule",
+            part: FlawPart::Whole,
         });
         return (kind.unwrap_or(Stage::Network), row);
     };
@@ -218,6 +219,7 @@ fn rule(
             place: node.at("ruleType"),
             found: Safe::new(if word.is_empty() { "nothing" } else { &word }),
             expected: "NetworkRule, ApplicationRule or NatRule",
+            part: FlawPart::of("ruleType"),
         });
     }
     row.sources = node.entries("sourceAddress", "sourceAddresses", &mut notes);
@@ -238,6 +240,7 @@ fn rule(
             place: place.to_owned(),
             found: Safe::new("no destination"),
             expected: "destination addresses, IP groups or host names",
+            part: FlawPart::Whole,
         });
     }
     if stage == Stage::Translation {
@@ -250,6 +253,7 @@ fn rule(
             place: place.to_owned(),
             found: Safe::new("no action"),
             expected: "the action Allow or Deny in its collection",
+            part: FlawPart::Whole,
         });
     }
     row.flaws = notes.flaws;
@@ -279,6 +283,7 @@ fn network(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
                 place: text.place(node),
                 found: Safe::new(text.value),
                 expected: "TCP, UDP, ICMP or Any",
+                part: FlawPart::Other,
             }),
         }
     }
@@ -354,6 +359,7 @@ fn application(node: &Node<'_>, row: &mut Row, notes: &mut Notes) {
             place: node.at("protocols"),
             found,
             expected: "a port from 0 to 65535",
+            part: FlawPart::of("protocols"),
         }),
     }
 }

@@ -9,10 +9,11 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::rules::Entry;
+use crate::rules::RuleSetKind;
 use crate::rules::import::NoRules;
 use crate::rules::import::table::TableColumn;
 use crate::rules::ruleset::{
-    Access, Cleared, Direction, EntryPlace, Flaw, Row, RuleFile, RuleSet, RuleSetKind,
+    Access, Cleared, Direction, EntryPlace, Flaw, FlawPart, Row, RuleFile, RuleSet,
 };
 use crate::space::{Block, Span};
 use crate::text::{Reading, Safe, What, items, lines};
@@ -255,6 +256,7 @@ pub(super) fn of_strings(list: &[Value], place: &str) -> RuleSet {
                 place: format!("{place}[{number}]"),
                 found: found.clone(),
                 expected: "an address, a CIDR, a range or a tag",
+                part: FlawPart::Entry,
             });
         }
         row.destinations.push(entry);

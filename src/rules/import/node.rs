@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::azure::PlatformTag;
 use crate::rules::entry::{Entry, MOST_OF_EXPRESSION, Ports, is_expression};
-use crate::rules::ruleset::{Cleared, Flaw};
+use crate::rules::ruleset::{Cleared, Flaw, FlawPart};
 use crate::text::{Safe, clean};
 
 /// Most entries of one rule side.
@@ -28,6 +28,7 @@ impl Notes {
                 place: place(),
                 found: found.clone(),
                 expected: "an address, a CIDR, a range or a tag",
+                part: FlawPart::Entry,
             });
         }
         if let Entry::Platform(tag) = entry
@@ -214,6 +215,7 @@ impl<'a> Node<'a> {
                 place: self.at(key),
                 found: Safe::from(format!("a list of {}", list.len())),
                 expected: "at most 100000 entries",
+                part: FlawPart::of(key),
             });
         }
         list.iter().take(MOST_ENTRIES).enumerate()
@@ -281,6 +283,7 @@ impl<'a> Node<'a> {
                 place: place.unwrap_or_else(|| self.at(single)),
                 found,
                 expected: "a port from 0 to 65535, a range of ports, or *",
+                part: FlawPart::of(single),
             });
             Ports::all()
         })
@@ -324,6 +327,7 @@ impl<'a> Node<'a> {
             place: self.at(key),
             found: Safe::new("nothing"),
             expected,
+            part: FlawPart::of(key),
         }
     }
 
@@ -332,6 +336,7 @@ impl<'a> Node<'a> {
             place: self.at(key),
             found: Safe::from(brief(value)),
             expected,
+            part: FlawPart::of(key),
         }
     }
 }

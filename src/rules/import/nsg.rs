@@ -5,8 +5,9 @@ use serde_json::Value;
 use crate::azure::{PlatformTag, SubnetId};
 use crate::rules::Entry;
 use crate::rules::Protocol;
+use crate::rules::RuleSetKind;
 use crate::rules::import::node::{Node, Notes, brief, member};
-use crate::rules::ruleset::{Access, Applies, Direction, Flaw, Row, RuleSet, RuleSetKind};
+use crate::rules::ruleset::{Access, Applies, Direction, Flaw, FlawPart, Row, RuleSet};
 use crate::text::Safe;
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
@@ -205,6 +206,7 @@ fn rule(value: &Value, place: String, is_default: bool) -> Row {
             place,
             found: Safe::from(brief(value)),
             expected: "a rule",
+            part: FlawPart::Whole,
         });
         return row;
     };
@@ -309,6 +311,7 @@ fn side(
             place: node.at(single),
             found: Safe::new("nothing"),
             expected: "an address, a CIDR, a tag, * or a security group",
+            part: FlawPart::of(single),
         });
     }
     entries
@@ -335,6 +338,7 @@ fn word<T: Clone>(
                 _ => Safe::new(if text.is_empty() { "nothing" } else { text }),
             },
             expected,
+            part: FlawPart::of(key),
         });
     }
     found

@@ -2,24 +2,12 @@
 
 use serde_json::Value;
 
-use crate::rules::Entry;
+use crate::rules::RuleSetKind;
 use crate::rules::import::node::{Node, Notes, brief, member};
 use crate::rules::import::nsg::applies;
-use crate::rules::ruleset::{Access, Direction, Flaw, Row, RuleSet, RuleSetKind};
+use crate::rules::ruleset::{Access, Direction, Flaw, FlawPart, Row, RuleSet};
+use crate::rules::{Entry, Hop, HopKind};
 use crate::text::Safe;
-
-/// Kinds of next hops; the last of them in effective routes alone.
-const HOPS: [&str; 9] = [
-    "VirtualAppliance",
-    "VirtualNetworkGateway",
-    "VnetLocal",
-    "Internet",
-    "None",
-    "VNetPeering",
-    "VNetGlobalPeering",
-    "VirtualNetworkServiceEndpoint",
-    "InterfaceEndpoint",
-];
 
 pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
     if !node.has("routes") && !node.is_whole("routeTables") {
@@ -78,6 +66,7 @@ fn effective(list: &[Value], place: &str) -> RuleSet {
                 place: row.place.clone(),
                 found: Safe::new(state),
                 expected: "the state Active or Invalid",
+                part: FlawPart::Whole,
             });
         }
         if row.name.as_str() == "–" {
@@ -111,6 +100,7 @@ fn route(value: &Value, place: String) -> Row {
             place,
             found: Safe::from(brief(value)),
             expected: "a route",
+            part: FlawPart::Whole,
         });
         return row;
     };
@@ -127,29 +117,26 @@ fn route(value: &Value, place: String) -> Row {
             place: node.at("addressPrefix"),
             found: Safe::new("nothing"),
             expected: "a CIDR or a tag",
+            part: FlawPart::of("addressPrefix"),
         });
         row.destinations = vec![Entry::Unread(Safe::new("nothing"))];
     }
     let hop = node.text("nextHopType").unwrap_or_default();
-    match HOPS.iter().find(|known| known.eq_ignore_ascii_case(hop)) {
-        Some(known) => {
+    match HopKind::parse(hop) {
+        Some(kind) => {
             let addresses = node.texts("nextHopIpAddress", "", &mut flaws);
             let addresses: Vec<&str> = addresses.iter().map(|text| text.value).collect();
-            let address = addresses.join(", ");
-            if *known == "VirtualAppliance" && address.is_empty() {
+            let address = (!addresses.is_empty()).then(|| Safe::from(addresses.join(", ")));
+            if kind == HopKind::Appliance && address.is_none() {
                 flaws.push(node.missing("nextHopIpAddress", "the address of the appliance"));
             }
-            let text = if address.is_empty() {
-                (*known).to_owned()
-            } else {
-                format!("{known} {}", Safe::new(&address))
-            };
-            row.access = Access::Route(text);
+            row.access = Access::Route(Hop { kind, address });
         }
         None => flaws.push(Flaw {
             place: node.at("nextHopType"),
             found: Safe::new(if hop.is_empty() { "nothing" } else { hop }),
             expected: "VirtualAppliance, VirtualNetworkGateway, VnetLocal, Internet or None",
+            part: FlawPart::of("nextHopType"),
         }),
     }
     row.flaws = flaws;

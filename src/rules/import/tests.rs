@@ -1,6 +1,6 @@
 use super::*;
 use crate::azure::PlatformTag;
-use crate::rules::{Access, Direction, Entry, RuleSet, RuleSetKind};
+use crate::rules::{Access, Direction, Entry, Hop, HopKind, RuleSet, RuleSetKind};
 
 fn read(text: &str) -> RuleFile {
     read_rules(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -227,7 +227,10 @@ fn groups_routes_subnets_and_exports_are_read() {
     assert_eq!(routes.kind, RuleSetKind::RouteTable);
     assert_eq!(
         routes.rows[1].access,
-        Access::Route("VirtualAppliance 10.0.0.4".to_owned())
+        Access::Route(Hop {
+            kind: HopKind::Appliance,
+            address: Some(Safe::new("10.0.0.4")),
+        })
     );
     let subnet = format!(
         r#"{{"id":"{SUBNET}","addressPrefix":"10.0.0.0/24","serviceEndpoints":[{{"service":"Microsoft.ContainerRegistry"}}]}}"#

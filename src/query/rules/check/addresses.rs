@@ -7,7 +7,7 @@ use crate::index::{TagId, View};
 use crate::query::Cell;
 use crate::query::rules::AddressResolver;
 use crate::query::rules::check::{Check, Checker, catalogue, several};
-use crate::rules::{Access, Direction, Entry, Row, RuleSet, RuleSetKind};
+use crate::rules::{Access, Direction, Entry, Hop, Row, RuleSet, RuleSetKind};
 use crate::space::{AddressSet, Count, Family, Span};
 use crate::text::{counted, first_of};
 
@@ -302,7 +302,7 @@ fn lost(view: &View<'_>, entries: &[Entry], private: &AddressSet) -> Vec<Span> {
 
 /// Routes to one next hop that together are a tag.
 fn routes(checker: &mut Checker<'_>, set: &RuleSet) {
-    let mut hops: HashMap<&str, (usize, Vec<Span>)> = HashMap::new();
+    let mut hops: HashMap<&Hop, (usize, Vec<Span>)> = HashMap::new();
     for (number, row) in set.rows.iter().enumerate() {
         if let Access::Route(hop) = &row.access {
             let spans = row.destinations.iter().filter_map(Entry::span);

@@ -8,7 +8,7 @@ use crate::query::rules::check::rest::{TrafficBox, TrafficCut, take};
 use crate::query::rules::check::side::SideMatch;
 use crate::query::rules::check::{Check, Checker, catalogue, named, several};
 use crate::query::rules::order::{RowPosition, at, policies};
-use crate::rules::{Access, Direction, Protocol, Row, RuleSet, RuleSetKind, Stage};
+use crate::rules::{Access, Direction, Protocol, Row, RuleSet, Stage};
 
 /// Steps that may be spent on overlaps of one set; some tens of milliseconds.
 const MOST_STEPS: usize = 4_000_000;
@@ -72,7 +72,7 @@ pub(super) fn check(checker: &mut Checker<'_>, set: &RuleSet) {
     };
     let rows = (0..set.rows.len()).map(|row| (file, number, row));
     // Rows of a registry have no order: each of them only lets in.
-    compare(checker, rows, set.kind != RuleSetKind::Acr);
+    compare(checker, rows, set.kind.is_of_network());
 }
 
 /// The rows of every firewall policy, over all of its groups.

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::azure::{Feature, respelt};
+use crate::azure::respelt;
 use crate::query::rules::check::{Checker, catalogue, several};
-use crate::rules::{Access, Entry, Row, RuleSet, RuleSetKind};
+use crate::rules::{Access, Entry, Row, RuleSet};
 use crate::text::is_host_name;
 
 /// Unknown names for which near ones are looked for; that takes a millisecond each.
@@ -66,7 +66,7 @@ fn tag<'a>(
             checker.row(set, number, &catalogue::INTERNAL_TAG, name);
             return;
         }
-        if is_host(name) && matches!(set.kind, RuleSetKind::Nsg | RuleSetKind::RouteTable) {
+        if is_host(name) && set.kind.is_of_network() && !set.kind.facts().has_hosts {
             checker.row(set, number, &catalogue::HOST_NAME, name);
             return;
         }
@@ -91,11 +91,9 @@ fn tag<'a>(
         };
         checker.row(set, number, check, &respelt(name, found.name));
     }
-    let needed = match set.kind {
-        RuleSetKind::Nsg => Feature::Nsg,
-        RuleSetKind::RouteTable => Feature::Udr,
-        RuleSetKind::Firewall if !is_source => Feature::Fw,
-        _ => return,
+    let [source, destination] = set.kind.facts().tag_features;
+    let Some(needed) = (if is_source { source } else { destination }) else {
+        return;
     };
     let word = needed.word();
     match found.features {
@@ -115,8 +113,7 @@ fn tag<'a>(
 
 /// A tag of all regions where the registry's region is known.
 fn region(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
-    if row.access != Access::Allow || !matches!(set.kind, RuleSetKind::Nsg | RuleSetKind::Firewall)
-    {
+    if row.access != Access::Allow || !set.kind.has_two_ends() {
         return;
     }
     let tags = row.destinations.iter().filter_map(Entry::tag);

@@ -310,14 +310,13 @@ pub fn routes(set: &RuleSet, changes: &[ListChange]) -> Patch {
                 .push(format!("{table}: by hand: a next hop is not understood"));
             continue;
         };
-        let (kind, address) = hop.split_once(' ').unwrap_or((hop, ""));
         for &block in &change.added {
             let name = new_name(change.tag.as_deref().unwrap_or("route"), block, &names);
             let mut create = line("create", &name)
                 .with("--address-prefix", &block.to_string())
-                .with("--next-hop-type", kind);
-            if !address.is_empty() {
-                create = create.with("--next-hop-ip-address", address);
+                .with("--next-hop-type", hop.kind.name());
+            if let Some(address) = &hop.address {
+                create = create.with("--next-hop-ip-address", address.as_str());
             }
             patch.commands.push(create.0);
             names.push(name);

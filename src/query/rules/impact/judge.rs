@@ -441,10 +441,7 @@ fn lacking(set: &RuleSet, judged: &Judged) -> Option<RowImpact> {
     if judged.missing.is_empty() {
         return None;
     }
-    let place = match set.kind {
-        RuleSetKind::RouteTable => "routes",
-        _ => "ipRules",
-    };
+    let place = set.kind.facts().list_key;
     let mut row = blank(set.name.clone(), place.to_owned(), None);
     row.status = ImpactStatus::Missing;
     row.missing = judged.missing.cover();

@@ -2,7 +2,7 @@
 
 use crate::query::rules::impact::Stated;
 use crate::query::rules::impact::week::FAMILIES;
-use crate::rules::{Access, Direction, Entry, Row, RuleSet, RuleSetKind};
+use crate::rules::{Access, Direction, Entry, Listing, Row, RowEnds, RuleSet, RuleSetKind};
 use crate::space::{AddressSet, Family, Span};
 
 /// A side of a row.
@@ -55,7 +55,7 @@ impl EntryList<'_> {
 
 /// Whether lists of this kind are more than one row's.
 pub const fn is_of_set(kind: RuleSetKind) -> bool {
-    matches!(kind, RuleSetKind::Acr | RuleSetKind::RouteTable)
+    !matches!(kind.facts().listing, Listing::Row)
 }
 
 /// The lists of a set, with the tags that the user states.
@@ -67,36 +67,32 @@ pub fn lists<'a>(set: &'a RuleSet, stated: &'a [Stated]) -> Vec<EntryList<'a>> {
             .filter(|(_, row)| !row.is_default)
     };
     let mut lists = Vec::new();
-    match set.kind {
-        RuleSetKind::Acr => {
-            let rows = own().map(|(place, _)| place).collect();
-            lists.push(list(set, RowSide::Source, rows, stated));
-        }
-        RuleSetKind::RouteTable => {
-            let mut hops: Vec<&Access> = Vec::new();
-            for (_, row) in own() {
-                if !hops.contains(&&row.access) {
-                    hops.push(&row.access);
+    let facts = set.kind.facts();
+    let sides: &[RowSide] = match facts.ends {
+        RowEnds::Both => &[RowSide::Source, RowSide::Destination],
+        RowEnds::Source => &[RowSide::Source],
+        RowEnds::Destination | RowEnds::Members => &[RowSide::Destination],
+    };
+    let parts: Vec<Vec<usize>> = match facts.listing {
+        Listing::Set => vec![own().map(|(place, _)| place).collect()],
+        Listing::Row => own().map(|(place, _)| vec![place]).collect(),
+        Listing::Effect => {
+            let mut effects: Vec<(&Access, Vec<usize>)> = Vec::new();
+            for (place, row) in own() {
+                match effects
+                    .iter_mut()
+                    .find(|(access, _)| **access == row.access)
+                {
+                    Some((_, rows)) => rows.push(place),
+                    None => effects.push((&row.access, vec![place])),
                 }
             }
-            for hop in hops {
-                let rows = own().filter(|(_, row)| row.access == *hop);
-                let rows = rows.map(|(place, _)| place).collect();
-                lists.push(list(set, RowSide::Destination, rows, stated));
-            }
+            effects.into_iter().map(|(_, rows)| rows).collect()
         }
-        RuleSetKind::IpGroup | RuleSetKind::List => {
-            for (place, _) in own() {
-                lists.push(list(set, RowSide::Destination, vec![place], stated));
-            }
-        }
-        RuleSetKind::Nsg | RuleSetKind::Firewall => {
-            for (place, _) in own() {
-                for side in [RowSide::Source, RowSide::Destination] {
-                    lists.push(list(set, side, vec![place], stated));
-                }
-            }
-        }
+    };
+    for rows in parts {
+        let sides = sides.iter();
+        lists.extend(sides.map(|&side| list(set, side, rows.clone(), stated)));
     }
     // A section without entries still stands for its tag: everything is missing in it.
     lists.retain(|list| !list.entries.is_empty() || list.stated.is_some());
@@ -117,8 +113,7 @@ fn list<'a>(
     }
     let addresses = AddressSet::from_spans(entries.iter().map(|&(_, _, span)| span));
     let families = match set.kind {
-        // Neither takes IPv6.
-        RuleSetKind::Acr | RuleSetKind::IpGroup => [true, false],
+        kind if !kind.facts().has_v6 => [true, false],
         _ if addresses.is_empty() => [true, true],
         _ => FAMILIES.map(|family| !addresses.family(family).is_empty()),
     };
@@ -148,10 +143,7 @@ fn stated_for<'a>(set: &'a RuleSet, list: &EntryList<'_>, stated: &'a [Stated]) 
         let is_it = |own: &str| own.eq_ignore_ascii_case(name);
         is_it(set.name.as_str()) || rows().any(|row| is_it(row.name.as_str()))
     };
-    let is_whole = matches!(
-        set.kind,
-        RuleSetKind::Acr | RuleSetKind::IpGroup | RuleSetKind::List
-    );
+    let is_whole = set.kind.has_members() || set.kind.facts().listing == Listing::Set;
     let has_addresses = !list.entries.is_empty();
     let found = stated.iter().find(|stated| match &stated.row {
         Some(row) => is_named(row),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::query::rules::make::Target;
-use crate::rules::{Direction, Entry, Ports, Protocol};
+use crate::rules::{Direction, Entry, HopKind, Ports, Protocol};
 use crate::space::{Block, Family};
 
 /// How a selection is written where the target leaves a choice.
@@ -39,12 +39,13 @@ impl Hop {
     #[must_use]
     pub const fn kind(self) -> &'static str {
         match self {
-            Self::Internet => "Internet",
-            Self::Gateway => "VirtualNetworkGateway",
-            Self::Network => "VnetLocal",
-            Self::Nowhere => "None",
-            Self::Appliance(_) => "VirtualAppliance",
+            Self::Internet => HopKind::Internet,
+            Self::Gateway => HopKind::Gateway,
+            Self::Network => HopKind::Local,
+            Self::Nowhere => HopKind::Nowhere,
+            Self::Appliance(_) => HopKind::Appliance,
         }
+        .name()
     }
 
     /// Reads Azure's names in any case, or the address of an appliance.

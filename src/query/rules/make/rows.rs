@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::azure::PlatformTag;
 use crate::query::rules::AddressResolver;
 use crate::query::rules::make::selection::{Selection, TagRequest, address_request, tag_request};
-use crate::query::rules::remote_end::{
-    PickedRow, Skipped, counted, has_ends, local_end, named, remote_end,
-};
+use crate::query::rules::remote_end::{PickedRow, Skipped, counted, local_end, named, remote_end};
 use crate::rules::{Direction, Entry, Ports, Protocol, Row, RuleSet, RuleSetKind};
 use crate::space::{AddressSet, Block, cover};
 
@@ -87,7 +85,7 @@ impl Selection {
 
 impl Found {
     fn take(&mut self, resolver: &AddressResolver<'_>, name: &str, set: &RuleSet, row: &Row) {
-        if !has_ends(set.kind) {
+        if !set.kind.has_two_ends() {
             return self.entries(resolver, name, None, row);
         }
         let is_any = row.protocols.contains(&Protocol::Any);

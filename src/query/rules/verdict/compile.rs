@@ -15,8 +15,8 @@ use crate::query::rules::resolve::{Open, RuleSide};
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::first::{CompiledRule, RuleEffect, RuleReason, Translation};
 use crate::rules::{
-    Access, Direction, Entry, FirewallPolicy, Flaw, Row, RuleSet, RuleSetKind, Stage, SubnetLink,
-    ThreatIntel, is_expression,
+    Access, Direction, Entry, FirewallPolicy, Flaw, FlawPart, Row, RuleSet, RuleSetKind, Stage,
+    SubnetLink, ThreatIntel, is_expression,
 };
 use crate::space::AddressSet;
 use crate::text::Safe;
@@ -114,20 +114,17 @@ fn add_flaw(flaw: &Flaw, row: &Row, rule: &mut CompiledRule) {
         return;
     }
     let why = unread(flaw);
-    let key = flaw.place.rsplit('.').next().unwrap_or_default();
-    let key = key.to_ascii_lowercase();
-    let open = Open {
-        within: None,
-        why: Arc::clone(&why),
-        atom: None,
+    let side = match flaw.part {
+        FlawPart::Source => Some(&mut rule.from),
+        FlawPart::Destination => Some(&mut rule.to),
+        _ => None,
     };
-    if !key.contains("port") && !key.contains("protocol") {
-        let ends = ["destination", "target", "fqdn", "address", "ip"];
-        if key.starts_with("source") {
-            rule.from.open.push(open);
-        } else if ends.iter().any(|start| key.starts_with(start)) {
-            rule.to.open.push(open);
-        }
+    if let Some(side) = side {
+        side.open.push(Open {
+            within: None,
+            why: Arc::clone(&why),
+            atom: None,
+        });
     }
     rule.doubt.get_or_insert(why);
 }
@@ -246,7 +243,7 @@ fn to_platform(set: &RuleSet, resolver: &mut SideResolver<'_>) -> Vec<CompiledRu
 
 /// The direction, unless it could not be read.
 fn direction(row: &Row) -> Option<Direction> {
-    let is_about = |flaw: &Flaw| flaw.place.ends_with(".direction") || flaw.place == row.place;
+    let is_about = |flaw: &Flaw| matches!(flaw.part, FlawPart::Direction | FlawPart::Whole);
     (!row.flaws.iter().any(is_about)).then_some(row.direction)
 }
 

@@ -34,10 +34,7 @@ pub(super) fn open_choice(answers: &mut [CheckpointAnswer], stands: &[Stands]) {
     };
     let mut opened = Vec::new();
     for (place, answer) in answers.iter().enumerate() {
-        let is_choice = matches!(
-            answer.kind,
-            RuleSetKind::Nsg | RuleSetKind::RouteTable | RuleSetKind::Firewall
-        ) && answer.verdict == Verdict::Deny;
+        let is_choice = answer.kind.is_of_network() && answer.verdict == Verdict::Deny;
         let own = stands.get(place).copied().unwrap_or(Stands::Here);
         let mut others = answers.iter();
         let may_be_other =

@@ -61,18 +61,14 @@ impl VerdictAnswer {
         let from = asked.from.as_ref().map(|from| format!("from {from}"));
         let to = asked.to.as_ref().map(|to| format!("to {to}"));
         let mut words: Vec<String> = from.into_iter().chain(to).collect();
-        let uses = |kinds: &[RuleSetKind]| {
-            self.checkpoints
-                .iter()
-                .any(|checkpoint| kinds.contains(&checkpoint.kind))
-        };
-        if uses(&[RuleSetKind::Nsg, RuleSetKind::Firewall]) {
+        let kinds = || self.checkpoints.iter().map(|checkpoint| checkpoint.kind);
+        if kinds().any(RuleSetKind::has_two_ends) {
             words.push(match asked.protocol {
                 Protocol::Icmp | Protocol::Esp | Protocol::Ah => asked.protocol.name().to_owned(),
                 protocol => format!("{} {}", protocol.name(), asked.port),
             });
         }
-        if uses(&[RuleSetKind::Nsg]) {
+        if kinds().any(|kind| kind == RuleSetKind::Nsg) {
             words.push(match asked.direction {
                 Direction::In => "inbound".to_owned(),
                 Direction::Out => "outbound".to_owned(),

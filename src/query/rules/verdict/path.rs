@@ -57,7 +57,7 @@ impl NetworkPath {
 
     /// Whether any of the traffic meets a checkpoint of this kind.
     pub fn meets(&self, kind: RuleSetKind) -> bool {
-        *self != Self::Outside || !is_of_network(kind)
+        *self != Self::Outside || !kind.is_of_network()
     }
 
     /// Whether a part of the sources alone meets the checkpoints of a network.
@@ -68,21 +68,14 @@ impl NetworkPath {
     /// The sources that meet a checkpoint of this kind, where these are not all.
     pub fn own(&self, kind: RuleSetKind, notes: &mut Vec<String>) -> Option<AddressSet> {
         match self {
-            Self::From(set) if is_of_network(kind) => {
+            // Lists and IP groups answer whether they hold an address, wherever it comes from; a
+            // registry is met by all that goes to it.
+            Self::From(set) if kind.is_of_network() => {
                 notes.push(CUT.to_owned());
                 Some(set.clone())
             }
             _ => None,
         }
-    }
-}
-
-/// Lists and IP groups answer whether they hold an address, wherever it comes from; a registry is
-/// met by all that goes to it.
-const fn is_of_network(kind: RuleSetKind) -> bool {
-    match kind {
-        RuleSetKind::Nsg | RuleSetKind::Firewall | RuleSetKind::RouteTable => true,
-        RuleSetKind::Acr | RuleSetKind::IpGroup | RuleSetKind::List => false,
     }
 }
 

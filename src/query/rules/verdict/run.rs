@@ -75,7 +75,7 @@ impl<'a> Run<'a> {
 
     /// What a question leaves open.
     pub fn assume_defaults(&mut self) {
-        if self.has(&[RuleSetKind::Nsg, RuleSetKind::Firewall]) {
+        if self.on_path().any(|it| it.kind.has_two_ends()) {
             let port = self.question.port.is_none();
             let protocol = self.question.protocol.is_none();
             let port = port.then(|| format!("port {PORT}"));

@@ -2,7 +2,7 @@
 
 use crate::query::endpoints::Level;
 use crate::query::rules::impact::{Followed, ImpactStatus, RowImpact};
-use crate::rules::{Access, Entry, RuleSetKind};
+use crate::rules::{Access, Entry};
 use crate::space::AddressSet;
 use crate::text::{clean, cut_end, cut_middle, pad, width};
 use crate::tui::theme::Tone;
@@ -109,8 +109,7 @@ pub fn cells(view: &RulesView, position: Position) -> Option<Cells> {
         (*own, *last) = (name, week);
         return Some(Cells { sign, texts, tone });
     };
-    let is_list = matches!(set.kind, RuleSetKind::List | RuleSetKind::IpGroup);
-    let ports = match (is_list, row.ports.is_all()) {
+    let ports = match (set.kind.has_members(), row.ports.is_all()) {
         (true, _) => String::new(),
         (_, true) => "*".to_owned(),
         _ => row.ports.to_string(),
@@ -123,7 +122,7 @@ pub fn cells(view: &RulesView, position: Position) -> Option<Cells> {
         Access::Listed => String::new(),
         // What is not understood could do otherwise.
         _ if row.is_unread() => format!("{} ?", row.does()),
-        _ => row.does().to_owned(),
+        _ => row.does().into_owned(),
     };
     Some(Cells {
         sign,

@@ -11,7 +11,7 @@ use crate::query::Cell;
 use crate::query::names::{resolve, tag_of};
 use crate::query::rules::impact::RowImpact;
 use crate::query::rules::show::{direction_word, protocols};
-use crate::rules::{Entry, Row, RuleSet, RuleSetKind};
+use crate::rules::{Entry, Row, RowEnds, RuleSet, RuleSetKind};
 use crate::space::{Block, Span};
 use crate::text::{clean, wrap};
 use crate::tui::component::Reply;
@@ -160,12 +160,9 @@ impl Writer<'_> {
     }
 
     fn row(&mut self, set: &RuleSet, row: &Row) {
-        let mut what = vec![row.access.word().to_owned()];
+        let mut what = vec![row.access.word().into_owned()];
         what.push(direction_word(set.kind, row.direction).to_owned());
-        if !matches!(
-            set.kind,
-            RuleSetKind::List | RuleSetKind::IpGroup | RuleSetKind::RouteTable
-        ) {
+        if !set.kind.has_members() && set.kind.facts().ends != RowEnds::Destination {
             what.push(protocols(row));
             what.push(if row.ports.is_all() {
                 "every port".to_owned()

@@ -4,7 +4,7 @@
 use crate::query::rules::AddressResolver;
 use crate::query::rules::fit::FitQuestion;
 use crate::query::rules::make::Selection;
-use crate::query::rules::remote_end::{PickedRow as Row, directions, has_ends, remote_addresses};
+use crate::query::rules::remote_end::{PickedRow as Row, directions, remote_addresses};
 use crate::rules::{RuleSet, RuleSetKind};
 use crate::text::Safe;
 use crate::tui::Place;
@@ -29,7 +29,7 @@ impl RulesView {
         }
         let position = self.selected()?;
         let set = self.loaded_rules.set(position)?;
-        if has_ends(set.kind) {
+        if set.kind.has_two_ends() {
             let row = self.loaded_rules.row(position)?;
             return Some(RowSelection {
                 title: row.name.to_string(),

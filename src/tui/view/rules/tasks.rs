@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::query::rules::impact::ImpactStatus;
+use crate::rules::RuleSetKind;
 use crate::store::RuleList;
 use crate::text::{Safe, and_more, plural};
 use crate::tui::component::{Cx, News, Reply};
@@ -192,12 +193,7 @@ impl RulesView {
             .set(position)
             .ok_or("select a row first")?;
         // A registry, a group and a route table are one list each.
-        let is_whole = matches!(
-            set.kind,
-            crate::rules::RuleSetKind::Acr
-                | crate::rules::RuleSetKind::IpGroup
-                | crate::rules::RuleSetKind::RouteTable
-        );
+        let is_whole = !set.kind.has_two_ends() && set.kind != RuleSetKind::List;
         let name = match row {
             Some(row) if !is_whole => row.name.to_string(),
             _ => set.name.to_string(),

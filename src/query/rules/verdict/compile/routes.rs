@@ -12,11 +12,8 @@ use crate::query::rules::resolve::{NetworkPlaces, SideResolver};
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::compile::{flawed, rule};
 use crate::query::rules::verdict::first::{CompiledRule, RuleEffect, RuleReason};
-use crate::rules::{Access, Entry, Row, RuleSet};
+use crate::rules::{Access, Entry, FlawPart, HopKind, Row, RuleSet};
 use crate::space::{AddressSet, Block, Family, Span, cover};
-
-/// The kind of hop that a firewall is.
-const APPLIANCE: &str = "VirtualAppliance";
 
 /// How near a route is: the longest prefix first, then what wins among equal prefixes.
 type Nearness = (std::cmp::Reverse<u8>, u8, usize);
@@ -34,7 +31,7 @@ pub(super) fn compile(
     let mut doubts: HashMap<usize, Arc<Doubt>> = HashMap::new();
     for (place, row) in set.rows.iter().enumerate() {
         let mut odd = rule(row, resolver);
-        let is_none = row.flaws.iter().any(|flaw| flaw.place == row.place);
+        let is_none = row.flaws.iter().any(|flaw| flaw.part == FlawPart::Whole);
         if is_none || !odd.to.open.is_empty() || has_symbol(row) {
             // Its prefixes may be longer than any other, so it is asked first and decides nothing.
             let why = odd.to.open.first().map(|it| Arc::clone(&it.why));
@@ -216,7 +213,7 @@ fn blocks(row: &Row, resolver: &SideResolver<'_>) -> Vec<(u8, Block)> {
 fn route(row: &Row, length: u8, rank: u8, set: Arc<AddressSet>) -> CompiledRule {
     let hop = row.access.word();
     let effect = match &row.access {
-        Access::Route(hop) if hop == "None" => RuleEffect::Deny,
+        Access::Route(hop) if hop.kind == HopKind::Nowhere => RuleEffect::Deny,
         Access::Route(_) => RuleEffect::Allow,
         _ => RuleEffect::Unknown,
     };
@@ -235,7 +232,8 @@ fn route(row: &Row, length: u8, rank: u8, set: Arc<AddressSet>) -> CompiledRule 
     };
     let said = format!("{does}: {prefix}");
     let mut rule = CompiledRule::new(row.name.as_str(), effect, RuleReason::Said(said));
-    rule.is_to_appliance = hop.starts_with(APPLIANCE);
+    rule.is_to_appliance =
+        matches!(&row.access, Access::Route(hop) if hop.kind == HopKind::Appliance);
     rule.place.clone_from(&row.place);
     rule.from = RuleSide::of(set);
     rule
