@@ -116,6 +116,8 @@ pub enum FlawPart {
     Destination,
     /// Which way it looks.
     Direction,
+    /// The subnet that a rule of a registry names.
+    Subnet,
     /// Ports, protocols, the action and the like.
     Other,
 }
@@ -383,6 +385,9 @@ pub struct RuleSet {
     pub rows: Vec<Row>,
     /// Whether it lists what is in force, Azure's own rules and routes among it.
     pub is_effective: bool,
+    /// Of a firewall's rules: whether they are a rule collection group of a policy, and so have commands
+    /// of their own.
+    pub is_collection_group: bool,
     /// Where it is in force.
     pub applies: Applies,
     /// What a registry says besides.
@@ -402,6 +407,7 @@ impl RuleSet {
             priority: None,
             rows: Vec::new(),
             is_effective: false,
+            is_collection_group: false,
             applies: Applies::default(),
             registry: RegistryFacts::default(),
             flaws: Vec::new(),

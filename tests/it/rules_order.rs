@@ -217,6 +217,7 @@ fn found(rows: &[Row], dataset: &tagscope::query::Dataset) -> Found {
         priority: None,
         rows,
         is_effective: false,
+        is_collection_group: false,
         applies: Applies::default(),
         registry: RegistryFacts::default(),
         flaws: Vec::new(),

@@ -151,6 +151,7 @@ fn of_subnet(subnet: &crate::rules::Subnet) -> RuleSet {
         priority: None,
         rows: vec![row],
         is_effective: false,
+        is_collection_group: false,
         applies: Applies::default(),
         registry: RegistryFacts::default(),
         flaws: Vec::new(),

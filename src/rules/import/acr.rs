@@ -121,7 +121,11 @@ fn rule(value: &Value, place: String, keys: &[&str], is_subnet: bool) -> Row {
             place: row.place.clone(),
             found: found.clone(),
             expected,
-            part: FlawPart::Whole,
+            part: if is_subnet {
+                FlawPart::Subnet
+            } else {
+                FlawPart::Whole
+            },
         });
         row.sources = vec![Entry::Unread(found)];
     };

@@ -27,7 +27,10 @@ pub(super) fn read(node: &Node<'_>) -> Option<RuleSet> {
         }
         other => flaws.push(node.flaw(key, other, "a list of rule collections")),
     }
-    Some(set(node, rank, rows, flaws))
+    Some(RuleSet {
+        is_collection_group: true,
+        ..set(node, rank, rows, flaws)
+    })
 }
 
 /// Rule collections alone, or rules without their collection, of which nobody knows what they do.

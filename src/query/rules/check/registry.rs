@@ -7,7 +7,7 @@ use crate::azure::{Cloud, Facts, SubnetId};
 use crate::query::Dataset;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::check::{Checker, catalogue, several, side, tenants};
-use crate::rules::{Entry, RegistryFacts, Row, RuleSet, RuleSetKind, Subnet};
+use crate::rules::{Entry, FlawPart, RegistryFacts, Row, RuleSet, RuleSetKind, Subnet};
 use crate::space::{AddressSet, Block, Family, Span};
 use crate::text::{counted, quote};
 
@@ -45,9 +45,7 @@ pub(super) fn regions(files: &[LoadedFile], dataset: &Dataset, facts: &Facts) ->
 
 /// Whether a row of a registry should name a subnet and does not.
 pub(super) fn is_bad_subnet(set: &RuleSet, row: &Row) -> bool {
-    set.kind == RuleSetKind::Acr
-        && row.place.contains("virtualNetworkRules[")
-        && row.sources.iter().any(|it| matches!(it, Entry::Unread(_)))
+    set.kind == RuleSetKind::Acr && row.flaws.iter().any(|flaw| flaw.part == FlawPart::Subnet)
 }
 
 /// A registry, taken apart.

@@ -182,7 +182,7 @@ pub fn firewall(set: &RuleSet, changes: &[ListChange]) -> Patch {
     each_row(set, changes, &mut patch, |row, sides, patch| {
         let is_empty = sides.iter().any(|(_, entries)| entries.is_empty());
         // The rules of a classic firewall can only be made anew.
-        if is_empty || !row.place.contains("ruleCollections[") {
+        if is_empty || !set.is_collection_group {
             for (side, entries) in sides {
                 let side = match side {
                     RowSide::Source => "source",

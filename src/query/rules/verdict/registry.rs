@@ -8,7 +8,7 @@ use crate::query::rules::resolve::NetworkPlaces;
 use crate::query::rules::resolve::{Doubt, ReasonKind};
 use crate::query::rules::verdict::first::RuleEffect;
 use crate::query::rules::verdict::question::{RegistryPath, Trusted};
-use crate::rules::{Access, Entry, RegistryFacts as Facts, Row, RuleSet};
+use crate::rules::{Access, Entry, FlawPart, RegistryFacts as Facts, Row, RuleSet};
 
 /// The public address that traffic from inside leaves with is not in the files.
 pub(super) fn own_address() -> Arc<Doubt> {
@@ -125,7 +125,7 @@ impl CompiledRegistry {
         for row in &set.rows {
             match id(row) {
                 Some(id) => subnets.push((id, row.clone())),
-                None if row.place.contains("virtualNetworkRules") => {
+                None if row.flaws.iter().any(|flaw| flaw.part == FlawPart::Subnet) => {
                     odd_subnet = Some(unread(&row.place));
                 }
                 None => has_addresses = true,
