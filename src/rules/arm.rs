@@ -24,6 +24,7 @@ mod nested;
 mod numbers;
 mod objects;
 mod open;
+mod outputs;
 mod scope;
 #[cfg(test)]
 mod table_tests;

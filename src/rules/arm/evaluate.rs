@@ -9,7 +9,7 @@ use crate::rules::arm::ids;
 use crate::rules::arm::objects::{self, Found};
 use crate::rules::arm::scope::{Env, Kind, Loop, Scope, key};
 use crate::rules::arm::value::{Data, Members};
-use crate::rules::arm::{Limits, MOST_COPIES, functions};
+use crate::rules::arm::{Limits, MOST_COPIES, functions, outputs};
 
 /// Most characters of an expression, as Azure has it.
 const MOST_CHARACTERS: usize = 24_576;
@@ -30,6 +30,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) scopes: Vec<Scope<'a>>,
     /// By scope, kind and name in lower case; none while it is being evaluated.
     pub(super) memo: BTreeMap<(usize, Kind, String), Option<Data>>,
+    /// What deployments give back, by scope and number; none while it is being evaluated.
+    pub(super) outputs: BTreeMap<(usize, usize), Option<Members>>,
     steps: usize,
     values: usize,
     is_full: bool,
@@ -43,6 +45,7 @@ impl<'a> Evaluator<'a> {
         Self {
             scopes: Vec::new(),
             memo: BTreeMap::new(),
+            outputs: BTreeMap::new(),
             steps: limits.steps,
             values: limits.values,
             is_full: false,
@@ -272,6 +275,10 @@ impl<'a> Evaluator<'a> {
         if lower.contains('.') {
             return self.own(name, lower, &args, env);
         }
+        let known = match args.as_slice() {
+            [first, ..] if lower == "reference" => outputs::known(self, first, env.scope),
+            _ => None,
+        };
         let Some(scope) = self.scopes.get(env.scope) else {
             return functions::call(name, &args);
         };
@@ -291,7 +298,14 @@ impl<'a> Evaluator<'a> {
             }
             _ => {}
         }
-        functions::call(name, &args)
+        match (functions::call(name, &args), known) {
+            (Data::Open(open), Some(known)) => {
+                let outputs = Data::partly(format!("{}.outputs", open.text), known);
+                let known = Members::from([("outputs".into(), outputs)]);
+                Data::partly(open.text.clone(), known)
+            }
+            (made, _) => made,
+        }
     }
 
     /// Evaluates the branch that counts; both where that is not known.

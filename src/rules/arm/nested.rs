@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::rules::arm::ArmGapKind;
+use crate::rules::arm::evaluate::Evaluator;
 use crate::rules::arm::expand::{Expander, Frame, level, shown};
 use crate::rules::arm::ids::{Level, Target};
 use crate::rules::arm::objects::{self, Found};
-use crate::rules::arm::scope::{Given, Scope, key};
+use crate::rules::arm::scope::{Env, Given, Scope, key};
 use crate::rules::arm::value::{Data, member};
 
 /// Most deployments inside each other.
@@ -43,12 +44,13 @@ impl<'a> Expander<'a> {
             return self.bound(&at("template"), DEPLOYMENTS);
         }
         self.deployments += 1;
-        let target = self.target(map, template, frame);
+        let around = (&*frame.target, frame.env());
+        let target = target(&mut self.eval, map, template, around);
         let mut within = Frame::new(frame.scope, target.clone());
         within.condition.clone_from(&frame.condition);
         within.level = frame.level + 1;
-        if self.is_inner(properties, frame) {
-            let given = self.given(properties, place, frame);
+        if is_inner(&mut self.eval, properties, frame.env()) {
+            let given = given(&mut self.eval, properties, place, frame.env());
             let mut scope = Scope::new(template, place.to_owned(), target);
             scope.given = given;
             within.scope = self.eval.add(scope);
@@ -67,67 +69,71 @@ impl<'a> Expander<'a> {
         let value = self.eval.export(&data);
         shown(&value)
     }
+}
 
-    /// Whether the template sees its own names, not those around it.
-    fn is_inner(&mut self, properties: &Map<String, Value>, frame: &Frame) -> bool {
-        let options = key(properties, "expressionEvaluationOptions").and_then(Value::as_object);
-        let Some(scope) = options.and_then(|options| key(options, "scope")) else {
-            return false;
-        };
-        let scope = self.eval.json(scope, frame.env());
-        scope
-            .as_text()
-            .is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
-    }
+/// Whether the template sees its own names, not those around it.
+pub(super) fn is_inner(
+    eval: &mut Evaluator<'_>,
+    properties: &Map<String, Value>,
+    env: Env<'_>,
+) -> bool {
+    let options = key(properties, "expressionEvaluationOptions").and_then(Value::as_object);
+    let Some(scope) = options.and_then(|options| key(options, "scope")) else {
+        return false;
+    };
+    let scope = eval.json(scope, env);
+    scope
+        .as_text()
+        .is_some_and(|scope| scope.eq_ignore_ascii_case("inner"))
+}
 
-    /// Where the deployment goes.
-    fn target(
-        &mut self,
-        map: &Map<String, Value>,
-        template: &Map<String, Value>,
-        frame: &Frame,
-    ) -> Target {
-        let mut target = Target::clone(&frame.target);
-        let own = level(template);
-        if let Some(subscription) = key(map, "subscriptionId") {
-            target.subscription = self.eval.json(subscription, frame.env());
-            target.level = own.unwrap_or(Level::Subscription);
-        }
-        if let Some(group) = key(map, "resourceGroup") {
-            target.group = self.eval.json(group, frame.env());
-            target.level = Level::Group;
-        } else if let Some(own) = own {
-            target.level = own;
-        }
-        target
+/// Where a deployment goes that is in another one.
+pub(super) fn target(
+    eval: &mut Evaluator<'_>,
+    map: &Map<String, Value>,
+    template: &Map<String, Value>,
+    (around, env): (&Target, Env<'_>),
+) -> Target {
+    let mut target = Target::clone(around);
+    let own = level(template);
+    if let Some(subscription) = key(map, "subscriptionId") {
+        target.subscription = eval.json(subscription, env);
+        target.level = own.unwrap_or(Level::Subscription);
     }
+    if let Some(group) = key(map, "resourceGroup") {
+        target.group = eval.json(group, env);
+        target.level = Level::Group;
+    } else if let Some(own) = own {
+        target.level = own;
+    }
+    target
+}
 
-    /// The values of parameters, evaluated around the deployment.
-    fn given(
-        &mut self,
-        properties: &Map<String, Value>,
-        place: &str,
-        frame: &Frame,
-    ) -> BTreeMap<String, Given<'a>> {
-        let Some(parameters) = key(properties, "parameters") else {
-            return BTreeMap::new();
+/// The values of parameters, evaluated around the deployment.
+pub(super) fn given<'a>(
+    eval: &mut Evaluator<'a>,
+    properties: &Map<String, Value>,
+    place: &str,
+    env: Env<'_>,
+) -> BTreeMap<String, Given<'a>> {
+    let Some(parameters) = key(properties, "parameters") else {
+        return BTreeMap::new();
+    };
+    let parameters = eval.json(parameters, env);
+    let Some(members) = parameters.as_object() else {
+        return BTreeMap::new();
+    };
+    let mut given = BTreeMap::new();
+    for (name, handed) in members {
+        let secret = || {
+            let name = Data::text(format!("{place}/{name}"));
+            Data::call("parameters", &[name])
         };
-        let parameters = self.eval.json(parameters, frame.env());
-        let Some(members) = parameters.as_object() else {
-            return BTreeMap::new();
-        };
-        let mut given = BTreeMap::new();
-        for (name, handed) in members {
-            let secret = || {
-                let name = Data::text(format!("{place}/{name}"));
-                Data::call("parameters", &[name])
-            };
-            if let Some(data) = value_of(handed, secret) {
-                given.insert(name.to_ascii_lowercase(), Given::Made(data));
-            }
+        if let Some(data) = value_of(handed, secret) {
+            given.insert(name.to_ascii_lowercase(), Given::Made(data));
         }
-        given
     }
+    given
 }
 
 /// What is handed in; nothing where nothing is. A secret is unknown.

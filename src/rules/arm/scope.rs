@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::rules::arm::ids::Target;
+use crate::rules::arm::outputs::{self, Nested};
 use crate::rules::arm::value::Data;
 
 /// Declared names in lower case, with how they are written and what they stand for.
@@ -43,6 +44,8 @@ pub(super) struct Scope<'a> {
     pub(super) copies: Names<'a>,
     functions: Names<'a>,
     definitions: Names<'a>,
+    /// Deployments among its resources.
+    pub(super) nested: Vec<Nested<'a>>,
 }
 
 impl<'a> Scope<'a> {
@@ -50,7 +53,14 @@ impl<'a> Scope<'a> {
     pub(super) fn new(template: &'a Map<String, Value>, label: String, home: Target) -> Self {
         let variables = key(template, "variables").and_then(Value::as_object);
         let copies = variables.and_then(|map| key(map, "copy"));
+        // Where its resources stand.
+        let place = if label.is_empty() {
+            String::new()
+        } else {
+            format!("{label}.properties.template.")
+        };
         Self {
+            nested: outputs::nested(template, &place),
             label,
             home,
             given: BTreeMap::new(),

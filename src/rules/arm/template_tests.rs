@@ -501,3 +501,81 @@ fn two_expansions_are_equal() {
     assert_eq!(plain(&template), plain(&template));
     assert_eq!(names(&plain(&template))[2], "[guid(2, parameters('x'))]");
 }
+
+/// A deployment with a name of its own that gives back a prefix.
+fn giving_back(name: &str, options: &Value, value: &Value) -> Value {
+    let mut made = deployment(
+        options,
+        &json!({
+            "parameters": { "prefix": { "type": "string", "defaultValue": "10.9.0.0/16" } },
+            "resources": [],
+            "outputs": { "Prefix": { "type": "string", "value": value } }
+        }),
+    );
+    made["name"] = json!(name);
+    made
+}
+
+#[test]
+fn what_a_deployment_gives_back_is_known_where_it_is_named() {
+    let inner = json!({
+        "expressionEvaluationOptions": { "scope": "inner" },
+        "parameters": { "prefix": { "value": "[parameters('own')]" } }
+    });
+    let own = json!("[parameters('prefix')]");
+    let asked = [
+        ("reference('a').outputs.prefix.value", "10.1.0.0/16"),
+        (
+            "reference(resourceId('Microsoft.Resources/deployments', 'a'), '2022-09-01').outputs.prefix.value",
+            "10.1.0.0/16",
+        ),
+        (
+            "reference(extensionResourceId(resourceGroup().id, 'Microsoft.Resources/deployments', 'a'), '2022-09-01').outputs.Prefix.value",
+            "10.1.0.0/16",
+        ),
+        ("reference(variables('name')).outputs.prefix.value", "outer"),
+        // Nothing of the kind is given back, or there.
+        (
+            "reference('a').outputs.other.value",
+            "[reference('a').outputs.other.value]",
+        ),
+        (
+            "reference('c').outputs.prefix.value",
+            "[reference('c').outputs.prefix.value]",
+        ),
+        (
+            "reference('self').outputs.prefix.value",
+            "[reference('self').outputs.prefix.value]",
+        ),
+    ];
+    for (expression, expected) in asked {
+        let got = plain(&json!({
+            "$schema": SCHEMA,
+            "parameters": { "own": { "type": "string", "defaultValue": "10.1.0.0/16" } },
+            "variables": { "name": "b" },
+            "resources": [
+                { "type": NSG, "name": "n", "properties": { "x": format!("[{expression}]") } },
+                giving_back("a", &inner, &own),
+                giving_back("b", &json!({}), &json!("outer")),
+                giving_back("self", &inner, &json!("[reference('self').outputs.prefix.value]")),
+                giving_back("self", &json!({}), &json!("[reference('self').outputs.prefix.value]"))
+            ]
+        }));
+        assert_eq!(
+            got.resources[0].value["properties"]["x"], expected,
+            "{expression}"
+        );
+    }
+    // One that asks for itself has no value.
+    let got = plain(&json!({
+        "$schema": SCHEMA,
+        "resources": [
+            { "type": NSG, "name": "n", "properties": { "x": "[reference('self').outputs.prefix.value]" } },
+            giving_back("self", &json!({}), &json!("[reference('self').outputs.prefix.value]"))
+        ]
+    }));
+    assert_eq!(
+        got.resources[0].value["properties"]["x"],
+        "[reference('self').outputs.prefix.value]"
+    );
+}
