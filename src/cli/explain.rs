@@ -6,7 +6,7 @@ use crate::cli::args::ExplainArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::Dataset;
-use crate::query::explain::{Complaint, MAX_TEXT, NONE, PASTE, ask, recognise};
+use crate::query::explain::{Complaint, MAX_TEXT, NONE, PASTE, ask, recognise, recognise_each};
 use crate::report::{Format, write_explained_markdown};
 use crate::source::SourceError;
 use crate::text::decode_lossy;
@@ -21,16 +21,25 @@ pub fn run(args: &ExplainArgs, context: &Context, console: &mut Console) -> Resu
     if text.trim().is_empty() {
         return Err(Failure::said(format!("nothing to explain: {PASTE}")));
     }
-    let complaints = recognise(&text);
+    // A line a failure is for programs, which count for themselves.
+    let complaints = match format {
+        Format::Jsonl => recognise_each(&text),
+        _ => recognise(&text),
+    };
     let dataset = dataset(&complaints, context)?;
     let answer = ask(&complaints, dataset.as_ref());
     let week = dataset.as_ref().map(Dataset::record);
     match format {
-        Format::Json | Format::Jsonl => console.json(&answer.record(week.as_ref()), format)?,
+        Format::Json => console.json(&answer.record(week.as_ref()), format)?,
+        Format::Jsonl => {
+            for record in answer.records(week.as_ref()) {
+                console.json(&record, format)?;
+            }
+        }
         Format::Markdown => write_explained_markdown(&answer, console.out())?,
         Format::Text | Format::Csv => console.explained(&answer)?,
     }
-    let found = if complaints.is_empty() {
+    let found = if answer.complaints.is_empty() {
         say(&format!("tagscope: {NONE}; {PASTE}"));
         Exit::No
     } else {

@@ -57,6 +57,7 @@ mod endpoints_view;
 mod explain;
 mod explain_changes;
 mod explain_cli;
+mod explain_corpus;
 mod explain_screen;
 mod history_store;
 mod hostile;

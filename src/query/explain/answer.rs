@@ -1,14 +1,12 @@
 //! Failures → what they mean and what to do.
 
-use crate::azure::{Cloud, Specials};
+use std::net::IpAddr;
+
+use crate::azure::Specials;
 use crate::query::Dataset;
-use crate::query::explain::advice::{
-    AdvicePlaceholder, AdviceStep, FailureAdvice, Names, Sentence,
-};
 use crate::query::explain::client::{AddressScope, SeenClient};
-use crate::query::explain::codes::HealthCode;
-use crate::query::explain::{Complaint, NamedRegistry, Problem};
-use crate::query::explain::{denied, health, layers, network, setup};
+use crate::query::explain::prose::{AdvicePlaceholder, AdviceStep, FailureAdvice, Scene, Sentence};
+use crate::query::explain::{Complaint, NamedRegistry};
 use crate::text::Safe;
 
 /// The explanations of a text, in its order.
@@ -24,9 +22,17 @@ pub struct Explained {
     /// Which failure: `registry-denied`, `dns`, `health:CMK_ERROR`.
     pub id: &'static str,
     /// It in a few words.
-    pub title: &'static str,
+    pub title: String,
     /// One or two sentences.
     pub meaning: String,
+    /// The lines of the text on which it begins, from 1; several where it is told again.
+    pub lines: Vec<usize>,
+    /// What else the text tells of, which this explains: id and title.
+    pub also: Vec<AlsoSeen>,
+    /// The program that speaks.
+    pub program: Option<&'static str>,
+    /// The statuses of HTTP, in order.
+    pub statuses: Vec<u16>,
     /// The registry, where the text names one.
     pub registry: Option<NamedRegistry>,
     /// The image, where the text names one.
@@ -35,6 +41,8 @@ pub struct Explained {
     pub host: Option<Safe>,
     /// The address that the registry saw.
     pub client: Option<SeenClient>,
+    /// The address that the client connected to.
+    pub server: Option<SeenClient>,
     /// The likeliest first.
     pub causes: Vec<Sentence>,
     /// Commands that show what is the case.
@@ -51,7 +59,28 @@ pub struct Explained {
     pub notes: Vec<Sentence>,
     /// What the commands leave open.
     pub placeholders: Vec<AdvicePlaceholder>,
+    /// The pages of Microsoft's documents that say it.
+    pub documents: Vec<&'static str>,
 }
+
+/// A problem that another explains.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct AlsoSeen {
+    /// Its id.
+    pub id: &'static str,
+    /// It in a few words.
+    pub title: String,
+}
+
+/// The services whose addresses a registry's clients need.
+const SERVICES: [&str; 6] = [
+    "AzureContainerRegistry",
+    "MicrosoftContainerRegistry",
+    "AzureFrontDoor",
+    "Storage",
+    "AzureActiveDirectory",
+    "AzureResourceManager",
+];
 
 /// Explains failures; without a week the tags of addresses stay unknown.
 #[must_use]
@@ -60,29 +89,50 @@ pub fn ask(complaints: &[Complaint], dataset: Option<&Dataset>) -> ExplainAnswer
     ExplainAnswer {
         complaints: complaints
             .iter()
-            .map(|complaint| explained(complaint, dataset, &specials))
+            .filter_map(|complaint| explained(complaint, dataset, &specials))
             .collect(),
     }
 }
 
-fn explained(complaint: &Complaint, dataset: Option<&Dataset>, specials: &Specials) -> Explained {
-    let client = complaint
-        .client
-        .map(|address| SeenClient::of(address, dataset, specials));
-    let names = Names::of(complaint);
-    let week = dataset.map(Dataset::cloud);
-    let mut advice = advice(complaint, (client.as_ref(), week), &names);
-    registry_notes(complaint, &mut advice);
-    cloud_note(complaint, client.as_ref(), dataset, &mut advice);
+/// `None` for a row of a firewall about an address that is of no registry.
+fn explained(
+    complaint: &Complaint,
+    dataset: Option<&Dataset>,
+    specials: &Specials,
+) -> Option<Explained> {
+    let seen = |address: IpAddr| SeenClient::of(address, dataset, specials);
+    let client = complaint.client.map(seen);
+    let server = complaint.server.map(seen);
+    let id = complaint.problem.id();
+    if id == "firewall-log"
+        && complaint.facts.named_host.is_none()
+        && let Some(server) = &server
+        && dataset.is_some()
+        && server.scope == AddressScope::Public
+        && !SERVICES.iter().any(|service| server.is_in(service))
+    {
+        return None;
+    }
+    let scene = Scene::of(complaint, client.as_ref(), dataset);
+    let advice = FailureAdvice::of(id, &scene);
+    let also = complaint.also.iter().map(|problem| AlsoSeen {
+        id: problem.id(),
+        title: FailureAdvice::of(problem.id(), &scene).title,
+    });
     let placeholders = advice.placeholders();
-    Explained {
-        id: complaint.problem.id(),
+    Some(Explained {
+        id,
         title: advice.title,
         meaning: advice.meaning,
+        lines: complaint.lines.clone(),
+        also: also.collect(),
+        program: scene.program(),
+        statuses: complaint.statuses.clone(),
         registry: complaint.registry.clone(),
         image: complaint.image.clone(),
         host: complaint.host.clone(),
         client,
+        server,
         causes: advice.causes,
         checks: advice.checks,
         changes: advice.changes,
@@ -91,106 +141,8 @@ fn explained(complaint: &Complaint, dataset: Option<&Dataset>, specials: &Specia
         would_not_help: advice.useless,
         notes: advice.notes,
         placeholders,
-    }
-}
-
-fn advice(
-    complaint: &Complaint,
-    (client, week): (Option<&SeenClient>, Option<Cloud>),
-    names: &Names,
-) -> FailureAdvice {
-    match &complaint.problem {
-        Problem::Denied => denied::denied(client, names, week),
-        Problem::Forbidden => denied::forbidden(names),
-        Problem::Dns => network::dns(complaint, names),
-        Problem::Timeout => network::timeout(complaint, names),
-        Problem::Proxy => network::proxy(names),
-        Problem::Certificate => network::certificate(complaint, names),
-        Problem::Refused => network::cut(complaint, names, true),
-        Problem::Reset => network::cut(complaint, names, false),
-        Problem::Unreachable => network::unreachable(complaint, names),
-        Problem::Unauthorized => network::unauthorized(names),
-        Problem::Throttled => network::throttled(names),
-        Problem::DockerHub => layers::docker_hub(names),
-        Problem::Microsoft => layers::microsoft(complaint, names),
-        Problem::DataEndpoint => layers::unreached(complaint, names),
-        Problem::DataForbidden => layers::forbidden(complaint, names),
-        Problem::Health(code) => health::health(*code, complaint, names),
-        Problem::SubnetRule => setup::subnet_rule(names),
-        Problem::Subscription => setup::subscription(names),
-        Problem::Portal => setup::portal(names),
-        Problem::ServiceEndpoints(services) => setup::service_endpoints(services, names),
-    }
-}
-
-/// What was taken for granted of the registry's name.
-fn registry_notes(complaint: &Complaint, advice: &mut FailureAdvice) {
-    let Some(registry) = &complaint.registry else {
-        return;
-    };
-    match (&registry.login_server, &registry.name) {
-        (Some(login), Some(name)) if registry.is_assumed => advice.presume(format!(
-            "The commands say {name}: the part of {login} before the dash, which a hash follows."
-        )),
-        (Some(login), None) => advice.note(format!(
-            "{login} begins with no valid name of a registry (5 to 50 letters and digits), so the \
-             commands say <registry>."
-        )),
-        _ => {}
-    }
-}
-
-/// The week may be of another cloud than the registry.
-fn cloud_note(
-    complaint: &Complaint,
-    client: Option<&SeenClient>,
-    dataset: Option<&Dataset>,
-    advice: &mut FailureAdvice,
-) {
-    let cloud = complaint
-        .registry
-        .as_ref()
-        .and_then(|registry| registry.cloud);
-    let is_public = client.is_some_and(|client| client.scope == AddressScope::Public);
-    if let (Some(cloud), Some(dataset)) = (cloud, dataset)
-        && is_public
-        && dataset.cloud() != cloud
-    {
-        advice.note(format!(
-            "The tags are of the cloud {}, the registry is in {cloud} (--cloud {}).",
-            dataset.cloud(),
-            cloud.flag()
-        ));
-    }
-}
-
-impl Problem {
-    /// Which failure it is, for scripts.
-    #[must_use]
-    pub const fn id(&self) -> &'static str {
-        match self {
-            Self::Denied => "registry-denied",
-            Self::Forbidden => "registry-forbidden",
-            Self::Dns => "dns",
-            Self::Timeout => "timeout",
-            Self::Proxy => "proxy",
-            Self::Certificate => "certificate",
-            Self::Refused => "connection-refused",
-            Self::Reset => "connection-reset",
-            Self::Unreachable => "unreachable",
-            Self::Unauthorized => "unauthorized",
-            Self::Throttled => "throttled",
-            Self::DockerHub => "docker-hub",
-            Self::Microsoft => "microsoft-registry",
-            Self::DataEndpoint => "data-endpoint",
-            Self::DataForbidden => "data-endpoint-forbidden",
-            Self::Health(code) => HealthCode::id(*code),
-            Self::SubnetRule => "subnet-rule",
-            Self::Subscription => "provider-registration",
-            Self::Portal => "portal",
-            Self::ServiceEndpoints(_) => "service-endpoints",
-        }
-    }
+        documents: advice.documents,
+    })
 }
 
 impl ExplainAnswer {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::text::Safe;
 
 /// The service that a registry's subnet rule needs.
-pub(super) const REGISTRY: &str = "Microsoft.ContainerRegistry";
+const REGISTRY: &str = "Microsoft.ContainerRegistry";
 
 /// Services that are kept.
 const MOST: usize = 50;

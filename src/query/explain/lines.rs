@@ -1,6 +1,5 @@
 //! An explanation as lines: what each is, not how it looks.
 
-use crate::azure::Certainty;
 use crate::query::explain::{AdviceStep, ExplainAnswer, Explained, SeenClient, Sentence};
 use crate::text::pad;
 
@@ -72,6 +71,13 @@ impl Explained {
         let dashes = || std::iter::repeat_with(|| "-".to_owned());
         push_said("What would not help", &self.would_not_help, dashes(), lines);
         push_said("Good to know", &self.notes, dashes(), lines);
+        if !self.also.is_empty() {
+            lines.push(ExplainLine::Head("Also seen"));
+            let also = self.also.iter();
+            lines.extend(also.map(|also| {
+                ExplainLine::Item("-".to_owned(), format!("{} ({})", also.title, also.id))
+            }));
+        }
         if !self.placeholders.is_empty() {
             lines.push(ExplainLine::Head("To fill in"));
             let open = self.placeholders.iter();
@@ -80,6 +86,10 @@ impl Explained {
     }
 
     fn push_facts(&self, extent: ExplainExtent, lines: &mut Vec<ExplainLine>) {
+        if let [first, _, ..] = self.lines.as_slice() {
+            let text = format!("{} times, first on line {first}", self.lines.len());
+            lines.push(ExplainLine::Fact("seen", text));
+        }
         if let Some(registry) = &self.registry {
             let login = registry.login_server.as_ref().map(ToString::to_string);
             let name = login.or_else(|| registry.name.clone());
@@ -98,6 +108,10 @@ impl Explained {
             if extent == ExplainExtent::Whole {
                 push_tags(client, lines);
             }
+        }
+        if let Some(server) = &self.server {
+            lines.push(ExplainLine::Fact("server", server.words()));
+            push_tags(server, lines);
         }
     }
 }
@@ -139,16 +153,5 @@ fn push_steps(head: &'static str, steps: &[AdviceStep], lines: &mut Vec<ExplainL
         };
         lines.push(ExplainLine::Text(format!("{}{end}", step.text)));
         lines.extend(step.commands.iter().cloned().map(ExplainLine::Command));
-    }
-}
-
-impl Sentence {
-    /// The sentence, marked where it is less than documented.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        match self.certainty {
-            Certainty::Documented => self.text.clone(),
-            weak => format!("{} [{}]", self.text, weak.word()),
-        }
     }
 }

@@ -63,8 +63,10 @@ pub(super) enum Role {
     Data,
     /// Storage, from where layers come without dedicated data endpoints.
     Blob,
-    /// Microsoft's own registry and its data endpoints.
+    /// Microsoft's own registry.
     Microsoft,
+    /// Where its layers come from.
+    Layers,
     /// Where tokens come from.
     SignIn,
     /// Azure's management.
@@ -110,6 +112,8 @@ fn is_part(c: char) -> bool {
 
 fn named(token: &str, at: usize, before: &str) -> Option<HostMention> {
     let (is_url, rest) = match token.split_once("://") {
+        // Clients write references of images so.
+        Some(("docker" | "oci", rest)) => (false, rest),
         Some((_, rest)) => (true, rest),
         None => (false, token.trim_start_matches(['.', '/', '-', '@', ':'])),
     };
@@ -145,22 +149,6 @@ pub(super) fn role_of(host: &str) -> Role {
 }
 
 fn role(host: &str) -> Option<(Role, Option<NamedRegistry>)> {
-    const ROLES: [(&str, Role); 14] = [
-        ("blob.core.windows.net", Role::Blob),
-        ("blob.core.usgovcloudapi.net", Role::Blob),
-        ("blob.core.chinacloudapi.cn", Role::Blob),
-        ("blob.core.cloudapi.de", Role::Blob),
-        ("mcr.microsoft.com", Role::Microsoft),
-        ("mcr.azure.cn", Role::Microsoft),
-        ("login.microsoftonline.com", Role::SignIn),
-        ("login.microsoftonline.us", Role::SignIn),
-        ("login.chinacloudapi.cn", Role::SignIn),
-        ("login.partner.microsoftonline.cn", Role::SignIn),
-        ("login.microsoftonline.de", Role::SignIn),
-        ("management.azure.com", Role::Management),
-        ("management.usgovcloudapi.net", Role::Management),
-        ("management.chinacloudapi.cn", Role::Management),
-    ];
     if let Some(found) = Cloud::ALL.iter().find_map(|&cloud| registry(host, cloud)) {
         return Some(found);
     }
@@ -171,8 +159,25 @@ fn role(host: &str) -> Option<(Role, Option<NamedRegistry>)> {
         host.strip_suffix(suffix)
             .is_some_and(|head| head.is_empty() || head.ends_with('.'))
     };
-    let known = ROLES.iter().find(|(suffix, _)| is_of(suffix));
-    Some((known.map_or(Role::Foreign, |(_, role)| *role), None))
+    let of_cloud = |cloud: &Cloud| {
+        let domains = CloudDomains::of(*cloud);
+        let is_new = domains.sign_in_new.is_some_and(|domain| is_of(domain.name));
+        if is_of(domains.blob.name) {
+            Some(Role::Blob)
+        } else if host == domains.microsoft.name {
+            Some(Role::Microsoft)
+        } else if is_of(domains.microsoft.name) {
+            Some(Role::Layers)
+        } else if is_new || is_of(domains.sign_in.name) {
+            Some(Role::SignIn)
+        } else {
+            is_of(domains.management.name).then_some(Role::Management)
+        }
+    };
+    let known = Cloud::ALL.iter().find_map(of_cloud);
+    // Where the layers of Microsoft's images came from in former times.
+    let known = known.or_else(|| is_of("cdn.mscr.io").then_some(Role::Layers));
+    Some((known.unwrap_or(Role::Foreign), None))
 }
 
 fn registry(host: &str, cloud: Cloud) -> Option<(Role, Option<NamedRegistry>)> {
@@ -249,11 +254,7 @@ mod tests {
             ("a-b-c.azurecr.io", Role::Registry, ""),
             ("https://weu15.blob.core.windows.net/x?a=b", Role::Blob, ""),
             ("mcr.microsoft.com/mcr/hello-world", Role::Microsoft, ""),
-            (
-                "https://eastus.data.mcr.microsoft.com/x",
-                Role::Microsoft,
-                "",
-            ),
+            ("https://eastus.data.mcr.microsoft.com/x", Role::Layers, ""),
             ("login.microsoftonline.com", Role::SignIn, ""),
             ("https://registry-1.docker.io/v2/", Role::Foreign, ""),
             ("ghcr.io/a/b:1", Role::Foreign, ""),

@@ -13,6 +13,8 @@ pub(super) struct TextReading {
     pub compact: String,
     /// `compact` in lower case; a byte of one is the same byte of the other.
     pub lower: String,
+    /// Where each line but the first begins in `compact`; some bytes off where an escape was broken.
+    starts: Vec<usize>,
 }
 
 impl TextReading {
@@ -25,11 +27,25 @@ impl TextReading {
         let mut compact = plain(&unescaped(&dense));
         compact.retain(|c| !c.is_whitespace());
         let lower = compact.to_ascii_lowercase();
+        let mut end = 0;
+        let ends = text.lines().map(|line| {
+            let line = plain(&unescaped(line));
+            end += line.split_whitespace().map(str::len).sum::<usize>();
+            end
+        });
+        let mut starts: Vec<usize> = ends.collect();
+        starts.pop();
         Self {
             spaced,
             compact,
             lower,
+            starts,
         }
+    }
+
+    /// The line of a place in `compact`, from 1.
+    pub fn line(&self, at: usize) -> usize {
+        1 + self.starts.partition_point(|&start| start <= at)
     }
 
     /// The words once more, line ends left out: a name that was broken over two lines is whole.
@@ -128,6 +144,10 @@ mod tests {
         assert_eq!(reading.spaced, "client with IP '203.0. 113.9' 'x' end");
         assert_eq!(reading.compact, "clientwithIP'203.0.113.9''x'end");
         assert_eq!(reading.lower.len(), reading.compact.len());
+        assert_eq!(
+            (reading.line(0), reading.line(reading.compact.len() - 1)),
+            (1, 3)
+        );
         assert_eq!(TextReading::joined("a.azure\n   cr.io x"), "a.azurecr.io x");
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::azure::{Certainty, Cloud, Special};
 use crate::query::explain::{
-    AddressScope, AdvicePlaceholder, AdviceStep, ClientTag, ExplainAnswer, Explained,
+    AddressScope, AdvicePlaceholder, AdviceStep, AlsoSeen, ClientTag, ExplainAnswer, Explained,
     NamedRegistry, SeenClient, Sentence,
 };
 use crate::query::{SCHEMA_VERSION, WeekRecord};
@@ -23,12 +23,18 @@ pub struct ExplainRecord<'a> {
 #[serde(rename_all = "camelCase")]
 struct ComplaintRecord<'a> {
     id: &'static str,
-    title: &'static str,
+    title: &'a str,
     meaning: &'a str,
     registry: Option<RegistryRecord<'a>>,
     image: Option<&'a str>,
     host: Option<&'a str>,
     client: Option<ClientRecord<'a>>,
+    server: Option<ClientRecord<'a>>,
+    program: Option<&'static str>,
+    statuses: &'a [u16],
+    count: usize,
+    line: usize,
+    also_seen: &'a [AlsoSeen],
     causes: &'a [Sentence],
     checks: &'a [AdviceStep],
     changes: &'a [AdviceStep],
@@ -37,6 +43,18 @@ struct ComplaintRecord<'a> {
     would_not_help: &'a [Sentence],
     notes: &'a [Sentence],
     placeholders: &'a [AdvicePlaceholder],
+    documents: &'a [&'static str],
+}
+
+/// One failure of a text as a line of JSON.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FailureRecord<'a> {
+    schema_version: u32,
+    week: Option<&'a WeekRecord>,
+    problem: &'static str,
+    #[serde(flatten)]
+    complaint: ComplaintRecord<'a>,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
@@ -79,17 +97,36 @@ impl ExplainAnswer {
             complaints: self.complaints.iter().map(complaint).collect(),
         }
     }
+
+    /// Each failure as a document of its own.
+    pub fn records<'a>(
+        &'a self,
+        week: Option<&'a WeekRecord>,
+    ) -> impl Iterator<Item = FailureRecord<'a>> {
+        self.complaints.iter().map(move |explained| FailureRecord {
+            schema_version: SCHEMA_VERSION,
+            week,
+            problem: explained.id,
+            complaint: complaint(explained),
+        })
+    }
 }
 
 fn complaint(explained: &Explained) -> ComplaintRecord<'_> {
     ComplaintRecord {
         id: explained.id,
-        title: explained.title,
+        title: &explained.title,
         meaning: &explained.meaning,
         registry: explained.registry.as_ref().map(registry),
         image: explained.image.as_ref().map(Safe::as_str),
         host: explained.host.as_ref().map(Safe::as_str),
         client: explained.client.as_ref().map(client),
+        server: explained.server.as_ref().map(client),
+        program: explained.program,
+        statuses: &explained.statuses,
+        count: explained.lines.len(),
+        line: explained.lines.first().copied().unwrap_or(1),
+        also_seen: &explained.also,
         causes: &explained.causes,
         checks: &explained.checks,
         changes: &explained.changes,
@@ -98,6 +135,7 @@ fn complaint(explained: &Explained) -> ComplaintRecord<'_> {
         would_not_help: &explained.would_not_help,
         notes: &explained.notes,
         placeholders: &explained.placeholders,
+        documents: &explained.documents,
     }
 }
 

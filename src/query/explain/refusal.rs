@@ -11,28 +11,37 @@ pub(super) struct ClientRefusal {
     pub end: usize,
     /// The address, where it can be read.
     pub client: Option<IpAddr>,
-    /// The text ends before it says that the client is refused.
+    /// The beginning or the end is missing.
     pub is_cut: bool,
+    /// What stands there says that the client is refused; else something else must say so.
+    pub is_sure: bool,
 }
 
-/// Addresses that one text may name.
-const MOST: usize = 200;
 /// Bytes between the words around an address.
 const LONGEST: usize = 100;
-const BEFORE: &str = "clientwithip";
+const BEFORE: &str = "withip";
+const CLIENT: &str = "client";
 const BEHIND: &str = "isnotallowed";
 /// Where the registry sends its reader.
 const HELP: &str = "aka.ms/acr/firewall";
 
 /// The refusals of a text in lower case and without spaces.
 pub(super) fn refusals(lower: &str) -> Vec<ClientRefusal> {
-    let clients = lower.match_indices(BEFORE).take(MOST);
+    let clients = lower.match_indices(BEFORE);
     let mut found: Vec<ClientRefusal> = clients
-        .filter_map(|(at, _)| {
-            let from = at + BEFORE.len();
+        .filter_map(|(with, _)| {
+            let head = lower.get(..with)?;
+            let (at, is_cut) = match head.strip_suffix(CLIENT) {
+                Some(head) => (head.len(), false),
+                // A text that was cut off while it was copied.
+                None => (cut_head(head)?, true),
+            };
+            let from = with + BEFORE.len();
             let rest = lower.get(from..lower.floor_char_boundary(from + LONGEST))?;
             let rest = rest.trim_start_matches("address").trim_start_matches(':');
-            refusal(at, from, rest)
+            let mut refusal = refusal(at, from, rest)?;
+            refusal.is_cut |= is_cut;
+            Some(refusal)
         })
         .collect();
     let is_help = |at: usize| {
@@ -43,16 +52,14 @@ pub(super) fn refusals(lower: &str) -> Vec<ClientRefusal> {
             .any(|word| before.contains(word))
     };
     if found.is_empty()
-        && let Some((at, _)) = lower
-            .match_indices(HELP)
-            .take(MOST)
-            .find(|(at, _)| is_help(*at))
+        && let Some((at, _)) = lower.match_indices(HELP).find(|(at, _)| is_help(*at))
     {
         found.push(ClientRefusal {
             at,
             end: at + HELP.len(),
             client: None,
             is_cut: false,
+            is_sure: true,
         });
     }
     found
@@ -65,6 +72,7 @@ fn refusal(at: usize, end: usize, rest: &str) -> Option<ClientRefusal> {
             end,
             client: address(inside),
             is_cut: false,
+            is_sure: true,
         });
     }
     // A text that was cut off while it was copied.
@@ -79,7 +87,18 @@ fn refusal(at: usize, end: usize, rest: &str) -> Option<ClientRefusal> {
         end,
         client: Some(client),
         is_cut: true,
+        is_sure: false,
     })
+}
+
+/// Where a text begins whose first word is the end of `client`, behind the marks of a cut.
+fn cut_head(head: &str) -> Option<usize> {
+    let from = head.floor_char_boundary(head.len().saturating_sub(CLIENT.len() + 3));
+    let near = head.get(from..)?;
+    let marks = near.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let part = near.get(marks.len()..)?;
+    let is_start = (marks.is_empty() && from == 0) || marks.ends_with(['.', '…']);
+    (is_start && CLIENT.ends_with(part)).then_some(from + marks.len())
 }
 
 /// The address among quotes, brackets, a zone and a port.

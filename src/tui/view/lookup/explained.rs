@@ -85,7 +85,11 @@ impl ExplainedText {
 
     /// The explanation in a few words.
     pub fn headline(&self) -> String {
-        let titles = self.answer.complaints.iter().map(|found| found.title);
+        let titles = self
+            .answer
+            .complaints
+            .iter()
+            .map(|found| found.title.as_str());
         titles.collect::<Vec<_>>().join(" · ")
     }
 
