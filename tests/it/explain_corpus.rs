@@ -51,7 +51,7 @@ fn the_texts_are_many_and_of_many_programs() {
     let index = index();
     let programs: BTreeSet<&String> = index.iter().map(|[_, program, _]| program).collect();
     assert!(
-        index.len() >= 60 && programs.len() >= 15,
+        index.len() >= 300 && programs.len() >= 15,
         "{} {programs:?}",
         index.len()
     );

@@ -40,6 +40,8 @@ pub(super) struct Told<'a> {
     pub host: Option<&'a HostMention>,
     /// The status, where it is one.
     pub status: Option<StatusMention>,
+    /// Other things than registries say it too.
+    pub is_loose: bool,
 }
 
 impl<'a> Evidence<'a> {
@@ -69,8 +71,10 @@ impl<'a> Evidence<'a> {
             let MarkKind::Problem(proof) = mark.kind else {
                 return None;
             };
-            self.is_near(mark.at, mark.end, proof)
-                .then(|| self.tell(mark.at, mark.end, mark.id, None))
+            self.is_near(mark.at, mark.end, proof).then(|| Told {
+                is_loose: proof == Proof::Registry,
+                ..self.tell(mark.at, mark.end, mark.id, None)
+            })
         });
         let of_statuses = self.statuses.iter().filter_map(|status| {
             let end = status.at + status.word.len();
@@ -102,6 +106,7 @@ impl<'a> Evidence<'a> {
             id: at_host(id, host.map(|host| host.role)),
             host,
             status,
+            is_loose: false,
         }
     }
 
@@ -154,7 +159,7 @@ pub(super) fn within<T>(list: &[T], place: impl Fn(&T) -> usize, at: usize, byte
 }
 
 /// Statuses that tell of a failure, and what stands behind them.
-const STATUSES: [(u16, &str, &str); 13] = [
+const STATUSES: [(u16, &str, &str); 14] = [
     (400, "400", "badrequest"),
     (401, "401", "unauthorized"),
     (403, "403", "forbidden"),
@@ -163,6 +168,7 @@ const STATUSES: [(u16, &str, &str); 13] = [
     (407, "407", "proxyauthentication"),
     (409, "409", "conflict"),
     (413, "413", "requestentitytoolarge"),
+    (415, "415", "unsupportedmediatype"),
     (429, "429", "toomanyrequests"),
     (500, "500", "internalservererror"),
     (502, "502", "badgateway"),
@@ -243,9 +249,15 @@ fn servers(spaced: &str) -> Vec<(usize, IpAddr)> {
         let is_server = aside.starts_with(":443")
             || rest.starts_with(":443")
             || rest.starts_with(" port 443")
-            || ["at IP", "Trying", "Connecting to"]
-                .iter()
-                .any(|words| head.ends_with(words));
+            || [
+                "at IP",
+                "Trying",
+                "Connecting to",
+                "\"DestinationIp\":\"",
+                "\"DestinationIp\": \"",
+            ]
+            .iter()
+            .any(|words| head.ends_with(words));
         if is_server {
             found.push((start - spaces, address.to_canonical()));
         }

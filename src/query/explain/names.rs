@@ -125,6 +125,8 @@ fn named(token: &str, at: usize, before: &str) -> Option<HostMention> {
     let host = host.trim_matches(['.', '-', '_']).to_ascii_lowercase();
     let (role, registry) = role(&host)?;
     let is_meant = match role {
+        // `1.21GB/2.31GB` is none.
+        Role::Foreign if is_number(&host) => false,
         Role::Foreign => is_url || before == "lookup" || !path.is_empty(),
         _ => true,
     };
@@ -141,6 +143,12 @@ fn named(token: &str, at: usize, before: &str) -> Option<HostMention> {
         registry,
         image,
     })
+}
+
+/// Whether what stands behind the last dot begins with a digit, as in `1.21GB`.
+fn is_number(host: &str) -> bool {
+    let last = host.rsplit('.').next();
+    last.is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// What a host is.

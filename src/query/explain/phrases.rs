@@ -57,8 +57,8 @@ pub(super) struct Phrases {
 
 struct Phrase {
     head: String,
-    /// Behind `…`; often empty.
-    tail: String,
+    /// Behind each `…`; often none.
+    tails: Vec<String>,
     /// Upper case with `_`.
     is_code: bool,
     id: &'static str,
@@ -130,7 +130,8 @@ impl Phrases {
             } else {
                 text.to_ascii_lowercase()
             };
-            let (head, tail) = text.split_once('…').unwrap_or((&text, ""));
+            let mut parts = text.split('…');
+            let head = parts.next().unwrap_or("");
             let lower = head.to_ascii_lowercase();
             let &[one, two, ..] = lower.as_bytes() else {
                 continue;
@@ -139,7 +140,7 @@ impl Phrases {
             self.by_head.entry([one, two]).or_default().push(place);
             self.list.push(Phrase {
                 head: head.to_owned(),
-                tail: tail.to_owned(),
+                tails: parts.map(str::to_owned).collect(),
                 is_code,
                 id,
                 kind,
@@ -191,14 +192,19 @@ impl Phrase {
         } else {
             &reading.lower
         };
-        let rest = text.get(at..)?.strip_prefix(self.head.as_str())?;
-        let end = at + self.head.len();
+        text.get(at..)?.strip_prefix(self.head.as_str())?;
+        let mut end = at + self.head.len();
         if self.is_code && !is_word(text, at, end) {
             return None;
         }
-        let near = rest.get(..rest.floor_char_boundary(GAP + self.tail.len()))?;
-        let gap = near.find(&self.tail)?;
-        Some(end + gap + self.tail.len())
+        for tail in &self.tails {
+            let rest = text.get(end..)?;
+            let near = rest.get(..rest.floor_char_boundary(GAP + tail.len()))?;
+            end += near.find(tail)? + tail.len();
+        }
+        // What others say too must stand on one line.
+        let is_loose = self.kind == MarkKind::Problem(Proof::Registry) && !self.tails.is_empty();
+        (!is_loose || reading.line(at) == reading.line(end - 1)).then_some(end)
     }
 }
 
@@ -225,7 +231,7 @@ mod tests {
     #[test]
     fn sentences_are_long_enough_to_mean_something() {
         for phrase in &Phrases::embedded().list {
-            let length = phrase.head.len() + phrase.tail.len();
+            let length = phrase.head.len() + phrase.tails.concat().len();
             assert!(length > 3 && phrase.head.len() > 2, "{}", phrase.head);
         }
     }

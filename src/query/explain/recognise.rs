@@ -69,6 +69,10 @@ impl Problem {
 
 /// Bytes within which one failure makes another a part of it.
 const SAME: usize = 2000;
+/// Programs that a person signs in.
+const CLIENTS: [&str; 8] = [
+    "docker", "buildkit", "helm", "oras", "crane", "podman", "flux", "ctr",
+];
 /// Programs whose nodes pull by themselves.
 const HOSTED: [&str; 5] = [
     "kubelet",
@@ -181,6 +185,12 @@ struct Failure<'a> {
     registry: Option<NamedRegistry>,
     image: Option<&'a Safe>,
     host: Option<&'a HostMention>,
+    /// Its host is another registry's.
+    is_foreign: bool,
+    /// The words of its sentences hold for other logs too.
+    is_loose: bool,
+    /// Another try follows.
+    is_retried: bool,
 }
 
 struct Failures<'a> {
@@ -223,6 +233,7 @@ impl<'a> Failures<'a> {
                     id: "registry-denied",
                     host: evidence.failing(end),
                     status: None,
+                    is_loose: false,
                 },
                 client,
                 is_cut,
@@ -239,6 +250,9 @@ impl<'a> Failures<'a> {
     /// Adds a sentence to the failure that it belongs to, or begins another.
     fn take(&mut self, event: &Event<'a>, evidence: &'a Evidence<'a>) {
         let told = &event.told;
+        let is_foreign = told.host.is_some_and(|host| {
+            host.role == Role::Foreign && evidence.reading.line(host.at) == told.line
+        });
         let (registry, image) = evidence.subject(told);
         let fits = |failure: &Failure<'a>| {
             let is_subject = told.at.saturating_sub(failure.span.1) <= SAME
@@ -256,6 +270,9 @@ impl<'a> Failures<'a> {
             }
             if failure.last_line == told.line {
                 return true;
+            }
+            if failure.is_foreign != is_foreign {
+                return false;
             }
             !failure.told.contains(&told.id)
                 && failure
@@ -278,6 +295,9 @@ impl<'a> Failures<'a> {
                 registry,
                 image,
                 host: told.host,
+                is_foreign,
+                is_loose: told.is_loose,
+                is_retried: evidence.is_retried(told),
             });
             return;
         };
@@ -303,7 +323,10 @@ impl<'a> Failures<'a> {
             let near = within(&self.list, |it| it.span.0, failure.span.0, SAME);
             let is_explained = near.iter().any(|other| {
                 let explains = |id: &&str| other.told.iter().any(|whole| outranks(whole, id));
-                failure.told.iter().all(|id| explains(&id))
+                let is_followed =
+                    failure.is_retried && !other.is_retried && other.span.0 > failure.span.0;
+                (is_followed || failure.told.iter().all(|id| explains(&id)))
+                    && failure.is_foreign == other.is_foreign
                     && is_one(failure.registry.as_ref(), other.registry.as_ref())
                     && is_one(failure.image, other.image)
                     && is_one(failure.client.as_ref(), other.client.as_ref())
@@ -341,18 +364,19 @@ fn is_one<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
 impl<'a> Evidence<'a> {
     /// The registry and the image of a sentence: on its line, else the nearest.
     fn subject(&'a self, told: &Told<'_>) -> (Option<NamedRegistry>, Option<&'a Safe>) {
-        let is_other = told
-            .host
-            .is_some_and(|host| matches!(host.role, Role::Microsoft | Role::Layers));
-        if is_other {
+        let is_other = |role: Role| matches!(role, Role::Microsoft | Role::Layers);
+        if told.host.is_some_and(|host| is_other(host.role)) {
             return (None, None);
         }
+        let is_here = |host: &HostMention| self.reading.line(host.at) == told.line;
+        // Of another registry's failure only its own line tells which registry is meant.
+        let is_foreign = told
+            .host
+            .is_some_and(|host| host.role == Role::Foreign && is_here(host));
         let near = self.hosts_around(told.at, SAME);
-        let by_distance = |host: &&HostMention| {
-            let is_elsewhere = self.reading.line(host.at) != told.line;
-            (is_elsewhere, host.at.abs_diff(told.at))
-        };
-        let has_registry = |host: &&HostMention| host.registry.is_some();
+        let by_distance = |host: &&HostMention| (!is_here(host), host.at.abs_diff(told.at));
+        let has_registry =
+            |host: &&HostMention| host.registry.is_some() && (!is_foreign || is_here(host));
         let nearest = near.iter().filter(has_registry).min_by_key(by_distance);
         let registry = nearest.or_else(|| self.hosts.iter().find(has_registry));
         let registry = registry.and_then(|host| host.registry.clone());
@@ -360,6 +384,13 @@ impl<'a> Evidence<'a> {
         let image = near.iter().filter(has_image).min_by_key(by_distance);
         let image = image.and_then(|host| host.image.as_ref());
         (registry, image)
+    }
+
+    /// Whether the line says that another try follows.
+    fn is_retried(&self, told: &Told<'_>) -> bool {
+        let marks = within(&self.marks, |mark| mark.at, told.at, SAME);
+        let mut marks = marks.iter().filter(|mark| mark.id == "retry");
+        marks.any(|mark| self.reading.line(mark.at) == told.line)
     }
 
     /// Gathers what else is known of a failure, and decides which problem it is.
@@ -384,6 +415,9 @@ impl<'a> Evidence<'a> {
         if HOSTED.iter().any(|program| words.contains(program)) {
             words.insert("hosted");
         }
+        if CLIENTS.iter().any(|program| words.contains(program)) {
+            words.insert("client");
+        }
         if failure.told.iter().any(|id| id.ends_with("_TOKEN_ERROR")) {
             words.insert("token");
         }
@@ -407,7 +441,8 @@ impl<'a> Evidence<'a> {
                 words.insert("registry-host");
             }
             let line = self.reading.line(host.at);
-            if host.role != Role::Foreign && (failure.line..=failure.last_line).contains(&line) {
+            let is_here = (failure.line..=failure.last_line).contains(&line);
+            if host.role != Role::Foreign && (is_here || failure.is_loose) {
                 words.insert("named-host");
                 complaint.facts.named_host = Some(host.host.clone());
             }
@@ -546,8 +581,20 @@ impl<'a> Evidence<'a> {
     fn refused_value(&self, at: usize) -> Option<Safe> {
         let near = within(&self.marks, |mark| mark.at, at, SAME);
         near.iter().find(|mark| mark.id == "address-prefix")?;
-        let (_, rest) = self.reading.spaced.split_once("Value provided: ")?;
-        let end = rest.find(['\\', '"', '\n', ',', '}']).unwrap_or(rest.len());
+        let before = [
+            "Value provided: ",
+            "destination address ",
+            "Address prefix ",
+        ];
+        let mut rests = before.iter().filter_map(|words| {
+            let (_, rest) = self.reading.spaced.split_once(words)?;
+            Some(rest)
+        });
+        let rest = rests.next()?;
+        let end = rest.find(['\\', '"', ',', '}']).unwrap_or(rest.len());
+        let ends = [" is not ", " of resource ", " Code: "];
+        let ends = ends.iter().filter_map(|words| rest.find(words));
+        let end = ends.fold(end, usize::min);
         let value = rest.get(..end.min(rest.floor_char_boundary(80)))?;
         let words: Vec<&str> = value.split(' ').take(3).collect();
         let value = words.join(" ");
