@@ -10,6 +10,7 @@ mod catalogue;
 mod client;
 mod endpoints;
 mod evidence;
+mod failures;
 mod lines;
 mod names;
 mod phrases;

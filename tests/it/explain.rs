@@ -399,8 +399,7 @@ fn codes_of_a_health_check_are_recognised() {
             code.to_owned(),
             code.to_lowercase(),
             format!(
-                "2026-10-19 12:00:00.123456 An error occurred: {}\nSomething about registry 'contoso.azurecr.io'.\n\nPlease refer to https://aka.ms/acr/health-check for more information.",
-                code
+                "2026-10-19 12:00:00.123456 An error occurred: {code}\nSomething about registry 'contoso.azurecr.io'.\n\nPlease refer to https://aka.ms/acr/health-check for more information."
             ),
         ] {
             assert_eq!(ids(&text), [format!("health:{code}")], "{text}");

@@ -467,3 +467,67 @@ fn explanations_are_as_recorded() {
         &run_small(&["explain", "--format", "markdown", &text]),
     );
 }
+
+/// Equal failures are one in a text for people and one a line for programs.
+#[test]
+fn many_failures_are_grouped_for_people_and_counted_by_programs() {
+    let mut text = String::new();
+    for place in 0..60 {
+        let registry = format!("contoso{:02}", place % 30);
+        text += &refusal(&format!("{registry}.azurecr.io"), "192.0.2.20");
+        text.push('\n');
+    }
+    text += &refusal("contoso00.azurecr.io", "10.1.0.4");
+    let ran = run_with(&["--file", SMALL, "explain", "--json", "-"], text.as_str());
+    let complaints = ran.json()["complaints"].as_array().unwrap().clone();
+    assert_eq!(complaints.len(), 31, "no cap");
+    assert_eq!(
+        (&complaints[2]["count"], &complaints[2]["line"]),
+        (&2.into(), &3.into())
+    );
+    assert_eq!(complaints[30]["client"]["address"], "10.1.0.4");
+    let shown = run_with(&["--file", SMALL, "explain"], text.as_str()).out;
+    assert!(shown.contains("2 times, first on line 3"), "{shown}");
+    let ran = run_with(
+        &["--file", SMALL, "explain", "--format", "jsonl"],
+        text.as_str(),
+    );
+    let lines: Vec<Value> = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 61);
+    assert_eq!(
+        (&lines[32]["problem"], &lines[32]["line"]),
+        (&"registry-denied".into(), &33.into())
+    );
+    assert_eq!(lines[32]["registry"]["name"], "contoso02");
+}
+
+/// What fits no problem is told as far as it is known, with the commands that find out more.
+#[test]
+fn an_unknown_failure_of_a_client_is_recognised() {
+    let text = "docker push contoso.azurecr.io/app:1\nerror: something odd happened";
+    let complaint = explained(text);
+    assert_eq!(complaint["id"], "recognised");
+    let meaning = complaint["meaning"].as_str().unwrap();
+    assert!(
+        meaning.contains("docker") && meaning.contains("contoso.azurecr.io"),
+        "{meaning}"
+    );
+    let lines = commands(&complaint, &["checks"]).concat();
+    assert!(lines.contains("check-health --name contoso") && lines.contains("docker info"));
+}
+
+/// The name that Azure refused is spelt by the week.
+#[test]
+fn the_right_spelling_of_a_tag_comes_from_the_week() {
+    let text = "(SecurityRuleInvalidAddressPrefix) Security rule has invalid Address prefix. Value provided: storage.West Europe\nCode: SecurityRuleInvalidAddressPrefix";
+    let complaint = explained(text);
+    assert_eq!(complaint["id"], "address-prefix");
+    assert!(
+        said(&complaint, "causes").contains("spelt Storage.WestEurope"),
+        "{complaint}"
+    );
+}

@@ -1,7 +1,7 @@
 //! A failure that is pasted into the dashboard.
 
 use tagscope::text::Safe;
-use tagscope::tui::{Effect, Message, Outcome, Place, Task};
+use tagscope::tui::{Chord, Effect, Key, Message, Outcome, Place, Task};
 
 use crate::dashboard::{Script, script};
 
@@ -160,4 +160,27 @@ fn an_explanation_fits_every_size() {
         script.size = (60, 20);
         script.assert_shows("registry-denied");
     }
+}
+
+/// What a terminal without bracketed paste hands on as keys: also the ends of its lines.
+#[test]
+fn a_typed_failure_is_explained_as_a_pasted_one() {
+    let press = |script: Script, letter: char| {
+        let key = if letter == '\n' {
+            Key::Enter
+        } else {
+            Key::Char(letter)
+        };
+        script.message(Message::Key(Chord::plain(key)))
+    };
+    let text = format!("{DENIED}\nq and more");
+    let typed = text.chars().fold(script(SIZE, "default").keys("2"), press);
+    assert_eq!(typed.app.place(), Place::QueryInput);
+    let typed = typed
+        .assert_shows("the registry refuses this address (registry-denied)")
+        .keys("<Tab>")
+        .assert_shows("Y copies all commands")
+        .keys("Y");
+    let pasted = pasted(SIZE, DENIED).keys("Y");
+    assert_eq!(copied(&typed), copied(&pasted));
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use crate::query::explain::names::{HostMention, Role, names};
 use crate::query::explain::phrases::{Mark, MarkKind, Phrases, Proof};
 use crate::query::explain::reader::TextReading;
+use crate::query::explain::refusal::refusals;
 use crate::query::explain::table::at_host;
 use crate::text::{What, items};
 
@@ -30,16 +31,20 @@ pub(super) struct StatusMention {
     pub word: &'static str,
 }
 
-/// A problem that a sentence or a status tells of.
+/// A problem that a sentence, a status or a refusal tells of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told<'a> {
     pub at: usize,
     pub line: usize,
     pub id: &'static str,
+    /// Which sentence it is.
+    pub phrase: usize,
     /// The host that it is about.
     pub host: Option<&'a HostMention>,
-    /// The status, where it is one.
-    pub status: Option<StatusMention>,
+    /// A word of evidence besides: the status, or that the text is cut.
+    pub word: Option<&'static str>,
+    /// The address that the registry saw.
+    pub client: Option<IpAddr>,
     /// Other things than registries say it too.
     pub is_loose: bool,
 }
@@ -64,54 +69,71 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// What sentences and statuses tell of, in order.
+    /// What sentences, statuses and refusals tell of, in order.
     pub fn told(&self) -> Vec<Told<'_>> {
         let phrases = Phrases::embedded();
         let of_marks = self.marks.iter().filter_map(|mark| {
             let MarkKind::Problem(proof) = mark.kind else {
                 return None;
             };
-            self.is_near(mark.at, mark.end, proof).then(|| Told {
-                is_loose: proof == Proof::Registry,
-                ..self.tell(mark.at, mark.end, mark.id, None)
-            })
+            let told = self.tell((mark.at, mark.end), mark.id, proof)?;
+            let phrase = mark.phrase;
+            Some(Told { phrase, ..told })
         });
         let of_statuses = self.statuses.iter().filter_map(|status| {
-            let end = status.at + status.word.len();
-            let id = phrases.status(status.status)?;
-            self.is_near(status.at, end, Proof::Registry)
-                .then(|| self.tell(status.at, end, id, Some(*status)))
+            let span = (status.at, status.at + status.word.len());
+            let told = self.tell(span, phrases.status(status.status)?, Proof::Registry)?;
+            let (phrase, word) = (usize::from(status.status) << 16, Some(status.word));
+            Some(Told {
+                phrase,
+                word,
+                ..told
+            })
         });
-        let mut told: Vec<Told<'_>> = of_marks.chain(of_statuses).collect();
-        if told.is_empty()
-            && let Some(id) = phrases.whole(self.reading)
-        {
-            told.push(self.tell(0, 0, id, None));
+        let refusals = refusals(&self.reading.lower).into_iter();
+        let of_refusals = refusals.filter_map(|refusal| {
+            let proof = if refusal.is_sure {
+                Proof::None
+            } else {
+                Proof::Registry
+            };
+            let told = self.tell((refusal.at, refusal.end), "registry-denied", proof)?;
+            Some(Told {
+                word: refusal.is_cut.then_some("cut"),
+                client: refusal.client,
+                ..told
+            })
+        });
+        let all = of_marks.chain(of_statuses).chain(of_refusals);
+        let mut told: Vec<Told<'_>> = all.collect();
+        if told.is_empty() {
+            let whole = phrases.whole(self.reading);
+            told.extend(whole.and_then(|id| self.tell((0, 0), id, Proof::None)));
         }
         told.sort_by_key(|told| told.at);
         told
     }
 
-    fn tell(
-        &self,
-        at: usize,
-        end: usize,
-        id: &'static str,
-        status: Option<StatusMention>,
-    ) -> Told<'_> {
+    /// What a sentence tells of, if it is about a registry.
+    fn tell(&self, (at, end): (usize, usize), id: &'static str, proof: Proof) -> Option<Told<'_>> {
+        if !self.is_near(at, end, proof) {
+            return None;
+        }
         let host = self.failing(end);
-        Told {
+        Some(Told {
             at,
             line: self.reading.line(at),
             id: at_host(id, host.map(|host| host.role)),
+            phrase: usize::MAX,
             host,
-            status,
-            is_loose: false,
-        }
+            word: None,
+            client: None,
+            is_loose: proof == Proof::Registry,
+        })
     }
 
     /// The host that a sentence is about: the last one before it, else the first behind it.
-    pub fn failing(&self, end: usize) -> Option<&HostMention> {
+    fn failing(&self, end: usize) -> Option<&HostMention> {
         let near = self.hosts_around(end, NEAR);
         // `lookup` stands before its host.
         let before = near.partition_point(|host| host.at <= end + 1);
@@ -119,7 +141,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// Whether a sentence is about a registry.
-    pub fn is_near(&self, at: usize, end: usize, proof: Proof) -> bool {
+    fn is_near(&self, at: usize, end: usize, proof: Proof) -> bool {
         if proof == Proof::None {
             return true;
         }
@@ -159,67 +181,46 @@ pub(super) fn within<T>(list: &[T], place: impl Fn(&T) -> usize, at: usize, byte
 }
 
 /// Statuses that tell of a failure, and what stands behind them.
+#[rustfmt::skip]
 const STATUSES: [(u16, &str, &str); 14] = [
-    (400, "400", "badrequest"),
-    (401, "401", "unauthorized"),
-    (403, "403", "forbidden"),
-    (404, "404", "notfound"),
-    (405, "405", "methodnotallowed"),
-    (407, "407", "proxyauthentication"),
-    (409, "409", "conflict"),
-    (413, "413", "requestentitytoolarge"),
-    (415, "415", "unsupportedmediatype"),
-    (429, "429", "toomanyrequests"),
-    (500, "500", "internalservererror"),
-    (502, "502", "badgateway"),
-    (503, "503", "serviceunavailable"),
-    (504, "504", "gatewaytimeout"),
+    (400, "400", "badrequest"), (401, "401", "unauthorized"), (403, "403", "forbidden"),
+    (404, "404", "notfound"), (405, "405", "methodnotallowed"), (407, "407", "proxyauthentication"),
+    (409, "409", "conflict"), (413, "413", "requestentitytoolarge"),
+    (415, "415", "unsupportedmediatype"), (429, "429", "toomanyrequests"),
+    (500, "500", "internalservererror"), (502, "502", "badgateway"),
+    (503, "503", "serviceunavailable"), (504, "504", "gatewaytimeout"),
 ];
 
-/// What stands before a status.
-const BEFORE: [&str; 18] = [
-    "status:",
-    "status",
-    "statuscode:",
-    "statuscode",
-    "statuscode=",
-    "status=",
-    "\"status\":",
-    "\"status\":\"",
-    "responsecode:",
-    "responsecode",
-    "http/1.1",
-    "http/1.0",
-    "http/2",
-    "http/2.0",
-    "httperror",
-    "httpstatus:",
-    "statuscodedoesnotindicatesuccess:",
-    "returnedstatus",
+/// What stands before a status where no other digit may.
+#[rustfmt::skip]
+const BEFORE: [&str; 12] = [
+    "status:", "status", "statuscode:", "statuscode", "statuscode=", "status=", "\"status\":",
+    "\"status\":\"", "responsecode:", "responsecode", "httperror", "doesnotindicatesuccess:",
 ];
+const VERSIONS: [&str; 4] = ["http/1.1", "http/1.0", "http/2.0", "http/2"];
+
+/// What stands before the address of a server.
+#[rustfmt::skip]
+const CONNECTED: [&str; 5] =
+    ["at IP", "Trying", "Connecting to", "\"DestinationIp\":\"", "\"DestinationIp\": \""];
 
 /// The statuses of a text in lower case and without spaces.
 fn statuses(lower: &str) -> Vec<StatusMention> {
     let mut found = Vec::new();
     for (at, _) in lower.match_indices(['4', '5']) {
-        let head = lower.get(..at).unwrap_or("");
-        let rest = lower.get(at..).unwrap_or("");
-        let known = STATUSES
-            .iter()
-            .find(|(_, digits, _)| rest.starts_with(digits));
+        let (head, rest) = lower.split_at(at);
+        let known = STATUSES.iter().find(|known| rest.starts_with(known.1));
         let Some(&(status, word, reason)) = known else {
             continue;
         };
         let behind = rest.get(word.len()..).unwrap_or("");
         let is_digit = |c: char| c.is_ascii_digit();
-        let is_http = BEFORE
-            .iter()
-            .any(|before| before.starts_with("http/") && head.ends_with(before));
-        if (head.ends_with(is_digit) && !is_http) || behind.starts_with(is_digit) {
+        let is_version = VERSIONS.iter().any(|before| head.ends_with(before));
+        if (head.ends_with(is_digit) && !is_version) || behind.starts_with(is_digit) {
             continue;
         }
         let behind = behind.trim_start_matches(['(', ':', '-', ',', '"', '\'']);
-        let is_said = BEFORE.iter().any(|before| head.ends_with(before));
+        let is_said = is_version || BEFORE.iter().any(|before| head.ends_with(before));
         if is_said || behind.starts_with(reason) {
             found.push(StatusMention { at, status, word });
         }
@@ -230,7 +231,7 @@ fn statuses(lower: &str) -> Vec<StatusMention> {
 /// The addresses to which a client connected, and where they stand, spaces not counted.
 fn servers(spaced: &str) -> Vec<(usize, IpAddr)> {
     let mut found = Vec::new();
-    let (mut seen, mut spaces) = (0, 0);
+    let (mut place, mut gaps) = (0, 0);
     for item in items(spaced) {
         let address = match item.what {
             What::Address(address) => address,
@@ -238,28 +239,18 @@ fn servers(spaced: &str) -> Vec<(usize, IpAddr)> {
             What::Range(_, last) => last,
             _ => continue,
         };
-        let (start, end) = (item.span.start, item.span.end);
-        spaces += spaced
-            .get(seen..start)
-            .map_or(0, |gap| gap.matches(' ').count());
-        seen = start;
-        let head = spaced.get(..start).unwrap_or("").trim_end();
-        let rest = spaced.get(end..).unwrap_or("");
-        let aside = spaced.get(item.aside.clone()).unwrap_or("");
-        let is_server = aside.starts_with(":443")
-            || rest.starts_with(":443")
-            || rest.starts_with(" port 443")
-            || [
-                "at IP",
-                "Trying",
-                "Connecting to",
-                "\"DestinationIp\":\"",
-                "\"DestinationIp\": \"",
-            ]
-            .iter()
-            .any(|words| head.ends_with(words));
+        let start = item.span.start;
+        let gap = spaced.get(place..start).unwrap_or("");
+        gaps += gap.matches(' ').count();
+        place = start;
+        let before = spaced.get(..start).unwrap_or("").trim_end();
+        let behind = spaced.get(item.span.end..).unwrap_or("");
+        let port = spaced.get(item.aside).unwrap_or("");
+        let is_server = [port, behind].iter().any(|text| text.starts_with(":443"))
+            || behind.starts_with(" port 443")
+            || CONNECTED.iter().any(|words| before.ends_with(words));
         if is_server {
-            found.push((start - spaces, address.to_canonical()));
+            found.push((start - gaps, address.to_canonical()));
         }
     }
     found

@@ -103,6 +103,13 @@ impl Explained {
         if let Some(host) = &self.host {
             lines.push(ExplainLine::Fact("host", host.to_string()));
         }
+        if let Some(program) = self.program {
+            lines.push(ExplainLine::Fact("program", program.to_owned()));
+        }
+        if !self.statuses.is_empty() {
+            let statuses: Vec<String> = self.statuses.iter().map(ToString::to_string).collect();
+            lines.push(ExplainLine::Fact("status", statuses.join(", ")));
+        }
         if let Some(client) = &self.client {
             lines.push(ExplainLine::Fact("client", client.words()));
             if extent == ExplainExtent::Whole {

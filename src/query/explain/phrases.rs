@@ -22,6 +22,8 @@ pub(super) struct Mark {
     /// The id of the problem, program or sign.
     pub id: &'static str,
     pub kind: MarkKind,
+    /// The place of the sentence among all.
+    pub phrase: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,13 +159,14 @@ impl Phrases {
             let Some(places) = self.by_head.get(&[one, two]) else {
                 continue;
             };
-            let phrases = places.iter().filter_map(|&place| self.list.get(place));
-            marks.extend(phrases.filter_map(|phrase| {
+            marks.extend(places.iter().filter_map(|&place| {
+                let phrase = self.list.get(place)?;
                 Some(Mark {
                     at,
                     end: phrase.end(at, reading)?,
                     id: phrase.id,
                     kind: phrase.kind,
+                    phrase: place,
                 })
             }));
         }

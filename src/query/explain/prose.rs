@@ -161,7 +161,7 @@ impl Scene {
             let named = named.and_then(|name| Catalogue::embedded().command.get(name));
             match named {
                 Some(named) if depth < DEEPEST => lines.extend(self.lines(named, depth + 1)),
-                _ => lines.push(quoted(&self.filled(&entry.text))),
+                Some(_) | None => lines.push(quoted(&self.filled(&entry.text))),
             }
         }
         lines
@@ -177,15 +177,12 @@ impl Scene {
             let name = tail.split_once('}').map(|(name, _)| name);
             let name = name.filter(|name| !name.is_empty() && name.bytes().all(is_name));
             let value = name.and_then(|name| self.value(name));
-            match (name, value) {
-                (Some(name), Some(value)) => {
-                    out.push_str(&value);
-                    rest = tail.get(name.len() + 1..).unwrap_or("");
-                }
-                _ => {
-                    out.push('{');
-                    rest = tail;
-                }
+            if let (Some(name), Some(value)) = (name, value) {
+                out.push_str(&value);
+                rest = tail.get(name.len() + 1..).unwrap_or("");
+            } else {
+                out.push('{');
+                rest = tail;
             }
         }
         out.push_str(rest);

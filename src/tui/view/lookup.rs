@@ -388,6 +388,11 @@ impl Component for LookupView {
                 self.ask(session);
                 self.place = Place::QueryInput;
             }
+            // A paste that the terminal does not mark as one goes on behind the end of a line.
+            (Command::Open, Place::QueryInput) if self.is_typed_failure() => {
+                self.key(Chord::plain(Key::Char(' ')), cx);
+                cx.say("explained below; Tab goes there");
+            }
             (Command::Open, Place::QueryInput) => self.enter_query(cx),
             (Command::Open, _) if self.explained.is_some() && self.is_unresolved() => {
                 self.enter_query(cx);
@@ -407,9 +412,9 @@ impl Component for LookupView {
         let is_taken_away = self.pasted_list.is_some() && chord.key == Key::Backspace;
         if is_edited || is_taken_away {
             self.history.stop();
-            self.explained = None;
             self.pasted_list = None;
             self.ask(cx.session);
+            self.explained = ExplainedText::typed(self.input.value(), cx.session);
         }
     }
 

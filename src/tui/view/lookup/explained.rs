@@ -67,6 +67,12 @@ impl ExplainedText {
         Some(Self::again(Arc::new(Pasted { text, complaints }), session))
     }
 
+    /// The explanation of a text that is being typed; of one word only where it is a code.
+    pub fn typed(text: &str, session: &Session) -> Option<Self> {
+        let is_text = text.contains(' ') || text.contains('_');
+        is_text.then(|| Self::of(text, session)).flatten()
+    }
+
     /// The same explanation over other data.
     pub fn again(pasted: Arc<Pasted>, session: &Session) -> Self {
         let answer = ask(&pasted.complaints, Some(&session.dataset));
@@ -206,7 +212,10 @@ impl ExplainedText {
     fn command(&self, session: &Session) -> Reply {
         let line = one_line(&self.pasted.text);
         // What a terminal has broken in the midst of a name stays broken.
-        let text = if recognise(&line) == self.pasted.complaints {
+        let is_same = |(one, other): (&Complaint, &Complaint)| one.is_like(other);
+        let read = recognise(&line);
+        let mut pairs = read.iter().zip(&self.pasted.complaints);
+        let text = if read.len() == self.pasted.complaints.len() && pairs.all(is_same) {
             line
         } else {
             self.pasted.text.trim().to_owned()
@@ -231,6 +240,12 @@ impl ExplainedText {
 }
 
 impl LookupView {
+    /// Whether the text in the input is what is explained, not the query of a pasted text.
+    pub(super) fn is_typed_failure(&self) -> bool {
+        let explained = self.explained.as_ref();
+        explained.is_some_and(|explained| explained.pasted.text.trim() == self.input.value().trim())
+    }
+
     /// A letter typed into the query would end its explanation, or take a list away.
     pub(super) const fn first_place(&self) -> Place {
         if self.explained.is_some() || self.pasted_list.is_some() {
