@@ -16,6 +16,9 @@ pub(super) const SAME: usize = 2000;
 /// Failures of which a sentence may be one more word.
 const RECENT: usize = 8;
 
+/// How Azure CLI begins the lines behind an error of Azure.
+const DETAILS: [&str; 3] = ["code:", "message:", "exceptiondetails:"];
+
 /// Sentences that are one failure.
 pub(super) struct Failure<'a> {
     pub told: Vec<&'static str>,
@@ -35,6 +38,8 @@ pub(super) struct Failure<'a> {
     is_foreign: bool,
     /// Another try follows.
     is_retried: bool,
+    /// Its line says again what the one above says.
+    is_detail: bool,
 }
 
 /// The failures of a text, in order.
@@ -89,6 +94,7 @@ impl<'a> Failure<'a> {
             is_loose: told.is_loose,
             phrases: vec![told.phrase],
             is_foreign,
+            is_detail: evidence.reading.begins(told.line, &DETAILS),
             is_retried: retries.any(|mark| evidence.reading.line(mark.at) == told.line),
         }
     }
@@ -119,7 +125,7 @@ impl<'a> Failure<'a> {
             .iter()
             .flat_map(|own| new.told.iter().map(move |id| (own, id)));
         self.is_foreign == new.is_foreign
-            && !is_again
+            && (!is_again || new.is_detail)
             && pairs.any(|(own, id)| own == id || outranks(own, id) || outranks(id, own))
     }
 
@@ -162,7 +168,14 @@ impl Evidence<'_> {
         // Of another registry's failure only its own line tells which registry is meant.
         let is_here = |host: &HostMention| self.reading.line(host.at) == told.line;
         let near = self.hosts_around(told.at, SAME);
-        let by_distance = |host: &&HostMention| (!is_here(host), host.at.abs_diff(told.at));
+        let is_unnamed = |host: &HostMention| {
+            let named = host.registry.as_ref();
+            named.is_none_or(|registry| registry.name.is_none())
+        };
+        let by_distance = |host: &&HostMention| {
+            let distance = host.at.abs_diff(told.at);
+            (!is_here(host), is_unnamed(host), distance)
+        };
         let has_registry =
             |host: &&HostMention| host.registry.is_some() && (!is_foreign || is_here(host));
         let nearest = near.iter().filter(has_registry).min_by_key(by_distance);

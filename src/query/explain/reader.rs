@@ -48,6 +48,13 @@ impl TextReading {
         1 + self.starts.partition_point(|&start| start <= at)
     }
 
+    /// Whether a line begins with one of some words, in lower case and without spaces.
+    pub fn begins(&self, line: usize, words: &[&str]) -> bool {
+        let start = line.checked_sub(2).and_then(|line| self.starts.get(line));
+        let rest = self.lower.get(start.copied().unwrap_or(0)..);
+        rest.is_some_and(|rest| words.iter().any(|words| rest.starts_with(words)))
+    }
+
     /// The words once more, line ends left out: a name that was broken over two lines is whole.
     pub fn joined(text: &str) -> String {
         let text = text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or("");

@@ -191,6 +191,9 @@ impl Evidence<'_> {
         complaint.statuses.dedup();
         let by_distance = |(at, _): &&(usize, IpAddr)| (!is_here(*at), at.abs_diff(middle));
         let servers = within(&self.servers, |(at, _)| *at, middle, reach).iter();
+        // A row of a log is about its own addresses.
+        let is_row = failure.told.contains(&"firewall-log") && !failure.is_loose;
+        let servers = servers.filter(|(at, _)| !is_row || is_here(*at));
         complaint.server = servers.min_by_key(by_distance).map(|(_, it)| *it);
         complaint.registry.clone_from(&failure.registry);
         complaint.image = failure.image.cloned();
