@@ -38,8 +38,6 @@ pub(super) struct Failure<'a> {
     is_foreign: bool,
     /// Another try follows.
     is_retried: bool,
-    /// Its line says again what the one above says.
-    is_detail: bool,
 }
 
 /// The failures of a text, in order.
@@ -82,6 +80,8 @@ impl<'a> Failure<'a> {
         let marks = within(&evidence.marks, |mark| mark.at, told.at, SAME);
         let mut retries = marks.iter().filter(|mark| mark.id == "retry");
         let (registry, image) = evidence.subject(told, is_foreign);
+        // What repeats the line above is no sentence of its own.
+        let is_detail = evidence.reading.begins(told.line, &DETAILS);
         Self {
             told: vec![told.id],
             words: [told.id].into_iter().chain(told.word).collect(),
@@ -92,9 +92,12 @@ impl<'a> Failure<'a> {
             image,
             host: told.host,
             is_loose: told.is_loose,
-            phrases: vec![told.phrase],
+            phrases: if is_detail {
+                Vec::new()
+            } else {
+                vec![told.phrase]
+            },
             is_foreign,
-            is_detail: evidence.reading.begins(told.line, &DETAILS),
             is_retried: retries.any(|mark| evidence.reading.line(mark.at) == told.line),
         }
     }
@@ -125,7 +128,7 @@ impl<'a> Failure<'a> {
             .iter()
             .flat_map(|own| new.told.iter().map(move |id| (own, id)));
         self.is_foreign == new.is_foreign
-            && (!is_again || new.is_detail)
+            && !is_again
             && pairs.any(|(own, id)| own == id || outranks(own, id) || outranks(id, own))
     }
 
