@@ -402,6 +402,36 @@ fn threat_intelligence_and_a_base_policy_come_before_the_rules() {
 }
 
 #[test]
+fn rules_of_a_base_policy_come_first_whatever_their_priority() {
+    let id = |name: &str| {
+        format!(
+            "/subscriptions/s/resourceGroups/r/providers/Microsoft.Network/firewallPolicies/{name}"
+        )
+    };
+    let network = |name: &str, to: &str| json!({"name": name, "ruleType": "NetworkRule", "ipProtocols": ["TCP"], "sourceAddresses": ["*"], "destinationAddresses": [to], "destinationPorts": ["443"]});
+    let collection = |priority: u32, action: &str, rule: Value| json!({"name": "c", "ruleCollectionType": "FirewallPolicyFilterRuleCollection", "priority": priority, "action": {"type": action}, "rules": [rule]});
+    let group = |policy: &str, priority: u32, collections: Vec<Value>| json!({"name": format!("{policy}-g"), "id": format!("{}/ruleCollectionGroups/{policy}-g", id(policy)), "priority": priority, "ruleCollections": collections});
+    let application = json!({"name": "app-deny", "ruleType": "ApplicationRule", "protocols": [{"protocolType": "Https", "port": 443}], "sourceAddresses": ["*"], "targetFqdns": ["*"]});
+    let nat = json!({"name": "c", "ruleCollectionType": "FirewallPolicyNatRuleCollection", "priority": 100, "action": {"type": "Dnat"}, "rules": [
+        {"name": "dn", "ruleType": "NatRule", "ipProtocols": ["TCP"], "sourceAddresses": ["*"], "destinationAddresses": ["20.1.1.1"], "destinationPorts": ["443"], "translatedAddress": "10.0.1.4", "translatedPort": "8443"}]});
+    let files = json!([
+        {"type": "Microsoft.Network/firewallPolicies", "name": "child", "id": id("child"), "properties": {"threatIntelMode": "Off", "basePolicy": {"id": id("BASE")}}},
+        {"type": "Microsoft.Network/firewallPolicies", "name": "base", "id": id("base"), "properties": {"threatIntelMode": "Off"}},
+        group("child", 100, vec![collection(100, "Allow", network("child-out", "*"))]),
+        group("base", 60_000, vec![collection(60_000, "Deny", network("base-deny", "8.8.8.8")), collection(100, "Deny", application), nat])]);
+    let from = |to: &'static str| ["--from", "10.0.0.4", "--to", to];
+    answer(&files, &from("8.8.8.8"), ("deny", true, "base-deny"));
+    // Network rules come before application rules, whoever has them.
+    answer(&files, &from("9.9.9.9"), ("allow", true, "child-out"));
+    // Translation is a firewall's own.
+    answer(
+        &files,
+        &["--from", "9.9.9.9", "--to", "20.1.1.1"],
+        ("allow", true, "child-out"),
+    );
+}
+
+#[test]
 fn a_wildcard_in_front_also_stands_for_nothing() {
     let app = |host: &str| {
         json!({"name": "g", "ruleCollections": [{"name": "a", "priority": 100, "action": {"type": "Allow"}, "rules": [{"name": "app", "ruleType": "ApplicationRule",

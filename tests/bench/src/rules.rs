@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use tagscope::azure::Facts;
 use tagscope::query::Dataset;
-use tagscope::query::rules::LoadedFile;
+use tagscope::query::rules::{AddressResolver, LoadedFile, check};
 use tagscope::query::rules::fit::{self, Owners};
 use tagscope::query::rules::impact::{ImpactOptions, ask};
 use tagscope::rules::read_rules;
@@ -102,8 +103,42 @@ pub fn measure() -> Vec<Row> {
             shown(times[2]),
         ),
     ];
+    rows.extend(checks(&target));
     rows.extend(fits(&target));
     rows
+}
+
+const CHECK_ROUNDS: usize = 5;
+/// Prefixes a rule of a file of some 30 MiB.
+const LARGE: usize = 1_500;
+
+/// The rows that concern import and check.
+fn checks(week: &Dataset) -> Vec<Row> {
+    let facts = Facts::embedded();
+    let check = |text: &str| {
+        let path = Safe::new("rules");
+        let file = read_rules(text.as_bytes()).unwrap();
+        let files = [LoadedFile { path, file }];
+        timed(|| check::ask(&files, &AddressResolver::new(week, &files), &facts))
+    };
+    let (few, many) = (group(week, PREFIXES / RULES), group(week, PREFIXES / 10));
+    let large = group(week, LARGE);
+    let times = medians(
+        CHECK_ROUNDS,
+        [
+            &mut || check(&few),
+            &mut || check(&many),
+            &mut || timed(|| read_rules(large.as_bytes()).unwrap()),
+        ],
+    );
+    let whats = [
+        format!("check of {RULES} rules, {PREFIXES} prefixes in all"),
+        format!("the same, {} prefixes in all", RULES * PREFIXES / 10),
+        format!("import of {} MiB of rules", large.len() >> 20),
+    ];
+    let rows = whats.iter().zip(times);
+    rows.map(|(what, time)| Row::alone(what, milliseconds(time.as_secs_f64())))
+        .collect()
 }
 
 const FIT_ROUNDS: usize = 11;

@@ -23,7 +23,8 @@ struct RowMatch {
     position: RowPosition,
     direction: Direction,
     is_allow: bool,
-    is_default: bool,
+    /// Whether it is no row to say anything about: one of Azure's own, or of a base policy.
+    is_only_compared: bool,
     protocols: u8,
     source_ports: Vec<(u16, u16)>,
     ports: Vec<(u16, u16)>,
@@ -72,7 +73,7 @@ pub(super) fn check(checker: &mut Checker<'_>, set: &RuleSet) {
     };
     let rows = (0..set.rows.len()).map(|row| (file, number, row));
     // Rows of a registry have no order: each of them only lets in.
-    compare(checker, rows, set.kind.is_of_network());
+    compare(checker, rows, set.kind.is_of_network(), |_| true);
 }
 
 /// The rows of every firewall policy, over all of its groups.
@@ -80,20 +81,30 @@ pub(super) fn firewalls(checker: &mut Checker<'_>) {
     for policy in policies(checker.files) {
         if let Some(&(file, set)) = policy.sets.first() {
             (checker.position.file, checker.position.set) = (file, Some(set));
-            compare(checker, policy.rows.into_iter(), true);
+            // Those of a base policy are compared among themselves where it is met.
+            let rows = policy.rows.iter().copied();
+            compare(checker, rows, true, |position| policy.owns(position));
         }
     }
 }
 
-fn compare(checker: &mut Checker<'_>, rows: impl Iterator<Item = RowPosition>, is_ordered: bool) {
+fn compare(
+    checker: &mut Checker<'_>,
+    rows: impl Iterator<Item = RowPosition>,
+    is_ordered: bool,
+    is_own: impl Fn(RowPosition) -> bool,
+) {
     let (mut list, unread) = matches(checker, rows);
+    for row in &mut list {
+        row.is_only_compared |= !is_own(row.position);
+    }
     let is_cut = list.len() > MOST_COMPARED;
     list.truncate(MOST_COMPARED);
     let mut steps = MOST_STEPS;
     let mut is_cut_short = false;
     let mut decided = vec![false; list.len()];
     for (place, (own, is_decided)) in list.iter().zip(&mut decided).enumerate() {
-        if own.is_default {
+        if own.is_only_compared {
             continue;
         }
         let before = list.get(..place).unwrap_or_default();
@@ -122,7 +133,7 @@ fn compare(checker: &mut Checker<'_>, rows: impl Iterator<Item = RowPosition>, i
     }
     for (place, own) in list.iter().enumerate().filter(|_| is_ordered) {
         let is_decided = |place: usize| decided.get(place) == Some(&true);
-        if own.is_default || is_decided(place) {
+        if own.is_only_compared || is_decided(place) {
             continue;
         }
         overlaps(
@@ -190,7 +201,7 @@ fn matches(
                 position,
                 direction: row.direction,
                 is_allow,
-                is_default: row.is_default,
+                is_only_compared: row.is_default,
                 protocols,
                 source_ports: row.source_ports.joined(),
                 ports: row.ports.joined(),
@@ -314,7 +325,7 @@ fn covered<'r>(
     steps: &mut usize,
 ) {
     for later in after {
-        if later.is_default || later.direction != own.direction {
+        if later.is_only_compared || later.direction != own.direction {
             continue;
         }
         if *steps == 0 {

@@ -40,7 +40,14 @@ pub(super) fn checkpoints(
                 RuleSetKind::Nsg => checkpoints.push(group(loaded, set, resolver)),
                 RuleSetKind::Firewall => {
                     let is_first = |policy: &&Policy| policy.sets.first() == Some(&(file, number));
-                    if let Some(policy) = policies.iter().find(is_first) {
+                    let is_base = |policy: &&Policy| {
+                        policies
+                            .iter()
+                            .any(|other| other.base.as_ref() == Some(&policy.id))
+                    };
+                    // A base policy is met with those that follow it.
+                    let own = policies.iter().find(is_first);
+                    if let Some(policy) = own.filter(|policy| !is_base(policy)) {
                         let checkpoint = Checkpoint::new(loaded, set, Axis::Both);
                         checkpoints.push(firewall(checkpoint, policy, files, resolver));
                     }
@@ -274,7 +281,22 @@ fn firewall(
         .filter_map(|&position| at(files, position).map(|(_, row)| row))
         .collect();
     let policies: Vec<&FirewallPolicy> = files.iter().flat_map(|it| &it.file.policies).collect();
-    checkpoint.rules.extend(before_rules(&policies, resolver));
+    let is_id = |known: &FirewallPolicy, id: &str| {
+        known
+            .id
+            .as_deref()
+            .is_some_and(|own| own.eq_ignore_ascii_case(id))
+    };
+    // Where nothing tells which of them it is, each of them may be.
+    let is_known = policies.iter().any(|known| is_id(known, &policy.id));
+    let before = policies.iter().copied().filter(|known| {
+        let is_base = policy.base.as_ref().is_some_and(|base| is_id(known, base));
+        !is_known || is_base || is_id(known, &policy.id)
+    });
+    let before: Vec<&FirewallPolicy> = before.collect();
+    checkpoint
+        .rules
+        .extend(before_rules(&before, policy.base.as_deref(), resolver));
     for row in rows {
         let mut rule = rule(row, resolver);
         match row.stage {
@@ -299,7 +321,11 @@ fn firewall(
 }
 
 /// What of a policy comes before its rules, whatever they say.
-fn before_rules(policies: &[&FirewallPolicy], resolver: &SideResolver<'_>) -> Vec<CompiledRule> {
+fn before_rules(
+    policies: &[&FirewallPolicy],
+    followed: Option<&str>,
+    resolver: &SideResolver<'_>,
+) -> Vec<CompiledRule> {
     let mut rules = Vec::new();
     for policy in policies {
         let unknown = |effect, doubt| {
@@ -308,7 +334,9 @@ fn before_rules(policies: &[&FirewallPolicy], resolver: &SideResolver<'_>) -> Ve
             rule.doubt = Some(doubt);
             rule
         };
-        if let Some(base) = &policy.base {
+        let is_followed =
+            |base: &Safe| followed.is_some_and(|it| base.as_str().eq_ignore_ascii_case(it));
+        if let Some(base) = policy.base.as_ref().filter(|base| !is_followed(base)) {
             let name = base.as_str().rsplit('/').next().unwrap_or_default();
             let doubt = Doubt::settled(
                 ReasonKind::NotModelled,
