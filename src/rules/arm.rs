@@ -14,6 +14,7 @@ mod expression;
 #[cfg(test)]
 mod function_tests;
 mod functions;
+mod handed;
 #[cfg(test)]
 mod hostile_tests;
 mod ids;

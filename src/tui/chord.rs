@@ -4,6 +4,9 @@ use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+/// Letters that nobody types at once.
+const LEAST_PASTED: usize = 20;
+
 /// A pressed key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Chord {
@@ -71,6 +74,23 @@ impl Key {
 }
 
 impl Chord {
+    /// The lines that keys would type, where they are so many that they must be a paste.
+    #[must_use]
+    pub fn lines(keys: &[Self]) -> Option<String> {
+        let letter = |chord: &Self| match chord.key {
+            // How a line end arrives that is no return.
+            Key::Char('j') if chord.has_ctrl => Some('\n'),
+            _ if chord.has_ctrl || chord.has_alt => None,
+            Key::Char(letter) => Some(letter),
+            Key::Enter => Some('\n'),
+            Key::Tab => Some('\t'),
+            _ => None,
+        };
+        let text: String = keys.iter().map(letter).collect::<Option<_>>()?;
+        let (_, rest) = text.split_once('\n')?;
+        (rest.chars().count() >= LEAST_PASTED).then_some(text)
+    }
+
     /// A key without modifiers.
     #[must_use]
     pub const fn plain(key: Key) -> Self {
@@ -162,6 +182,25 @@ impl fmt::Display for Chord {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_lines_that_nobody_types_at_once_are_a_paste() {
+        let keys = |text: &str| -> Vec<Chord> {
+            let chord = |letter| match letter {
+                '\n' => Chord::plain(Key::Enter),
+                letter => Chord::plain(Key::Char(letter)),
+            };
+            text.chars().map(chord).collect()
+        };
+        let long = "10.0.0.4\nclient with IP is not allowed";
+        assert_eq!(Chord::lines(&keys(long)).as_deref(), Some(long));
+        for text in ["10.0.0.4\njjjk", "a single line of any length at all", ""] {
+            assert_eq!(Chord::lines(&keys(text)), None, "{text}");
+        }
+        let mut with_escape = keys(long);
+        with_escape.push(Chord::plain(Key::Esc));
+        assert_eq!(Chord::lines(&with_escape), None);
+    }
 
     #[test]
     fn a_chord_reads_what_it_writes() {

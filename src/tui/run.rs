@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -14,7 +15,7 @@ use crate::settings::FetchPlaces;
 use crate::text::Safe;
 use crate::tui::runner::Runner;
 use crate::tui::terminal::{Guard, TerminalScreen, enter_terminal};
-use crate::tui::{App, Chord, Effect, Message, Mouse, MouseKind, Startup};
+use crate::tui::{App, Chord, Effect, Message, Mouse, MouseKind, Place, Startup};
 
 /// How the dashboard ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +36,16 @@ pub enum TuiError {
 
 /// Something to react to.
 enum Wake {
-    Terminal(Option<io::Result<Event>>),
+    Terminal(Option<io::Result<Heard>>),
     Task(Option<Message>),
     Signal(Signal),
+}
+
+/// What the terminal gives.
+enum Heard {
+    Event(Event),
+    /// Keys that came all at once and may be a paste: they, and the lines that they type.
+    Keys(Vec<Chord>, String),
 }
 
 /// What the state does not need to know.
@@ -157,11 +165,27 @@ async fn turn(
         let mut taken = 0;
         loop {
             let message = match wake {
+                // In the input of Lookup several lines at once are a paste.
+                Wake::Terminal(Some(Ok(Heard::Keys(_, text))))
+                    if app.place() == Place::QueryInput =>
+                {
+                    Some(Message::Paste(text))
+                }
+                Wake::Terminal(Some(Ok(Heard::Keys(keys, _)))) => {
+                    let mut keys = keys.into_iter().map(Message::Key);
+                    let last = keys.next_back();
+                    for key in keys {
+                        if let Some(end) = take(app, key, guard, screen, runner)? {
+                            return Ok(end);
+                        }
+                    }
+                    last
+                }
                 // The terminal has gone away.
                 Wake::Terminal(None | Some(Err(_))) => {
                     return Ok(RunEnd::Signal(Signal::HUP.as_raw()));
                 }
-                Wake::Terminal(Some(Ok(event))) => message_of(event),
+                Wake::Terminal(Some(Ok(Heard::Event(event)))) => message_of(event),
                 Wake::Task(message) => message,
                 Wake::Signal(Signal::TSTP) => {
                     suspend(guard, screen)?;
@@ -222,23 +246,48 @@ fn take(
 
 /// The terminal's events, read on a thread of their own: the library's reader never comes back
 /// from a terminal that has gone away, so nothing here waits for it.
-fn listen_to_terminal() -> UnboundedReceiver<io::Result<Event>> {
+fn listen_to_terminal() -> UnboundedReceiver<io::Result<Heard>> {
     let (sender, events) = unbounded_channel();
     watch_for_hang_up(sender.clone());
     std::thread::spawn(move || {
         loop {
-            let event = crossterm::event::read();
-            let is_last = event.is_err();
-            if sender.send(event).is_err() || is_last {
-                return;
+            for heard in read_at_once() {
+                let is_last = heard.is_err();
+                if sender.send(heard).is_err() || is_last {
+                    return;
+                }
             }
         }
     });
     events
 }
 
+/// Most events that are read without waiting.
+const MOST_READ: usize = 1 << 16;
+
+/// The next event, and what is there with it.
+fn read_at_once() -> Vec<io::Result<Heard>> {
+    let mut events = vec![crossterm::event::read()];
+    let is_more = || matches!(crossterm::event::poll(Duration::ZERO), Ok(true));
+    while events.len() < MOST_READ && events.last().is_some_and(Result::is_ok) && is_more() {
+        events.push(crossterm::event::read());
+    }
+    let key = |event: &io::Result<Event>| match event {
+        Ok(Event::Key(key)) => Chord::from_event(key),
+        _ => None,
+    };
+    let keys: Option<Vec<Chord>> = events.iter().map(key).collect();
+    match keys.and_then(|keys| Some((Chord::lines(&keys)?, keys))) {
+        Some((text, keys)) => vec![Ok(Heard::Keys(keys, text))],
+        None => events
+            .into_iter()
+            .map(|event| event.map(Heard::Event))
+            .collect(),
+    }
+}
+
 /// Sends an error once the terminal has gone away; it may do so without a signal.
-fn watch_for_hang_up(sender: UnboundedSender<io::Result<Event>>) {
+fn watch_for_hang_up(sender: UnboundedSender<io::Result<Heard>>) {
     std::thread::spawn(move || {
         let stdin = io::stdin();
         // Nothing is asked for: what remains is a hang-up and an error.

@@ -60,6 +60,21 @@ fn many_keys_at_once_all_arrive() {
     ends_restored(pty, 0);
 }
 
+/// A terminal without bracketed paste hands on lines as keys.
+#[test]
+fn lines_at_once_in_lookup_are_a_paste() {
+    let mut pty = dashboard();
+    pty.send("2");
+    pty.wait_for_text("look up:");
+    pty.send(
+        "$ docker pull contoso.azurecr.io/app:v1\rError response from daemon: denied: client with IP \
+         '203.0.113.9' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.\r",
+    );
+    pty.wait_for_text("the registry refuses this address (registry-denied)");
+    pty.send("\x03");
+    ends_restored(pty, 0);
+}
+
 #[test]
 fn the_settings_turn_mouse_and_clipboard_off() {
     let folder = tempfile::tempdir().unwrap();

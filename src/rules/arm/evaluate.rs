@@ -9,7 +9,7 @@ use crate::rules::arm::ids;
 use crate::rules::arm::objects::{self, Found};
 use crate::rules::arm::scope::{Env, Kind, Loop, Scope, key};
 use crate::rules::arm::value::{Data, Members};
-use crate::rules::arm::{Limits, MOST_COPIES, functions, outputs};
+use crate::rules::arm::{Limits, MOST_COPIES, functions};
 
 /// Most characters of an expression, as Azure has it.
 const MOST_CHARACTERS: usize = 24_576;
@@ -25,6 +25,9 @@ const STEPS: &str = "the steps of a file";
 const VALUES: &str = "the values of a file";
 pub(super) const COPIES: &str = "the copies of a loop";
 
+/// Gives the outputs of the deployment that a value names in a scope.
+pub(super) type Outputs<'a> = fn(&mut Evaluator<'a>, &Data, usize) -> Option<Members>;
+
 /// Evaluates for one file.
 pub(super) struct Evaluator<'a> {
     pub(super) scopes: Vec<Scope<'a>>,
@@ -32,6 +35,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) memo: BTreeMap<(usize, Kind, String), Option<Data>>,
     /// What deployments give back, by scope and number; none while it is being evaluated.
     pub(super) outputs: BTreeMap<(usize, usize), Option<Members>>,
+    outputs_of: Outputs<'a>,
     steps: usize,
     values: usize,
     is_full: bool,
@@ -41,11 +45,12 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(limits: Limits) -> Self {
+    pub(super) fn new(limits: Limits, outputs_of: Outputs<'a>) -> Self {
         Self {
             scopes: Vec::new(),
             memo: BTreeMap::new(),
             outputs: BTreeMap::new(),
+            outputs_of,
             steps: limits.steps,
             values: limits.values,
             is_full: false,
@@ -276,7 +281,7 @@ impl<'a> Evaluator<'a> {
             return self.own(name, lower, &args, env);
         }
         let known = match args.as_slice() {
-            [first, ..] if lower == "reference" => outputs::known(self, first, env.scope),
+            [first, ..] if lower == "reference" => (self.outputs_of)(self, first, env.scope),
             _ => None,
         };
         let Some(scope) = self.scopes.get(env.scope) else {

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use crate::rules::arm::evaluate::{COPIES, Evaluator};
+use crate::rules::arm::handed::level;
 use crate::rules::arm::ids::{self, Level, Target};
+use crate::rules::arm::outputs;
 use crate::rules::arm::scope::{Env, Given, Loop, Scope, key};
 use crate::rules::arm::value::Data;
-use crate::rules::arm::{
-    ArmGap, ArmGapKind, ArmResource, ArmTemplate, Limits, MOST_COPIES, schema, texts,
-};
+use crate::rules::arm::{ArmGap, ArmGapKind, ArmResource, ArmTemplate, Limits, MOST_COPIES, texts};
 
 /// Most gaps that are kept.
 const MOST_GAPS: usize = 1_000;
@@ -103,7 +103,7 @@ pub(super) struct Expander<'a> {
 impl<'a> Expander<'a> {
     pub(super) fn new(given: &'a Map<String, Value>, limits: Limits) -> Self {
         Self {
-            eval: Evaluator::new(limits),
+            eval: Evaluator::new(limits, outputs::known),
             deployments: 0,
             given,
             most_resources: limits.resources,
@@ -374,21 +374,6 @@ fn types_in(resource: &Value) -> Vec<String> {
         }
     }
     types
-}
-
-/// What a template is deployed to, by its schema.
-pub(super) fn level(template: &Map<String, Value>) -> Option<Level> {
-    let schema = schema(template)?;
-    let levels = [
-        ("/subscriptiondeploymenttemplate", Level::Subscription),
-        ("/managementgroupdeploymenttemplate", Level::ManagementGroup),
-        ("/tenantdeploymenttemplate", Level::Tenant),
-        ("/deploymenttemplate", Level::Group),
-    ];
-    let mut levels = levels.into_iter();
-    levels
-        .find(|(name, _)| schema.contains(name))
-        .map(|(_, level)| level)
 }
 
 /// A value in a few characters.

@@ -1,53 +1,14 @@
 //! What deployments inside a template give back: `reference('network').outputs.subnet.value`.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::rules::arm::evaluate::Evaluator;
-use crate::rules::arm::nested::{given, is_inner, target};
+use crate::rules::arm::handed::{given, is_inner, target};
 use crate::rules::arm::scope::{Env, Scope, key};
 use crate::rules::arm::value::{Data, Members};
 
 /// The type of a deployment, as ids have it.
 const DEPLOYMENTS: &str = "/microsoft.resources/deployments/";
-
-/// A deployment of a template that is no loop.
-pub(super) struct Nested<'a> {
-    /// How other resources call it, where resources have such names.
-    symbol: Option<&'a str>,
-    map: &'a Map<String, Value>,
-    place: String,
-}
-
-/// The deployments of a template whose resources stand at a place.
-pub(super) fn nested<'a>(template: &'a Map<String, Value>, place: &str) -> Vec<Nested<'a>> {
-    let mut found = Vec::new();
-    let mut take = |symbol: Option<&'a str>, resource: &'a Value, place: String| {
-        let Some(map) = resource.as_object() else {
-            return;
-        };
-        let kind = key(map, "type").and_then(Value::as_str);
-        let is_deployment =
-            kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
-        let is_loop = key(map, "copy").is_some_and(|copy| !copy.is_null());
-        if is_deployment && !is_loop {
-            found.push(Nested { symbol, map, place });
-        }
-    };
-    match key(template, "resources") {
-        Some(Value::Array(list)) => {
-            for (number, resource) in list.iter().enumerate() {
-                take(None, resource, format!("{place}resources[{number}]"));
-            }
-        }
-        Some(Value::Object(map)) => {
-            for (name, resource) in map {
-                take(Some(name), resource, format!("{place}resources.{name}"));
-            }
-        }
-        _ => {}
-    }
-    found
-}
 
 /// The outputs of a deployment that an expression names by its symbol, its name or its id.
 pub(super) fn known(eval: &mut Evaluator<'_>, named: &Data, scope: usize) -> Option<Members> {

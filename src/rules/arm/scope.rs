@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::rules::arm::ids::Target;
-use crate::rules::arm::outputs::{self, Nested};
 use crate::rules::arm::value::Data;
 
 /// Declared names in lower case, with how they are written and what they stand for.
@@ -60,7 +59,7 @@ impl<'a> Scope<'a> {
             format!("{label}.properties.template.")
         };
         Self {
-            nested: outputs::nested(template, &place),
+            nested: self::nested(template, &place),
             label,
             home,
             given: BTreeMap::new(),
@@ -99,6 +98,47 @@ impl<'a> Scope<'a> {
             format!("{}/{name}", self.label)
         }
     }
+}
+
+/// A deployment of a template that is no loop.
+pub(super) struct Nested<'a> {
+    /// How other resources call it, where resources have such names.
+    pub(super) symbol: Option<&'a str>,
+    /// It.
+    pub(super) map: &'a Map<String, Value>,
+    /// Where it stands.
+    pub(super) place: String,
+}
+
+/// The deployments of a template whose resources stand at a place.
+fn nested<'a>(template: &'a Map<String, Value>, place: &str) -> Vec<Nested<'a>> {
+    let mut found = Vec::new();
+    let mut take = |symbol: Option<&'a str>, resource: &'a Value, place: String| {
+        let Some(map) = resource.as_object() else {
+            return;
+        };
+        let kind = key(map, "type").and_then(Value::as_str);
+        let is_deployment =
+            kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Microsoft.Resources/deployments"));
+        let is_loop = key(map, "copy").is_some_and(|copy| !copy.is_null());
+        if is_deployment && !is_loop {
+            found.push(Nested { symbol, map, place });
+        }
+    };
+    match key(template, "resources") {
+        Some(Value::Array(list)) => {
+            for (number, resource) in list.iter().enumerate() {
+                take(None, resource, format!("{place}resources[{number}]"));
+            }
+        }
+        Some(Value::Object(map)) => {
+            for (name, resource) in map {
+                take(Some(name), resource, format!("{place}resources.{name}"));
+            }
+        }
+        _ => {}
+    }
+    found
 }
 
 /// One round of a copy loop.
