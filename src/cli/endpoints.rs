@@ -1,6 +1,6 @@
 //! `tagscope endpoints`.
 
-use crate::azure::registry::{Imported, Profile, RegistryName, Switch};
+use crate::azure::registry::{Imported, MicrosoftRegistry, Profile, RegistryName, Switch};
 use crate::azure::{Cloud, Facts};
 use crate::cli::args::EndpointsArgs;
 use crate::cli::console::{Console, say};
@@ -24,17 +24,14 @@ pub fn run(
 ) -> Result<Exit, Failure> {
     let facts = Facts::embedded();
     let documents = read_all(args, context, &facts)?;
-    let name = registry(args, &documents)?;
-    for note in &name.notes {
-        say(&format!("tagscope: {note}"));
-    }
-    let dataset = week(&name, context)?;
-    let cloud = name
-        .cloud
+    let asked = asked(args, &documents)?;
+    let dataset = week(&asked, context)?;
+    let cloud = asked
+        .cloud()
         .or(dataset.as_ref().map(Dataset::cloud))
         .or(context.request.cloud)
         .unwrap_or(Cloud::Public);
-    let profile = profile(args, &name, cloud, &documents, &facts)?;
+    let profile = profile(args, &asked, cloud, &documents, &facts)?;
     let answer = ask(&profile, dataset.as_ref(), &facts);
     let before = ask(&profile.before(), dataset.as_ref(), &facts);
     let comparison = args
@@ -85,7 +82,9 @@ pub fn run(
             }
         }
     }
-    let exit = probes.map_or(Exit::Done, exit_of);
+    let is_refused = answer.advice.iter().any(|it| it.level == Level::Error);
+    let advised = if is_refused { Exit::No } else { Exit::Done };
+    let exit = probes.map_or(Exit::Done, exit_of).or(advised);
     let age = week.map_or(Exit::Done, |week| context.check_age(week));
     Ok(exit.or(age))
 }
@@ -100,13 +99,10 @@ pub(super) fn plan(
 ) -> Result<(EndpointsAnswer, Dataset), Failure> {
     let facts = Facts::embedded();
     let documents = read_all(args, context, &facts)?;
-    let name = registry(args, &documents)?;
-    for note in &name.notes {
-        say(&format!("tagscope: {note}"));
-    }
-    let request = request(&name, context)?;
+    let asked = asked(args, &documents)?;
+    let request = request(&asked, context)?;
     let dataset = context.open(&request)?;
-    let profile = profile(args, &name, dataset.cloud(), &documents, &facts)?;
+    let profile = profile(args, &asked, dataset.cloud(), &documents, &facts)?;
     Ok((ask(&profile, Some(&dataset), &facts), dataset))
 }
 
@@ -204,6 +200,62 @@ fn read_all(
     Ok(documents)
 }
 
+/// Whose hosts are planned.
+enum Asked {
+    /// A customer's registry.
+    Registry(RegistryName),
+    /// Microsoft's own, alone.
+    Microsoft(MicrosoftRegistry),
+}
+
+impl Asked {
+    /// The cloud, where the name tells it.
+    const fn cloud(&self) -> Option<Cloud> {
+        match self {
+            Self::Registry(name) => name.cloud,
+            Self::Microsoft(microsoft) => microsoft.cloud,
+        }
+    }
+
+    /// The login server in a cloud.
+    fn login_server(&self, cloud: Cloud) -> String {
+        match self {
+            Self::Registry(name) => name.login_server(cloud),
+            Self::Microsoft(_) => Profile::microsoft(cloud).login_server(),
+        }
+    }
+}
+
+/// What is to be planned; says what was taken differently from how it was written.
+fn asked(args: &EndpointsArgs, documents: &[Imported]) -> Result<Asked, Failure> {
+    let microsoft = match args.registry.as_deref() {
+        Some(text) => MicrosoftRegistry::parse(text),
+        None if args.from.is_empty() => Some(MicrosoftRegistry { cloud: None }),
+        None => None,
+    };
+    let Some(microsoft) = microsoft else {
+        let name = registry(args, documents)?;
+        for note in &name.notes {
+            say(&format!("tagscope: {note}"));
+        }
+        return Ok(Asked::Registry(name));
+    };
+    let is_more = args.sku.is_some()
+        || args.home.is_some()
+        || !args.regions.is_empty()
+        || !args.from.is_empty()
+        || args.data_endpoints
+        || args.regional_endpoints
+        || args.private_link
+        || args.dual_stack;
+    if is_more {
+        return Err(Failure::said(
+            "Microsoft's registry has no tier, regions or options to choose: name a registry of yours, and --mcr adds Microsoft's hosts".to_owned(),
+        ));
+    }
+    Ok(Asked::Microsoft(microsoft))
+}
+
 /// The registry that is named, by the argument or by the documents; they must agree.
 fn registry(args: &EndpointsArgs, documents: &[Imported]) -> Result<RegistryName, Failure> {
     let mut named = args
@@ -254,8 +306,8 @@ fn agree(name: &mut RegistryName, told: &RegistryName) -> Result<(), Failure> {
 }
 
 /// The week of the registry's cloud; without one the plan has no counts, which is said.
-fn week(name: &RegistryName, context: &Context) -> Result<Option<Dataset>, Failure> {
-    let request = request(name, context)?;
+fn week(asked: &Asked, context: &Context) -> Result<Option<Dataset>, Failure> {
+    let request = request(asked, context)?;
     match context.open(&request) {
         Ok(dataset) => Ok(Some(dataset)),
         Err(failure) => match failure.report.downcast_ref::<SourceError>() {
@@ -272,28 +324,36 @@ fn week(name: &RegistryName, context: &Context) -> Result<Option<Dataset>, Failu
 }
 
 /// What is asked for the registry's cloud.
-fn request(name: &RegistryName, context: &Context) -> Result<Request, Failure> {
-    if let (Some(cloud), Some(named)) = (name.cloud, context.named_cloud)
+fn request(asked: &Asked, context: &Context) -> Result<Request, Failure> {
+    if let (Some(cloud), Some(named)) = (asked.cloud(), context.named_cloud)
         && cloud != named
     {
         return Err(Failure::said(format!(
             "{} is in {cloud}, not in {named}; leave --cloud out",
-            name.login_server(cloud)
+            asked.login_server(cloud)
         )));
     }
     Ok(Request {
-        cloud: name.cloud.or(context.request.cloud),
+        cloud: asked.cloud().or(context.request.cloud),
         ..context.request.clone()
     })
 }
 
 fn profile(
     args: &EndpointsArgs,
-    name: &RegistryName,
+    asked: &Asked,
     cloud: Cloud,
     documents: &[Imported],
     facts: &Facts,
 ) -> Result<Profile, Failure> {
+    let name = match asked {
+        Asked::Registry(name) => name,
+        Asked::Microsoft(_) => {
+            let mut profile = Profile::microsoft(cloud);
+            chosen(&mut profile, args);
+            return Ok(profile);
+        }
+    };
     let mut profile = Profile::new(name, cloud);
     for document in documents {
         // A region of another cloud is a document of another registry.
@@ -302,6 +362,7 @@ fn profile(
         }
         profile.take(document);
     }
+    profile.see_host(name);
     profile.sku = args.sku.or(profile.sku);
     for typed in args.regions.iter().chain(&name.region) {
         profile.add_region(&region_named(typed, cloud, facts)?);
@@ -320,10 +381,15 @@ fn profile(
             profile.set(switch, true);
         }
     }
+    chosen(&mut profile, args);
+    Ok(profile)
+}
+
+/// The clients that were named.
+fn chosen(profile: &mut Profile, args: &EndpointsArgs) {
     if !args.clients.is_empty() {
         profile.clients = args.clients.iter().copied().collect();
     }
-    Ok(profile)
 }
 
 /// The command line with the same answer; documents and data files are named by their paths.

@@ -10,7 +10,7 @@ mod table;
 mod tags;
 mod words;
 
-pub use advice::{EndpointsAdvice, Level};
+pub use advice::{EndpointsAdvice, Level, legend};
 pub use compare::EndpointsComparison;
 pub use private::{DnsRecord, PrivateLink};
 pub use record::EndpointsRecord;
@@ -222,10 +222,25 @@ impl EndpointsAnswer {
     pub fn headline(&self, facts: &Facts) -> String {
         let profile = &self.profile;
         let mut parts = vec![profile.login_server()];
-        parts.push(match profile.sku {
+        if !profile.is_microsoft {
+            parts.extend(self.described(facts));
+        }
+        let clients: Vec<&str> = profile
+            .clients
+            .iter()
+            .map(|client| client.title())
+            .collect();
+        parts.push(format!("for {}", clients.join(", ")));
+        parts.join(" · ")
+    }
+
+    /// Tier, regions and what is on or off, in words.
+    fn described(&self, facts: &Facts) -> Vec<String> {
+        let profile = &self.profile;
+        let mut parts = vec![match profile.sku {
             Some(sku) => sku.name().to_owned(),
             None => "tier not given".to_owned(),
-        });
+        }];
         let names: Vec<&str> = profile
             .regions
             .iter()
@@ -242,12 +257,9 @@ impl EndpointsAnswer {
         for switch in &profile.switches {
             parts.push(format!("{} on", switch.title()));
         }
-        let clients: Vec<&str> = profile
-            .clients
-            .iter()
-            .map(|client| client.title())
-            .collect();
-        parts.push(format!("for {}", clients.join(", ")));
-        parts.join(" · ")
+        if profile.public_access == Some(false) {
+            parts.push("public access off".to_owned());
+        }
+        parts
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::azure::Facts;
 use crate::query::Dataset;
-use crate::query::endpoints::{EndpointGroup, EndpointRow, EndpointsAnswer, TicketTable};
+use crate::query::endpoints::{EndpointGroup, EndpointRow, EndpointsAnswer, TicketTable, legend};
 use crate::report::{escaped, write_markdown};
 use crate::space::Family;
 use crate::text::shown_date;
@@ -26,6 +26,7 @@ pub fn write_ticket(
     let login = answer.profile.login_server();
     writeln!(out, "## Firewall rules for {login}\n")?;
     writeln!(out, "{}\n", answer.headline(facts))?;
+    writeln!(out, "Service tags of the week {}.\n", week(dataset))?;
     for group in EndpointGroup::ALL {
         let rows: Vec<&EndpointRow> = answer.of_group(group).collect();
         if rows.is_empty() {
@@ -52,22 +53,40 @@ pub fn write_ticket(
             escaped(&advice.text)
         )?;
     }
+    legends(answer, out)?;
     if let Some(dataset) = dataset {
         prefixes(answer, dataset, out)?;
     }
-    let week = dataset.map_or_else(
-        || "no week of this cloud at hand".to_owned(),
-        |dataset| {
-            let info = dataset.info();
-            let date = shown_date(info.date);
-            format!(
-                "{} {date}, {}",
-                info.cloud,
-                dataset.provenance().source.word()
-            )
-        },
-    );
-    writeln!(out, "\nService tags of the week {week}. `{command}`")
+    writeln!(out, "\nMade with `{command}`.")
+}
+
+/// Which publication the tags are from.
+fn week(dataset: Option<&Dataset>) -> String {
+    let Some(dataset) = dataset else {
+        return "not known: none of this cloud is at hand".to_owned();
+    };
+    let info = dataset.info();
+    let date = shown_date(info.date);
+    let source = dataset.provenance().source.word();
+    format!("{date} of {}, {source}", info.cloud)
+}
+
+/// What the ids of the advice stand for, a line each.
+fn legends(answer: &EndpointsAnswer, out: &mut impl Write) -> io::Result<()> {
+    let mut ids: Vec<&str> = Vec::new();
+    for advice in &answer.advice {
+        if !ids.contains(&advice.id) {
+            ids.push(advice.id);
+        }
+    }
+    let lines = ids.into_iter().filter_map(|id| Some((id, legend(id)?)));
+    for (place, (id, line)) in lines.enumerate() {
+        if place == 0 {
+            writeln!(out, "\n### What the ids stand for\n")?;
+        }
+        writeln!(out, "- {id}: {line}")?;
+    }
+    Ok(())
 }
 
 fn prefixes(answer: &EndpointsAnswer, dataset: &Dataset, out: &mut impl Write) -> io::Result<()> {

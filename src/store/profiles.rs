@@ -113,6 +113,14 @@ struct File {
     public_access: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     subnet_rules: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address_rules: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denies: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trusts_services: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trusts_tasks: Option<bool>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     data_hosts: Vec<NamedHost>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -266,6 +274,10 @@ impl File {
             clients: profile.clients.clone(),
             public_access: profile.public_access,
             subnet_rules: profile.subnet_rules,
+            address_rules: profile.address_rules,
+            denies: profile.denies,
+            trusts_services: profile.trusts_services,
+            trusts_tasks: profile.trusts_tasks,
             data_hosts: profile.data_hosts.clone(),
             regional_hosts: profile.regional_hosts.clone(),
         }
@@ -300,6 +312,10 @@ impl File {
         }
         profile.public_access = self.public_access;
         profile.subnet_rules = self.subnet_rules;
+        profile.address_rules = self.address_rules;
+        profile.denies = self.denies;
+        profile.trusts_services = self.trusts_services;
+        profile.trusts_tasks = self.trusts_tasks;
         let mut hosts = |hosts: Vec<NamedHost>| {
             let mut kept = hosts;
             let all = kept.len();

@@ -96,10 +96,17 @@ fn what_az_prints_is_the_profile_and_its_host_names_win() {
         .collect();
     // The document names one host; the other is built with the hash.
     assert_eq!(data, [("westeurope", "documented"), ("eastus", "assumed")]);
-    assert_advice(&record, "C17", "warning", "0 for addresses, 1 for subnets");
+    let open = SHOWN.replace("Disabled", "Enabled");
+    let open = run_with(&["endpoints", "--from", "-", "--json"], open).json();
+    assert_advice(&open, "C17", "warning", "0 for addresses, 1 for subnets");
     assert_advice(&record, "E12", "error", "nothing reaches");
     assert_advice(&record, "C10", "warning", "Azure DevOps");
-    assert_advice(&record, "C9", "info", "trusted services");
+    assert_advice(
+        &record,
+        "C9",
+        "warning",
+        "while the registry has subnet rules",
+    );
     assert_advice(&record, "C12", "info", "from inside the network");
     // Rules for subnets and private link exclude each other.
     let record = weeks.public(&format!("{both} --private-link"));

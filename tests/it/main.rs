@@ -53,6 +53,8 @@ mod endpoints;
 mod endpoints_documents;
 mod endpoints_facts;
 mod endpoints_probe;
+mod endpoints_profiles;
+mod endpoints_states;
 mod endpoints_view;
 mod explain;
 mod explain_changes;

@@ -38,6 +38,10 @@ pub struct Imported {
     pub address_rules: Option<usize>,
     /// Whether what no rule names is refused.
     pub denies: Option<bool>,
+    /// Whether trusted services pass the rules.
+    pub trusts_services: Option<bool>,
+    /// Whether tasks pass them too.
+    pub trusts_tasks: Option<bool>,
     /// What was left out, in sentences.
     pub notes: Vec<String>,
 }
@@ -193,6 +197,10 @@ impl Reader<'_> {
         if let Some(state) = word("publicNetworkAccess") {
             self.out.public_access = Some(!state.eq_ignore_ascii_case("disabled"));
         }
+        let bypass = word("networkRuleBypassOptions");
+        self.out.trusts_services = bypass.map(|it| it.eq_ignore_ascii_case("AzureServices"));
+        let tasks = get("networkRuleBypassAllowedForTasks");
+        self.out.trusts_tasks = tasks.and_then(Value::as_bool);
         let rules = get("networkRuleSet");
         let count = |key: &str| rules?.get(key)?.as_array().map(Vec::len);
         self.out.subnet_rules = count("virtualNetworkRules");

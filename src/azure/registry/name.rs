@@ -1,6 +1,6 @@
 //! What a person types or pastes as a registry: a name, a login server, an image, a URL.
 
-use crate::azure::registry::CloudDomains;
+use crate::azure::registry::{CloudDomains, MicrosoftRegistry, Switch};
 use crate::azure::{Certainty, Cloud};
 use crate::text::Safe;
 
@@ -24,6 +24,8 @@ pub struct RegistryName {
     pub cloud: Option<Cloud>,
     /// The region, where a data or a regional endpoint was given.
     pub region: Option<String>,
+    /// What the registry must have on, since a host of it was given.
+    pub switches: Vec<Switch>,
     /// The image, where one was given.
     pub image: Option<Image>,
     /// What was taken differently from how it was written.
@@ -94,6 +96,14 @@ pub enum NameError {
         /// The host.
         host: Safe,
     },
+    /// The resource ID of something else.
+    #[error(
+        "{id} is the ID of another resource; a registry's has …/providers/Microsoft.ContainerRegistry/registries/NAME"
+    )]
+    Resource {
+        /// As given.
+        id: Safe,
+    },
     /// A path behind a bare name.
     #[error("\"{text}\" has a path but no login server: write {name}.azurecr.io/…")]
     Path {
@@ -123,7 +133,7 @@ pub enum NameError {
 }
 
 impl RegistryName {
-    /// Reads a name, a login server, an endpoint's name, an image or a URL.
+    /// Reads a name, a login server, an endpoint's name, an image, a URL or a resource ID.
     ///
     /// # Errors
     /// What does not fit.
@@ -131,6 +141,9 @@ impl RegistryName {
         let text = text.trim();
         if text.is_empty() {
             return Err(NameError::Empty);
+        }
+        if text.starts_with('/') {
+            return of_resource(text);
         }
         let mut notes = Vec::new();
         let (rest, has_scheme) = match text.split_once("://") {
@@ -201,12 +214,50 @@ fn without_port<'a>(host: &'a str, text: &str) -> Result<&'a str, NameError> {
     }
 }
 
+/// A registry's resource ID, or that of one of its replicas.
+fn of_resource(id: &str) -> Result<RegistryName, NameError> {
+    let other = || NameError::Resource { id: Safe::new(id) };
+    let parts: Vec<&str> = id.trim_matches('/').split('/').collect();
+    let mut pairs = parts.chunks_exact(2).filter_map(|pair| match pair {
+        [kind, name] => Some((*kind, *name)),
+        _ => None,
+    });
+    let is_ours = pairs.any(|(kind, provider)| {
+        kind.eq_ignore_ascii_case("providers")
+            && provider.eq_ignore_ascii_case("Microsoft.ContainerRegistry")
+    });
+    let of_kind = |pair: Option<(&str, &str)>, wanted: &str| {
+        let (_, name) = pair.filter(|(kind, _)| kind.eq_ignore_ascii_case(wanted))?;
+        Some(name.to_lowercase())
+    };
+    let name = of_kind(pairs.next().filter(|_| is_ours), "registries").ok_or_else(other)?;
+    let region = of_kind(pairs.next(), "replications");
+    let (own, name_certainty) = resource_name(&name, false)?;
+    if own != name {
+        return Err(NameError::Dash {
+            name: Safe::new(&name),
+        });
+    }
+    Ok(RegistryName {
+        name_certainty,
+        cloud: None,
+        region,
+        switches: Vec::new(),
+        image: None,
+        notes: vec![format!(
+            "read off the resource ID: {name}; an ID does not tell whether the login server has a hash (az acr show --query loginServer does)"
+        )],
+        label: name.clone(),
+        name,
+    })
+}
+
 /// `host` is in lower case.
 fn of_host(host: &str) -> Result<RegistryName, NameError> {
     let (cloud, before) = match CloudDomains::split(host) {
         Some((cloud, before)) => (Some(cloud), before),
         None if host.contains('.') => {
-            let hint = if host == "mcr.microsoft.com" || host.ends_with(".mcr.microsoft.com") {
+            let hint = if MicrosoftRegistry::has(host) {
                 "; it is Microsoft's own registry, whose hosts --mcr adds to a plan"
             } else {
                 ""
@@ -216,13 +267,20 @@ fn of_host(host: &str) -> Result<RegistryName, NameError> {
         }
         None => (None, host),
     };
-    let mut notes = Vec::new();
-    let parts: Vec<&str> = before.split('.').collect();
+    let mut parts: Vec<&str> = before.split('.').collect();
+    let mut switches = Vec::new();
+    if let [_, .., "privatelink"] = parts.as_slice() {
+        parts.pop();
+        switches.push(Switch::PrivateLink);
+    }
     let (label, region) = match parts.as_slice() {
-        [label] | [label, "privatelink"] => (*label, None),
-        [label, region, kind @ ("data" | "geo")] => {
-            let kind = if *kind == "data" { "data" } else { "regional" };
-            notes.push(format!("read off the {kind} endpoint of {region}"));
+        [label] => (*label, None),
+        [label, region, "data"] => {
+            switches.push(Switch::DataEndpoints);
+            (*label, Some((*region).to_owned()))
+        }
+        [label, region, "geo"] => {
+            switches.push(Switch::RegionalEndpoints);
             (*label, Some((*region).to_owned()))
         }
         _ => {
@@ -230,6 +288,7 @@ fn of_host(host: &str) -> Result<RegistryName, NameError> {
             return Err(NameError::Form { host });
         }
     };
+    let mut notes = shown_on(&switches, region.as_deref());
     let (name, name_certainty) = resource_name(label, cloud.is_some())?;
     if name != label {
         notes.push(format!(
@@ -242,9 +301,23 @@ fn of_host(host: &str) -> Result<RegistryName, NameError> {
         name_certainty,
         cloud,
         region,
+        switches,
         image: None,
         notes,
     })
+}
+
+/// What a host tells besides the name.
+fn shown_on(switches: &[Switch], region: Option<&str>) -> Vec<String> {
+    let titles: Vec<&str> = switches.iter().map(|switch| switch.title()).collect();
+    if titles.is_empty() {
+        return Vec::new();
+    }
+    let place = region.map_or_else(String::new, |region| format!(" in {region}"));
+    vec![format!(
+        "the host belongs to {}{place}, so the plan has that on",
+        titles.join(" and ")
+    )]
 }
 
 /// The resource's name in a label; a hash of unusual length is taken from a whole login server only.
@@ -384,8 +457,63 @@ mod tests {
             read("contoso.eastus.geo.azurecr.io").region.unwrap(),
             "eastus"
         );
+        for (host, on, region) in [
+            (
+                "contoso.eastus.data.azurecr.io",
+                &[Switch::DataEndpoints][..],
+                Some("eastus"),
+            ),
+            (
+                "contoso.eastus.geo.azurecr.io",
+                &[Switch::RegionalEndpoints],
+                Some("eastus"),
+            ),
+            (
+                "contoso.privatelink.azurecr.io",
+                &[Switch::PrivateLink],
+                None,
+            ),
+            (
+                "contoso.eastus.data.privatelink.azurecr.io",
+                &[Switch::PrivateLink, Switch::DataEndpoints],
+                Some("eastus"),
+            ),
+            (
+                "contoso.eastus.geo.privatelink.azurecr.us",
+                &[Switch::PrivateLink, Switch::RegionalEndpoints],
+                Some("eastus"),
+            ),
+            ("contoso.azurecr.io", &[], None),
+        ] {
+            let found = read(host);
+            assert_eq!(
+                (&*found.switches, found.region.as_deref()),
+                (on, region),
+                "{host}"
+            );
+        }
         assert!(read("CONTOSO").notes[0].contains("lower case"));
         assert!(read("https://contoso").notes[0].contains("https://"));
+    }
+
+    #[test]
+    fn a_resource_id_is_a_registry() {
+        let id = "/subscriptions/0000/resourceGroups/rg1/providers/Microsoft.ContainerRegistry/registries/Contoso";
+        let found = read(id);
+        assert_eq!((found.name.as_str(), found.cloud), ("contoso", None));
+        assert!(found.notes[0].contains("resource ID"));
+        let replica = read(&format!("{}/replications/eastus", id.to_uppercase()));
+        assert_eq!(replica.region.as_deref(), Some("eastus"));
+        for other in [
+            "/subscriptions/0000/resourceGroups/rg1/providers/Microsoft.Storage/storageAccounts/contoso",
+            "/subscriptions/0000/resourceGroups/rg1/providers/Microsoft.ContainerRegistry",
+            "/subscriptions/0000/providers/Microsoft.ContainerRegistry/locations/registries",
+            "/",
+            "//registries/contoso",
+        ] {
+            let error = RegistryName::parse(other).unwrap_err().to_string();
+            assert!(error.contains("another resource"), "{other}: {error}");
+        }
     }
 
     /// D5: the parts of an image's address.

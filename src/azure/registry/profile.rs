@@ -258,15 +258,42 @@ pub struct Profile {
     /// Whether what no rule names is refused, where a document says so.
     #[serde(default)]
     pub denies: Option<bool>,
+    /// Whether trusted services pass the network rules, where a document says so.
+    #[serde(default)]
+    pub trusts_services: Option<bool>,
+    /// Whether tasks pass them too, where a document says so.
+    #[serde(default)]
+    pub trusts_tasks: Option<bool>,
+    /// Microsoft's own registry alone, and no registry of a customer.
+    #[serde(default)]
+    pub is_microsoft: bool,
 }
 
 impl Profile {
     /// A registry of which only the name is known, and that is pulled from.
     #[must_use]
     pub fn new(name: &RegistryName, cloud: Cloud) -> Self {
+        let mut profile = Self::named(&name.label, &name.name, cloud);
+        profile.see_host(name);
+        profile
+    }
+
+    /// Microsoft's own registry of a cloud, which is pulled from.
+    #[must_use]
+    pub fn microsoft(cloud: Cloud) -> Self {
+        let host = CloudDomains::of(cloud).microsoft.name;
+        let label = host.split('.').next().unwrap_or(host);
         Self {
-            label: name.label.clone(),
-            name: name.name.clone(),
+            switches: BTreeSet::from([Switch::MicrosoftImages]),
+            is_microsoft: true,
+            ..Self::named(label, label, cloud)
+        }
+    }
+
+    fn named(label: &str, name: &str, cloud: Cloud) -> Self {
+        Self {
+            label: label.to_owned(),
+            name: name.to_owned(),
             cloud,
             sku: None,
             home: None,
@@ -279,17 +306,39 @@ impl Profile {
             subnet_rules: None,
             address_rules: None,
             denies: None,
+            trusts_services: None,
+            trusts_tasks: None,
+            is_microsoft: false,
         }
     }
 
     /// The login server.
     #[must_use]
     pub fn login_server(&self) -> String {
-        format!(
-            "{}.{}",
-            self.label,
-            CloudDomains::of(self.cloud).registry.name
-        )
+        let domains = CloudDomains::of(self.cloud);
+        if self.is_microsoft {
+            return domains.microsoft.name.to_owned();
+        }
+        format!("{}.{}", self.label, domains.registry.name)
+    }
+
+    /// Switches on what a host that was given as the name belongs to.
+    pub fn see_host(&mut self, name: &RegistryName) {
+        for &switch in &name.switches {
+            self.set(switch, true);
+        }
+    }
+
+    /// Whether clients come over private endpoints: private link, or nothing else gets in.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.has(Switch::PrivateLink) || self.public_access == Some(false)
+    }
+
+    /// Whether layers come from hosts of its own: data endpoints, which private link brings along.
+    #[must_use]
+    pub fn has_data_endpoints(&self) -> bool {
+        self.has(Switch::DataEndpoints) || self.is_private()
     }
 
     /// Whether something is switched on.
@@ -337,6 +386,8 @@ impl Profile {
         self.subnet_rules = None;
         self.address_rules = None;
         self.denies = None;
+        self.trusts_services = None;
+        self.trusts_tasks = None;
     }
 
     /// Moves to a cloud; returns the regions that it does not have, which are left out.
@@ -379,6 +430,8 @@ impl Profile {
         self.subnet_rules = document.subnet_rules.or(self.subnet_rules);
         self.address_rules = document.address_rules.or(self.address_rules);
         self.denies = document.denies.or(self.denies);
+        self.trusts_services = document.trusts_services.or(self.trusts_services);
+        self.trusts_tasks = document.trusts_tasks.or(self.trusts_tasks);
     }
 }
 
@@ -423,6 +476,8 @@ mod tests {
             subnet_rules: Some(1),
             address_rules: Some(2),
             denies: Some(true),
+            trusts_services: Some(true),
+            trusts_tasks: Some(true),
             ..Imported::default()
         });
         profile.forget_documents();

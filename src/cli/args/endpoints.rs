@@ -9,10 +9,11 @@ use crate::cli::args::FormatArgs;
 #[derive(Debug, Clone, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct EndpointsArgs {
-    /// The registry: a name, a login server, an image or a URL
+    /// The registry: a name, a login server or another of its hosts, an image, a URL or a resource ID;
+    /// also mcr.microsoft.com
     #[arg(
         value_name = "REGISTRY|IMAGE|LOGIN_SERVER",
-        required_unless_present = "from"
+        required_unless_present_any = ["from", "mcr"]
     )]
     pub registry: Option<String>,
     /// A region of the registry, in any spelling; once for each
@@ -40,7 +41,7 @@ pub struct EndpointsArgs {
     /// iot-edge, server, ci-agent; once for each
     #[arg(long = "client", value_name = "CLIENT", value_parser = client, value_delimiter = ',')]
     pub clients: Vec<Client>,
-    /// The clients also pull Microsoft's images
+    /// The clients also pull Microsoft's images; without a registry, these alone
     #[arg(long)]
     pub mcr: bool,
     /// Take the registry from what az acr show, show-endpoints or replication list printed; - for

@@ -25,7 +25,10 @@ impl Profile {
             .into_iter()
             .filter(|switch| switch.is_premium())
             .collect();
-        self.without(&registry)
+        let mut profile = self.without(&registry);
+        // Without private link a registry that lets nobody else in would be none.
+        profile.public_access = None;
+        profile
     }
 
     /// The registry with some options off.

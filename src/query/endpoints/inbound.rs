@@ -1,7 +1,7 @@
 //! What the registry's service reaches at the user's, and what the subnet of an agent pool reaches.
 
 use crate::azure::Certainty;
-use crate::azure::registry::{Client, Profile};
+use crate::azure::registry::{AgentPool, Client, Profile};
 use crate::query::endpoints::outbound::source;
 use crate::query::endpoints::tags::Tags;
 use crate::query::endpoints::{EndpointGroup, EndpointRow};
@@ -65,39 +65,31 @@ pub(super) fn agent_pool(profile: &Profile, tags: &Tags<'_>) -> Vec<EndpointRow>
     if !profile.clients.contains(&Client::AgentPool) {
         return Vec::new();
     }
-    let services = [
-        ("AzureKeyVault", 443, "Key Vault", true),
-        ("Storage", 443, "Storage", true),
-        ("EventHub", 443, "Event Hubs", true),
-        ("AzureActiveDirectory", 443, "Microsoft Entra", true),
-        ("AzureMonitor", 443, "Azure Monitor", true),
-        (
-            "AzureMonitor",
-            12000,
-            "Azure Monitor diagnostics; without it the pool runs, but writes no diagnostic logs",
-            false,
-        ),
-    ];
-    services
-        .into_iter()
-        .map(|(tag, port, purpose, is_required)| {
-            let names = tags.present(&[tag]);
+    let rows = AgentPool::SERVICES.into_iter().flat_map(|service| {
+        let names = tags.present(&[service.tag]);
+        service.ports.iter().map(move |&port| {
+            let purpose = if port == AgentPool::DIAGNOSTICS {
+                format!("{}, diagnostics", service.name)
+            } else {
+                service.name.to_owned()
+            };
             EndpointRow {
                 group: EndpointGroup::AgentPool,
                 id: "agent-pool",
                 host: None,
-                peer: Some(tag),
+                peer: Some(service.tag),
                 region: None,
                 port,
-                purpose: purpose.to_owned(),
+                purpose,
                 clients: vec![Client::AgentPool],
-                is_required,
+                is_required: true,
                 certainty: Certainty::Documented,
                 prefixes: tags.prefixes(&names),
-                tags: names,
+                tags: names.clone(),
                 tags_certainty: Certainty::Documented,
                 source: source::AGENT_POOL,
             }
         })
-        .collect()
+    });
+    rows.collect()
 }

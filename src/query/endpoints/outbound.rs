@@ -29,6 +29,9 @@ pub(super) fn rows(profile: &Profile, tags: &Tags<'_>) -> Vec<EndpointRow> {
         tags,
         domains: CloudDomains::of(profile.cloud),
     };
+    if profile.is_microsoft {
+        return plan.microsoft();
+    }
     let mut rows = vec![plan.global()];
     rows.extend(plan.regional());
     rows.extend(plan.layers());
@@ -70,13 +73,9 @@ impl Plan<'_> {
         all.filter(|&client| holds(client)).collect()
     }
 
-    fn is_private(&self) -> bool {
-        self.profile.has(Switch::PrivateLink)
-    }
-
     /// Over private link a name of the registry leads to a private address, which is in no tag.
     fn tagged(&self, row: EndpointRow, tags: Vec<String>) -> EndpointRow {
-        if self.is_private() {
+        if self.profile.is_private() {
             return row;
         }
         let prefixes = self.tags.prefixes(&tags);
@@ -135,8 +134,7 @@ impl Plan<'_> {
         if pulls.is_empty() && connects.is_empty() {
             return Vec::new();
         }
-        // Private link brings the data endpoints itself.
-        if !self.profile.has(Switch::DataEndpoints) && !self.is_private() {
+        if !self.profile.has_data_endpoints() {
             if pulls.is_empty() {
                 return Vec::new();
             }
@@ -192,9 +190,14 @@ impl Plan<'_> {
             domain.name.to_owned(),
             "download of the wildcard certificate for TLS",
         );
+        // The document names the domain of the public cloud alone.
+        let certainty = match self.profile.cloud {
+            Cloud::Public => domain.certainty,
+            _ => Certainty::Assumed,
+        };
         EndpointRow {
             is_required: !row.clients.is_empty(),
-            certainty: domain.certainty,
+            certainty,
             ..row
         }
     }
@@ -202,9 +205,8 @@ impl Plan<'_> {
     /// `az acr build` uploads the sources; the wildcard is there already when layers need it.
     fn build(&self) -> Option<EndpointRow> {
         let clients = self.clients(|client| client == Client::Tasks);
-        let has_wildcard = !self.profile.has(Switch::DataEndpoints)
-            && !self.is_private()
-            && !self.clients(Client::pulls).is_empty();
+        let has_wildcard =
+            !self.profile.has_data_endpoints() && !self.clients(Client::pulls).is_empty();
         if clients.is_empty() || has_wildcard {
             return None;
         }

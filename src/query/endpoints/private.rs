@@ -1,7 +1,7 @@
 //! Private link: names, zone, addresses.
 
 use crate::azure::Certainty;
-use crate::azure::registry::{CloudDomains, Profile, Switch};
+use crate::azure::registry::{CloudDomains, Domain, Profile, Switch};
 use crate::query::endpoints::outbound::hosts;
 
 /// What private endpoints of a registry bring.
@@ -37,14 +37,14 @@ pub struct DnsRecord {
     pub target: String,
     /// Member of the private endpoint that has the address.
     pub member: Option<String>,
-    /// How well the name before the zone is known.
+    /// How well the whole name is known.
     pub certainty: Certainty,
 }
 
 impl PrivateLink {
-    /// The plan of a profile with private link on.
+    /// The plan of a registry that clients reach over private endpoints.
     pub(super) fn of(profile: &Profile) -> Option<Self> {
-        if !profile.has(Switch::PrivateLink) {
+        if !profile.is_private() {
             return None;
         }
         let domains = CloudDomains::of(profile.cloud);
@@ -60,12 +60,15 @@ impl PrivateLink {
             addresses: 1 + replicas * if has_regional { 2 } else { 1 },
             subnet: "/27 at least, /24 leaves room for replicas",
             limit: 200,
-            records: zone.map_or_else(Vec::new, |zone| records(profile, zone)),
+            records: domains
+                .private_zone
+                .map_or_else(Vec::new, |zone| records(profile, zone)),
         })
     }
 }
 
-fn records(profile: &Profile, zone: &str) -> Vec<DnsRecord> {
+fn records(profile: &Profile, zone: Domain) -> Vec<DnsRecord> {
+    let (zone, of_zone) = (zone.name, zone.certainty);
     let label = &profile.label;
     let domain = CloudDomains::of(profile.cloud).registry.name;
     let address = |host: &str, member: String, certainty| {
@@ -75,7 +78,7 @@ fn records(profile: &Profile, zone: &str) -> Vec<DnsRecord> {
             kind: "A",
             target: "an address of your subnet".to_owned(),
             member: Some(member),
-            certainty,
+            certainty: of_zone.max(certainty),
         }
     };
     let login = profile.login_server();
@@ -85,7 +88,7 @@ fn records(profile: &Profile, zone: &str) -> Vec<DnsRecord> {
             kind: "CNAME",
             target: format!("{label}.{zone}"),
             member: None,
-            certainty: Certainty::Documented,
+            certainty: of_zone,
         },
         address(&login, "registry".to_owned(), Certainty::Documented),
     ];

@@ -37,6 +37,7 @@ struct ProfileRecord {
     regions: Vec<String>,
     #[serde(flatten)]
     switches: Switches,
+    public_access: Option<bool>,
     clients: Vec<Client>,
 }
 
@@ -108,6 +109,7 @@ impl EndpointsAnswer {
                 home: profile.home.clone(),
                 regions: profile.regions.clone(),
                 switches: Switches(Switch::ALL.map(|it| (it, profile.has(it))).to_vec()),
+                public_access: profile.public_access,
                 clients: profile.clients.iter().copied().collect(),
             },
             week: dataset.map(Dataset::record),

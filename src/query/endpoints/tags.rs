@@ -101,6 +101,12 @@ impl<'a> Tags<'a> {
             .collect()
     }
 
+    /// How far a region is open, as the table of regions has it.
+    pub(super) fn status(&self, region: &str) -> Option<&str> {
+        let known = self.facts.regions.find(self.profile.cloud, region);
+        known.map(|region| region.status.as_str())
+    }
+
     /// The name for people of a region.
     pub(super) fn place(&self, region: &str) -> String {
         let known = self.facts.regions.find(self.profile.cloud, region);

@@ -47,6 +47,10 @@ impl Profile {
             words.push(flag.to_owned());
             words.extend(value.map(str::to_owned));
         };
+        // Its host is the same in several clouds.
+        if self.is_microsoft && self.cloud != Cloud::Public {
+            push("--cloud", Some(self.cloud.flag()));
+        }
         if let Some(sku) = self.sku {
             push("--sku", Some(&sku.name().to_lowercase()));
         }

@@ -1,18 +1,10 @@
 //! Tasks in a subnet.
 
+use crate::azure::registry::AgentPool;
 use crate::query::runbook::command::{CommandLine, run};
 use crate::query::runbook::inputs::{Blank, Inputs, or};
 use crate::query::runbook::steps::{RULES, SERVICE, id_of, naming, rule, service_endpoints};
 use crate::query::runbook::{RunbookStep, SubnetId};
-
-/// Where the pool's machines must get: name of the rule, tag, ports.
-const OUTBOUND: [(&str, &str, &str); 5] = [
-    ("acr-pool-keyvault", "AzureKeyVault", "443"),
-    ("acr-pool-storage", "Storage", "443"),
-    ("acr-pool-eventhub", "EventHub", "443"),
-    ("acr-pool-entra", "AzureActiveDirectory", "443"),
-    ("acr-pool-monitor", "AzureMonitor", "443 12000"),
-];
 
 /// The priority of the first rule; the others follow.
 const FIRST: usize = 200;
@@ -76,11 +68,14 @@ fn outbound(inputs: &Inputs, subnet: Option<&SubnetId>) -> RunbookStep {
     let group = or(inputs.security_group.as_deref(), Blank::SecurityGroup);
     let mut step = RunbookStep::new("Outbound rules for the pool's subnet").note(
         "The priorities must be free and stand before any rule that refuses. Port 12000 carries \
-         diagnostics; without it the pool runs but writes no logs.",
+         diagnostics: without Azure Monitor the pool may run, but writes no diagnostic logs. The older \
+         notes of Azure/acr list 443 alone.",
     );
-    for (place, (name, tag, ports)) in OUTBOUND.into_iter().enumerate() {
-        let to = (tag, ports);
-        step = step.run(&nsg_rule(subnet, group, (name, FIRST + 10 * place), to));
+    for (place, service) in AgentPool::SERVICES.into_iter().enumerate() {
+        let name = format!("acr-pool-{}", service.word);
+        let ports: Vec<String> = service.ports.iter().map(ToString::to_string).collect();
+        let to = (service.tag, &*ports.join(" "));
+        step = step.run(&nsg_rule(subnet, group, (&name, FIRST + 10 * place), to));
     }
     step.note(
         "Docker Hub, mcr.microsoft.com and packages need rules of their own. A DNS server of your \
@@ -109,6 +104,16 @@ fn nsg_rule(
         .words(&format!("--destination-port-ranges {ports}"))
 }
 
+/// Where the preview has pools.
+fn regions(inputs: &Inputs) -> String {
+    let (regions, date) = (AgentPool::regions(inputs.cloud), AgentPool::AS_OF);
+    if regions.is_empty() {
+        return format!("On {date} the preview had no region in this cloud.");
+    }
+    let names = regions.join(", ");
+    format!("Regions of the preview on {date}: {names}. The registry must be in one of them.")
+}
+
 fn create(inputs: &Inputs, subnet: Option<&SubnetId>) -> RunbookStep {
     let create = run("az acr agentpool create")
         .with("--name", or(inputs.pool.name.as_deref(), Blank::Pool))
@@ -119,8 +124,9 @@ fn create(inputs: &Inputs, subnet: Option<&SubnetId>) -> RunbookStep {
     RunbookStep::new("Create the pool")
         .needs("Premium, preview; Azure CLI 2.3.1 or later")
         .run(&create)
+        .note(&regions(inputs))
         .note(
-            "Linux only, in some regions. Tiers: S1 2 vCPU 3 GB, S2 4 and 8, S3 8 and 16, I6 64 and \
+            "Linux only. Tiers: S1 2 vCPU 3 GB, S2 4 and 8, S3 8 and 16, I6 64 and \
              216. Without a request to support 16 vCPU in all, and none of I6. Billed while it \
              stands, also idle; az acr agentpool update --count 0 empties it.",
         )

@@ -129,6 +129,7 @@ impl EndpointsView {
             Some(profile) => self.renamed(profile, name, cloud, session),
             None => Profile::new(name, cloud),
         };
+        profile.see_host(name);
         if let Some(typed) = &name.region {
             match session.facts.regions.find(cloud, typed) {
                 Some(region) => profile.add_region(&region.name),
