@@ -28,7 +28,7 @@ pub use facts::Facts;
 pub use names::{Name, Names, Near, TagName, respelt};
 pub use platform::PlatformTag;
 pub use region::{Region, Regions};
-pub use service::{Service, Services, TagDirection};
+pub use service::{DirectionDocument, Service, Services, TagDirection};
 pub use special::{Special, SpecialKind, Specials};
 pub use subnet::{SubnetId, SubnetIdError};
 pub use tag::{Feature, Features, Rank, Tag};

@@ -17,6 +17,16 @@ pub enum TagDirection {
 }
 
 impl TagDirection {
+    /// The direction of a word of the table.
+    fn read(word: &str) -> Self {
+        match word {
+            "inbound" => Self::Inbound,
+            "outbound" => Self::Outbound,
+            "both" => Self::Both,
+            _ => Self::Undocumented,
+        }
+    }
+
     /// The word for a screen.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -44,6 +54,18 @@ pub struct Service {
     pub is_inferred: bool,
     /// Symbolic tags (`VirtualNetwork`) have no published prefixes.
     pub is_symbolic: bool,
+    /// The documents of each direction, where they are several.
+    pub documents: Vec<DirectionDocument>,
+}
+
+/// Which document tells of a direction.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DirectionDocument {
+    /// The direction.
+    pub direction: TagDirection,
+    /// The document, by its name on Microsoft Learn.
+    pub document: String,
 }
 
 /// The table of services.
@@ -66,14 +88,10 @@ impl Services {
                     base_tag: text(0)?,
                     system_service: text(1)?,
                     purpose: text(2)?,
-                    direction: match row.get(3)? {
-                        "inbound" => TagDirection::Inbound,
-                        "outbound" => TagDirection::Outbound,
-                        "both" => TagDirection::Both,
-                        _ => TagDirection::Undocumented,
-                    },
+                    direction: TagDirection::read(row.get(3)?),
                     is_inferred: row.get(9)? == "inferred",
                     is_symbolic: row.get(8)? == "symbolic",
+                    documents: documents(row.get(10)?),
                 };
                 Some((service.base_tag.to_lowercase(), service))
             })
@@ -105,6 +123,16 @@ impl Services {
             base = base.rsplit_once('.')?.0;
         }
     }
+}
+
+/// `outbound=NAME;inbound=NAME`.
+fn documents(cell: &str) -> Vec<DirectionDocument> {
+    let pairs = cell.split(';').filter_map(|pair| pair.split_once('='));
+    let read = |(direction, document): (&str, &str)| DirectionDocument {
+        direction: TagDirection::read(direction),
+        document: document.to_owned(),
+    };
+    pairs.map(read).collect()
 }
 
 #[cfg(test)]

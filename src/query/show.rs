@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::azure::{Facts, Numbers, Region, TagDirection};
+use crate::azure::{DirectionDocument, Facts, Numbers, Region, TagDirection};
 use crate::index::{TagId, TagRow};
 use crate::query::lookup::{QueryKind, QueryPlace};
 use crate::query::tags::{TagRecord, addresses};
@@ -36,6 +36,24 @@ pub struct Purpose {
     pub direction: TagDirection,
     /// True when inferred from names and data, not read in a document.
     pub is_inferred: bool,
+    /// The document of each direction, where both are documented.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<DirectionDocument>,
+}
+
+impl Purpose {
+    /// The direction of its rules, and the document of each: `outbound`.
+    #[must_use]
+    pub fn direction_text(&self) -> String {
+        let word = self.direction.word();
+        let documents = self.documents.iter();
+        let by = |own: &DirectionDocument| format!("{} by {}", own.direction.word(), own.document);
+        let documents: Vec<String> = documents.map(by).collect();
+        if documents.is_empty() {
+            return word.to_owned();
+        }
+        format!("{word}, both documented: {}", documents.join(", "))
+    }
 }
 
 /// Explains a tag; `None` when the week has no such tag.
@@ -47,6 +65,7 @@ pub fn ask(tag: TagId, dataset: &Dataset, facts: &Facts) -> Option<ShowAnswer> {
         text: service.purpose.clone(),
         direction: service.direction,
         is_inferred: service.is_inferred,
+        documents: service.documents.clone(),
     });
     Some(ShowAnswer {
         tag,
@@ -71,7 +90,7 @@ impl ShowAnswer {
                 ""
             };
             lines.push(("purpose", format!("{}{basis}", purpose.text)));
-            lines.push(("direction", purpose.direction.word().to_owned()));
+            lines.push(("direction", purpose.direction_text()));
         }
         if let Some(row) = dataset.view().tag(self.tag) {
             lines.extend(self.properties(&row, dataset.numbers()));

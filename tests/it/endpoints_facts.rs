@@ -1,5 +1,9 @@
 //! Rows of the acceptance table that other parts of the program carry: A1, A2, B10, B12 to B17.
 
+use tagscope::azure::Facts;
+use tagscope::query::show;
+
+use crate::dashboard::embedded;
 use crate::program::run;
 
 /// A1: a tag is global or of a region, and a region narrows the list.
@@ -90,4 +94,29 @@ fn b17_the_plan_names_the_tag_of_an_outbound_rule() {
         tag(&["--region", "australiaeast"]),
         "AzureContainerRegistry.AustraliaEast"
     );
+}
+
+/// A3, A6: both directions of the registry's tag are documented, each by a document of its own.
+#[test]
+fn both_directions_of_the_registrys_tag_are_documented() {
+    let dataset = embedded();
+    let tag = dataset.view().find("AzureContainerRegistry").unwrap();
+    let shown = show::ask(tag, &dataset, &Facts::embedded()).unwrap();
+    let lines = shown.summary(&dataset);
+    let (_, text) = lines.iter().find(|(name, _)| *name == "direction").unwrap();
+    for part in [
+        "inbound and outbound",
+        "outbound by container-registry-firewall-access-rules",
+        "inbound by container-registry-service-tag",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let shown = run(&["tags", "show", "AzureContainerRegistry.EastUS", "--json"]).json();
+    let purpose = &shown["tags"][0]["purpose"];
+    assert_eq!(purpose["direction"], "both");
+    assert_eq!(
+        purpose["documents"][1]["document"],
+        "container-registry-service-tag"
+    );
+    assert_eq!(purpose["documents"][1]["direction"], "inbound");
 }
