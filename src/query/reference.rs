@@ -1,7 +1,7 @@
 //! The quick reference: facts about container registries that a person asks for beside the plan.
 //!
 //! The facts are data (`assets/reference*.toml`), each with its source, its date and how sure it
-//! is. A search takes all words, in smart case, over identifier, title, statements and table.
+//! is. A search takes all words, in any case, over identifier, title, other words, statements and table.
 
 mod layout;
 mod record;
@@ -70,21 +70,38 @@ impl Reference {
             .find(|topic| topic.id.eq_ignore_ascii_case(id))
     }
 
-    /// The topics with all these words, those first that have them in their name; all topics for
-    /// no words. `!word` excludes.
+    /// The topics with all these words in any case, those first that have them in their name; all
+    /// topics for no words. `!word` excludes.
     #[must_use]
     pub fn search(&self, words: &str) -> Vec<&Topic> {
         if words.trim().is_empty() {
             return self.topics.iter().collect();
         }
-        let is_found = |topic: &&Topic| {
-            let texts = topic.texts();
-            let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
-            matches_words(words, &texts)
-        };
-        let mut found: Vec<&Topic> = self.topics.iter().filter(is_found).collect();
-        found.sort_by_key(|topic| !matches_words(words, &topic.names()));
+        let words = self.wanted(words);
+        let mut found: Vec<&Topic> = self.topics.iter().collect();
+        found.retain(|topic| has_words(topic, &words));
+        found.sort_by_key(|topic| {
+            let heads = [topic.id.as_str(), topic.title.as_str()];
+            let names = topic.names();
+            (
+                !matches_words(&words, &heads),
+                !matches_words(&words, &names),
+            )
+        });
         found
+    }
+
+    /// The words in lower case; what no topic has in the plural is looked for in the singular.
+    fn wanted(&self, words: &str) -> String {
+        let words = words.to_lowercase();
+        let one = |word| {
+            let is_found = self.topics.iter().any(|topic| has_words(topic, word));
+            let one = word.strip_suffix('s').filter(|one| one.len() > 2);
+            one.filter(|_| !is_found && !word.starts_with('!'))
+                .unwrap_or(word)
+        };
+        let words: Vec<&str> = words.split_whitespace().map(one).collect();
+        words.join(" ")
     }
 
     /// The topics that typed words ask for: the one that they name, else what a search finds.
@@ -129,6 +146,13 @@ impl Reference {
     }
 }
 
+/// Whether a topic has all these words, which are in lower case.
+fn has_words(topic: &Topic, words: &str) -> bool {
+    let texts = topic.texts();
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    matches_words(words, &texts)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,9 +191,11 @@ mod tests {
         assert_eq!(ids("comparison dns"), ["comparison"]);
         assert!(ids("geo-replicated nosuchword").is_empty());
         assert_eq!(ids("").len(), reference.topics().len());
-        // Smart case: a capital is compared exactly.
         assert!(ids("entra").contains(&"sign-in"));
-        assert!(ids("ENTRA").is_empty());
+        assert_eq!(ids("ENTRA"), ids("entra"));
+        // One of several is found by their plural; what is excluded stays out.
+        assert!(ids("scripts").contains(&"tasks"));
+        assert!(!ids("premium !tasks").contains(&"tasks"));
         // What has the word in its name comes first.
         assert_eq!(ids("service endpoint")[0], "service-endpoints");
     }

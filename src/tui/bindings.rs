@@ -502,7 +502,7 @@ const BINDINGS: &[Binding] = &[
         Command::Reference,
         &["K"],
         Where::Panes,
-        "facts about registries: tiers, limits, names, sign-in, networks",
+        "reference of registries: tiers, limits, names, sign-in, networks",
         None,
     ),
     bind(

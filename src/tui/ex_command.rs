@@ -218,13 +218,13 @@ pub const EX_WORDS: &[ExWord] = &[
         "reference",
         &["ref"],
         ExArgument::Nothing(Command::Reference),
-        "facts about registries",
+        "reference: facts about registries",
     ),
     word(
         "runbooks",
         &["runbook"],
         ExArgument::Nothing(Command::Runbooks),
-        "sequences of commands for the registry of Endpoints",
+        "runbooks: commands for the registry of Endpoints",
     ),
     word(
         "quit",

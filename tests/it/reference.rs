@@ -1,6 +1,7 @@
 //! The quick reference: its facts, the verb and the screen.
 
-use tagscope::azure::Certainty;
+use tagscope::azure::registry::AgentPool;
+use tagscope::azure::{Certainty, Cloud};
 use tagscope::query::reference::{Reference, Topic};
 use tagscope::tui::{Effect, Place};
 
@@ -372,4 +373,154 @@ fn the_screen_unfolds_searches_and_copies() {
         let script = script((100, 40), "default").keys(keys);
         assert_eq!(script.app.place(), place, "{keys}");
     }
+}
+
+/// Every noun of the five documents finds something, in any case.
+#[test]
+fn every_noun_of_the_documents_finds_a_topic() {
+    let list = std::fs::read_to_string("tests/data/reference/nouns.txt").unwrap();
+    let nouns = list.lines().map(str::trim);
+    let nouns: Vec<&str> = nouns
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
+    assert!(nouns.len() > 250, "the test reads nothing");
+    let reference = Reference::embedded();
+    let without = nouns.iter().filter(|noun| {
+        let upper = reference.search(&noun.to_uppercase());
+        upper.is_empty() || upper != reference.search(&noun.to_lowercase())
+    });
+    let without: Vec<_> = without.collect();
+    assert!(without.is_empty(), "{without:?}");
+}
+
+/// The words of the documents lead to the topic that answers them.
+#[test]
+fn the_words_of_the_documents_lead_to_their_topic() {
+    for (words, id) in [
+        ("SKU", "tiers"),
+        ("NSG", "public-private"),
+        ("VNet", "service-endpoints"),
+        ("CMK", "encryption"),
+        ("RBAC", "roles"),
+        ("AAD", "sign-in"),
+        ("Entra", "sign-in"),
+        ("403", "troubleshooting"),
+        ("check-health", "troubleshooting"),
+        ("troubleshooting", "troubleshooting"),
+        ("login url", "names"),
+        ("cleanup", "deletion"),
+        ("orphaned", "deletion"),
+        ("scan", "scanning"),
+        ("resource provider", "troubleshooting"),
+        ("IoT Edge", "behind-a-firewall"),
+        ("platform", "published-file"),
+        ("webhook", "import-and-webhooks"),
+    ] {
+        let reference = Reference::embedded();
+        let found = reference.search(words);
+        assert!(found.iter().any(|topic| topic.id == id), "{words}: {id}");
+        assert_eq!(run(&["reference", words]).code, 0, "{words}");
+    }
+}
+
+/// Facts of the sources that were missing.
+#[test]
+fn facts_of_the_sources_are_there() {
+    assert_says(
+        "tier production",
+        "tiers",
+        &["most production", "for learning"],
+    );
+    assert_says(
+        "quick git",
+        "tasks",
+        &["Git repository", "folder of your machine", "Dockerfile"],
+    );
+    assert_says(
+        "stable tag",
+        "tagging",
+        &["stable tag", "unique tag", "roll-back"],
+    );
+    assert_says(
+        "vulnerability",
+        "scanning",
+        &["Defender for Cloud", "multi-step"],
+    );
+    assert_says("30 days", "deletion", &["--ago 30d", "--dry-run"]);
+    let roles = ["AcrPull", "AcrPush", "AcrDelete", "Repository Reader"];
+    assert_says("rbac", "roles", &roles);
+    let vnet = ["--vnet NETWORK", "a name or a resource ID", "says an ID"];
+    assert_says("--vnet", "troubleshooting", &vnet);
+    let reference = Reference::embedded();
+    let certainty = reference.topic("troubleshooting").unwrap().certainty();
+    assert_eq!(certainty, Certainty::Disputed);
+    assert_says(
+        "public access",
+        "public-access-off",
+        &["--public-network-enabled false"],
+    );
+}
+
+/// B12 to B15: the sample resources with id and platform.
+#[test]
+fn b12_to_b15_the_samples_have_id_and_platform() {
+    let reference = Reference::embedded();
+    let table = reference.topic("published-file").unwrap().table.as_ref();
+    let rows: Vec<String> = table
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| row.join(" "))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "AzureContainerRegistry 10 (none) Azure AzureContainerRegistry 13.66.140.72/29",
+            "AzureContainerRegistry.AustraliaEast 1 australiaeast Azure AzureContainerRegistry 13.70.72.136/29",
+            "Storage 19 (none) Azure AzureStorage 13.65.107.32/28",
+            "Storage.AustraliaCentral 1 australiacentral Azure AzureStorage 52.239.216.0/23",
+        ]
+    );
+    assert_eq!(table.unwrap().columns[0], "name and id");
+}
+
+/// The regions of agent pools stand in the reference as in the plan.
+#[test]
+fn the_regions_of_agent_pools_are_those_of_the_plan() {
+    let reference = Reference::embedded();
+    let text = said(reference.topic("agent-pool").unwrap());
+    for cloud in Cloud::ALL {
+        for region in AgentPool::regions(cloud) {
+            assert!(text.contains(region), "{region}");
+        }
+    }
+    assert!(text.contains(AgentPool::AS_OF));
+}
+
+/// The palette finds both by their own words.
+#[test]
+fn the_palette_finds_reference_and_runbook() {
+    for (word, keys) in [
+        ("reference", "1"),
+        ("runbook", "1"),
+        ("reference", "3contoso<Enter>"),
+        ("runbook", "3contoso<Enter>"),
+    ] {
+        let script = script((120, 40), "default").keys(keys);
+        let script = script.keys(&format!("<Ctrl-p>{word}<Enter>"));
+        assert_eq!(script.app.place(), Place::Reference, "{word} after {keys}");
+        let title = if word == "runbook" {
+            "Runbooks: commands"
+        } else {
+            "Tiers and their limits"
+        };
+        script.assert_shows(title);
+    }
+}
+
+/// Runbooks are searched as the reference is.
+#[test]
+fn runbooks_are_searched_in_any_case() {
+    let script = script((120, 40), "default").keys("3contoso<Enter>r/AZ GROUP DELETE<Enter>");
+    script.assert_shows("Clean up after a trial");
 }

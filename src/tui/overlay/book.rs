@@ -71,9 +71,10 @@ impl Book {
                 .map(Chapter::Topic)
                 .collect(),
             Self::Runbooks(books) => {
+                let words = words.to_lowercase();
                 let has_words = |book: &&Runbook| {
                     let script = book.script();
-                    words.trim().is_empty() || matches_words(words, &[book.id(), &script])
+                    words.trim().is_empty() || matches_words(&words, &[book.id(), &script])
                 };
                 let found = books.iter().filter(has_words);
                 found.map(Chapter::Runbook).collect()
