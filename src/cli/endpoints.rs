@@ -350,6 +350,13 @@ fn profile(
         Asked::Registry(name) => name,
         Asked::Microsoft(_) => {
             let mut profile = Profile::microsoft(cloud);
+            let host = profile.login_server();
+            let typed = args.registry.as_deref().unwrap_or(&host);
+            if !typed.to_lowercase().contains(&host) {
+                say(&format!(
+                    "tagscope: in {cloud} Microsoft's registry is {host}, and the plan is of that"
+                ));
+            }
             chosen(&mut profile, args);
             return Ok(profile);
         }

@@ -346,6 +346,9 @@ fn microsofts_registry_alone_has_a_plan() {
     let china = weeks.json("china", "--mcr");
     assert_eq!(weeks.json("china", "mcr.azure.cn/app:v1"), china);
     assert!(rows(&china["endpoints"])[0].starts_with("mcr.azure.cn 443"));
+    let elsewhere = weeks.run("china", "mcr.microsoft.com/app:v1 --json");
+    elsewhere.says(&["in China", "mcr.azure.cn"]);
+    assert_eq!(elsewhere.json(), china);
     let ticket = weeks.run("usgov", "--mcr --format markdown");
     assert!(
         ticket
