@@ -118,12 +118,12 @@ fn is_covered(rows: &[Row], place: usize) -> bool {
     let own = connections(&rows[place]);
     let same_way = |row: &&Row| row.direction == rows[place].direction;
     let later = rows.iter().enumerate().skip(place + 1);
-    // A row that is never reached does nothing.
-    let later = later.filter(|(later, _)| verdict(rows, *later).is_none());
-    for row in later.map(|(_, row)| row).filter(same_way) {
+    let later = later.filter(|(_, row)| same_way(row));
+    for (later, row) in later {
         let its = connections(row);
         if row.access == rows[place].access {
-            if own.is_subset(&its) {
+            // A row that is never reached covers nothing.
+            if own.is_subset(&its) && verdict(rows, later).is_none() {
                 return true;
             }
         } else if !own.is_disjoint(&its) {

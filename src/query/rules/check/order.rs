@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::azure::PlatformTag;
 use crate::query::rules::check::nsg::is_demanded;
-use crate::query::rules::check::rest::{TrafficBox, TrafficCut, take};
+use crate::query::rules::check::rest::{TrafficBox, TrafficCut, WITH_PORTS, take};
 use crate::query::rules::check::side::SideMatch;
 use crate::query::rules::check::{Check, Checker, catalogue, named, several};
 use crate::query::rules::order::{RowPosition, at, policies};
@@ -57,12 +57,26 @@ impl RowMatch {
     }
 
     fn meets(&self, other: &Self, steps: &mut usize) -> bool {
+        self.is_about_some_of(other)
+            && self.from.meets(&other.from, steps)
+            && self.to.meets(&other.to, steps)
+    }
+
+    /// Whether both match something, as far as can be: of traffic without ports rows about ports may
+    /// be all about the same.
+    fn may_meet(&self, other: &Self, steps: &mut usize) -> bool {
+        let is_portless = self.protocols & other.protocols & !WITH_PORTS != 0;
+        (self.is_about_some_of(other) || is_portless && self.direction == other.direction)
+            && self.from.may_meet(&other.from, steps)
+            && self.to.may_meet(&other.to, steps)
+    }
+
+    /// Whether direction, protocols and ports have something in common.
+    fn is_about_some_of(&self, other: &Self) -> bool {
         self.direction == other.direction
             && self.protocols & other.protocols != 0
             && have_common(&self.ports, &other.ports)
             && have_common(&self.source_ports, &other.source_ports)
-            && self.from.meets(&other.from, steps)
-            && self.to.meets(&other.to, steps)
     }
 }
 
@@ -143,14 +157,8 @@ fn compare(
             &mut steps,
         );
         let after = list.iter().enumerate().skip(place + 1);
-        let after = after.filter(|(later, _)| !is_decided(*later));
-        covered(
-            checker,
-            after.map(|(_, later)| later),
-            own,
-            &unread,
-            &mut steps,
-        );
+        let after = after.map(|(later, row)| (row, is_decided(later)));
+        covered(checker, after, own, &unread, &mut steps);
     }
     if is_cut {
         let text = format!("only the first {MOST_COMPARED} rows were");
@@ -319,12 +327,12 @@ fn decided_together(checker: &mut Checker<'_>, by: &[&RowMatch], row: &RowMatch)
 /// any of it.
 fn covered<'r>(
     checker: &mut Checker<'_>,
-    after: impl Iterator<Item = &'r RowMatch>,
+    after: impl Iterator<Item = (&'r RowMatch, bool)>,
     own: &RowMatch,
     unread: &[usize],
     steps: &mut usize,
 ) {
-    for later in after {
+    for (later, is_decided) in after {
         if later.is_only_compared || later.direction != own.direction {
             continue;
         }
@@ -333,12 +341,13 @@ fn covered<'r>(
         }
         *steps -= 1;
         if later.is_allow != own.is_allow {
-            if later.meets(own, steps) {
+            // One that is never reached may be so because of this row.
+            if later.may_meet(own, steps) {
                 return;
             }
             continue;
         }
-        if !later.holds(own) {
+        if is_decided || !later.holds(own) {
             continue;
         }
         // A row between them that is not understood may decide a part of it.

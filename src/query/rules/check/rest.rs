@@ -6,7 +6,7 @@ use crate::query::rules::resolve::everything;
 use crate::space::AddressSet;
 
 /// Protocols that have ports, as bits.
-const WITH_PORTS: u8 = 0b11;
+pub(super) const WITH_PORTS: u8 = 0b11;
 
 /// Most pieces into which a row is cut.
 const MOST_PIECES: usize = 256;

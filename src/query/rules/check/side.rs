@@ -53,6 +53,27 @@ impl SideMatch {
             || meets(&self.addresses.v6, &other.addresses.v6, steps)
     }
 
+    /// Whether both may match something in common, whatever the unknowns in them are.
+    pub fn may_meet(&self, other: &Self, steps: &mut usize) -> bool {
+        self.meets(other, steps) || self.may_reach(other, steps) || other.may_reach(self, steps)
+    }
+
+    /// Whether an unknown in it may be what the other matches; two host names are known.
+    fn may_reach(&self, other: &Self, steps: &mut usize) -> bool {
+        let is_host = |atom: &Atom| matches!(atom.entry, Some(Entry::Fqdn(_)));
+        self.atoms.iter().any(|atom| {
+            let mut others = other.atoms.iter();
+            others.any(|it| !is_host(atom) || !is_host(it))
+                || match &atom.within {
+                    None => other.is_any || !other.addresses.is_empty(),
+                    Some(within) => {
+                        meets(&within.v4, &other.addresses.v4, steps)
+                            || meets(&within.v6, &other.addresses.v6, steps)
+                    }
+                }
+        })
+    }
+
     /// Whether every IPv4 address, `Internet` or everything is in it.
     pub fn is_open(&self) -> bool {
         let is_internet = self.platform.contains(&PlatformTag::Internet);

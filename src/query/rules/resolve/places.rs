@@ -35,7 +35,8 @@ pub(in crate::query::rules) struct Described {
 pub(in crate::query::rules) struct NetworkPlaces {
     pub network: Arc<AddressSet>,
     pub internet: Arc<AddressSet>,
-    /// Prefixes of user routes, a default route too, which `VirtualNetwork` may have as well.
+    /// Prefixes of user routes, a default route too, which `VirtualNetwork` may have as well; every address
+    /// outside where some of them are not known.
     pub routed: Arc<AddressSet>,
     /// Shared, link-local, multicast and reserved ones, of which no document says whether `Internet` has
     /// them.
@@ -89,7 +90,11 @@ impl NetworkPlaces {
         let prefixes = rows
             .flat_map(|row| &row.destinations)
             .filter_map(Entry::span);
-        let routed = AddressSet::from_spans(prefixes).intersection(&outside);
+        let routed = if has_unknown_routes(files) {
+            outside.clone()
+        } else {
+            AddressSet::from_spans(prefixes).intersection(&outside)
+        };
         let is_odd = |kind: SpecialKind| {
             (kind.is_inside() || kind.is_of_nobody()) && kind != SpecialKind::Platform
         };
@@ -130,6 +135,21 @@ impl NetworkPlaces {
             PlatformTag::PlatformLkm => return None,
         })
     }
+}
+
+/// Whether a route is or may be there whose prefix is not known: in what was not read, or by a value
+/// that is open.
+fn has_unknown_routes(files: &[LoadedFile]) -> bool {
+    let mut tables = files
+        .iter()
+        .flat_map(|loaded| &loaded.file.sets)
+        .filter(|set| set.kind == RuleSetKind::RouteTable && !set.is_effective);
+    let is_open = |entry: &Entry| matches!(entry, Entry::Unread(_) | Entry::Unresolved(_));
+    files.iter().any(|loaded| !loaded.file.flaws.is_empty())
+        || tables.any(|set| {
+            let mut entries = set.rows.iter().flat_map(|row| &row.destinations);
+            !set.flaws.is_empty() || entries.any(is_open)
+        })
 }
 
 /// Every address of both families.
