@@ -96,9 +96,9 @@ pub enum NameError {
         /// The host.
         host: Safe,
     },
-    /// The resource ID of something else.
+    /// A path, or the resource ID of something else.
     #[error(
-        "{id} is the ID of another resource; a registry's has …/providers/Microsoft.ContainerRegistry/registries/NAME"
+        "{id} is a file, or the ID of another resource; a registry's has …/providers/Microsoft.ContainerRegistry/registries/NAME, and a file is read with --from, in the dashboard with :registry"
     )]
     Resource {
         /// As given.
