@@ -21,7 +21,7 @@ mod resolve;
 mod token;
 mod words;
 
-pub use api::ApiView;
+pub use api::{ApiView, join_pages};
 pub use error::FetchError;
 pub use fetched::{FetchProgress, FetchRoute, Fetched, HeldDocument, Latest, Report};
 pub use options::{Limits, NetOptions, Proxy, Trust};

@@ -187,7 +187,7 @@ impl Pages {
         if self.texts.len() <= 1 {
             return Ok(self.texts.pop().unwrap_or_default());
         }
-        join(&self.texts).map_err(|(page, flaw)| FetchError::ApiPage {
+        join_pages(&self.texts).map_err(|(page, flaw)| FetchError::ApiPage {
             host: endpoint.clone(),
             page,
             flaw,
@@ -197,8 +197,11 @@ impl Pages {
 
 type Object<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
 
-/// The joined text, or which page (from 1) cannot be joined and why.
-fn join(pages: &[Vec<u8>]) -> Result<Vec<u8>, (usize, &'static str)> {
+/// Pages with their `values` in one list under the first page's other keys.
+///
+/// # Errors
+/// Which page (from 1) cannot be joined, and why.
+pub fn join_pages(pages: &[Vec<u8>]) -> Result<Vec<u8>, (usize, &'static str)> {
     let mut head: Object<'_> = Object::new();
     let mut values: Vec<&str> = Vec::new();
     for (page, text) in (1..).zip(pages) {

@@ -29,6 +29,7 @@ mod impact_patch;
 mod index_oracle;
 mod oracle;
 mod parity;
+mod reader_mutations;
 mod readme;
 mod reference;
 mod runbook;
@@ -37,6 +38,8 @@ mod screens;
 #[cfg(unix)]
 mod shell;
 mod snapshots;
+#[cfg(target_os = "linux")]
+mod soak;
 mod space_oracle;
 
 mod acceptance;

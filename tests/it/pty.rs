@@ -159,7 +159,11 @@ impl Pty {
     pub fn wait_until(&mut self, what: &str, holds: impl Fn() -> bool) {
         let start = Instant::now();
         while !holds() {
-            assert!(start.elapsed() < DEADLINE, "not in time: {what}");
+            assert!(
+                start.elapsed() < DEADLINE,
+                "not in time: {what}; on screen\n{}",
+                self.screen.screen().contents()
+            );
             if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
                 self.take(&bytes);
             }

@@ -38,9 +38,14 @@ const ODD: [&str; 22] = [
 const MARKS: &[u8] = b"{}[]\",:0-./*#\n\xff\x1b";
 
 /// The generator of Marsaglia (xorshift64).
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
+    pub fn new(seed: usize) -> Self {
+        let seed = u64::try_from(seed).unwrap();
+        Self(0x9e37_79b9_7f4a_7c15 ^ (seed << 32))
+    }
+
     fn roll(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -48,7 +53,7 @@ impl Dice {
         self.0
     }
 
-    fn below(&mut self, count: usize) -> usize {
+    pub fn below(&mut self, count: usize) -> usize {
         let count = u64::try_from(count.max(1)).unwrap();
         usize::try_from(self.roll() % count).unwrap()
     }
@@ -68,7 +73,7 @@ fn odd(dice: &mut Dice) -> Value {
 }
 
 /// A value somewhere below is replaced, taken out, doubled or moved.
-fn change(value: &mut Value, depth: usize, dice: &mut Dice) {
+pub fn change(value: &mut Value, depth: usize, dice: &mut Dice) {
     // Near the root a change leaves nothing to read.
     let stops = dice.below(40) < depth * 4;
     match value {
@@ -106,7 +111,7 @@ fn change(value: &mut Value, depth: usize, dice: &mut Dice) {
 }
 
 /// Bytes of the text are changed, so that it may be no JSON any more.
-fn scratch(bytes: &mut Vec<u8>, dice: &mut Dice) {
+pub fn scratch(bytes: &mut Vec<u8>, dice: &mut Dice) {
     for _ in 0..=dice.below(3) {
         let place = dice.below(bytes.len());
         match dice.below(4) {
@@ -124,15 +129,17 @@ fn scratch(bytes: &mut Vec<u8>, dice: &mut Dice) {
     }
 }
 
+/// A number from the environment, else the default.
+pub fn number(name: &str, default: usize) -> usize {
+    let text = std::env::var(name).ok();
+    text.map_or(default, |text| text.parse().unwrap())
+}
+
 #[test]
 fn every_broken_document_is_read_or_refused_and_everything_done_with_it() {
-    let number = |name: &str, default| {
-        let text = std::env::var(name).ok();
-        text.map_or(default, |text| text.parse().unwrap())
-    };
     let inputs = number("TAGSCOPE_MUTATIONS", INPUTS);
-    let seed = u64::try_from(number("TAGSCOPE_SEED", 1)).unwrap();
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ (seed << 32));
+    let seed = number("TAGSCOPE_SEED", 1);
+    let mut dice = Dice::new(seed);
     let mut documents: Vec<Value> = all().into_iter().map(|(_, document)| document).collect();
     documents.push(json!([
         "203.0.113.9",
