@@ -14,7 +14,6 @@ use crate::query::rules::impact;
 use crate::query::tags::{self, RegionChoice, region_named, service_named};
 use crate::report::{Format, NamedWeeks, write_review};
 use crate::source::{Request, WeekChoice, week_before};
-use crate::store::{read_watched, watch_file};
 use crate::text::{clean, quote, shown_date};
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
@@ -75,10 +74,7 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
 
 /// The watched tags as the weeks spell them.
 fn watched(context: &Context, weeks: [&Dataset; 2]) -> Result<BTreeSet<String>, Failure> {
-    let names = match watch_file(&context.paths) {
-        Some(file) => read_watched(&file)?,
-        None => BTreeSet::new(),
-    };
+    let names = names::watched(context)?;
     if names.is_empty() {
         let text = "no tag is watched: Space in the dashboard watches one, and the list is a text file \
                     beside the settings, watched.txt, one name a line";

@@ -1,5 +1,7 @@
 //! Tags that words of the command line name.
 
+use std::collections::BTreeSet;
+
 use crate::cli::console::say;
 use crate::cli::{Context, Failure};
 use crate::index::TagId;
@@ -8,7 +10,19 @@ use crate::query::gone::OtherWeeksTags;
 use crate::query::names::{self, Parts, UnknownName};
 use crate::query::rules::AddressResolver;
 use crate::source::stored_history;
+use crate::store::{read_watched, watch_file};
 use crate::text::{Pattern, Safe};
+
+/// The names on the watch list.
+///
+/// # Errors
+/// A list that is there and cannot be read.
+pub fn watched(context: &Context) -> Result<BTreeSet<String>, Failure> {
+    Ok(match watch_file(&context.paths) {
+        Some(file) => read_watched(&file)?,
+        None => BTreeSet::new(),
+    })
+}
 
 /// What a word chooses among the tags of some weeks; a spelling that is not published is said.
 ///

@@ -6,10 +6,14 @@ use crate::azure::Facts;
 use crate::cli::args::{ListArgs, PrefixesArgs, ShowArgs, TagsArgs, TagsVerb};
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure, names};
+use crate::query::history::HistorySummary;
 use crate::query::names::near;
-use crate::query::tags::{RegionChoice, TagsQuestion, region_named, service_named};
+use crate::query::tags::{
+    RegionChoice, TagContext, TagsQuestion, asks_of_weeks, region_named, service_named,
+};
 use crate::query::{Dataset, show, tags};
 use crate::report::Format;
+use crate::source::stored_history;
 use crate::space::Family;
 use crate::text::{Pattern, shown_date};
 
@@ -43,7 +47,21 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
         sort: args.sort,
         is_reversed: args.reverse,
     };
-    let answer = tags::ask(&question, &dataset);
+    let history = match asks_of_weeks(&question.filter) {
+        true => Some(HistorySummary::of(
+            &stored_history(&context.request)?.chronicle,
+        )?),
+        false => None,
+    };
+    let known = TagContext {
+        facts: &facts,
+        watched: &names::watched(context)?,
+        history: history.as_ref(),
+    };
+    let answer = tags::ask(&question, &dataset, &known);
+    if let Some(flaw) = answer.flaw {
+        return Err(Failure::said(flaw));
+    }
     names::say_all(answer.note.clone());
     let format = args.format.format();
     match format {

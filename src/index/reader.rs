@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use zerocopy::byteorder::little_endian::{U16, U32, U64, U128};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::azure::{Cloud, ContentHash, Dialect, Numbers, Rank};
+use crate::azure::{Cloud, ContentHash, Dialect, Feature, Numbers, Rank};
 use crate::index::layout::{
     Header, IndexError, MAGIC, NONE, Section, SectionRecord, TagLayout, TextRef, VERSION,
 };
@@ -336,6 +336,13 @@ impl TagRow<'_> {
     #[must_use]
     pub fn rank(&self) -> Rank {
         Rank::of(self.name, self.region)
+    }
+
+    /// Whether it is listed as usable there.
+    #[must_use]
+    pub fn has_feature(&self, feature: Feature) -> bool {
+        let mut words = self.features.into_iter().flat_map(|words| words.split(' '));
+        words.any(|word| word == feature.word())
     }
 
     /// Rows of both families.

@@ -1,5 +1,6 @@
 //! Which tags there are.
 
+mod filter;
 mod named;
 
 use std::cmp::Ordering;
@@ -9,8 +10,11 @@ use crate::index::{TagId, TagRow, View};
 use crate::query::names::{WeekNames, tag_of};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{AddressSet, Block, Count, Family, Span};
-use crate::text::{Pattern, Safe, matches_words};
+use crate::text::{Pattern, Safe};
 
+use filter::TagFilter;
+
+pub use filter::{FILTER_KEYS, TagContext, asks_of_weeks};
 pub use named::{UnknownService, service_named};
 
 /// Which tags to list, and in what order.
@@ -18,7 +22,7 @@ pub use named::{UnknownService, service_named};
 pub struct TagsQuestion {
     /// A glob or substring of the name.
     pub pattern: Option<Pattern>,
-    /// Words typed as a filter; see [`matches_words`]. An address or CIDR keeps what contains it.
+    /// What is typed as a filter: words, addresses and [keys](FILTER_KEYS), of which all must hold.
     pub filter: String,
     /// Which regions.
     pub region: RegionChoice,
@@ -118,17 +122,20 @@ pub enum Sort {
     Region,
     /// By systemService, tags without one first.
     Service,
+    /// By where they are usable, tags that are listed nowhere last.
+    Features,
 }
 
 impl Sort {
     /// Every order, in the order in which a key steps through them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Name,
         Self::ChangeNumber,
         Self::Prefixes,
         Self::Addresses,
         Self::Region,
         Self::Service,
+        Self::Features,
     ];
 
     /// The word of flags and titles.
@@ -141,13 +148,17 @@ impl Sort {
             Self::Addresses => "addresses",
             Self::Region => "region",
             Self::Service => "service",
+            Self::Features => "features",
         }
     }
 
     /// Whether the least comes first.
     #[must_use]
     pub const fn is_ascending(self) -> bool {
-        matches!(self, Self::Name | Self::Region | Self::Service)
+        matches!(
+            self,
+            Self::Name | Self::Region | Self::Service | Self::Features
+        )
     }
 
     /// The next order.
@@ -159,7 +170,8 @@ impl Sort {
             Self::Prefixes => Self::Addresses,
             Self::Addresses => Self::Region,
             Self::Region => Self::Service,
-            Self::Service => Self::Name,
+            Self::Service => Self::Features,
+            Self::Features => Self::Name,
         }
     }
 }
@@ -171,13 +183,15 @@ pub struct TagsAnswer {
     pub tags: Vec<TagId>,
     /// What to say where no tag matches the text and the text is another spelling of the only one.
     pub note: Option<String>,
+    /// What a key of the filter cannot be; no tag is so.
+    pub flaw: Option<String>,
 }
 
 /// Lists tags.
 #[must_use]
-pub fn ask(question: &TagsQuestion, dataset: &Dataset) -> TagsAnswer {
+pub fn ask(question: &TagsQuestion, dataset: &Dataset, context: &TagContext<'_>) -> TagsAnswer {
     let view = dataset.view();
-    let filter = Filter::new(&question.filter, &view);
+    let filter = TagFilter::new(&question.filter, dataset, context);
     let mut tags: Vec<TagId> = view
         .tag_ids()
         .filter(|&tag| {
@@ -200,9 +214,14 @@ pub fn ask(question: &TagsQuestion, dataset: &Dataset) -> TagsAnswer {
         return TagsAnswer {
             tags: vec![tag],
             note: Some(note),
+            flaw: None,
         };
     }
-    TagsAnswer { tags, note: None }
+    TagsAnswer {
+        tags,
+        note: None,
+        flaw: filter.flaw,
+    }
 }
 
 impl TagsQuestion {
@@ -253,10 +272,7 @@ impl TagsQuestion {
                 .service
                 .as_ref()
                 .is_none_or(|service| is_of_service(row, service))
-            && self.feature.is_none_or(|feature| {
-                row.features
-                    .is_some_and(|words| words.split(' ').any(|word| word == feature.word()))
-            })
+            && self.feature.is_none_or(|feature| row.has_feature(feature))
     }
 }
 
@@ -272,30 +288,6 @@ pub fn base_name<'a>(row: &TagRow<'a>) -> &'a str {
         row.name
     } else {
         row.name.rsplit_once('.').map_or(row.name, |(base, _)| base)
-    }
-}
-
-/// A typed filter, prepared.
-enum Filter<'a> {
-    Words(&'a str),
-    /// The tags with a prefix that holds the typed addresses.
-    Holding(Vec<TagId>),
-}
-
-impl<'a> Filter<'a> {
-    fn new(text: &'a str, view: &View<'_>) -> Self {
-        match span_of(text) {
-            Some(span) => Self::Holding(view.covering(span).map(|hit| hit.tag).collect()),
-            None => Self::Words(text),
-        }
-    }
-
-    fn keeps(&self, tag: TagId, row: &TagRow<'_>) -> bool {
-        match self {
-            Self::Words("") => true,
-            Self::Words(words) => matches_words(words, &[row.name, row.region, row.system_service]),
-            Self::Holding(tags) => tags.contains(&tag),
-        }
     }
 }
 
@@ -341,6 +333,10 @@ fn sort(tags: &mut [TagId], order: Sort, view: &View<'_>) {
         }),
         Sort::Region => tags.sort_by_key(|&tag| view.tag(tag).map(|row| row.region)),
         Sort::Service => tags.sort_by_key(|&tag| view.tag(tag).map(|row| row.system_service)),
+        Sort::Features => tags.sort_by_key(|&tag| {
+            let words = view.tag(tag).and_then(|row| row.features).unwrap_or("");
+            (words.is_empty(), words)
+        }),
     }
 }
 

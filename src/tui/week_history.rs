@@ -42,6 +42,12 @@ impl WeekHistory {
         self.chronicle.cloud()
     }
 
+    /// All tags over all weeks.
+    #[must_use]
+    pub const fn summary(&self) -> &HistorySummary {
+        &self.summary
+    }
+
     /// A tag over the weeks; `None` for one that no week has.
     #[must_use]
     pub fn tag(&self, name: &str) -> Option<TagTimeline> {

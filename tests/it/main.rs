@@ -105,6 +105,7 @@ mod rules_universe;
 mod rules_view;
 mod rules_view_changes;
 mod rules_ways;
+mod tags_filter;
 mod terminal;
 
 mod discovery;

@@ -84,7 +84,7 @@ impl Soak {
             ("\x1b\x1b\x1b\x1b5", "Weeks"),
             (":update\r", ""),
             (&rules, "rules.json"),
-            (":week 1999-01-04\r", "1999-01-04"),
+            (":week 1999-01-04\r", ""),
             ("\x1b\x1b:nonsense\r", "nonsense"),
             ("\x1b\x1b?", "Help"),
             ("\x1b\x1b\x1b\x1b", "Tags"),

@@ -18,7 +18,9 @@ use tui_input::Input;
 use crate::azure::{Name, respelt};
 use crate::index::TagId;
 use crate::query::names::{near, resolve, tag_of};
-use crate::query::tags::{RegionChoice, Sort, TagsAnswer, TagsQuestion, ask, base_name};
+use crate::query::tags::{
+    RegionChoice, Sort, TagContext, TagsAnswer, TagsQuestion, ask, base_name,
+};
 use crate::query::{ViewTopic, regions as query_regions, show};
 use crate::space::Block;
 use crate::text::Safe;
@@ -33,7 +35,7 @@ use crate::tui::overlay::{ExportDialog, Fit};
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::widget::{List, edit};
-use crate::tui::{Chord, Command, Mouse, Outcome, Place, TagTimeline};
+use crate::tui::{Chord, Command, Mouse, Outcome, Place, TagTimeline, WeekHistory};
 
 use regions::RegionLine;
 
@@ -132,8 +134,13 @@ impl TagsView {
 
     fn ask_around(&mut self, tag: Option<TagId>, session: &Session) {
         self.question.filter = self.filter.value().to_owned();
-        self.answer = ask(&self.question, &session.dataset);
-        self.near = if self.answer.tags.is_empty() {
+        let known = TagContext {
+            facts: &session.facts,
+            watched: &session.watched,
+            history: session.week_history.as_ref().map(WeekHistory::summary),
+        };
+        self.answer = ask(&self.question, &session.dataset, &known);
+        self.near = if self.answer.tags.is_empty() && self.answer.flaw.is_none() {
             near(self.filter.value(), &session.dataset)
         } else {
             Vec::new()
@@ -141,6 +148,13 @@ impl TagsView {
         let kept = tag.and_then(|tag| self.answer.tags.iter().position(|&other| other == tag));
         self.table.selected = kept.unwrap_or(0);
         self.explain(session);
+    }
+
+    /// What a filter asks of weeks and of the watch list may have another answer.
+    fn ask_filter_again(&mut self, session: &Session) {
+        if !self.filter.value().is_empty() {
+            self.ask(session);
+        }
     }
 
     /// Explains the selected tag, unless it is explained already.
@@ -510,7 +524,11 @@ impl Screen for TagsView {
                 self.detail = None;
                 self.to_mark(Mark::Data, cx.session);
             }
-            News::WeekHistory => self.refresh_week_history(cx.session),
+            News::WeekHistory => {
+                self.refresh_week_history(cx.session);
+                self.ask_filter_again(cx.session);
+            }
+            News::Watched => self.ask_filter_again(cx.session),
             _ => {}
         }
     }

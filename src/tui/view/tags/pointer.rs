@@ -119,10 +119,8 @@ impl TagsView {
             3 => Sort::ChangeNumber,
             4 | 5 => Sort::Prefixes,
             6 | 7 => Sort::Addresses,
-            _ => {
-                let text = "tags are not sorted by their features";
-                return Some(Reply::say(text.to_owned()));
-            }
+            8 => Sort::Features,
+            _ => return None,
         };
         self.sort_by(sort, session);
         None

@@ -8,14 +8,17 @@ use ratatui::widgets::Paragraph;
 use crate::query::Cell;
 use crate::query::tags::RegionChoice;
 use crate::text::wrap;
-use crate::tui::layout::inside;
+use crate::tui::layout::{inside, top};
 use crate::tui::session::Session;
 use crate::tui::view::tags::TagsView;
 use crate::tui::view::tags::regions::RegionLine;
 use crate::tui::widget::{
-    self, Grid, GridColumn, MARK_WIDTH, Pane, draw_filter, draw_grid, draw_pane, draw_scroll_mark,
+    self, Grid, GridColumn, MARK_WIDTH, Pane, draw_grid, draw_input, draw_pane, draw_scroll_mark,
 };
 use crate::tui::{Place, Theme};
+
+/// What the filter takes.
+const HINT: &str = "words, !word, address, feature:nsg, region: service: changed:4w watched";
 
 /// The row of the head, counted from the top of the pane's inside.
 pub fn head_row(view: &TagsView) -> usize {
@@ -105,13 +108,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     };
     let mut body = draw_pane(frame, area, &pane, theme);
     if has_input(view) {
-        body = draw_filter(
-            frame,
-            body,
-            &view.filter,
-            view.place == Place::FilterInput,
-            theme,
-        );
+        let (line, rest) = top(body, 1);
+        let is_typed = view.place == Place::FilterInput;
+        draw_input(frame, line, ("/", HINT), &view.filter, is_typed, theme);
+        body = rest;
     }
     if view.answer.tags.is_empty() {
         draw_nothing(frame, body, view, theme);
@@ -159,12 +159,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
 
 /// Why the table is empty, and what to do.
 fn draw_nothing(frame: &mut Frame<'_>, area: Rect, view: &TagsView, theme: &Theme) {
-    let near = match view.near.as_slice() {
-        [] => String::new(),
-        near => format!("; near are {}", near.join(", ")),
+    let why = match (&view.answer.flaw, view.near.as_slice()) {
+        (Some(flaw), _) => flaw.clone(),
+        (None, []) => "no tag matches".to_owned(),
+        (None, near) => format!("no tag matches; near are {}", near.join(", ")),
     };
     let room = usize::from(area.width);
-    let mut lines: Vec<Line<'_>> = wrap(&format!("no tag matches{near}"), room)
+    let mut lines: Vec<Line<'_>> = wrap(&why, room)
         .into_iter()
         .map(|line| Line::from(Span::styled(line, theme.warn)))
         .collect();
