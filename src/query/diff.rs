@@ -139,6 +139,12 @@ impl TagChange {
         !self.echo_of.is_empty()
     }
 
+    /// Whether it is the tag of a whole region, or of all of Azure.
+    #[must_use]
+    pub fn is_of_azure_cloud(&self) -> bool {
+        is_azure_cloud(&self.service)
+    }
+
     /// The properties that changed of a tag that is in both weeks.
     pub fn changed_attributes(&self) -> impl Iterator<Item = &AttributeChange> {
         let is_on_both = !matches!(self.status, DiffStatus::Added | DiffStatus::Removed);
@@ -245,13 +251,17 @@ pub fn ask(
     Ok(weeks.answer(question, &compared))
 }
 
+/// Whether a tag's name without its region is this.
+fn is_azure_cloud(service: &str) -> bool {
+    service.eq_ignore_ascii_case("AzureCloud")
+}
+
 impl DiffQuestion {
     fn keeps(&self, row: &TagRow<'_>) -> bool {
-        let is_azure_cloud = || tags::base_name(row).eq_ignore_ascii_case("AzureCloud");
         let words = self.tags.filter.trim();
         let cells = [row.name, row.region, row.system_service];
         self.tags.keeps(row)
-            && !(self.ignores_azure_cloud && is_azure_cloud())
+            && !(self.ignores_azure_cloud && is_azure_cloud(tags::base_name(row)))
             && self
                 .only
                 .as_ref()

@@ -1,6 +1,10 @@
 //! The headline of a comparison: the whole week first, and what is lost where nobody looks.
 
 use serde_json::{Value, json};
+use tagscope::index::{Index, embedded_chronicle, write};
+use tagscope::query::diff::{DiffQuestion, Part, ask};
+use tagscope::query::{Dataset, Provenance, Source};
+use tagscope::text::Safe;
 use tagscope::tui::{Chord, Effect, Message, Outcome, Task};
 
 use crate::dashboard::{Script, read_week, script};
@@ -57,12 +61,12 @@ fn the_verb_says_the_whole_week_before_the_tags_asked_for() {
         (
             all,
             &["--ignore-azurecloud"][..],
-            "3 tags changed, 1 with another number only: 16 IPv4 addresses gained, 240 lost, all in other tags; rows +2 −1; 3 asked for (1 only repeats narrower ones): IPv4 +16 −0, rows +2 −0",
+            "3 tags changed, 1 with another number only: 16 IPv4 addresses gained, 240 lost, all in other tags; rows +2 −1; 3 asked for (1 duplicate): IPv4 +16 −0, rows +2 −0",
         ),
         (
             half,
             &["--ignore-azurecloud"],
-            "4 tags changed: 16 IPv4 addresses gained, 248 lost, 240 of them in other tags alone; rows +3 −2; 3 asked for (1 only repeats narrower ones): IPv4 +16 −8, rows +3 −1",
+            "4 tags changed: 16 IPv4 addresses gained, 248 lost, 240 of them in other tags alone; rows +3 −2; 3 asked for (1 duplicate): IPv4 +16 −8, rows +3 −1",
         ),
         (
             half,
@@ -82,7 +86,7 @@ fn the_verb_says_the_whole_week_before_the_tags_asked_for() {
         (
             half,
             &["--region", "all"],
-            "4 tags changed (1 only repeats narrower ones): 16 IPv4 addresses gained, 248 lost; IPv6",
+            "4 tags changed (1 duplicate): 16 IPv4 addresses gained, 248 lost; IPv6",
         ),
     ] {
         let ran = diff(kept, args);
@@ -159,27 +163,27 @@ fn the_screen_says_the_whole_week_before_what_it_lists() {
         (
             &all,
             "",
-            "3 tags changed, 1 with another number only: 16 IPv4 addresses gained, 240 lost, all in hidden tags; rows +2 −1; 2 shown: IPv4 +16 −0, rows +1 −0; AzureCloud and duplicates hidden (w)",
+            "3 tags changed, 1 with another number only: 2 shown, 1 of AzureCloud and 1 duplicate hidden (w); 16 IPv4 addresses gained, 240 lost, all in hidden tags; rows +2 −1; shown: IPv4 +16 −0, rows +1 −0",
         ),
         (
             &half,
             "",
-            "248 lost, 240 of them in hidden tags alone; rows +3 −2; 2 shown: IPv4 +16 −8, rows +2 −1; AzureCloud and duplicates hidden (w)",
+            "4 tags changed: 2 shown, 1 of AzureCloud and 1 duplicate hidden (w); 16 IPv4 addresses gained, 248 lost, 240 of them in hidden tags alone; rows +3 −2; shown: IPv4 +16 −8, rows +2 −1",
         ),
         (
             &half,
             "w",
-            "4 tags changed (1 only repeats narrower ones): 16 IPv4 addresses gained, 248 lost; IPv6 0 gained, 0 lost; rows +3 −2",
+            "4 tags changed (1 duplicate): 16 IPv4 addresses gained, 248 lost; IPv6 0 gained, 0 lost; rows +3 −2",
         ),
         (
             &half,
             "/sql<Enter>",
-            "240 of them in hidden tags alone; rows +3 −2; 1 shown: IPv4 +0 −8, rows +1 −1; AzureCloud and duplicates hidden (w)",
+            "4 tags changed: 1 shown, 2 not asked for, 1 of AzureCloud hidden (w); 16 IPv4 addresses gained, 248 lost, 240 of them in hidden tags alone; rows +3 −2; shown: IPv4 +0 −8, rows +1 −1",
         ),
         (
             &half,
             "w/nothing<Enter>",
-            "248 lost, all in hidden tags; rows +3 −2; none shown",
+            "4 tags changed: none shown, 4 not asked for; 16 IPv4 addresses gained, 248 lost, all in hidden tags; rows +3 −2",
         ),
     ] {
         let script = opened(weeks).keys(keys);
@@ -200,4 +204,78 @@ fn the_screen_says_the_whole_week_before_what_it_lists() {
         written.contains("240 lost, all in other tags;"),
         "{written}"
     );
+}
+
+/// The numbers of a headline's parts: tags changed in all, then those shown, hidden or not asked for.
+fn parts(headline: &str) -> (usize, Vec<(usize, String)>) {
+    let number = |text: &str| text.replace(',', "").parse::<usize>().ok();
+    let (all, rest) = headline.split_once(": ").unwrap();
+    // "1,234 tags changed, 2 added": digits behind a comma and a space begin another kind.
+    let all = all
+        .split(", ")
+        .filter_map(|kind| number(kind.split(' ').next()?));
+    let (said, _) = rest.split_once("; ").unwrap();
+    let said = said.trim_end_matches(" hidden (w)").replace(" and ", ", ");
+    let said = said.split(", ").map(|part| {
+        let (count, what) = part.split_once(' ').unwrap();
+        (
+            number(count).unwrap_or(0),
+            what.trim_end_matches('s').to_owned(),
+        )
+    });
+    (all.sum(), said.collect())
+}
+
+#[test]
+fn the_parts_of_every_embedded_headline_are_those_of_the_answer_and_add_up() {
+    let chronicle = embedded_chronicle().unwrap();
+    let weeks: Vec<Dataset> = (0..chronicle.entries().len())
+        .map(|place| {
+            let week = chronicle.week(place).unwrap();
+            let provenance = Provenance {
+                source: Source::Embedded,
+                origin: Safe::new("embedded"),
+                flaws: Vec::new(),
+                flaw_count: 0,
+                notes: Vec::new(),
+            };
+            Dataset::new(Index::open(write(&week).unwrap()).unwrap(), provenance)
+        })
+        .collect();
+    let all = DiffQuestion::default();
+    let shown = DiffQuestion {
+        ignores_azure_cloud: true,
+        ..DiffQuestion::default()
+    };
+    let neighbours = (1..weeks.len()).map(|place| (place - 1, place));
+    let since_first = (2..weeks.len()).map(|place| (0, place));
+    let mut told = 0;
+    for (base, target) in neighbours.chain(since_first) {
+        let pair = [&weeks[base], &weeks[target]];
+        let (all, shown) = (
+            ask(&all, pair[0], pair[1]).unwrap(),
+            ask(&shown, pair[0], pair[1]).unwrap(),
+        );
+        if all.tags.len() == shown.tags.len() {
+            continue;
+        }
+        let headline = shown.headline(&all, Part::Shown { has_echoes: false }, pair);
+        let (changed, parts) = parts(&headline);
+        assert_eq!(changed, all.tags.len(), "{headline}");
+        let sum: usize = parts.iter().map(|(count, _)| count).sum();
+        assert_eq!(sum, changed, "{headline}");
+        let said = |what: &str| {
+            let found = parts.iter().find(|(_, said)| said == what);
+            found.map_or(0, |(count, _)| *count)
+        };
+        let broad = all
+            .tags
+            .iter()
+            .filter(|tag| tag.name.starts_with("AzureCloud"));
+        assert_eq!(said("of AzureCloud"), broad.count(), "{headline}");
+        let repeats = shown.tags.iter().filter(|tag| !tag.echo_of.is_empty());
+        assert_eq!(said("duplicate"), repeats.count(), "{headline}");
+        told += 1;
+    }
+    assert!(told > 30, "{told} headlines");
 }

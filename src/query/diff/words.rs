@@ -3,7 +3,7 @@
 use crate::query::diff::{DiffAnswer, DiffRow, DiffSign, DiffStatus, TagChange, counts};
 use crate::query::{Cell, Dataset};
 use crate::space::Count;
-use crate::text::first_of;
+use crate::text::{first_of, plural};
 
 /// A list of names is cut after so many.
 const MOST_NAMES: usize = 4;
@@ -47,16 +47,59 @@ impl DiffAnswer {
         }
         let [word, others, none] = part.words();
         let unseen = (counts(&whole.lost.difference(&self.lost)), others);
-        let week = format!("{}: {}", whole.tags_in_words(), whole.balance(Some(unseen)));
+        let parts = self.parts_in_words(whole, part);
+        let mark = if part == Part::Asked { ':' } else { ';' };
+        let week = format!("{parts}{mark} {}", whole.balance(Some(unseen)));
         if tags.is_empty() {
-            return format!("{week}; {none}");
+            return match part {
+                Part::Shown { .. } => week,
+                Part::Asked => format!("{week}; {none}"),
+            };
         }
-        let echoes = match part {
-            Part::Shown { .. } => String::new(),
-            Part::Asked => self.echoes_in_words(),
-        };
         let balance = self.short_balance(&tags);
-        format!("{week}; {} {word}{echoes}: {balance}", shown(tags.len()))
+        match part {
+            Part::Shown { .. } => format!("{week}; {word}: {balance}"),
+            Part::Asked => {
+                let duplicates = self.duplicates_in_words();
+                format!(
+                    "{week}; {} {word}{duplicates}: {balance}",
+                    shown(tags.len())
+                )
+            }
+        }
+    }
+
+    /// The tags of the whole week, and on a screen what becomes of each: listed, kept back by what is
+    /// asked for, or hidden until `w`. The parts add up to the whole.
+    fn parts_in_words(&self, whole: &Self, part: Part) -> String {
+        let tags = whole.tags_in_words();
+        let Part::Shown { has_echoes } = part else {
+            return tags;
+        };
+        let listed = self.tags.iter().filter(|tag| part.counts(tag)).count();
+        let duplicates = self.tags.len() - listed;
+        let broad = whole.tags.iter().filter(|tag| tag.is_of_azure_cloud());
+        let broad = if has_echoes { 0 } else { broad.count() };
+        let others = whole.tags.len().saturating_sub(self.tags.len() + broad);
+        let mut parts = match listed {
+            0 => vec!["none shown".to_owned()],
+            listed => vec![format!("{} shown", shown(listed))],
+        };
+        if others > 0 {
+            parts.push(format!("{} not asked for", shown(others)));
+        }
+        let hidden: Vec<String> = [
+            (broad, "of AzureCloud", "of AzureCloud"),
+            (duplicates, "duplicate", "duplicates"),
+        ]
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| format!("{} {}", shown(count), plural(count, one, many)))
+        .collect();
+        if !hidden.is_empty() {
+            parts.push(format!("{} hidden (w)", hidden.join(" and ")));
+        }
+        format!("{tags}: {}", parts.join(", "))
     }
 
     /// The answer in one sentence: short enough for a header, IPv4 exactly.
@@ -72,15 +115,19 @@ impl DiffAnswer {
                 _ => nothing.to_owned(),
             };
         }
-        let (tags, echoes) = (self.tags_in_words(), self.echoes_in_words());
-        format!("{tags}{echoes}: {}", self.balance(None))
+        let (tags, duplicates) = (self.tags_in_words(), self.duplicates_in_words());
+        format!("{tags}{duplicates}: {}", self.balance(None))
     }
 
-    fn echoes_in_words(&self) -> String {
+    /// Tags that only repeat what narrower ones say.
+    fn duplicates_in_words(&self) -> String {
         match self.summary.echoes {
             0 => String::new(),
-            1 => " (1 only repeats narrower ones)".to_owned(),
-            many => format!(" ({} only repeat narrower ones)", shown(many)),
+            count => format!(
+                " ({} {})",
+                shown(count),
+                plural(count, "duplicate", "duplicates")
+            ),
         }
     }
 

@@ -77,7 +77,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Noise,
         &["w"],
         DIFF,
-        "show covered rows, echoes and AzureCloud too, or hide them",
+        "show AzureCloud, duplicates and rows without effect too, or hide them",
         Some(("all rows", Where::These(&[Changes, ChangeRows]))),
     ),
     bind(

@@ -61,6 +61,8 @@ pub struct DiffView {
     touched: Touched,
     marks: Marks<DiffBookmark>,
     lines: Vec<ChangeLine>,
+    /// Columns in which the lines are whole.
+    wanted_width: usize,
     change_list: List,
     row_list: List,
     place: Place,
@@ -146,6 +148,7 @@ impl DiffView {
             notes: Vec::new(),
             touched: Touched::default(),
             lines: Vec::new(),
+            wanted_width: 0,
             change_list: List::default(),
             row_list: List::default(),
             place: Place::Changes,

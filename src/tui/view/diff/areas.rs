@@ -19,6 +19,8 @@ pub struct Areas {
 const MOST_HEAD: u16 = 3;
 /// The list of weeks with the keys: border, mark, date, number, age, tags changed, bar.
 const WEEKS: u16 = 36;
+/// The least width of the rows beside the changes.
+const LEAST_ROWS: u16 = 30;
 /// The list of weeks beside the changes: mark, date, tags changed, bar.
 const NARROW_WEEKS: u16 = 24;
 
@@ -64,7 +66,11 @@ impl DiffView {
             Room::Three => {
                 let is_wide = self.place == Place::Weeks || body.width >= 150;
                 let (weeks, rest) = left(body, if is_wide { WEEKS } else { NARROW_WEEKS });
-                let (changes, rows) = left(rest, part(rest.width, 58));
+                // Names are whole while the rows have room for a prefix and what it means.
+                let wanted = u16::try_from(self.wanted_width).unwrap_or(u16::MAX);
+                let most = rest.width.saturating_sub(LEAST_ROWS);
+                let share = part(rest.width, 58);
+                let (changes, rows) = left(rest, wanted.clamp(share.min(most), most.max(share)));
                 Areas {
                     weeks,
                     changes,

@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 use crate::query::Cell;
 use crate::query::diff::{DiffGroup, TagChange};
 use crate::space::Count;
-use crate::text::{cut_middle, pad, width, wrap};
+use crate::text::{cut_middle, pad, plural, width, wrap};
 use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::view::diff::{ComparedWeeks, DiffState, DiffView, TagFilter};
@@ -96,7 +96,17 @@ impl DiffView {
             }
             lines.extend(places.map(|place| ChangeLine::Tag { place, is_nested }));
         }
+        let cells = lines.iter().filter_map(|line| match line {
+            ChangeLine::Service(service) => Some(service_cells(service)),
+            ChangeLine::Tag { place, is_nested } => {
+                let tag = answer.tags.get(*place)?;
+                Some(tag_cells(tag, *is_nested, ' ', compared))
+            }
+        });
+        let cells: Vec<Cells> = cells.chain([HEADS.map(str::to_owned)]).collect();
+        let wanted = whole(&cells);
         self.lines = lines;
+        self.wanted_width = wanted;
     }
 
     /// Folds or unfolds a service; the selection stays on it.
@@ -208,7 +218,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
         .iter()
         .map(|line| cells(line, view, compared, session, theme))
         .collect();
-    let heads = ["service / tag", "number", "rows", "addresses"].map(str::to_owned);
+    let heads = HEADS.map(str::to_owned);
     let texts: Vec<Cells> = cells
         .iter()
         .map(|(cells, _)| cells.clone())
@@ -272,18 +282,19 @@ fn titles(view: &DiffView) -> (String, String) {
         .count();
     let all = compared.all.tags.len();
     let [shown_text, all_text] = [shown, all].map(|count| Cell::Number(count).shown().into_owned());
+    let noun = plural(all, "changed tag", "changed tags");
     let title = if shown == all {
-        format!("Changed {all_text}")
+        format!("{all_text} {noun}")
     } else {
-        format!("Changed {shown_text}/{all_text}")
+        format!("{shown_text} of {all_text} {noun}")
     };
     let is_all = view.filter.value().trim().is_empty()
         && view.scope.owner == TagFilter::All
         && !view.scope.is_addresses;
     let noise = match all.saturating_sub(shown) {
         _ if view.scope.has_noise => "all rows".to_owned(),
-        hidden if is_all && hidden > 0 => format!("w: {hidden} of AzureCloud, echoes"),
-        _ => "w: AzureCloud, echoes".to_owned(),
+        hidden if is_all && hidden > 0 => format!("{hidden} hidden (w)"),
+        _ => "AzureCloud, duplicates hidden (w)".to_owned(),
     };
     let mut only: Vec<&str> = match view.scope.owner {
         TagFilter::All => Vec::new(),
@@ -315,7 +326,7 @@ fn draw_nothing(
     let text = if compared.all.tags.is_empty() {
         "nothing changed between these weeks; { and } compare others"
     } else if !view.filter.value().trim().is_empty() {
-        "no changed tag matches; Esc clears the filter, w also shows echoes and AzureCloud"
+        "no changed tag matches; Esc clears the filter, w also shows AzureCloud and duplicates"
     } else if view.scope.is_addresses {
         "no shown tag has other addresses; A shows the others"
     } else if view.scope.owner == TagFilter::Rules {
@@ -323,7 +334,7 @@ fn draw_nothing(
     } else if view.scope.owner == TagFilter::Watched {
         "none of the watched tags changed; W shows the others"
     } else {
-        "only echoes and tags of AzureCloud changed; w shows them"
+        "only tags of AzureCloud and duplicates changed; w shows them"
     };
     let lines: Vec<Line<'_>> = wrap(text, usize::from(area.width))
         .into_iter()
@@ -335,11 +346,11 @@ fn draw_nothing(
 /// The cells of a line: name, number, rows, addresses.
 type Cells = [String; 4];
 
-/// The least width of names before a column to their right is left out.
-const NAME: usize = 22;
+/// What stands over the columns.
+const HEADS: [&str; 4] = ["service / tag", "number", "rows", "addresses"];
 
 /// Widths of the columns: what the widest cell takes; the names get what is left, and the numbers,
-/// then the addresses are left out where that is too little.
+/// then the addresses are left out where a name would be cut.
 fn widths(cells: &[Cells], room: usize) -> [usize; 4] {
     let widest = |column: usize| {
         let texts = cells.iter().filter_map(|cells| cells.get(column));
@@ -347,7 +358,7 @@ fn widths(cells: &[Cells], room: usize) -> [usize; 4] {
     };
     let names = widest(0);
     let [mut number, rows, mut addresses] = [1, 2, 3].map(widest);
-    let wanted = names.min(NAME);
+    let wanted = names;
     let left = |number: usize, addresses: usize| {
         let gaps = [number, rows, addresses].map(|width| usize::from(width > 0));
         room.saturating_sub(number + rows + addresses + gaps.iter().sum::<usize>())
@@ -359,6 +370,16 @@ fn widths(cells: &[Cells], room: usize) -> [usize; 4] {
         addresses = 0;
     }
     [left(number, addresses), number, rows, addresses]
+}
+
+/// Columns that every cell needs to be whole, with the border.
+fn whole(cells: &[Cells]) -> usize {
+    let columns = 0..HEADS.len();
+    let widest = columns.map(|column| {
+        let texts = cells.iter().filter_map(|cells| cells.get(column));
+        texts.map(|text| width(text)).max().unwrap_or(0)
+    });
+    widest.sum::<usize>() + HEADS.len() - 1 + 2
 }
 
 fn row(cells: &Cells, widths: [usize; 4]) -> String {
@@ -392,8 +413,8 @@ fn tag_cells(tag: &TagChange, is_nested: bool, mark: char, compared: &ComparedWe
         (true, mark) => format!("  {mark} "),
         (false, mark) => format!("{mark} "),
     };
-    let echo = if tag.is_echo() { " (echo)" } else { "" };
-    let name = format!("{lead}{}{echo}", tag.name);
+    let duplicate = if tag.is_echo() { " (duplicate)" } else { "" };
+    let name = format!("{lead}{}{duplicate}", own_name(tag, is_nested));
     let number = tag.numbers_shown(&compared.base, &compared.target);
     let (added, removed) = (tag.added.len(), tag.removed.len());
     if added + removed == 0 {
@@ -401,6 +422,16 @@ fn tag_cells(tag: &TagChange, is_nested: bool, mark: char, compared: &ComparedWe
     }
     let addresses = addresses(tag.gained, tag.lost, true);
     [name, number, rows(added, removed), addresses]
+}
+
+/// Below its service only what differs: the region, or that it is the tag without one.
+fn own_name(tag: &TagChange, is_nested: bool) -> &str {
+    let rest = tag.name.strip_prefix(tag.service.as_str());
+    match rest.filter(|_| is_nested) {
+        Some("") => "(global)",
+        Some(region) => region.strip_prefix('.').unwrap_or(&tag.name),
+        None => &tag.name,
+    }
 }
 
 fn rows(added: usize, removed: usize) -> String {

@@ -22,13 +22,7 @@ pub fn summary(view: &DiffView, room: usize) -> Vec<String> {
                 has_echoes: view.scope.has_noise,
             };
             let headline = shown.headline(all, part, [&compared.base, &compared.target]);
-            let is_whole = shown.summary == all.summary && shown.summary.echoes == 0;
-            let hidden = if view.scope.has_noise || is_whole {
-                ""
-            } else {
-                "; AzureCloud and duplicates hidden (w)"
-            };
-            format!("{}  {headline}{hidden}", compared.label)
+            format!("{}  {headline}", compared.label)
         }
     };
     wrap(&text, room)
