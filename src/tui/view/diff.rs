@@ -61,8 +61,8 @@ pub struct DiffView {
     touched: Touched,
     marks: Marks<DiffBookmark>,
     lines: Vec<ChangeLine>,
-    /// Columns in which the lines are whole.
-    wanted_width: usize,
+    /// What the widest cell of each column of the lines takes.
+    widest: [usize; 4],
     change_list: List,
     row_list: List,
     place: Place,
@@ -148,7 +148,7 @@ impl DiffView {
             notes: Vec::new(),
             touched: Touched::default(),
             lines: Vec::new(),
-            wanted_width: 0,
+            widest: [0; 4],
             change_list: List::default(),
             row_list: List::default(),
             place: Place::Changes,

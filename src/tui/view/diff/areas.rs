@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::tui::Place;
 use crate::tui::layout::{Room, left, part, room, top};
 use crate::tui::view::diff::DiffView;
+use crate::tui::view::diff::changes::wanted_width;
 use crate::tui::view::diff::head::summary;
 
 /// The panes' areas; an area without size is not on screen.
@@ -20,7 +21,7 @@ const MOST_HEAD: u16 = 3;
 /// The list of weeks with the keys: border, mark, date, number, age, tags changed, bar.
 const WEEKS: u16 = 36;
 /// The least width of the rows beside the changes.
-const LEAST_ROWS: u16 = 30;
+const LEAST_ROWS: u16 = 37;
 /// The list of weeks beside the changes: mark, date, tags changed, bar.
 const NARROW_WEEKS: u16 = 24;
 
@@ -67,10 +68,11 @@ impl DiffView {
                 let is_wide = self.place == Place::Weeks || body.width >= 150;
                 let (weeks, rest) = left(body, if is_wide { WEEKS } else { NARROW_WEEKS });
                 // Names are whole while the rows have room for a prefix and what it means.
-                let wanted = u16::try_from(self.wanted_width).unwrap_or(u16::MAX);
-                let most = rest.width.saturating_sub(LEAST_ROWS);
                 let share = part(rest.width, 58);
-                let (changes, rows) = left(rest, wanted.clamp(share.min(most), most.max(share)));
+                let most = rest.width.saturating_sub(LEAST_ROWS).max(share);
+                let wanted = wanted_width(self.widest, usize::from(most));
+                let wanted = u16::try_from(wanted).unwrap_or(most);
+                let (changes, rows) = left(rest, wanted.clamp(share.min(most), most));
                 Areas {
                     weeks,
                     changes,

@@ -103,10 +103,9 @@ impl DiffView {
                 Some(tag_cells(tag, *is_nested, ' ', compared))
             }
         });
-        let cells: Vec<Cells> = cells.chain([HEADS.map(str::to_owned)]).collect();
-        let wanted = whole(&cells);
+        let cells: Vec<Cells> = cells.collect();
         self.lines = lines;
-        self.wanted_width = wanted;
+        self.widest = widest(cells.iter());
     }
 
     /// Folds or unfolds a service; the selection stays on it.
@@ -219,12 +218,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
         .map(|line| cells(line, view, compared, session, theme))
         .collect();
     let heads = HEADS.map(str::to_owned);
-    let texts: Vec<Cells> = cells
-        .iter()
-        .map(|(cells, _)| cells.clone())
-        .chain([heads.clone()])
-        .collect();
-    let widths = widths(&texts, usize::from(body.width));
+    let widths = widths(view.widest, usize::from(body.width));
     let mut lines = vec![Line::from(Span::styled(row(&heads, widths), theme.head))];
     let height = usize::from(body.height.saturating_sub(1));
     let shown = view.change_list.visible(view.lines.len(), height);
@@ -349,37 +343,41 @@ type Cells = [String; 4];
 /// What stands over the columns.
 const HEADS: [&str; 4] = ["service / tag", "number", "rows", "addresses"];
 
-/// Widths of the columns: what the widest cell takes; the names get what is left, and the numbers,
-/// then the addresses are left out where a name would be cut.
-fn widths(cells: &[Cells], room: usize) -> [usize; 4] {
-    let widest = |column: usize| {
-        let texts = cells.iter().filter_map(|cells| cells.get(column));
-        texts.map(|text| width(text)).max().unwrap_or(0)
-    };
-    let names = widest(0);
-    let [mut number, rows, mut addresses] = [1, 2, 3].map(widest);
-    let wanted = names;
+/// Widths of the columns in a room, by what their widest cells take: the names get what is left, and
+/// the numbers, then the addresses are left out where a name would be cut.
+fn widths([names, mut number, rows, mut addresses]: [usize; 4], room: usize) -> [usize; 4] {
     let left = |number: usize, addresses: usize| {
         let gaps = [number, rows, addresses].map(|width| usize::from(width > 0));
         room.saturating_sub(number + rows + addresses + gaps.iter().sum::<usize>())
     };
-    if left(number, addresses) < wanted {
+    if left(number, addresses) < names {
         number = 0;
     }
-    if left(number, addresses) < wanted {
+    if left(number, addresses) < names {
         addresses = 0;
     }
     [left(number, addresses), number, rows, addresses]
 }
 
-/// Columns that every cell needs to be whole, with the border.
-fn whole(cells: &[Cells]) -> usize {
-    let columns = 0..HEADS.len();
-    let widest = columns.map(|column| {
-        let texts = cells.iter().filter_map(|cells| cells.get(column));
-        texts.map(|text| width(text)).max().unwrap_or(0)
-    });
-    widest.sum::<usize>() + HEADS.len() - 1 + 2
+/// What the widest cell of each column takes.
+fn widest<'a>(cells: impl Iterator<Item = &'a Cells>) -> [usize; 4] {
+    let mut widest = HEADS.map(width);
+    for cells in cells {
+        for (most, text) in widest.iter_mut().zip(cells) {
+            *most = width(text).max(*most);
+        }
+    }
+    widest
+}
+
+/// Columns of a pane of at most so many that show all that can be shown in as many.
+pub fn wanted_width(widest: [usize; 4], most: usize) -> usize {
+    const BORDER: usize = 2;
+    let shown = widths(widest, most.saturating_sub(BORDER));
+    let others = shown.iter().skip(1);
+    let others: usize = others.map(|width| width + usize::from(*width > 0)).sum();
+    let [names, ..] = widest;
+    most.min(names + others + BORDER)
 }
 
 fn row(cells: &Cells, widths: [usize; 4]) -> String {
