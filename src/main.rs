@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
@@ -12,6 +14,7 @@ use tagscope::tui::{Clipboard, Outside, RunEnd, Startup, Theme, run};
 
 fn main() -> ExitCode {
     install_hook();
+    keep_on_at_the_limit();
     let done = match cli::run(std::env::args_os()) {
         Ok(Action::Done(exit)) => Ok(exit.into()),
         Ok(Action::Dashboard(context)) => dashboard(&context),
@@ -21,6 +24,14 @@ fn main() -> ExitCode {
         cli::report(&failure);
         failure.exit.into()
     })
+}
+
+/// Beyond the limit of a file's size (`ulimit -f`) a write fails and is said, as on a full disk: the
+/// signal alone would end the program in the middle of it.
+fn keep_on_at_the_limit() {
+    // Nobody looks at the flag: the handler is what counts.
+    let beyond = Arc::new(AtomicBool::new(false));
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, beyond);
 }
 
 /// A panic is reported alike in verbs and in the dashboard, which adds the terminal's way back.

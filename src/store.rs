@@ -1,14 +1,19 @@
 //! Files: where they are, and reading them within bounds.
 
 mod archive;
+mod file_lock;
 mod files;
 mod paths;
 mod profiles;
 mod rule_lists;
 mod watch;
+mod whole;
 
-pub use archive::{Added, Archive, ArchiveError, ArchiveLock, Card, Name, OpenedArchive, Swept};
-pub use files::{Input, ReadError, publications, read_bounded, write_new, write_over};
+pub use archive::{
+    Added, Archive, ArchiveError, ArchiveLock, Card, FetchTurn, Name, OpenedArchive, Packed, Swept,
+};
+pub use file_lock::{Holder, Waiting};
+pub use files::{Input, ReadError, open_to_append, publications, read_bounded};
 pub use paths::{Paths, expand_home};
 pub use profiles::{
     LoadedProfile, ProfileError, load_profile, profile_folder, profile_names, save_profile,
@@ -18,3 +23,4 @@ pub use rule_lists::{
     save_rule_list,
 };
 pub use watch::{keep_watched, read_watched, watch_file};
+pub use whole::{write_new, write_over};

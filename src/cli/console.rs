@@ -13,6 +13,7 @@ use crate::report::{
     write_impact_text, write_json, write_json_line, write_markdown, write_table, write_tabs,
 };
 use crate::settings::ColorChoice;
+use crate::store::Holder;
 use crate::text::clean;
 
 /// Buffered standard output, and sentences on standard error.
@@ -201,6 +202,13 @@ impl Console {
 /// Writes a sentence to standard error, cleaned; a closed standard error is no error.
 pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", clean(text));
+}
+
+/// Says on a terminal for whom this program waits.
+pub fn waiting(holder: Holder) {
+    if io::stderr().is_terminal() {
+        say(&format!("tagscope: waiting for {holder}"));
+    }
 }
 
 /// Writes over the line of standard error that was written last, cleaned and cut to the terminal's

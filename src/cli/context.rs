@@ -1,7 +1,6 @@
 //! What every verb needs: settings, paths, data, today.
 
 use std::env;
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -16,7 +15,7 @@ use crate::net::HostResolver;
 use crate::query::Dataset;
 use crate::settings::{Settings, SettingsLayer, read};
 use crate::source::{ImportError, Request, WeekChoice, open};
-use crate::store::{Archive, Input, Paths, ReadError, read_bounded};
+use crate::store::{Archive, Input, Paths, ReadError, open_to_append, read_bounded};
 use crate::text::Safe;
 
 /// Settings, paths and the request for data.
@@ -169,12 +168,39 @@ impl Context {
         )))
     }
 
-    /// Standard input holds one thing: one of these files, or the data.
+    /// Standard input holds one thing: one of these files, their parameters, the data or the settings.
     ///
     /// # Errors
     /// It is named more than once.
-    pub fn check_stdin(&self, files: &[PathBuf]) -> Result<(), Failure> {
-        stdin_once(files.iter().chain(&self.request.file))
+    pub fn check_stdin<'a>(
+        &'a self,
+        files: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<(), Failure> {
+        let files = files.into_iter().chain(&self.rule_files.parameters);
+        let files = files.chain(&self.request.file).chain(&self.paths.config);
+        if files.filter(|file| is_stdin(file)).count() > 1 {
+            let text = "standard input can be read once only";
+            return Err(Failure::said(text.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Standard input holds this, and nothing else that was named.
+    ///
+    /// # Errors
+    /// The data or the settings come from there.
+    pub fn expect_stdin(&self, what: &str) -> Result<(), Failure> {
+        let (data, settings) = (&self.request.file, &self.paths.config);
+        for (file, is) in [
+            (data, "the data (--file -)"),
+            (settings, "the settings (--config -)"),
+        ] {
+            if file.as_deref().is_some_and(is_stdin) {
+                let text = format!("standard input cannot be both {is} and {what}");
+                return Err(Failure::said(text));
+            }
+        }
+        Ok(())
     }
 
     /// The archive of the data folder.
@@ -222,20 +248,8 @@ impl Context {
     }
 }
 
-/// Refuses standard input (`-`) that is named more than once among some files.
-///
-/// # Errors
-/// It is.
-pub fn stdin_once<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<(), Failure> {
-    if files
-        .filter(|file| file.as_path() == Path::new("-"))
-        .count()
-        > 1
-    {
-        let text = "standard input can be read once only";
-        return Err(Failure::said(text.to_owned()));
-    }
-    Ok(())
+fn is_stdin(path: &Path) -> bool {
+    Input::new(path) == Input::Stdin
 }
 
 /// Today's date, in UTC.
@@ -256,7 +270,7 @@ fn file_layer(paths: &Paths, is_named: bool) -> Result<(SettingsLayer, bool), Fa
     let Some(path) = &paths.config else {
         return Ok((SettingsLayer::default(), false));
     };
-    let input = Input::File(path.clone());
+    let input = Input::new(path);
     let bytes = match read_bounded(&input, MAX_CONFIG) {
         Ok(bytes) => bytes,
         Err(ReadError::Io { source, .. })
@@ -282,10 +296,7 @@ fn file_layer(paths: &Paths, is_named: bool) -> Result<(SettingsLayer, bool), Fa
 
 fn start_log(path: &Path) -> Result<(), Failure> {
     let shown = Safe::new(&path.to_string_lossy());
-    let file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
+    let file = open_to_append(path)
         .map_err(|error| Failure::said(format!("cannot write the log {shown}: {error}")))?;
     let subscriber = tracing_subscriber::fmt()
         .with_ansi(false)

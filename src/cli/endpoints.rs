@@ -311,7 +311,7 @@ fn week(asked: &Asked, context: &Context) -> Result<Option<Dataset>, Failure> {
     match context.open(&request) {
         Ok(dataset) => Ok(Some(dataset)),
         Err(failure) => match failure.report.downcast_ref::<SourceError>() {
-            Some(SourceError::NoCloud { .. }) => {
+            Some(error) if error.is_no_cloud() => {
                 say(&format!(
                     "{}; the plan has no prefix counts",
                     failure.sentence()

@@ -61,10 +61,7 @@ fn text(args: &ExplainArgs, context: &Context) -> Result<String, Failure> {
             "nothing to explain: {PASTE}, in quotes, or pipe it in"
         )));
     }
-    if context.request.file.as_deref() == Some(std::path::Path::new("-")) {
-        let both = "standard input cannot be both the data (--file -) and the text";
-        return Err(Failure::said(both.to_owned()));
-    }
+    context.expect_stdin("the text")?;
     let limit = u64::try_from(MAX_TEXT).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)?;
@@ -102,7 +99,7 @@ fn dataset(complaints: &[Complaint], context: &Context) -> Result<Option<Dataset
     match context.open(&request) {
         Ok(dataset) => Ok(Some(dataset)),
         Err(failure) => match failure.report.downcast_ref::<SourceError>() {
-            Some(error @ SourceError::NoCloud { .. }) => {
+            Some(error) if error.is_no_cloud() => {
                 say(&format!(
                     "tagscope: the tags of addresses are unknown: {error}"
                 ));

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::cli::args::ImportArgs;
-use crate::cli::console::{Console, say};
+use crate::cli::console::{Console, say, waiting};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::weeks::{Receipt, Receipts};
 use crate::report::Format;
@@ -18,6 +18,7 @@ pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Resul
         let text = "import takes its files as arguments, without --file and --week";
         return Err(Failure::said(text.to_owned()));
     }
+    context.check_stdin(&args.files)?;
     let files = publications(&args.files)?;
     if args.date.is_some() && files.len() > 1 {
         let text = "--date is the date of one file; name one file with it";
@@ -52,7 +53,7 @@ pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Resul
 }
 
 fn import(importer: &mut Importer, file: &Path, date: Option<Date>) -> Result<Receipt, Failure> {
-    let kept = importer.import(file, date)?;
+    let kept = importer.import(file, date, &mut waiting)?;
     let flaws = kept.flaws;
     if flaws > 0 {
         let path = Safe::new(&file.to_string_lossy());

@@ -39,9 +39,8 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
                 .to_owned(),
         ));
     }
-    if reads_stdin && context.request.file.as_deref() == Some(std::path::Path::new("-")) {
-        let both = "standard input cannot be both the data (--file -) and the queries";
-        return Err(Failure::said(both.to_owned()));
+    if reads_stdin {
+        context.expect_stdin("the queries")?;
     }
     let dataset = context.dataset()?;
     let specials = Specials::embedded();

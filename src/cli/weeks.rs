@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal};
 
 use crate::azure::Cloud;
 use crate::cli::args::{FormatArgs, PruneArgs, WeeksArgs, WeeksVerb};
-use crate::cli::console::{Console, say};
+use crate::cli::console::{Console, say, waiting};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::weeks::WeeksAnswer;
 use crate::report::Format;
@@ -116,7 +116,7 @@ fn prune(args: &PruneArgs, context: &Context, console: &mut Console) -> Result<E
         return Ok(Exit::No);
     }
     // Nobody waits while a person reads the question.
-    let (lock, _) = archive.lock(PATIENCE)?;
+    let (lock, _) = archive.lock(PATIENCE, &mut waiting)?;
     for (cloud, name) in &doomed {
         if archive.names(*cloud)?.contains(name) {
             lock.remove(*cloud, name)?;

@@ -85,7 +85,8 @@ impl AtHand {
     /// [`SourceError`] says what is missing and what is at hand instead.
     pub fn open(mut self, choice: WeekChoice) -> Result<Dataset, SourceError> {
         loop {
-            let candidate = self.find(choice)?;
+            let found = self.find(choice);
+            let candidate = found.map_err(|error| error.after(&self.notes))?;
             let (index, mut provenance) = match candidate.place {
                 WeekPlace::Newest => return self.embedded(),
                 WeekPlace::Embedded(place) => {

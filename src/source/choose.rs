@@ -147,6 +147,14 @@ pub enum SourceError {
         /// The cloud.
         cloud: Cloud,
     },
+    /// There is none that can be used, and one that cannot.
+    #[error("{notes}; {then}")]
+    Unusable {
+        /// What was wrong with those that are there.
+        notes: Safe,
+        /// What there is without them.
+        then: Box<Self>,
+    },
     /// The archive cannot answer.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
@@ -161,6 +169,30 @@ pub enum SourceError {
     /// The week does not fit the format.
     #[error("the week cannot be compiled")]
     Write(#[from] WriteError),
+}
+
+impl SourceError {
+    /// Whether nothing of the cloud is at hand that can be used.
+    #[must_use]
+    pub fn is_no_cloud(&self) -> bool {
+        match self {
+            Self::NoCloud { .. } => true,
+            Self::Unusable { then, .. } => then.is_no_cloud(),
+            _ => false,
+        }
+    }
+
+    /// The same, and what was wrong on the way to it.
+    pub(super) fn after(self, notes: &[Safe]) -> Self {
+        if notes.is_empty() {
+            return self;
+        }
+        let notes: Vec<&str> = notes.iter().map(Safe::as_str).collect();
+        Self::Unusable {
+            notes: Safe::from(notes.join("; ")),
+            then: Box::new(self),
+        }
+    }
 }
 
 /// Opens the data that a request names.

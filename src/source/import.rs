@@ -13,11 +13,12 @@ use crate::source::Request;
 use crate::source::at_hand::record;
 use crate::source::history_store::HistoryStore;
 use crate::store::{
-    Added, ArchiveError, ArchiveLock, Card, Input, Name, ReadError, Swept, read_bounded,
+    Added, Archive, ArchiveError, Card, Input, Name, Packed, ReadError, Swept, Waiting,
+    read_bounded,
 };
 use crate::text::Safe;
 
-/// How long a writer waits for another one: longer than a fetch may take.
+/// How long one program waits for another: longer than a fetch may take.
 pub const PATIENCE: Duration = Duration::from_mins(15);
 
 /// Why a file is not kept.
@@ -89,9 +90,9 @@ impl Retention {
     }
 }
 
-/// The right to keep files; holds the archive's lock.
+/// Keeps files. Each is read and packed first; the archive's lock is held while it is put in.
 pub struct Importer {
-    lock: ArchiveLock,
+    archive: Archive,
     /// The histories of the clouds that were imported.
     stores: Vec<HistoryStore>,
     swept: Swept,
@@ -99,16 +100,16 @@ pub struct Importer {
 }
 
 impl Importer {
-    /// Takes the lock of the request's data folder.
+    /// Into the request's data folder.
     ///
     /// # Errors
     /// [`ImportError::NoFolder`], or what the archive says.
     pub fn new(request: &Request) -> Result<Self, ImportError> {
         let archive = request.archive().ok_or(ImportError::NoFolder)?;
-        let (lock, swept) = archive.lock(PATIENCE)?;
+        let swept = archive.tidy()?;
         let cloud = request.cloud;
         Ok(Self {
-            lock,
+            archive,
             stores: Vec::new(),
             swept,
             cloud,
@@ -126,11 +127,17 @@ impl Importer {
         })
     }
 
-    /// Keeps a file; `date` is for one whose name has none.
+    /// Keeps a file; `date` is for one whose name has none. `waiting` hears of another program that
+    /// is just writing.
     ///
     /// # Errors
     /// [`ImportError`] says what the file is instead; nothing is kept then.
-    pub fn import(&mut self, file: &Path, date: Option<Date>) -> Result<Receipt, ImportError> {
+    pub fn import(
+        &mut self,
+        file: &Path,
+        date: Option<Date>,
+        waiting: &mut Waiting<'_>,
+    ) -> Result<Receipt, ImportError> {
         let input = Input::new(file);
         let path = input.shown();
         let refused = |source| ImportError::Document {
@@ -159,7 +166,13 @@ impl Importer {
             &name
         };
         let card = Card::of(&document, date, origin);
-        let added = self.lock.add(&document, &plain, card)?;
+        let added = if let Some(known) = self.archive.known(cloud, &card) {
+            Added::Known(known)
+        } else {
+            let packed = Packed::new(&document, &plain, card)?;
+            let (lock, _) = self.archive.lock(PATIENCE, waiting)?;
+            lock.add(packed)?
+        };
         let status = match &added {
             Added::New(_) => {
                 self.add_to_history(&document.week, date);
@@ -184,7 +197,7 @@ impl Importer {
             let _ = store.add(week);
             return;
         }
-        if let Ok(mut store) = HistoryStore::open(self.lock.archive().clone(), week.cloud) {
+        if let Ok(mut store) = HistoryStore::open(self.archive.clone(), week.cloud) {
             let _ = store.add(week);
             self.stores.push(store);
         }

@@ -30,6 +30,6 @@ pub(super) fn trust(places: &FetchPlaces) -> Result<Option<Trust>, ReadError> {
         return Ok(None);
     };
     let path = expand_home(Path::new(path));
-    let roots = read_bounded(&Input::File(path), MAX_ROOTS)?;
+    let roots = read_bounded(&Input::new(&path), MAX_ROOTS)?;
     Ok(Some(Trust::System(roots)))
 }

@@ -1,7 +1,8 @@
 //! The publisher → admission → the archive.
 //!
-//! One lock lies around fetch and commit: of two runs at once the later one finds what the first
-//! has just fetched, and takes it. Whatever fails, what is held stays as it was.
+//! A turn lies around a fetch: of two runs at once the later one finds what the first has just
+//! fetched, and takes it. The archive's own lock is held only while something is kept, so that
+//! nobody else waits for a server. Whatever fails, what is held stays as it was.
 
 mod backfill;
 mod discovery;
@@ -27,9 +28,11 @@ use crate::source::at_hand::record;
 use crate::source::history_store::add_to_history;
 use crate::source::import::PATIENCE;
 use crate::source::probing::trust;
-use crate::source::{Request, SourceError, open};
+use crate::source::{Request, open};
 use crate::space::AddressSet;
-use crate::store::{Added, Archive, ArchiveError, ArchiveLock, Card, Input, Name, read_bounded};
+use crate::store::{
+    Added, Archive, ArchiveLock, Card, FetchTurn, Holder, Input, Name, Packed, read_bounded,
+};
 use crate::text::Safe;
 
 use backfill::mondays;
@@ -44,8 +47,8 @@ const WEEKS_BACK: usize = 5;
 /// A step on the way, for a progress line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UpdateStep {
-    /// Another process holds the lock.
-    Busy,
+    /// Another process is fetching or writing, and is waited for.
+    Busy(Holder),
     /// An archived publication cannot be used, and is set aside where it is damaged; said once,
     /// here.
     Damage {
@@ -61,7 +64,7 @@ impl UpdateStep {
     #[must_use]
     pub fn shown(&self) -> String {
         match self {
-            Self::Busy => "waiting for another tagscope that is fetching or importing".to_owned(),
+            Self::Busy(holder) => format!("waiting for {holder}"),
             Self::Damage { note } => note.to_string(),
             Self::Fetch(FetchProgress::Asking { what }) => format!("asking {what}"),
             Self::Fetch(FetchProgress::Waiting { time }) => {
@@ -158,7 +161,7 @@ impl Updater {
     /// [`UpdateError`]; what is held stays as it was.
     pub fn latest(&self, cloud: Cloud, hear: &mut Hear<'_>) -> Result<Updated, UpdateError> {
         let start = Timestamp::now();
-        let lock = self.lock(hear)?;
+        let _turn = self.turn(hear)?;
         let newest = self.newest_card(cloud, hear)?;
         if let Some(card) = &newest
             && self.was_asked_since(cloud, start)
@@ -181,7 +184,7 @@ impl Updater {
                     date: None,
                     giver: Giver::Server,
                 };
-                self.take(&lock, Some(cloud), arrived, hear)?
+                self.take(Some(cloud), arrived, hear)?
             }
             (Latest::NotModified { notes, .. }, Some(card)) => current(&card, notes),
             (Latest::NotModified { url, .. }, None) => {
@@ -189,7 +192,7 @@ impl Updater {
                 return Err(UpdateError::NoDate { origin });
             }
         };
-        lock.mark_checked(cloud);
+        self.archive.mark_checked(cloud);
         Ok(updated)
     }
 
@@ -250,7 +253,7 @@ impl Updater {
         date: Option<Date>,
         hear: &mut Hear<'_>,
     ) -> Result<Updated, UpdateError> {
-        let lock = self.lock(hear)?;
+        let _turn = self.turn(hear)?;
         let asked = self.runtime.block_on(
             self.publisher
                 .given(url, None, &mut |step| hear(UpdateStep::Fetch(step))),
@@ -266,7 +269,7 @@ impl Updater {
             date,
             giver: Giver::Server,
         };
-        self.take(&lock, self.request.cloud, arrived, hear)
+        self.take(self.request.cloud, arrived, hear)
     }
 
     /// Takes a document from a file, by the rules for one that was fetched.
@@ -287,7 +290,7 @@ impl Updater {
             giver: Giver::File,
             source,
         })?;
-        let lock = self.lock(hear)?;
+        self.archive.tidy()?;
         let name = input.file_name();
         let fetched = Fetched {
             bytes,
@@ -307,7 +310,7 @@ impl Updater {
             date,
             giver: Giver::File,
         };
-        self.take(&lock, self.request.cloud, arrived, hear)
+        self.take(self.request.cloud, arrived, hear)
     }
 
     /// Between two questions. A timer can only be made inside of the runtime.
@@ -316,14 +319,16 @@ impl Updater {
             .block_on(async { tokio::time::sleep(self.pause).await });
     }
 
+    /// For as long as the publisher is asked.
+    fn turn(&self, hear: &mut Hear<'_>) -> Result<FetchTurn, UpdateError> {
+        let mut waiting = |holder| hear(UpdateStep::Busy(holder));
+        Ok(self.archive.turn(PATIENCE, &mut waiting)?)
+    }
+
+    /// For as long as something is kept.
     fn lock(&self, hear: &mut Hear<'_>) -> Result<ArchiveLock, UpdateError> {
-        match self.archive.lock(Duration::ZERO) {
-            Err(ArchiveError::Busy { .. }) => {
-                hear(UpdateStep::Busy);
-                Ok(self.archive.lock(PATIENCE)?.0)
-            }
-            locked => Ok(locked?.0),
-        }
+        let mut waiting = |holder| hear(UpdateStep::Busy(holder));
+        Ok(self.archive.lock(PATIENCE, &mut waiting)?.0)
     }
 
     /// The archived documents of one kind, newest first.
@@ -372,7 +377,6 @@ impl Updater {
     /// later one is.
     fn take(
         &self,
-        lock: &ArchiveLock,
         cloud: Option<Cloud>,
         arrived: Arrived,
         hear: &mut Hear<'_>,
@@ -423,6 +427,9 @@ impl Updater {
             }
         };
         document.week.date = Some(date);
+        let packed = Packed::new(&document, &fetched.bytes, card(&document, date, &fetched))?;
+        // What is held may change up to here.
+        let lock = self.lock(hear)?;
         // An answer of the API is a subset, and not to be measured by a file.
         let held = match kind {
             Dialect::File => self.held_extent(cloud, hear)?,
@@ -448,8 +455,9 @@ impl Updater {
             let text = "it is an answer of the Discovery API and kept as such: --week api opens it";
             notes.push(Safe::new(text));
         }
-        let added = lock.add(&document, &fetched.bytes, card(&document, date, &fetched))?;
-        add_to_history(lock.archive(), &document.week);
+        let added = lock.add(packed)?;
+        drop(lock);
+        add_to_history(&self.archive, &document.week);
         Ok(Updated {
             receipt: receipt(&added, document.flaw_count),
             notes,
@@ -469,7 +477,7 @@ impl Updater {
                 }
                 Ok(Some(extent(&held)))
             }
-            Err(SourceError::NoCloud { .. }) => Ok(None),
+            Err(error) if error.is_no_cloud() => Ok(None),
             Err(error) => Err(error.into()),
         }
     }

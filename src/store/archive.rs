@@ -5,7 +5,7 @@
 //! kind, date, root number and the head of the content's hash; nothing else decides what it holds.
 //! Beside it may lie a compiled index, which is only a cache: it is made again where it is missing
 //! or damaged, and only a few are kept, for an index is four times as large as the publication.
-//! Readers take no lock; writers take [`Guard`].
+//! Readers take no lock; writers take [`ArchiveLock`].
 
 mod card;
 mod lock;
@@ -19,16 +19,20 @@ use jiff::Timestamp;
 
 use crate::azure::{Cloud, Document, DocumentError, MAX_BYTES, decompress, parse};
 use crate::index::{Index, IndexError, WriteError, write};
+use crate::store::files::open;
+use crate::store::whole::{write_cache, write_whole};
 use crate::store::{Input, ReadError, read_bounded};
 use crate::text::Safe;
 
 pub use card::{Card, Name};
-pub use lock::{Added, ArchiveLock, Swept, write_whole};
+pub use lock::{Added, ArchiveLock, FetchTurn, Packed, Swept};
 
 /// Compiled indexes kept of each cloud.
 const COMPILED_KEPT: usize = 4;
 /// Largest compiled index that is read.
 const MAX_INDEX: u64 = 256 << 20;
+/// Largest stamp that is read.
+const MAX_STAMP: u64 = 100;
 
 /// The folder of publications.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,8 +149,7 @@ impl Archive {
     /// [`ArchiveError::Damaged`] when there is nothing, or it contradicts the file's name.
     pub fn card(&self, cloud: Cloud, name: &Name) -> Result<Card, ArchiveError> {
         let path = self.file(cloud, name);
-        let file = fs::File::open(&path).map_err(|source| refused("read", &path, source))?;
-        Card::read(file)
+        Card::read(open(&path)?)
             .filter(|card| card.cloud == cloud && card.name().as_ref() == Some(name))
             .ok_or_else(|| damaged(&path, "its head does not agree with its name"))
     }
@@ -208,8 +211,23 @@ impl Archive {
     /// When the publisher was last asked for the newest, by whichever process.
     #[must_use]
     pub fn checked(&self, cloud: Cloud) -> Option<Timestamp> {
-        let text = fs::read_to_string(self.stamp(cloud)).ok()?;
-        text.trim().parse().ok()
+        let bytes = read_bounded(&Input::File(self.stamp(cloud)), MAX_STAMP).ok()?;
+        String::from_utf8(bytes).ok()?.trim().parse().ok()
+    }
+
+    /// Remembers that the publisher was asked just now; a stamp that is not kept costs a request.
+    pub fn mark_checked(&self, cloud: Cloud) {
+        let now = Timestamp::now().to_string();
+        let _ = write_whole(&self.stamp(cloud), now.as_bytes());
+    }
+
+    /// What is kept already of a publication with this card, whole.
+    #[must_use]
+    pub fn known(&self, cloud: Cloud, card: &Card) -> Option<Card> {
+        let name = card.name()?;
+        // A damaged file of that name is written anew, now that its content is here.
+        self.document(cloud, &name).ok()?;
+        self.card(cloud, &name).ok()
     }
 
     /// The chronicle of a cloud's weeks, where one is kept.
@@ -223,7 +241,7 @@ impl Archive {
     /// # Errors
     /// What the system says.
     pub fn keep_history(&self, cloud: Cloud, bytes: &[u8]) -> io::Result<()> {
-        replace(&self.history(cloud), bytes)
+        write_cache(&self.history(cloud), bytes)
     }
 
     fn history(&self, cloud: Cloud) -> PathBuf {
@@ -260,7 +278,7 @@ impl Archive {
     /// Keeps a compiled index and drops the ones that were made longest ago.
     fn keep_compiled(&self, cloud: Cloud, name: &Name, bytes: &[u8]) -> io::Result<()> {
         let path = self.compiled(cloud, name);
-        replace(&path, bytes)?;
+        write_cache(&path, bytes)?;
         let mut others: Vec<(SystemTime, PathBuf)> = fs::read_dir(self.folder(cloud))?
             .filter_map(|entry| {
                 let entry = entry.ok()?;
@@ -275,15 +293,6 @@ impl Archive {
         }
         Ok(())
     }
-}
-
-/// Writes beside the place and moves it there. No sync: what a crash leaves fails its checksums and
-/// is made again.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let part = lock::part_of(path);
-    let kept = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
-    let _ = fs::remove_file(&part);
-    kept
 }
 
 /// A compiled index that is whole and of this content; `None` where there is no such.

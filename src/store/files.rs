@@ -1,10 +1,15 @@
-//! Reading a file or standard input, never more than a bound.
+//! Reading a file or standard input, never more than a bound, and never waiting for what is no file.
+//!
+//! A named pipe, a socket or a device lets its reader wait for as long as it likes, so none is
+//! opened by its name. What the program was started with is another matter: standard input and the
+//! pipe that a shell makes of `<(…)` come to their end.
 
-use std::fs::{File, TryLockError};
-use std::io::{self, Read, Write};
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+
+use rustix::fs::{Mode, OFlags, fcntl_setfl};
 
 use crate::text::Safe;
 
@@ -13,18 +18,34 @@ use crate::text::Safe;
 pub enum Input {
     /// Standard input, written `-`.
     Stdin,
-    /// A file.
+    /// A file, or a pipe that the program was started with (`/dev/fd/63`).
     File(PathBuf),
 }
 
+/// What names standard input.
+const STDIN: [&str; 4] = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+/// The standard streams by their names.
+const STREAMS: [&str; 3] = ["/dev/stdin", "/dev/stdout", "/dev/stderr"];
+/// Where the system lists what a program was started with.
+const DESCRIPTORS: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
+
 impl Input {
-    /// `-` is standard input, anything else a path.
+    /// `-` is standard input, as is `/dev/stdin`, anything else a path.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        if path == Path::new("-") {
+        if STDIN.iter().any(|name| path == Path::new(name)) {
             Self::Stdin
         } else {
             Self::File(path.to_owned())
+        }
+    }
+
+    /// Whether it is standard input or another pipe that the program was started with.
+    #[must_use]
+    pub fn is_pipe(&self) -> bool {
+        match self {
+            Self::Stdin => true,
+            Self::File(path) => is_descriptor(path),
         }
     }
 
@@ -37,11 +58,12 @@ impl Input {
         }
     }
 
-    /// The file's name without its folder; empty for standard input.
+    /// The file's name without its folder; empty for standard input and other pipes.
     #[must_use]
     pub fn file_name(&self) -> String {
         match self {
             Self::Stdin => String::new(),
+            Self::File(path) if is_descriptor(path) => String::new(),
             Self::File(path) => path
                 .file_name()
                 .unwrap_or_default()
@@ -59,6 +81,14 @@ pub enum ReadError {
     Folder {
         /// The path.
         path: Safe,
+    },
+    /// It is nothing that holds a file's bytes.
+    #[error("{path} is {what}, not a file")]
+    NoFile {
+        /// The path.
+        path: Safe,
+        /// What it is.
+        what: &'static str,
     },
     /// There is none, or it may not be read.
     #[error("cannot read {path}")]
@@ -92,23 +122,92 @@ pub enum ReadError {
     },
 }
 
-/// How often a held lock is tried again.
-const RETRY: Duration = Duration::from_millis(50);
+/// What a file is where it is neither a file nor a folder; the null device is an empty file.
+pub(super) fn oddity(metadata: &Metadata) -> Option<&'static str> {
+    let kind = metadata.file_type();
+    let is_null = || fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == metadata.rdev());
+    if kind.is_fifo() {
+        Some("a named pipe")
+    } else if kind.is_socket() {
+        Some("a socket")
+    } else if kind.is_block_device() || kind.is_char_device() && !is_null() {
+        Some("a device")
+    } else {
+        None
+    }
+}
 
-/// Locks a file, waiting for `patience` at most; whether it is locked now.
+/// Whether a path names what the program was started with, as a shell names the pipe of `<(…)`.
+fn is_descriptor(path: &Path) -> bool {
+    let is_number = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit());
+    STREAMS.iter().any(|name| path == Path::new(name))
+        || DESCRIPTORS.iter().any(|folder| {
+            let name = path.strip_prefix(folder).ok().and_then(Path::to_str);
+            name.is_some_and(is_number)
+        })
+}
+
+/// Refuses what is no file.
+fn expect_file(path: &Path, metadata: &Metadata) -> Result<(), ReadError> {
+    let shown = || Safe::new(&path.to_string_lossy());
+    if metadata.is_dir() {
+        return Err(ReadError::Folder { path: shown() });
+    }
+    if metadata.file_type().is_fifo() && is_descriptor(path) {
+        return Ok(());
+    }
+    match oddity(metadata) {
+        Some(what) => Err(ReadError::NoFile {
+            path: shown(),
+            what,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Opens a file to be read; whatever stands under its name, nothing is waited for.
 ///
 /// # Errors
-/// What the system says.
-pub(super) fn lock_within(file: &File, patience: Duration) -> io::Result<bool> {
-    let start = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(true),
-            Err(TryLockError::Error(source)) => return Err(source),
-            Err(TryLockError::WouldBlock) if start.elapsed() >= patience => return Ok(false),
-            Err(TryLockError::WouldBlock) => std::thread::sleep(RETRY),
-        }
+/// [`ReadError`] names the path and the reason.
+pub(super) fn open(path: &Path) -> Result<File, ReadError> {
+    let failed = |source| ReadError::Io {
+        path: Safe::new(&path.to_string_lossy()),
+        source,
+    };
+    // A device may act upon being opened.
+    expect_file(path, &fs::metadata(path).map_err(failed)?)?;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file =
+        rustix::fs::open(path, flags, Mode::empty()).map_err(|error| failed(error.into()))?;
+    let file = File::from(file);
+    // Something else may have come in between.
+    let metadata = file.metadata().map_err(failed)?;
+    expect_file(path, &metadata)?;
+    if metadata.file_type().is_fifo() {
+        // Whoever fills it may take a while.
+        fcntl_setfl(&file, OFlags::empty()).map_err(|error| failed(error.into()))?;
     }
+    Ok(file)
+}
+
+/// Opens a file, new or not, whose end is written to; nobody is waited for, so what a full pipe does
+/// not take is lost.
+///
+/// # Errors
+/// What the system says; a pipe or a device is not written to unless the program was started with it.
+pub fn open_to_append(path: &Path) -> io::Result<File> {
+    let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::NONBLOCK;
+    let expect_file = |metadata: &Metadata| match oddity(metadata) {
+        Some(what) if !is_descriptor(path) => {
+            Err(io::Error::other(format!("it is {what}, not a file")))
+        }
+        _ => Ok(()),
+    };
+    fs::metadata(path).map_or(Ok(()), |metadata| expect_file(&metadata))?;
+    let flags = flags | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(path, flags, Mode::from_raw_mode(0o666))?);
+    expect_file(&file.metadata()?)?;
+    Ok(file)
 }
 
 /// All bytes of `input`, at most `limit`.
@@ -125,12 +224,9 @@ pub fn read_bounded(input: &Input, limit: u64) -> Result<Vec<u8>, ReadError> {
     let count = match input {
         Input::Stdin => io::stdin().lock().take(limit + 1).read_to_end(&mut bytes),
         Input::File(file) => {
-            let file = File::open(file).map_err(failed)?;
-            let metadata = file.metadata().map_err(failed)?;
-            if metadata.is_dir() {
-                return Err(ReadError::Folder { path });
-            }
-            let expected = usize::try_from(metadata.len().min(limit)).unwrap_or(0);
+            let file = open(file)?;
+            let length = file.metadata().map_err(failed)?.len();
+            let expected = usize::try_from(length.min(limit)).unwrap_or(0);
             bytes.reserve_exact(expected + 1);
             file.take(limit + 1).read_to_end(&mut bytes)
         }
@@ -141,6 +237,7 @@ pub fn read_bounded(input: &Input, limit: u64) -> Result<Vec<u8>, ReadError> {
     }
     Ok(bytes)
 }
+
 /// Most files that are taken from folders.
 const MAX_FILES: usize = 10_000;
 /// How deep folders are searched.
@@ -172,8 +269,8 @@ pub fn publications(named: &[PathBuf]) -> Result<Vec<PathBuf>, ReadError> {
 }
 
 fn search(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    let mut entries: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
+    let mut entries: Vec<_> = fs::read_dir(folder)?.collect::<Result<_, _>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let kind = entry.file_type()?;
         let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
@@ -186,56 +283,4 @@ fn search(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<(
         }
     }
     Ok(())
-}
-
-/// Writes a new file: whole or not at all, and never over another one.
-///
-/// # Errors
-/// [`io::ErrorKind::AlreadyExists`], or what the system says.
-pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if path.symlink_metadata().is_ok() {
-        return Err(io::ErrorKind::AlreadyExists.into());
-    }
-    let part = part_of(path)?;
-    let written = File::create(&part)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        // Unlike a rename, a link fails where something has come in between.
-        .and_then(|()| match std::fs::hard_link(&part, path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-            Err(_) => std::fs::rename(&part, path),
-            Ok(()) => Ok(()),
-        });
-    let _ = std::fs::remove_file(&part);
-    written
-}
-
-/// Writes a file, perhaps over another one: whole or not at all, and with the rights that it had. A
-/// link stays one.
-///
-/// # Errors
-/// What the system says.
-pub fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let rights = std::fs::metadata(&path).map(|metadata| metadata.permissions());
-    let part = part_of(&path)?;
-    let written = File::create(&part)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| match rights {
-            Ok(rights) => std::fs::set_permissions(&part, rights),
-            Err(_) => Ok(()),
-        })
-        .and_then(|()| std::fs::rename(&part, &path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&part);
-    }
-    written
-}
-
-/// A file beside it, until it is whole.
-fn part_of(path: &Path) -> io::Result<PathBuf> {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let (program, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-    let name = format!(".{}.{program}-{count}.part", name.to_string_lossy());
-    Ok(path.with_file_name(name))
 }

@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::azure::Regions;
 use crate::azure::registry::{Client, CloudDomains, NameError, NamedHost, Profile, RegistryName};
 use crate::azure::registry::{Sku, Switch};
-use crate::store::archive::write_whole;
-use crate::store::{Input, Paths, ReadError, read_bounded};
+use crate::store::{Input, Paths, ReadError, read_bounded, write_over};
 use crate::text::{Safe, clean, closest, cut_end, is_host_name};
 
 /// Largest file that is read.
@@ -139,8 +138,7 @@ pub struct LoadedProfile {
 /// The folder; `None` without a home.
 #[must_use]
 pub fn profile_folder(paths: &Paths) -> Option<PathBuf> {
-    let config = paths.config.as_deref()?;
-    Some(config.with_file_name("registries"))
+    Some(paths.beside.as_deref()?.join("registries"))
 }
 
 /// The names of saved registries, in order; none where there is no folder yet.
@@ -193,7 +191,8 @@ pub fn save_profile(
         path: shown(),
         reason: Safe::from(error.to_string()),
     })?;
-    let written = write_whole(&path, (HEAD.to_owned() + &text).as_bytes());
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| write_over(&path, (HEAD.to_owned() + &text).as_bytes()));
     written.map_err(|source| ProfileError::Write {
         path: shown(),
         source,

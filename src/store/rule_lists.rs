@@ -8,9 +8,8 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::archive::write_whole;
 use crate::store::profiles::{MAX_BYTES, is_name, names_in};
-use crate::store::{Input, Paths, ReadError, expand_home, read_bounded};
+use crate::store::{Input, Paths, ReadError, expand_home, read_bounded, write_over};
 use crate::text::{Safe, clean, closest, cut_end};
 
 const VERSION: u32 = 1;
@@ -85,8 +84,7 @@ struct File {
 /// The folder; `None` without a home.
 #[must_use]
 pub fn rule_list_folder(paths: &Paths) -> Option<PathBuf> {
-    let config = paths.config.as_deref()?;
-    Some(config.with_file_name("rules"))
+    Some(paths.beside.as_deref()?.join("rules"))
 }
 
 /// The names of saved lists, in order.
@@ -113,7 +111,8 @@ pub fn save_rule_list(folder: &Path, name: &str, list: &RuleList) -> Result<bool
         stands_for: list.stands_for.clone(),
     };
     let text = toml::to_string(&file).map_err(|error| shape(&path, &error.to_string()))?;
-    let written = write_whole(&path, (HEAD.to_owned() + &text).as_bytes());
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| write_over(&path, (HEAD.to_owned() + &text).as_bytes()));
     written.map_err(|source| RuleListError::Write {
         path: shown(&path),
         source,

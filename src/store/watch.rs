@@ -5,9 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::store::archive::write_whole;
-use crate::store::files::lock_within;
-use crate::store::{Input, Paths, ReadError, read_bounded};
+use crate::store::file_lock::FileLock;
+use crate::store::{Input, Paths, ReadError, read_bounded, write_over};
 use crate::text::{Safe, clean};
 
 /// Largest list that is read.
@@ -18,8 +17,7 @@ const HEAD: &str =
 /// Where the list is; `None` without a home.
 #[must_use]
 pub fn watch_file(paths: &Paths) -> Option<PathBuf> {
-    let config = paths.config.as_deref()?;
-    Some(config.with_file_name("watched.txt"))
+    Some(paths.beside.as_deref()?.join("watched.txt"))
 }
 
 /// The watched names; none where there is no list yet.
@@ -55,13 +53,13 @@ pub fn keep_watched(
     let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
     folder.map_err(failed)?;
     let path = file.with_file_name(".watched.lock");
-    let lock = fs::File::create(&path).map_err(failed)?;
-    if !lock_within(&lock, patience).map_err(failed)? {
+    let locked = FileLock::take(&path, patience, &mut |_| {}).map_err(failed)?;
+    let Some(_lock) = locked else {
         return Err(ReadError::Busy {
             path: Safe::new(&path.to_string_lossy()),
             seconds: patience.as_secs(),
         });
-    }
+    };
     let mut names = read_watched(file)?;
     for (name, is_watched) in changes {
         if *is_watched {
@@ -75,7 +73,7 @@ pub fn keep_watched(
         text.push_str(name);
         text.push('\n');
     }
-    write_whole(file, text.as_bytes()).map_err(failed)
+    write_over(file, text.as_bytes()).map_err(failed)
 }
 
 #[cfg(test)]

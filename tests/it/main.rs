@@ -75,6 +75,7 @@ mod monkey;
 mod monkey_terminal;
 mod mouse;
 mod names;
+mod odd_files;
 mod program;
 mod pty;
 mod rules_agree;

@@ -24,7 +24,7 @@ pub const CHINA: &str = "/download/9/d/0/9d03b7e2-4b80-4bf3-9b91-da8c7d3ee9f9";
 pub struct Scene {
     pub room: Room,
     pub server: Server,
-    config: String,
+    pub config: String,
 }
 
 impl Scene {

@@ -121,15 +121,16 @@ fn is_week(path: &Path) -> bool {
     let is_named = path
         .to_str()
         .is_some_and(|text| WeekChoice::parse(text).is_some());
-    is_named || (path != Path::new("-") && is_document(path))
+    is_named || is_document(path)
 }
 
 fn is_document(path: &Path) -> bool {
     // A pipe can be read once, and that is for the rules.
-    if !path.is_file() {
+    let input = Input::new(path);
+    if input.is_pipe() || !path.is_file() {
         return false;
     }
-    let Ok(bytes) = read_bounded(&Input::new(path), crate::rules::MAX_RULES) else {
+    let Ok(bytes) = read_bounded(&input, crate::rules::MAX_RULES) else {
         return false;
     };
     let Ok(bytes) = decompress(bytes) else {

@@ -1,7 +1,6 @@
 //! What `rules make` is to make rules of.
 
 use crate::cli::args::MakeArgs;
-use crate::cli::context::stdin_once;
 use crate::cli::rules::lists::Lists;
 use crate::cli::rules::load;
 use crate::cli::{Context, Failure, endpoints, names};
@@ -16,7 +15,7 @@ use crate::text::Safe;
 /// A selection, or why its cover is refused.
 pub type Selected = Result<Selection, String>;
 
-/// Options that select different things, or the same standard input.
+/// Options that select different things.
 ///
 /// # Errors
 /// Which, and what to do.
@@ -45,7 +44,7 @@ pub fn refuse(args: &MakeArgs) -> Result<(), Failure> {
             "nothing is selected: name tags with --tag, files with --list, or a registry with --registry",
         );
     }
-    stdin_once(args.check.iter().chain(&args.list))
+    Ok(())
 }
 
 /// What is selected, and the week.
@@ -58,6 +57,7 @@ pub fn select(
     options: &MakeOptions,
     context: &Context,
 ) -> Result<(Selected, Dataset), Failure> {
+    context.check_stdin(args.check.iter().chain(&args.list))?;
     if args.registry.is_some() {
         let (plan, dataset) = endpoints::plan(&args.endpoints(), context)?;
         let selection = Selection::of_plan(&plan, &dataset);

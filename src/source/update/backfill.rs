@@ -10,7 +10,7 @@ use crate::source::history_store::add_to_history;
 use crate::source::update::{
     Giver, Hear, UpdateError, UpdateStep, Updater, card, expect, read, receipt,
 };
-use crate::store::ArchiveLock;
+use crate::store::Packed;
 use crate::text::Safe;
 
 /// What a back-fill has done before it ended or was stopped.
@@ -39,7 +39,7 @@ impl Updater {
         template: Option<&str>,
         hear: &mut Hear<'_>,
     ) -> Result<Backfilled, UpdateError> {
-        let lock = self.lock(hear)?;
+        let _turn = self.turn(hear)?;
         let held: Vec<Date> = self.files(cloud)?.iter().map(|name| name.date).collect();
         let mut done = Backfilled {
             receipts: Vec::new(),
@@ -77,7 +77,7 @@ impl Updater {
                 done.missing.push(monday);
                 continue;
             };
-            match Self::keep_earlier(&lock, cloud, &fetched) {
+            match self.keep_earlier(cloud, &fetched, hear) {
                 Ok(receipt) => done.receipts.push(receipt),
                 // One bad file of a mirror does not bar the way to the weeks before it.
                 Err(error) if error.is_network() => done.refused.push(error),
@@ -92,9 +92,10 @@ impl Updater {
 
     /// Keeps an earlier week: it is measured by itself, for what is held is later.
     fn keep_earlier(
-        lock: &ArchiveLock,
+        &self,
         cloud: Cloud,
         fetched: &Fetched,
+        hear: &mut Hear<'_>,
     ) -> Result<Receipt, UpdateError> {
         let origin = Safe::new(&fetched.url);
         let Some(date) = fetched.date else {
@@ -108,8 +109,9 @@ impl Updater {
             doubt: Box::new(doubt),
             aside: None,
         })?;
-        let added = lock.add(&document, &fetched.bytes, card(&document, date, fetched))?;
-        add_to_history(lock.archive(), &document.week);
+        let packed = Packed::new(&document, &fetched.bytes, card(&document, date, fetched))?;
+        let added = self.lock(hear)?.add(packed)?;
+        add_to_history(&self.archive, &document.week);
         Ok(receipt(&added, document.flaw_count))
     }
 }

@@ -10,6 +10,7 @@ use crate::source::update::{
 };
 use crate::source::{Request, WeekChoice, open};
 use crate::space::AddressSet;
+use crate::store::Packed;
 use crate::text::Safe;
 
 /// The variable that may hold the access token for the Discovery API.
@@ -29,7 +30,7 @@ impl Updater {
         hear: &mut Hear<'_>,
     ) -> Result<Updated, UpdateError> {
         let token = token(cloud)?;
-        let lock = self.lock(hear)?;
+        let _turn = self.turn(hear)?;
         let view = ApiView {
             cloud,
             subscription,
@@ -58,7 +59,8 @@ impl Updater {
             return Ok(current(&card, notes));
         }
         let card = card(&document, self.today, &fetched);
-        let added = lock.add(&document, &fetched.bytes, card)?;
+        let packed = Packed::new(&document, &fetched.bytes, card)?;
+        let added = self.lock(hear)?.add(packed)?;
         Ok(Updated {
             receipt: receipt(&added, document.flaw_count),
             notes,

@@ -1,24 +1,64 @@
 //! Writing to the archive, one process at a time.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use flate2::{Compression, GzBuilder};
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Document};
 use crate::store::archive::{Archive, ArchiveError, Card, Name, refused};
-use crate::store::files::lock_within;
+use crate::store::file_lock::{FileLock, Waiting};
+use crate::store::whole::{UNFINISHED, write_whole};
 use crate::text::Safe;
 
 /// The right to write, given back when dropped, and by the system when the process dies.
 #[derive(Debug)]
 pub struct ArchiveLock {
     archive: Archive,
-    _lock: File,
+    _lock: FileLock,
+}
+
+/// The right to fetch, so that of several updates at once one asks and the others take its result.
+/// Nobody else waits for it: what is fetched is kept under an [`ArchiveLock`].
+#[derive(Debug)]
+pub struct FetchTurn {
+    _lock: FileLock,
+}
+
+/// A publication that is ready to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    cloud: Cloud,
+    name: Name,
+    card: Card,
+    bytes: Vec<u8>,
+}
+
+impl Packed {
+    /// Packs a document, which takes a moment; nobody has to wait meanwhile.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Damaged`] for a card without a date, [`ArchiveError::Io`].
+    pub fn new(document: &Document, plain: &[u8], card: Card) -> Result<Self, ArchiveError> {
+        let cloud = document.week.cloud;
+        let Some(name) = card.name() else {
+            return Err(ArchiveError::Damaged {
+                path: Safe::new(&card.origin),
+                why: Safe::new("it has no date"),
+            });
+        };
+        let bytes = pack(plain, &published_name(cloud, name.date), &card)
+            .map_err(|source| refused("compress", Path::new(&card.origin), source))?;
+        Ok(Self {
+            cloud,
+            name,
+            card,
+            bytes,
+        })
+    }
 }
 
 /// What became of a document.
@@ -49,69 +89,86 @@ pub struct Swept {
 
 impl Archive {
     /// Takes the lock, waiting for `patience` at most, and removes what a killed writer has left.
+    /// It is for keeping what is ready: nothing is read or fetched meanwhile.
     ///
     /// # Errors
     /// [`ArchiveError::Busy`], or a folder that cannot be written.
-    pub fn lock(&self, patience: Duration) -> Result<(ArchiveLock, Swept), ArchiveError> {
-        let root = self.path();
-        fs::create_dir_all(root).map_err(|source| refused("create", root, source))?;
-        let path = root.join(".lock");
-        let failed = |source| refused("lock", &path, source);
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(failed)?;
-        if !lock_within(&lock, patience).map_err(failed)? {
-            return Err(ArchiveError::Busy {
-                path: Safe::new(&root.to_string_lossy()),
-                seconds: patience.as_secs(),
-            });
-        }
+    pub fn lock(
+        &self,
+        patience: Duration,
+        waiting: &mut Waiting<'_>,
+    ) -> Result<(ArchiveLock, Swept), ArchiveError> {
         let lock = ArchiveLock {
+            _lock: self.take_lock(".lock", patience, waiting)?,
             archive: self.clone(),
-            _lock: lock,
         };
         let swept = lock.sweep();
         Ok((lock, swept))
     }
+
+    /// Removes what a killed writer has left, where nobody is writing.
+    ///
+    /// # Errors
+    /// A folder that cannot be written.
+    pub fn tidy(&self) -> Result<Swept, ArchiveError> {
+        match self.lock(Duration::ZERO, &mut |_| {}) {
+            Ok((_, swept)) => Ok(swept),
+            Err(ArchiveError::Busy { .. }) => Ok(Swept::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes the turn to fetch, waiting for `patience` at most.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Busy`], or a folder that cannot be written.
+    pub fn turn(
+        &self,
+        patience: Duration,
+        waiting: &mut Waiting<'_>,
+    ) -> Result<FetchTurn, ArchiveError> {
+        let turn = FetchTurn {
+            _lock: self.take_lock(".fetch.lock", patience, waiting)?,
+        };
+        self.tidy()?;
+        Ok(turn)
+    }
+
+    fn take_lock(
+        &self,
+        name: &str,
+        patience: Duration,
+        waiting: &mut Waiting<'_>,
+    ) -> Result<FileLock, ArchiveError> {
+        let root = self.path();
+        fs::create_dir_all(root).map_err(|source| refused("create", root, source))?;
+        let path = root.join(name);
+        let taken = FileLock::take(&path, patience, waiting)
+            .map_err(|source| refused("lock", &path, source))?;
+        taken.ok_or_else(|| ArchiveError::Busy {
+            path: Safe::new(&root.to_string_lossy()),
+            seconds: patience.as_secs(),
+        })
+    }
 }
 
 impl ArchiveLock {
-    /// What is written to.
-    #[must_use]
-    pub const fn archive(&self) -> &Archive {
-        &self.archive
-    }
-
-    /// Keeps a document under a date; the same content again changes nothing.
+    /// Keeps a publication; the same content again changes nothing.
     ///
     /// # Errors
     /// [`ArchiveError::Io`]: then nothing is kept.
-    pub fn add(
-        &self,
-        document: &Document,
-        plain: &[u8],
-        card: Card,
-    ) -> Result<Added, ArchiveError> {
-        let cloud = document.week.cloud;
-        let Some(name) = card.name() else {
-            return Err(ArchiveError::Damaged {
-                path: Safe::new(&card.origin),
-                why: Safe::new("it has no date"),
-            });
-        };
-        let path = self.archive.file(cloud, &name);
-        // A damaged file of that name is written anew, now that its content is here.
-        if let Ok(known) = self.archive.card(cloud, &name)
-            && self.archive.document(cloud, &name).is_ok()
-        {
+    pub fn add(&self, packed: Packed) -> Result<Added, ArchiveError> {
+        let Packed {
+            cloud,
+            name,
+            card,
+            bytes,
+        } = packed;
+        if let Some(known) = self.archive.known(cloud, &card) {
             return Ok(Added::Known(known));
         }
-        let packed = pack(plain, &published_name(cloud, name.date), &card)
-            .map_err(|source| refused("compress", &path, source))?;
-        write_whole(&path, &packed).map_err(|source| refused("write", &path, source))?;
+        let path = self.archive.file(cloud, &name);
+        write_whole(&path, &bytes).map_err(|source| refused("write", &path, source))?;
         Ok(Added::New(card))
     }
 
@@ -135,12 +192,6 @@ impl ArchiveLock {
         Ok(path)
     }
 
-    /// Remembers that the publisher was asked just now; a stamp that is not kept costs a request.
-    pub fn mark_checked(&self, cloud: Cloud) {
-        let now = Timestamp::now().to_string();
-        let _ = write_whole(&self.archive.stamp(cloud), now.as_bytes());
-    }
-
     /// Removes a publication and what was compiled of it; the answer is the bytes gained.
     ///
     /// # Errors
@@ -158,7 +209,8 @@ impl ArchiveLock {
         let mut swept = Swept::default();
         for folder in folders.iter().chain([&self.archive.path().join("aside")]) {
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-                let is_part = entry.path().extension().is_some_and(|end| end == "part");
+                let name = entry.file_name();
+                let is_part = name.to_string_lossy().ends_with(UNFINISHED);
                 if is_part && fs::remove_file(entry.path()).is_ok() {
                     swept.parts += 1;
                 }
@@ -180,28 +232,4 @@ fn pack(plain: &[u8], name: &str, card: &Card) -> io::Result<Vec<u8>> {
         .write(Vec::new(), Compression::best());
     packer.write_all(plain)?;
     packer.finish()
-}
-
-/// The unfinished file beside `path`.
-pub fn part_of(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // Of this thread alone: two of one program may write the same cache.
-    let thread = format!("{:?}", std::thread::current().id());
-    let thread: String = thread.chars().filter(char::is_ascii_digit).collect();
-    path.with_file_name(format!(".{name}.{}.{thread}.part", std::process::id()))
-}
-
-/// Writes beside the place, then moves it there; both survive a loss of power.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    fs::create_dir_all(folder)?;
-    let part = part_of(path);
-    let written = File::create(&part)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&part, path))
-        .and_then(|()| File::open(folder)?.sync_all());
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
-    }
-    written
 }

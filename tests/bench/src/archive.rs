@@ -24,7 +24,7 @@ fn request(data: &Path, week: WeekChoice) -> Request {
 fn import(data: &Path, files: &[PathBuf]) {
     let mut importer = Importer::new(&request(data, WeekChoice::Latest)).unwrap();
     for file in files {
-        importer.import(file, None).unwrap();
+        importer.import(file, None, &mut |_| ()).unwrap();
     }
     importer.finish();
 }
