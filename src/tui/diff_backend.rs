@@ -19,6 +19,14 @@ const SHORT_GAP: u16 = 4;
 /// From this many blanks on they are erased.
 const LONG_BLANK: u16 = 10;
 
+/// Most columns and most rows that are drawn: nobody reads more, and a frame has a cell for each.
+const MOST: u16 = 1000;
+
+/// What is drawn of a terminal of this size.
+pub fn drawn((width, height): (u16, u16)) -> (u16, u16) {
+    (width.min(MOST), height.min(MOST))
+}
+
 /// A backend that knows what is on the screen.
 #[derive(Debug)]
 pub struct DiffBackend<W: Write> {
@@ -219,9 +227,13 @@ impl<W: Write> DiffBackend<W> {
             size.width.max(x + 1).max(self.shown.area.width),
             size.height.max(y + 1).max(self.shown.area.height),
         );
-        let mut grown = Buffer::empty(area);
-        grown.merge(&self.shown);
-        self.shown = grown;
+        let old = std::mem::replace(&mut self.shown, Buffer::empty(area));
+        // The library's own merge counts cells in 16 bits, and large screens have more.
+        for position in old.area.positions() {
+            if let (Some(known), Some(cell)) = (self.shown.cell_mut(position), old.cell(position)) {
+                *known = cell.clone();
+            }
+        }
     }
 }
 
@@ -348,7 +360,7 @@ impl<W: Write> Backend for DiffBackend<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        let (width, height) = crossterm::terminal::size()?;
+        let (width, height) = drawn(crossterm::terminal::size()?);
         Ok(Size { width, height })
     }
 

@@ -1,4 +1,7 @@
 //! The loop: wait, update, draw. Nothing is drawn while nothing happens.
+//!
+//! Its thread reads no file and waits for no lock and no task, so whatever they wait for, a key or a
+//! signal ends it.
 
 use std::io;
 use std::path::PathBuf;
@@ -13,7 +16,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::settings::FetchPlaces;
 use crate::text::Safe;
-use crate::tui::runner::Runner;
+use crate::tui::diff_backend::drawn;
+use crate::tui::runner::{Runner, TaskThread};
 use crate::tui::terminal::{Guard, TerminalScreen, enter_terminal};
 use crate::tui::{App, Chord, Effect, Message, Mouse, MouseKind, Place, Startup};
 
@@ -72,24 +76,25 @@ pub fn run(
     outside: Outside,
     startup: impl FnOnce((u16, u16)) -> Startup,
 ) -> Result<(RunEnd, Option<Safe>), TuiError> {
-    let size = crossterm::terminal::size()?;
+    let size = drawn(crossterm::terminal::size()?);
     let mut app = App::new(startup(size));
+    // Signals, keys and outcomes only: whatever a task does, it does on another thread.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let ended = runtime.block_on(async {
+    let tasks = TaskThread::start()?;
+    runtime.block_on(async {
         // Before the terminal is taken: a signal from here on ends the loop, not the process.
         let signals = Signals::listen()?;
         let (sender, outcomes) = unbounded_channel();
         let has_mouse = outside.has_mouse;
-        let mut runner = Runner::new(sender, outside);
+        let mut runner = Runner::new(tasks.handle(), sender, outside);
         // Side by side with the first frame: what they find is drawn right after it.
         for effect in app.begin() {
             if let Effect::Start { ticket, task } = effect {
                 runner.start(ticket, task);
             }
         }
-        tokio::task::yield_now().await;
         let (guard, mut screen) = enter_terminal(has_mouse)?;
         screen.draw(|frame| app.draw(frame))?;
         let ended = turn(
@@ -100,12 +105,10 @@ pub fn run(
             signals,
         )
         .await;
+        drop(guard);
         let lost = runner.finish();
-        ended.map(|end| (end, lost))
-    });
-    // A task that still waits for the network is not waited for.
-    runtime.shutdown_background();
-    Ok(ended?)
+        Ok((ended?, lost))
+    })
 }
 
 /// The signals that end, stop or continue the dashboard.
@@ -317,7 +320,10 @@ fn message_of(event: Event) -> Option<Message> {
     match event {
         Event::Key(key) => Chord::from_event(&key).map(Message::Key),
         Event::Paste(text) => Some(Message::Paste(text)),
-        Event::Resize(width, height) => Some(Message::Resize(width, height)),
+        Event::Resize(width, height) => {
+            let (width, height) = drawn((width, height));
+            Some(Message::Resize(width, height))
+        }
         Event::Mouse(event) => mouse_of(event).map(Message::Mouse),
         Event::FocusGained | Event::FocusLost => None,
     }

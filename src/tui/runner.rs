@@ -2,7 +2,9 @@
 
 mod registry;
 mod rules;
+mod thread;
 mod watched;
+mod writing;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -11,6 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -25,7 +28,10 @@ use crate::store::{expand_home, profile_names, rule_list_names};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::runner::watched::Unsaved;
+use crate::tui::runner::writing::Writing;
 use crate::tui::{About, Job, Message, Outcome, Outside, Task, Ticket, WeekHistory, Written};
+
+pub use thread::TaskThread;
 
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
@@ -34,19 +40,23 @@ const MAX_FILES: usize = 200;
 
 /// Runs tasks; the newest of a kind ends the one before.
 pub struct Runner {
+    tasks: Handle,
     messages: UnboundedSender<Message>,
     outside: Outside,
     unsaved: Unsaved,
+    writing: Writing,
     running: Vec<(Job, JoinHandle<()>)>,
 }
 
 impl Runner {
-    /// Outcomes go to `messages`.
-    pub fn new(messages: UnboundedSender<Message>, outside: Outside) -> Self {
+    /// Runs on `tasks`; outcomes go to `messages`.
+    pub fn new(tasks: Handle, messages: UnboundedSender<Message>, outside: Outside) -> Self {
         Self {
+            tasks,
             messages,
             outside,
             unsaved: Unsaved::default(),
+            writing: Writing::default(),
             running: Vec::new(),
         }
     }
@@ -146,7 +156,12 @@ impl Runner {
 
     /// Writes what must not be lost with the end; what could not be written is the answer.
     pub fn finish(&self) -> Option<Safe> {
-        self.unsaved.finish(self.outside.watch_file.as_deref())
+        let files = self.writing.finish();
+        let list = self.unsaved.finish(self.outside.watch_file.as_deref());
+        match (files, list) {
+            (Some(files), Some(list)) => Some(Safe::from(format!("{files}; {list}"))),
+            (files, list) => files.or(list),
+        }
     }
 
     /// One task saves what came before and meanwhile, and answers for all of it.
@@ -166,8 +181,15 @@ impl Runner {
 
     /// Work that waits for the disk, on a thread of its own.
     fn block(&mut self, job: Job, ticket: Ticket, work: impl FnOnce() -> Outcome + Send + 'static) {
+        let written = match job {
+            Job::Export | Job::Save | Job::RulesSave => Some(self.writing.begin(job_in_words(job))),
+            _ => None,
+        };
         self.run(job, ticket, async move {
-            let work = tokio::task::spawn_blocking(work);
+            let work = tokio::task::spawn_blocking(move || {
+                let _written = written;
+                work()
+            });
             work.await
                 .unwrap_or_else(|_| Outcome::failed(job, broken(job)))
         });
@@ -201,7 +223,7 @@ impl Runner {
         task: impl Future<Output = Outcome> + Send + 'static,
     ) -> JoinHandle<()> {
         let messages = self.messages.clone();
-        tokio::spawn(async move {
+        self.tasks.spawn(async move {
             // A set, since it ends the task when this one is ended.
             let mut work = JoinSet::new();
             work.spawn(task);
@@ -217,7 +239,12 @@ impl Runner {
 
 /// What is said of a task that panicked.
 fn broken(job: Job) -> Safe {
-    let what = match job {
+    let what = job_in_words(job);
+    Safe::from(format!("{what} failed inside the program"))
+}
+
+const fn job_in_words(job: Job) -> &'static str {
+    match job {
         Job::Resolve => "the lookup",
         Job::Open => "opening the data",
         Job::Suggest => "the completion",
@@ -235,8 +262,7 @@ fn broken(job: Job) -> Safe {
         Job::RulesWatch => "looking for changed rules",
         Job::RulesSave => "saving the list of rules",
         Job::Impact => "holding the rules against the weeks",
-    };
-    Safe::from(format!("{what} failed inside the program"))
+    }
 }
 
 /// An error and its causes on one line.
@@ -424,7 +450,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_in_a_task_becomes_a_sentence() {
         let (sender, mut messages) = tokio::sync::mpsc::unbounded_channel();
-        let mut runner = Runner::new(sender, outside());
+        let mut runner = Runner::new(Handle::current(), sender, outside());
         let _task = runner.spawn(Job::Resolve, Ticket(7), async {
             assert!(std::hint::black_box(false), "made for the test");
             Outcome::Suggested(Err(Safe::default()))
@@ -448,11 +474,15 @@ mod tests {
         let (sender, _messages) = tokio::sync::mpsc::unbounded_channel();
         let (held, released) = tokio::sync::oneshot::channel::<()>();
         let (started, has_started) = tokio::sync::oneshot::channel();
-        let task = Runner::new(sender, outside()).spawn(Job::Resolve, Ticket(7), async move {
-            let _held = held;
-            let _ = started.send(());
-            std::future::pending::<Outcome>().await
-        });
+        let task = Runner::new(Handle::current(), sender, outside()).spawn(
+            Job::Resolve,
+            Ticket(7),
+            async move {
+                let _held = held;
+                let _ = started.send(());
+                std::future::pending::<Outcome>().await
+            },
+        );
         has_started.await.unwrap();
         task.abort();
         let end = tokio::time::timeout(Duration::from_secs(20), released).await;

@@ -43,6 +43,7 @@ mod soak;
 mod space_oracle;
 
 mod acceptance;
+mod always_ends;
 mod archive;
 mod changes;
 mod cli_input;

@@ -100,6 +100,12 @@ impl Pty {
 
     /// Gives the terminal another size.
     pub fn resize(&mut self, cols: u16, rows: u16) {
+        self.resize_window(cols, rows);
+        self.screen.screen_mut().set_size(rows.max(1), cols.max(1));
+    }
+
+    /// The same, but what is drawn is only read, not shown: an emulator holds every cell.
+    pub fn resize_window(&mut self, cols: u16, rows: u16) {
         let size = PtySize {
             rows,
             cols,
@@ -107,7 +113,6 @@ impl Pty {
             pixel_height: 0,
         };
         self.master.as_ref().unwrap().resize(size).unwrap();
-        self.screen.screen_mut().set_size(rows.max(1), cols.max(1));
     }
 
     /// Whether the program has ended; what it has written so far is taken.
@@ -218,6 +223,11 @@ impl Pty {
 
     /// Waits for the end and gives the exit code.
     pub fn exit_code(&mut self) -> u32 {
+        self.exit_code_by(DEADLINE)
+    }
+
+    /// The same where much is to be worked off before.
+    pub fn exit_code_by(&mut self, limit: Duration) -> u32 {
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -230,7 +240,7 @@ impl Pty {
             if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
                 self.take(&bytes);
             }
-            assert!(start.elapsed() < DEADLINE, "the program goes on");
+            assert!(start.elapsed() < limit, "the program goes on");
         }
     }
 

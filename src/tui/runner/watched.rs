@@ -13,11 +13,10 @@ use crate::store::keep_watched;
 use crate::text::Safe;
 use crate::tui::Ticket;
 use crate::tui::runner::chain;
+use crate::tui::runner::writing::LAST_WAIT;
 
 /// How long a task waits for another program.
 pub const PATIENCE: Duration = Duration::from_secs(3);
-/// How long the end of the dashboard waits for a task.
-const LAST_WAIT: Duration = Duration::from_millis(300);
 
 /// Changes that are not saved yet; a copy is the same list.
 #[derive(Clone, Default)]
