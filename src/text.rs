@@ -3,6 +3,7 @@
 //! Everything that comes from outside (documents, arguments, host answers) passes [`Safe`] before
 //! it reaches a terminal, a log or a text file.
 
+mod az;
 mod encoding;
 mod host_name;
 mod matcher;
@@ -12,6 +13,7 @@ mod shell;
 mod width;
 mod words;
 
+pub use az::{WordRefusal, az_command, az_word};
 pub use encoding::{Encoding, NotText, decode, decode_lossy};
 pub use host_name::{HostName, NameFlaw, is_host_name};
 pub use matcher::{
@@ -19,6 +21,6 @@ pub use matcher::{
 };
 pub use safe::{Safe, clean, is_hazard};
 pub use scan::{Flaw, Found, Reading, Readings, What, items, lines, scan, why_not_v4};
-pub use shell::quote;
+pub use shell::{argument, option, quote};
 pub use width::{cut_end, cut_middle, pad, width, wrap};
 pub use words::{and_more, counted, first_of, plural, shown_date};

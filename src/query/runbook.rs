@@ -263,7 +263,7 @@ pub fn make(kind: RunbookKind, inputs: &Inputs) -> Runbook {
     }
 }
 
-/// Why this cloud, this registry or this address has no such runbook; `None` where it has.
+/// Why this cloud, this registry, a name or this address has no such runbook; `None` where it has.
 fn refusal(kind: RunbookKind, inputs: &Inputs) -> Option<Vec<RunbookStep>> {
     let cloud = inputs.cloud;
     let has_endpoints = inputs.has_service_endpoints();
@@ -274,6 +274,8 @@ fn refusal(kind: RunbookKind, inputs: &Inputs) -> Option<Vec<RunbookStep>> {
     let (what, text) = if cloud == Cloud::AzureGermany {
         let text = "Azure Germany is closed: there is nothing to run these against.";
         (format!("Not in {cloud}"), text.to_owned())
+    } else if let Some(refused) = inputs.refused() {
+        ("Not with this name".to_owned(), refused.to_string())
     } else if kind == RunbookKind::BeforePrivateLink && !has_endpoints {
         let text = "Service endpoints of registries do not exist in this cloud, so no rule stands in \
                     the way of a private endpoint. IP rules can stay.";

@@ -14,9 +14,34 @@ pub fn quote(word: &str) -> Cow<'_, str> {
     Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
 }
 
+/// `word` as an argument of this program, which would read one that begins with `-` as an option.
+#[must_use]
+pub fn argument(word: &str) -> String {
+    let quoted = quote(word);
+    if word.starts_with('-') {
+        return format!("-- {quoted}");
+    }
+    quoted.into_owned()
+}
+
+/// An option of this program with its value, whatever that begins with.
+#[must_use]
+pub fn option(name: &str, value: &str) -> String {
+    let joint = if value.starts_with('-') { '=' } else { ' ' };
+    format!("{name}{joint}{}", quote(value))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_begins_with_a_dash_is_no_option() {
+        assert_eq!(argument("a b"), "'a b'");
+        assert_eq!(argument("-x"), "-- -x");
+        assert_eq!(option("--tag", "a b"), "--tag 'a b'");
+        assert_eq!(option("--tag", "-x y"), "--tag='-x y'");
+    }
 
     #[test]
     fn only_what_a_shell_would_read_otherwise_is_quoted() {

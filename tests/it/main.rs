@@ -48,6 +48,7 @@ mod archive;
 mod changes;
 mod cli_input;
 mod commands;
+mod commands_refused;
 mod contract;
 mod diff;
 mod diff_groups;

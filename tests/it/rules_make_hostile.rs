@@ -11,7 +11,7 @@ use crate::program::{Ran, run};
 use crate::rules_make::document;
 
 /// What a name must not do: end a text, a line, a comment; begin an expression, a command, an option.
-pub const NAMES: [&str; 18] = [
+pub const NAMES: [&str; 27] = [
     "a\"b",
     "a'b",
     "it's $(touch PWNED)",
@@ -27,6 +27,15 @@ pub const NAMES: [&str; 18] = [
     "[parameters('x')]",
     "back\\slash\\",
     "größe 東京 \u{202e}",
+    "@/etc/passwd",
+    "@a -b",
+    "{{ x }} {% y %}",
+    "a&&touch PWNED||b",
+    "\u{202e}\u{2066}bidi\u{2069}",
+    "%{ for x in y }",
+    "'; touch PWNED; '",
+    "\\\"",
+    "# a\n}",
     "set",
     "Internet",
     "default",
@@ -148,6 +157,16 @@ fn scripts_call_az_with_whole_words_and_do_nothing_else() {
         let calls = std::fs::read_to_string(folder.path().join("calls")).unwrap();
         assert!(calls.contains("\nit's; touch PWNED\n"), "{calls}");
         assert!(!calls.contains("reboot"));
+        // What az would read itself is no word of any call.
+        for word in calls.lines().filter(|word| *word != "--") {
+            let is_option = word
+                .strip_prefix("--")
+                .is_some_and(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+            assert!(
+                !word.starts_with('@') && (is_option || !word.starts_with('-')),
+                "{word}"
+            );
+        }
         let expected = match target.word() {
             "az-ip-group" => 1,
             "az-acr" => COUNT,

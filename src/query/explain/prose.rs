@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::azure::Certainty;
 use crate::query::explain::catalogue::{Catalogue, Entry, Prose};
-use crate::text::quote;
+use crate::text::{WordRefusal, az_word, quote};
 
 /// A sentence and how certain it is.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -56,6 +56,16 @@ pub(super) struct FailureAdvice {
     pub documents: Vec<&'static str>,
 }
 
+/// What comes from the text of a failure and stands in commands as it is.
+const NAMES: [&str; 7] = [
+    "registry",
+    "login",
+    "image",
+    "repository",
+    "host",
+    "address",
+    "source-name",
+];
 /// Parts that hold parts, at most.
 const DEEPEST: usize = 5;
 
@@ -147,24 +157,48 @@ impl Scene {
     }
 
     fn steps(&self, list: &'static [Entry]) -> impl Iterator<Item = AdviceStep> {
-        self.fitting(list).map(|entry| AdviceStep {
-            text: self.filled(&entry.text),
-            commands: self.lines(&entry.run, 0),
+        self.fitting(list).map(|entry| {
+            let mut text = self.filled(&entry.text);
+            let mut commands = Vec::new();
+            for line in self.lines(&entry.run, 0) {
+                match line {
+                    Ok(line) => commands.push(line),
+                    Err(refusal) => {
+                        let said = format!("; {refusal}");
+                        if !text.ends_with(&said) {
+                            text.push_str(&said);
+                        }
+                    }
+                }
+            }
+            AdviceStep { text, commands }
         })
     }
 
     /// Lines for a shell; `@name` is a list of them.
-    fn lines(&self, list: &'static [Entry], depth: usize) -> Vec<String> {
+    fn lines(&self, list: &'static [Entry], depth: usize) -> Vec<Result<String, WordRefusal>> {
         let mut lines = Vec::new();
         for entry in self.fitting(list) {
             let named = entry.text.strip_prefix('@');
             let named = named.and_then(|name| Catalogue::embedded().command.get(name));
             match named {
                 Some(named) if depth < DEEPEST => lines.extend(self.lines(named, depth + 1)),
-                Some(_) | None => lines.push(quoted(&self.filled(&entry.text))),
+                Some(_) | None => lines.push(self.command(&entry.text)),
             }
         }
         lines
+    }
+
+    /// A command filled in, but with no name that a program would read in its own way.
+    fn command(&self, text: &str) -> Result<String, WordRefusal> {
+        for name in NAMES {
+            if let Some(value) = self.values.get(name)
+                && text.contains(&format!("{{{name}}}"))
+            {
+                az_word(value)?;
+            }
+        }
+        Ok(quoted(&self.filled(text)))
     }
 
     /// A text with each `{name}` that is known filled in.

@@ -12,7 +12,7 @@ use crate::query::explain::names::{Role, role_of};
 use crate::query::explain::prose::Scene;
 use crate::query::explain::{Complaint, NamedRegistry};
 use crate::query::names::resolve;
-use crate::text::{Safe, quote};
+use crate::text::{Safe, argument};
 
 /// Tasks, import and webhooks come from addresses of this tag.
 const REGISTRY_TAG: &str = "AzureContainerRegistry";
@@ -255,7 +255,7 @@ impl Scene {
             right.as_deref().is_some_and(|right| right != value),
         );
         self.set("right", right.unwrap_or_default());
-        self.set("value-quoted", quote(value));
+        self.set("value-quoted", argument(value));
         self.set("value", value);
     }
 }

@@ -56,7 +56,7 @@ pub fn make(
 ) -> Result<Made, MakeRefusal> {
     let job = MakeJob::new(target, selection, options)?;
     let text = match target {
-        Target::Azure(Language::AzureCli, resource) => az::script(&job, resource),
+        Target::Azure(Language::AzureCli, resource) => az::script(&job, resource)?,
         Target::Azure(Language::Arm, resource) => arm::template(&job, resource),
         Target::Azure(Language::Bicep, resource) => arm::bicep(&job, resource),
         Target::Azure(Language::Terraform, resource) => terraform::file(&job, resource),

@@ -18,7 +18,7 @@ use crate::azure::{PlatformTag, SubnetId};
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::rules::{Entry, RuleSetKind};
 use crate::space::AddressSet;
-use crate::text::clean;
+use crate::text::{az_command, clean};
 
 /// Resolves entries into sides; each tag once.
 pub(in crate::query::rules) struct SideResolver<'a> {
@@ -198,7 +198,7 @@ impl<'a> SideResolver<'a> {
             None => Some(Doubt::settled(
                 ReasonKind::UnknownName,
                 format!("{shown} is not among the files"),
-                format!("az network ip-group show --name {name}"),
+                az_command("az network ip-group show --name", name),
             )),
             Some(_) if self.odd_groups.contains(&name.to_lowercase()) => Some(Doubt::new(
                 ReasonKind::UnreadRow,
@@ -225,7 +225,7 @@ fn unknown_subnet(id: &SubnetId) -> Arc<Doubt> {
     Doubt::settled(
         ReasonKind::UnknownName,
         format!("the addresses of {} are not known", id.name()),
-        format!("az network vnet subnet show --ids {id}"),
+        az_command("az network vnet subnet show --ids", &id.to_string()),
     )
 }
 

@@ -7,7 +7,7 @@ use crate::azure::registry::CloudDomains;
 use crate::azure::subnet::{self, SubnetId};
 use crate::query::explain::{AddressScope, Part};
 use crate::space::{Block, BlockError, Family};
-use crate::text::Safe;
+use crate::text::{Safe, WordRefusal, az_word};
 
 /// What a runbook is filled in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,6 +220,30 @@ impl Inputs {
             is_private_link: false,
             client_address: None,
         }
+    }
+
+    /// The first name of which no command is made.
+    pub(super) fn refused(&self) -> Option<WordRefusal> {
+        let subnets = self.subnet.iter().chain(&self.agent_subnet);
+        let of_subnets = subnets.flat_map(|id| {
+            [
+                id.subscription(),
+                id.resource_group(),
+                id.network(),
+                id.name(),
+            ]
+        });
+        let names = [
+            &self.registry,
+            &self.login_server,
+            &self.registry_subscription,
+            &self.resource_group,
+            &self.security_group,
+            &self.pool.name,
+        ];
+        let names = names.into_iter().flatten().chain(&self.regions);
+        let mut names = names.map(String::as_str).chain(of_subnets);
+        names.find_map(|name| az_word(name).err())
     }
 
     pub(super) fn name(&self) -> &str {

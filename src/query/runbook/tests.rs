@@ -432,7 +432,7 @@ fn hostile_values_stay_one_word_and_comments_stay_comments() {
     inputs.registry = Some("a'; reboot #".to_owned());
     inputs.login_server = Some("x\nreboot\n".to_owned());
     inputs.resource_group = Some("$(reboot) `reboot` \\".to_owned());
-    inputs.pool.name = Some("-x\u{1b}[31m && reboot".to_owned());
+    inputs.pool.name = Some("x\u{1b}[31m && reboot".to_owned());
     inputs.regions = vec!["west\nreboot".to_owned()];
     for kind in RunbookKind::ALL {
         let script = make(kind, &inputs).script();

@@ -9,7 +9,7 @@ use crate::query::rules::LoadedFile;
 use crate::query::rules::check::{Checker, catalogue, several, side, tenants};
 use crate::rules::{Entry, FlawPart, RegistryFacts, Row, RuleSet, RuleSetKind, Subnet};
 use crate::space::{AddressSet, Block, Family, Span};
-use crate::text::{counted, quote};
+use crate::text::{az_word, counted};
 
 /// The service endpoint of registries.
 const ENDPOINT: &str = "Microsoft.ContainerRegistry";
@@ -262,10 +262,12 @@ fn service_endpoints(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
     if site.has_endpoint {
         let text = format!("{rules} and an approved private endpoint");
         let first = site.subnets.first().map(|(_, id)| id.to_string());
-        let id = quote(&first.unwrap_or_default()).into_owned();
-        let fix = format!(
-            "az acr network-rule list --name {name}, then for each subnet az acr network-rule remove --name {name} --subnet {id}; or remove the private endpoint"
-        );
+        let fix = fix_with(&[&first.unwrap_or_default()], |words| {
+            let id = words.join(" ");
+            format!(
+                "az acr network-rule list --name {name}, then for each subnet az acr network-rule remove --name {name} --subnet {id}; or remove the private endpoint"
+            )
+        });
         checker.note(&catalogue::MIXED, &text).fix(&fix);
     }
     let host = site.registry.login_server.as_deref().unwrap_or_default();
@@ -299,10 +301,12 @@ fn other_subscriptions(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
         }
         let other = subnet.subscription();
         let text = format!("subscription {other}");
-        let fix = format!(
-            "az account set --subscription {}, then az provider register --namespace {ENDPOINT}",
-            quote(other)
-        );
+        let fix = fix_with(&[other], |words| {
+            let other = words.join(" ");
+            format!(
+                "az account set --subscription {other}, then az provider register --namespace {ENDPOINT}"
+            )
+        });
         checker
             .row(site.set, number, &catalogue::OTHER_SUBSCRIPTION, &text)
             .fix(&fix);
@@ -328,17 +332,26 @@ fn lacking(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
             format!("subnet {} has {has}, and not {ENDPOINT}", id.name())
         };
         endpoints.push(ENDPOINT);
-        let endpoints: Vec<String> = endpoints.iter().map(|it| quote(it).into_owned()).collect();
-        let fix = format!(
-            "az network vnet subnet update --resource-group {} --vnet-name {} --name {} --service-endpoints {}",
-            quote(id.resource_group()),
-            quote(id.network()),
-            quote(id.name()),
-            endpoints.join(" ")
-        );
+        let names = [id.resource_group(), id.network(), id.name()];
+        let fix = fix_with(&[&names[..], &endpoints].concat(), |words| match words {
+            [group, network, name, endpoints @ ..] => format!(
+                "az network vnet subnet update --resource-group {group} --vnet-name {network} --name {name} --service-endpoints {}",
+                endpoints.join(" ")
+            ),
+            _ => String::new(),
+        });
         checker
             .row(site.set, number, &catalogue::NO_ENDPOINT, &text)
             .fix(&fix);
+    }
+}
+
+/// A command with these names as words, or why there is none.
+fn fix_with(names: &[&str], command: impl Fn(&[String]) -> String) -> String {
+    let words: Result<Vec<String>, _> = names.iter().map(|name| az_word(name)).collect();
+    match words {
+        Ok(words) => command(&words),
+        Err(refusal) => refusal.to_string(),
     }
 }
 
@@ -356,11 +369,13 @@ fn address(
     span: Span,
 ) {
     let set = site.set;
-    let remove = format!(
-        "az acr network-rule remove --name {} --ip-address {}",
-        site.name(),
-        quote(row.name.as_str())
-    );
+    let remove = fix_with(&[row.name.as_str()], |words| {
+        format!(
+            "az acr network-rule remove --name {} --ip-address {}",
+            site.name(),
+            words.join(" ")
+        )
+    });
     if span.family() == Family::V6 {
         checker
             .row(set, number, &catalogue::IPV6_RULE, &span.to_string())

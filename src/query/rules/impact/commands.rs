@@ -8,7 +8,7 @@ use crate::query::rules::impact::entries::new_entries;
 use crate::query::rules::impact::{ListChange, Patch, RowSide};
 use crate::rules::{Access, Row, RuleSet};
 use crate::space::Block;
-use crate::text::{clean, quote};
+use crate::text::{WordRefusal, az_word};
 
 /// IP rules of a registry, where `az acr show-usage` says nothing else.
 const MOST_IP_RULES: u64 = 200;
@@ -21,25 +21,27 @@ const MOST_ROUTES: usize = 400;
 /// Characters of a route's name.
 const MOST_NAME: usize = 80;
 
-/// One command on one line.
-struct Line(String);
+/// One command on one line, or the first name that none can be made of.
+struct Line(Result<String, WordRefusal>);
 
 impl Line {
     fn new(verb: &str) -> Self {
-        Self(verb.to_owned())
+        Self(Ok(verb.to_owned()))
     }
 
-    fn with(mut self, option: &str, value: &str) -> Self {
-        let _ = write!(self.0, " {option} {}", quote(&clean(value)));
-        self
+    fn with(self, option: &str, value: &str) -> Self {
+        self.with_all(option, std::slice::from_ref(&value))
     }
 
-    fn with_all(mut self, option: &str, values: &[String]) -> Self {
-        let _ = write!(self.0, " {option}");
-        for value in values {
-            let _ = write!(self.0, " {}", quote(&clean(value)));
-        }
-        self
+    fn with_all(self, option: &str, values: &[impl AsRef<str>]) -> Self {
+        let add = |mut line: String| {
+            let _ = write!(line, " {option}");
+            for value in values {
+                let _ = write!(line, " {}", az_word(value.as_ref())?);
+            }
+            Ok(line)
+        };
+        Self(self.0.and_then(add))
     }
 
     /// Resource group and subscription, from the resource's id.
@@ -86,7 +88,7 @@ pub fn registry(set: &RuleSet, changes: &[ListChange]) -> Patch {
         };
         line.with("--ip-address", address).0
     };
-    let added: Vec<String> = change
+    let added: Vec<_> = change
         .added
         .iter()
         .map(|&block| line("add", &address(block)))
@@ -96,7 +98,7 @@ pub fn registry(set: &RuleSet, changes: &[ListChange]) -> Patch {
         .iter()
         .filter_map(|&(row, _)| set.rows.get(row));
     // Azure compares the text of the rule.
-    let removed: Vec<String> = gone
+    let removed: Vec<_> = gone
         .map(|row| line("remove", row.name.as_str().trim()))
         .collect();
     let limit = set
@@ -120,11 +122,14 @@ pub fn registry(set: &RuleSet, changes: &[ListChange]) -> Patch {
         ));
     }
     // New rules come first, so that nothing is cut off; but for a full registry.
-    patch.commands = if now + added.len() > limit {
-        removed.into_iter().chain(added).collect()
+    let [first, then] = if now + added.len() > limit {
+        [removed, added]
     } else {
-        added.into_iter().chain(removed).collect()
+        [added, removed]
     };
+    for line in first.into_iter().chain(then) {
+        patch.push(line);
+    }
     patch
 }
 
@@ -148,7 +153,7 @@ pub fn security_group(set: &RuleSet, changes: &[ListChange]) -> Patch {
             line.with("--name", row.name.as_str())
         };
         if sides.iter().any(|(_, entries)| entries.is_empty()) {
-            patch.commands.push(line("delete").0);
+            patch.push(line("delete").0);
             let name = &row.name;
             patch
                 .notes
@@ -171,7 +176,7 @@ pub fn security_group(set: &RuleSet, changes: &[ListChange]) -> Patch {
             }
             line = line.with_all(option, entries);
         }
-        patch.commands.push(line.0);
+        patch.push(line.0);
     });
     patch
 }
@@ -225,7 +230,7 @@ pub fn firewall(set: &RuleSet, changes: &[ListChange]) -> Patch {
             };
             line = line.with_all(option, entries);
         }
-        patch.commands.push(line.0);
+        patch.push(line.0);
     });
     patch
 }
@@ -279,7 +284,7 @@ pub fn ip_group(set: &RuleSet, changes: &[ListChange]) -> Patch {
             let line = line
                 .with("--name", name)
                 .with_all("--ip-addresses", &entries);
-            patch.commands.push(line.0);
+            patch.push(line.0);
         }
         Some(_) => patch
             .notes
@@ -318,14 +323,14 @@ pub fn routes(set: &RuleSet, changes: &[ListChange]) -> Patch {
             if let Some(address) = &hop.address {
                 create = create.with("--next-hop-ip-address", address.as_str());
             }
-            patch.commands.push(create.0);
+            patch.push(create.0);
             names.push(name);
         }
         let mut gone: Vec<usize> = change.removed.iter().map(|&(row, _)| row).collect();
         gone.dedup();
         for &row in &gone {
             if let Some(row) = set.rows.get(row) {
-                patch.commands.push(line("delete", row.name.as_str()).0);
+                patch.push(line("delete", row.name.as_str()).0);
             }
         }
         count = (count + change.added.len()).saturating_sub(gone.len());

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::{ListChange, SetImpact, commands};
 use crate::rules::{Row, RuleSet, RuleSetKind};
-use crate::text;
+use crate::text::{self, WordRefusal};
 
 /// The smallest set of changes of one set of rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +18,21 @@ pub struct Patch {
     pub lines: Vec<String>,
     /// What to know before it is applied, and what has to be done by hand.
     pub notes: Vec<String>,
+}
+
+impl Patch {
+    /// A command, or that there is none, and why.
+    pub(super) fn push(&mut self, command: Result<String, WordRefusal>) {
+        match command {
+            Ok(command) => self.commands.push(command),
+            Err(refusal) => {
+                let note = format!("by hand: {refusal}");
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
+            }
+        }
+    }
 }
 
 impl SetImpact {

@@ -9,39 +9,47 @@ use crate::query::rules::make::job::{MadeRule, MakeJob, Remote};
 use crate::query::rules::make::properties::{
     address, description, direction_word, firewall_protocol, ports, split,
 };
-use crate::query::rules::make::{Hop, Resource};
+use crate::query::rules::make::{Hop, MakeRefusal, Resource};
 use crate::rules::Direction;
-use crate::text::quote;
+use crate::text::{WordRefusal, az_word};
 
-/// A command over several lines.
-struct Line(String);
+/// A command over several lines, or the first name that none can be made of.
+struct Line(Result<String, WordRefusal>);
 
 impl Line {
     fn new(verb: &str) -> Self {
-        Self(verb.to_owned())
+        Self(Ok(verb.to_owned()))
     }
 
     /// An option with what the shell reads as it stands.
-    fn with(mut self, option: &str, word: &str) -> Self {
-        let _ = write!(self.0, " \\\n  {option} {word}");
-        self
+    fn with(self, option: &str, word: &str) -> Self {
+        Self(self.0.map(|line| format!("{line} \\\n  {option} {word}")))
+    }
+
+    /// An option with a value.
+    fn with_value(self, option: &str, value: &str) -> Self {
+        self.with_all(option, std::slice::from_ref(&value))
     }
 
     /// An option with values, one on the line, several below each other.
-    fn with_all(mut self, option: &str, values: &[String]) -> Self {
-        if let [only] = values {
-            return self.with(option, &quote(only));
-        }
-        let _ = write!(self.0, " \\\n  {option}");
-        for value in values {
-            let _ = write!(self.0, " \\\n    {}", quote(value));
-        }
-        self
+    fn with_all(self, option: &str, values: &[impl AsRef<str>]) -> Self {
+        let joint = if values.len() == 1 { " " } else { " \\\n    " };
+        let add = |mut line: String| {
+            let _ = write!(line, " \\\n  {option}");
+            for value in values {
+                let _ = write!(line, "{joint}{}", az_word(value.as_ref())?);
+            }
+            Ok(line)
+        };
+        Self(self.0.and_then(add))
     }
 }
 
 /// The script.
-pub(super) fn script(job: &MakeJob<'_>, resource: Resource) -> String {
+///
+/// # Errors
+/// A name of which no command can be made.
+pub(super) fn script(job: &MakeJob<'_>, resource: Resource) -> Result<String, MakeRefusal> {
     let mut out = "#!/usr/bin/env bash\n".to_owned();
     out.push_str(&header::comments(job, "#"));
     out.push('\n');
@@ -51,7 +59,7 @@ pub(super) fn script(job: &MakeJob<'_>, resource: Resource) -> String {
     out.push_str("set -euo pipefail\n\n");
     for (name, value, what) in variables(job, resource) {
         let line = match value {
-            Some(value) => format!("{name}={}", quote(&value)),
+            Some(value) => format!("{name}={}", az_word(&value)?),
             None => format!(": \"${{{name}:?{what}}}\""),
         };
         out.push_str(&line);
@@ -59,10 +67,10 @@ pub(super) fn script(job: &MakeJob<'_>, resource: Resource) -> String {
     }
     for line in commands(job, resource) {
         out.push('\n');
-        out.push_str(&line.0);
+        out.push_str(&line.0?);
         out.push('\n');
     }
-    out
+    Ok(out)
 }
 
 /// What a reader must know.
@@ -125,27 +133,29 @@ fn commands(job: &MakeJob<'_>, resource: Resource) -> Vec<Line> {
 fn registry(job: &MakeJob<'_>) -> Vec<Line> {
     let line = || "az acr network-rule add --name \"$REGISTRY\"";
     let subnets = job.selection.subnets.iter();
-    let subnets = subnets.map(|id| format!("{} --subnet {}", line(), quote(&id.to_string())));
+    let subnets =
+        subnets.map(|id| Ok(format!("{} --subnet {}", line(), az_word(&id.to_string())?)));
     let addresses = job.blocks.iter();
-    let addresses = addresses.map(|&block| format!("{} --ip-address {}", line(), address(block)));
-    let lines: Vec<String> = subnets.chain(addresses).collect();
-    vec![Line(lines.join("\n"))]
+    let addresses =
+        addresses.map(|&block| Ok(format!("{} --ip-address {}", line(), address(block))));
+    let lines: Result<Vec<String>, _> = subnets.chain(addresses).collect();
+    vec![Line(lines.map(|lines| lines.join("\n")))]
 }
 
 fn security_rule(job: &MakeJob<'_>, rule: &MadeRule) -> Line {
     let line = Line::new("az network nsg rule create")
         .with("--resource-group", "\"$RESOURCE_GROUP\"")
         .with("--nsg-name", "\"$SECURITY_GROUP\"")
-        .with("--name", &quote(&rule.name))
+        .with_value("--name", &rule.name)
         .with("--priority", &rule.priority.to_string())
         .with("--direction", direction_word(job.direction))
         .with("--access", "Allow")
-        .with("--protocol", &quote(rule.protocol.name()));
+        .with_value("--protocol", rule.protocol.name());
     let why = description(rule);
     let line = if why.is_empty() {
         line
     } else {
-        line.with("--description", &quote(&why))
+        line.with_value("--description", &why)
     };
     let local = vec![job.peer()];
     let remote = rule.remote.texts();
@@ -174,14 +184,14 @@ fn firewall(job: &MakeJob<'_>) -> Vec<Line> {
                 at(Line::new(&format!(
                     "{GROUP} collection add-filter-collection"
                 )))
-                .with("--name", &quote(&collection))
+                .with_value("--name", &collection)
                 .with("--collection-priority", &priority.to_string())
                 .with("--action", "Allow")
-                .with("--rule-name", &quote(&rule.name))
+                .with_value("--rule-name", &rule.name)
             } else {
                 at(Line::new(&format!("{GROUP} collection rule add")))
-                    .with("--collection-name", &quote(&collection))
-                    .with("--name", &quote(&rule.name))
+                    .with_value("--collection-name", &collection)
+                    .with_value("--name", &rule.name)
             };
             let line = match &rule.remote {
                 Remote::Hosts(hosts) => {
@@ -219,8 +229,8 @@ fn routes(job: &MakeJob<'_>) -> Vec<Line> {
         let line = Line::new("az network route-table route create")
             .with("--resource-group", "\"$RESOURCE_GROUP\"")
             .with("--route-table-name", "\"$ROUTE_TABLE\"")
-            .with("--name", &quote(&route.name))
-            .with("--address-prefix", &quote(&route.to))
+            .with_value("--name", &route.name)
+            .with_value("--address-prefix", &route.to)
             .with("--next-hop-type", job.options.hop.kind());
         match job.options.hop {
             Hop::Appliance(address) => line.with("--next-hop-ip-address", &address.to_string()),

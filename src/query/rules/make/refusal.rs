@@ -1,7 +1,7 @@
 //! Why no rules are made.
 
 use crate::query::rules::make::Target;
-use crate::text::Safe;
+use crate::text::{Safe, WordRefusal};
 
 /// Why no rules are made: the thing, the limit, what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +76,9 @@ pub enum MakeRefusal {
         /// What it takes.
         rule: &'static str,
     },
+    /// A name that stands in no command.
+    #[error(transparent)]
+    Word(#[from] WordRefusal),
     /// An option that the target does not take.
     #[error("{} takes no {option}: {why}", target.word())]
     Option {

@@ -19,7 +19,7 @@ use crate::rules::{
     SubnetLink, ThreatIntel, is_expression,
 };
 use crate::space::AddressSet;
-use crate::text::Safe;
+use crate::text::{Safe, az_command};
 
 /// Every checkpoint of some files, in their order.
 pub(super) fn checkpoints(
@@ -341,8 +341,9 @@ fn before_rules(
             let doubt = Doubt::settled(
                 ReasonKind::NotModelled,
                 format!("the rules of its base policy {name} come first and are not followed"),
-                format!(
-                    "az network firewall policy rule-collection-group list --policy-name {name}"
+                az_command(
+                    "az network firewall policy rule-collection-group list --policy-name",
+                    name,
                 ),
             );
             rules.push(unknown(RuleEffect::Unknown, doubt));

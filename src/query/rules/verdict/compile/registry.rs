@@ -16,6 +16,7 @@ use crate::query::rules::verdict::registry::{
 };
 use crate::rules::{Access, Entry, RuleSet};
 use crate::space::AddressSet;
+use crate::text::az_command;
 
 /// What is said of every answer.
 const ORDER: &str = "the order of a registry's checks (private endpoint, public access, trusted services, subnets, addresses, default action) is put together from several documents";
@@ -108,7 +109,10 @@ fn inside(registry: &CompiledRegistry, places: &NetworkPlaces, checkpoint: &mut 
         decision.unsure = Some(Doubt::settled(
             ReasonKind::AddressUnknown,
             format!("it may be in the listed subnet {}", id.name()),
-            format!("az network vnet subnet show --ids {id}, or --from with the subnet's id"),
+            format!(
+                "{}, or --from with the subnet's id",
+                az_command("az network vnet subnet show --ids", &id.to_string())
+            ),
         ));
     } else if registry.has_addresses {
         decision.unsure = Some(own_address());
