@@ -11,6 +11,7 @@ mod explain;
 mod history;
 mod import;
 mod info;
+mod log;
 mod lookup;
 mod manual;
 mod names;
@@ -23,14 +24,18 @@ mod update;
 mod weeks;
 
 use std::ffi::OsString;
+use std::time::Instant;
 
 use clap::Parser;
 
 pub use args::{Args, Globals, Verb};
 pub use context::{Context, today};
 pub use exit::{Exit, Failure};
+pub use log::Log;
 
 use console::Console;
+
+use crate::report::Formulas;
 
 /// Says on standard error why a run failed.
 pub fn report(failure: &Failure) {
@@ -50,14 +55,25 @@ pub enum Action {
     Dashboard(Box<Context>),
 }
 
-/// Runs a verb; without one, hands back what the dashboard needs.
+/// Runs a verb; without one, hands back what the dashboard needs. `log` begins where one is wanted.
 ///
 /// # Errors
 /// [`Failure`] with its exit code.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Failure> {
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    log: &mut Log,
+) -> Result<Action, Failure> {
     let args = match Args::try_parse_from(arguments) {
         Ok(args) => args,
         Err(error) => return console::usage(&error).map(Action::Done),
+    };
+    *log = Log::start(args.globals.log_file.as_deref())?;
+    let name = args.verb.as_ref().map_or("dashboard", name_of);
+    tracing::info!(verb = name, "asked");
+    let formulas = if args.globals.csv_safe {
+        Formulas::Quoted
+    } else {
+        Formulas::Kept
     };
     let context = Context::new(args.globals)?;
     let takes_every_cloud = matches!(args.verb, Some(Verb::Update(_) | Verb::Weeks(_)));
@@ -67,9 +83,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
         return Err(Failure::said(text.to_owned()));
     }
     let Some(verb) = args.verb else {
+        if formulas == Formulas::Quoted {
+            let text = "--csv-safe is for verbs, which write CSV; the dashboard takes none";
+            return Err(Failure::said(text.to_owned()));
+        }
         return Ok(Action::Dashboard(Box::new(context)));
     };
-    let mut console = Console::new(context.settings.color);
+    let mut console = Console::new(context.settings.color, formulas);
+    let begun = Instant::now();
     let done = match verb {
         Verb::Lookup(verb) => lookup::run(&verb, &context, &mut console),
         Verb::Explain(verb) => explain::run(&verb, &context, &mut console),
@@ -90,9 +111,37 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Action, Fail
         Verb::Man => manual::man(&mut console),
     };
     let flushed = console.finish();
+    let code = done
+        .as_ref()
+        .map_or_else(|failure| failure.exit, |exit| *exit)
+        .code();
+    tracing::info!(verb = name, ms = begun.elapsed().as_millis(), code, "done");
     match (done, flushed) {
         (Err(failure), _) if failure.is_broken_pipe() => Ok(Action::Done(Exit::Done)),
         (Err(failure), _) | (Ok(_), Err(failure)) => Err(failure),
         (Ok(exit), Ok(())) => Ok(Action::Done(exit)),
+    }
+}
+
+/// A verb's name for the log, without anything that was given to it.
+const fn name_of(verb: &Verb) -> &'static str {
+    match verb {
+        Verb::Lookup(_) => "lookup",
+        Verb::Explain(_) => "explain",
+        Verb::Tags(_) => "tags",
+        Verb::Regions(_) => "regions",
+        Verb::Endpoints(_) => "endpoints",
+        Verb::Rules(_) => "rules",
+        Verb::Diff(_) => "diff",
+        Verb::History(_) => "history",
+        Verb::Weeks(_) => "weeks",
+        Verb::Import(_) => "import",
+        Verb::Update(_) => "update",
+        Verb::Reference(_) => "reference",
+        Verb::Runbook(_) => "runbook",
+        Verb::Info(_) => "info",
+        Verb::Config(_) => "config",
+        Verb::Completions(_) => "completions",
+        Verb::Man => "man",
     }
 }

@@ -8,14 +8,16 @@ use std::sync::atomic::AtomicBool;
 
 use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
-use tagscope::cli::{self, Action, Context, Failure};
+use tagscope::cli::{self, Action, Context, Failure, Log};
 use tagscope::store::{profile_folder, read_watched, rule_list_folder, watch_file};
 use tagscope::tui::{Clipboard, Outside, RunEnd, Startup, Theme, run};
 
 fn main() -> ExitCode {
     install_hook();
     keep_on_at_the_limit();
-    let done = match cli::run(std::env::args_os()) {
+    // Dropped last: it waits for its last lines.
+    let mut log = Log::default();
+    let done = match cli::run(std::env::args_os(), &mut log) {
         Ok(Action::Done(exit)) => Ok(exit.into()),
         Ok(Action::Dashboard(context)) => dashboard(&context),
         Err(failure) => Err(failure),
@@ -96,6 +98,7 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         greeting,
         size,
     })?;
+    tracing::info!(?ended, "ended");
     if let Some(lost) = lost {
         cli::warn(lost.as_str());
     }

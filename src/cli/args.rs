@@ -64,6 +64,7 @@ Examples:
 /// Options that stand before or after the verb.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Global options")]
+#[expect(clippy::doc_markdown, reason = "it is the text of --help")]
 pub struct Globals {
     /// Which cloud: public (default), usgov, china, germany; also the file's and Azure CLI's names;
     /// all for update and weeks
@@ -93,7 +94,12 @@ pub struct Globals {
     /// The settings file
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Write a log to this file
+    /// In CSV and tab-separated text put an apostrophe before cells that begin with =, +, - or @,
+    /// which a spreadsheet would calculate
+    #[arg(long, global = true)]
+    pub csv_safe: bool,
+    /// Write a log for whoever helps to this file; RUST_LOG (error, warn, info, debug, trace or
+    /// tagscope::net=trace) says how much
     #[arg(long, global = true, value_name = "PATH")]
     pub log_file: Option<PathBuf>,
 }

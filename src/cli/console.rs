@@ -9,8 +9,9 @@ use crate::query::endpoints::Level;
 use crate::query::rules::{check, fit, impact};
 use crate::query::{Sheet, explain};
 use crate::report::{
-    Format, TableStyle, bold, write_csv, write_explained, write_findings, write_fit,
-    write_impact_text, write_json, write_json_line, write_markdown, write_table, write_tabs,
+    Format, Formulas, MarkdownPage, TableStyle, bold, write_csv, write_explained, write_findings,
+    write_fit, write_impact_text, write_json, write_json_line, write_markdown, write_table,
+    write_tabs,
 };
 use crate::settings::ColorChoice;
 use crate::store::Holder;
@@ -22,12 +23,13 @@ pub struct Console {
     is_terminal: bool,
     has_color: bool,
     width: Option<usize>,
+    formulas: Formulas,
 }
 
 impl Console {
     /// Takes standard output for the rest of the run.
     #[must_use]
-    pub fn new(color: ColorChoice) -> Self {
+    pub fn new(color: ColorChoice, formulas: Formulas) -> Self {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -35,6 +37,7 @@ impl Console {
             .then(crossterm::terminal::size)
             .and_then(Result::ok);
         Self {
+            formulas,
             out: BufWriter::with_capacity(1 << 16, stdout.lock()),
             is_terminal,
             has_color: match color {
@@ -58,6 +61,22 @@ impl Console {
     #[must_use]
     pub const fn width(&self) -> Option<usize> {
         self.width
+    }
+
+    /// A page of Markdown on the buffered output.
+    pub fn page(&mut self) -> MarkdownPage<'_, impl Write> {
+        MarkdownPage::new(&mut self.out)
+    }
+
+    /// The same below a page that has been written.
+    pub fn page_below(&mut self) -> MarkdownPage<'_, impl Write> {
+        MarkdownPage::below(&mut self.out)
+    }
+
+    /// What is done with cells that a spreadsheet would calculate.
+    #[must_use]
+    pub const fn formulas(&self) -> Formulas {
+        self.formulas
     }
 
     /// The buffered output.
@@ -95,10 +114,10 @@ impl Console {
         has_head: bool,
     ) -> Result<(), Failure> {
         match format {
-            Format::Csv => write_csv(sheet, has_head, &mut self.out)?,
+            Format::Csv => write_csv(sheet, has_head, self.formulas, &mut self.out)?,
             Format::Markdown => write_markdown(sheet, has_head, &mut self.out)?,
             _ if self.is_terminal => self.columns(sheet, &[])?,
-            _ => write_tabs(sheet, &mut self.out)?,
+            _ => write_tabs(sheet, self.formulas, &mut self.out)?,
         }
         Ok(())
     }
@@ -201,6 +220,7 @@ impl Console {
 
 /// Writes a sentence to standard error, cleaned; a closed standard error is no error.
 pub fn say(text: &str) {
+    tracing::info!(text, "said");
     let _ = writeln!(io::stderr(), "{}", clean(text));
 }
 

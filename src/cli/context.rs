@@ -10,12 +10,12 @@ use jiff::tz::TimeZone;
 use crate::azure::Cloud;
 use crate::cli::args::{CloudArg, Globals, RuleFileArgs};
 use crate::cli::console::say;
-use crate::cli::{Exit, Failure};
+use crate::cli::{Exit, Failure, log};
 use crate::net::HostResolver;
 use crate::query::Dataset;
 use crate::settings::{Settings, SettingsLayer, read};
 use crate::source::{ImportError, Request, WeekChoice, open};
-use crate::store::{Archive, Input, Paths, ReadError, open_to_append, read_bounded};
+use crate::store::{Archive, Input, Paths, ReadError, read_bounded};
 use crate::text::Safe;
 
 /// Settings, paths and the request for data.
@@ -52,6 +52,7 @@ impl Context {
         let is_named = globals.config.is_some()
             || env::var_os("TAGSCOPE_CONFIG").is_some_and(|path| !path.is_empty());
         let paths = Paths::find(globals.config, globals.data_dir);
+        tracing::info!(settings = ?paths.config, data = ?paths.data, is_named, "places");
         let (file, has_file) = file_layer(&paths, is_named)?;
         let one = match globals.cloud {
             Some(CloudArg::One(cloud)) => Some(cloud),
@@ -68,10 +69,14 @@ impl Context {
             offline: env::var_os("TAGSCOPE_OFFLINE").map(|value| is_true(&value.to_string_lossy())),
             ..SettingsLayer::default()
         };
-        let layer = flags.over(environment).over(file);
-        if let Some(path) = &globals.log_file {
-            start_log(path)?;
-        }
+        let layer = flags.clone().over(environment.clone()).over(file.clone());
+        let settings = layer.clone().settle();
+        let layers = [
+            ("option", &flags),
+            ("environment", &environment),
+            ("file", &file),
+        ];
+        log::settings(layers, &settings);
         // A cloud from the settings file does not stand against a file named in this run.
         let wants_every_cloud = globals.cloud == Some(CloudArg::All);
         let cloud = if globals.file.is_some() || wants_every_cloud {
@@ -86,7 +91,7 @@ impl Context {
                 file: globals.file,
                 data: paths.data.clone(),
             },
-            settings: layer.settle(),
+            settings,
             paths,
             has_file,
             wants_every_cloud,
@@ -140,7 +145,6 @@ impl Context {
                 provenance.origin, flaw.tag
             ));
         }
-        tracing::info!(origin = %provenance.origin, flaws = provenance.flaw_count, "data opened");
         Ok(dataset)
     }
 
@@ -292,18 +296,4 @@ fn file_layer(paths: &Paths, is_named: bool) -> Result<(SettingsLayer, bool), Fa
         ));
     }
     Ok((layer, true))
-}
-
-fn start_log(path: &Path) -> Result<(), Failure> {
-    let shown = Safe::new(&path.to_string_lossy());
-    let file = open_to_append(path)
-        .map_err(|error| Failure::said(format!("cannot write the log {shown}: {error}")))?;
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_max_level(tracing::Level::DEBUG)
-        .with_writer(std::sync::Mutex::new(file))
-        .finish();
-    tracing::subscriber::set_global_default(subscriber)?;
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), "start");
-    Ok(())
 }

@@ -14,7 +14,7 @@ use crate::query::rules::impact;
 use crate::query::tags::{self, RegionChoice, region_named, service_named};
 use crate::report::{Format, NamedWeeks, write_review};
 use crate::source::{Request, WeekChoice, week_before};
-use crate::text::{clean, quote, shown_date};
+use crate::text::shown_date;
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let is_at = context.request.week != WeekChoice::Latest;
@@ -133,11 +133,10 @@ fn write(
     if format == Format::Markdown && !args.rows {
         let dates = [base, target].map(|week| week.info().date.map(|date| date.to_string()));
         let name = |typed: &Option<String>, date: &Option<String>| {
-            let name = typed
+            let path = typed
                 .as_ref()
                 .filter(|typed| WeekChoice::parse(typed).is_none());
-            let name = name.map(|path| clean(&quote(path)).into_owned());
-            name.or_else(|| date.clone()).unwrap_or_default()
+            path.or(date.as_ref()).cloned().unwrap_or_default()
         };
         let named = NamedWeeks {
             base: &name(&args.base, &dates[0]),

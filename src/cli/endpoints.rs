@@ -1,5 +1,7 @@
 //! `tagscope endpoints`.
 
+use std::io::{self, Write};
+
 use crate::azure::registry::{Imported, MicrosoftRegistry, Profile, RegistryName, Switch};
 use crate::azure::{Cloud, Facts};
 use crate::cli::args::EndpointsArgs;
@@ -12,7 +14,7 @@ use crate::query::endpoints::{
     region_named,
 };
 use crate::query::probe::{HostProbe, ProbeVerdict};
-use crate::report::{Format, escaped, write_ticket};
+use crate::report::{Format, MarkdownPage, Md, write_ticket};
 use crate::source::{Request, SourceError, probe_options, read_registry};
 use crate::store::Input;
 use crate::text::quote;
@@ -56,14 +58,18 @@ pub fn run(
         Format::Markdown => {
             let command = command(&profile, args, context);
             write_ticket(&answer, week, &facts, &command, console.out())?;
-            probed(&answer, probes, week, Format::Markdown, console)?;
+            if let Some(probes) = probes {
+                probed_page(&answer, probes, week, &mut console.page_below())?;
+            }
             if let Some(comparison) = &comparison {
-                compared(comparison, Format::Markdown, console)?;
+                compared_page(comparison, &mut console.page_below())?;
             }
         }
         Format::Text if console.is_terminal() => {
             describe(&answer, &facts, console)?;
-            probed(&answer, probes, week, Format::Text, console)?;
+            if let Some(probes) = probes {
+                probed(&answer, probes, week, console)?;
+            }
             if let Some(comparison) = &comparison {
                 compared(comparison, Format::Text, console)?;
             }
@@ -149,34 +155,50 @@ fn exit_of(probes: &[HostProbe]) -> Exit {
     exits.fold(Exit::Done, Exit::or)
 }
 
-/// What the hosts answered, in sentences.
+/// What a host answered, in sentences.
+fn answered(
+    answer: &EndpointsAnswer,
+    probe: &HostProbe,
+    week: Option<&Dataset>,
+) -> (String, Vec<String>) {
+    let row = answer
+        .of_group(EndpointGroup::Outbound)
+        .find(|row| row.probed_host() == Some(probe.host.as_str()));
+    probe.lines(week, row.map_or(&[][..], |row| &row.tags))
+}
+
+/// What the hosts answered, for a person.
 fn probed(
     answer: &EndpointsAnswer,
-    probes: Option<&[HostProbe]>,
+    probes: &[HostProbe],
     week: Option<&Dataset>,
-    format: Format,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let Some(probes) = probes else {
-        return Ok(());
-    };
     console.line("")?;
-    let mark = if format == Format::Markdown {
-        markdown_heading("Asked from here", console)?;
-        "- "
-    } else {
-        console.heading("asked from here")?;
-        ""
-    };
+    console.heading("asked from here")?;
     for probe in probes {
-        let row = answer
-            .of_group(EndpointGroup::Outbound)
-            .find(|row| row.probed_host() == Some(probe.host.as_str()));
-        let tags = row.map_or(&[][..], |row| &row.tags);
-        let (first, rest) = probe.lines(week, tags);
-        console.line(&format!("{mark}{}", shown(&first, format)))?;
+        let (first, rest) = answered(answer, probe, week);
+        console.line(&first)?;
         for line in rest {
-            console.line(&format!("  {mark}{}", shown(&line, format)))?;
+            console.line(&format!("  {line}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// The same for a ticket.
+fn probed_page(
+    answer: &EndpointsAnswer,
+    probes: &[HostProbe],
+    week: Option<&Dataset>,
+    page: &mut MarkdownPage<'_, impl Write>,
+) -> io::Result<()> {
+    page.heading(3, &Md::mark("Asked from here"))?;
+    for probe in probes {
+        let (first, rest) = answered(answer, probe, week);
+        page.item(&Md::text(&first))?;
+        for line in rest {
+            page.sub_item(&Md::text(&line))?;
         }
     }
     Ok(())
@@ -453,37 +475,25 @@ fn compared(
     format: Format,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let is_for_people = format == Format::Text && console.is_terminal();
-    if !is_for_people && format != Format::Markdown {
+    if format != Format::Text || !console.is_terminal() {
         return console.sheet(&comparison.sheet(), format, true);
     }
     console.line("")?;
-    match format {
-        Format::Markdown => {
-            markdown_heading("Against the registry without these options", console)?;
-        }
-        _ => console.heading("against the registry without these options")?,
-    }
+    console.heading("against the registry without these options")?;
     if comparison.is_empty() {
         return console.line("nothing changes");
     }
-    if format == Format::Markdown {
-        console.sheet(&comparison.sheet(), format, true)
-    } else {
-        console.columns(&comparison.sheet(), &[1, 4])
-    }
+    console.columns(&comparison.sheet(), &[1, 4])
 }
 
-/// A line of text, or of Markdown in which nothing is markup.
-fn shown(line: &str, format: Format) -> std::borrow::Cow<'_, str> {
-    if format == Format::Markdown {
-        escaped(line)
-    } else {
-        line.into()
+/// The same for a ticket.
+fn compared_page(
+    comparison: &EndpointsComparison<'_>,
+    page: &mut MarkdownPage<'_, impl Write>,
+) -> io::Result<()> {
+    page.heading(3, &Md::mark("Against the registry without these options"))?;
+    if comparison.is_empty() {
+        return page.paragraph(&Md::mark("nothing changes"));
     }
-}
-
-fn markdown_heading(text: &str, console: &mut Console) -> Result<(), Failure> {
-    console.line(&format!("### {text}"))?;
-    console.line("")
+    page.sheet(&comparison.sheet())
 }

@@ -4,7 +4,7 @@ use crate::cli::args::HistoryArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure, names};
 use crate::query::history::{AddressHistory, AddressTable, HistoryAnswer, TagHistory, ask};
-use crate::report::Format;
+use crate::report::{Format, Md};
 use crate::source::{WeekChoice, stored_history, until};
 
 pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
@@ -78,7 +78,8 @@ fn head(text: &str, format: Format, console: &mut Console) -> Result<(), Failure
     match format {
         Format::Text if console.is_terminal() => console.heading(text),
         Format::Markdown => {
-            console.line(&format!("**{text}**"))?;
+            let text = Md::mark("**") + Md::text(text) + "**";
+            console.page().paragraph(&text)?;
             console.line("")
         }
         _ => Ok(()),

@@ -19,7 +19,7 @@ use crate::query::lookup::{
 };
 use crate::query::names::WeekNames;
 use crate::query::{Dataset, WeekRecord, show};
-use crate::report::{Format, LookupWriter, write_json};
+use crate::report::{Format, LookupWriter, MarkdownAnswers, Md, write_json};
 use crate::space::Block;
 use crate::text::counted;
 
@@ -72,6 +72,8 @@ struct LookupJob<'a> {
     held: Option<Vec<u8>>,
     /// Whether answers are lines of a list rather than told one by one.
     is_list: bool,
+    /// What is written so far as Markdown.
+    page: MarkdownAnswers,
     written: usize,
     asked: usize,
     tally: Tally,
@@ -106,6 +108,7 @@ impl<'a> LookupJob<'a> {
         };
         let format = args.format.format();
         let named = (!args.slim).then_some(week);
+        let formulas = console.formulas();
         Ok(Self {
             args,
             context,
@@ -115,11 +118,13 @@ impl<'a> LookupJob<'a> {
             console,
             format,
             week,
-            writer: LookupWriter::new(dataset, specials, named, format, args.best),
+            writer: LookupWriter::new(dataset, specials, named, format, args.best)
+                .with_formulas(formulas),
             limit,
             is_only: matches!(args.queries.as_slice(), [query] if query != "-"),
             held: None,
             is_list: false,
+            page: MarkdownAnswers::default(),
             written: 0,
             asked: 0,
             tally: Tally::default(),
@@ -263,8 +268,7 @@ impl<'a> LookupJob<'a> {
             Format::Markdown => {
                 self.say_notes(&answer, place);
                 let sheet = answer.sheet(self.dataset);
-                self.console
-                    .sheet(&sheet, Format::Markdown, self.written == 1)
+                Ok(self.page.sheet(&sheet, self.console.out())?)
             }
             format => {
                 if format != Format::Jsonl {
@@ -419,9 +423,8 @@ impl<'a> LookupJob<'a> {
             }
             Format::Markdown => {
                 let answer = LookupAnswer::of_name(row.name, text, Some(tag));
-                let is_first = self.written == 1;
-                self.console
-                    .sheet(&answer.sheet(self.dataset), Format::Markdown, is_first)?;
+                let sheet = answer.sheet(self.dataset);
+                self.page.sheet(&sheet, self.console.out())?;
             }
         }
         if !self.args.quiet && place.is_none() {
@@ -456,6 +459,10 @@ impl<'a> LookupJob<'a> {
             Format::Text | Format::Csv if place.is_some() => {
                 let answer = LookupAnswer::of_name(tag.name(), text, None);
                 Ok(self.writer.write(&answer, place, self.console.out())?)
+            }
+            Format::Markdown => {
+                let sentence = Md::text(&sentence);
+                Ok(self.page.sentence(&sentence, self.console.out())?)
             }
             _ => self.console.line(&sentence),
         }

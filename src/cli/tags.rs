@@ -12,7 +12,7 @@ use crate::query::tags::{
     RegionChoice, TagContext, TagsQuestion, asks_of_weeks, region_named, service_named,
 };
 use crate::query::{Dataset, show, tags};
-use crate::report::Format;
+use crate::report::{Format, Md};
 use crate::source::stored_history;
 use crate::space::Family;
 use crate::text::{Pattern, shown_date};
@@ -139,16 +139,12 @@ fn describe(
         ),
     ));
     if format == Format::Markdown {
-        writeln!(console.out(), "## {}\n", row.name)?;
+        let mut page = console.page();
+        page.heading(2, &Md::text(row.name))?;
         for (name, value) in lines {
-            writeln!(
-                console.out(),
-                "- **{name}**: {}",
-                crate::text::clean(&value)
-            )?;
+            page.item(&(Md::mark("**") + Md::text(name) + "**: " + Md::text(&value)))?;
         }
-        writeln!(console.out())?;
-        return Ok(());
+        return console.line("");
     }
     // In a pipe the prefixes stand alone, as in `tags prefixes`, but for the other columns.
     if console.is_terminal() {

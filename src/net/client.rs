@@ -10,14 +10,14 @@ use reqwest::header::{
     CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
     LAST_MODIFIED, LOCATION,
 };
-use reqwest::{Certificate, Response, Url, redirect};
+use reqwest::{Certificate, RequestBuilder, Response, Url, redirect};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::net::body::{self, Body};
-use crate::net::hosts::{Hosts, bare, host, shown};
+use crate::net::hosts::{Hosts, bare, host, shown, shown_path};
 use crate::net::options::{Limits, NetOptions, Proxy, Trust};
 use crate::net::token::Token;
 use crate::net::{FetchError, FetchProgress, HeldDocument, Report, busy, diagnose, lookup};
@@ -155,12 +155,26 @@ impl HttpClient {
             deadline,
         } = opened;
         let is_document = !matches!(form, AskForm::Page);
-        check_headers(response.headers(), &url, is_document)?;
-        let body = body::receive(response, &url, &self.limits, cap, deadline, report).await?;
-        if is_document {
-            check_json(&body, &url)?;
+        let begun = Instant::now();
+        let body = async {
+            check_headers(response.headers(), &url, is_document)?;
+            let body = body::receive(response, &url, &self.limits, cap, deadline, report).await?;
+            if is_document {
+                check_json(&body, &url)?;
+            }
+            Ok(body)
+        };
+        let body = body.await;
+        let ms = begun.elapsed().as_millis();
+        let (host, path) = (host(&url), shown_path(&url));
+        match &body {
+            Ok(body) => {
+                let (received, bytes) = (body.received, body.bytes.len());
+                tracing::info!(%host, %path, received, bytes, ms, "body");
+            }
+            Err(why) => tracing::warn!(%host, %path, %why, ms, "body refused"),
         }
-        Ok((url, body))
+        Ok((url, body?))
     }
 
     /// Follows redirects and waits for a busy server, within the bounds.
@@ -205,9 +219,13 @@ impl HttpClient {
                     deadline,
                 });
             }
-            url = ask
+            let next = ask
                 .hosts
-                .follow(&url, status, response.headers().get(LOCATION))?;
+                .follow(&url, status, response.headers().get(LOCATION));
+            if let Err(why) = &next {
+                tracing::warn!(%why, "redirect refused");
+            }
+            url = next?;
             if seen.contains(&url) {
                 return Err(FetchError::RedirectLoop { url: shown(&url) });
             }
@@ -265,6 +283,28 @@ impl HttpClient {
         if let AskForm::Api(token) = ask.form {
             request = request.header(AUTHORIZATION, token.header());
         }
+        let begun = Instant::now();
+        let done = self.answer(request, url, deadline).await;
+        let ms = begun.elapsed().as_millis();
+        let (host, path) = (host(url), shown_path(url));
+        match &done {
+            Ok(response) => {
+                let status = response.status().as_u16();
+                let bytes = response.content_length();
+                tracing::info!(%host, %path, status, bytes, ms, "request");
+            }
+            Err(why) => tracing::warn!(%host, %path, %why, ms, "request"),
+        }
+        done
+    }
+
+    /// The beginning of an answer.
+    async fn answer(
+        &self,
+        request: RequestBuilder,
+        url: &Url,
+        deadline: Instant,
+    ) -> Result<Response, FetchError> {
         let limits = &self.limits;
         let begun = Instant::now() + limits.connect + limits.answer;
         let sent = timeout_at(begun.min(deadline), request.send()).await;

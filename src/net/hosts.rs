@@ -107,6 +107,11 @@ pub(super) fn host(url: &Url) -> Safe {
     Safe::new(&cut_middle(Safe::new(&text).as_str(), SHOWN))
 }
 
+/// The path alone, for the log.
+pub(super) fn shown_path(url: &Url) -> Safe {
+    Safe::new(&cut_middle(Safe::new(url.path()).as_str(), SHOWN))
+}
+
 /// Text that is no address, for a sentence: what looks like a password or a query is left out.
 fn shown_text(text: &str) -> Safe {
     let head: String = text.trim().chars().take(SHOWN).collect();

@@ -9,7 +9,7 @@ mod system;
 
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use crate::net::resolve::error::ResolveError;
 use crate::text::{HostName, Safe};
@@ -119,8 +119,18 @@ impl HostResolver {
                 None
             }
         };
+        let begun = Instant::now();
         let (dns, system) = tokio::join!(dns::ask(&self.servers, &name, limit), system);
-        combine(name.safe(), dns, system)
+        let found = combine(name.safe(), dns, system);
+        let (host, ms) = (name.safe(), begun.elapsed().as_millis());
+        match &found {
+            Ok(found) => {
+                let addresses = found.addresses.len();
+                tracing::info!(%host, addresses, ms, "name");
+            }
+            Err(why) => tracing::warn!(%host, %why, ms, "name"),
+        }
+        found
     }
 }
 

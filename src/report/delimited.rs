@@ -1,15 +1,42 @@
 //! Values separated by commas or tabs.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::query::Sheet;
+
+/// What is done with cells that a spreadsheet would calculate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Formulas {
+    /// They are written as they are.
+    #[default]
+    Kept,
+    /// An apostrophe goes before them, so that they stay text.
+    Quoted,
+}
+
+impl Formulas {
+    fn cell(self, text: Cow<'_, str>) -> Cow<'_, str> {
+        match self {
+            Self::Quoted if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
+                Cow::Owned(format!("'{text}"))
+            }
+            _ => text,
+        }
+    }
+}
 
 /// Writes comma-separated values; the head (JSON keys) only when asked, so that several sheets
 /// can follow one head.
 ///
 /// # Errors
 /// The writer's.
-pub fn write_csv(sheet: &impl Sheet, has_head: bool, out: &mut impl Write) -> io::Result<()> {
+pub fn write_csv(
+    sheet: &impl Sheet,
+    has_head: bool,
+    formulas: Formulas,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     if has_head {
         let keys = sheet.columns().iter().map(|column| column.key);
@@ -18,7 +45,8 @@ pub fn write_csv(sheet: &impl Sheet, has_head: bool, out: &mut impl Write) -> io
     for row in 0..sheet.len() {
         for column in 0..sheet.columns().len() {
             let cell = sheet.cell(row, column);
-            writer.write_field(cell.plain().as_ref()).map_err(cause)?;
+            let text = formulas.cell(cell.plain());
+            writer.write_field(text.as_ref()).map_err(cause)?;
         }
         writer.write_record(None::<&[u8]>).map_err(cause)?;
     }
@@ -37,14 +65,14 @@ fn cause(error: csv::Error) -> io::Error {
 ///
 /// # Errors
 /// The writer's.
-pub fn write_tabs(sheet: &impl Sheet, out: &mut impl Write) -> io::Result<()> {
+pub fn write_tabs(sheet: &impl Sheet, formulas: Formulas, out: &mut impl Write) -> io::Result<()> {
     for row in 0..sheet.len() {
         for column in 0..sheet.columns().len() {
             if column > 0 {
                 out.write_all(b"\t")?;
             }
             let cell = sheet.cell(row, column);
-            let text = cell.plain();
+            let text = formulas.cell(cell.plain());
             out.write_all(if text.is_empty() {
                 b"-"
             } else {

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::query::explain::{ExplainAnswer, ExplainExtent, ExplainLine};
-use crate::report::bold;
-use crate::report::review::escaped;
+use crate::report::{MarkdownPage, Md, bold};
 use crate::text::{clean, pad, wrap};
 
 /// Columns of the names of facts.
@@ -76,52 +75,35 @@ fn wrapped(line: &ExplainLine, width: Option<usize>) -> Vec<String> {
 /// # Errors
 /// The writer's.
 pub fn write_explained_markdown(answer: &ExplainAnswer, out: &mut impl Write) -> io::Result<()> {
-    let mut before = None;
+    let mut page = MarkdownPage::new(out);
+    let mut commands: Vec<String> = Vec::new();
     for line in answer.lines(ExplainExtent::Whole) {
-        let (block, text) = marked(&line);
-        if before == Some(TextBlock::Code) && block != TextBlock::Code {
-            writeln!(out, "```")?;
+        if !commands.is_empty() && !matches!(line, ExplainLine::Command(_) | ExplainLine::Blank) {
+            page.code("sh", std::mem::take(&mut commands))?;
         }
-        let goes_on = before == Some(block) && matches!(block, TextBlock::List | TextBlock::Code);
-        if !goes_on && before.is_some() && block != TextBlock::Nothing {
-            writeln!(out)?;
-        }
-        if block == TextBlock::Code && !goes_on {
-            writeln!(out, "```sh")?;
-        }
-        if block != TextBlock::Nothing {
-            writeln!(out, "{text}")?;
-            before = Some(block);
+        match line {
+            ExplainLine::Blank => {}
+            ExplainLine::Title(text) => page.heading(2, &Md::text(&text))?,
+            ExplainLine::Head(text) => page.heading(3, &Md::text(text))?,
+            ExplainLine::Text(text) => page.paragraph(&Md::text(&text))?,
+            ExplainLine::Fact("", text) => page.sub_item(&Md::text(&text))?,
+            ExplainLine::Fact(name, text) => {
+                let name = if name.starts_with('<') {
+                    Md::code(name)
+                } else {
+                    Md::text(name)
+                };
+                page.item(&(name + ": " + Md::text(&text)))?;
+            }
+            ExplainLine::Item(mark, text) => match mark.trim_end_matches('.').parse() {
+                Ok(number) => page.numbered(number, &Md::text(&text))?,
+                Err(_) => page.item(&Md::text(&text))?,
+            },
+            ExplainLine::Command(text) => commands.push(text),
         }
     }
-    if before == Some(TextBlock::Code) {
-        writeln!(out, "```")?;
+    if !commands.is_empty() {
+        page.code("sh", commands)?;
     }
     Ok(())
-}
-
-/// What a line is a part of in Markdown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TextBlock {
-    Text,
-    List,
-    Code,
-    Nothing,
-}
-
-fn marked(line: &ExplainLine) -> (TextBlock, String) {
-    let shown = |text: &str| escaped(&clean(text)).into_owned();
-    match line {
-        ExplainLine::Blank => (TextBlock::Nothing, String::new()),
-        ExplainLine::Title(text) => (TextBlock::Text, format!("## {}", shown(text))),
-        ExplainLine::Head(text) => (TextBlock::Text, format!("### {text}")),
-        ExplainLine::Text(text) => (TextBlock::Text, shown(text)),
-        ExplainLine::Fact("", text) => (TextBlock::List, format!("  - {}", shown(text))),
-        ExplainLine::Fact(name, text) if name.starts_with('<') => {
-            (TextBlock::List, format!("- `{name}`: {}", shown(text)))
-        }
-        ExplainLine::Fact(name, text) => (TextBlock::List, format!("- {name}: {}", shown(text))),
-        ExplainLine::Item(mark, text) => (TextBlock::List, format!("{mark} {}", shown(text))),
-        ExplainLine::Command(text) => (TextBlock::Code, clean(text).into_owned()),
-    }
 }

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
+use crate::query::Align;
 use crate::query::endpoints::Level;
 use crate::query::rules::check::{Check, CheckAnswer, Finding};
-use crate::report::bold;
-use crate::report::review::escaped;
+use crate::report::{MarkdownPage, Md, bold};
 use crate::text::{clean, counted, pad, wrap};
 
 /// Text is wrapped at this width at most: longer lines are hard to read.
@@ -100,10 +100,9 @@ pub fn write_findings_markdown(
     level: Level,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    writeln!(
-        out,
-        "| level | id | where | finding | fix |\n|---|---|---|---|---|"
-    )?;
+    let mut page = MarkdownPage::new(out);
+    let heads = ["level", "id", "where", "finding", "fix"].into_iter();
+    page.head(heads.map(|head| (Md::mark(head), Align::Left)))?;
     for finding in answer.from_level(level) {
         let mut place = head(finding);
         if let Some(row) = &finding.row {
@@ -116,19 +115,16 @@ pub fn write_findings_markdown(
             &finding.sentence(),
             &finding.fix,
         ];
-        for cell in cells {
-            write!(out, "| {} ", escaped(&clean(cell)))?;
-        }
-        writeln!(out, "|")?;
+        page.row(cells.into_iter().map(Md::text))?;
     }
     let week = &answer.week;
     let date = week.date.as_deref().unwrap_or("without a date");
-    writeln!(
-        out,
-        "\n{}. Service tags of {} {date}. What an id means: `tagscope rules check --explain ID`",
+    let summary = format!(
+        "{}. Service tags of {} {date}. What an id means: ",
         counts(answer),
         week.cloud
-    )
+    );
+    page.paragraph(&(Md::text(&summary) + Md::code("tagscope rules check --explain ID")))
 }
 
 /// Writes what a check is about.

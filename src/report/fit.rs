@@ -3,9 +3,7 @@
 use std::io::{self, Write};
 
 use crate::query::rules::fit::{Cover, FitAnswer, FitTable, OwnerTable, Owners, shown};
-use crate::report::bold;
-use crate::report::review::escaped;
-use crate::report::{TableStyle, write_markdown, write_table};
+use crate::report::{MarkdownPage, Md, TableStyle, bold, write_table};
 use crate::text::{clean, counted, pad, wrap};
 
 /// Tags that have extra addresses.
@@ -47,7 +45,9 @@ pub fn write_fit(
     writeln!(out)?;
     let table = OwnerTable::new(owners, cover, MOST_OWNERS);
     write_table(&table, style, out)?;
-    rest(&table, out)?;
+    if let Some(rest) = rest(&table) {
+        writeln!(out, "{rest}")?;
+    }
     writeln!(out, "\n{on}{CURVE}{off}")?;
     for line in curve(answer, cover) {
         writeln!(out, "{line}")?;
@@ -59,11 +59,9 @@ pub fn write_fit(
 const CURVE: &str = "What other limits cost (longer bars: more extra addresses, by the logarithm)";
 
 /// Says how many tags have no row.
-fn rest(table: &OwnerTable<'_>, out: &mut impl Write) -> io::Result<()> {
-    match table.hidden() {
-        0 => Ok(()),
-        hidden => writeln!(out, "and {} more", counted(hidden, "tag", "tags")),
-    }
+fn rest(table: &OwnerTable<'_>) -> Option<String> {
+    let hidden = table.hidden();
+    (hidden > 0).then(|| format!("and {} more", counted(hidden, "tag", "tags")))
 }
 
 /// A line a bar; the cover's own is marked.
@@ -106,32 +104,25 @@ pub fn write_fit_markdown(
     week: &str,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    writeln!(out, "## {}\n", escaped(&clean(&answer.headline(cover))))?;
+    let mut page = MarkdownPage::new(out);
+    page.heading(2, &Md::text(&answer.headline(cover)))?;
     for line in cover.sentences() {
-        writeln!(out, "- {}", escaped(&clean(&line)))?;
+        page.item(&Md::text(&line))?;
     }
-    writeln!(out, "- week: {}\n", escaped(&clean(week)))?;
+    page.item(&(Md::mark("week: ") + Md::text(week)))?;
     if !cover.extra.is_empty() {
         let table = OwnerTable::new(owners, cover, MOST_OWNERS);
-        write_markdown(&table, true, out)?;
-        if table.hidden() > 0 {
-            writeln!(out)?;
-            rest(&table, out)?;
+        page.sheet(&table)?;
+        if let Some(rest) = rest(&table) {
+            page.paragraph(&Md::text(&rest))?;
         }
-        writeln!(out, "\n{CURVE}:\n\n```")?;
-        for line in curve(answer, cover) {
-            writeln!(out, "{line}")?;
-        }
-        writeln!(out, "```\n")?;
+        page.paragraph(&(Md::mark(CURVE) + ":"))?;
+        page.code("", curve(answer, cover))?;
     }
     if cover.changes.is_some() {
-        return write_markdown(&FitTable(cover), true, out);
+        return page.sheet(&FitTable(cover));
     }
-    writeln!(out, "```")?;
-    for cidr in &cover.cidrs {
-        writeln!(out, "{}", cidr.block)?;
-    }
-    writeln!(out, "```")
+    page.code("", cover.cidrs.iter().map(|cidr| cidr.block.to_string()))
 }
 
 #[cfg(test)]

@@ -6,8 +6,7 @@ use std::io::{self, Write};
 use crate::query::Dataset;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::{ImpactAnswer, ImpactTable, RowImpact, SetImpact};
-use crate::report::review::escaped;
-use crate::report::write_markdown;
+use crate::report::{MarkdownPage, Md};
 use crate::rules::RuleSetKind;
 use crate::text::{clean, quote, shown_date};
 
@@ -28,39 +27,36 @@ pub fn write_impact(
     has_all: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let cloud = target.cloud();
-    writeln!(out, "## Rules: {cloud} {} → {}\n", date(base), date(target))?;
-    writeln!(out, "{}.", answer.sentence())?;
+    let mut page = MarkdownPage::new(out);
+    let title = format!(
+        "Rules: {} {} → {}",
+        target.cloud(),
+        date(base),
+        date(target)
+    );
+    page.heading(2, &Md::text(&title))?;
+    page.paragraph(&(Md::text(&answer.sentence()) + "."))?;
     let table = answer.short_table(has_all);
     if crate::query::Sheet::is_empty(&table) {
         return Ok(());
     }
-    writeln!(out)?;
-    write_markdown(&table, true, out)?;
+    page.sheet(&table)?;
     for (set, row) in answer.rows().filter(|(_, row)| is_long(row)) {
-        section(set, row, out)?;
+        section(set, row, &mut page)?;
     }
     for set in &answer.sets {
         let Some(patch) = set.patch(files) else {
             continue;
         };
-        let (file, name) = (escaped(set.path.as_str()), escaped(set.name.as_str()));
-        writeln!(out, "\n### Patch of {file}, {name}")?;
-        if !patch.notes.is_empty() {
-            writeln!(out)?;
-        }
+        let (file, name) = (Md::text(set.path.as_str()), Md::text(set.name.as_str()));
+        page.heading(3, &(Md::mark("Patch of ") + file + ", " + name))?;
         for note in &patch.notes {
-            writeln!(out, "- {}", escaped(&clean(note)))?;
+            page.item(&Md::text(note))?;
         }
         for (kind, lines) in [("sh", &patch.commands), ("diff", &patch.lines)] {
-            if lines.is_empty() {
-                continue;
+            if !lines.is_empty() {
+                page.code(kind, lines)?;
             }
-            writeln!(out, "\n```{kind}")?;
-            for line in lines {
-                writeln!(out, "{}", clean(line))?;
-            }
-            writeln!(out, "```")?;
         }
     }
     Ok(())
@@ -73,12 +69,16 @@ fn is_long(row: &RowImpact) -> bool {
     row.status.is_affected() && counts.any(|count| count > ImpactTable::SHORT)
 }
 
-fn section(set: &SetImpact, row: &RowImpact, out: &mut impl Write) -> io::Result<()> {
-    let (name, of) = (escaped(row.name.as_str()), escaped(set.name.as_str()));
-    writeln!(out, "\n### {name} ({of}): {}", row.status.words())?;
+fn section(
+    set: &SetImpact,
+    row: &RowImpact,
+    page: &mut MarkdownPage<'_, impl Write>,
+) -> io::Result<()> {
+    let (name, of, status) = (row.name.as_str(), set.name.as_str(), row.status.words());
+    page.heading(3, &Md::text(&format!("{name} ({of}): {status}")))?;
     let why = row.why();
     if !why.is_empty() {
-        writeln!(out, "\n{}.", escaped(&clean(&why)))?;
+        page.paragraph(&(Md::text(&why) + "."))?;
     }
     let moved = row
         .moved
@@ -94,14 +94,12 @@ fn section(set: &SetImpact, row: &RowImpact, out: &mut impl Write) -> io::Result
     if lines.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n```diff")?;
-    for line in lines.iter().take(MOST_ROWS) {
-        writeln!(out, "{}", clean(line))?;
-    }
-    writeln!(out, "```")?;
+    page.code("diff", lines.iter().take(MOST_ROWS))?;
     let rest = lines.len().saturating_sub(MOST_ROWS);
     if rest > 0 {
-        writeln!(out, "\nand {rest} more: the patch has all of them")?;
+        page.paragraph(&Md::text(&format!(
+            "and {rest} more: the patch has all of them"
+        )))?;
     }
     Ok(())
 }

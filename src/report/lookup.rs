@@ -12,7 +12,7 @@ use crate::azure::Specials;
 use crate::index::{Hit, TagId, View};
 use crate::query::lookup::{LookupAnswer, Match, QueryPlace, Relation};
 use crate::query::{Cell, ColumnSpec, Dataset, Sheet, WeekRecord};
-use crate::report::{Format, write_csv, write_json_line, write_tabs};
+use crate::report::{Format, Formulas, write_csv, write_json_line, write_tabs};
 use crate::space::{AddressSet, Block, Family, Span, bits};
 
 /// Longest query that is written without a look at what it holds.
@@ -28,6 +28,7 @@ pub struct LookupWriter<'a> {
     special: AddressSet,
     week: Option<&'a WeekRecord>,
     format: Format,
+    formulas: Formulas,
     is_best: bool,
     has_head: bool,
     kept: Kept,
@@ -70,11 +71,18 @@ impl<'a> LookupWriter<'a> {
             special: specials.addresses(|_| true),
             week,
             format,
+            formulas: Formulas::default(),
             is_best,
             has_head: false,
             kept: Kept::default(),
             line: Vec::new(),
         }
+    }
+
+    /// The same with cells that a spreadsheet would calculate written so.
+    #[must_use]
+    pub fn with_formulas(self, formulas: Formulas) -> Self {
+        Self { formulas, ..self }
     }
 
     /// Writes an answer: tab-separated rows, comma-separated rows with a head, or a document a line.
@@ -96,9 +104,14 @@ impl<'a> LookupWriter<'a> {
             }
             Format::Csv => {
                 let has_head = !std::mem::replace(&mut self.has_head, true);
-                write_csv(&Part::new(&sheet, 0..ALL, place), has_head, out)
+                write_csv(
+                    &Part::new(&sheet, 0..ALL, place),
+                    has_head,
+                    self.formulas,
+                    out,
+                )
             }
-            _ => write_tabs(&sheet, out),
+            _ => write_tabs(&sheet, self.formulas, out),
         }
     }
 
@@ -202,9 +215,9 @@ impl<'a> LookupWriter<'a> {
         let part = Part::new(&sheet, columns, None);
         let mut bytes = Vec::new();
         if self.format == Format::Csv {
-            write_csv(&part, false, &mut bytes)?;
+            write_csv(&part, false, self.formulas, &mut bytes)?;
         } else {
-            write_tabs(&part, &mut bytes)?;
+            write_tabs(&part, self.formulas, &mut bytes)?;
         }
         bytes.pop();
         // A record of one empty field is quoted, lest it be an empty line.

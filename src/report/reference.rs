@@ -2,53 +2,32 @@
 
 use std::io::{self, Write};
 
-use crate::query::reference::{Grid, Topic};
+use crate::query::Align;
+use crate::query::reference::Topic;
+use crate::report::{MarkdownPage, Md};
 
 /// Writes each topic as a section: statements as a list, the table, the source.
 ///
 /// # Errors
 /// The writer's.
 pub fn write_topics(topics: &[&Topic], out: &mut impl Write) -> io::Result<()> {
-    for (place, topic) in topics.iter().enumerate() {
-        if place > 0 {
-            writeln!(out)?;
-        }
-        writeln!(out, "## {}\n", escaped(&topic.title))?;
+    let mut page = MarkdownPage::new(out);
+    for topic in topics {
+        page.heading(2, &Md::text(&topic.title))?;
         for statement in &topic.statements {
-            let text = escaped(&statement.text);
-            writeln!(out, "- {}{text}", statement.certainty.prefix())?;
+            let certainty = Md::mark(statement.certainty.prefix());
+            page.item(&(certainty + Md::text(&statement.text)))?;
         }
         if let Some(grid) = &topic.table {
-            write_grid(grid, out)?;
+            let heads = grid.columns.iter();
+            page.head(heads.map(|head| (Md::text(head), Align::Left)))?;
+            for row in &grid.rows {
+                page.row(row.iter().map(|cell| Md::text(cell)))?;
+            }
         }
-        writeln!(out, "\n{}.", escaped(&topic.origin()))?;
+        page.paragraph(&(Md::text(&topic.origin()) + "."))?;
     }
     Ok(())
-}
-
-fn write_grid(grid: &Grid, out: &mut impl Write) -> io::Result<()> {
-    let line = |cells: &[String]| {
-        let cells = cells.iter().map(|cell| format!(" {} |", escaped(cell)));
-        format!("|{}", cells.collect::<String>())
-    };
-    writeln!(out, "\n{}", line(&grid.columns))?;
-    writeln!(out, "|{}", "---|".repeat(grid.columns.len()))?;
-    for row in &grid.rows {
-        writeln!(out, "{}", line(row))?;
-    }
-    Ok(())
-}
-
-/// What Markdown would read as emphasis or as the end of a cell.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '*' | '|' | '`') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! A comparison of two weeks as a text for a ticket or a pull request.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::azure::{Cloud, Numbers};
 use crate::query::Dataset;
 use crate::query::diff::{DiffAnswer, GroupOrder, Part, TagChange};
-use crate::report::write_markdown;
-use crate::text::{quote, shown_date};
+use crate::report::{MarkdownPage, Md};
+use crate::text::{option, quote, shown_date};
 
 /// Rows of one tag; the command that shows all of them stands below.
 const MOST_ROWS: usize = 200;
@@ -34,38 +33,36 @@ pub fn write_review(
     named: NamedWeeks<'_>,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let cloud = target.cloud();
-    writeln!(out, "## {cloud}: {} → {}\n", week(base), week(target))?;
+    let mut page = MarkdownPage::new(out);
+    let title = format!("{}: {} → {}", target.cloud(), week(base), week(target));
+    page.heading(2, &Md::text(&title))?;
     let headline = answer.headline(whole, Part::Asked, [base, target]);
-    writeln!(out, "{headline}.")?;
+    page.paragraph(&(Md::text(&headline) + "."))?;
     if answer.is_filtered {
-        let line = command(target, named);
-        writeln!(
-            out,
-            "\nOnly the tags that were asked for; `{line}` compares all."
+        let line = Md::code(&command(target, named));
+        page.paragraph(
+            &(Md::mark("Only the tags that were asked for; ") + line + " compares all."),
         )?;
     }
     if [base, target]
         .map(Dataset::numbers)
         .contains(&Numbers::Derived)
     {
-        let mark = Numbers::Derived.mark();
-        writeln!(
-            out,
-            "\n{mark} derived: counted on from the last published number by the weeks in which \
-             the rows changed."
+        page.paragraph(
+            &(Md::mark(Numbers::Derived.mark())
+                + " derived: counted on from the last published number by the weeks in which the \
+                   rows changed."),
         )?;
     }
     if answer.tags.is_empty() {
         return Ok(());
     }
-    writeln!(out)?;
     let order = GroupOrder::Name;
-    write_markdown(&answer.folded(base, target, order), true, out)?;
+    page.sheet(&answer.folded(base, target, order))?;
     for group in answer.groups(order) {
         let leading = group.tags.into_iter().filter(|tag| !tag.is_echo());
         for tag in leading.filter(|tag| tag.rows().next().is_some()) {
-            section(answer, tag, [base, target], named, out)?;
+            section(answer, tag, [base, target], named, &mut page)?;
         }
     }
     Ok(())
@@ -76,17 +73,16 @@ fn section(
     tag: &TagChange,
     [base, target]: [&Dataset; 2],
     named: NamedWeeks<'_>,
-    out: &mut impl Write,
+    page: &mut MarkdownPage<'_, impl Write>,
 ) -> io::Result<()> {
     let numbers = tag.numbers_shown(base, target);
-    writeln!(out, "\n### {} {numbers}\n", escaped(&tag.name))?;
+    page.heading(3, &Md::text(&format!("{} {numbers}", tag.name)))?;
     let note = tag.note();
     if !note.is_empty() {
-        writeln!(out, "{}.\n", escaped(&note))?;
+        page.paragraph(&(Md::text(&note) + "."))?;
     }
     // Signs in the first column are what colours a block of this kind.
-    writeln!(out, "```diff")?;
-    for row in tag.rows().take(MOST_ROWS) {
+    let rows = tag.rows().take(MOST_ROWS).map(|row| {
         let size = row.prefix.count().short();
         // The wider tags are named once, below.
         let said = if row.is_echo {
@@ -95,14 +91,14 @@ fn section(
             answer.meaning(row)
         };
         let sign = row.sign.glyph();
-        writeln!(out, "{sign} {}  {size}  {said}", row.prefix)?;
-    }
-    writeln!(out, "```")?;
+        format!("{sign} {}  {size}  {said}", row.prefix)
+    });
+    page.code("diff", rows)?;
     let rest = (tag.added.len() + tag.removed.len()).saturating_sub(MOST_ROWS);
     if rest > 0 {
-        let name = quote(&tag.name);
-        let command = format!("{} --rows --tag {name}", command(target, named));
-        writeln!(out, "\nand {rest} more: `{}`", command.replace('`', ""))?;
+        let only = option("--tag", &tag.name);
+        let command = format!("{} --rows {only}", command(target, named));
+        page.paragraph(&(Md::text(&format!("and {rest} more: ")) + Md::code(&command)))?;
     }
     let mut echoes: Vec<&str> = Vec::new();
     for row in tag.rows() {
@@ -122,7 +118,7 @@ fn section(
             (true, _) => "All of it also in",
             (false, _) => "Partly also in",
         };
-        writeln!(out, "\n{part} {}.", escaped(&echoes.join(", ")))?;
+        page.paragraph(&(Md::mark(part) + " " + Md::text(&echoes.join(", ")) + "."))?;
     }
     Ok(())
 }
@@ -151,33 +147,5 @@ fn week(dataset: &Dataset) -> String {
         (Some(date), Some(number)) => format!("{date} ({number})"),
         (Some(text), None) | (None, Some(text)) => text,
         (None, None) => shown_date(info.date),
-    }
-}
-
-/// `text` with marks in front of what Markdown would take for markup.
-#[must_use]
-pub fn escaped(text: &str) -> Cow<'_, str> {
-    const MARKUP: [char; 10] = ['\\', '`', '*', '_', '[', ']', '<', '>', '|', '#'];
-    if !text.contains(MARKUP) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if MARKUP.contains(&c) {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    Cow::Owned(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_not_taken_for_markup() {
-        assert_eq!(escaped("Storage.WestEurope"), "Storage.WestEurope");
-        assert_eq!(escaped("<b>_x_|`"), "\\<b\\>\\_x\\_\\|\\`");
     }
 }

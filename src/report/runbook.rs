@@ -3,49 +3,39 @@
 use std::io::{self, Write};
 
 use crate::query::runbook::{Runbook, Site};
-use crate::text::clean;
+use crate::report::{MarkdownPage, Md};
 
 /// Writes headings, notes as lists, and each step's commands in a block of their own.
 ///
 /// # Errors
 /// The writer's.
 pub fn write_runbook(runbook: &Runbook, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "## {}\n", runbook.kind.title())?;
-    writeln!(out, "When: {}", runbook.kind.when())?;
+    let mut page = MarkdownPage::new(out);
+    page.heading(2, &Md::text(runbook.kind.title()))?;
+    page.paragraph(&(Md::mark("When: ") + Md::text(runbook.kind.when())))?;
     if !runbook.placeholders.is_empty() {
-        writeln!(out, "\nFill in before you run it:\n")?;
+        page.paragraph(&Md::mark("Fill in before you run it:"))?;
     }
     for placeholder in &runbook.placeholders {
-        writeln!(out, "- `{}`: {}", placeholder.name, placeholder.what)?;
+        page.item(&(Md::code(placeholder.name) + ": " + Md::text(placeholder.what)))?;
     }
     for (place, step) in runbook.steps.iter().enumerate() {
         let site = match step.site {
             Site::Admin => String::new(),
             site => format!(" ({})", site.words()),
         };
-        writeln!(out, "\n### {}. {}{site}\n", place + 1, step.what)?;
+        let title = format!("{}. {}{site}", place + 1, step.what);
+        page.heading(3, &Md::text(&title))?;
         if !step.needs.is_empty() {
-            writeln!(out, "- Needs {}.", step.needs)?;
+            page.item(&(Md::mark("Needs ") + Md::text(step.needs) + "."))?;
         }
         for note in &step.notes {
-            writeln!(out, "- {}", escaped(note))?;
+            page.item(&Md::text(note))?;
         }
         if !step.commands.is_empty() {
-            writeln!(out, "\n```sh")?;
-            for line in step.commands.iter().flat_map(|command| command.lines()) {
-                writeln!(out, "{}", clean(line))?;
-            }
-            writeln!(out, "```")?;
+            let lines = step.commands.iter().flat_map(|command| command.lines());
+            page.code("sh", lines)?;
         }
     }
     Ok(())
-}
-
-/// What Markdown would read as emphasis or as a tag.
-fn escaped(text: &str) -> String {
-    let text = clean(text);
-    text.replace('\\', "\\\\")
-        .replace('*', "\\*")
-        .replace('<', "\\<")
-        .replace('`', "\\`")
 }

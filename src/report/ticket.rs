@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use crate::azure::Facts;
 use crate::query::Dataset;
 use crate::query::endpoints::{EndpointGroup, EndpointRow, EndpointsAnswer, TicketTable, legend};
-use crate::report::{escaped, write_markdown};
+use crate::report::{MarkdownPage, Md};
 use crate::space::Family;
-use crate::text::shown_date;
+use crate::text::{argument, shown_date};
 
 /// Prefixes of one tag and family; longer lists are given by the command that prints them.
 const MOST_PREFIXES: usize = 60;
@@ -23,41 +23,36 @@ pub fn write_ticket(
     command: &str,
     out: &mut impl Write,
 ) -> io::Result<()> {
+    let mut page = MarkdownPage::new(out);
     let login = answer.profile.login_server();
-    writeln!(out, "## Firewall rules for {login}\n")?;
-    writeln!(out, "{}\n", answer.headline(facts))?;
-    writeln!(out, "Service tags of the week {}.\n", week(dataset))?;
+    page.heading(2, &(Md::mark("Firewall rules for ") + Md::text(&login)))?;
+    page.paragraph(&Md::text(&answer.headline(facts)))?;
+    let week = week(dataset);
+    page.paragraph(&(Md::mark("Service tags of the week ") + Md::text(&week) + "."))?;
     for group in EndpointGroup::ALL {
         let rows: Vec<&EndpointRow> = answer.of_group(group).collect();
         if rows.is_empty() {
             continue;
         }
-        writeln!(out, "### {}\n", capital(group.title()))?;
-        write_markdown(&TicketTable::new(&rows), true, out)?;
-        writeln!(out)?;
+        page.heading(3, &Md::text(&capital(group.title())))?;
+        page.sheet(&TicketTable::new(&rows))?;
     }
     if let Some(link) = &answer.private_link {
-        writeln!(out, "### Private link\n")?;
+        page.heading(3, &Md::mark("Private link"))?;
         for line in link.lines() {
-            writeln!(out, "- {}", escaped(&line))?;
+            page.item(&Md::text(&line))?;
         }
-        writeln!(out)?;
     }
-    writeln!(out, "### To mind\n")?;
+    page.heading(3, &Md::mark("To mind"))?;
     for advice in &answer.advice {
-        writeln!(
-            out,
-            "- **{}** ({}): {}",
-            advice.level.word(),
-            advice.id,
-            escaped(&advice.text)
-        )?;
+        let level = Md::mark("**") + advice.level.word() + "** (";
+        page.item(&(level + Md::text(advice.id) + "): " + Md::text(&advice.text)))?;
     }
-    legends(answer, out)?;
+    legends(answer, &mut page)?;
     if let Some(dataset) = dataset {
-        prefixes(answer, dataset, out)?;
+        prefixes(answer, dataset, &mut page)?;
     }
-    writeln!(out, "\nMade with `{command}`.")
+    page.paragraph(&(Md::mark("Made with ") + Md::code(command) + "."))
 }
 
 /// Which publication the tags are from.
@@ -72,7 +67,7 @@ fn week(dataset: Option<&Dataset>) -> String {
 }
 
 /// What the ids of the advice stand for, a line each.
-fn legends(answer: &EndpointsAnswer, out: &mut impl Write) -> io::Result<()> {
+fn legends(answer: &EndpointsAnswer, page: &mut MarkdownPage<'_, impl Write>) -> io::Result<()> {
     let mut ids: Vec<&str> = Vec::new();
     for advice in &answer.advice {
         if !ids.contains(&advice.id) {
@@ -82,40 +77,42 @@ fn legends(answer: &EndpointsAnswer, out: &mut impl Write) -> io::Result<()> {
     let lines = ids.into_iter().filter_map(|id| Some((id, legend(id)?)));
     for (place, (id, line)) in lines.enumerate() {
         if place == 0 {
-            writeln!(out, "\n### What the ids stand for\n")?;
+            page.heading(3, &Md::mark("What the ids stand for"))?;
         }
-        writeln!(out, "- {id}: {line}")?;
+        page.item(&(Md::text(id) + ": " + Md::text(line)))?;
     }
     Ok(())
 }
 
-fn prefixes(answer: &EndpointsAnswer, dataset: &Dataset, out: &mut impl Write) -> io::Result<()> {
+fn prefixes(
+    answer: &EndpointsAnswer,
+    dataset: &Dataset,
+    page: &mut MarkdownPage<'_, impl Write>,
+) -> io::Result<()> {
     let names = answer.tag_names();
     if names.is_empty() {
         return Ok(());
     }
     let view = dataset.view();
-    writeln!(out, "\n### Prefixes of the service tags\n")?;
+    page.heading(3, &Md::mark("Prefixes of the service tags"))?;
     for name in names {
         let Some(tag) = view.find(name) else { continue };
-        for (family, word) in [(Family::V4, "IPv4"), (Family::V6, "IPv6")] {
+        for (family, words, flag) in [
+            (Family::V4, ", IPv4: ", "--ipv4"),
+            (Family::V6, ", IPv6: ", "--ipv6"),
+        ] {
             let list: Vec<String> = view
                 .prefixes(tag, family)
                 .map(|it| it.to_string())
                 .collect();
-            let flag = if family == Family::V4 {
-                "--ipv4"
-            } else {
-                "--ipv6"
-            };
+            let start = Md::text(name) + words;
             if list.len() > MOST_PREFIXES {
                 let count = list.len();
-                writeln!(
-                    out,
-                    "- {name}, {word}: {count} prefixes, `tagscope tags prefixes {name} {flag}`"
-                )?;
+                let command = format!("tagscope tags prefixes {flag} {}", argument(name));
+                let count = Md::text(&format!("{count} prefixes, "));
+                page.item(&(start + count + Md::code(&command)))?;
             } else if !list.is_empty() {
-                writeln!(out, "- {name}, {word}: {}", list.join(", "))?;
+                page.item(&(start + Md::text(&list.join(", "))))?;
             }
         }
     }

@@ -3,28 +3,21 @@
 use std::io::{self, Write};
 
 use crate::query::rules::verdict::{VerdictAnswer, VerdictLine};
-use crate::report::review::escaped;
-use crate::text::clean;
+use crate::report::{MarkdownPage, Md};
 
-/// Writes a verdict with headings and lists.
+/// Writes verdicts with headings and lists.
 ///
 /// # Errors
 /// The writer's.
-pub fn write_verdict_markdown(answer: &VerdictAnswer, out: &mut impl Write) -> io::Result<()> {
-    let mut was_item = false;
-    for line in answer.lines() {
-        let (start, text, is_item) = match &line {
-            VerdictLine::Title(text) => ("## ", text, false),
-            VerdictLine::Head(text) => ("### ", text, false),
-            VerdictLine::Text(text) => ("", text, false),
-            VerdictLine::Item(text) => ("- ", text, true),
-        };
-        let goes_on = was_item && is_item;
-        if !goes_on && !matches!(line, VerdictLine::Title(_)) {
-            writeln!(out)?;
+pub fn write_verdict_markdown(answers: &[VerdictAnswer], out: &mut impl Write) -> io::Result<()> {
+    let mut page = MarkdownPage::new(out);
+    for line in answers.iter().flat_map(VerdictAnswer::lines) {
+        match &line {
+            VerdictLine::Title(text) => page.heading(2, &Md::text(text))?,
+            VerdictLine::Head(text) => page.heading(3, &Md::text(text))?,
+            VerdictLine::Text(text) => page.paragraph(&Md::text(text))?,
+            VerdictLine::Item(text) => page.item(&Md::text(text))?,
         }
-        writeln!(out, "{start}{}", escaped(&clean(text)))?;
-        was_item = is_item;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! A request → a dataset: a file, or one of the weeks at hand.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use jiff::civil::Date;
 
@@ -200,10 +201,31 @@ impl SourceError {
 /// # Errors
 /// [`SourceError`] says what is missing and what is at hand instead.
 pub fn open(request: &Request) -> Result<Dataset, SourceError> {
-    match &request.file {
+    let begun = Instant::now();
+    let opened = match &request.file {
         Some(path) => open_file(&Input::new(path), request.cloud),
-        None => AtHand::of(request)?.open(request.week),
+        None => AtHand::of(request).and_then(|at_hand| at_hand.open(request.week)),
+    };
+    let ms = begun.elapsed().as_millis();
+    match &opened {
+        Ok(dataset) => {
+            let (info, from) = (dataset.info(), dataset.provenance());
+            tracing::info!(
+                origin = %from.origin,
+                source = from.source.word(),
+                cloud = %info.cloud,
+                date = info.date.map(tracing::field::display),
+                number = info.change_number,
+                hash = %dataset.record().content_hash,
+                flaws = from.flaw_count,
+                notes = from.notes.len(),
+                ms,
+                "data"
+            );
+        }
+        Err(error) => tracing::warn!(%error, ms, "no data"),
     }
+    opened
 }
 
 fn open_file(input: &Input, cloud: Option<Cloud>) -> Result<Dataset, SourceError> {

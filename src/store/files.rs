@@ -215,6 +215,14 @@ pub fn open_to_append(path: &Path) -> io::Result<File> {
 /// # Errors
 /// [`ReadError`] names the path and the reason.
 pub fn read_bounded(input: &Input, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let read = read_whole(input, limit);
+    let bytes = read.as_ref().map(Vec::len).ok();
+    let failure = read.as_ref().err().map(tracing::field::display);
+    tracing::debug!(path = %input.shown(), bytes, failure, "file");
+    read
+}
+
+fn read_whole(input: &Input, limit: u64) -> Result<Vec<u8>, ReadError> {
     let path = input.shown();
     let failed = |source| ReadError::Io {
         path: path.clone(),

@@ -379,6 +379,30 @@ impl Outcome {
         }
     }
 
+    /// Why the task failed, if it did.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Safe> {
+        match self {
+            Self::Resolved(done) => done.as_ref().err(),
+            Self::Opened(done) => done.as_ref().err(),
+            Self::Suggested(done) => done.as_ref().err(),
+            Self::Listed(done) => done.as_ref().err(),
+            Self::Compared(done) => done.as_ref().err(),
+            Self::Updated(done) => done.as_ref().err(),
+            Self::WeekHistory(done) => done.as_ref().err(),
+            Self::Loaded(done) => done.as_ref().err(),
+            Self::Imported(done) => done.as_ref().err(),
+            Self::Saved(done) | Self::RulesSaved(done) => done.as_ref().err(),
+            Self::RulesRead(done) => done.as_ref().err(),
+            Self::Probed(done) | Self::RulesChanged(done) | Self::Watched(done) => {
+                done.as_ref().err()
+            }
+            Self::Impact(done) => done.as_ref().err(),
+            Self::Copied(done) => done.as_ref().err(),
+            Self::Written(done) => done.as_ref().err(),
+        }
+    }
+
     /// The failure of a task.
     #[must_use]
     pub fn failed(job: Job, text: Safe) -> Self {

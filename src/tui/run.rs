@@ -5,7 +5,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -96,7 +96,7 @@ pub fn run(
             }
         }
         let (guard, mut screen) = enter_terminal(has_mouse)?;
-        screen.draw(|frame| app.draw(frame))?;
+        draw(&app, &mut screen)?;
         let ended = turn(
             &mut app,
             (&mut runner, outcomes),
@@ -109,6 +109,20 @@ pub fn run(
         let lost = runner.finish();
         Ok((ended?, lost))
     })
+}
+
+/// A frame that takes longer is seen to be slow.
+const SLOW: Duration = Duration::from_millis(50);
+
+/// Draws a frame; a slow one is in the log.
+fn draw(app: &App, screen: &mut TerminalScreen) -> io::Result<()> {
+    let begun = Instant::now();
+    screen.draw(|frame| app.draw(frame))?;
+    let took = begun.elapsed();
+    if took > SLOW {
+        tracing::warn!(ms = took.as_millis(), place = ?app.place(), "slow frame");
+    }
+    Ok(())
 }
 
 /// The signals that end, stop or continue the dashboard.
@@ -217,7 +231,7 @@ async fn turn(
             }
         }
         if !is_silent {
-            screen.draw(|frame| app.draw(frame))?;
+            draw(app, screen)?;
         }
     }
 }

@@ -223,6 +223,7 @@ impl Runner {
         task: impl Future<Output = Outcome> + Send + 'static,
     ) -> JoinHandle<()> {
         let messages = self.messages.clone();
+        let begun = Instant::now();
         self.tasks.spawn(async move {
             // A set, since it ends the task when this one is ended.
             let mut work = JoinSet::new();
@@ -231,6 +232,9 @@ impl Runner {
                 Some(Ok(outcome)) => outcome,
                 Some(Err(_)) | None => Outcome::failed(job, broken(job)),
             };
+            let ms = begun.elapsed().as_millis();
+            let why = outcome.failure().map(tracing::field::display);
+            tracing::info!(?job, ms, why, "task");
             // The loop has ended when nobody listens.
             let _ = messages.send(Message::Done { ticket, outcome });
         })

@@ -13,8 +13,8 @@ use tagscope::query::rules::verdict::{End, Party, RegistryPath, Tester, Trusted,
 use tagscope::query::rules::{AddressResolver, LoadedFile};
 use tagscope::query::{Dataset, Provenance, Sheet, Source};
 use tagscope::report::{
-    TableStyle, write_csv, write_findings_markdown, write_impact, write_json_line, write_markdown,
-    write_patch, write_table, write_tabs, write_verdict_markdown,
+    Formulas, TableStyle, write_csv, write_findings_markdown, write_impact, write_json_line,
+    write_markdown, write_patch, write_table, write_tabs, write_verdict_markdown,
 };
 use tagscope::rules::{Direction, read_rules};
 use tagscope::text::Safe;
@@ -126,7 +126,7 @@ fn asked(files: &[LoadedFile], resolver: &AddressResolver<'_>, week: &Dataset, o
         match tester.ask(&question, resolver) {
             Ok(answer) => {
                 json(&answer.record(week), out);
-                write_verdict_markdown(&answer, out).expect("memory");
+                write_verdict_markdown(&[answer], out).expect("memory");
             }
             Err(error) => out.extend(error.to_string().bytes()),
         }
@@ -135,10 +135,10 @@ fn asked(files: &[LoadedFile], resolver: &AddressResolver<'_>, week: &Dataset, o
 
 fn sheet(sheet: &impl Sheet, out: &mut Vec<u8>) {
     write_table(sheet, TableStyle::default(), out).expect("memory");
-    write_csv(sheet, true, out).expect("memory");
+    write_csv(sheet, true, Formulas::Kept, out).expect("memory");
     write_markdown(sheet, true, out).expect("memory");
     let mut tabs = Vec::new();
-    write_tabs(sheet, &mut tabs).expect("memory");
+    write_tabs(sheet, Formulas::Kept, &mut tabs).expect("memory");
     out.extend(tabs.into_iter().filter(|&byte| byte != b'\t'));
 }
 

@@ -52,13 +52,13 @@ pub fn run(
             let records = answers.iter().map(|answer| answer.record(&dataset));
             console.json(&records.collect::<Vec<_>>(), format)?;
         }
+        Format::Markdown => write_verdict_markdown(&answers, console.out())?,
         _ => {
             for answer in &answers {
                 match format {
                     Format::Json | Format::Jsonl => {
                         console.json(&answer.record(&dataset), format)?;
                     }
-                    Format::Markdown => write_verdict_markdown(answer, console.out())?,
                     _ if is_several => brief(answer, console)?,
                     _ => text(answer, console)?,
                 }

@@ -73,7 +73,7 @@ impl Attempt {
             (None, Ok(())) => from(&Obstacle::ResetAnswer),
             (None, Err(obstacle)) => from(&obstacle),
         };
-        AddressProbe {
+        let probe = AddressProbe {
             address: match &self.route {
                 ProbeRoute::Direct(socket) => Some(socket.ip()),
                 ProbeRoute::Proxy(_) => None,
@@ -84,7 +84,20 @@ impl Attempt {
             verdict: judgement.verdict,
             client_address: judgement.client_address,
             why: judgement.why,
-        }
+        };
+        tracing::info!(
+            host = %Safe::new(&self.host),
+            port = self.port,
+            path = self.check.path(),
+            address = probe.address.map(tracing::field::display),
+            is_proxied,
+            status = probe.http,
+            verdict = ?probe.verdict,
+            why = %probe.why,
+            ms = progress.begun.elapsed().as_millis(),
+            "probe"
+        );
+        probe
     }
 
     async fn steps(&self, progress: &mut AttemptProgress) -> Result<(), Obstacle> {

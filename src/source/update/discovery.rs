@@ -1,6 +1,7 @@
 //! The Discovery API's answer: kept as a kind of its own, compared with the files by content.
 
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use crate::azure::{Cloud, Dialect, Document, admit, parse_date};
 use crate::net::{ApiView, Token};
@@ -140,11 +141,15 @@ fn token(cloud: Cloud) -> Result<Token, UpdateError> {
     let words = ["account", "get-access-token", "--resource", resource];
     // There it is a script, and found by its whole name only.
     let program = if cfg!(windows) { "az.cmd" } else { "az" };
+    let begun = Instant::now();
     let asked = Command::new(program)
         .args(words)
         .args(["--query", "accessToken", "--output", "tsv"])
         .stdin(Stdio::null())
         .output();
+    let code = asked.as_ref().ok().and_then(|output| output.status.code());
+    let ms = begun.elapsed().as_millis();
+    tracing::info!(program, code, ms, "asked for a token");
     let no_token = |reason: &str| UpdateError::NoToken {
         reason: Safe::new(reason.lines().next().unwrap_or("az said nothing").trim()),
     };

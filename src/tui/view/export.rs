@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::query::Sheet;
-use crate::report::{write_csv, write_json, write_json_line, write_markdown, write_tabs};
+use crate::report::{Formulas, write_csv, write_json, write_json_line, write_markdown, write_tabs};
 use crate::text::Safe;
 use crate::tui::overlay::Export;
 
@@ -45,11 +45,11 @@ pub fn exports(name: &str, forms: &[(&'static str, &'static str)]) -> Vec<Export
 pub fn written(sheet: &impl Sheet, record: &impl Serialize, form: &str) -> Result<Vec<u8>, Safe> {
     let mut bytes = Vec::new();
     let done = match form {
-        "csv" => write_csv(sheet, true, &mut bytes),
+        "csv" => write_csv(sheet, true, Formulas::Kept, &mut bytes),
         "json" => write_json(record, &mut bytes),
         "jsonl" => write_json_line(record, &mut bytes),
         "md" | "markdown" => write_markdown(sheet, true, &mut bytes),
-        "txt" | "tsv" => write_tabs(sheet, &mut bytes),
+        "txt" | "tsv" => write_tabs(sheet, Formulas::Kept, &mut bytes),
         _ => return Err(unknown_form()),
     };
     done.map(|()| bytes)

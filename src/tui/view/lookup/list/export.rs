@@ -1,11 +1,11 @@
 //! The table of several queries as a file: what `tagscope lookup` writes for the same text.
 
-use std::io::{self, Write};
+use std::io;
 
 use crate::query::Dataset;
 use crate::query::lookup::{ListEntry, LookupAnswer, PlatformRecord, Query, QueryPlace, ask};
 use crate::query::{WeekRecord, show};
-use crate::report::{Format, LookupWriter, write_json, write_json_line, write_markdown};
+use crate::report::{Format, LookupWriter, MarkdownAnswers, Md, write_json, write_json_line};
 use crate::text::Safe;
 use crate::tui::session::Session;
 use crate::tui::view::lookup::list::QueryList;
@@ -20,6 +20,8 @@ struct ListFile<'a> {
     format: Format,
     writer: LookupWriter<'a>,
     bytes: Vec<u8>,
+    /// What is written so far as Markdown.
+    page: MarkdownAnswers,
     written: usize,
 }
 
@@ -41,6 +43,7 @@ pub fn bytes(list: &QueryList, form: &str, session: &Session) -> Result<Vec<u8>,
         format,
         writer: LookupWriter::new(dataset, specials, Some(&week), format, false),
         bytes: Vec::new(),
+        page: MarkdownAnswers::default(),
         written: 0,
     };
     for item in &list.items {
@@ -70,7 +73,10 @@ impl ListFile<'_> {
                 Format::Json | Format::Jsonl => {
                     self.document(&PlatformRecord::of(*tag, text, place))
                 }
-                Format::Markdown => writeln!(self.bytes, "{}", tag.sentence(text)),
+                Format::Markdown => {
+                    let sentence = Md::text(&tag.sentence(text));
+                    self.page.sentence(&sentence, &mut self.bytes)
+                }
                 Format::Text | Format::Csv => {
                     let answer = LookupAnswer::of_name(tag.name(), text, None);
                     self.writer.write(&answer, place, &mut self.bytes)
@@ -117,9 +123,7 @@ impl ListFile<'_> {
     }
 
     fn table(&mut self, answer: &LookupAnswer, dataset: &Dataset) -> io::Result<()> {
-        self.written += 1;
-        let is_first = self.written == 1;
-        write_markdown(&answer.sheet(dataset), is_first, &mut self.bytes)
+        self.page.sheet(&answer.sheet(dataset), &mut self.bytes)
     }
 
     fn document(&mut self, record: &impl serde::Serialize) -> io::Result<()> {
