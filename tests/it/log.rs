@@ -1,8 +1,7 @@
 //! `--log-file`: what a supporter needs is in it, and no secret is.
 
-use std::path::Path;
-
-use crate::archive::{api_answer, publication};
+use crate::archive::{Room, api_answer, publication};
+use crate::odd_files::shell;
 use crate::probe::challenge;
 use crate::program::{Ran, SMALL, ended, run, tagscope};
 use crate::pty::Pty;
@@ -178,11 +177,12 @@ fn support_a_log_that_cannot_be_written_is_a_sentence() {
         let ran = run(&["--log-file", &path, "--file", SMALL, "regions"]);
         ran.is_refused(&["cannot write the log"]);
     }
-    if Path::new("/dev/full").exists() {
-        let ran = run(&["--log-file", "/dev/full", "--file", SMALL, "regions"]);
-        assert_eq!(ran.code, 0, "{ran:?}");
-        ran.says(&["the log /dev/full is not whole"]);
-    }
+    // At the limit of its size, as on a full disk.
+    let path = place("short");
+    let line = format!("ulimit -f 0; T --log-file '{path}' --file {SMALL} regions");
+    let ran = shell(&Room::new(), &line);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    ran.says(&[&format!("the log {path} is not whole")]);
 }
 
 /// A token from the environment and from Azure CLI, a password of a proxy, a query that signs: over every

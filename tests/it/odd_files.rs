@@ -260,7 +260,7 @@ fn the_pipe_of_a_shell_is_read_to_its_end_and_the_null_device_is_empty() {
 }
 
 /// Runs a line of a shell in which `$T` is the program with its data folder.
-fn shell(room: &Room, line: &str) -> Ran {
+pub fn shell(room: &Room, line: &str) -> Ran {
     let mut command = assert_cmd::Command::new("sh");
     let program = process(&[]);
     for (name, value) in program.get_envs() {
