@@ -1,6 +1,7 @@
 //! The vocabulary of Azure's published service tags, and the reader of the published documents.
 
 mod admit;
+mod age;
 mod alias;
 mod certainty;
 mod cloud;
@@ -16,13 +17,14 @@ pub mod subnet;
 mod tag;
 mod week;
 
-pub use admit::{Doubt, Extent, admit};
+pub use admit::{Doubt, Extent, admit, future};
+pub use age::{Age, DateKind, MOST_DAYS_AHEAD, WeekDate, marked_date, said_date};
 pub use alias::Aliases;
 pub use certainty::Certainty;
 pub use cloud::Cloud;
 pub use document::{
-    Document, DocumentError, DocumentFlaw, FlawKind, MAX_BYTES, MAX_NAME, MAX_ROWS, MAX_TAGS,
-    decompress, parse,
+    Document, DocumentError, DocumentFlaw, FlawKind, GzipFlaw, MAX_BYTES, MAX_NAME, MAX_ROWS,
+    MAX_TAGS, decompress, gunzip, is_gzip, parse,
 };
 pub use facts::Facts;
 pub use names::{Name, Names, Near, TagName, respelt};

@@ -29,7 +29,7 @@ use std::time::Instant;
 use clap::Parser;
 
 pub use args::{Args, Globals, Verb};
-pub use context::{Context, today};
+pub use context::Context;
 pub use exit::{Exit, Failure};
 pub use log::Log;
 

@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
 use tagscope::cli::{self, Action, Context, Failure, Log};
+use tagscope::source::today;
 use tagscope::store::{profile_folder, read_watched, rule_list_folder, watch_file};
 use tagscope::tui::{Clipboard, Outside, RunEnd, Startup, Theme, run};
 
@@ -91,7 +92,7 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         theme,
         clipboard: Clipboard::choose(context.settings.clipboard, is_in_tmux),
         has_shell: has_shell(),
-        today: cli::today(),
+        today: today(),
         is_offline: context.settings.offline,
         watched,
         updates_at_start: context.settings.update_at_start,

@@ -22,6 +22,7 @@ mod token;
 mod words;
 
 pub use api::{ApiView, join_pages};
+pub use client::check_roots;
 pub use error::FetchError;
 pub use fetched::{FetchProgress, FetchRoute, Fetched, HeldDocument, Latest, Report};
 pub use options::{Limits, NetOptions, Proxy, Trust};

@@ -9,6 +9,7 @@ pub mod endpoints;
 pub mod explain;
 pub mod gone;
 pub mod history;
+mod joined;
 pub mod lookup;
 pub mod names;
 pub mod probe;
@@ -23,6 +24,7 @@ mod topic;
 pub mod weeks;
 
 pub use dataset::{Dataset, Provenance, Source, WeekRecord};
+pub use joined::{AZURE_CLOUD, JOINED, JOINED_SINCE, joined_note, joined_note_of};
 pub use sheet::{Align, Cell, ColumnSpec, Cut, Sheet};
 pub use topic::ViewTopic;
 

@@ -208,7 +208,7 @@ pub enum SettingsError {
         key: &'static str,
         /// What it can be.
         allowed: &'static str,
-        /// The value as it is written.
+        /// The value as it is written; of one that may hold a password, what kind it is.
         value: Safe,
     },
 }
@@ -221,7 +221,7 @@ const MOST_SHOWN: usize = 60;
 /// # Errors
 /// [`SettingsError`] when the text is not TOML, or for the first wrong value.
 pub fn read(text: &str) -> Result<(SettingsLayer, Vec<Warning>), SettingsError> {
-    let line_of = |at: usize| text.get(..at).unwrap_or(text).matches('\n').count() + 1;
+    let line_of = |at: usize| line_at(text, at);
     let table = toml::de::DeTable::parse(text).map_err(|error| SettingsError::Toml {
         line: line_of(error.span().map_or(0, |span| span.start)),
         message: Safe::new(error.message()),
@@ -239,7 +239,13 @@ pub fn read(text: &str) -> Result<(SettingsLayer, Vec<Warning>), SettingsError> 
             continue;
         };
         if !(key.set)(&mut layer, value.get_ref()) {
-            let value = text.get(value.span()).unwrap_or_default();
+            let value = match value.get_ref() {
+                DeValue::Boolean(_) | DeValue::Integer(_) => text.get(value.span()),
+                // It may hold a password.
+                _ if key.name == PROXY => Some("what stands there"),
+                _ => text.get(value.span()),
+            };
+            let value = value.unwrap_or_default();
             let value: String = value.chars().take(MOST_SHOWN).collect();
             return Err(SettingsError::Value {
                 line,
@@ -292,6 +298,10 @@ impl Key {
 
 /// The names of the dashboard's themes.
 pub const THEMES: [&str; 3] = ["default", "safe", "mono"];
+
+const PROXY: &str = "proxy";
+/// The key of the file of certificates.
+pub const CA_FILE: &str = "ca_file";
 
 /// Every key of the file.
 const KEYS: [Key; 13] = [
@@ -350,10 +360,15 @@ const KEYS: [Key; 13] = [
     Key::place("mirror", |layer, value| {
         put(&mut layer.places.mirror, place(value))
     }),
-    Key::place("proxy", |layer, value| {
-        put(&mut layer.places.proxy, place(value))
-    }),
-    Key::place("ca_file", |layer, value| {
+    Key {
+        name: PROXY,
+        allowed: "an address in quotes like \"http://proxy.example:3128\", http or https",
+        set: |layer, value| {
+            let proxy = place(value).filter(|text| is_proxy(text));
+            put(&mut layer.places.proxy, proxy)
+        },
+    },
+    Key::place(CA_FILE, |layer, value| {
         put(&mut layer.places.ca_file, place(value))
     }),
 ];
@@ -370,6 +385,67 @@ fn put<T>(place: &mut Option<T>, value: Option<T>) -> bool {
 fn place(value: &DeValue<'_>) -> Option<String> {
     let text = value.as_str()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Whether a text is the address of a proxy that the client can use: scheme, host, perhaps a login
+/// and a port, nothing behind them.
+#[must_use]
+pub fn is_proxy(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let is_known = ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let (login, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let is_login = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:%".contains(c);
+    let (is_place, port) = if let Some(rest) = place.strip_prefix('[') {
+        let (host, port) = rest.split_once(']').unwrap_or_default();
+        (host.parse::<std::net::Ipv6Addr>().is_ok(), port)
+    } else {
+        let end = place.find(':').unwrap_or(place.len());
+        let (host, port) = place.split_at(end);
+        (is_host(host), port)
+    };
+    let is_port = match port.strip_prefix(':') {
+        Some(digits) => {
+            digits.bytes().all(|byte| byte.is_ascii_digit())
+                && digits.parse::<u16>().is_ok_and(|port| port > 0)
+        }
+        None => port.is_empty(),
+    };
+    is_known && is_place && is_port && login.chars().all(is_login)
+}
+
+/// A name of one label and more, or an IPv4 address: what ends in a number is nothing else.
+fn is_host(text: &str) -> bool {
+    let last = text.rsplit('.').next().unwrap_or_default();
+    if last.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse::<std::net::Ipv4Addr>().is_ok();
+    }
+    let is_label = |label: &str| {
+        let mut bytes = label.bytes();
+        (1..=63).contains(&label.len())
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    // Hexadecimal ends are read as numbers too.
+    !last.starts_with("0x") && text.len() <= 253 && text.split('.').all(is_label)
+}
+
+/// The line of a key in a settings file's text, from 1.
+#[must_use]
+pub fn line_of(text: &str, key: &str) -> Option<usize> {
+    let table = toml::de::DeTable::parse(text).ok()?;
+    let (found, _) = table
+        .get_ref()
+        .iter()
+        .find(|(name, _)| name.get_ref() == key)?;
+    Some(line_at(text, found.span().start))
+}
+
+fn line_at(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
 #[cfg(test)]
@@ -437,12 +513,18 @@ mod tests {
             };
             let mut refused = 0;
             for value in values {
-                let is_text = value.starts_with('"') && value != "\"\"";
+                let is_text = value.starts_with('"') && value != "\"\"" && key.name != PROXY;
                 let is_right = (is_flag && value == "true") || (!is_choice && !is_flag && is_text);
                 let found = read(&format!("# settings\n{} = {value}\n", key.name));
                 assert_eq!(found.is_ok(), is_right, "{} = {value}: {found:?}", key.name);
                 let Err(error) = found else { continue };
-                let said = format!("line 2: {} is {}, not {value}", key.name, key.allowed);
+                let is_hidden = key.name == PROXY && !["1", "true"].contains(&value);
+                let shown = if is_hidden {
+                    "what stands there"
+                } else {
+                    value
+                };
+                let said = format!("line 2: {} is {}, not {shown}", key.name, key.allowed);
                 assert_eq!(error.to_string(), said);
                 refused += 1;
             }

@@ -3,6 +3,7 @@
 mod around;
 mod at_hand;
 mod choose;
+mod clock;
 mod files;
 mod history_store;
 mod impact;
@@ -13,11 +14,12 @@ mod update;
 pub use around::{base_of, chronicle_of};
 pub use at_hand::{Publication, publications, week_before, weeks};
 pub use choose::{Request, SourceError, WeekChoice, open};
+pub use clock::today;
 pub use files::{
     FileError, WriteFileError, read_registry, read_rule_file, read_rule_files, write_file,
 };
 pub use history_store::{StoredHistory, stored_history, until};
 pub use impact::ImpactQuestion;
 pub use import::{ImportError, Importer, PATIENCE, Retention};
-pub use probing::probe_options;
+pub use probing::{TrustError, check_trust, probe_options};
 pub use update::{Backfilled, Giver, Hear, UpdateError, UpdateStep, Updated, Updater};

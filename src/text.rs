@@ -23,4 +23,4 @@ pub use safe::{Safe, clean, is_hazard};
 pub use scan::{Flaw, Found, Reading, Readings, What, items, lines, scan, why_not_v4};
 pub use shell::{argument, option, quote};
 pub use width::{cut_end, cut_middle, pad, width, wrap};
-pub use words::{and_more, counted, first_of, plural, shown_date};
+pub use words::{and_more, counted, first_of, plural};

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use crate::azure::{Cloud, Document, FlawKind, Week};
+use crate::azure::{Age, Cloud, Document, FlawKind, Week};
 use crate::space::{AddressSet, Count, Family};
 
 /// Fewest tags: the smallest cloud that still publishes has some 300.
@@ -70,6 +70,14 @@ pub enum Doubt {
         /// The tag.
         tag: crate::text::Safe,
     },
+    /// It is dated further ahead than clocks explain.
+    #[error("it is of {date}, {age} of today: the date must be wrong, or this machine's clock")]
+    Future {
+        /// Its date.
+        date: Date,
+        /// How far ahead.
+        age: Age,
+    },
     /// Something newer is held.
     #[error("it is of {date}, older than {held} that is held")]
     Older {
@@ -102,15 +110,24 @@ impl Doubt {
     /// Whether a person may accept it all the same.
     #[must_use]
     pub const fn can_be_forced(&self) -> bool {
-        matches!(self, Self::Older { .. } | Self::Shrunk { .. })
+        matches!(
+            self,
+            Self::Future { .. } | Self::Older { .. } | Self::Shrunk { .. }
+        )
     }
 }
 
-/// Checks a fetched document against what is asked for and the newest that is held.
+/// Checks a fetched document against what is asked for, today's date, and the newest that is held
+/// and is not dated ahead of today: a wrong date must not bar the way to later weeks.
 ///
 /// # Errors
 /// The first [`Doubt`]; those that nobody may force come first.
-pub fn admit(document: &Document, wanted: Cloud, held: Option<&Extent>) -> Result<(), Doubt> {
+pub fn admit(
+    document: &Document,
+    wanted: Cloud,
+    held: Option<&Extent>,
+    today: Date,
+) -> Result<(), Doubt> {
     let week = &document.week;
     if week.cloud != wanted {
         let found = week.cloud;
@@ -124,6 +141,9 @@ pub fn admit(document: &Document, wanted: Cloud, held: Option<&Extent>) -> Resul
     if let Some(flaw) = flaws.find(|flaw| flaw.kind == FlawKind::ZeroLength) {
         let tag = flaw.tag.clone();
         return Err(Doubt::ZeroLength { tag });
+    }
+    if let Some(doubt) = future(week.date, today) {
+        return Err(doubt);
     }
     let Some(held) = held else { return Ok(()) };
     if let (Some(date), Some(held)) = (week.date, held.date)
@@ -157,12 +177,23 @@ pub fn admit(document: &Document, wanted: Cloud, held: Option<&Extent>) -> Resul
     Ok(())
 }
 
+/// The doubt about a date of the future.
+#[must_use]
+pub fn future(date: Option<Date>, today: Date) -> Option<Doubt> {
+    let date = date?;
+    let age = Age::of(date, today);
+    age.is_of_the_future()
+        .then_some(Doubt::Future { date, age })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::azure::{Dialect, DocumentFlaw, Numbers, Tag};
+    use crate::azure::{DateKind, Dialect, DocumentFlaw, Numbers, Tag};
     use crate::space::Block;
     use crate::text::Safe;
+
+    const TODAY: Date = Date::constant(2026, 10, 20);
 
     fn document(date: &str, tags: usize, length: u8) -> Document {
         let tag = |number: usize| Tag {
@@ -181,6 +212,7 @@ mod tests {
             week: Week {
                 cloud: Cloud::Public,
                 date: date.parse().ok(),
+                date_is: DateKind::Published,
                 change_number: Some(1),
                 numbers: Numbers::Published,
                 dialect: Dialect::File,
@@ -195,16 +227,16 @@ mod tests {
     #[test]
     fn an_ordinary_week_is_admitted() {
         let held = Extent::of(&document("2026-10-12", 100, 24).week);
-        for (date, tags) in [("2026-10-19", 100), ("2026-10-12", 100), ("2026-10-19", 70)] {
+        for (date, tags) in [("2026-10-27", 100), ("2026-10-12", 100), ("2026-10-19", 70)] {
             let week = document(date, tags, 24);
             assert_eq!(
-                admit(&week, Cloud::Public, Some(&held)),
+                admit(&week, Cloud::Public, Some(&held), TODAY),
                 Ok(()),
                 "{date} {tags}"
             );
         }
         assert_eq!(
-            admit(&document("2026-10-19", 50, 24), Cloud::Public, None),
+            admit(&document("2026-10-19", 50, 24), Cloud::Public, None, TODAY),
             Ok(())
         );
     }
@@ -241,6 +273,11 @@ mod tests {
                 "it is of 2026-10-05, older than 2026-10-12 that is held",
             ),
             (
+                document("2026-10-28", 100, 24),
+                Cloud::Public,
+                "it is of 2026-10-28, dated 8 days ahead of today: the date must be wrong, or this machine's clock",
+            ),
+            (
                 document("2026-10-19", 69, 24),
                 Cloud::Public,
                 "it has 69 tags, 31 % fewer than the 100 of 2026-10-12; more than 30 % is no ordinary week",
@@ -252,7 +289,7 @@ mod tests {
             ),
         ];
         for (document, wanted, sentence) in doubts {
-            let doubt = admit(&document, wanted, Some(&held)).unwrap_err();
+            let doubt = admit(&document, wanted, Some(&held), TODAY).unwrap_err();
             assert_eq!(doubt.to_string(), sentence);
         }
     }

@@ -3,19 +3,20 @@
 //! Rows that cannot be read are counted with their tag and place, never fatal; a document that is
 //! not one of service tags, or that exceeds the caps, is refused with what it looks like.
 
+mod gzip;
+mod mend;
 mod prefix;
 mod raw;
 mod sniff;
 
 use std::collections::HashSet;
-use std::io::Read;
 
-use flate2::read::MultiGzDecoder;
 use jiff::civil::Date;
 
 use crate::azure::document::raw::{Prefixes, RawEntry, RawRoot};
-use crate::azure::{Cloud, Features, Numbers, Tag, Week};
+use crate::azure::{Cloud, DateKind, Dialect, Features, Numbers, Tag, Week};
 use crate::text::{Safe, clean};
+pub use gzip::{GzipFlaw, gunzip, is_gzip};
 
 /// Largest document, decompressed: 64 MiB.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -69,8 +70,12 @@ pub enum FlawKind {
     SameName,
     /// A changeNumber that is no number: taken as absent.
     Number,
-    /// A region, service or feature of another type: taken as absent.
+    /// A region, service or feature of another type, or too long: taken as absent.
     Attribute,
+    /// A name with characters that no name has: kept with marks for them.
+    Name,
+    /// A name longer than [`MAX_NAME`]: its tag is left out.
+    LongName,
 }
 
 impl FlawKind {
@@ -85,7 +90,9 @@ impl FlawKind {
             Self::NoTag => "not a tag, left out",
             Self::SameName => "a second tag of this name, left out",
             Self::Number => "changeNumber is no number, taken as absent",
-            Self::Attribute => "an attribute of an unexpected type, taken as absent",
+            Self::Attribute => "an attribute of an unexpected form, taken as absent",
+            Self::Name => "a name with characters that no name has, shown as marks",
+            Self::LongName => "a name of more than 256 bytes, its tag is left out",
         }
     }
 }
@@ -142,47 +149,44 @@ pub enum DocumentError {
         /// The cap.
         limit: usize,
     },
-    /// A name is longer than [`MAX_NAME`].
-    #[error("entry {entry} has a name of {length} bytes; the limit is {MAX_NAME}")]
-    LongName {
-        /// Place in `values`, from 1.
-        entry: usize,
-        /// Bytes.
-        length: usize,
+    /// A key stands twice in one object: programs differ in which of the two they read.
+    #[error(
+        "line {line}, column {column}: the key \"{key}\" stands twice in one object, and which of the two \
+         counts is anybody's guess"
+    )]
+    Repeated {
+        /// The key.
+        key: Safe,
+        /// Line of the second one, from 1.
+        line: usize,
+        /// Column of the second one, from 1.
+        column: usize,
     },
-    /// The compressed stream is damaged.
-    #[error("the gzip data is damaged or truncated")]
-    Gzip,
+    /// It is not unpacked.
+    #[error(transparent)]
+    Gzip(#[from] GzipFlaw),
 }
 
 /// The document's bytes without gzip; plain bytes pass through.
 ///
 /// # Errors
-/// [`DocumentError::Gzip`] for a damaged stream, [`DocumentError::TooLarge`] past [`MAX_BYTES`].
+/// [`DocumentError::Gzip`] for what is not unpacked, [`DocumentError::TooLarge`] past [`MAX_BYTES`].
 pub fn decompress(bytes: Vec<u8>) -> Result<Vec<u8>, DocumentError> {
     let too_large = DocumentError::TooLarge {
         what: "bytes",
         limit: MAX_BYTES,
     };
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
+    if !is_gzip(&bytes) {
         return if bytes.len() > MAX_BYTES {
             Err(too_large)
         } else {
             Ok(bytes)
         };
     }
-    let mut plain = Vec::new();
-    let cap = u64::try_from(MAX_BYTES)
-        .unwrap_or(u64::MAX)
-        .saturating_add(1);
-    MultiGzDecoder::new(bytes.as_slice())
-        .take(cap)
-        .read_to_end(&mut plain)
-        .map_err(|_| DocumentError::Gzip)?;
-    if plain.len() > MAX_BYTES {
-        return Err(too_large);
-    }
-    Ok(plain)
+    gunzip(&bytes, MAX_BYTES).map_err(|flaw| match flaw {
+        GzipFlaw::Large { .. } => too_large,
+        flaw => DocumentError::Gzip(flaw),
+    })
 }
 
 /// Reads a decompressed document; `date` is what the file name or the fetcher says.
@@ -199,11 +203,21 @@ pub fn parse(bytes: &[u8], date: Option<Date>) -> Result<Document, DocumentError
         return Err(refusal);
     }
     // Checking all bytes at once is cheaper than checking each string.
-    let root: Result<RawRoot<'_>, _> = match std::str::from_utf8(bytes) {
-        Ok(text) => serde_json::from_str(text),
+    let root = match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str::<RawRoot<'_>>(text),
         Err(_) => serde_json::from_slice(bytes),
     };
-    let root = root.map_err(|error| sniff::refusal(bytes, &error))?;
+    let error = match root {
+        Ok(root) => return Builder::default().build(bytes, root, date),
+        Err(error) => error,
+    };
+    // A string that no reader takes spoils what it names, not the document.
+    let mended = mend::mended(bytes).filter(|_| error.is_syntax());
+    let Some(mended) = mended else {
+        return Err(sniff::refusal(bytes, &error));
+    };
+    let bytes = mended.as_bytes();
+    let root = serde_json::from_str(&mended).map_err(|error| sniff::refusal(bytes, &error))?;
     Builder::default().build(bytes, root, date)
 }
 
@@ -241,7 +255,10 @@ impl Builder {
             .ok_or_else(|| DocumentError::UnknownCloud {
                 name: short(&cloud_name),
             })?;
-        let change_number = root.change_number.0.ok().flatten();
+        let change_number = root.change_number.0.unwrap_or_else(|found| {
+            self.flaw("the document", None, FlawKind::Number, &found);
+            None
+        });
         let tags = self.tags(values.entries)?;
         if tags.is_empty() {
             return Err(no_tags("of another type"));
@@ -250,6 +267,11 @@ impl Builder {
         let week = Week {
             cloud,
             date,
+            // An answer of the API has the day of asking.
+            date_is: match dialect {
+                Dialect::File => DateKind::Published,
+                Dialect::Api => DateKind::Inferred,
+            },
             change_number,
             numbers: if numbered {
                 Numbers::Published
@@ -307,25 +329,40 @@ impl Builder {
             self.flaw(&name, None, FlawKind::NoTag, "");
             return Ok(None);
         };
-        let name = named(entry, &name)?;
-        let mut attribute = |field: raw::Text<'_>| {
-            if let Ok(text) = field.0 {
-                named(entry, &text.unwrap_or_default())
-            } else {
-                self.flaw(&name, None, FlawKind::Attribute, "");
-                Ok(String::new())
+        if name.len() > MAX_NAME {
+            self.flaw(&place(), None, FlawKind::LongName, &name);
+            return Ok(None);
+        }
+        if raw.name.0.is_err() {
+            self.flaw(&name, None, FlawKind::Attribute, "name");
+        }
+        let found = name;
+        let name = clean(&found).into_owned();
+        if name != found || found.contains(mend::UNREADABLE) {
+            self.flaw(&name, None, FlawKind::Name, &found);
+        }
+        let mut attribute = |field: raw::Text<'_>, key: &str| {
+            let text = field.0.map(Option::unwrap_or_default);
+            match text {
+                Ok(text) if is_fit(&text) => clean(&text).into_owned(),
+                _ => {
+                    self.flaw(&name, None, FlawKind::Attribute, key);
+                    String::new()
+                }
             }
         };
-        let region = attribute(properties.region)?;
-        let system_service = attribute(properties.system_service)?;
+        let region = attribute(properties.region, "region");
+        let system_service = attribute(properties.system_service, "systemService");
+        if properties.region_id.0.is_err() {
+            self.flaw(&name, None, FlawKind::Attribute, "regionId");
+        }
         let features = match properties.network_features.0 {
             Ok(None) => None,
-            Ok(Some(words)) => {
-                let words: Result<Vec<_>, _> =
-                    words.iter().map(|word| named(entry, word)).collect();
-                Some(Features::from_words(words?.iter().map(String::as_str)))
+            Ok(Some(words)) if words.iter().all(|word| is_fit(word)) => {
+                let words: Vec<_> = words.iter().map(|word| clean(word)).collect();
+                Some(Features::from_words(words.iter().map(AsRef::as_ref)))
             }
-            Err(()) => {
+            Ok(Some(_)) | Err(()) => {
                 self.flaw(&name, None, FlawKind::Attribute, "networkFeatures");
                 None
             }
@@ -382,12 +419,9 @@ impl Builder {
     }
 }
 
-fn named(entry: usize, text: &str) -> Result<String, DocumentError> {
-    let length = text.len();
-    if length > MAX_NAME {
-        return Err(DocumentError::LongName { entry, length });
-    }
-    Ok(clean(text).into_owned())
+/// Whether an attribute can be taken: no longer than any is, and readable.
+fn is_fit(text: &str) -> bool {
+    text.len() <= MAX_NAME && !text.contains(mend::UNREADABLE)
 }
 
 fn short(text: &str) -> Safe {

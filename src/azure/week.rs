@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use ring::digest::{Context, SHA256};
 
-use crate::azure::{Cloud, Tag};
+use crate::azure::{Cloud, DateKind, Tag};
 use crate::space::Family;
 
 /// One publication of one cloud: what was read from a document or a chronicle.
@@ -15,6 +15,8 @@ pub struct Week {
     pub cloud: Cloud,
     /// Publication date; the document has none, so it comes from the file name or the fetcher.
     pub date: Option<Date>,
+    /// Where the date is from.
+    pub date_is: DateKind,
     /// The root changeNumber; no identity: several contents have shared one.
     pub change_number: Option<u32>,
     /// Where the tags' numbers come from.

@@ -338,6 +338,9 @@ pub struct ImportArgs {
     /// The publication date of a file whose name has none
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub date: Option<Date>,
+    /// Keep a publication that is dated more than a week ahead of today as well
+    #[arg(long)]
+    pub force: bool,
     /// The form of the answer
     #[command(flatten)]
     pub format: FormatArgs,
@@ -509,16 +512,24 @@ pub enum CloudArg {
     All,
 }
 
-fn cloud(text: &str) -> Result<CloudArg, String> {
+/// Reads a cloud by any of its names, or `all`.
+///
+/// # Errors
+/// What would be one.
+pub fn cloud(text: &str) -> Result<CloudArg, String> {
     if text.eq_ignore_ascii_case("all") {
         return Ok(CloudArg::All);
     }
-    Cloud::parse(text)
-        .map(CloudArg::One)
-        .ok_or_else(|| "known clouds are public, usgov, china and germany".to_owned())
+    Cloud::parse(text).map(CloudArg::One).ok_or_else(|| {
+        "known clouds are public, usgov, china and germany; all for update and weeks".to_owned()
+    })
 }
 
-fn week(text: &str) -> Result<WeekChoice, String> {
+/// Reads a week as [`WeekChoice::parse`] does.
+///
+/// # Errors
+/// What would be one.
+pub fn week(text: &str) -> Result<WeekChoice, String> {
     WeekChoice::parse(text).ok_or_else(|| {
         "a week is a date like 2026-10-19, latest, previous, embedded or api".to_owned()
     })

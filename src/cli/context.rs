@@ -3,18 +3,16 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
-use crate::azure::Cloud;
-use crate::cli::args::{CloudArg, Globals, RuleFileArgs};
+use crate::azure::{Age, Cloud, DateKind, said_date};
+use crate::cli::args::{self, CloudArg, Globals, RuleFileArgs};
 use crate::cli::console::say;
 use crate::cli::{Exit, Failure, log};
 use crate::net::HostResolver;
 use crate::query::Dataset;
-use crate::settings::{Settings, SettingsLayer, read};
-use crate::source::{ImportError, Request, WeekChoice, open};
+use crate::settings::{CA_FILE, Settings, SettingsLayer, line_of, read};
+use crate::source::{ImportError, Request, WeekChoice, check_trust, open, today};
 use crate::store::{Archive, Input, Paths, ReadError, read_bounded};
 use crate::text::Safe;
 
@@ -54,7 +52,16 @@ impl Context {
         let paths = Paths::find(globals.config, globals.data_dir);
         tracing::info!(settings = ?paths.config, data = ?paths.data, is_named, "places");
         let (file, has_file) = file_layer(&paths, is_named)?;
-        let one = match globals.cloud {
+        let named_cloud = match globals.cloud {
+            Some(cloud) => Some(cloud),
+            None => named_by("TAGSCOPE_CLOUD", args::cloud)?,
+        };
+        let named_week = match globals.week {
+            Some(week) => Some(week),
+            // A file that is named in this run is used whatever the week.
+            None => named_by("TAGSCOPE_WEEK", args::week)?.filter(|_| globals.file.is_none()),
+        };
+        let one = match named_cloud {
             Some(CloudArg::One(cloud)) => Some(cloud),
             Some(CloudArg::All) | None => None,
         };
@@ -78,7 +85,7 @@ impl Context {
         ];
         log::settings(layers, &settings);
         // A cloud from the settings file does not stand against a file named in this run.
-        let wants_every_cloud = globals.cloud == Some(CloudArg::All);
+        let wants_every_cloud = named_cloud == Some(CloudArg::All);
         let cloud = if globals.file.is_some() || wants_every_cloud {
             one
         } else {
@@ -87,7 +94,7 @@ impl Context {
         Ok(Self {
             request: Request {
                 cloud,
-                week: globals.week.unwrap_or_default(),
+                week: named_week.unwrap_or_default(),
                 file: globals.file,
                 data: paths.data.clone(),
             },
@@ -225,21 +232,33 @@ impl Context {
     /// Says so when the data is older than `--max-age`.
     #[must_use]
     pub fn check_age(&self, dataset: &Dataset) -> Exit {
-        self.check_date(dataset.info().date)
+        let info = dataset.info();
+        self.check_date(info.date, info.date_is)
     }
 
-    /// Says so when a publication of this date is older than `--max-age`.
+    /// Says so when a publication of this date is older than `--max-age`, or dated ahead of today.
     #[must_use]
-    pub fn check_date(&self, date: Option<Date>) -> Exit {
+    pub fn check_date(&self, date: Option<Date>, date_is: DateKind) -> Exit {
         let Some(limit) = self.max_age else {
             return Exit::Done;
         };
-        let age = |date: Date| date.until(today()).map_or(0, |span| span.get_days());
-        match date.map(age) {
-            Some(age) if i64::from(age) <= i64::from(limit) => Exit::Done,
-            Some(age) => {
+        match date.map(|date| (date, Age::of(date, today()))) {
+            Some((_, age)) if age.is_within(limit) => Exit::Done,
+            Some((date, age @ Age::Ahead(_))) => {
                 say(&format!(
-                    "tagscope: the data is {age} days old; --max-age is {limit}. `tagscope update` \
+                    "tagscope: the data is of {}, {age} of today, so that its age is unknown; \
+                     --max-age is {limit}",
+                    said_date(Some(date), date_is)
+                ));
+                Exit::Stale
+            }
+            Some((date, age)) => {
+                let rests = match date_is {
+                    DateKind::Published => String::new(),
+                    DateKind::Inferred => format!(" by an inferred date, {date}"),
+                };
+                say(&format!(
+                    "tagscope: the data is {age}{rests}; --max-age is {limit}. `tagscope update` \
                      fetches the newest, --file names a newer ServiceTags JSON"
                 ));
                 Exit::Stale
@@ -256,18 +275,37 @@ fn is_stdin(path: &Path) -> bool {
     Input::new(path) == Input::Stdin
 }
 
-/// Today's date, in UTC.
-#[must_use]
-pub fn today() -> Date {
-    Timestamp::now().to_zoned_datetime(TimeZone::UTC).date()
-}
-
 /// Anything but empty, 0, false, no.
 fn is_true(value: &str) -> bool {
     !matches!(
         value.to_ascii_lowercase().as_str(),
         "" | "0" | "false" | "no"
     )
+}
+
+/// The value of a variable that means the same as an option; an empty one means nothing.
+fn named_by<T>(variable: &str, parse: fn(&str) -> Result<T, String>) -> Result<Option<T>, Failure> {
+    let Some(value) = env::var_os(variable).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let value = value.to_string_lossy();
+    parse(&value).map(Some).map_err(|allowed| {
+        let value = Safe::new(&value);
+        Failure::said(format!("the variable {variable} is \"{value}\": {allowed}"))
+    })
+}
+
+/// Refuses a file of certificates that is none, before anything is answered.
+fn check_roots(layer: &SettingsLayer, text: &str, shown: &Safe) -> Result<(), Failure> {
+    let Err(error) = check_trust(&layer.places) else {
+        return Ok(());
+    };
+    let line = line_of(text, CA_FILE).unwrap_or(1);
+    let sentence = format!("{shown}: line {line}: ca_file is a PEM file of root certificates");
+    Err(Failure {
+        exit: Exit::Failed,
+        report: Failure::from(error).report.wrap_err(sentence),
+    })
 }
 
 fn file_layer(paths: &Paths, is_named: bool) -> Result<(SettingsLayer, bool), Failure> {
@@ -289,6 +327,7 @@ fn file_layer(paths: &Paths, is_named: bool) -> Result<(SettingsLayer, bool), Fa
         .map_err(|_| Failure::said(format!("{shown} is not UTF-8 text")))?;
     let (layer, warnings) =
         read(&text).map_err(|error| Failure::said(format!("{shown}: {error}")))?;
+    check_roots(&layer, &text, &shown)?;
     for warning in warnings {
         say(&format!(
             "tagscope: warning: {shown}, line {}: {}",

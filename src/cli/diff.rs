@@ -14,7 +14,6 @@ use crate::query::rules::impact;
 use crate::query::tags::{self, RegionChoice, region_named, service_named};
 use crate::report::{Format, NamedWeeks, write_review};
 use crate::source::{Request, WeekChoice, week_before};
-use crate::text::shown_date;
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let is_at = context.request.week != WeekChoice::Latest;
@@ -145,7 +144,7 @@ fn write(
         let weeks = [base, target];
         return Ok(write_review(answer, whole, weeks, named, console.out())?);
     }
-    let date = |week: &Dataset| shown_date(week.info().date);
+    let date = |week: &Dataset| week.info().said();
     let headline = answer.headline(whole, Part::Asked, [base, target]);
     let head = format!("{} → {}: {headline}", date(base), date(target));
     let is_read = format == Format::Text && console.is_terminal();

@@ -1,5 +1,6 @@
 //! `tagscope history`.
 
+use crate::azure::DateKind;
 use crate::cli::args::HistoryArgs;
 use crate::cli::console::{Console, say};
 use crate::cli::{Context, Exit, Failure, names};
@@ -24,12 +25,22 @@ pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Resu
     }
     let answer = ask(&args.subject, &chronicle)?;
     let format = args.format.format();
+    let joined = match &answer {
+        HistoryAnswer::Tag(history) => history.joined(),
+        HistoryAnswer::Addresses(history) => history.joined(),
+    };
+    // The JSON documents have it themselves.
+    if let Some(note) = joined.filter(|_| !matches!(format, Format::Json | Format::Jsonl)) {
+        say(&format!("tagscope: {note}"));
+    }
     let found = match &answer {
         HistoryAnswer::Tag(history) => tag(history, format, console)?,
         HistoryAnswer::Addresses(history) => addresses(history, format, console)?,
     };
-    let newest = chronicle.entries().last().and_then(|entry| entry.date);
-    Ok(found.or(context.check_date(newest)))
+    let newest = chronicle.entries().last();
+    let date_is = newest.map_or(DateKind::Published, |entry| entry.date_is);
+    let date = newest.and_then(|entry| entry.date);
+    Ok(found.or(context.check_date(date, date_is)))
 }
 
 fn tag(history: &TagHistory, format: Format, console: &mut Console) -> Result<Exit, Failure> {

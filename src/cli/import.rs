@@ -28,7 +28,8 @@ pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Resul
         // A cloud of the settings says what to show, not what may be kept.
         cloud: context.named_cloud,
         ..context.request.clone()
-    })?;
+    })?
+    .forced(args.force);
     if let Some(note) = importer.note() {
         say(&format!("tagscope: {note}"));
     }

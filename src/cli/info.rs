@@ -1,12 +1,13 @@
 //! `tagscope info`: what is in use, where it came from, whether it is whole.
 
+use crate::azure::Age;
 use crate::cli::args::FormatArgs;
 use crate::cli::console::Console;
-use crate::cli::context::today;
 use crate::cli::{Context, Exit, Failure};
 use crate::index::{Chronicle, embedded_chronicle};
-use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
+use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord, joined_note};
 use crate::report::Format;
+use crate::source::today;
 
 /// Flaws that the text lists.
 const FLAWS_SHOWN: usize = 20;
@@ -17,14 +18,24 @@ struct InfoRecord {
     schema_version: u32,
     version: &'static str,
     week: WeekRecord,
-    age_days: Option<i32>,
+    /// Null without a date, and where it lies ahead.
+    age_days: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days_ahead: Option<u32>,
+    #[serde(skip)]
+    age: Option<Age>,
     checksums: &'static str,
     flaws: usize,
     embedded_weeks: Vec<String>,
+    /// The first and the last of them, in words.
+    #[serde(skip)]
+    ends: Option<[String; 2]>,
     archived_weeks: usize,
     last_checked: Option<String>,
     config_file: Option<String>,
     data_dir: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<&'static str>,
 }
 
 pub fn run(args: &FormatArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
@@ -53,12 +64,14 @@ fn record(
     chronicle: &Chronicle,
     is_whole: bool,
 ) -> InfoRecord {
-    let dates = chronicle.entries().iter().filter_map(|entry| entry.date);
+    let entries = chronicle.entries();
+    let dates = entries.iter().filter_map(|entry| entry.date);
     let (archive, cloud) = (context.request.archive(), dataset.cloud());
     let archived = archive
         .as_ref()
         .and_then(|archive| archive.names(cloud).ok())
         .map_or(0, |names| names.len());
+    let age = dataset.age(today());
     let checked = archive.and_then(|archive| archive.checked(cloud));
     let shown = |path: &Option<std::path::PathBuf>| {
         path.as_ref()
@@ -68,36 +81,43 @@ fn record(
         schema_version: SCHEMA_VERSION,
         version: env!("CARGO_PKG_VERSION"),
         week: dataset.record(),
-        age_days: dataset.age(today()),
+        age_days: age.and_then(Age::days),
+        days_ahead: age.and_then(Age::days_ahead),
+        age,
         checksums: if is_whole { "ok" } else { "damaged" },
         flaws: dataset.provenance().flaw_count,
         embedded_weeks: dates.map(|date| date.to_string()).collect(),
+        ends: entries
+            .first()
+            .zip(entries.last())
+            .map(|(first, last)| [first.said(), last.said()]),
         archived_weeks: archived,
         last_checked: checked.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
         config_file: shown(&context.paths.config),
         data_dir: shown(&context.paths.data),
+        notes: joined_note(dataset.info()).into_iter().collect(),
     }
 }
 
 /// What is in use, each with its name.
 fn properties(record: &InfoRecord) -> Vec<(&'static str, String)> {
     let week = &record.week;
-    let dated = match (&week.date, record.age_days) {
-        (Some(date), Some(age)) => format!("{date}, {age} days old"),
-        _ => "unknown: the file name has no date".to_owned(),
+    let dated = match record.age {
+        Some(age) => format!("{}, {age}", week.said()),
+        None => "unknown: the file name has no date".to_owned(),
     };
     let number = match week.change_number {
         Some(number) => format!("{number}, tag numbers {}", week.change_numbers.word()),
         None => format!("unknown, tag numbers {}", week.change_numbers.word()),
     };
-    let weeks = match (record.embedded_weeks.first(), record.embedded_weeks.last()) {
-        (Some(first), Some(last)) => {
+    let weeks = match &record.ends {
+        Some([first, last]) => {
             format!(
                 "{} of Public, {first} to {last}",
                 record.embedded_weeks.len()
             )
         }
-        _ => "none".to_owned(),
+        None => "none".to_owned(),
     };
     let archived = match (record.archived_weeks, &record.last_checked) {
         (0, None) => format!("none of {}; tagscope update fetches the newest", week.cloud),
@@ -110,7 +130,7 @@ fn properties(record: &InfoRecord) -> Vec<(&'static str, String)> {
         }
     };
     let none = || "none: no home folder".to_owned();
-    vec![
+    let mut properties = vec![
         ("version", record.version.to_owned()),
         ("cloud", week.cloud.to_string()),
         ("publication", dated),
@@ -130,7 +150,10 @@ fn properties(record: &InfoRecord) -> Vec<(&'static str, String)> {
             record.config_file.clone().unwrap_or_else(none),
         ),
         ("data folder", record.data_dir.clone().unwrap_or_else(none)),
-    ]
+    ];
+    let notes = record.notes.iter();
+    properties.extend(notes.map(|note| ("note", (*note).to_owned())));
+    properties
 }
 
 fn print(record: &InfoRecord, dataset: &Dataset, console: &mut Console) -> Result<(), Failure> {

@@ -15,7 +15,7 @@ use crate::query::{Dataset, show, tags};
 use crate::report::{Format, Md};
 use crate::source::stored_history;
 use crate::space::Family;
-use crate::text::{Pattern, shown_date};
+use crate::text::Pattern;
 
 pub fn run(args: &TagsArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     match &args.verb {
@@ -129,7 +129,7 @@ fn describe(
     };
     let mut lines = answer.summary(dataset);
     let info = dataset.info();
-    let date = shown_date(info.date);
+    let date = info.said();
     lines.push((
         "week",
         format!(

@@ -3,15 +3,14 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use crate::azure::Cloud;
+use crate::azure::{Age, Cloud};
 use crate::cli::args::UpdateArgs;
 use crate::cli::console::{Console, overwrite, say};
-use crate::cli::context::today;
 use crate::cli::{Context, Exit, Failure};
 use crate::index::WeekInfo;
 use crate::query::weeks::{Receipt, ReceiptStatus, Receipts};
 use crate::report::Format;
-use crate::source::{Request, UpdateError, UpdateStep, Updated, Updater, WeekChoice, open};
+use crate::source::{Request, UpdateError, UpdateStep, Updated, Updater, WeekChoice, open, today};
 
 /// The clouds that still publish.
 const PUBLISHING: [Cloud; 3] = [Cloud::Public, Cloud::AzureGovernment, Cloud::China];
@@ -112,13 +111,14 @@ fn judge(held: &WeekInfo, context: &Context) -> Exit {
     let (Some(limit), Some(date)) = (context.max_age(), held.date) else {
         return Exit::Done;
     };
-    let days = date.until(today()).map_or(0, |span| span.get_days());
-    if i64::from(days) <= i64::from(limit) {
+    let age = Age::of(date, today());
+    if age.is_within(limit) {
         return Exit::Done;
     }
     say(&format!(
-        "tagscope: the newest week of {} at hand is of {date}, {days} days old; --max-age is {limit}",
-        held.cloud
+        "tagscope: the newest week of {} at hand is of {}, {age}; --max-age is {limit}",
+        held.cloud,
+        held.said()
     ));
     Exit::Stale
 }

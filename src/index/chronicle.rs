@@ -17,7 +17,10 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::azure::{Cloud, ContentHash, Dialect, Features, Numbers, Tag, Week};
+use crate::azure::{
+    Cloud, ContentHash, DateKind, Dialect, Features, Numbers, Tag, Week, WeekDate, marked_date,
+    said_date,
+};
 use crate::index::chronicle::codec::{Input, Output};
 
 pub use builder::{ChronicleBuilder, write};
@@ -25,9 +28,11 @@ pub use contents::{Attributes, Contents, Histories, Rows, TagRuns};
 pub use week_set::WeekSet;
 
 const MAGIC: &[u8; 8] = b"tagsweek";
-const VERSION: usize = 2;
+const VERSION: usize = 3;
 /// Weeks of a file: 78 years. A damaged file of more would make week sets that exceed all memory.
 const MAX_WEEKS: usize = 4_096;
+/// What stands for an inferred date is added to what stands for the numbers' kind.
+const DATES: usize = 3;
 
 /// Why bytes are not a chronicle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +62,8 @@ pub enum ChronicleError {
 pub struct WeekEntry {
     /// Publication date.
     pub date: Option<Date>,
+    /// Where the date is from.
+    pub date_is: DateKind,
     /// Root changeNumber, where known.
     pub change_number: Option<u32>,
     /// Where the tags' numbers come from.
@@ -69,6 +76,27 @@ pub struct WeekEntry {
     pub tags: usize,
     /// Rows in the week.
     pub rows: usize,
+}
+
+impl WeekEntry {
+    /// The date and where it is from.
+    #[must_use]
+    pub fn dated(&self) -> Option<WeekDate> {
+        let kind = self.date_is;
+        self.date.map(|day| WeekDate { day, kind })
+    }
+
+    /// The date for a screen and a table, marked where it is inferred.
+    #[must_use]
+    pub fn marked(&self) -> String {
+        marked_date(self.date, self.date_is)
+    }
+
+    /// The date for a sentence, which says where it is inferred.
+    #[must_use]
+    pub fn said(&self) -> String {
+        said_date(self.date, self.date_is)
+    }
 }
 
 /// An open chronicle: the table of weeks; the rest is read when a week is unpacked.
@@ -160,6 +188,7 @@ impl Chronicle {
         Ok(Week {
             cloud: self.cloud,
             date: entry.date,
+            date_is: entry.date_is,
             change_number: entry.change_number,
             numbers: entry.numbers,
             dialect: self.dialect,
@@ -198,16 +227,22 @@ fn read_entry(input: &mut Input<'_>) -> Result<WeekEntry, ChronicleError> {
         }
     };
     let change_number = input.optional()?;
-    let numbers = match input.size()? {
+    let kinds = input.size()?;
+    let numbers = match kinds % DATES {
         0 => Numbers::Absent,
         1 => Numbers::Published,
-        2 => Numbers::Derived,
+        _ => Numbers::Derived,
+    };
+    let date_is = match kinds / DATES {
+        0 => DateKind::Published,
+        1 => DateKind::Inferred,
         _ => return Err(damaged),
     };
     let mut hash = [0; 32];
     hash.copy_from_slice(input.bytes(32)?);
     Ok(WeekEntry {
         date,
+        date_is,
         change_number,
         numbers,
         content_hash: ContentHash(hash),
@@ -257,10 +292,14 @@ fn write_entry(out: &mut Output, entry: &WeekEntry) {
     });
     out.size(date);
     out.optional(entry.change_number);
-    out.size(match entry.numbers {
+    let numbers = match entry.numbers {
         Numbers::Absent => 0,
         Numbers::Published => 1,
         Numbers::Derived => 2,
+    };
+    out.size(match entry.date_is {
+        DateKind::Published => numbers,
+        DateKind::Inferred => numbers + DATES,
     });
     out.bytes.extend_from_slice(&entry.content_hash.0);
     out.text(&entry.origin);

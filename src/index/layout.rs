@@ -44,7 +44,8 @@ pub struct Header {
     pub cloud: u8,
     pub numbers: u8,
     pub dialect: u8,
-    pub padding: u8,
+    /// 1 for an inferred date.
+    pub date_kind: u8,
     /// Year, or 0 without a date.
     pub year: U16,
     pub month: u8,

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use zerocopy::byteorder::little_endian::{U16, U32, U64, U128};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::azure::{Cloud, ContentHash, Dialect, Feature, Numbers, Rank};
+use crate::azure::{
+    Cloud, ContentHash, DateKind, Dialect, Feature, Numbers, Rank, marked_date, said_date,
+};
 use crate::index::layout::{
     Header, IndexError, MAGIC, NONE, Section, SectionRecord, TagLayout, TextRef, VERSION,
 };
@@ -47,6 +49,8 @@ pub struct WeekInfo {
     pub cloud: Cloud,
     /// Publication date, where known.
     pub date: Option<Date>,
+    /// Where the date is from.
+    pub date_is: DateKind,
     /// The root changeNumber, where known.
     pub change_number: Option<u32>,
     /// Where the tags' numbers come from.
@@ -55,6 +59,20 @@ pub struct WeekInfo {
     pub dialect: Dialect,
     /// Hash of the parsed content.
     pub content_hash: ContentHash,
+}
+
+impl WeekInfo {
+    /// The date for a screen and a table, marked where it is inferred.
+    #[must_use]
+    pub fn marked(&self) -> String {
+        marked_date(self.date, self.date_is)
+    }
+
+    /// The date for a sentence, which says where it is inferred.
+    #[must_use]
+    pub fn said(&self) -> String {
+        said_date(self.date, self.date_is)
+    }
 }
 
 impl Index {
@@ -242,6 +260,11 @@ fn info(header: &Header) -> Result<WeekInfo, IndexError> {
             .get(usize::from(header.cloud))
             .ok_or(IndexError::Header)?,
         date,
+        date_is: match header.date_kind {
+            0 => DateKind::Published,
+            1 => DateKind::Inferred,
+            _ => return Err(IndexError::Header),
+        },
         change_number: some(header.change_number),
         numbers: match header.numbers {
             0 => Numbers::Absent,

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use zerocopy::IntoBytes;
 use zerocopy::byteorder::little_endian::{U16, U32, U64, U128};
 
-use crate::azure::{Dialect, Numbers, Week};
+use crate::azure::{DateKind, Dialect, Numbers, Week};
 use crate::index::layout::{
     ALIGNMENT, Header, MAGIC, NONE, Section, SectionRecord, TagLayout, TextRef, VERSION,
 };
@@ -458,7 +458,7 @@ impl File {
                 Dialect::File => 0,
                 Dialect::Api => 1,
             },
-            padding: 0,
+            date_kind: u8::from(week.date_is == DateKind::Inferred),
             year: U16::new(year),
             month,
             day,

@@ -340,21 +340,42 @@ fn certificates(pem: &[u8]) -> Result<Vec<Certificate>, FetchError> {
     list.map_err(|error| diagnose::building(&error))
 }
 
-/// The certificates in `pem`, each checked to be one: the library would tell only later, and less.
-pub(super) fn roots(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, FetchError> {
+/// Whether `pem` holds certificates, by their form alone: what they say is read when they are used.
+///
+/// # Errors
+/// [`FetchError::Roots`].
+pub fn check_roots(pem: &[u8]) -> Result<(), FetchError> {
+    certificates_in(pem).map(|_| ())
+}
+
+fn certificates_in(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, FetchError> {
     let flaw = |reason: String| FetchError::Roots {
         reason: Safe::from(reason),
     };
-    let mut store = RootCertStore::empty();
-    let mut list = Vec::new();
-    for (number, der) in (1..).zip(CertificateDer::pem_slice_iter(pem)) {
-        let broken = || flaw(format!("number {number} is damaged"));
-        let der = der.map_err(|_| broken())?;
-        store.add(der.clone()).map_err(|_| broken())?;
-        list.push(der);
-    }
+    let list: Result<Vec<_>, _> = (1..)
+        .zip(CertificateDer::pem_slice_iter(pem))
+        .map(|(number, der)| der.map_err(|_| flaw(damaged_root(number))))
+        .collect();
+    let list = list?;
     if list.is_empty() {
         return Err(flaw("there is none".to_owned()));
+    }
+    Ok(list)
+}
+
+fn damaged_root(number: u32) -> String {
+    format!("number {number} is damaged")
+}
+
+/// The certificates in `pem`, each checked to be one: the library would tell only later, and less.
+pub(super) fn roots(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, FetchError> {
+    let mut store = RootCertStore::empty();
+    let list = certificates_in(pem)?;
+    for (number, der) in (1..).zip(&list) {
+        let added = store.add(der.clone());
+        added.map_err(|_| FetchError::Roots {
+            reason: Safe::from(damaged_root(number)),
+        })?;
     }
     Ok(list)
 }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::azure::Cloud;
+use crate::azure::{Cloud, GzipFlaw};
 use crate::net::words::{seconds, size};
 use crate::text::{Safe, counted};
 
@@ -251,11 +251,13 @@ pub enum FetchError {
         /// Bytes received.
         received: u64,
     },
-    /// The compressed stream is damaged.
-    #[error("the gzip data from {url} is damaged or cut: try again, or another source")]
+    /// The compressed stream is not unpacked.
+    #[error("{url} sent what cannot be unpacked: {flaw}; try again, or another source")]
     Gzip {
         /// What was asked for.
         url: Safe,
+        /// Why.
+        flaw: GzipFlaw,
     },
     /// Compressed in a way that was not asked for.
     #[error("{url} is encoded as \"{found}\", which was not asked for: try another source")]

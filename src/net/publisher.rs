@@ -8,7 +8,7 @@ use jiff::civil::{Date, Weekday};
 use reqwest::Url;
 use tokio::time::sleep;
 
-use crate::azure::{Cloud, date_in_name};
+use crate::azure::{Age, Cloud, date_in_name};
 use crate::net::client::{AskForm, HttpAsk, HttpClient, HttpReply, Whole};
 use crate::net::hosts::{Hosts, bare, parse, shown};
 use crate::net::options::NetOptions;
@@ -74,7 +74,7 @@ impl Publisher {
         report: &mut Report<'_>,
     ) -> Result<Latest, FetchError> {
         let mut notes = Vec::new();
-        let trouble = match self.linked(cloud, report).await {
+        let trouble = match self.linked(cloud, today, report).await {
             Ok(link) => {
                 let url = parse(&link.url)?;
                 let file = File::dated(url, link.date, FetchRoute::Page);
@@ -178,8 +178,14 @@ impl Publisher {
         }
     }
 
-    /// The latest file that the details page names on a host of the list.
-    async fn linked(&self, cloud: Cloud, report: &mut Report<'_>) -> Result<Link, FetchError> {
+    /// The latest file that the details page names on a host of the list; one that is dated ahead of
+    /// today's clocks only where there is no other.
+    async fn linked(
+        &self,
+        cloud: Cloud,
+        today: Date,
+        report: &mut Report<'_>,
+    ) -> Result<Link, FetchError> {
         let mut url = self.page.clone();
         url.set_query(Some(&format!("id={}", page_id(cloud))));
         let ask = HttpAsk {
@@ -194,8 +200,13 @@ impl Publisher {
         };
         let html = String::from_utf8_lossy(&page.bytes);
         let own = |link: &Link| parse(&link.url).is_ok_and(|url| self.hosts.allows(&url));
-        let link = links(&html, cloud).into_iter().find(own);
-        link.ok_or_else(|| no_link(&page.url, cloud))
+        let mut links = links(&html, cloud);
+        links.retain(own);
+        links.sort_by_key(|link| Age::of(link.date, today).is_of_the_future());
+        links
+            .into_iter()
+            .next()
+            .ok_or_else(|| no_link(&page.url, cloud))
     }
 
     /// Tries the dated names; the inner error tells how many there were and the earliest.

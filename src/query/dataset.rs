@@ -4,7 +4,10 @@ use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
-use crate::azure::{Cloud, Dialect, DocumentFlaw, Names, Numbers, TagName};
+use crate::azure::{
+    Age, Cloud, DateKind, Dialect, DocumentFlaw, Names, Numbers, TagName, marked_date, parse_date,
+    said_date,
+};
 use crate::index::{Index, View, WeekInfo};
 use crate::text::Safe;
 
@@ -138,6 +141,7 @@ impl Dataset {
         WeekRecord {
             cloud: info.cloud,
             date: info.date.map(|date| date.to_string()),
+            date_is: info.date.map(|_| info.date_is),
             change_number: info.change_number,
             change_numbers: info.numbers,
             source: self.provenance.source,
@@ -149,11 +153,10 @@ impl Dataset {
         }
     }
 
-    /// Days since the publication, negative for a date to come; `None` without a date.
+    /// How old the publication is; `None` without a date.
     #[must_use]
-    pub fn age(&self, today: Date) -> Option<i32> {
-        let until = |date: Date| date.until(today).map_or(0, |span| span.get_days());
-        self.info().date.map(until)
+    pub fn age(&self, today: Date) -> Option<Age> {
+        self.info().date.map(|date| Age::of(date, today))
     }
 }
 
@@ -165,6 +168,8 @@ pub struct WeekRecord {
     pub cloud: Cloud,
     /// `YYYY-MM-DD`, or null.
     pub date: Option<String>,
+    /// `published` or `inferred`; null without a date.
+    pub date_is: Option<DateKind>,
     /// Root changeNumber, or null.
     pub change_number: Option<u32>,
     /// `published`, `derived` or `absent`.
@@ -182,6 +187,26 @@ pub struct WeekRecord {
     /// `api` for an answer of the Discovery API; left out for the published file.
     #[serde(skip_serializing_if = "is_file")]
     pub kind: Dialect,
+}
+
+impl WeekRecord {
+    /// The date as a day.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        self.date.as_deref().and_then(parse_date)
+    }
+
+    /// The date for a screen, marked where it is inferred.
+    #[must_use]
+    pub fn marked(&self) -> String {
+        marked_date(self.date.as_deref(), self.date_is.unwrap_or_default())
+    }
+
+    /// The date for a sentence, which says where it is inferred.
+    #[must_use]
+    pub fn said(&self) -> String {
+        said_date(self.date.as_deref(), self.date_is.unwrap_or_default())
+    }
 }
 
 #[expect(

@@ -11,7 +11,6 @@ use crate::query::names::names_of_chronicle;
 use crate::query::rules::AddressResolver;
 use crate::query::rules::check::{holders, now};
 use crate::space::{AddressSet, Block};
-use crate::text::shown_date;
 
 /// Weeks that are unpacked to compare addresses.
 const MOST_WEEKS: usize = 4;
@@ -116,5 +115,5 @@ fn is_before(date: Option<Date>, own: Option<Date>) -> bool {
 }
 
 fn shown(entry: &WeekEntry) -> String {
-    shown_date(entry.date)
+    entry.said()
 }

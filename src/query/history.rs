@@ -6,7 +6,7 @@
 //!
 //! A tag's document: `{"schemaVersion":1,"kind":"tag","name":…,"cloud":…,"first":DATE,
 //! "last":DATE,"sinceAtLeast":bool,"current":bool,"lastChanged":DATE|null,"weeks":[{"date":…,
-//! "week":{"changeNumber":…,"changeNumbers":…,"contentHash":…},"status":STATUS,
+//! "dateIs":…,"week":{"changeNumber":…,"changeNumbers":…,"contentHash":…},"status":STATUS,
 //! "prefixesAdded":n,"prefixesRemoved":n,"tag":null|{"changeNumber":…,"prefixesV4":n,
 //! "prefixesV6":n,"addressesV4":"…","addressesV6":"…"}}]}`, every week, oldest first; STATUS is one
 //! of [`Status`].
@@ -27,11 +27,11 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use crate::azure::{Name, Numbers};
+use crate::azure::{DateKind, Name, Numbers, marked_date};
 use crate::index::{Chronicle, ChronicleError, Contents, WeekEntry, WeekSet};
 use crate::query::lookup::{Query, QueryError, Subject};
 use crate::query::names::names_of_chronicle;
-use crate::text::{Safe, shown_date};
+use crate::text::Safe;
 
 pub use addresses::{AddressHistory, AddressTable, PrefixSeen, TagSeen, of_span, since};
 pub use record::{AddressHistoryRecord, TagHistoryRecord};
@@ -213,14 +213,16 @@ impl Seen {
 pub struct Since {
     /// The date of the first week.
     pub date: Option<Date>,
+    /// Where the date is from.
+    pub date_is: DateKind,
     /// True when that is the oldest week at hand: it may be older.
     pub is_at_least: bool,
 }
 
 /// The date of a week, or that it has none.
 fn date(weeks: &[WeekEntry], place: usize) -> String {
-    let date = weeks.get(place).and_then(|week| week.date);
-    shown_date(date)
+    let none = || marked_date(None::<Date>, DateKind::Published);
+    weeks.get(place).map_or_else(none, WeekEntry::marked)
 }
 
 /// Runs of weeks as a text: `2026-07-13, 2026-08-03 to 2026-08-24`.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::azure::Numbers;
+use crate::azure::{DateKind, Numbers};
 use crate::space::Count;
 use crate::text::{cut_end, cut_middle};
 
@@ -127,8 +127,12 @@ pub enum Cell<'a> {
     Change(Option<u32>, Numbers),
     /// A part of a whole, 0 to 1.
     Share(f64),
+    /// A publication's date and where it is from; an inferred one is marked on a screen.
+    Date(Date, DateKind),
+    /// A text of dates, the inferred ones marked; a file has them without.
+    Dates(String),
     /// The oldest date at hand, on which something was there already; shown with `≤`.
-    Since(Date),
+    Since(Date, DateKind),
 }
 
 impl<'a> Cell<'a> {
@@ -139,6 +143,16 @@ impl<'a> Cell<'a> {
             Self::None
         } else {
             Self::Text(text)
+        }
+    }
+
+    /// A text of dates; an empty one is nothing.
+    #[must_use]
+    pub fn dates(text: String) -> Self {
+        if text.is_empty() {
+            Self::None
+        } else {
+            Self::Dates(text)
         }
     }
 
@@ -154,7 +168,9 @@ impl<'a> Cell<'a> {
                 Cow::Owned(format!("{number}{}", numbers.mark()))
             }
             Self::Share(share) => Cow::Owned(percent(*share)),
-            Self::Since(date) => Cow::Owned(format!("≤ {date}")),
+            Self::Date(date, kind) => Cow::Owned(format!("{date}{}", kind.mark())),
+            Self::Dates(text) => Cow::Borrowed(text),
+            Self::Since(date, kind) => Cow::Owned(format!("≤ {date}{}", kind.mark())),
         }
     }
 
@@ -170,7 +186,8 @@ impl<'a> Cell<'a> {
                 Cow::Owned(format!("{number}{}", numbers.mark()))
             }
             Self::Share(share) => Cow::Owned(format!("{share:.6}")),
-            Self::Since(date) => Cow::Owned(date.to_string()),
+            Self::Date(date, _) | Self::Since(date, _) => Cow::Owned(date.to_string()),
+            Self::Dates(text) => Cow::Owned(text.replace(DateKind::Inferred.mark(), "")),
         }
     }
 }
@@ -204,6 +221,21 @@ mod tests {
             (1.0, "100 %"),
         ] {
             assert_eq!(Cell::Share(share).shown(), expected);
+        }
+    }
+
+    #[test]
+    fn an_inferred_date_is_marked_on_a_screen_and_bare_in_a_file() {
+        let date = Date::constant(2026, 10, 19);
+        for (cell, shown) in [
+            (Cell::Date(date, DateKind::Inferred), "2026-10-19†"),
+            (Cell::Date(date, DateKind::Published), "2026-10-19"),
+            (Cell::Since(date, DateKind::Inferred), "≤ 2026-10-19†"),
+        ] {
+            assert_eq!(
+                (cell.shown(), cell.plain()),
+                (shown.into(), "2026-10-19".into())
+            );
         }
     }
 

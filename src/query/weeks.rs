@@ -22,7 +22,7 @@ impl WeeksAnswer {
 
 impl Sheet for WeeksAnswer {
     fn columns(&self) -> &[ColumnSpec] {
-        const COLUMNS: [ColumnSpec; 8] = [
+        const COLUMNS: [ColumnSpec; 9] = [
             ColumnSpec::whole("date", "date"),
             ColumnSpec::text("cloud", "cloud"),
             ColumnSpec::number("number", "changeNumber"),
@@ -31,6 +31,7 @@ impl Sheet for WeeksAnswer {
             ColumnSpec::number("rows", "prefixes"),
             ColumnSpec::text("source", "source"),
             ColumnSpec::text("origin", "origin"),
+            ColumnSpec::text("date is", "dateIs"),
         ];
         &COLUMNS
     }
@@ -44,7 +45,7 @@ impl Sheet for WeeksAnswer {
             return Cell::None;
         };
         match column {
-            0 => week.date.as_deref().map_or(Cell::None, Cell::text),
+            0 => date(week),
             1 => Cell::text(week.cloud.name()),
             // A root number is never derived.
             2 => Cell::Change(week.change_number, crate::azure::Numbers::Published),
@@ -53,6 +54,7 @@ impl Sheet for WeeksAnswer {
             5 => Cell::Number(week.prefixes),
             6 => Cell::text(week.source.word()),
             7 => Cell::text(week.origin.as_str()),
+            8 => date_is(week),
             _ => Cell::None,
         }
     }
@@ -120,7 +122,7 @@ impl Receipts {
 
 impl Sheet for Receipts {
     fn columns(&self) -> &[ColumnSpec] {
-        const COLUMNS: [ColumnSpec; 7] = [
+        const COLUMNS: [ColumnSpec; 8] = [
             ColumnSpec::whole("result", "status"),
             ColumnSpec::whole("date", "date"),
             ColumnSpec::text("cloud", "cloud"),
@@ -128,6 +130,7 @@ impl Sheet for Receipts {
             ColumnSpec::number("tags", "tags"),
             ColumnSpec::number("rows", "prefixes"),
             ColumnSpec::text("origin", "origin"),
+            ColumnSpec::text("date is", "dateIs"),
         ];
         &COLUMNS
     }
@@ -142,15 +145,26 @@ impl Sheet for Receipts {
         };
         match column {
             0 => Cell::text(status.word()),
-            1 => week.date.as_deref().map_or(Cell::None, Cell::text),
+            1 => date(week),
             2 => Cell::text(week.cloud.name()),
             3 => Cell::Change(week.change_number, crate::azure::Numbers::Published),
             4 => Cell::Number(week.tags),
             5 => Cell::Number(week.prefixes),
             6 => Cell::text(week.origin.as_str()),
+            7 => date_is(week),
             _ => Cell::None,
         }
     }
+}
+
+fn date(week: &WeekRecord) -> Cell<'_> {
+    let date = week.day().zip(week.date_is);
+    date.map_or(Cell::None, |(date, kind)| Cell::Date(date, kind))
+}
+
+fn date_is(week: &WeekRecord) -> Cell<'_> {
+    week.date_is
+        .map_or(Cell::None, |kind| Cell::text(kind.word()))
 }
 
 /// The JSON document of the weeks at hand.

@@ -118,7 +118,10 @@ pub fn write_findings_markdown(
         page.row(cells.into_iter().map(Md::text))?;
     }
     let week = &answer.week;
-    let date = week.date.as_deref().unwrap_or("without a date");
+    let date = match week.date {
+        Some(_) => week.said(),
+        None => "without a date".to_owned(),
+    };
     let summary = format!(
         "{}. Service tags of {} {date}. What an id means: ",
         counts(answer),

@@ -8,7 +8,7 @@ use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::{ImpactAnswer, ImpactTable, RowImpact, SetImpact};
 use crate::report::{MarkdownPage, Md};
 use crate::rules::RuleSetKind;
-use crate::text::{clean, quote, shown_date};
+use crate::text::{clean, quote};
 
 /// Prefixes of one row; the patch has all of them.
 const MOST_ROWS: usize = 200;
@@ -193,5 +193,5 @@ fn is_raw(c: char) -> bool {
 }
 
 fn date(week: &Dataset) -> String {
-    shown_date(week.info().date)
+    week.info().said()
 }

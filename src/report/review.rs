@@ -6,7 +6,7 @@ use crate::azure::{Cloud, Numbers};
 use crate::query::Dataset;
 use crate::query::diff::{DiffAnswer, GroupOrder, Part, TagChange};
 use crate::report::{MarkdownPage, Md};
-use crate::text::{option, quote, shown_date};
+use crate::text::{option, quote};
 
 /// Rows of one tag; the command that shows all of them stands below.
 const MOST_ROWS: usize = 200;
@@ -138,7 +138,7 @@ fn command(target: &Dataset, named: NamedWeeks<'_>) -> String {
 
 fn week(dataset: &Dataset) -> String {
     let info = dataset.info();
-    let date = info.date.map(|date| date.to_string());
+    let date = info.date.map(|_| info.said());
     let number = info.change_number.map(|number| {
         let mark = info.numbers.mark();
         format!("number {number}{mark}")
@@ -146,6 +146,6 @@ fn week(dataset: &Dataset) -> String {
     match (date, number) {
         (Some(date), Some(number)) => format!("{date} ({number})"),
         (Some(text), None) | (None, Some(text)) => text,
-        (None, None) => shown_date(info.date),
+        (None, None) => info.said(),
     }
 }

@@ -7,7 +7,7 @@ use crate::query::Dataset;
 use crate::query::endpoints::{EndpointGroup, EndpointRow, EndpointsAnswer, TicketTable, legend};
 use crate::report::{MarkdownPage, Md};
 use crate::space::Family;
-use crate::text::{argument, shown_date};
+use crate::text::argument;
 
 /// Prefixes of one tag and family; longer lists are given by the command that prints them.
 const MOST_PREFIXES: usize = 60;
@@ -61,7 +61,7 @@ fn week(dataset: Option<&Dataset>) -> String {
         return "not known: none of this cloud is at hand".to_owned();
     };
     let info = dataset.info();
-    let date = shown_date(info.date);
+    let date = info.said();
     let source = dataset.provenance().source.word();
     format!("{date} of {}, {source}", info.cloud)
 }

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::azure::{Cloud, Dialect};
+use crate::azure::{Age, Cloud, Dialect};
 use crate::index::{Index, WeekEntry, WeekInfo, embedded_chronicle, embedded_index, write};
 use crate::query::history::HistorySummary;
 use crate::query::{Dataset, Provenance, Source, WeekRecord};
 use crate::source::history_store::stored_history;
-use crate::source::{Request, SourceError, WeekChoice};
+use crate::source::{Request, SourceError, WeekChoice, today};
 use crate::store::{Archive, Card, Name};
 use crate::text::Safe;
 
@@ -20,6 +20,9 @@ pub struct AtHand {
     archived: Vec<Name>,
     /// The newest embedded week, of the Public cloud.
     newest: Option<Index>,
+    today: Date,
+    /// Nothing later is the newest.
+    limit: Option<Date>,
     notes: Vec<Safe>,
 }
 
@@ -75,8 +78,16 @@ impl AtHand {
             archive,
             archived,
             newest,
+            today: today(),
+            limit: None,
             notes,
         })
+    }
+
+    /// The same, where nothing of the archive that is later than a day is the newest.
+    pub fn until(self, day: Date) -> Self {
+        let limit = Some(day);
+        Self { limit, ..self }
     }
 
     /// Opens the week that is meant; a damaged one is set aside and the next best is taken.
@@ -88,7 +99,12 @@ impl AtHand {
             let found = self.find(choice);
             let candidate = found.map_err(|error| error.after(&self.notes))?;
             let (index, mut provenance) = match candidate.place {
-                WeekPlace::Newest => return self.embedded(),
+                WeekPlace::Newest => {
+                    if choice == WeekChoice::Latest {
+                        self.notes.extend(self.passed_over());
+                    }
+                    return self.embedded();
+                }
                 WeekPlace::Embedded(place) => {
                     let week = embedded_chronicle()?.week(place)?;
                     let origin = Safe::new(&week.origin);
@@ -103,6 +119,9 @@ impl AtHand {
                     }
                 },
             };
+            if matches!(choice, WeekChoice::Latest | WeekChoice::Previous) {
+                self.notes.extend(self.passed_over());
+            }
             provenance.notes.append(&mut self.notes);
             return Ok(Dataset::new(index, provenance));
         }
@@ -146,7 +165,7 @@ impl AtHand {
             WeekChoice::Latest => self.newest(),
             WeekChoice::Embedded => self.newest.as_ref().map(|index| newest(index.info())),
             WeekChoice::Previous => {
-                let mut files = self.files()?;
+                let mut files = self.current_files()?;
                 files.dedup_by_key(|candidate| candidate.date);
                 files.into_iter().nth(1)
             }
@@ -165,12 +184,61 @@ impl AtHand {
     /// The newest file of both sources.
     fn newest(&self) -> Option<Candidate> {
         let embedded = self.newest.as_ref().map(|index| newest(index.info()));
-        let mut names = self.archived.iter();
-        let name = names.find(|name| name.kind == Dialect::File).map(archived);
-        [embedded, name]
+        let names = || {
+            self.archived
+                .iter()
+                .filter(|name| name.kind == Dialect::File)
+        };
+        let name = names().find(|name| match self.limit {
+            Some(limit) => name.date <= limit,
+            None => !self.is_of_the_future(name.date),
+        });
+        let best = [embedded, name.map(archived)]
             .into_iter()
             .flatten()
-            .max_by_key(Candidate::key)
+            .max_by_key(Candidate::key);
+        best.or_else(|| {
+            names()
+                .next()
+                .filter(|_| self.limit.is_none())
+                .map(archived)
+        })
+    }
+
+    /// Whether a week is dated so far ahead that its date must be wrong: it is named or passed over,
+    /// for it would stand before every week to come. With a clock that is behind, no week of the
+    /// program is.
+    fn is_of_the_future(&self, date: Date) -> bool {
+        let embedded = self.newest.as_ref().and_then(|index| index.info().date);
+        Age::of(date, embedded.map_or(self.today, |own| own.max(self.today))).is_of_the_future()
+    }
+
+    /// The files of today and before; where there are none, those that there are.
+    fn current_files(&self) -> Result<Vec<Candidate>, SourceError> {
+        let mut files = self.files()?;
+        let is_current =
+            |file: &Candidate| file.date.is_none_or(|date| !self.is_of_the_future(date));
+        if files.iter().any(is_current) {
+            files.retain(is_current);
+        }
+        Ok(files)
+    }
+
+    /// What is said where a week of the future is not the newest.
+    fn passed_over(&self) -> Option<Safe> {
+        if self.limit.is_some() {
+            return None;
+        }
+        let names = self.archived.iter();
+        let mut names = names.filter(|name| name.kind == Dialect::File);
+        let date = names.next()?.date;
+        let is_other = self.newest()?.date != Some(date);
+        (is_other && self.is_of_the_future(date)).then(|| {
+            Safe::from(format!(
+                "the week of {date} is passed over, {} of today; --week {date} opens it",
+                Age::of(date, self.today)
+            ))
+        })
     }
 
     /// Every published file at hand, the best content of a date first.
@@ -395,6 +463,7 @@ pub fn record(card: &Card) -> WeekRecord {
     WeekRecord {
         cloud: card.cloud,
         date: Some(card.date.clone()),
+        date_is: Some(card.date_is),
         change_number: card.change_number,
         change_numbers: card.change_numbers,
         source: Source::Archive,
@@ -415,6 +484,7 @@ fn embedded_weeks(cloud: Cloud) -> Result<Vec<WeekRecord>, SourceError> {
     let record = |entry: &WeekEntry| WeekRecord {
         cloud,
         date: entry.date.map(|date| date.to_string()),
+        date_is: entry.date.map(|_| entry.date_is),
         change_number: entry.change_number,
         change_numbers: entry.numbers,
         source: Source::Embedded,

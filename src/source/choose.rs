@@ -183,6 +183,15 @@ impl SourceError {
         }
     }
 
+    /// Whether there is no week that could be meant.
+    pub(super) fn is_no_week(&self) -> bool {
+        match self {
+            Self::NoCloud { .. } | Self::NoSuch { .. } => true,
+            Self::Unusable { then, .. } => then.is_no_week(),
+            _ => false,
+        }
+    }
+
     /// The same, and what was wrong on the way to it.
     pub(super) fn after(self, notes: &[Safe]) -> Self {
         if notes.is_empty() {

@@ -6,12 +6,12 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 use crate::azure::{
-    Cloud, Dialect, DocumentError, MAX_BYTES, Week, date_in_name, decompress, parse,
+    Cloud, Dialect, DocumentError, Doubt, MAX_BYTES, Week, date_in_name, decompress, future, parse,
 };
 use crate::query::weeks::{Receipt, ReceiptStatus};
-use crate::source::Request;
 use crate::source::at_hand::record;
 use crate::source::history_store::HistoryStore;
+use crate::source::{Request, today};
 use crate::store::{
     Added, Archive, ArchiveError, Card, Input, Name, Packed, ReadError, Swept, Waiting,
     read_bounded,
@@ -56,6 +56,14 @@ pub enum ImportError {
         /// The file's cloud.
         cloud: Cloud,
     },
+    /// It is dated further ahead than clocks explain.
+    #[error("{path} is not kept: {doubt}; the same command with --force keeps it")]
+    Future {
+        /// The path.
+        path: Safe,
+        /// How far ahead.
+        doubt: Box<Doubt>,
+    },
     /// There is nowhere to keep it.
     #[error("no folder to keep it in: there is no home folder; name one with --data-dir")]
     NoFolder,
@@ -97,6 +105,7 @@ pub struct Importer {
     stores: Vec<HistoryStore>,
     swept: Swept,
     cloud: Option<Cloud>,
+    is_forced: bool,
 }
 
 impl Importer {
@@ -113,7 +122,14 @@ impl Importer {
             stores: Vec::new(),
             swept,
             cloud,
+            is_forced: false,
         })
+    }
+
+    /// Keeps publications of the future as well.
+    #[must_use]
+    pub fn forced(self, is_forced: bool) -> Self {
+        Self { is_forced, ..self }
     }
 
     /// What was found of an earlier run that did not come to its end.
@@ -160,6 +176,10 @@ impl Importer {
         let Some(date) = date else {
             return Err(ImportError::NoDate { path, cloud });
         };
+        if let Some(doubt) = future(Some(date), today()).filter(|_| !self.is_forced) {
+            let doubt = Box::new(doubt);
+            return Err(ImportError::Future { path, doubt });
+        }
         let origin = if name.is_empty() {
             path.as_str()
         } else {
@@ -177,6 +197,10 @@ impl Importer {
             Added::New(_) => {
                 self.add_to_history(&document.week, date);
                 ReceiptStatus::Added
+            }
+            Added::Redated(_) => {
+                self.add_to_history(&document.week, date);
+                ReceiptStatus::Held
             }
             Added::Known(_) => ReceiptStatus::Held,
         };

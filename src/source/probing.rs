@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::net::{ProbeOptions, Proxy, Trust};
+use crate::net::{FetchError, ProbeOptions, Proxy, Trust, check_roots};
 use crate::settings::FetchPlaces;
 use crate::store::{Input, ReadError, expand_home, read_bounded};
 
@@ -22,6 +22,28 @@ pub fn probe_options(places: &FetchPlaces) -> Result<ProbeOptions, ReadError> {
         options.trust = trust;
     }
     Ok(options)
+}
+
+/// Why the certificates of the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// It holds none.
+    #[error(transparent)]
+    Roots(#[from] FetchError),
+}
+
+/// Reads the file of certificates that the settings name, if they do.
+///
+/// # Errors
+/// [`TrustError`].
+pub fn check_trust(places: &FetchPlaces) -> Result<(), TrustError> {
+    if let Some(Trust::System(roots) | Trust::Only(roots)) = trust(places)? {
+        check_roots(&roots)?;
+    }
+    Ok(())
 }
 
 /// Certificates that are accepted besides the system's.

@@ -16,7 +16,8 @@ use jiff::civil::Date;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::azure::{
-    Cloud, Dialect, Document, Extent, MAX_BYTES, admit, date_in_name, decompress, parse, parse_date,
+    Cloud, DateKind, Dialect, Document, Extent, MAX_BYTES, admit, date_in_name, decompress, parse,
+    parse_date,
 };
 use crate::net::{
     FetchProgress, FetchRoute, Fetched, HeldDocument, Latest, Limits, NetOptions, Proxy, Publisher,
@@ -24,11 +25,11 @@ use crate::net::{
 use crate::query::Dataset;
 use crate::query::weeks::{Receipt, ReceiptStatus};
 use crate::settings::FetchPlaces;
-use crate::source::at_hand::record;
+use crate::source::at_hand::{AtHand, record};
 use crate::source::history_store::add_to_history;
 use crate::source::import::PATIENCE;
 use crate::source::probing::trust;
-use crate::source::{Request, open};
+use crate::source::{Request, WeekChoice};
 use crate::space::AddressSet;
 use crate::store::{
     Added, Archive, ArchiveLock, Card, FetchTurn, Holder, Input, Name, Packed, read_bounded,
@@ -223,6 +224,8 @@ impl Updater {
             } => (held(), notes),
             _ => return asked,
         };
+        // A date of the future bars no way.
+        let after = after.filter(|date| *date <= self.today);
         let later =
             mondays(self.today).take_while(|monday| after.is_none_or(|date| *monday > date));
         for monday in later.take(WEEKS_BACK) {
@@ -343,10 +346,12 @@ impl Updater {
         self.names(cloud, Dialect::File)
     }
 
-    /// The newest archived file that is whole: a server must not be told that a damaged one is
-    /// held, for it would not send it again.
+    /// The newest archived file of today or before that is whole: a server must not be told that a
+    /// damaged one is held, for it would not send it again, nor that one of the future is, for no
+    /// other would be asked for.
     fn newest_card(&self, cloud: Cloud, hear: &mut Hear<'_>) -> Result<Option<Card>, UpdateError> {
-        for name in self.files(cloud)? {
+        let names = self.files(cloud)?.into_iter();
+        for name in names.filter(|name| name.date <= self.today) {
             let whole = self.archive.document(cloud, &name);
             match whole.and_then(|_| self.archive.card(cloud, &name)) {
                 Ok(card) => return Ok(Some(card)),
@@ -400,33 +405,37 @@ impl Updater {
         for (place, name) in kept.iter().enumerate() {
             if named.is_none_or(|date| date <= name.date)
                 && let Some(card) = self.same(cloud, name, &document)
+                // An inferred date that is published now is kept as such.
+                && !(named == Some(name.date) && card.date_is.is_inferred() && kind == Dialect::File)
             {
                 let mut updated = current(&card, notes);
-                if place > 0 {
+                let later = kept.get(..place).unwrap_or_default();
+                if later.iter().any(|name| name.date <= self.today) {
                     updated.receipt.status = ReceiptStatus::Held;
                 }
                 return Ok(updated);
             }
         }
-        let date = match (named, modified(&fetched)) {
-            (Some(date), _) => date,
+        let (date, date_is) = match (named, modified(&fetched)) {
+            (Some(date), _) => (date, document.week.date_is),
             (None, _) if is_given => return Err(UpdateError::NoDate { origin }),
             (None, Some(date)) => {
                 notes.push(Safe::from(format!(
                     "its name has no date: it is kept under {date}, when the server had it last \
                      changed"
                 )));
-                date
+                (date, DateKind::Inferred)
             }
             (None, None) => {
                 notes.push(Safe::from(format!(
                     "neither its name nor the server has a date: it is kept under {}, today",
                     self.today
                 )));
-                self.today
+                (self.today, DateKind::Inferred)
             }
         };
         document.week.date = Some(date);
+        document.week.date_is = date_is;
         let packed = Packed::new(&document, &fetched.bytes, card(&document, date, &fetched))?;
         // What is held may change up to here.
         let lock = self.lock(hear)?;
@@ -435,7 +444,7 @@ impl Updater {
             Dialect::File => self.held_extent(cloud, hear)?,
             Dialect::Api => None,
         };
-        if let Err(doubt) = admit(&document, cloud, held.as_ref())
+        if let Err(doubt) = admit(&document, cloud, held.as_ref(), self.today)
             && !(self.is_forced && doubt.can_be_forced())
         {
             let aside = match giver {
@@ -464,20 +473,21 @@ impl Updater {
         })
     }
 
-    /// The extent of the newest week at hand.
+    /// The extent of the newest week at hand that is not dated ahead of today.
     fn held_extent(
         &self,
         cloud: Cloud,
         hear: &mut Hear<'_>,
     ) -> Result<Option<Extent>, UpdateError> {
-        match open(&self.request.newest_of(Some(cloud))) {
+        let at_hand = AtHand::of(&self.request.newest_of(Some(cloud)))?.until(self.today);
+        match at_hand.open(WeekChoice::Latest) {
             Ok(held) => {
                 for note in held.provenance().notes.clone() {
                     hear(UpdateStep::Damage { note });
                 }
                 Ok(Some(extent(&held)))
             }
-            Err(error) if error.is_no_cloud() => Ok(None),
+            Err(error) if error.is_no_week() => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -559,7 +569,7 @@ fn receipt(added: &Added, flaws: usize) -> Receipt {
         week: record(added.card()),
         status: match added {
             Added::New(_) => ReceiptStatus::Added,
-            Added::Known(_) => ReceiptStatus::Current,
+            Added::Known(_) | Added::Redated(_) => ReceiptStatus::Current,
         },
         flaws,
     }

@@ -245,9 +245,10 @@ const fn host_mask(family: Family, length: u8) -> u128 {
     }
 }
 
-/// Digits only; a number past 255 is too long for either family and stays so.
+/// Digits only, without a zero in front, which others take for octal; a number past 255 is too long for either family and stays so.
 fn read_length(text: &str) -> Result<u8, BlockError> {
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+    let has_zero = text.len() > 1 && text.starts_with('0');
+    if text.is_empty() || has_zero || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(BlockError::Length);
     }
     Ok(text.parse().unwrap_or(u8::MAX))
@@ -285,6 +286,10 @@ mod tests {
             ("10.0.0.0/", BlockError::Length),
             ("10.0.0.0/a", BlockError::Length),
             ("10.0.0.0/-1", BlockError::Length),
+            ("10.0.0.0/08", BlockError::Length),
+            ("10.0.0.0/+8", BlockError::Length),
+            ("10.0.0.0/ 8", BlockError::Length),
+            ("::/00", BlockError::Length),
         ];
         for (text, error) in cases {
             assert_eq!(Block::parse(text), Err(error), "{text}");

@@ -181,8 +181,12 @@ impl Archive {
         let why = |error: DocumentError| damaged(&path, &error.to_string());
         let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
         let packed = read_bounded(&Input::File(path.clone()), limit)?;
+        let card = Card::read(packed.as_slice());
         let plain = decompress(packed).map_err(why)?;
-        let document = parse(&plain, Some(name.date)).map_err(why)?;
+        let mut document = parse(&plain, Some(name.date)).map_err(why)?;
+        if let Some(card) = card {
+            document.week.date_is = card.date_is;
+        }
         let week = &document.week;
         let is_same = week.cloud == cloud
             && week.dialect == name.kind
@@ -300,8 +304,9 @@ fn read_compiled(path: &Path, card: &Card) -> Option<Index> {
     let bytes = read_bounded(&Input::File(path.to_owned()), MAX_INDEX).ok()?;
     let index = Index::open(bytes).ok()?;
     (index.info().content_hash.to_string() == card.content_hash
-        && index.info().date == card.name().map(|name| name.date))
-    .then_some(index)
+        && index.info().date == card.name().map(|name| name.date)
+        && index.info().date_is == card.date_is)
+        .then_some(index)
 }
 
 fn refused(what: &'static str, path: &Path, source: io::Error) -> ArchiveError {

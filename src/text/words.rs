@@ -42,12 +42,6 @@ pub fn first_of<N: Display>(
     }
 }
 
-/// A date, or that there is none.
-#[must_use]
-pub fn shown_date(date: Option<impl Display>) -> String {
-    date.map_or_else(|| "no date".to_owned(), |date| date.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

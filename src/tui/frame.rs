@@ -5,16 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
-use crate::azure::Numbers;
+use crate::azure::{Age, Numbers};
 use crate::query::ViewTopic;
-use crate::text::{cut_end, shown_date, width, wrap};
+use crate::text::{counted, cut_end, width, wrap};
 use crate::tui::keymap::{self, Hint, OwnWords};
 use crate::tui::layout::{self, Room, SMALLEST};
 use crate::tui::session::Session;
 use crate::tui::{Command, Mouse, MouseKind, Place, Theme};
 
 /// Publications older than this many days are marked.
-const FRESH_DAYS: i32 = 8;
+const FRESH_DAYS: u32 = 8;
 
 /// The texts of the tabs; where they have no room, the open one has its name alone.
 fn tabs(open: ViewTopic, columns: u16) -> [(ViewTopic, String); ViewTopic::ALL.len()] {
@@ -63,18 +63,20 @@ pub fn draw_header(
         spans.push(Span::styled(text, style));
     }
     let info = dataset.info();
-    let date = shown_date(info.date);
+    let date = info.marked();
     let number = match (info.change_number, info.numbers) {
         (Some(number), Numbers::Derived) => format!("number {number}, tags' derived †"),
         (Some(number), _) => format!("number {number}"),
         (None, Numbers::Derived) => "numbers derived †".to_owned(),
         (None, numbers) => format!("numbers {}", numbers.word()),
     };
-    let is_old = age.is_some_and(|age| age > FRESH_DAYS);
-    let age = match age {
-        None => "age unknown".to_owned(),
-        Some(days) if is_old => format!("OLD {days} days"),
-        Some(days) => format!("{days} days"),
+    let is_stale = age.is_some_and(|age| !age.is_within(FRESH_DAYS));
+    let days = |days: u32| counted(days, "day", "days");
+    let (word, age) = match age {
+        None => ("", "age unknown".to_owned()),
+        Some(Age::Old(old)) if is_stale => ("OLD", format!("OLD {}", days(old))),
+        Some(Age::Old(old)) => ("", days(old)),
+        Some(Age::Ahead(ahead)) => ("AHEAD", format!("AHEAD {}", days(ahead))),
     };
     let source = dataset.provenance().source.word().to_owned();
     let flaws = match dataset.provenance().flaw_count {
@@ -83,7 +85,7 @@ pub fn draw_header(
         count => format!("{count} flaws"),
     };
     // What is left out first stands last.
-    let warn = if is_old { theme.warn } else { theme.text };
+    let warn = if is_stale { theme.warn } else { theme.text };
     let mut facts = vec![
         (1, info.cloud.to_string(), theme.head),
         (0, date, theme.head),
@@ -105,12 +107,12 @@ pub fn draw_header(
         let least = facts.iter().map(|(rank, ..)| *rank).max();
         facts.retain(|(rank, ..)| Some(*rank) != least);
     }
-    // Where only the date has room, it says itself that it is old.
+    // Where only the date has room, it says itself that it is old, or ahead of today.
     if let [(0, date, style)] = facts.as_mut_slice()
-        && is_old
-        && room >= width(date) + 4
+        && is_stale
+        && room > width(date) + width(word)
     {
-        *date = format!("OLD {date}");
+        *date = format!("{word} {date}");
         *style = theme.warn;
     }
     let gap = room.saturating_sub(length(&facts));

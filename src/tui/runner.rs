@@ -9,9 +9,7 @@ mod writing;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
@@ -309,7 +307,6 @@ fn update(
     ticket: Ticket,
     messages: &UnboundedSender<Message>,
 ) -> Result<Box<Updated>, Safe> {
-    let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
     let mut told: Option<Instant> = None;
     let mut damage = Vec::new();
     let mut hear = |step: UpdateStep| {
@@ -331,7 +328,7 @@ fn update(
         });
     };
     let cloud = within.cloud.unwrap_or(Cloud::Public);
-    let updater = Updater::new(within, places, today);
+    let updater = Updater::new(within, places, source::today());
     match updater.and_then(|updater| updater.latest(cloud, &mut hear)) {
         Ok(mut done) => {
             done.notes.splice(0..0, damage);

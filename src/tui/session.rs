@@ -10,7 +10,7 @@ use crate::azure::{Cloud, Facts};
 use crate::query::Dataset;
 use crate::query::rules::make::Target;
 use crate::source;
-use crate::text::{quote, shown_date};
+use crate::text::quote;
 use crate::tui::WeekHistory;
 
 /// What every screen reads.
@@ -117,6 +117,6 @@ impl Session {
     /// The week that everything is from, for titles.
     #[must_use]
     pub fn week(&self) -> String {
-        shown_date(self.dataset.info().date)
+        self.dataset.info().marked()
     }
 }

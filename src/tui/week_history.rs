@@ -1,7 +1,5 @@
 //! All weeks at hand, as the screens ask of them.
 
-use jiff::civil::Date;
-
 use crate::azure::{Cloud, ContentHash};
 use crate::index::{Chronicle, ChronicleError};
 use crate::query::history::{HistorySummary, Since, of_span};
@@ -21,9 +19,9 @@ pub struct TagTimeline {
     /// Rows in each week, oldest first; `None` for a week without the tag.
     pub rows: Vec<Option<usize>>,
     /// The date of its last change; `None` when all weeks are alike.
-    pub changed: Option<Date>,
+    pub changed: Option<String>,
     /// The oldest week.
-    pub first: Option<Date>,
+    pub first: Option<String>,
 }
 
 impl WeekHistory {
@@ -54,8 +52,8 @@ impl WeekHistory {
         let rows = self.summary.sparkline(name);
         (!rows.is_empty()).then(|| TagTimeline {
             rows,
-            changed: self.summary.last_changed(name),
-            first: self.summary.weeks.first().copied().flatten(),
+            changed: self.summary.last_changed_marked(name),
+            first: self.summary.marked(0),
         })
     }
 

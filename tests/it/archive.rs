@@ -138,7 +138,8 @@ fn the_same_content_is_kept_once_whatever_its_bytes() {
             "7",
             "60",
             "120",
-            "ServiceTags_China_20260105.json"
+            "ServiceTags_China_20260105.json",
+            "published"
         ]]
     );
     for (ending, bytes) in [
@@ -215,7 +216,7 @@ fn the_newest_week_at_hand_is_used_and_the_embedded_one_stays_in_reach() {
     let source = |args: &[&str]| room.run(args).json()["week"]["source"].clone();
     assert_eq!(source(&["info", "--json"]), "embedded");
     let new = room.file(
-        "ServiceTags_Public_20990105.json",
+        "ServiceTags_Public_20261026.json",
         publication("Public", 999, 60),
     );
     room.import(&new);
@@ -240,19 +241,19 @@ fn the_newest_week_at_hand_is_used_and_the_embedded_one_stays_in_reach() {
 fn answers_of_the_api_are_a_kind_of_their_own() {
     let room = Room::new();
     room.import(&room.file(
-        "ServiceTags_Public_20990105.json",
+        "ServiceTags_Public_20261026.json",
         publication("Public", 9, 60),
     ));
     let answer = room.file("tags.json", api_answer(70));
     room.run(&["import", &answer])
         .is_refused(&["has no date", "--date 2026-10-19"]);
-    let ran = room.run(&["import", &answer, "--date", "2099-02-02"]);
+    let ran = room.run(&["import", &answer, "--date", "2026-11-16"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     let number = |week: &str| room.run(&["--week", week, "info", "--json"]).json()["week"].clone();
     assert_eq!(number("latest")["changeNumber"], 9);
     assert_eq!(number("api")["changeNumber"], 70);
     assert_eq!(number("api")["kind"], "api");
-    assert_eq!(number("api:2099-02-02")["changeNumber"], 70);
+    assert_eq!(number("api:2026-11-16")["changeNumber"], 70);
     room.run(&["diff", "latest", "api"])
         .is_refused(&["they differ by kind"]);
 }

@@ -464,7 +464,7 @@ fn a_wrong_value_in_the_settings_file_ends_every_verb() {
         ),
         (
             "proxy = \" \"",
-            "proxy is a text in quotes that is not empty, not \" \"",
+            "proxy is an address in quotes like \"http://proxy.example:3128\", http or https, not what",
         ),
         (
             "theme = \"solarized\"",

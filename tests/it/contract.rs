@@ -36,7 +36,8 @@ fn assert_count(value: &Value) {
 
 #[track_caller]
 fn assert_week(week: &Value) {
-    let expected = "cloud date changeNumber changeNumbers source origin contentHash tags prefixes";
+    let expected =
+        "cloud date dateIs changeNumber changeNumbers source origin contentHash tags prefixes";
     assert_keys(week, &expected.split(' ').collect::<Vec<_>>());
     assert!(week["date"].is_string() || week["date"].is_null());
     assert!(week["changeNumber"].is_u64() || week["changeNumber"].is_null());

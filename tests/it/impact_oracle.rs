@@ -572,7 +572,7 @@ fn every_row_is_as_an_oracle_of_single_addresses_says() {
         let tag_match = rows.iter().find_map(|row| row.matches.first());
         let found = tag_match.map(|it| match it.source {
             MatchSource::Stated => (it.tag.clone(), None),
-            MatchSource::Inferred { week, .. } => (it.tag.clone(), Some(week.unwrap().to_string())),
+            MatchSource::Inferred { week, .. } => (it.tag.clone(), week.map(|w| w.day.to_string())),
         });
         let wanted = expected.tag.clone();
         let wanted = wanted.map(|(tag, week)| (tag, week.map(|week| dates[week].to_owned())));

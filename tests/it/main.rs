@@ -17,6 +17,8 @@ mod sizes;
 
 mod damage;
 mod dashboard;
+mod data_dates;
+mod data_prefixes;
 mod digest;
 mod digest_effects;
 mod embedded;
@@ -35,6 +37,8 @@ mod reference;
 mod runbook;
 mod scan;
 mod screens;
+#[cfg(unix)]
+mod settings_closed;
 #[cfg(unix)]
 mod shell;
 mod snapshots;

@@ -55,6 +55,8 @@ impl Pty {
             "TAGSCOPE_CONFIG",
             "TAGSCOPE_DATA_DIR",
             "TAGSCOPE_OFFLINE",
+            "TAGSCOPE_CLOUD",
+            "TAGSCOPE_WEEK",
             "NO_COLOR",
             "TMUX",
         ] {

@@ -230,7 +230,8 @@ fn rows_say_what_they_stand_for_and_what_has_become_of_it() {
     );
     assert_eq!(
         acr["inferred"],
-        json!({"tag": "AzureContainerRegistry.WestEurope", "week": "2026-11-09", "share": 1.0})
+        json!({"tag": "AzureContainerRegistry.WestEurope", "week": "2026-11-09",
+            "dateIs": "published", "share": 1.0})
     );
     assert_eq!(
         acr["notes"],

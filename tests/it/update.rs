@@ -118,7 +118,7 @@ impl Scene {
     pub fn hold_public(&self) {
         let text = publication("Public", 1, 60);
         self.room
-            .import(&self.room.file("ServiceTags_Public_20990105.json", text));
+            .import(&self.room.file("ServiceTags_Public_20261026.json", text));
     }
 }
 
@@ -173,7 +173,7 @@ fn a_new_publication_is_kept_and_the_second_run_asks_only_whether_it_changed() {
         let ran = scene.run(&update);
         ran.is_quiet(0);
         let week = &ran.json()["weeks"][0];
-        let expected = json!({"cloud": "AzureGovernment", "date": "2026-11-16", "changeNumber": 12,
+        let expected = json!({"cloud": "AzureGovernment", "date": "2026-11-16", "dateIs": "published", "changeNumber": 12,
             "changeNumbers": "published", "source": "archive",
             "origin": scene.server.url(&path), "contentHash": week["contentHash"],
             "tags": 60, "prefixes": 120, "status": "added", "flaws": 0});
@@ -253,13 +253,13 @@ fn a_cloud_that_fails_does_not_stop_the_others() {
     let scene = Scene::new();
     scene.hold_public();
     scene.server.script("*", [Answer::status(403)]);
-    scene.publish("Public", "20990112", 2, 60);
+    scene.publish("Public", "20261102", 2, 60);
     scene.publish("China", "20261116", 3, 60);
     let ran = scene.run(&["update", "--cloud", "all", "--json"]);
     assert_eq!(ran.code, 4, "{ran:?}");
     ran.says(&["is forbidden (403)", GOVERNMENT]);
     let expected = [
-        result("added", "2099-01-12", 2),
+        result("added", "2026-11-02", 2),
         result("added", "2026-11-16", 3),
     ];
     assert_eq!(results(&ran), expected.concat());
@@ -277,30 +277,30 @@ fn the_fixed_name_serves_where_the_page_does_not() {
     let fixed = format!("{PUBLIC}/ServiceTags_Public_Latest.json");
     let answer = Answer::json(publication("Public", 2, 61))
         .header("ETag", "\"2\"")
-        .header("Last-Modified", "Tue, 13 Jan 2099 10:00:00 GMT");
+        .header("Last-Modified", "Tue, 03 Nov 2026 10:00:00 GMT");
     scene.server.script(&fixed, [answer]);
     let ran = scene.run(&["update", "--json"]);
     assert_eq!(
         (ran.code, results(&ran)),
-        (0, result("added", "2099-01-13", 2))
+        (0, result("added", "2026-11-03", 2))
     );
     ran.says(&[
         "the details page did not help",
         "does not exist (404)",
-        "it is kept under 2099-01-13, when the server had it last changed",
+        "it is kept under 2026-11-03, when the server had it last changed",
     ]);
     let ran = scene.run(&["update", "--json"]);
     assert_eq!(
         (ran.code, results(&ran)),
-        (0, result("current", "2099-01-13", 2))
+        (0, result("current", "2026-11-03", 2))
     );
     ran.says(&["the details page did not help"]);
     // The page comes back with the Monday before: it is the same publication.
-    scene.publish("Public", "20990112", 2, 61);
+    scene.publish("Public", "20261102", 2, 61);
     let ran = scene.run(&["update", "--json"]);
     assert_eq!(
         (ran.code, results(&ran)),
-        (0, result("current", "2099-01-13", 2))
+        (0, result("current", "2026-11-03", 2))
     );
 }
 
@@ -310,14 +310,14 @@ fn a_fixed_name_that_is_left_behind_gives_way_to_a_later_dated_one() {
     scene.hold_public();
     let fixed = format!("{PUBLIC}/ServiceTags_Public_Latest.json");
     let stale = Answer::json(publication("Public", 1, 60)).header("ETag", "\"1\"");
-    let modified = stale.header("Last-Modified", "Tue, 06 Jan 2099 10:00:00 GMT");
+    let modified = stale.header("Last-Modified", "Tue, 27 Oct 2026 10:00:00 GMT");
     scene.server.script(&fixed, [modified]);
-    let later = format!("{PUBLIC}/ServiceTags_Public_20990119.json");
+    let later = format!("{PUBLIC}/ServiceTags_Public_20261109.json");
     let answer = Answer::json(publication("Public", 3, 62));
     scene.server.script(&later, [answer]);
-    let updater = scene.updater(Date::constant(2099, 1, 29), brisk());
+    let updater = scene.updater(Date::constant(2026, 11, 19), brisk());
     let done = updater.latest(Cloud::Public, &mut |_| {}).unwrap();
-    assert_eq!(done.receipt.week.date.as_deref(), Some("2099-01-19"));
+    assert_eq!(done.receipt.week.date.as_deref(), Some("2026-11-09"));
     assert_eq!(done.receipt.week.origin, scene.server.url(&later));
     assert!(done.notes[0].as_str().contains("details page"));
     assert_eq!(scene.server.paths().len(), 4);
@@ -326,7 +326,7 @@ fn a_fixed_name_that_is_left_behind_gives_way_to_a_later_dated_one() {
     scene.server.script(
         &fixed,
         [Answer::json(publication("Public", 3, 62))
-            .header("Last-Modified", "Tue, 20 Jan 2099 10:00:00 GMT")],
+            .header("Last-Modified", "Tue, 10 Nov 2026 10:00:00 GMT")],
     );
     let done = updater.latest(Cloud::Public, &mut |_| {}).unwrap();
     assert_eq!(done.receipt.status.word(), "current");

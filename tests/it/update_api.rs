@@ -56,7 +56,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 #[test]
 fn an_answer_is_kept_apart_with_its_lag_and_without_the_token() {
     let scene = Scene::new();
-    for (date, number) in [("20990105", 70), ("20990112", 71)] {
+    for (date, number) in [("20261026", 70), ("20261102", 71)] {
         let name = format!("ServiceTags_Public_{date}.json");
         let text = publication("Public", number, 61);
         scene.room.import(&scene.room.file(&name, text));
@@ -67,15 +67,15 @@ fn an_answer_is_kept_apart_with_its_lag_and_without_the_token() {
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(results(&ran)[0].0, "added");
     ran.says(&[
-        "of the 60 tags of the API, 60 are in the published file of 2099-01-05 and 60 have the same",
-        "the newest file at hand is of 2099-01-12",
+        "of the 60 tags of the API, 60 are in the published file of 2026-10-26 and 60 have the same",
+        "the newest file at hand is of 2026-11-02",
     ]);
     let sent = scene.server.requests();
     let bearer = format!("Bearer {TOKEN}");
     assert_eq!(sent[0].header("authorization"), Some(bearer.as_str()));
     // It does not become the newest week.
     let newest = scene.run(&["info", "--json"]).json();
-    assert_eq!(newest["week"]["date"], "2099-01-12");
+    assert_eq!(newest["week"]["date"], "2026-11-02");
     let own = scene.run(&["--week", "api", "info", "--json"]).json();
     assert_eq!(
         (&own["week"]["kind"], &own["week"]["changeNumber"]),
@@ -132,7 +132,7 @@ fn what_is_no_answer_of_the_api_is_refused() {
         ran.says(&[words]);
     }
     // And the other way round.
-    let path = scene.link("Public", "20990112");
+    let path = scene.link("Public", "20261102");
     scene.server.script(&path, [Answer::json(api_answer(70))]);
     let ran = scene.run(&["update"]);
     assert_eq!((ran.code, ran.out.as_str()), (4, ""));
@@ -143,7 +143,7 @@ fn what_is_no_answer_of_the_api_is_refused() {
     let ran = scene.run(&["update", "--from", &scene.server.url(&path), "--json"]);
     assert_eq!(
         (ran.code, results(&ran)),
-        (0, result("added", "2099-01-12", 70)),
+        (0, result("added", "2026-11-02", 70)),
         "{ran:?}"
     );
     ran.says(&["--week api opens it"]);

@@ -147,7 +147,7 @@ fn other_answers(text: &str) -> Vec<Fault> {
         (
             Answer::json(&gzip(text)[..900]),
             "gzip data",
-            "is damaged or cut",
+            "is damaged or truncated",
         ),
         (
             Answer::json(bomb),
@@ -274,7 +274,10 @@ fn a_way_that_does_not_lead_there_has_its_sentence_and_changes_nothing() {
     }
     // What is wrong with the settings is no failure of the network.
     for (more, words) in [
-        ("proxy = \"::me:topsecret\"", "not a proxy's address"),
+        (
+            "proxy = \"::me:topsecret\"",
+            "proxy is an address in quotes like",
+        ),
         ("ca_file = \"no-such-file\"", "cannot read no-such-file"),
     ] {
         let config = scene.room.file("other.toml", at(server.base(), more));

@@ -14,7 +14,7 @@ use flate2::read::GzDecoder;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
-use tagscope::azure::{Cloud, Dialect, Facts, Features, Numbers, Tag, Week};
+use tagscope::azure::{Cloud, DateKind, Dialect, Facts, Features, Numbers, Tag, Week};
 use tagscope::space::Block;
 
 /// The week whose numbers and attributes are known.
@@ -235,6 +235,10 @@ fn build(week: &RawWeek, numbers: &HashMap<String, u32>, known: &Known) -> Resul
     Ok(Week {
         cloud: Cloud::Public,
         date: Some(week.date),
+        date_is: match published {
+            Some(_) => DateKind::Published,
+            None => DateKind::Inferred,
+        },
         change_number: published.map(|(_, number)| *number),
         numbers: if published.is_some() { Numbers::Published } else { Numbers::Derived },
         dialect: Dialect::File,

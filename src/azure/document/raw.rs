@@ -63,6 +63,8 @@ pub struct RawProperties<'a> {
     pub change_number: Number,
     #[serde(default, borrow)]
     pub region: Text<'a>,
+    #[serde(default)]
+    pub region_id: Number,
     #[serde(default, borrow)]
     pub system_service: Text<'a>,
     #[serde(default)]

@@ -17,6 +17,9 @@ pub fn not_json(bytes: &[u8]) -> Option<DocumentError> {
         Some(b'{') => return None,
         Some(b'[') => "a JSON list, where an object with `cloud` and `values` is expected",
         Some(b'<') => "an HTML or XML page (a proxy, a sign-in or a download page?)",
+        Some(0x1f) if crate::azure::is_gzip(head) => {
+            "gzip data within gzip data; it is unpacked once"
+        }
         Some(b'P') if head.starts_with(b"PK\x03\x04") => "a zip archive",
         Some(0xfd) if head.starts_with(b"\xfd7zXZ") => "an xz archive; only gzip is read",
         Some(b'(') if head.starts_with(b"(\xb5/\xfd") => "a zstd archive; only gzip is read",
@@ -37,6 +40,9 @@ pub fn not_json(bytes: &[u8]) -> Option<DocumentError> {
 /// The parser's error in our words.
 pub fn refusal(bytes: &[u8], error: &serde_json::Error) -> DocumentError {
     let (line, column) = (error.line(), error.column());
+    if let Some(key) = repeated(error) {
+        return DocumentError::Repeated { key, line, column };
+    }
     match error.classify() {
         Category::Eof => DocumentError::Truncated { line, column },
         Category::Data if !is_deep(error) => other_kind(bytes),
@@ -50,6 +56,13 @@ pub fn refusal(bytes: &[u8], error: &serde_json::Error) -> DocumentError {
             }
         }
     }
+}
+
+/// The key that stands twice in one object, where that is the error.
+fn repeated(error: &serde_json::Error) -> Option<Safe> {
+    let text = error.to_string();
+    let rest = text.strip_prefix("duplicate field `")?;
+    Some(Safe::new(rest.split('`').next()?))
 }
 
 fn is_deep(error: &serde_json::Error) -> bool {

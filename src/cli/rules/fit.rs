@@ -16,7 +16,7 @@ use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::report::{Format, write_fit_markdown};
 use crate::rules::{Direction, Entry, Row};
 use crate::space::{AddressSet, Block, Family, Span};
-use crate::text::{Safe, counted, shown_date};
+use crate::text::{Safe, counted};
 
 pub fn run(args: &FitArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     if args.limit == 0 {
@@ -83,7 +83,7 @@ fn write(
         }
         Format::Markdown => {
             let info = dataset.info();
-            let date = shown_date(info.date);
+            let date = info.said();
             let week = format!("{} {date}", info.cloud);
             write_fit_markdown(answer, cover, &owners(), &week, console.out())?;
         }

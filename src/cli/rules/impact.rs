@@ -13,7 +13,6 @@ use crate::query::rules::impact::ImpactAnswer;
 use crate::report::{Format, write_impact, write_patch};
 use crate::source::{ImpactQuestion, Request, WeekChoice, base_of, stored_history};
 use crate::store::{Input, read_bounded};
-use crate::text::shown_date;
 
 /// Bytes of a file that tell whether it is a published document: its first tag is among them.
 const SNIFFED: usize = 1 << 16;
@@ -79,7 +78,7 @@ fn write(
         }
         Format::Text | Format::Csv => {}
     }
-    let [from, to] = weeks.map(|week| shown_date(week.info().date));
+    let [from, to] = weeks.map(|week| week.info().said());
     let head = format!("{from} → {to}: {}", answer.sentence());
     if format == Format::Text && console.is_terminal() {
         console.heading(&head)?;

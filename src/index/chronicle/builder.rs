@@ -137,6 +137,7 @@ impl ChronicleBuilder {
         }
         let entry = WeekEntry {
             date: week.date,
+            date_is: week.date_is,
             change_number: week.change_number,
             numbers: week.numbers,
             content_hash: week.content_hash(),
@@ -148,7 +149,13 @@ impl ChronicleBuilder {
             .entries
             .binary_search_by(|known| key(known).cmp(&key(&entry)))
         {
-            Ok(known) => return Ok(known),
+            Ok(known) => {
+                // Where its date is from may be known only now.
+                if let Some(known) = self.entries.get_mut(known) {
+                    known.date_is = entry.date_is;
+                }
+                return Ok(known);
+            }
             Err(place) => place,
         };
         if self.entries.len() >= MAX_WEEKS {

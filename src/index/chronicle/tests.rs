@@ -25,6 +25,7 @@ fn week(date: &str, number: Option<u32>, tags: Vec<Tag>) -> Week {
     Week {
         cloud: Cloud::China,
         date: parse_date(date),
+        date_is: DateKind::Published,
         change_number: number,
         numbers: Numbers::Derived,
         dialect: Dialect::File,

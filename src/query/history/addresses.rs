@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::azure::{Cloud, Rank};
+use crate::azure::{Cloud, DateKind, Rank};
 use crate::index::{Chronicle, ChronicleError, TagRuns, WeekEntry, WeekSet};
 use crate::query::history::{CountedWeeks, Seen, Since, date, gap_text};
 use crate::query::lookup::{QueryKind, Relation};
-use crate::query::{Cell, ColumnSpec, Sheet};
+use crate::query::{AZURE_CLOUD, Cell, ColumnSpec, Sheet, joined_note_of};
 use crate::space::{Block, Span};
 use crate::text::Safe;
 
@@ -154,10 +154,19 @@ impl AddressHistory {
         let covering = covering.filter(|held| held.relation == Relation::Covers);
         let weeks = covering.fold(WeekSet::default(), |weeks, held| weeks.or(&held.seen.weeks));
         let place = Seen::new(weeks, self.weeks.len()).current_since()?;
+        let week = self.weeks.get(place);
         Some(Since {
-            date: self.weeks.get(place).and_then(|week| week.date),
+            date: week.and_then(|week| week.date),
+            date_is: week.map_or(DateKind::Published, |week| week.date_is),
             is_at_least: place == 0,
         })
+    }
+
+    /// What there is to know of the weeks that it is from.
+    #[must_use]
+    pub fn joined(&self) -> Option<&'static str> {
+        let mut tags = self.tags.iter();
+        joined_note_of(&self.weeks).filter(|_| tags.any(|tag| tag.name == AZURE_CLOUD))
     }
 
     /// One line: what was asked and over which weeks.
@@ -203,27 +212,35 @@ pub struct AddressTable<'a> {
 
 impl AddressTable<'_> {
     /// Columns that a terminal leaves out: they repeat or explain others.
-    pub const HIDDEN: &'static [usize] = &[9, 10];
+    pub const HIDDEN: &'static [usize] = &[9, 10, 11];
+
+    /// Of the first and last weeks together.
+    fn date_is(&self, seen: [&Seen; 2]) -> DateKind {
+        let places = seen.iter().flat_map(|seen| [seen.first(), seen.last()]);
+        let weeks = places.flatten().filter_map(|place| self.weeks.get(place));
+        weeks.fold(DateKind::Published, |kind, week| kind.and(week.date_is))
+    }
 
     fn first(&self, seen: &Seen) -> Cell<'_> {
         let week = seen.first().and_then(|place| self.weeks.get(place));
-        match week.and_then(|week| week.date) {
+        let date = week.and_then(|week| Some((week.date?, week.date_is)));
+        match date {
             None => Cell::None,
-            Some(date) if seen.is_since_at_least() => Cell::Since(date),
-            Some(date) => Cell::text(date.to_string()),
+            Some((date, kind)) if seen.is_since_at_least() => Cell::Since(date, kind),
+            Some((date, kind)) => Cell::Date(date, kind),
         }
     }
 
     fn last(&self, seen: &Seen) -> Cell<'_> {
         let week = seen.last().and_then(|place| self.weeks.get(place));
-        let date = week.and_then(|week| week.date);
-        date.map_or(Cell::None, |date| Cell::text(date.to_string()))
+        let date = week.and_then(|week| Some((week.date?, week.date_is)));
+        date.map_or(Cell::None, |(date, kind)| Cell::Date(date, kind))
     }
 }
 
 impl Sheet for AddressTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
-        const COLUMNS: [ColumnSpec; 11] = [
+        const COLUMNS: [ColumnSpec; 12] = [
             ColumnSpec::text("tag", "tag"),
             ColumnSpec::whole("first seen", "first"),
             ColumnSpec::whole("last seen", "last"),
@@ -235,6 +252,7 @@ impl Sheet for AddressTable<'_> {
             ColumnSpec::whole("to", "prefixLast"),
             ColumnSpec::list("prefix gone", "prefixGaps"),
             ColumnSpec::whole("since at least", "sinceAtLeast"),
+            ColumnSpec::text("dates are", "datesAre"),
         ];
         &COLUMNS
     }
@@ -253,13 +271,14 @@ impl Sheet for AddressTable<'_> {
             1 => self.first(&tag.seen),
             2 => self.last(&tag.seen),
             3 => word(tag.seen.is_current()),
-            4 => Cell::text(gap_text(self.weeks, &tag.seen)),
+            4 => Cell::dates(gap_text(self.weeks, &tag.seen)),
             5 => Cell::text(held.prefix.to_string()),
             6 => Cell::text(held.relation.word()),
             7 => self.first(&held.seen),
             8 => self.last(&held.seen),
-            9 => Cell::text(gap_text(self.weeks, &held.seen)),
+            9 => Cell::dates(gap_text(self.weeks, &held.seen)),
             10 => word(tag.seen.is_since_at_least()),
+            11 => Cell::text(self.date_is([&tag.seen, &held.seen]).word()),
             _ => Cell::None,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::azure::{Cloud, Numbers};
+use crate::azure::{Cloud, DateKind, Numbers};
 use crate::index::WeekEntry;
 use crate::query::SCHEMA_VERSION;
 use crate::query::history::{AddressHistory, Seen, TagHistory, TagWeek, TagWeekStatus};
@@ -22,6 +22,8 @@ pub struct TagHistoryRecord<'a> {
     since_at_least: bool,
     current: bool,
     last_changed: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<&'static str>,
     weeks: Vec<TagWeekRecord>,
 }
 
@@ -29,6 +31,7 @@ pub struct TagHistoryRecord<'a> {
 #[serde(rename_all = "camelCase")]
 struct TagWeekRecord {
     date: Option<String>,
+    date_is: Option<DateKind>,
     week: ContentRecord,
     status: TagWeekStatus,
     prefixes_added: usize,
@@ -58,6 +61,7 @@ impl TagWeekRecord {
     fn of(week: &TagWeek) -> Self {
         Self {
             date: day(&week.week),
+            date_is: week.week.date.map(|_| week.week.date_is),
             week: ContentRecord {
                 change_number: week.week.change_number,
                 change_numbers: week.week.numbers,
@@ -95,6 +99,7 @@ impl TagHistory {
             since_at_least: self.seen.is_since_at_least(),
             current: self.seen.is_current(),
             last_changed: self.last_changed().and_then(|week| day(&week.week)),
+            notes: self.joined().into_iter().collect(),
             weeks: self.weeks.iter().map(TagWeekRecord::of).collect(),
         }
     }
@@ -194,7 +199,12 @@ impl AddressHistory {
             kind: self.kind,
             query: &self.query,
             cloud: self.cloud,
-            notes: self.notes.iter().map(crate::text::Safe::as_str).collect(),
+            notes: self
+                .notes
+                .iter()
+                .map(crate::text::Safe::as_str)
+                .chain(self.joined())
+                .collect(),
             weeks: RangeRecord {
                 count: self.weeks.len(),
                 first: self.weeks.first().and_then(day),

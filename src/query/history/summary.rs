@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::azure::{DateKind, marked_date};
 use crate::index::WeekSet;
 use crate::index::{Chronicle, ChronicleError};
 use crate::query::history::CountedWeeks;
@@ -11,6 +12,8 @@ use crate::query::history::CountedWeeks;
 pub struct HistorySummary {
     /// Dates of the weeks that count, oldest first.
     pub weeks: Vec<Option<Date>>,
+    /// Where each date is from.
+    kinds: Vec<DateKind>,
     /// How many tags differ from the week before, the first week's number being 0.
     touched: Vec<usize>,
     /// By name, in byte order.
@@ -93,9 +96,9 @@ impl HistorySummary {
             }
         }
         tags.retain(|tag| tag.rows.iter().any(|&rows| rows > 0));
-        let weeks = counted.weeks.iter().map(|week| week.date).collect();
         Ok(Self {
-            weeks,
+            weeks: counted.weeks.iter().map(|week| week.date).collect(),
+            kinds: counted.weeks.iter().map(|week| week.date_is).collect(),
             touched,
             tags,
         })
@@ -136,6 +139,19 @@ impl HistorySummary {
     pub fn last_changed(&self, name: &str) -> Option<Date> {
         let place = self.tag(name)?.last_changed?;
         self.weeks.get(place).copied().flatten()
+    }
+
+    /// The same for a screen.
+    #[must_use]
+    pub fn last_changed_marked(&self, name: &str) -> Option<String> {
+        self.marked(self.tag(name)?.last_changed?)
+    }
+
+    /// The date of a week for a screen, marked where it is inferred.
+    #[must_use]
+    pub fn marked(&self, place: usize) -> Option<String> {
+        let date = self.weeks.get(place).copied().flatten()?;
+        Some(marked_date(Some(date), *self.kinds.get(place)?))
     }
 }
 

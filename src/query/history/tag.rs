@@ -1,13 +1,15 @@
 //! The history of a tag.
 
-use crate::azure::{Cloud, Name, respelt};
+use jiff::civil::Date;
+
+use crate::azure::{Cloud, DateKind, Name, marked_date, respelt};
 use crate::index::{Attributes, Chronicle, ChronicleError, Contents, WeekEntry, WeekSet};
 use crate::query::history::union::Union;
 use crate::query::history::{CountedWeeks, Seen};
 use crate::query::names::names_of_chronicle;
-use crate::query::{Cell, ColumnSpec, Sheet};
+use crate::query::{AZURE_CLOUD, Cell, ColumnSpec, Sheet, joined_note_of};
 use crate::space::{Count, Family};
-use crate::text::{counted, shown_date};
+use crate::text::counted;
 
 /// A tag from week to week.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -303,6 +305,13 @@ fn compare(one: Attributes<'_>, other: Attributes<'_>) -> TagWeekStatus {
 }
 
 impl TagHistory {
+    /// What there is to know of the weeks that it is from.
+    #[must_use]
+    pub fn joined(&self) -> Option<&'static str> {
+        let weeks = self.weeks.iter().map(|week| &week.week);
+        joined_note_of(weeks).filter(|_| self.name == AZURE_CLOUD)
+    }
+
     /// The week of the last change; `None` when there was none in the weeks at hand.
     #[must_use]
     pub fn last_changed(&self) -> Option<&TagWeek> {
@@ -315,8 +324,8 @@ impl TagHistory {
         let changes = self.weeks.iter().filter(|week| week.status.is_change());
         let date = |place: Option<usize>| {
             let week = place.and_then(|place| self.weeks.get(place));
-            let date = week.and_then(|week| week.week.date);
-            shown_date(date)
+            let none = || marked_date(None::<Date>, DateKind::Published);
+            week.map_or_else(none, |week| week.week.marked())
         };
         let mark = if self.seen.is_since_at_least() {
             "≤ "
@@ -370,7 +379,7 @@ pub struct TagTable<'a> {
 
 impl Sheet for TagTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
-        const COLUMNS: [ColumnSpec; 10] = [
+        const COLUMNS: [ColumnSpec; 11] = [
             ColumnSpec::whole("from", "from"),
             ColumnSpec::whole("to", "to"),
             ColumnSpec::whole("what", "status"),
@@ -381,6 +390,7 @@ impl Sheet for TagTable<'_> {
             ColumnSpec::number("v6", "prefixesV6"),
             ColumnSpec::number("addresses v4", "addressesV4"),
             ColumnSpec::number("addresses v6", "addressesV6"),
+            ColumnSpec::text("dates are", "datesAre"),
         ];
         &COLUMNS
     }
@@ -402,17 +412,21 @@ impl Sheet for TagTable<'_> {
             number => Cell::Number(number),
         };
         match column {
-            0 => match week.week.date {
-                Some(date) if week.status == TagWeekStatus::Present => Cell::Since(date),
-                date => date.map_or(Cell::None, |date| Cell::text(date.to_string())),
+            0 => match (week.week.date, week.week.date_is) {
+                (None, _) => Cell::None,
+                (Some(date), kind) if week.status == TagWeekStatus::Present => {
+                    Cell::Since(date, kind)
+                }
+                (Some(date), kind) => Cell::Date(date, kind),
             },
             1 => {
                 let date = end.week.date;
-                date.map_or(Cell::None, |date| Cell::text(date.to_string()))
+                date.map_or(Cell::None, |date| Cell::Date(date, end.week.date_is))
             }
             2 => Cell::text(week.status.word()),
             4 => count(week.prefixes_added),
             5 => count(week.prefixes_removed),
+            10 => Cell::text(week.week.date_is.and(end.week.date_is).word()),
             column => match (&week.tag, column) {
                 (Some(tag), 3) => Cell::Change(tag.change_number, week.week.numbers),
                 (Some(tag), 6) => Cell::Number(tag.prefixes[0]),

@@ -26,8 +26,7 @@ mod week;
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
-
+use crate::azure::WeekDate;
 use crate::index::Chronicle;
 use crate::query::Dataset;
 use crate::query::diff::DiffError;
@@ -209,7 +208,7 @@ pub struct RowImpact {
     /// What else a person should know.
     pub notes: Vec<String>,
     /// The weeks since the base in which its tags changed, where that was asked.
-    pub changed_in: Option<Vec<Date>>,
+    pub changed_in: Option<Vec<WeekDate>>,
 }
 
 /// Addresses that another tag has now.
@@ -253,7 +252,7 @@ pub enum MatchSource {
     /// It equals the tag's addresses of a week.
     Inferred {
         /// The week.
-        week: Option<Date>,
+        week: Option<WeekDate>,
         /// How much of either is in both, 0.9 to 1.
         share: f64,
     },
@@ -267,7 +266,7 @@ impl TagMatch {
         match self.source {
             MatchSource::Stated => format!("stands for {tag}"),
             MatchSource::Inferred { week, share } => {
-                let week = week.map_or_else(|| "a week".to_owned(), |week| week.to_string());
+                let week = week.map_or_else(|| "a week".to_owned(), WeekDate::said);
                 let share = crate::query::Cell::Share(share).shown().into_owned();
                 format!("equals {tag} of {week}, {share}")
             }

@@ -103,7 +103,7 @@ impl Updater {
         };
         let document = read(fetched, date, Giver::Server)?;
         expect(&document, Dialect::File, &origin)?;
-        admit(&document, cloud, None).map_err(|doubt| UpdateError::Doubt {
+        admit(&document, cloud, None, self.today).map_err(|doubt| UpdateError::Doubt {
             origin,
             giver: Giver::Server,
             doubt: Box::new(doubt),

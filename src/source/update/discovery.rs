@@ -45,7 +45,7 @@ impl Updater {
         let origin = Safe::new(&fetched.url);
         let document = read(&fetched, self.today, Giver::Server)?;
         expect(&document, Dialect::Api, &origin)?;
-        admit(&document, cloud, None).map_err(|doubt| UpdateError::Doubt {
+        admit(&document, cloud, None, self.today).map_err(|doubt| UpdateError::Doubt {
             origin,
             giver: Giver::Server,
             doubt: Box::new(doubt),

@@ -7,7 +7,7 @@ use std::io::{BufReader, Read};
 use flate2::bufread::GzDecoder;
 use jiff::civil::Date;
 
-use crate::azure::{Cloud, ContentHash, Dialect, Document, Numbers, parse_date};
+use crate::azure::{Cloud, ContentHash, DateKind, Dialect, Document, Numbers, parse_date};
 
 /// What identifies a publication within its cloud; orders by date, then number, then kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +133,9 @@ pub struct Card {
     pub kind: Dialect,
     /// `YYYY-MM-DD`.
     pub date: String,
+    /// Where the date is from; cards of before it was kept say nothing, and stand for the name's.
+    #[serde(default)]
+    pub date_is: DateKind,
     /// Root changeNumber.
     pub change_number: Option<u32>,
     /// Where the tags' numbers come from.
@@ -164,6 +167,7 @@ impl Card {
             cloud: week.cloud,
             kind: week.dialect,
             date: date.to_string(),
+            date_is: week.date_is,
             change_number: week.change_number,
             change_numbers: week.numbers,
             content_hash: week.content_hash().to_string(),

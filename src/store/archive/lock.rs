@@ -68,6 +68,8 @@ pub enum Added {
     New(Card),
     /// The same content under the same date and number was there.
     Known(Card),
+    /// It was there under an inferred date, which is published now.
+    Redated(Card),
 }
 
 impl Added {
@@ -75,7 +77,7 @@ impl Added {
     #[must_use]
     pub const fn card(&self) -> &Card {
         match self {
-            Self::New(card) | Self::Known(card) => card,
+            Self::New(card) | Self::Known(card) | Self::Redated(card) => card,
         }
     }
 }
@@ -164,12 +166,20 @@ impl ArchiveLock {
             card,
             bytes,
         } = packed;
-        if let Some(known) = self.archive.known(cloud, &card) {
+        let known = self.archive.known(cloud, &card);
+        // One whose date was inferred is written anew, now that it is known.
+        let is_known = known.is_some();
+        let gains = |known: &Card| known.date_is != card.date_is && !card.date_is.is_inferred();
+        if let Some(known) = known.filter(|known| !gains(known)) {
             return Ok(Added::Known(known));
         }
         let path = self.archive.file(cloud, &name);
         write_whole(&path, &bytes).map_err(|source| refused("write", &path, source))?;
-        Ok(Added::New(card))
+        Ok(if is_known {
+            Added::Redated(card)
+        } else {
+            Added::New(card)
+        })
     }
 
     /// Keeps bytes that were not admitted, outside of the archive; the place is for a person.

@@ -7,7 +7,7 @@ use crate::query::Dataset;
 use crate::query::weeks::ReceiptStatus;
 use crate::source::{Request, Updated, WeekChoice};
 use crate::store::expand_home;
-use crate::text::{Safe, shown_date};
+use crate::text::Safe;
 use crate::tui::jobs::{Jobs, Owner};
 use crate::tui::session::Session;
 use crate::tui::{Job, Task, WeekHistory};
@@ -94,7 +94,7 @@ impl Data {
         let info = session.dataset.info();
         let date = info
             .date
-            .map_or_else(|| "without a date".to_owned(), |date| date.to_string());
+            .map_or_else(|| "without a date".to_owned(), |_| info.said());
         let provenance = session.dataset.provenance();
         let flaws = match provenance.flaw_count {
             0 => String::new(),
@@ -140,7 +140,7 @@ impl Data {
         jobs: &mut Jobs,
     ) -> (Safe, Next) {
         let week = &updated.receipt.week;
-        let date = shown_date(week.date.as_deref());
+        let date = week.said();
         let own = session.dataset.record();
         let is_shown = (&own.date, &own.content_hash) == (&week.date, &week.content_hash);
         let mut text = match updated.receipt.status {

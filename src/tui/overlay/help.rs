@@ -25,8 +25,9 @@ enum HelpLine {
 }
 
 /// What a reader of the screens must know beside the keys.
-const NOTES: [&str; 6] = [
+const NOTES: [&str; 7] = [
     "†  the number is derived: counted from 2026-07-06 by the weeks in which the tag changed",
+    "†  behind a date: it is inferred, not published",
     "–  nothing is published there",
     "≈2^n  a rounded number of addresses; exact digits are in the verbs' JSON and CSV",
     "•  in the list of regions: the selected tag's region;  ●  a marked tag",

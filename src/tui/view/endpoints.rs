@@ -26,7 +26,7 @@ use crate::query::endpoints::{EndpointsAnswer, ask};
 use crate::query::probe::HostProbe;
 use crate::query::runbook::Inputs;
 use crate::store::expand_home;
-use crate::text::{Safe, shown_date};
+use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken, pasted_line,
 };
@@ -170,7 +170,7 @@ impl EndpointsView {
         let registry = own.headline(&session.facts);
         let cloud = profile.cloud;
         self.headline = if session.dataset.cloud() == cloud {
-            let week = shown_date(session.dataset.info().date);
+            let week = session.dataset.info().marked();
             format!("{registry} · week {week}")
         } else {
             format!("no week of {cloud} on screen, so nothing is counted · {registry}")

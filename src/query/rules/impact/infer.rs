@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use jiff::civil::Date;
-
-use crate::azure::Rank;
+use crate::azure::{Rank, WeekDate};
 use crate::query::Dataset;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::Stated;
@@ -23,7 +21,7 @@ const FEWEST: usize = 2;
 pub struct EqualTag<'w> {
     pub tag: &'w str,
     pub addresses: Cow<'w, AddressSet>,
-    pub week: Option<Date>,
+    pub week: Option<WeekDate>,
     pub share: f64,
     rank: Rank,
 }
@@ -146,7 +144,7 @@ impl<'l> ListSize<'l> {
                 tag: week.name(tag),
                 share: self.share(addresses)?,
                 addresses: Cow::Borrowed(addresses),
-                week: week.date(),
+                week: week.dated(),
                 rank: week.rank(tag),
             })
         });

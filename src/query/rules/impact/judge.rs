@@ -153,7 +153,7 @@ impl<'a> ImpactWeeks<'a> {
             judgement.row.tags.push(spelled.to_owned());
             if self.target.find(name).is_none() {
                 judgement.has_gone_tag = true;
-                let date = self.target.date().map(|date| format!(" of {date}"));
+                let date = self.target.said().map(|date| format!(" of {date}"));
                 judgement.note(format!(
                     "{spelled} is gone from the week{}: a rule cannot follow it",
                     date.unwrap_or_default()
@@ -239,7 +239,7 @@ impl<'a> ImpactWeeks<'a> {
             judged.notes.push(note);
         }
         if !judged.missing_before.is_empty() {
-            let date = self.base.date();
+            let date = self.base.said();
             let date = date.map_or_else(|| "before".to_owned(), |date| format!("on {date}"));
             let what = if judged.missing_before == judged.missing {
                 "all that is missing was missing"

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::index::{Chronicle, Holders, Like};
+use crate::azure::WeekDate;
+use crate::index::{Chronicle, Holders, Like, WeekEntry};
 use crate::space::{AddressSet, Family};
 
 /// Most older weeks that are looked at.
@@ -35,12 +36,12 @@ impl<'a> OlderWeeks<'a> {
         addresses: &AddressSet,
         family: Family,
         least: f64,
-    ) -> impl Iterator<Item = (Option<Date>, Vec<Like<'_>>)> {
+    ) -> impl Iterator<Item = (Option<WeekDate>, Vec<Like<'_>>)> {
         let all = self.holders.like(addresses, family, least, &self.places);
         let entries = self.holders.chronicle().entries();
         self.places.iter().map(move |&place| {
             let own = all.iter().filter(|like| like.week == place).cloned();
-            let date = entries.get(place).and_then(|entry| entry.date);
+            let date = entries.get(place).and_then(WeekEntry::dated);
             (date, own.collect())
         })
     }

@@ -2,6 +2,7 @@
 
 use serde::Serializer;
 
+use crate::azure::DateKind;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::{
     Followed, ImpactAnswer, ImpactStatus, MatchSource, Moved, RowImpact, SetImpact, TagMatch,
@@ -84,6 +85,7 @@ struct TagMatchRecord<'a> {
 struct InferredRecord<'a> {
     tag: &'a str,
     week: Option<String>,
+    date_is: Option<DateKind>,
     share: f64,
 }
 
@@ -127,7 +129,8 @@ fn of_row(row: &RowImpact) -> RowImpactRecord<'_> {
         };
         Some(InferredRecord {
             tag: &tag_match.tag,
-            week: week.map(|week| week.to_string()),
+            week: week.map(|week| week.day.to_string()),
+            date_is: week.map(|week| week.kind),
             // Four digits: what stands behind them is no statement about the list.
             share: (share * 10_000.0).floor() / 10_000.0,
         })
@@ -145,7 +148,7 @@ fn of_row(row: &RowImpact) -> RowImpactRecord<'_> {
         followed: row.followed.iter().map(of_followed).collect(),
         stands_for: row.matches.iter().map(of_tag_match).collect(),
         inferred,
-        changed_in: dates.map(|dates| dates.iter().map(ToString::to_string).collect()),
+        changed_in: dates.map(|dates| dates.iter().map(|date| date.day.to_string()).collect()),
         notes: &row.notes,
     }
 }

@@ -100,7 +100,7 @@ impl RowImpact {
         let mut texts: Vec<String> = tag_match.chain(followed).collect();
         texts.extend(self.notes.iter().cloned());
         if let Some(dates) = self.changed_in.as_ref().filter(|dates| !dates.is_empty()) {
-            let dates: Vec<String> = dates.iter().map(ToString::to_string).collect();
+            let dates: Vec<String> = dates.iter().map(|date| date.said()).collect();
             texts.push(format!("changed in {}", dates.join(", ")));
         }
         texts.dedup();

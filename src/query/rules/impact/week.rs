@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::azure::{Names, Rank};
+use crate::azure::{DateKind, Names, Rank, WeekDate};
 use crate::index::{TagId, View};
 use crate::query::Dataset;
 use crate::query::names::WeekNames;
@@ -18,6 +18,7 @@ pub const FAMILIES: [Family; 2] = [Family::V4, Family::V6];
 pub struct ImpactWeek<'a> {
     view: View<'a>,
     date: Option<Date>,
+    date_is: DateKind,
     names: WeekNames<'a>,
     sets: Vec<OnceCell<AddressSet>>,
     all: OnceCell<AddressSet>,
@@ -31,6 +32,7 @@ impl<'a> ImpactWeek<'a> {
         Self {
             view,
             date: dataset.info().date,
+            date_is: dataset.info().date_is,
             names: WeekNames::new(dataset),
             sets: vec![OnceCell::new(); view.tag_count()],
             all: OnceCell::new(),
@@ -39,8 +41,15 @@ impl<'a> ImpactWeek<'a> {
         }
     }
 
-    pub const fn date(&self) -> Option<Date> {
-        self.date
+    /// The date and where it is from.
+    pub fn dated(&self) -> Option<WeekDate> {
+        let kind = self.date_is;
+        self.date.map(|day| WeekDate { day, kind })
+    }
+
+    /// The date for a sentence, where there is one.
+    pub fn said(&self) -> Option<String> {
+        self.dated().map(WeekDate::said)
     }
 
     /// The tag of a name in any spelling.

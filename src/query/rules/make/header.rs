@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::azure::Cloud;
+use crate::azure::{Cloud, said_date};
 use crate::query::rules::make::Target;
 use crate::query::rules::make::job::MakeJob;
 use crate::query::rules::make::tree::{Tree, text, texts};
 use crate::space::Family;
-use crate::text::{clean, counted, quote, shown_date};
+use crate::text::{clean, counted, quote};
 
 /// What stands before the target's word in every file that was made.
 pub(super) const MARK: &str = "tagscope rules make ";
@@ -57,7 +57,7 @@ fn command(job: &MakeJob<'_>) -> String {
 /// `2026-10-19, Public, change number 383, sha256:…`.
 fn week(job: &MakeJob<'_>) -> String {
     let stamp = &job.selection.stamp;
-    let date = shown_date(stamp.date.as_deref());
+    let date = said_date(stamp.date.as_deref(), stamp.date_is);
     let number = match stamp.number {
         Some(number) => format!("change number {number}, "),
         None => String::new(),
@@ -269,6 +269,9 @@ pub(super) fn metadata(job: &MakeJob<'_>) -> Tree {
     }
     if let Some(date) = &stamp.date {
         members.push(("week", text(ascii(date))));
+        if stamp.date_is.is_inferred() {
+            members.push(("weekIs", text(stamp.date_is.word().to_owned())));
+        }
     }
     if let Some(number) = stamp.number {
         members.push(("changeNumber", Tree::Number(number)));

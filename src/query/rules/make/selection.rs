@@ -1,7 +1,7 @@
 //! What rules are wanted for: tags, the plan of a registry, or addresses.
 
 use crate::azure::SubnetId;
-use crate::azure::{Cloud, Numbers};
+use crate::azure::{Cloud, DateKind, Numbers};
 use crate::index::TagId;
 use crate::query::Dataset;
 use crate::query::endpoints::{self, EndpointGroup};
@@ -17,6 +17,8 @@ pub struct WeekStamp {
     pub cloud: Cloud,
     /// The date, where it is known.
     pub date: Option<String>,
+    /// Where the date is from.
+    pub date_is: DateKind,
     /// The root number, where there is one.
     pub number: Option<u32>,
     /// `sha256:…` of the content.
@@ -97,6 +99,7 @@ impl Selection {
             stamp: WeekStamp {
                 cloud: info.cloud,
                 date: info.date.map(|date| date.to_string()),
+                date_is: info.date_is,
                 number: info.change_number,
                 hash: info.content_hash.to_string(),
                 has_features: has_features(dataset),

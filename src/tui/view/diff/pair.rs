@@ -3,7 +3,7 @@
 use crate::azure::{Dialect, parse_date};
 use crate::query::{Source, WeekRecord};
 use crate::source::{Publication, Request, WeekChoice};
-use crate::text::{Safe, shown_date};
+use crate::text::Safe;
 use crate::tui::session::Session;
 
 /// The two weeks, by what names them, and whether the base stays when the target moves.
@@ -44,7 +44,7 @@ impl ChosenWeek {
 
 /// A week in a few letters.
 fn label(record: &WeekRecord) -> String {
-    let date = shown_date(record.date.as_deref());
+    let date = record.marked();
     match (record.source, record.change_number) {
         (Source::File, _) => format!("{date} (file)"),
         (_, Some(number)) => format!("{date} #{number}"),

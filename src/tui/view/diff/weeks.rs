@@ -7,10 +7,10 @@ use ratatui::widgets::Paragraph;
 
 use jiff::civil::Date;
 
-use crate::azure::parse_date;
+use crate::azure::Age;
 use crate::query::Cell;
 use crate::source::Publication;
-use crate::text::{cut_end, pad, shown_date};
+use crate::text::{cut_end, pad};
 use crate::tui::session::Session;
 use crate::tui::view::diff::DiffView;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
@@ -18,6 +18,8 @@ use crate::tui::{Place, Theme};
 
 /// From this width on, number and age have room.
 const FULL: u16 = 34;
+/// Columns of a date and its mark, or the gap behind it.
+const DATE: usize = 11;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Session, theme: &Theme) {
     if area.is_empty() {
@@ -82,23 +84,25 @@ fn line(
     room: usize,
 ) -> (String, String) {
     let record = &week.record;
-    let date = shown_date(record.date.as_deref());
+    let date = record.marked();
     let number = record
         .change_number
         .map_or_else(|| "–".to_owned(), |number| number.to_string());
     let touched = week.touched.map_or_else(String::new, |touched| {
         Cell::Number(touched).shown().into_owned()
     });
-    let published = record.date.as_deref().and_then(parse_date);
-    let age = published.and_then(|date| date.until(today).ok());
-    let age = age.map_or_else(String::new, |age| age.get_days().to_string());
-    let date = pad(&date, 10, false);
+    let age = record.day().map(|date| Age::of(date, today));
+    let age = age.map_or_else(String::new, |age| match age {
+        Age::Old(days) => days.to_string(),
+        Age::Ahead(days) => format!("+{days}"),
+    });
+    let date = pad(&date, DATE, false);
     let touched = pad(&touched, 4, true);
     let text = if room + 2 < usize::from(FULL) {
-        format!("{mark} {date} {touched} ")
+        format!("{mark} {date}{touched} ")
     } else {
         let (number, age) = (pad(&number, 4, true), pad(&age, 4, true));
-        format!("{mark} {date} {number} {age} {touched} ")
+        format!("{mark} {date}{number} {age} {touched} ")
     };
     let left = room.saturating_sub(crate::text::width(&text));
     let eighths = match week.touched {

@@ -35,8 +35,10 @@ pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {
         Some(explained) if view.lines.is_empty() => explained.headline(),
         _ => title,
     };
-    let date = session.dataset.info().date;
-    let note = date.map_or(String::new(), |date| format!("as of {date}"));
+    let info = session.dataset.info();
+    let note = info
+        .date
+        .map_or(String::new(), |_| format!("as of {}", info.marked()));
     let pane = Pane {
         title: &title,
         note: &note,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::azure::{Special, respelt};
+use crate::azure::{Special, marked_date, respelt};
 use crate::index::{Neighbour, TagId};
 use crate::query::Cell;
 use crate::query::history::Since;
@@ -309,8 +309,10 @@ pub fn of(answer: &LookupAnswer, session: &Session) -> Lines {
         lines.extend(ladder(host.matches.iter()));
     }
     if !answer.nearest.is_empty() {
-        let date = session.dataset.info().date;
-        let date = date.map_or(String::new(), |date| format!(" of {date}"));
+        let info = session.dataset.info();
+        let date = info
+            .date
+            .map_or(String::new(), |_| format!(" of {}", info.said()));
         lines.push(AnswerLine::Note(Safe::from(format!(
             "no tag of the {} cloud{date} holds it. Next to it:",
             session.dataset.cloud()
@@ -482,13 +484,14 @@ fn match_text(
 }
 
 /// Columns of [`since_text`].
-const SINCE: usize = 19;
+const SINCE: usize = 20;
 
 /// ` since 2026-09-07`; with a sign where the weeks at hand begin with it.
 fn since_text(since: Since) -> String {
-    let date = since
-        .date
-        .map_or_else(|| "?".to_owned(), |date| date.to_string());
+    let date = since.date.map_or_else(
+        || "?".to_owned(),
+        |date| marked_date(Some(date), since.date_is),
+    );
     let sign = if since.is_at_least { "≤ " } else { "" };
     format!(" since {sign}{date}")
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use ratatui::widgets::Paragraph;
 
-use crate::text::{cut_end, shown_date};
+use crate::text::cut_end;
 use crate::tui::layout::top;
 use crate::tui::view::rules::files::counted;
 use crate::tui::view::rules::loaded_rules::WeekEffect;
@@ -89,7 +89,7 @@ impl RulesView {
         let WeekEffect::Ready(run) = &self.loaded_rules.effect else {
             return String::new();
         };
-        let [from, to] = [&run.base, &run.target].map(|week| shown_date(week.info().date));
+        let [from, to] = [&run.base, &run.target].map(|week| week.info().marked());
         format!("{from} → {to}")
     }
 

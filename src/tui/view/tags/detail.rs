@@ -156,8 +156,8 @@ fn timeline_line(timeline: &TagTimeline, room: usize, theme: &Theme) -> Line<'st
     /// Fewer weeks than these show no course.
     const LEAST: usize = 12;
     let head = Span::styled(pad("weeks", 10, false), theme.muted);
-    let Some(changed) = timeline.changed else {
-        let text = match timeline.first {
+    let Some(changed) = &timeline.changed else {
+        let text = match &timeline.first {
             Some(date) => format!("unchanged since ≤ {date}"),
             None => "unchanged".to_owned(),
         };
