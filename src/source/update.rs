@@ -374,8 +374,7 @@ impl Updater {
         if name.number != week.change_number || !name.is_of(week.content_hash()) {
             return None;
         }
-        self.archive.document(cloud, name).ok()?;
-        self.archive.card(cloud, name).ok()
+        self.archive.held(cloud, name)
     }
 
     /// Admits a publication and keeps it; one that is kept already is current, or held where a

@@ -225,13 +225,20 @@ impl Archive {
         let _ = write_whole(&self.stamp(cloud), now.as_bytes());
     }
 
-    /// What is kept already of a publication with this card, whole.
+    /// The card of what is kept under a name; a damaged file is as good as none.
+    #[must_use]
+    pub fn held(&self, cloud: Cloud, name: &Name) -> Option<Card> {
+        self.document(cloud, name).ok()?;
+        self.card(cloud, name).ok()
+    }
+
+    /// What is kept already of a publication with this card, unless its date was inferred and now is
+    /// known.
     #[must_use]
     pub fn known(&self, cloud: Cloud, card: &Card) -> Option<Card> {
-        let name = card.name()?;
-        // A damaged file of that name is written anew, now that its content is here.
-        self.document(cloud, &name).ok()?;
-        self.card(cloud, &name).ok()
+        let held = self.held(cloud, &card.name()?)?;
+        let gains = held.date_is != card.date_is && !card.date_is.is_inferred();
+        (!gains).then_some(held)
     }
 
     /// The chronicle of a cloud's weeks, where one is kept.

@@ -148,19 +148,6 @@ const STATES: &[State] = &[
         key: "\x03",
     },
     State {
-        what: "a pipe is the file of certificates",
-        ready: |home| {
-            let roots = home.fifo("roots.pem");
-            let text = fs::read_to_string(&home.0.config).unwrap();
-            let text = format!("{text}ca_file = \"{roots}\"\n");
-            fs::write(&home.0.config, text).unwrap();
-            nothing(home)
-        },
-        keys: |_| keys(":update\r"),
-        says: "roots.pem is a named pipe, not a file",
-        key: "q",
-    },
-    State {
         what: "a second dashboard that was stopped is fetching",
         ready: |home| {
             let mut second = home.dashboard();

@@ -103,20 +103,20 @@ fn what_changes_no_address_is_hidden_until_it_is_asked_for() {
         .assert_shows("− 203.0.113.132/30")
         .assert_shows("still covered by 203.0.113.128/28")
         .keys("nnn")
-        .assert_shows("Storage (echo)");
+        .assert_shows("(global) (duplicate)");
 }
 
 #[test]
 fn a_filter_takes_words_and_addresses_and_escape_clears_it() {
     opened()
         .keys("/registry<Space>west<Enter>")
-        .assert_shows("Changed 1/6")
-        .assert_shows("1 shown: IPv4 +0 −40, rows +0 −4")
+        .assert_shows("1 of 6 changed tags")
+        .assert_shows("shown: IPv4 +0 −40, rows +0 −4")
         .keys("<Esc>")
-        .assert_shows("Changed 5/6");
+        .assert_shows("5 of 6 changed tags");
     opened()
         .keys("/192.0.2.7<Enter>")
-        .assert_shows("Changed 1/6")
+        .assert_shows("1 of 6 changed tags")
         .assert_shows("┌ Retired");
     opened()
         .keys("/nosuch")
@@ -209,10 +209,10 @@ fn watched_tags_are_kept_and_can_be_shown_alone() {
     assert!(matches!(last, Some(Effect::Start { task, .. }) if *task == kept));
     script
         .keys("W")
-        .assert_shows("Changed 1/6")
+        .assert_shows("1 of 6 changed tags")
         .assert_shows("● Storage.WestEurope")
         .keys("<Esc>")
-        .assert_shows("Changed 5/6")
+        .assert_shows("5 of 6 changed tags")
         .keys("1")
         .assert_shows("1 watched");
 }

@@ -133,7 +133,7 @@ fn words_of_a_fold() {
     let [base, target] = &weeks;
     assert_eq!(
         answer.sentence(base, target),
-        "39 tags changed (2 only repeat narrower ones): 102,504 IPv4 addresses gained, 0 lost; \
+        "39 tags changed (2 duplicates): 102,504 IPv4 addresses gained, 0 lost; \
          IPv6 ≈2^71.3 gained, 0 lost; rows +297 −311"
     );
     let folded = answer.folded(base, target, GroupOrder::Name);

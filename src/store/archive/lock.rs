@@ -166,16 +166,13 @@ impl ArchiveLock {
             card,
             bytes,
         } = packed;
-        let known = self.archive.known(cloud, &card);
-        // One whose date was inferred is written anew, now that it is known.
-        let is_known = known.is_some();
-        let gains = |known: &Card| known.date_is != card.date_is && !card.date_is.is_inferred();
-        if let Some(known) = known.filter(|known| !gains(known)) {
+        if let Some(known) = self.archive.known(cloud, &card) {
             return Ok(Added::Known(known));
         }
+        let is_held = self.archive.held(cloud, &name).is_some();
         let path = self.archive.file(cloud, &name);
         write_whole(&path, &bytes).map_err(|source| refused("write", &path, source))?;
-        Ok(if is_known {
+        Ok(if is_held {
             Added::Redated(card)
         } else {
             Added::New(card)

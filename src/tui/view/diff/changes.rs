@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::query::Cell;
-use crate::query::diff::{DiffGroup, TagChange};
+use crate::query::diff::{DiffGroup, GroupOrder, TagChange};
 use crate::space::Count;
 use crate::text::{cut_middle, pad, plural, width, wrap};
 use crate::tui::layout::inside;
@@ -285,28 +285,25 @@ fn titles(view: &DiffView) -> (String, String) {
     let is_all = view.filter.value().trim().is_empty()
         && view.scope.owner == TagFilter::All
         && !view.scope.is_addresses;
-    let noise = match all.saturating_sub(shown) {
-        _ if view.scope.has_noise => "all rows".to_owned(),
-        hidden if is_all && hidden > 0 => format!("{hidden} hidden (w)"),
-        _ => "AzureCloud, duplicates hidden (w)".to_owned(),
-    };
-    let mut only: Vec<&str> = match view.scope.owner {
-        TagFilter::All => Vec::new(),
-        TagFilter::Watched => vec!["watched"],
-        TagFilter::Rules => vec!["of your rules"],
-    };
+    let mut notes: Vec<String> = Vec::new();
+    match view.scope.owner {
+        TagFilter::All => {}
+        TagFilter::Watched => notes.push("watched".to_owned()),
+        TagFilter::Rules => notes.push("of your rules".to_owned()),
+    }
     if view.scope.is_addresses {
-        only.push("other addresses");
+        notes.push("other addresses".to_owned());
     }
-    let mut watched = only.join(", ");
-    if !watched.is_empty() {
-        watched.push_str(" · ");
+    if view.order == GroupOrder::Addresses {
+        notes.push("by addresses".to_owned());
     }
-    let order = match view.order {
-        crate::query::diff::GroupOrder::Name => "",
-        crate::query::diff::GroupOrder::Addresses => "by addresses · ",
-    };
-    (title, format!("{watched}{order}{noise}"))
+    // The headline says how many are hidden of those that are not asked for.
+    match all.saturating_sub(shown) {
+        _ if view.scope.has_noise => notes.push("all rows".to_owned()),
+        hidden if is_all && hidden > 0 => notes.push(format!("{hidden} hidden (w)")),
+        _ => {}
+    }
+    (title, notes.join(" · "))
 }
 
 /// Why nothing is listed, and what to do.
