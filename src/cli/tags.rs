@@ -47,11 +47,11 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
         sort: args.sort,
         is_reversed: args.reverse,
     };
-    let history = match asks_of_weeks(&question.filter) {
-        true => Some(HistorySummary::of(
-            &stored_history(&context.request)?.chronicle,
-        )?),
-        false => None,
+    let history = if asks_of_weeks(&question.filter) {
+        let stored = stored_history(&context.request)?;
+        Some(HistorySummary::of(&stored.chronicle)?)
+    } else {
+        None
     };
     let known = TagContext {
         facts: &facts,
