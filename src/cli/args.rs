@@ -192,8 +192,9 @@ pub struct ListArgs {
     /// Only tags that can be used there: API, NSG, UDR, FW or VSE
     #[arg(long, value_name = "FEATURE", value_parser = feature)]
     pub feature: Option<Feature>,
-    /// Only tags with all these words and no !word in name, region or service, or tags that hold
-    /// this address or CIDR: what / takes in the dashboard
+    /// Only tags with all these words and no !word in name, region or service, that hold these
+    /// addresses, and feature:nsg, region:westeurope, service:storage, changed:4w, watched: what /
+    /// takes in Tags
     #[arg(long, value_name = "WORDS")]
     pub filter: Option<String>,
     /// The order: name, changeNumber, prefixes, addresses, region or service

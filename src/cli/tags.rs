@@ -1,5 +1,6 @@
 //! `tagscope tags`, `tags show`, `tags prefixes`.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use crate::azure::Facts;
@@ -9,7 +10,8 @@ use crate::cli::{Context, Exit, Failure, names};
 use crate::query::history::HistorySummary;
 use crate::query::names::near;
 use crate::query::tags::{
-    RegionChoice, TagContext, TagsQuestion, asks_of_weeks, region_named, service_named,
+    RegionChoice, TagContext, TagsQuestion, asks_of_watched, asks_of_weeks, region_named,
+    service_named,
 };
 use crate::query::{Dataset, show, tags};
 use crate::report::{Format, Md};
@@ -53,9 +55,14 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
     } else {
         None
     };
+    let watched = if asks_of_watched(&question.filter) {
+        names::watched(context)?
+    } else {
+        BTreeSet::new()
+    };
     let known = TagContext {
         facts: &facts,
-        watched: &names::watched(context)?,
+        watched: &watched,
         history: history.as_ref(),
     };
     let answer = tags::ask(&question, &dataset, &known);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
-use crate::azure::{Age, Numbers};
+use crate::azure::{Age, Cloud, Numbers};
 use crate::query::ViewTopic;
 use crate::text::{counted, cut_end, width, wrap};
 use crate::tui::keymap::{self, Hint, OwnWords};
@@ -40,8 +40,8 @@ fn tab_at(open: ViewTopic, columns: u16, column: u16) -> Option<ViewTopic> {
     found.map(|(topic, _)| topic)
 }
 
-/// Tabs at the left; cloud, week, numbers, age and source at the right, the least important
-/// left out where there is no room.
+/// Tabs at the left; cloud, week, numbers, age and source at the right: where there is no room, the
+/// source goes first, then the numbers, and the age last.
 pub fn draw_header(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -84,14 +84,20 @@ pub fn draw_header(
         1 => "1 flaw".to_owned(),
         count => format!("{count} flaws"),
     };
-    // What is left out first stands last.
+    // The highest is left out first. Week and age stay before anything else, and a cloud that is
+    // not Public before what is wrong with its file.
+    let is_public = info.cloud == Cloud::Public;
     let warn = if is_stale { theme.warn } else { theme.text };
     let mut facts = vec![
-        (1, info.cloud.to_string(), theme.head),
+        (
+            if is_public { 4 } else { 2 },
+            info.cloud.to_string(),
+            theme.head,
+        ),
         (0, date, theme.head),
         (5, number, theme.text),
-        (2, age, warn),
-        (4, source, theme.text),
+        (1, age, warn),
+        (6, source, theme.text),
         (3, flaws, theme.bad),
     ];
     facts.retain(|(_, text, _)| !text.is_empty());

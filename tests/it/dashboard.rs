@@ -102,7 +102,12 @@ pub fn earlier() -> Dataset {
 }
 
 fn compile_earlier() -> Dataset {
-    let index = Index::open(write(&earlier_week()).unwrap()).unwrap();
+    compiled(&earlier_week())
+}
+
+/// A week without a file of its own.
+pub fn compiled(week: &Week) -> Dataset {
+    let index = Index::open(write(week).unwrap()).unwrap();
     let provenance = Provenance {
         source: Source::Embedded,
         origin: Safe::new("made for the test"),

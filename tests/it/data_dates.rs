@@ -199,7 +199,12 @@ fn the_header_says_how_old_how_far_ahead_and_what_is_inferred() {
         (33, "2026-10-19† · OLD 33 days", "OLD 2026-10-19†"),
         (-3, "2026-10-19† · AHEAD 3 days", "AHEAD 2026-10-19†"),
     ] {
-        for (size, wanted) in [((200, 60), wide), ((40, 12), narrow)] {
+        let sizes = [
+            ((200, 60), wide),
+            ((80, 24), wide.trim_end()),
+            ((40, 12), narrow),
+        ];
+        for (size, wanted) in sizes {
             let mut startup = startup(week.clone(), size, "default");
             startup.today = date.checked_add(Span::new().days(after)).unwrap();
             let app = tagscope::tui::App::new(startup);

@@ -1,13 +1,12 @@
 //! The headline of a comparison: the whole week first, and what is lost where nobody looks.
 
 use serde_json::{Value, json};
-use tagscope::index::{Index, embedded_chronicle, write};
+use tagscope::index::embedded_chronicle;
+use tagscope::query::Dataset;
 use tagscope::query::diff::{DiffQuestion, Part, ask};
-use tagscope::query::{Dataset, Provenance, Source};
-use tagscope::text::Safe;
 use tagscope::tui::{Chord, Effect, Message, Outcome, Task};
 
-use crate::dashboard::{Script, read_week, script};
+use crate::dashboard::{Script, compiled, read_week, script};
 use crate::program::{Ran, run};
 
 /// A publication of these tags.
@@ -230,17 +229,7 @@ fn parts(headline: &str) -> (usize, Vec<(usize, String)>) {
 fn the_parts_of_every_embedded_headline_are_those_of_the_answer_and_add_up() {
     let chronicle = embedded_chronicle().unwrap();
     let weeks: Vec<Dataset> = (0..chronicle.entries().len())
-        .map(|place| {
-            let week = chronicle.week(place).unwrap();
-            let provenance = Provenance {
-                source: Source::Embedded,
-                origin: Safe::new("embedded"),
-                flaws: Vec::new(),
-                flaw_count: 0,
-                notes: Vec::new(),
-            };
-            Dataset::new(Index::open(write(&week).unwrap()).unwrap(), provenance)
-        })
+        .map(|place| compiled(&chronicle.week(place).unwrap()))
         .collect();
     let all = DiffQuestion::default();
     let shown = DiffQuestion {

@@ -45,8 +45,23 @@ const CHANGED: &str = "changed";
 /// Whether a filter asks of the weeks, so that they are to be read.
 #[must_use]
 pub fn asks_of_weeks(filter: &str) -> bool {
-    let mut words = filter.split_whitespace();
-    words.any(|word| key_of(word.trim_start_matches('!')).is_some_and(|(key, _)| key == CHANGED))
+    words(filter).any(|word| key_of(word).is_some_and(|(key, _)| key == CHANGED))
+}
+
+/// Whether a filter asks of the watch list, so that it is to be read.
+#[must_use]
+pub fn asks_of_watched(filter: &str) -> bool {
+    words(filter).any(is_watched)
+}
+
+fn words(filter: &str) -> impl Iterator<Item = &str> {
+    filter
+        .split_whitespace()
+        .map(|word| word.trim_start_matches('!'))
+}
+
+fn is_watched(word: &str) -> bool {
+    word.eq_ignore_ascii_case(WATCHED)
 }
 
 /// A key in lower case, and its value.
@@ -144,7 +159,7 @@ impl<'a> Condition<'a> {
         if let Some(span) = span_of(word) {
             return Ok(Self::holding(span, dataset));
         }
-        if word.eq_ignore_ascii_case(WATCHED) {
+        if is_watched(word) {
             return Ok(Self::Watched(context.watched));
         }
         // A colon stands in IPv6 addresses too.

@@ -1,6 +1,7 @@
 //! Any bytes as pages of the Discovery API.
 #![no_main]
 
+#[allow(dead_code, reason = "a target drives one reader")]
 #[path = "../readers.rs"]
 mod readers;
 

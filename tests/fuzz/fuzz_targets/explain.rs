@@ -1,6 +1,7 @@
 //! Any bytes as the text of a failed command.
 #![no_main]
 
+#[allow(dead_code, reason = "a target drives one reader")]
 #[path = "../readers.rs"]
 mod readers;
 

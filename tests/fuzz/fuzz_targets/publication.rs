@@ -1,6 +1,7 @@
 //! Any bytes as a publication of service tags.
 #![no_main]
 
+#[allow(dead_code, reason = "a target drives one reader")]
 #[path = "../readers.rs"]
 mod readers;
 

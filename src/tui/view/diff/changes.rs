@@ -212,23 +212,22 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
         draw_nothing(frame, body, view, compared, theme);
         return;
     }
-    let cells: Vec<(Cells, Style)> = view
-        .lines
-        .iter()
-        .map(|line| cells(line, view, compared, session, theme))
-        .collect();
     let heads = HEADS.map(str::to_owned);
     let widths = widths(view.widest, usize::from(body.width));
     let mut lines = vec![Line::from(Span::styled(row(&heads, widths), theme.head))];
     let height = usize::from(body.height.saturating_sub(1));
     let shown = view.change_list.visible(view.lines.len(), height);
-    for (place, (cells, ordinary)) in cells.iter().enumerate().skip(shown.start).take(shown.len()) {
+    for place in shown.clone() {
+        let Some(line) = view.lines.get(place) else {
+            break;
+        };
+        let (cells, ordinary) = cells(line, view, compared, session, theme);
         let style = match (place == view.change_list.selected, has_focus) {
             (true, true) => theme.selected,
             (true, false) => theme.selected_elsewhere,
-            (false, _) => *ordinary,
+            (false, _) => ordinary,
         };
-        let text = pad(&row(cells, widths), usize::from(body.width), false);
+        let text = pad(&row(&cells, widths), usize::from(body.width), false);
         lines.push(Line::from(Span::styled(text, style)));
     }
     frame.render_widget(Paragraph::new(lines), body);
