@@ -52,6 +52,15 @@ impl Numbers {
         }
     }
 
+    /// What stands behind a number that is the subject.
+    #[must_use]
+    pub const fn estimated(self) -> &'static str {
+        match self {
+            Self::Derived => ", est.",
+            _ => "",
+        }
+    }
+
     /// What stands behind a number on screen and in text: `†` when derived, else nothing.
     #[must_use]
     pub const fn mark(self) -> &'static str {

@@ -10,7 +10,7 @@ use crate::source::{WeekChoice, stored_history, until};
 
 pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     if context.request.file.is_some() {
-        let text = "history reads all weeks at hand; tagscope import FILE puts one among them";
+        let text = "history reads all available weeks; tagscope import FILE puts one among them";
         return Err(Failure::said(text.to_owned()));
     }
     let history = stored_history(&context.request)?;

@@ -59,7 +59,7 @@ fn import(importer: &mut Importer, file: &Path, date: Option<Date>) -> Result<Re
     if flaws > 0 {
         let path = Safe::new(&file.to_string_lossy());
         say(&format!(
-            "tagscope: warning: {path} has {flaws} flaws; tagscope --file {path} info lists them"
+            "tagscope: warning: {path} has {flaws} problems; tagscope --file {path} info lists them"
         ));
     }
     Ok(kept)

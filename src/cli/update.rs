@@ -116,7 +116,7 @@ fn judge(held: &WeekInfo, context: &Context) -> Exit {
         return Exit::Done;
     }
     say(&format!(
-        "tagscope: the newest week of {} at hand is of {}, {age}; --max-age is {limit}",
+        "tagscope: the newest week of {} available is of {}, {age}; --max-age is {limit}",
         held.cloud,
         held.said()
     ));

@@ -53,7 +53,7 @@ fn list(args: &FormatArgs, context: &Context, console: &mut Console) -> Result<E
     if answer.weeks.is_empty() {
         let cloud = context.request.cloud.unwrap_or(Cloud::Public);
         say(&format!(
-            "tagscope: no week of {cloud} at hand: `tagscope update --cloud {}` fetches the newest",
+            "tagscope: no week of {cloud} available: `tagscope update --cloud {}` fetches the newest",
             cloud.flag()
         ));
         return Ok(damaged.or(Exit::No));

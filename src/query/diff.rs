@@ -19,7 +19,7 @@ use crate::azure::Numbers;
 use crate::index::{TagPair, TagRow, View, WeekComparison, compare, pair_tags};
 use crate::query::{Dataset, tags};
 use crate::space::{AddressSet, Count, Family};
-use crate::text::matches_words;
+use crate::text::{counted, matches_words};
 
 use effect::Effects;
 use party::ChangedTag;
@@ -69,6 +69,8 @@ pub struct DiffAnswer {
     pub summary: DiffSummary,
     /// Whether only some tags were asked for.
     pub is_filtered: bool,
+    /// Which ones, in words.
+    pub asked: Vec<String>,
     /// Every tag that changed, asked for or not, by name.
     parties: Vec<ChangedTag>,
     /// Who has a changed prefix: every row names a part of it.
@@ -270,6 +272,40 @@ impl DiffQuestion {
     }
 
     /// Which pairs of tags are asked for: those of which either week's tag is; `None` for all.
+    /// Which tags are asked for, one limit after the other.
+    fn in_words(&self) -> Vec<String> {
+        let tags = &self.tags;
+        let filter = tags.filter.trim();
+        let region = match &tags.region {
+            tags::RegionChoice::All => None,
+            tags::RegionChoice::NotRegional => Some("without a region".to_owned()),
+            tags::RegionChoice::Property(region) => Some(format!("region {region}")),
+        };
+        let pattern = tags.pattern.as_ref();
+        let feature = tags
+            .feature
+            .map(|feature| format!("feature {}", feature.word()));
+        let only = self
+            .only
+            .as_ref()
+            .map(|names| counted(names.len(), "chosen tag", "chosen tags"));
+        let limits = [
+            pattern.map(|pattern| format!("tags like {}", pattern.typed())),
+            (!filter.is_empty()).then(|| format!("filter {filter}")),
+            region,
+            tags.service
+                .as_ref()
+                .map(|service| format!("service {service}")),
+            feature,
+            only,
+            self.ignores_azure_cloud
+                .then(|| "without AzureCloud".to_owned()),
+            self.wants_address_changes
+                .then(|| "only changed addresses".to_owned()),
+        ];
+        limits.into_iter().flatten().collect()
+    }
+
     fn kept(&self, views: &[View<'_>; 2], pairs: &[TagPair]) -> Option<Vec<bool>> {
         let asks_all = self.only.is_none() && self.tags == tags::TagsQuestion::default();
         if !self.ignores_azure_cloud && asks_all {
@@ -375,6 +411,7 @@ impl DiffWeeks<'_> {
             .collect();
         let mut answer = DiffAnswer {
             is_filtered: self.kept.is_some() || question.wants_address_changes,
+            asked: question.in_words(),
             parties,
             holders,
             services,

@@ -54,7 +54,7 @@ pub enum HistoryError {
     #[error(transparent)]
     Query(#[from] QueryError),
     /// No week has a tag of that name.
-    #[error("no tag \"{name}\" in any week at hand; {hint}")]
+    #[error("no tag \"{name}\" in any available week; {hint}")]
     Tag {
         /// What was typed.
         name: Safe,
@@ -68,7 +68,7 @@ pub enum HistoryError {
         sentence: String,
     },
     /// The weeks cannot be read.
-    #[error("the weeks at hand cannot be read")]
+    #[error("the available weeks cannot be read")]
     Chronicle(#[from] ChronicleError),
 }
 

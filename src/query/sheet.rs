@@ -131,7 +131,7 @@ pub enum Cell<'a> {
     Date(Date, DateKind),
     /// A text of dates, the inferred ones marked; a file has them without.
     Dates(String),
-    /// The oldest date at hand, on which something was there already; shown with `≤`.
+    /// The oldest date at hand, on which something was there already; shown as before it.
     Since(Date, DateKind),
 }
 
@@ -170,7 +170,20 @@ impl<'a> Cell<'a> {
             Self::Share(share) => Cow::Owned(percent(*share)),
             Self::Date(date, kind) => Cow::Owned(format!("{date}{}", kind.mark())),
             Self::Dates(text) => Cow::Borrowed(text),
-            Self::Since(date, kind) => Cow::Owned(format!("≤ {date}{}", kind.mark())),
+            Self::Since(date, kind) => Cow::Owned(format!("before {date}{}", kind.mark())),
+        }
+    }
+
+    /// As in a list whose screen says already what is estimated.
+    #[must_use]
+    pub fn listed(&self) -> Cow<'_, str> {
+        match self {
+            Self::Change(number, _) => Cow::Owned(
+                Self::Change(*number, Numbers::Published)
+                    .shown()
+                    .into_owned(),
+            ),
+            other => other.shown(),
         }
     }
 
@@ -230,7 +243,7 @@ mod tests {
         for (cell, shown) in [
             (Cell::Date(date, DateKind::Inferred), "2026-10-19†"),
             (Cell::Date(date, DateKind::Published), "2026-10-19"),
-            (Cell::Since(date, DateKind::Inferred), "≤ 2026-10-19†"),
+            (Cell::Since(date, DateKind::Inferred), "before 2026-10-19†"),
         ] {
             assert_eq!(
                 (cell.shown(), cell.plain()),

@@ -124,13 +124,13 @@ impl ShowAnswer {
             service => service,
         };
         let number = match row.change_number {
-            Some(number) => format!("{number}{} · {}", numbers.mark(), numbers.word()),
+            Some(number) => format!("{number}{} · {}", numbers.estimated(), numbers.word()),
             None => "not published".to_owned(),
         };
         let features = match row.features {
             Some("") => "none: the tag cannot be used in rules".to_owned(),
             Some(words) => words.to_owned(),
-            None => "none published".to_owned(),
+            None => "not listed for any feature".to_owned(),
         };
         let [v4, v6] = self.addresses;
         let noun = |is_one: bool, one, many| if is_one { one } else { many };

@@ -40,9 +40,8 @@ pub fn write_review(
     page.paragraph(&(Md::text(&headline) + "."))?;
     if answer.is_filtered {
         let line = Md::code(&command(target, named));
-        page.paragraph(
-            &(Md::mark("Only the tags that were asked for; ") + line + " compares all."),
-        )?;
+        let asked = Md::text(&answer.asked.join(", "));
+        page.paragraph(&(Md::mark("Only a part: ") + asked + "; " + line + " compares all."))?;
     }
     if [base, target]
         .map(Dataset::numbers)

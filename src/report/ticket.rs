@@ -43,7 +43,7 @@ pub fn write_ticket(
             page.item(&Md::text(&line))?;
         }
     }
-    page.heading(3, &Md::mark("To mind"))?;
+    page.heading(3, &Md::mark("Notes"))?;
     for advice in &answer.advice {
         let level = Md::mark("**") + advice.level.word() + "** (";
         page.item(&(level + Md::text(advice.id) + "): " + Md::text(&advice.text)))?;
@@ -58,7 +58,7 @@ pub fn write_ticket(
 /// Which publication the tags are from.
 fn week(dataset: Option<&Dataset>) -> String {
     let Some(dataset) = dataset else {
-        return "not known: none of this cloud is at hand".to_owned();
+        return "not known: none of this cloud is available".to_owned();
     };
     let info = dataset.info();
     let date = info.said();

@@ -120,7 +120,7 @@ pub enum SourceError {
     },
     /// Nothing of that cloud is at hand.
     #[error(
-        "no week of {cloud} at hand: `tagscope update --cloud {}` fetches the newest, `tagscope \
+        "no week of {cloud} available: `tagscope update --cloud {}` fetches the newest, `tagscope \
          import FILE` adds a ServiceTags JSON, --file (:file in the dashboard) reads one as it is",
         cloud.flag()
     )]
@@ -129,7 +129,9 @@ pub enum SourceError {
         cloud: Cloud,
     },
     /// No week of that date.
-    #[error("no week of {wanted} at hand; {nearest}, and the weeks at hand are {first} to {last}")]
+    #[error(
+        "no week of {wanted} available; {nearest}, and the available weeks are {first} to {last}"
+    )]
     NoWeek {
         /// The date that was named.
         wanted: String,
@@ -141,7 +143,7 @@ pub enum SourceError {
         last: String,
     },
     /// Nothing of that name, and the dates say nothing more.
-    #[error("no {wanted} of {cloud} at hand; `tagscope weeks` lists what there is")]
+    #[error("no {wanted} of {cloud} available; `tagscope weeks` lists what there is")]
     NoSuch {
         /// What was asked for.
         wanted: &'static str,

@@ -293,13 +293,16 @@ impl App {
     }
 
     fn open_prompt(&mut self, line: String) {
-        let mut prompt = Prompt::new(line, self.screens.topic(), &self.session);
         let (layers, mut cx) = self.layers();
+        let mut prompt = Prompt::new(line, cx.open, cx.session);
         prompt.ask(&mut cx);
         layers.push(Box::new(prompt));
     }
 
     fn open(&mut self, topic: ViewTopic) {
+        if topic == self.screens.topic() && self.layers.top().is_some() {
+            return self.layers.clear();
+        }
         let how = if topic == self.screens.topic() {
             Enter::Again
         } else {
@@ -451,11 +454,8 @@ impl App {
     fn tell(&mut self, news: &News) {
         news.note_on(&mut self.session.board);
         // What was left open there is of other data.
-        let is_other = match news {
-            News::Data => true,
-            News::Rules => self.screens.topic() == ViewTopic::Rules,
-            _ => false,
-        };
+        let in_rules = self.screens.topic() == ViewTopic::Rules;
+        let is_other = matches!(news, News::Data) || (matches!(news, News::Rules) && in_rules);
         if let Some(trail) = self.trail.as_mut().filter(|_| is_other) {
             trail.layers.clear();
         }
@@ -475,11 +475,13 @@ impl App {
                 let (screen, mut cx) = self.screen(topic);
                 screen.done(outcome, &mut cx);
             }
-            Some(Owner::Layer) if self.layers.top().is_some() => {
-                let (front, mut cx) = self.front();
-                front.done(outcome, &mut cx);
+            Some(Owner::Layer) => {
+                let (layers, mut cx) = self.layers();
+                if let Some(layer) = layers.top_mut() {
+                    layer.done(outcome, &mut cx);
+                }
             }
-            Some(Owner::Layer) | None => {}
+            None => {}
         }
     }
 

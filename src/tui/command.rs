@@ -33,6 +33,8 @@ pub enum Command {
     Open,
     /// One level up; never quits.
     Back,
+    /// What lies over the view is closed.
+    Close,
     /// To where the last jump began.
     LastPlace,
     /// Type a filter.
@@ -153,6 +155,49 @@ impl Command {
             Self::Runbooks => Some(ViewTopic::Endpoints),
             Self::TestPlan | Self::Patch => Some(ViewTopic::Rules),
             _ => None,
+        }
+    }
+
+    /// Words by which people look for it and that its help does not have.
+    #[must_use]
+    pub const fn other_words(self) -> &'static str {
+        match self {
+            Self::Filter => "search find grep limit nsg udr firewall feature region service",
+            Self::Query => "search find ip address whois",
+            Self::Export => {
+                "save download file ticket csv json markdown terraform bicep arm az cli nsg udr \
+                 firewall acr ip-group route nftables ipset nginx haproxy edl template export"
+            }
+            Self::Fit => "summarize aggregate collapse shrink reduce limit 200 extra export",
+            Self::CopyCell | Self::CopyRows => "clipboard yank select",
+            Self::CopyCommand => "clipboard script shell automate cli export",
+            Self::Noise => "echo echoes covered overlap noise hidden toggle filter",
+            Self::AddressesOnly => "number only ip prefixes filter",
+            Self::WatchedOnly => "favourites starred pinned filter",
+            Self::MyRules => "affected nsg firewall hits impact touched filter",
+            Self::AffectedOnly => "hits impact changed touched filter",
+            Self::NextChange | Self::PreviousChange => "hit affected jump",
+            Self::Mark => "favourite star pin bookmark mark toggle",
+            Self::MarkBase => "compare from since",
+            Self::OlderWeek | Self::NewerWeek => "previous next publication date version",
+            Self::Update => "download update refresh reload latest new week",
+            Self::AddRules => "load import nsg firewall terraform bicep arm json",
+            Self::TestRules => "question allowed blocked connect access would pass",
+            Self::TestPlan => "registry acr blocked hosts",
+            Self::Patch => "fix repair az commands apply update",
+            Self::BeforeAfter => "compare difference toggle",
+            Self::Probe => "test connect dns tls reachable ping curl",
+            Self::Runbooks => "az commands steps how to script",
+            Self::Reference => "docs facts sku tier limits authentication help",
+            Self::ShowTag => "go jump open",
+            Self::LastPlace => "back jump return history",
+            Self::Zoom => "full screen maximize large",
+            Self::Sort | Self::Reverse => "order column",
+            Self::Map => "regions geography world",
+            Self::Palette | Self::CommandLine => "find commands",
+            Self::Quit => "exit close leave",
+            Self::Suspend => "background shell",
+            _ => "",
         }
     }
 }

@@ -146,7 +146,7 @@ pub const EX_WORDS: &[ExWord] = &[
         "stands-for",
         &["stands"],
         ExArgument::StandsFor,
-        "in Rules: the tag that the selected list of addresses stands for; none forgets it",
+        "in Rules: the tag that the selected list of addresses copies; none forgets it",
     ),
     word(
         "cloud",

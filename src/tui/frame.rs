@@ -65,9 +65,9 @@ pub fn draw_header(
     let info = dataset.info();
     let date = info.marked();
     let number = match (info.change_number, info.numbers) {
-        (Some(number), Numbers::Derived) => format!("number {number}, tags' derived †"),
+        (Some(number), Numbers::Derived) => format!("number {number}, tags' est."),
         (Some(number), _) => format!("number {number}"),
-        (None, Numbers::Derived) => "numbers derived †".to_owned(),
+        (None, Numbers::Derived) => "numbers est.".to_owned(),
         (None, numbers) => format!("numbers {}", numbers.word()),
     };
     let is_stale = age.is_some_and(|age| !age.is_within(FRESH_DAYS));
@@ -81,8 +81,8 @@ pub fn draw_header(
     let source = dataset.provenance().source.word().to_owned();
     let flaws = match dataset.provenance().flaw_count {
         0 => String::new(),
-        1 => "1 flaw".to_owned(),
-        count => format!("{count} flaws"),
+        1 => "1 problem".to_owned(),
+        count => format!("{count} problems"),
     };
     // The highest is left out first. Week and age stay before anything else, and a cloud that is
     // not Public before what is wrong with its file.

@@ -15,6 +15,8 @@ pub enum Place {
     Detail,
     /// Tags: the filter's input.
     FilterInput,
+    /// Tags: the input of the filter of regions.
+    RegionFilter,
     /// Lookup: the query's input.
     QueryInput,
     /// Lookup: the answer.
@@ -63,10 +65,10 @@ pub enum Place {
     ReferenceInput,
     /// The covers of what is selected.
     Fit,
-    /// What can be written, and its text.
+    /// What can be written; letters find a target.
     Export,
-    /// The filter of what can be written.
-    ExportFilter,
+    /// The text that would be written.
+    ExportText,
     /// The name of the file to write.
     ExportFile,
     /// Whether to write over a file.
@@ -116,7 +118,7 @@ const fn row(place: Place, topic: Option<ViewTopic>, kind: Kind, title: &'static
 }
 
 /// Every place once.
-const PLACES: [Row; 35] = [
+const PLACES: [Row; 36] = [
     row(
         Place::Regions,
         Some(ViewTopic::Tags),
@@ -141,6 +143,12 @@ const PLACES: [Row; 35] = [
         Some(ViewTopic::Tags),
         Kind::Filter,
         "Tags: while typing a filter",
+    ),
+    row(
+        Place::RegionFilter,
+        Some(ViewTopic::Tags),
+        Kind::Filter,
+        "Tags: while typing a filter of regions",
     ),
     row(
         Place::QueryInput,
@@ -271,24 +279,24 @@ const PLACES: [Row; 35] = [
         "Reference: while typing a search",
     ),
     row(Place::Fit, None, Kind::List, "Fit: few CIDRs"),
-    row(Place::Export, None, Kind::List, "Write: view and rules"),
     row(
-        Place::ExportFilter,
+        Place::Export,
         None,
-        Kind::Input,
-        "Write: while typing a filter",
+        Kind::Picker,
+        "Export: this view, or rules",
     ),
+    row(Place::ExportText, None, Kind::List, "Export: the text"),
     row(
         Place::ExportFile,
         None,
         Kind::Input,
-        "Write: while typing a file's name",
+        "Export: while typing a file's name",
     ),
     row(
         Place::ExportOver,
         None,
         Kind::Question,
-        "Write: over a file that is there",
+        "Export: over a file that is there",
     ),
     row(Place::CommandInput, None, Kind::Prompt, "Command line"),
     row(Place::Palette, None, Kind::Prompt, "Palette"),
@@ -344,6 +352,8 @@ pub enum Where {
     Listed,
     /// Everything in the views but the inputs.
     Panes,
+    /// Wherever a digit is no text: the panes, and texts over them.
+    Letters,
     /// Lists that stand side by side; those of Endpoints and Rules have keys of their own for it.
     Sides,
     /// Inputs of the views.
@@ -379,6 +389,11 @@ impl Where {
             Self::Lists => row.kind == Kind::List,
             Self::Listed => matches!(row.kind, Kind::Picker | Kind::Prompt),
             Self::Panes => is_of_view && matches!(row.kind, Kind::List | Kind::Map),
+            Self::Letters => {
+                let is_read = matches!(row.kind, Kind::List | Kind::Map);
+                // Digits are the number of CIDRs there.
+                is_read && place != Place::Fit
+            }
             Self::Sides => {
                 let has_own = matches!(row.topic, Some(ViewTopic::Endpoints | ViewTopic::Rules));
                 is_of_view && row.kind == Kind::List && !has_own

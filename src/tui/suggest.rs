@@ -40,7 +40,7 @@ pub struct DiskSuggestions {
 pub fn missing(line: &str, open: ViewTopic) -> Option<About> {
     let (word, rest) = split(line);
     if !has_argument(line) {
-        return None;
+        return is_date_like(word).then_some(About::Weeks);
     }
     match word_named(word)?.argument {
         ExArgument::Week | ExArgument::Weeks => Some(About::Weeks),
@@ -68,17 +68,19 @@ pub fn suggestions(
     known: &DiskSuggestions,
 ) -> Vec<Suggestion> {
     let (word, rest) = split(line);
-    if !has_argument(line) {
-        return words(word);
-    }
-    let Some(word) = word_named(word) else {
-        return Vec::new();
-    };
     let unasked = DiskSuggestions::default();
     let known = if known.about.is_some() && known.about == missing(line, open) {
         known
     } else {
         &unasked
+    };
+    if !has_argument(line) {
+        let mut found = words(word);
+        found.extend(bare(word, session, known));
+        return found;
+    }
+    let Some(word) = word_named(word) else {
+        return Vec::new();
     };
     let found = match word.argument {
         ExArgument::Nothing(_)
@@ -175,6 +177,43 @@ fn words(typed: &str) -> Vec<Suggestion> {
             }
         })
         .collect()
+}
+
+/// What a word without a command before it may be the beginning of: a tag, a region, a week.
+fn bare(typed: &str, session: &Session, known: &DiskSuggestions) -> Vec<Suggestion> {
+    /// From so many letters on.
+    const LEAST: usize = 2;
+    if typed.chars().count() < LEAST {
+        return Vec::new();
+    }
+    let of = |word: &'static str, note: &'static str| {
+        move |(shown, own): (String, String)| Suggestion {
+            line: format!("{word} {shown}"),
+            shown,
+            note: match own.as_str() {
+                "" => note.to_owned(),
+                own => format!("{note} · {own}"),
+            },
+            is_whole: true,
+        }
+    };
+    let weeks = known.found.iter().map(|week| (week.clone(), ""));
+    let weeks = among(typed, weeks.filter(|_| is_date_like(typed)));
+    tags(typed, session)
+        .into_iter()
+        .map(of("tag", "tag"))
+        .chain(
+            regions(typed, session)
+                .into_iter()
+                .map(of("region", "region")),
+        )
+        .chain(weeks.into_iter().map(of("week", "week")))
+        .collect()
+}
+
+/// Whether a word may be the beginning of a date.
+fn is_date_like(word: &str) -> bool {
+    word.starts_with("20") && word.chars().all(|c| c.is_ascii_digit() || c == '-')
 }
 
 /// Rows whose text or note begins with what is typed, then rows that have it elsewhere.

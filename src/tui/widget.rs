@@ -1,5 +1,6 @@
 //! Plain widgets: they know lists, panes and inputs, not the program.
 
+mod filter_line;
 mod grid;
 mod input;
 mod lines;
@@ -7,8 +8,9 @@ mod list;
 mod map;
 mod pane;
 
+pub use filter_line::{FILTER_HINT, FilterLine};
 pub use grid::{Grid, GridColumn, MARK_WIDTH, column_at, draw_grid};
-pub use input::{MAX_INPUT, draw_filter, draw_input, edit};
+pub use input::{MAX_INPUT, draw_input, edit};
 pub use lines::draw_lines;
 pub use list::List;
 pub use map::{Dot, DotKind, Toward, dot_at, dot_toward, draw_map, map_height};

@@ -333,7 +333,7 @@ fn a_damaged_publication_is_set_aside_said_once_and_the_next_best_is_used() {
     }
     let ran = room.run(&["--cloud", "china", "info"]);
     ran.is_refused(&[
-        "no week of China at hand",
+        "no week of China available",
         "tagscope update --cloud china",
         "import",
     ]);

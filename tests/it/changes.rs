@@ -78,7 +78,7 @@ fn the_base_follows_the_target_until_it_is_marked() {
         .keys("g}")
         .keys("}")
         .keys("}")
-        .assert_shows("that is the newest week at hand");
+        .assert_shows("that is the newest available week");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn changes_are_stepped_through_and_their_services_opened() {
 
 #[test]
 fn what_changes_no_address_is_hidden_until_it_is_asked_for() {
-    let script = opened().assert_shows("1 covered row changes no address");
+    let script = opened().assert_shows("1 row has no effect: another row covers it");
     assert!(!script.text().contains("203.0.113.132/30"));
     let wide = crate::dashboard::script((200, 60), "default").keys("5");
     wide.keys("w<Enter>G")
@@ -167,8 +167,8 @@ fn copies_name_the_weeks_and_the_filter() {
 fn the_export_is_a_review_for_a_ticket() {
     let script = opened()
         .keys("x")
-        .assert_shows("export changes-2026-06-29-to-2026-07-06.md");
-    let script = script.keys("<Enter>");
+        .assert_shows("changes-2026-06-29-to-2026-07-06.md");
+    let script = script.keys("<Enter><Enter>");
     let Some(Effect::Start {
         task: Task::Export { path, bytes, .. },
         ..
@@ -250,11 +250,11 @@ fn weeks_that_cannot_be_opened_are_a_sentence() {
     };
     let failed = Message::Done {
         ticket: *ticket,
-        outcome: Outcome::Listed(Err(Safe::new("no week of China at hand"))),
+        outcome: Outcome::Listed(Err(Safe::new("no week of China available"))),
     };
     script
         .message(failed)
-        .assert_shows("no week of China at hand");
+        .assert_shows("no week of China available");
 }
 
 #[test]

@@ -239,11 +239,9 @@ fn a_refused_line_stays_and_says_why() {
         ("thme mono", "did you mean :theme?"),
         ("endpoints my-registry", "has a dash"),
         ("registry show", "a file is named by its"),
-        ("load", ":load — open a saved registry"),
         ("ip 300.1.1.1", "300 exceeds 255"),
         ("make terraform", "no target \"terraform\""),
         ("fit some", "\"some\" is no limit"),
-        ("week", ":week — the data of another week"),
     ] {
         let keys = format!(":{}<Enter>", line.replace(' ', "<Space>"));
         let mut script = script(SIZE, "default").keys(&keys).assert_shows(reason);
@@ -263,6 +261,32 @@ fn a_refused_line_stays_and_says_why() {
             script.assert_shows(&format!(":{line}"));
         }
     }
+}
+
+#[test]
+fn enter_takes_the_only_candidate_and_bare_names_are_completed() {
+    // A word that needs more is taken over; then it says what.
+    let week = script(SIZE, "default").keys(":week<Enter>");
+    assert_eq!(week.app.place(), Place::CommandInput);
+    let week = week.assert_shows("Tab takes over").assert_shows("previous");
+    week.keys("<Enter>")
+        .assert_shows(":week — the data of another week");
+    script(SIZE, "default")
+        .keys(":load<Enter><Enter>")
+        .assert_shows(":load — open a saved registry");
+    // A part of a name, of which there is one.
+    for keys in [":t<Space>storage.weste<Enter>", ":storage.weste<Enter>"] {
+        let script = script(SIZE, "default").keys(keys);
+        assert_eq!(script.app.place(), Place::Table, "{keys}");
+        script.assert_shows("┌ Storage.WestEurope");
+    }
+    script(SIZE, "default")
+        .keys(":francec")
+        .assert_shows("Storage.FranceCentral")
+        .assert_shows("region · France Central");
+    // Of several none is taken unseen.
+    let several = script(SIZE, "default").keys(":t<Space>storage.<Enter>");
+    assert_eq!(several.app.place(), Place::CommandInput);
 }
 
 #[test]
@@ -377,9 +401,9 @@ fn data_that_cannot_be_opened_leaves_everything_as_it_is() {
     script
         .message(Message::Done {
             ticket,
-            outcome: Outcome::Opened(Err(Safe::new("no week of Government at hand"))),
+            outcome: Outcome::Opened(Err(Safe::new("no week of Government available"))),
         })
-        .assert_shows("no week of Government at hand")
+        .assert_shows("no week of Government available")
         .assert_shows("Tags 3/8");
 }
 

@@ -214,11 +214,7 @@ fn the_header_says_how_old_how_far_ahead_and_what_is_inferred() {
                 effects: Vec::new(),
             };
             let text = script.text();
-            let head = text
-                .lines()
-                .next()
-                .unwrap()
-                .replace("· numbers derived † ", "");
+            let head = text.lines().next().unwrap().replace("· numbers est. ", "");
             assert!(head.contains(wanted), "no {wanted} in {head}");
         }
     }

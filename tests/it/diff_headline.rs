@@ -190,7 +190,7 @@ fn the_screen_says_the_whole_week_before_what_it_lists() {
         assert!(head.ends_with(said), "{said:?} in {head}");
     }
     // The written review begins with the same numbers.
-    let script = opened(&all).keys("x<Enter>");
+    let script = opened(&all).keys("x<Enter><Enter>");
     let Some(Effect::Start {
         task: Task::Export { bytes, .. },
         ..

@@ -106,7 +106,7 @@ impl Started {
         }
     }
 
-    /// What comes back where the weeks and the files of the tests are at hand.
+    /// What comes back where the weeks and the files of the tests are available.
     pub fn plain_answer(&self) -> Option<Message> {
         diff_answer(&self.effect)
     }

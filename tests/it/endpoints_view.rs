@@ -226,6 +226,8 @@ fn the_filter_leaves_rows_and_escape_clears_it() {
     let script = script
         .keys("/<Ctrl-u>nosuch")
         .assert_shows("no row has that");
+    // The text stays where it is left, and goes from the list.
+    let script = script.keys("<Esc>").assert_shows("Plan, 0 of 3 rows");
     let script = script.keys("<Esc>").assert_shows("Plan, 3 rows");
     script
         .keys(":filter<Space>certificate<Enter>")

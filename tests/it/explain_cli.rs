@@ -99,7 +99,10 @@ fn a_cloud_without_a_week_is_explained_without_tags() {
     let text = refusal("contoso.azurecr.us", "203.0.113.9");
     let ran = run(&["explain", "--json", &text]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    ran.says(&["no week of AzureGovernment at hand", "update --cloud usgov"]);
+    ran.says(&[
+        "no week of AzureGovernment available",
+        "update --cloud usgov",
+    ]);
     let document = ran.json();
     assert!(document["week"].is_null());
     let complaint = &document["complaints"][0];

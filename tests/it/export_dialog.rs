@@ -74,7 +74,7 @@ fn blocks(text: &str) -> Vec<Block> {
 fn marked_tags_are_fitted_and_written() {
     let script = on_week(&format!("{MARKED}f4"))
         .assert_shows("Fit: AzureContainerRegistry.WestEurope, Storage.WestEurope")
-        .assert_shows("4 CIDRs (limit 4; exact with")
+        .assert_shows("4 CIDRs (limit 4; exact fit needs")
         .assert_shows("2 watched tags")
         .assert_shows("Extra addresses by CIDRs");
     assert_eq!(script.app.place(), Place::Fit);
@@ -90,7 +90,7 @@ fn marked_tags_are_fitted_and_written() {
     assert!(missing.is_empty(), "{cover:?}");
     // The same four CIDRs in a file of Terraform, with what they cost.
     let script = script
-        .keys("x/terraform-nsg<Enter>")
+        .keys("xterraform-nsg<Tab>")
         .assert_shows("Terraform: rules of a network security group")
         .assert_shows("extra addresses")
         .keys("<Enter>");
@@ -148,7 +148,7 @@ fn the_file_is_what_the_command_line_makes() {
             },
         ),
     ] {
-        let script = at(&format!("{MARKED}gx/{target}<Enter>{keys}y"));
+        let script = at(&format!("{MARKED}gx{target}<Tab>{keys}y"));
         let target = Target::parse(target).unwrap();
         let selection = Selection::of_tags(&week, &tags(&week, names));
         let made = make(target, &selection, &options).unwrap();
@@ -168,7 +168,7 @@ fn done_with(text: &str) -> Outcome {
 #[test]
 fn a_file_that_is_there_is_asked_about() {
     let exists = || Outcome::Written(Ok(Written::Exists(Safe::new("a.txt exists"))));
-    let script = at("x/list<Enter><Enter><Ctrl-u>a.txt<Enter>");
+    let script = at("xlist<Tab><Enter><Ctrl-u>a.txt<Enter>");
     assert!(!written(&script).2);
     let script = answered(script, exists())
         .assert_shows("The file is there already")
@@ -190,17 +190,17 @@ fn a_file_that_is_there_is_asked_about() {
     let script = answered(script, done_with("written: a.md"));
     assert_eq!(script.app.place(), Place::Table);
     // Esc keeps it, and nothing more is written.
-    let script = answered(at("x/list<Enter><Enter><Enter>"), exists());
+    let script = answered(at("xlist<Tab><Enter><Enter>"), exists());
     let before = script.effects.len();
     let script = script.keys("<Esc><Esc>");
-    assert_eq!(script.app.place(), Place::Export);
+    assert_eq!(script.app.place(), Place::ExportText);
     assert_eq!(script.effects.len(), before);
     // What comes back late closes nothing else.
-    let late = at("x/list<Enter><Enter><Enter><Esc><Esc><Esc>f");
+    let late = at("xlist<Tab><Enter><Enter><Esc><Esc><Esc><Esc>f");
     let late = answered(late, done_with("written: list"));
     assert_eq!(late.assert_shows("written: list").app.place(), Place::Fit);
     // A disk that refuses is said, and the name can be mended.
-    let script = at("x/list<Enter><Enter><Ctrl-u>/no/a.txt<Enter>");
+    let script = at("xlist<Tab><Enter><Ctrl-u>/no/a.txt<Enter>");
     let script = answered(
         script,
         Outcome::Written(Err(Safe::new("cannot write /no/a.txt"))),
@@ -267,7 +267,7 @@ fn the_number_is_typed_stepped_and_given_as_a_percentage() {
 #[test]
 fn marks_count_before_the_cursor_and_w_turns_to_the_other() {
     at("<↓><Space>f").assert_shows("1 watched tag (w:");
-    at("<↓><Space>G<↑>x/nft<Enter>").assert_shows("1 watched tag (w: Storage.FranceCentral alone)");
+    at("<↓><Space>G<↑>xnft<Tab>").assert_shows("1 watched tag (w: Storage.FranceCentral alone)");
     // Among the prefixes of a tag it is that tag.
     at("<↓><Space><↓><Enter>f").assert_shows("w: the 1 watched tag");
     // A tag that was watched before counts where the cursor is on it.
@@ -288,17 +288,17 @@ fn marks_count_before_the_cursor_and_w_turns_to_the_other() {
         .keys("G<Home>fw")
         .assert_shows("Fit: Storage.WestEurope");
     before()
-        .keys(":tag<Space>Storage.WestEurope<Enter>x/nft<Enter>")
+        .keys(":tag<Space>Storage.WestEurope<Enter>xnft<Tab>")
         .assert_shows("1 watched tag");
     at("fw").assert_shows("no tag is watched");
-    at("xw").assert_shows("no tag is watched");
+    at("x<Alt-w>").assert_shows("no tag is watched");
     // IPv6 alone, and then a tag that has none.
     let one = at("/francec<Enter><Space><Esc>/registry.westeu<Enter>fwvv");
     let other = one.assert_shows("IPv6 alone").keys("w").text();
     assert!(!other.contains("alone (v)"), "{other}");
     // What was typed and chosen stays.
     at("<↓><Space>f2w").assert_shows("into CIDRs: 2");
-    at("<↓><Space>x/ipset<Enter>w").assert_shows("ipset restore");
+    at("<↓><Space>xipset<Tab>w").assert_shows("ipset restore");
 }
 
 #[test]
@@ -333,22 +333,24 @@ fn a_cover_is_followed_to_its_cidrs_and_the_owners_of_the_rest() {
 fn rules_and_a_plan_are_written_for_other_targets() {
     // A rule with two ends: its remote end.
     let script = at(":rules<Space>/r/nsg.json<Enter>nnn").keys("f1");
-    let script = script.assert_shows("1 CIDR (limit 1; exact with").keys("C");
+    let script = script
+        .assert_shows("1 CIDR (limit 1; exact fit needs")
+        .keys("C");
     script.assert_shows("no command line selects these rows alone");
-    let script = at(":rules<Space>/r/nsg.json<Enter>nnx/list<Enter>y");
+    let script = at(":rules<Space>/r/nsg.json<Enter>nnxlist<Tab>y");
     let text = last(&script);
     let own = AddressSet::from_blocks(blocks(&text));
     let wanted = ["203.0.113.0/27", "203.0.113.32/27"];
     let wanted = AddressSet::from_blocks(wanted.map(|text| Block::parse(text).unwrap().0));
     assert_eq!(own, wanted, "{text}");
     // A list is fitted whole, wherever in it the cursor is.
-    at(":rules<Space>/r/allow.txt<Enter>f2").assert_shows("exact with 3");
+    at(":rules<Space>/r/allow.txt<Enter>f2").assert_shows("exact fit needs 3");
     // A file's whole rules, and no word for it where none is open.
-    at(":rules<Space>/r/nsg.json<Enter><Shift-Tab>x/nsg<Enter>").assert_shows("Write as /nsg");
+    at(":rules<Space>/r/nsg.json<Enter><Shift-Tab>xnsg<Tab>").assert_shows("/nsg");
     at("4x").assert_shows("no rules are open yet");
     at("4f").assert_shows("no rules are open yet");
     at("3<Esc>x").assert_shows("no registry is planned yet");
-    let script = at("3contoso<Enter>x/terraform-firewall<Enter>y");
+    let script = at("3contoso<Enter>xterraform-firewall<Tab>y");
     let text = last(&script);
     assert!(text.contains("\"contoso.azurecr.io\""), "{text}");
     assert!(text.contains("--registry contoso"), "{text}");
@@ -361,13 +363,13 @@ fn rules_and_a_plan_are_written_for_other_targets() {
 
 #[test]
 fn a_refusal_of_a_target_stands_in_place_of_the_text() {
-    let script = at("x/az-nsg<Enter>tt").assert_shows("form: tags");
+    let script = at("xaz-nsg<Tab>tt").assert_shows("format: tags");
     // This one has no features: it is no tag for a rule.
-    let refused = at("/registry<Enter>x/az-acr<Enter>d").assert_shows("--direction out");
+    let refused = at("/registry<Enter>xaz-acr<Tab>d").assert_shows("--direction out");
     let refused = refused.keys("<Enter>").assert_shows("nothing to write");
-    assert_eq!(refused.app.place(), Place::Export);
+    assert_eq!(refused.app.place(), Place::ExportText);
     refused.keys("y").assert_shows("nothing here to copy");
-    assert_eq!(script.app.place(), Place::Export);
+    assert_eq!(script.app.place(), Place::ExportText);
     at("x/nosuchtarget").assert_shows("nothing has these words");
 }
 
@@ -393,7 +395,7 @@ fn another_week_computes_the_covers_anew() {
         &format!("{MARKED}:week<Space>2026-06-29<Enter>f4"),
         crate::dashboard::earlier(),
     );
-    let script = script.assert_shows("into CIDRs: 4").keys("x/list<Enter>y");
+    let script = script.assert_shows("into CIDRs: 4").keys("xlist<Tab>y");
     let text = last(&script);
     assert!(text.contains("# Week: 2026-06-29"), "{text}");
     let week = crate::dashboard::earlier();
@@ -446,14 +448,14 @@ fn words_of(text: &str) -> Vec<String> {
 #[test]
 fn every_command_line_writes_the_same_file() {
     for keys in [
-        "x/terraform-nsg<Enter>",
-        "x/bicep-nsg<Enter>tdd",
-        "x/nftables<Enter>v",
-        "f20x/az-ip-group<Enter>",
-        "f20vx/ipset<Enter>",
-        "f20vx/nginx-allow<Enter>vv",
-        "f30%x/list<Enter>",
-        "f40x/terraform-route<Enter>",
+        "xterraform-nsg<Tab>",
+        "xbicep-nsg<Tab>tdd",
+        "xnftables<Tab>v",
+        "f20xaz-ip-group<Tab>",
+        "f20vxipset<Tab>",
+        "f20vxnginx-allow<Tab>vv",
+        "f30%xlist<Tab>",
+        "f40xterraform-route<Tab>",
     ] {
         let script = on_week(&format!("{MARKED}{keys}y"));
         let text = last(&script);
@@ -482,9 +484,9 @@ fn every_command_line_writes_the_same_file() {
 fn rules_keep_their_way_their_protocol_and_their_ports() {
     let text = |keys: &str| last(&at(&format!(":rules<Space>/r/nsg.json<Enter>{keys}y")));
     // No command line selects one row, and the file says so.
-    let own = text("nnx/nftables<Enter>");
+    let own = text("nnxnftables<Tab>");
     assert!(own.contains("no command line selects it"), "{own}");
-    let fitted = text("nnnf2x/az-nsg<Enter>");
+    let fitted = text("nnnf2xaz-nsg<Tab>");
     assert!(
         fitted.contains("Of acr-copied, selected in the dashboard"),
         "{fitted}"
@@ -497,14 +499,14 @@ fn rules_keep_their_way_their_protocol_and_their_ports() {
     ] {
         assert!(fitted.contains(part), "{part} in {fitted}");
     }
-    let script = at(":rules<Space>/r/nsg.json<Enter>nnnf2x/az-nsg<Enter>C");
+    let script = at(":rules<Space>/r/nsg.json<Enter>nnnf2xaz-nsg<Tab>C");
     script.assert_shows("no command line selects the same");
     // All rows of the group go both ways: no list of addresses stands for that.
     let both = at(":rules<Space>/r/nsg.json<Enter><Shift-Tab>f");
     both.assert_shows("let out; select one of them");
     let any = at(":rules<Space>/r/nsg.json<Enter>/ssh<Enter>f");
     any.assert_shows("the row is about any address");
-    let inward = last(&at(&format!("{MARKED}x/nftables<Enter>ddy")));
+    let inward = last(&at(&format!("{MARKED}xnftables<Tab>ddy")));
     assert!(inward.contains("ip saddr @"), "{inward}");
 }
 
@@ -522,7 +524,7 @@ fn help_comes_back_to_the_covers_and_the_wheel_moves_what_is_under_it() {
             row: 8,
         })
     };
-    let script = at("x/nftables<Enter>").message(wheel(60));
+    let script = at("xnftables<Tab>").message(wheel(60));
     script.keys("<Enter>").assert_shows("> azurecloud.nft");
     let script = at("x").message(wheel(5));
     script.keys("<Enter>").assert_shows(".json");

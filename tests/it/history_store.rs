@@ -109,7 +109,7 @@ fn a_week_can_be_asked_for_everywhere() {
     assert_eq!(ran.json()["target"]["date"], "2026-07-13");
     run(&["--week", "2026-07-13", "diff", "2026-06-08", "latest"])
         .is_refused(&["--week is the target"]);
-    run(&["--week", "2026-06-08", "diff"]).is_refused(&["no earlier week of Public at hand"]);
+    run(&["--week", "2026-06-08", "diff"]).is_refused(&["no earlier week of Public available"]);
     let ran = run(&[&at[..], &["history", "Storage", "--json"]].concat());
     let weeks = ran.json()["weeks"].as_array().unwrap().len();
     assert_eq!(weeks, 6);

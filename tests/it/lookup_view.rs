@@ -21,7 +21,7 @@ fn paste(script: Script, text: &str) -> Script {
 }
 
 fn exported(script: Script, form: &str) -> String {
-    let script = script.keys(&format!("xx<Ctrl-u>export<Space>/tmp/list.{form}<Enter>"));
+    let script = script.keys(&format!(":export<Space>/tmp/list.{form}<Enter>"));
     let written = script.effects.iter().rev().find_map(|effect| match effect {
         Effect::Start {
             task: Task::Export { bytes, .. },

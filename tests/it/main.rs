@@ -11,6 +11,7 @@
 
 mod circles;
 mod impls;
+mod jobs;
 mod layers;
 mod resolve;
 mod sizes;

@@ -149,7 +149,7 @@ fn named_pipes_in_the_archive_are_passed_over_and_bar_nothing() {
         assert!(code.is_none_or(|code| code == ran.code), "{ran:?}");
     }
     let named = ["--cloud", "china", "--week", "2026-01-12", "info"];
-    let said = ["is a named pipe, not a file; no week of China at hand"];
+    let said = ["is a named pipe, not a file; no week of China available"];
     at_once(&data, &named).is_refused(&said);
     let next = room.file(
         "ServiceTags_China_20260119.json",

@@ -28,7 +28,7 @@ pub struct Pty {
     /// All that was written.
     pub raw: Vec<u8>,
     before: [String; 3],
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 impl Pty {
@@ -89,8 +89,13 @@ impl Pty {
             bytes: 0,
             raw: Vec::new(),
             before,
-            _home: home,
+            home,
         }
+    }
+
+    /// The folder that the program runs in.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
     }
 
     /// Types.

@@ -90,7 +90,7 @@ fn the_keys_of_the_first_five_minutes_lead_where_the_readme_says() {
     let refusal = "denied: client with IP '10.1.0.4' is not allowed access";
     dashboard()
         .keys("/registry<Space>europe<Enter>")
-        .assert_shows("AzureContainerR…stry.NorthEurope")
+        .assert_shows("AzureContainerRegistry.NorthEurope  ")
         .keys("<Enter>")
         .assert_shows("Enter look up")
         .keys("<Esc>")
@@ -151,7 +151,7 @@ mod commands {
         .to_string()
     }
 
-    /// Runs a line of a shell in which the program is at hand, without a network.
+    /// Runs a line of a shell in which the program is available, without a network.
     fn in_shell(folder: &Path, line: &str) -> Output {
         let program = process(&[]);
         let script = format!(

@@ -355,7 +355,7 @@ fn the_screen_unfolds_searches_and_copies() {
     // Few hits stand unfolded, all topics folded; Esc clears, then closes.
     let found = script((100, 40), "default").keys("K/trusted defender bypass<Enter>");
     let found = found.assert_shows("App Service is not among them");
-    let cleared = found.keys("/<Esc>").assert_shows("▸ Tiers");
+    let cleared = found.keys("/<Esc><Esc>").assert_shows("▸ Tiers");
     assert!(!cleared.text().contains("App Service"));
     let closed = cleared.keys("<Esc>");
     assert_eq!(closed.app.place(), Place::Table);

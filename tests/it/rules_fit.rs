@@ -75,7 +75,11 @@ fn documents_are_as_recorded() {
     assert_golden("rules-fit-ipv4.md", &one);
     let text = all("text");
     assert_golden("rules-fit.txt", &text);
-    text.says(&["in 5 CIDRs (limit 5; exact with 8)", "IPv4: ", "IPv6: "]);
+    text.says(&[
+        "in 5 CIDRs (limit 5; exact fit needs 8)",
+        "IPv4: ",
+        "IPv6: ",
+    ]);
     assert_safe(&text, "text", &"rules fit");
 }
 

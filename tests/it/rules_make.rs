@@ -408,7 +408,7 @@ fn a_file_is_in_sync_drifted_or_foreign() {
         };
         let ran = check(&old, kind, &TAGS);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
-        ran.says(&["foreign", target.word()]);
+        ran.says(&["was not made by tagscope", target.word()]);
     }
 }
 
@@ -499,14 +499,14 @@ fn what_a_hand_changed_is_said() {
     std::fs::write(&path, "allow 192.0.2.0/26;\n").unwrap();
     let ran = check(&[]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
-    ran.says(&["foreign", "tagscope made it"]);
+    ran.says(&["was not made by tagscope", "tagscope made it"]);
     let json = check(&["--json"]);
     assert_eq!(
         (json.code, json.json()["status"].as_str()),
         (2, Some("foreign"))
     );
     std::fs::write(&path, [0xff, 0xfe]).unwrap();
-    check(&[]).is_refused(&["foreign", "not text"]);
+    check(&[]).is_refused(&["was not made by tagscope", "not text"]);
     std::fs::remove_file(&path).unwrap();
     check(&[]).is_refused(&[shown]);
 }

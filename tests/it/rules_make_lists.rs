@@ -333,7 +333,7 @@ fn rows_keep_their_way_their_protocol_and_their_ports() {
         "no published addresses: VirtualNetwork",
         "no such tag: Nowhere.WestEurope",
         "it comes in, and --direction in takes it: web-nsg",
-        "near ends and source ports of the rows are not taken over, --peer names one near end: web-nsg",
+        "local ends and source ports of the rules are not taken over, --peer names one local end: web-nsg",
     ]);
     let (ins, ran) = template(&["--direction", "in", "--peer", "*"]);
     assert_eq!(

@@ -250,7 +250,7 @@ fn files_are_gates_in_a_chain() {
     let text = asked(&files, &["--from", "10.0.0.4", "--to", "203.0.113.4"]);
     assert!(
         text.out
-            .contains("rt stops it with all; all 3 rule sets must let it through"),
+            .contains("rt denies it with all; all 3 rule sets must allow it"),
         "{text:?}"
     );
     let found = asked(&files, &["--from", "10.0.0.4", "--json"]).json();

@@ -51,7 +51,7 @@ fn a_row_says_what_it_matches_and_what_the_week_does_to_it() {
         line_of(&script, &words);
     }
     script
-        .assert_shows("2026-06-29 → 2026-07-06: 3 rows affected, 1 automatic")
+        .assert_shows("2026-06-29 → 2026-07-06: 3 rules affected, 1 automatic")
         .keys("nn")
         .assert_shows("equals Storage.WestEurope of 2026-06-29, 100 %")
         .assert_shows("+ 203.0.113.64/26  missing here")
@@ -170,7 +170,7 @@ fn the_patch_is_shown_and_copied() {
     // A row that names a tag is left alone.
     assert!(!text.contains("acr-out"), "{text}");
     let nothing = shown(":rules<Space>/r/newer.txt<Enter>p");
-    nothing.assert_shows("no row needs a change");
+    nothing.assert_shows("no rule needs a change");
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn a_file_that_changes_on_disk_is_read_again() {
         outcome: Outcome::RulesChanged(Ok(())),
     });
     let script = script
-        .assert_shows("rows affected")
+        .assert_shows("rules affected")
         .assert_shows("┌ 210 storage-weu");
     // It is watched again, by another ticket; the old one counts no more.
     let (newer, _) = watched(&script);
@@ -297,7 +297,7 @@ fn a_file_that_changes_on_disk_is_read_again() {
         ticket: *ticket,
         outcome: Outcome::RulesRead(Ok((vec![broken], None))),
     });
-    line_of(&script, &["! nsg.json", "nsg 13 rows"]);
+    line_of(&script, &["! nsg.json", "nsg 13 rules"]);
     script
         .assert_shows("200 acr-out")
         .assert_shows("ends in the middle");
@@ -342,7 +342,7 @@ fn files_are_saved_and_opened_under_a_name() {
 fn a_list_can_be_said_to_stand_for_a_tag() {
     let script = shown(NSG).keys("/4000<Enter>");
     let script = script.keys(":stands-for<Space>storage.francecentral<Enter>");
-    let script = script.assert_shows("deny-internet stands for Storage.FranceCentral");
+    let script = script.assert_shows("deny-internet copies Storage.FranceCentral");
     let stated = script.effects.iter().rev().find_map(|effect| match effect {
         Effect::Start {
             task: Task::Impact { stands_for, .. },
@@ -356,7 +356,7 @@ fn a_list_can_be_said_to_stand_for_a_tag() {
     );
     let script = shown(NSG).keys("nn:stands-for<Space>storage.francecentral<Enter>");
     script
-        .assert_shows("stands for Storage.FranceCentral")
+        .assert_shows("copies Storage.FranceCentral")
         .keys("C")
         .assert_shows("--stands-for");
 }

@@ -330,8 +330,8 @@ fn escape_never_quits_and_q_does() {
 #[test]
 fn derived_numbers_are_marked_on_the_embedded_week() {
     script_on(embedded(), (120, 40), "default")
-        .assert_shows("numbers derived †")
-        .assert_shows("60†")
+        .assert_shows("numbers est.")
+        .assert_shows("numbers est.")
         .assert_shows("Tags 3,321/3,321")
         .keys("220.38.116.38")
         .assert_shows("number 15†");

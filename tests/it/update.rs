@@ -232,7 +232,7 @@ fn equal_content_is_current_whatever_its_bytes_and_other_content_is_a_second_ent
         results(&scene.run(&update)),
         result("added", "2026-04-13", 396)
     );
-    // Published again in the week after, unchanged: that week is at hand too.
+    // Published again in the week after, unchanged: that week is available too.
     scene.publish("China", "20260420", 396, 61);
     assert_eq!(
         results(&scene.run(&update)),

@@ -68,7 +68,7 @@ fn an_answer_is_kept_apart_with_its_lag_and_without_the_token() {
     assert_eq!(results(&ran)[0].0, "added");
     ran.says(&[
         "of the 60 tags of the API, 60 are in the published file of 2026-10-26 and 60 have the same",
-        "the newest file at hand is of 2026-11-02",
+        "the newest file available is of 2026-11-02",
     ]);
     let sent = scene.server.requests();
     let bearer = format!("Bearer {TOKEN}");

@@ -14,6 +14,7 @@ pub fn ways_to(place: Place) -> &'static [&'static str] {
             "<↓><↓><↓><↓><↓><Enter>+",
         ],
         Place::FilterInput => &["/", "/stor"],
+        Place::RegionFilter => &["<Shift-Tab>/", "<Shift-Tab>/west"],
         Place::QueryInput => &[
             "2",
             "2203.0.113.9",
@@ -99,7 +100,7 @@ pub fn ways_to(place: Place) -> &'static [&'static str] {
 
 fn overlays(place: Place) -> &'static [&'static str] {
     match place {
-        Place::Help => &["?", "?<↓><↓><↓>", "?/<Enter>"],
+        Place::Help => &["?", "??<↓><↓><↓>", "?/<Enter>", "?/copy<Enter>"],
         Place::HelpInput => &["?/", "?/copy"],
         Place::Reference => &["K", "K<↓><↓><↓>", "K<Enter><↓><↓>", "K/tiers<Enter><↓>"],
         Place::ReferenceInput => &["K/", "K/tiers"],
@@ -110,14 +111,8 @@ fn overlays(place: Place) -> &'static [&'static str] {
             "<Space><Space><Space><Space><Space><Space><Space><Space>f2<Tab><↓>",
             ":rules<Space>/r/nsg.json<Enter>nnnf2",
         ],
-        Place::Export => &[
-            "x",
-            "x<↓><↓><↓>",
-            "x/nft<Enter><Tab>",
-            "x<End>",
-            "x/list<Enter>+",
-        ],
-        Place::ExportFilter => &["x/", "x/terraform"],
+        Place::Export => &["x", "x<↓><↓><↓>", "xterraform", "x<PgDn><PgDn>"],
+        Place::ExportText => &["x<Tab>", "xnft<Tab>", "xnft<Tab><↓>", "xlist<Tab>+"],
         Place::ExportFile => &["x<Enter>"],
         Place::ExportOver => &["x<Enter><Ctrl-u>/there/tags.csv<Enter>"],
         Place::CommandInput => &[":", ":theme ", ":tag St", ":<↓><↓>", ":tags"],

@@ -83,7 +83,9 @@ fn compare(
     let bytes = read_bounded(&input, MAX_RULES)?;
     let shown = input.shown();
     let Ok(text) = std::str::from_utf8(&bytes) else {
-        return Err(Failure::said(format!("{shown} is foreign: it is not text")));
+        return Err(Failure::said(format!(
+            "{shown} was not made by tagscope: it is not text"
+        )));
     };
     let drift = check(target, made, text);
     if let Format::Json | Format::Jsonl = format {
@@ -106,7 +108,9 @@ fn compare(
             }
             Ok(Exit::No)
         }
-        Drift::Foreign(why) if is_text => Err(Failure::said(format!("{shown} is foreign: {why}"))),
+        Drift::Foreign(why) if is_text => Err(Failure::said(format!(
+            "{shown} was not made by tagscope: {why}"
+        ))),
         Drift::Foreign(_) => Ok(Exit::Failed),
     }
 }

@@ -1,5 +1,6 @@
 //! What a comparison says in words; both front ends and every format use these.
 
+use crate::azure::Numbers;
 use crate::query::diff::{DiffAnswer, DiffRow, DiffSign, DiffStatus, TagChange, counts};
 use crate::query::{Cell, Dataset};
 use crate::space::Count;
@@ -305,6 +306,18 @@ impl TagChange {
         notes.join("; ")
     }
 
+    /// The same where the screen says already what is estimated.
+    #[must_use]
+    pub fn numbers_listed(&self) -> String {
+        let [from, to] = self.numbers;
+        let shown = |number| {
+            Cell::Change(number, Numbers::Published)
+                .shown()
+                .into_owned()
+        };
+        self.numbers_of(shown(from), shown(to))
+    }
+
     /// The numbers before and after with their marks: `87† → 88†`; `new` and `gone` for a tag that
     /// one week does not have.
     #[must_use]
@@ -312,6 +325,10 @@ impl TagChange {
         let [from, to] = self.numbers;
         let from = Cell::Change(from, base.numbers()).shown().into_owned();
         let to = Cell::Change(to, target.numbers()).shown().into_owned();
+        self.numbers_of(from, to)
+    }
+
+    fn numbers_of(&self, from: String, to: String) -> String {
         match self.status {
             DiffStatus::Added => format!("new {to}"),
             DiffStatus::Removed => format!("{from} gone"),

@@ -328,7 +328,7 @@ impl TagHistory {
             week.map_or_else(none, |week| week.week.marked())
         };
         let mark = if self.seen.is_since_at_least() {
-            "≤ "
+            "before "
         } else {
             ""
         };

@@ -54,7 +54,7 @@ impl HostProbe {
             let Some(address) = one.address else { continue };
             let held = holding(dataset, address, plan);
             let tags = match (held.tags.as_slice(), dataset) {
-                (_, None) => "tags unknown, no week at hand".to_owned(),
+                (_, None) => "tags unknown, no week available".to_owned(),
                 ([], Some(_)) => "in no tag".to_owned(),
                 (tags, Some(_)) => tags.join(" "),
             };

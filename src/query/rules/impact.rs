@@ -264,7 +264,7 @@ impl TagMatch {
     pub fn sentence(&self) -> String {
         let tag = &self.tag;
         match self.source {
-            MatchSource::Stated => format!("stands for {tag}"),
+            MatchSource::Stated => format!("copies {tag}"),
             MatchSource::Inferred { week, share } => {
                 let week = week.map_or_else(|| "a week".to_owned(), WeekDate::said);
                 let share = crate::query::Cell::Share(share).shown().into_owned();

@@ -79,7 +79,9 @@ impl Updater {
             .take(COMPARED)
             .collect();
         let Some(newest) = files.first().and_then(|week| week.date.clone()) else {
-            return Ok(Safe::new("no published file is at hand to compare it with"));
+            return Ok(Safe::new(
+                "no published file is available to compare it with",
+            ));
         };
         let mut best: Option<(usize, usize, String)> = None;
         for week in &files {
@@ -101,11 +103,11 @@ impl Updater {
             Some((same, common, date)) => Safe::from(format!(
                 "of the {} tags of the API, {common} are in the published file of {date} and {same} \
                  have the same addresses there, more than in any other of the {} newest files; the \
-                 newest file at hand is of {newest}",
+                 newest file available is of {newest}",
                 answer.week.tags.len(),
                 files.len()
             )),
-            None => Safe::new("no published file is at hand to compare it with"),
+            None => Safe::new("no published file is available to compare it with"),
         })
     }
 }

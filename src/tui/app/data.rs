@@ -99,7 +99,7 @@ impl Data {
         let flaws = match provenance.flaw_count {
             0 => String::new(),
             1 => ", 1 flaw (tagscope info says which)".to_owned(),
-            flaws => format!(", {flaws} flaws (tagscope info lists them)"),
+            flaws => format!(", {flaws} problems (tagscope info lists them)"),
         };
         let (cloud, tags) = (info.cloud, session.dataset.view().tag_count());
         let origin = &provenance.origin;

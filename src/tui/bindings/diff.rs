@@ -112,7 +112,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Mark,
         &["Space"],
         Where::These(&[Changes, ChangeRows]),
-        "watch the tag, or no longer",
+        "toggle watch of the tag",
         None,
     ),
     bind(

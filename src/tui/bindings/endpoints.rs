@@ -113,7 +113,7 @@ pub const BINDINGS: &[Binding] = &[
         &["x"],
         ENDPOINTS,
         "write the plan: a firewall ticket, a table, rules for Terraform …",
-        Some(("write", Where::These(&[Profile, Plan, Advice]))),
+        Some(("export", Where::These(&[Profile, Plan, Advice]))),
     ),
     bind(
         Command::BeforeAfter,

@@ -37,10 +37,17 @@ pub const BINDINGS: &[Binding] = &[
     ),
     bind(
         Command::Back,
-        &["Esc", "K", "q"],
+        &["Esc"],
+        Where::These(&[Reference]),
+        "clear the search, then close",
+        Some(("close", Where::These(&[Reference]))),
+    ),
+    bind(
+        Command::Close,
+        &["q", "K"],
         Where::These(&[Reference]),
         "close the reference",
-        Some(("close", Where::These(&[Reference]))),
+        None,
     ),
     bind(
         Command::Open,
@@ -60,7 +67,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Back,
         &["Esc"],
         Where::These(&[ReferenceInput]),
-        "clear the search, all topics again",
-        Some(("clear", Where::These(&[ReferenceInput]))),
+        "leave the search; its words stay",
+        Some(("leave", Where::These(&[ReferenceInput]))),
     ),
 ];

@@ -1,5 +1,6 @@
 //! What is selected, as a file: the view as a table, or rules for a target, with a preview.
 
+mod choices;
 mod draw;
 mod preview;
 mod turns;
@@ -15,7 +16,7 @@ use crate::query::rules::fit;
 use crate::query::rules::make::{MakeOptions, Selection, Target};
 use crate::space::Family;
 use crate::store::expand_home;
-use crate::text::{Safe, matches_words};
+use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Keep, Layer, Look, NewFile, News, Origin, Reply, Scope, Screen, Taken,
 };
@@ -24,9 +25,11 @@ use crate::tui::session::Session;
 use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Mouse, Outcome, Place, Written};
 
+use choices::Choices;
 use preview::Preview;
 use turns::{next_direction, next_form};
 
+pub use choices::{Export, ExportChoice};
 pub use turns::next_family;
 
 /// What rules are made from.
@@ -47,26 +50,6 @@ pub enum ExportSource {
         /// The words of the command line that select the same addresses.
         words: Vec<String>,
     },
-}
-
-/// The view as a file of this name; its ending says the form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Export {
-    /// What is in it.
-    pub title: &'static str,
-    /// `csv`, `json` and so on.
-    pub form: &'static str,
-    /// The name.
-    pub name: String,
-}
-
-/// A thing that can be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExportChoice {
-    /// The view, by the place of its form.
-    Export(usize),
-    /// Rules.
-    Target(Target),
 }
 
 /// What the keys move.
@@ -94,15 +77,11 @@ impl FileLine {
 #[derive(Debug)]
 pub struct ExportDialog {
     title: String,
-    exports: Vec<Export>,
+    choices: Choices,
     source: Option<ExportSource>,
     /// Why there is no source.
     without: &'static str,
     options: MakeOptions,
-    filter: Input,
-    is_filtering: bool,
-    found: Vec<ExportChoice>,
-    list: List,
     pane: ExportPane,
     text: List,
     is_zoomed: bool,
@@ -117,16 +96,12 @@ impl ExportDialog {
     /// The forms of the view, then the targets.
     #[must_use]
     pub fn new(title: String, exports: Vec<Export>, source: Option<ExportSource>) -> Self {
-        let mut dialog = Self {
+        Self {
             title,
-            exports,
+            choices: Choices::new(exports, source.is_some()),
             source,
             without: "",
             options: MakeOptions::default(),
-            filter: Input::default(),
-            is_filtering: false,
-            found: Vec::new(),
-            list: List::default(),
             pane: ExportPane::Choices,
             text: List::default(),
             is_zoomed: false,
@@ -134,9 +109,7 @@ impl ExportDialog {
             file: None,
             scope: None,
             scope_note: String::new(),
-        };
-        dialog.search();
-        dialog
+        }
     }
 
     /// What a view gives; `target` is chosen where there is one, else what was written last.
@@ -191,15 +164,16 @@ impl ExportDialog {
     /// # Errors
     /// Why there is none.
     fn choose(&mut self, target: Target) -> Result<(), Safe> {
-        let choice = ExportChoice::Target(target);
-        let place = self.found.iter().position(|&it| it == choice);
-        self.list.selected = place.ok_or_else(|| Safe::new(self.without))?;
-        Ok(())
+        if self.choices.choose(ExportChoice::Target(target)) {
+            Ok(())
+        } else {
+            Err(Safe::new(self.without))
+        }
     }
 
     /// The target that is chosen; none for a view.
     fn target(&self) -> Option<Target> {
-        match self.chosen()? {
+        match self.choices.chosen()? {
             ExportChoice::Target(target) => Some(target),
             ExportChoice::Export(_) => None,
         }
@@ -213,10 +187,11 @@ impl ExportDialog {
         match cx.under.map(|screen| screen.offer(other, cx.session)) {
             // Without a watched tag it is the selected one.
             Some(Ok(mut dialog)) if dialog.scope == Some(other) => {
-                let chosen = self.chosen();
-                let place = dialog.found.iter().position(|&it| Some(it) == chosen);
-                dialog.list.selected = place.unwrap_or(0);
+                if let Some(chosen) = self.choices.chosen() {
+                    dialog.choices.choose(chosen);
+                }
                 dialog.options = self.options.clone();
+                dialog.pane = self.pane;
                 *self = dialog;
             }
             Some(Err(reason)) => cx.reply(Reply::Say(reason)),
@@ -224,39 +199,11 @@ impl ExportDialog {
         }
     }
 
-    fn search(&mut self) {
-        let exports = (0..self.exports.len()).map(ExportChoice::Export);
-        let targets = Target::ALL.into_iter().map(ExportChoice::Target);
-        let targets = targets.filter(|_| self.source.is_some());
-        let words = self.filter.value();
-        let fits = |choice: &ExportChoice| {
-            let (word, title) = self.words_of(*choice);
-            matches_words(words, &[&word, &title])
-        };
-        self.found = exports.chain(targets).filter(fits).collect();
-        self.list = List::default();
-    }
-
-    /// The word and the title of a choice.
-    fn words_of(&self, choice: ExportChoice) -> (String, String) {
-        match choice {
-            ExportChoice::Export(place) => match self.exports.get(place) {
-                Some(export) => (format!("view .{}", export.form), export.title.to_owned()),
-                None => (String::new(), String::new()),
-            },
-            ExportChoice::Target(target) => (target.word().to_owned(), target.title()),
-        }
-    }
-
-    fn chosen(&self) -> Option<ExportChoice> {
-        self.found.get(self.list.selected).copied()
-    }
-
     /// The form in which the view is to be previewed, unless that is known.
     fn wanted(&self) -> Option<&'static str> {
-        match self.chosen()? {
+        match self.choices.chosen()? {
             ExportChoice::Export(place) if !self.is_known() => {
-                self.exports.get(place).map(|it| it.form)
+                self.choices.export(place).map(|it| it.form)
             }
             _ => None,
         }
@@ -264,11 +211,13 @@ impl ExportDialog {
 
     /// Takes the view in the form that was wanted.
     fn show(&mut self, found: Result<Vec<u8>, Safe>) {
-        let Some(choice) = self.chosen() else { return };
-        let title = self.words_of(choice).1;
+        let Some(choice) = self.choices.chosen() else {
+            return;
+        };
+        let title = self.choices.words_of(choice).1;
         let name = match choice {
             ExportChoice::Export(place) => {
-                self.exports.get(place).map(|export| export.name.clone())
+                self.choices.export(place).map(|export| export.name.clone())
             }
             ExportChoice::Target(_) => None,
         };
@@ -278,7 +227,7 @@ impl ExportDialog {
     }
 
     fn is_view(&self) -> bool {
-        matches!(self.chosen(), Some(ExportChoice::Export(_)))
+        matches!(self.choices.chosen(), Some(ExportChoice::Export(_)))
     }
 
     const fn is_cover(&self) -> bool {
@@ -364,12 +313,12 @@ impl ExportDialog {
     }
 
     fn copy_text(&self) -> Reply {
-        match (self.preview.bytes(), self.chosen()) {
+        match (self.preview.bytes(), self.choices.chosen()) {
             (Some(bytes), Some(choice)) => Reply::Copy {
                 text: String::from_utf8_lossy(bytes).into_owned(),
                 what: format!(
                     "{}, {} lines",
-                    self.words_of(choice).0,
+                    self.choices.words_of(choice).0,
                     self.preview.lines()
                 ),
             },
@@ -379,7 +328,7 @@ impl ExportDialog {
 
     /// The command line that writes the same.
     fn copy_command(&self, session: &Session) -> Reply {
-        let Some(ExportChoice::Target(target)) = self.chosen() else {
+        let Some(ExportChoice::Target(target)) = self.choices.chosen() else {
             let text = "the view has its command line outside of this list: Esc, then C";
             return Reply::say(text);
         };
@@ -415,7 +364,8 @@ impl ExportDialog {
 
     /// Whether the preview is of what is chosen.
     fn is_known(&self) -> bool {
-        self.chosen()
+        self.choices
+            .chosen()
             .is_some_and(|choice| self.preview.is_of(self.asked(choice)))
     }
 }
@@ -425,29 +375,22 @@ impl Component for ExportDialog {
         match &self.file {
             Some(file) if file.over.is_some() => Place::ExportOver,
             Some(_) => Place::ExportFile,
-            None if self.is_filtering => Place::ExportFilter,
+            None if self.pane == ExportPane::Text => Place::ExportText,
             None => Place::Export,
         }
     }
 
     fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
         match command {
-            Command::Help => return Taken::No,
+            Command::Help | Command::View(_) => return Taken::No,
             command if self.file.is_some() => self.run_file(command, cx),
-            Command::Back if self.is_filtering => {
-                self.filter.reset();
-                self.is_filtering = false;
-                self.search();
-            }
-            Command::Open | Command::NextPane if self.is_filtering => self.is_filtering = false,
+            Command::Close => cx.reply(Reply::Pop),
             Command::Back if self.is_zoomed => self.is_zoomed = false,
-            Command::Back if !self.filter.value().is_empty() => {
-                self.filter.reset();
-                self.search();
-            }
+            Command::Back if self.pane == ExportPane::Text => self.pane = ExportPane::Choices,
+            Command::Back if self.choices.clear_filter() => {}
             Command::Back => cx.reply(Reply::Pop),
             Command::Filter => {
-                self.is_filtering = true;
+                self.choices.enter_filter();
                 self.is_zoomed = false;
                 self.pane = ExportPane::Choices;
             }
@@ -477,8 +420,7 @@ impl Component for ExportDialog {
             command => {
                 let areas = self.areas(cx.body);
                 if self.pane == ExportPane::Choices {
-                    let height = draw::height(areas.choices);
-                    self.list.run(command, self.found.len(), height);
+                    self.choices.run(command, draw::height(areas.choices));
                 } else {
                     let highest = self.highest(cx.body);
                     let mut first = List {
@@ -499,8 +441,8 @@ impl Component for ExportDialog {
             if file.over.is_none() {
                 edit(&mut file.input, chord);
             }
-        } else if self.is_filtering && edit(&mut self.filter, chord) {
-            self.search();
+        } else if self.pane == ExportPane::Choices {
+            self.choices.edit(chord);
         }
     }
 
@@ -519,11 +461,8 @@ impl Component for ExportDialog {
             self.pane = ExportPane::Text;
         } else if let Some(line) = draw::line_at(areas.choices, column, row) {
             self.pane = ExportPane::Choices;
-            let line = line + self.list.offset;
-            if line == self.list.selected {
+            if self.choices.press(line) {
                 self.type_name(cx);
-            } else if line < self.found.len() {
-                self.list.selected = line;
             }
         }
     }
@@ -531,13 +470,12 @@ impl Component for ExportDialog {
     /// Makes the rules that are chosen, or takes the view.
     fn settle(&mut self, cx: &mut Cx<'_>) {
         let areas = self.areas(cx.body);
-        self.list
-            .settle(self.found.len(), draw::height(areas.choices));
-        if self.found.is_empty() {
+        self.choices.settle(draw::height(areas.choices));
+        if self.choices.is_empty() {
             self.preview = Preview::default();
         }
         if !self.is_known()
-            && let Some(choice @ ExportChoice::Target(target)) = self.chosen()
+            && let Some(choice @ ExportChoice::Target(target)) = self.choices.chosen()
             && let Some(source) = &self.source
         {
             let asked = self.asked(choice);

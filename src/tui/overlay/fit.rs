@@ -430,7 +430,7 @@ impl Component for Fit {
                 self.input.reset();
                 self.read(session);
             }
-            Command::Back => cx.reply(Reply::Pop),
+            Command::Back | Command::Close => cx.reply(Reply::Pop),
             Command::NextPane | Command::PreviousPane if self.owners_table().is_empty() => {
                 cx.say("there is no extra address: a lower number has some");
             }

@@ -1,4 +1,6 @@
-//! What the keys do, from the keymap.
+//! What the keys do, from the keymap: those of one place on one screen, or all of them.
+
+mod short;
 
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
@@ -12,6 +14,9 @@ use crate::tui::{Chord, Command, Mouse, Outcome, Place, Theme, keymap};
 /// The help over a view.
 #[derive(Debug)]
 pub struct Help {
+    place: Place,
+    /// Whether all keys are listed; a search is of all.
+    is_all: bool,
     lines: Vec<HelpLine>,
     reading: Reading,
 }
@@ -19,14 +24,15 @@ pub struct Help {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum HelpLine {
     Heading(&'static str),
-    Key(String, &'static str),
+    /// The keys, what they do, and other words for that.
+    Key(String, &'static str, &'static str),
     Text(&'static str),
     Blank,
 }
 
 /// What a reader of the screens must know beside the keys.
 const NOTES: [&str; 7] = [
-    "†  the number is derived: counted from 2026-07-06 by the weeks in which the tag changed",
+    "est.  estimated: counted on from 2026-07-06 by the weeks in which the tag changed",
     "†  behind a date: it is inferred, not published",
     "–  nothing is published there",
     "≈2^n  a rounded number of addresses; exact digits are in the verbs' JSON and CSV",
@@ -40,6 +46,8 @@ impl Help {
     #[must_use]
     pub fn new(place: Place) -> Self {
         let mut help = Self {
+            place,
+            is_all: false,
             lines: Vec::new(),
             reading: Reading::default(),
         };
@@ -48,13 +56,16 @@ impl Help {
             let keys = keymap::at(place);
             help.section(
                 place.title(),
-                keys.map(|binding| (binding.chords.join(" "), binding.help)),
+                keys.map(|binding| {
+                    let other = binding.command.other_words();
+                    (binding.chords.join(" "), binding.help, other)
+                }),
             );
         }
         let words = EX_WORDS.iter().map(|word| {
             let names = std::iter::once(&word.name).chain(word.aliases);
             let names: Vec<String> = names.map(|name| format!(":{name}")).collect();
-            (names.join(" "), word.help)
+            (names.join(" "), word.help, "")
         });
         help.section("Commands after :", words);
         help.lines.push(HelpLine::Heading("Signs"));
@@ -62,11 +73,25 @@ impl Help {
         help
     }
 
-    fn section(&mut self, title: &'static str, rows: impl Iterator<Item = (String, &'static str)>) {
+    fn section(
+        &mut self,
+        title: &'static str,
+        rows: impl Iterator<Item = (String, &'static str, &'static str)>,
+    ) {
         self.lines.push(HelpLine::Heading(title));
         self.lines
-            .extend(rows.map(|(keys, help)| HelpLine::Key(keys, help)));
+            .extend(rows.map(|(keys, help, other)| HelpLine::Key(keys, help, other)));
         self.lines.push(HelpLine::Blank);
+    }
+
+    /// The lines of the page in so many columns.
+    fn drawn(&self, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+        if self.is_all {
+            let lines = self.shown().into_iter();
+            return lines.map(|line| line.draw(room, theme)).collect();
+        }
+        let lines = short::lines(self.place, room).into_iter();
+        lines.map(|line| line.draw(room, theme)).collect()
     }
 
     /// The lines that the search leaves: whole sections without one, else rows under their heading.
@@ -83,7 +108,7 @@ impl Help {
                     heading = Some(line);
                     continue;
                 }
-                HelpLine::Key(keys, help) => format!("{keys} {help}"),
+                HelpLine::Key(keys, help, other) => format!("{keys} {help} {other}"),
                 HelpLine::Text(text) => (*text).to_owned(),
                 HelpLine::Blank => continue,
             };
@@ -106,9 +131,25 @@ impl Component for Help {
     }
 
     fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
-        if !self.reading.run(command, cx) {
-            let lines = self.shown().len();
-            self.reading.scroll(command, lines, cx.body);
+        match command {
+            Command::View(_) => return Taken::No,
+            Command::Help => {
+                self.is_all = !self.is_all;
+                self.reading.forget();
+            }
+            Command::Filter if !self.is_all => {
+                self.is_all = true;
+                self.reading.run(command, cx);
+            }
+            command if self.reading.run(command, cx) => {}
+            command => {
+                let lines = if self.is_all {
+                    self.shown().len()
+                } else {
+                    short::lines(self.place, columns(cx.body)).len()
+                };
+                self.reading.scroll(command, lines, cx.body);
+            }
         }
         Taken::Yes
     }
@@ -131,13 +172,15 @@ impl Component for Help {
     fn settle(&mut self, _: &mut Cx<'_>) {}
 
     fn draw(&self, frame: &mut Frame<'_>, look: &Look<'_>) {
-        let room = columns(look.body);
-        let lines = self.shown().into_iter();
         let page = Page {
             title: "Help",
-            note: "Esc closes",
-            hint: "/ searches: a key or a word",
-            lines: lines.map(|line| line.draw(room, look.theme)).collect(),
+            note: if self.is_all {
+                "? these keys, Esc closes"
+            } else {
+                "? all keys, Esc closes"
+            },
+            hint: "/ searches all keys: nsg, terraform, copy …",
+            lines: self.drawn(columns(look.body), look.theme),
         };
         self.reading.draw(frame, look.body, page, look.theme);
     }
@@ -155,7 +198,7 @@ impl HelpLine {
     fn draw(&self, room: usize, theme: &Theme) -> Line<'static> {
         match self {
             Self::Heading(text) => Line::from(Span::styled(*text, theme.accent)),
-            Self::Key(keys, text) => {
+            Self::Key(keys, text, _) => {
                 let keys = pad(&format!("  {keys} "), 18, false);
                 let left = room.saturating_sub(width(&keys));
                 Line::from(vec![

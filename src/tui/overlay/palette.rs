@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 use tui_input::Input;
 
-use crate::text::{cut_end, pad, ranked, width};
+use crate::text::{cut_end, matches_words, pad, ranked, width};
 use crate::tui::component::{Component, Cx, Keep, Layer, Look, News, Reply, Taken};
 use crate::tui::ex_command::{EX_WORDS, ExArgument, ExCommand};
 use crate::tui::layout::{inside, top};
@@ -28,6 +28,8 @@ pub struct Palette {
 struct PaletteEntry {
     keys: String,
     text: String,
+    /// Other words by which it is looked for.
+    other: &'static str,
     choice: PaletteChoice,
 }
 
@@ -50,6 +52,7 @@ impl Palette {
             .map(|binding| PaletteEntry {
                 keys: binding.chords.join(" "),
                 text: binding.help.to_owned(),
+                other: binding.command.other_words(),
                 choice: PaletteChoice::Run(binding.command),
             });
         let is_bound = |command| keymap::at(place).any(|binding| binding.command == command);
@@ -61,6 +64,7 @@ impl Palette {
             .map(|order| PaletteEntry {
                 keys: format!(":{}", order.name),
                 text: order.help.to_owned(),
+                other: "",
                 choice: match order.argument {
                     ExArgument::Nothing(command) => PaletteChoice::Go(command),
                     _ => PaletteChoice::Type(format!("{} ", order.name)),
@@ -77,12 +81,31 @@ impl Palette {
     }
 
     fn search(&mut self) {
+        let typed = self.input.value();
         let texts: Vec<String> = self
             .entries
             .iter()
             .map(|entry| format!("{} {}", entry.text, entry.keys))
             .collect();
-        self.found = ranked(self.input.value(), texts.iter().map(String::as_str));
+        let scattered = ranked(typed, texts.iter().map(String::as_str));
+        let has_words = |place: usize| {
+            let text = texts.get(place).map_or("", String::as_str);
+            let other = self.entries.get(place).map_or("", |entry| entry.other);
+            (
+                matches_words(typed, &[text]),
+                matches_words(typed, &[text, other]),
+            )
+        };
+        // What has the words first, then what has other words for it, then scattered letters.
+        let rest =
+            (0..texts.len()).filter(|place| !scattered.contains(place) && has_words(*place).1);
+        let mut found: Vec<usize> = scattered.iter().copied().chain(rest).collect();
+        found.sort_by_key(|&place| match has_words(place) {
+            (true, _) => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+        });
+        self.found = found;
         self.list = List::default();
     }
 
@@ -156,7 +179,7 @@ impl Component for Palette {
             has_focus: true,
         };
         let (line, rows) = top(draw_pane(frame, area, &pane, theme), 1);
-        let hint = "letters of a command";
+        let hint = "what you want to do: terraform, copy, nsg …";
         draw_input(frame, line, ("> ", hint), &self.input, true, theme);
         if self.found.is_empty() {
             let text = Span::styled("no command has these letters", theme.warn);

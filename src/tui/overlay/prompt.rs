@@ -104,12 +104,15 @@ impl Prompt {
         }
     }
 
-    /// The typed line, or the chosen suggestion; one that needs more is only taken over.
+    /// The typed line, the chosen suggestion, or the only one where the line says nothing yet; one
+    /// that needs more is only taken over.
     fn enter(&mut self, cx: &mut Cx<'_>) {
+        let is_only =
+            self.found.len() == 1 && ex_command::read(self.input.value(), cx.session).is_err();
         let chosen = self
             .found
             .get(self.list.selected)
-            .filter(|_| self.is_chosen);
+            .filter(|_| self.is_chosen || is_only);
         match chosen {
             Some(found) if found.is_whole => self.carry_out(found.line.clone(), cx),
             Some(_) => self.complete(cx),

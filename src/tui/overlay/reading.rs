@@ -4,17 +4,16 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
-use tui_input::Input;
 
 use crate::tui::component::{Cx, Reply};
 use crate::tui::layout::{inside, top};
-use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
+use crate::tui::widget::{FilterLine, List, Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Chord, Command, Mouse, Theme};
 
 /// A search and a place in a text.
 #[derive(Debug, Default)]
 pub struct Reading {
-    search: Input,
+    search: FilterLine,
     is_searching: bool,
     /// The selected line, where the text has one, and the line on top.
     pub list: List,
@@ -45,24 +44,30 @@ impl Reading {
 
     /// A key that no command took: text for the search; true when it changed.
     pub fn key(&mut self, chord: Chord) -> bool {
-        let has_changed = self.is_searching && edit(&mut self.search, chord);
+        let has_changed = self.is_searching && self.search.edit(chord);
         if has_changed {
             self.list = List::default();
         }
         has_changed
     }
 
+    /// Another text: from its top, without a search.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+
     /// Runs what every text has; false for what it is to do itself.
     pub fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
         match command {
-            Command::Filter => self.is_searching = true,
-            Command::Open | Command::NextPane if self.is_searching => self.is_searching = false,
-            Command::Back if self.is_searching => {
-                self.search.reset();
-                self.is_searching = false;
-                self.list = List::default();
+            Command::Filter => {
+                self.search.enter();
+                self.is_searching = true;
             }
-            Command::Back => cx.reply(Reply::Pop),
+            Command::Open | Command::NextPane | Command::Back if self.is_searching => {
+                self.is_searching = false;
+            }
+            Command::Back if self.search.clear() => self.list = List::default(),
+            Command::Back | Command::Close => cx.reply(Reply::Pop),
             _ => return false,
         }
         true
@@ -92,7 +97,8 @@ impl Reading {
         let (line, body) = top(draw_pane(frame, area, &border, theme), 1);
         let label = if self.is_searching { "/" } else { " " };
         let typing = self.is_searching;
-        draw_input(frame, line, (label, page.hint), &self.search, typing, theme);
+        self.search
+            .draw(frame, line, (label, page.hint), typing, theme);
         let lines = page.lines;
         if lines.is_empty() {
             let text = Span::styled(" nothing here has these words; Esc clears", theme.warn);

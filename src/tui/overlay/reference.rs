@@ -125,9 +125,12 @@ impl Component for Reference {
     }
 
     fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
-        let was_searching = self.reading.is_searching();
+        if matches!(command, Command::View(_)) {
+            return Taken::No;
+        }
+        let had_words = !self.reading.words().is_empty();
         if self.reading.run(command, cx) {
-            if was_searching && command == Command::Back {
+            if had_words && self.reading.words().is_empty() {
                 self.turned.clear();
             }
             return Taken::Yes;

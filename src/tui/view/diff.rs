@@ -16,7 +16,6 @@ use std::collections::BTreeSet;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use tui_input::Input;
 
 use crate::query::Dataset;
 use crate::query::ViewTopic;
@@ -33,8 +32,8 @@ use crate::tui::overlay::{ExportDialog, Fit};
 use crate::tui::session::Session;
 use crate::tui::session::Touched;
 use crate::tui::view::Copied;
-use crate::tui::view::export::{NOT_FITTED, NOTHING};
-use crate::tui::widget::{List, edit};
+use crate::tui::view::export::NOT_FITTED;
+use crate::tui::widget::{FilterLine, List};
 use crate::tui::{Chord, Command, Job, Mouse, Outcome, Place, Task};
 
 use changes::{ChangeLine, Chosen};
@@ -49,7 +48,7 @@ pub struct DiffView {
     /// Which two are compared, or are to be.
     pair: ChosenWeeks,
     state: DiffState,
-    filter: Input,
+    filter: FilterLine,
     order: GroupOrder,
     scope: Shown,
     /// Services that are open without a filter.
@@ -140,7 +139,7 @@ impl DiffView {
             week_list: List::default(),
             pair: ChosenWeeks::default(),
             state: DiffState::Idle,
-            filter: Input::default(),
+            filter: FilterLine::default(),
             order: GroupOrder::Name,
             scope: Shown::default(),
             unfolded: BTreeSet::new(),
@@ -311,7 +310,7 @@ impl DiffView {
 
     /// Back to where the user was.
     fn restore(&mut self, bookmark: &DiffBookmark, session: &Session) {
-        self.filter = Input::new(bookmark.filter.clone());
+        self.filter = FilterLine::new(bookmark.filter.clone());
         self.refilter(&Chosen::Tag(bookmark.tag.clone()), session);
         self.place = bookmark.place;
     }
@@ -328,17 +327,10 @@ impl DiffView {
     /// One level up: out of the input, a pane, the zoom, the filter.
     fn back(&mut self, session: &Session) -> Option<Reply> {
         match self.place {
-            Place::ChangeFilter => {
-                self.filter.reset();
-                self.ask(session);
-                self.place = Place::Changes;
-            }
+            Place::ChangeFilter => self.place = Place::Changes,
             _ if self.is_zoomed => self.is_zoomed = false,
             Place::ChangeRows | Place::Weeks => self.place = Place::Changes,
-            _ if !self.filter.value().is_empty() => {
-                self.filter.reset();
-                self.ask(session);
-            }
+            _ if self.filter.clear() => self.ask(session),
             _ if self.scope.owner != TagFilter::All || self.scope.is_addresses => {
                 (self.scope.owner, self.scope.is_addresses) = (TagFilter::All, false);
                 self.ask(session);
@@ -403,7 +395,10 @@ impl Component for DiffView {
     fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
         let session = cx.session;
         match command {
-            Command::Filter => self.place = Place::ChangeFilter,
+            Command::Filter => {
+                self.filter.enter();
+                self.place = Place::ChangeFilter;
+            }
             Command::Sort => {
                 self.order = match self.order {
                     GroupOrder::Name => GroupOrder::Addresses,
@@ -434,7 +429,6 @@ impl Component for DiffView {
             Command::CopyCell => cx.reply(self.copy(Copied::Cell, session)),
             Command::CopyRows => cx.reply(self.copy(Copied::Rows, session)),
             Command::CopyCommand => cx.reply(self.copy(Copied::Command, session)),
-            Command::Export => cx.reply(self.export_name()),
             Command::NextPane => self.place = self.neighbour(true),
             Command::PreviousPane => self.place = self.neighbour(false),
             Command::Back => cx.reply_all(self.back(session)),
@@ -445,7 +439,7 @@ impl Component for DiffView {
     }
 
     fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
-        if self.place == Place::ChangeFilter && edit(&mut self.filter, chord) {
+        if self.place == Place::ChangeFilter && self.filter.edit(chord) {
             self.folded.clear();
             self.ask(cx.session);
         }
@@ -525,7 +519,7 @@ impl Screen for DiffView {
     fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>) {
         match command {
             ExCommand::Filter(words) => {
-                self.filter = Input::new(words);
+                self.filter = FilterLine::new(words);
                 self.ask(cx.session);
                 self.place = Place::Changes;
             }
@@ -566,7 +560,7 @@ impl Screen for DiffView {
     }
 
     fn offer(&self, _: Scope, _: &Session) -> Result<ExportDialog, Safe> {
-        Err(Safe::new(NOTHING))
+        export::offer(self)
     }
 
     fn fit(&self, _: Scope, _: &Session) -> Result<Fit, Safe> {

@@ -18,7 +18,6 @@ mod saved;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use tui_input::Input;
 
 use crate::azure::registry::{Profile, Switch};
 use crate::query::ViewTopic;
@@ -36,7 +35,7 @@ use crate::tui::overlay::{ExportDialog, Fit, Reference};
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::export::NOT_FITTED;
-use crate::tui::widget::{List, edit};
+use crate::tui::widget::{FilterLine, List};
 use crate::tui::{Chord, Command, Key, Mouse, Outcome, Place, Task};
 
 use entry::NameEntry;
@@ -58,7 +57,7 @@ pub struct EndpointsView {
     contrast: Option<Contrast>,
     /// The registry in one line, with the week.
     headline: String,
-    filter: Input,
+    filter: FilterLine,
     lines: Vec<PlanLine>,
     picker: Picker,
     field: Field,
@@ -105,7 +104,7 @@ impl EndpointsView {
             plan: None,
             contrast: None,
             headline: String::new(),
-            filter: Input::default(),
+            filter: FilterLine::default(),
             lines: Vec::new(),
             picker: Picker::default(),
             field: Field::Registry,
@@ -262,11 +261,7 @@ impl EndpointsView {
         match self.place {
             Place::RegistryInput => self.cancel_name(session),
             Place::RegionList => self.close_picker(session),
-            Place::PlanFilter => {
-                self.filter.reset();
-                self.refilter();
-                self.place = Place::Plan;
-            }
+            Place::PlanFilter => self.place = Place::Plan,
             _ if self.is_zoomed => self.is_zoomed = false,
             Place::PlanDetail | Place::Advice => self.place = Place::Plan,
             _ if self.is_probing() => {
@@ -277,10 +272,7 @@ impl EndpointsView {
                 self.contrast = None;
                 self.replan(session);
             }
-            _ if !self.filter.value().is_empty() => {
-                self.filter.reset();
-                self.refilter();
-            }
+            _ if self.filter.clear() => self.refilter(),
             _ => cx.say("nothing to go back to; q quits"),
         }
     }
@@ -358,7 +350,10 @@ impl Component for EndpointsView {
             return Taken::Yes;
         }
         match command {
-            Command::Filter => self.place = Place::PlanFilter,
+            Command::Filter => {
+                self.filter.enter();
+                self.place = Place::PlanFilter;
+            }
             Command::BeforeAfter => cx.reply_all(self.toggle_contrast(session)),
             Command::Toggle => cx.reply_all(self.toggle(session)),
             Command::MakeHome => self.make_home(session),
@@ -387,7 +382,7 @@ impl Component for EndpointsView {
         match self.place {
             Place::RegistryInput => self.type_key(chord, cx.session),
             Place::RegionList => self.picker_key(chord, cx.session),
-            Place::PlanFilter if edit(&mut self.filter, chord) => self.refilter(),
+            Place::PlanFilter if self.filter.edit(chord) => self.refilter(),
             _ => {}
         }
     }
@@ -479,7 +474,7 @@ impl Screen for EndpointsView {
     fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>) {
         match command {
             ExCommand::Filter(words) => {
-                self.filter = Input::new(words);
+                self.filter = FilterLine::new(words);
                 self.refilter();
                 if self.plan.is_some() {
                     self.place = Place::Plan;
@@ -565,20 +560,6 @@ impl Contrast {
             Self::Switch(switch) => format!("{} (off now)", switch.title()),
         }
     }
-}
-
-/// Moves a selection on to a line that can be selected, in the direction of the last step where
-/// possible.
-fn skip(list: &mut List, lines: usize, is_back: bool, can_stop: impl Fn(usize) -> bool) {
-    let from = list.selected;
-    let ahead = || (from..lines).find(|&row| can_stop(row));
-    let behind = || (0..=from).rev().find(|&row| can_stop(row));
-    let found = if is_back {
-        behind().or_else(ahead)
-    } else {
-        ahead().or_else(behind)
-    };
-    list.selected = found.unwrap_or(from);
 }
 
 /// Sentences as texts for people.

@@ -28,6 +28,14 @@ pub const TICKET: [(&str, &str); 4] = [
     ("txt", "this view as columns with tabs"),
 ];
 
+/// The same of a comparison.
+pub const REVIEW: [(&str, &str); 4] = [
+    ("md", "these changes as a review for a ticket"),
+    ("csv", "these changes as a table"),
+    ("json", "these changes as the document of --json"),
+    ("txt", "these changes as columns with tabs"),
+];
+
 /// The forms with their names: all of one base.
 pub fn exports(name: &str, forms: &[(&'static str, &'static str)]) -> Vec<Export> {
     let export = |&(form, title): &(&'static str, &'static str)| Export {

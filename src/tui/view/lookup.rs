@@ -30,7 +30,7 @@ use crate::tui::layout::{inside, top};
 use crate::tui::overlay::{ExportDialog, Fit};
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
-use crate::tui::view::export::{NOT_FITTED, NOTHING};
+use crate::tui::view::export::{NOT_FITTED, NOTHING, TABLE, exports};
 use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Key, Mouse, MouseKind, Outcome, Place, Task};
 
@@ -367,7 +367,6 @@ impl Component for LookupView {
             (Command::CopyCell, _) => cx.reply(self.copy(Copied::Cell, session)),
             (Command::CopyRows, _) => cx.reply(self.copy(Copied::Rows, session)),
             (Command::CopyCommand, _) => cx.reply(self.copy(Copied::Command, session)),
-            (Command::Export, _) => cx.reply(Self::export_name(session)),
             (
                 Command::NextPane | Command::PreviousPane | Command::NewerQuery | Command::Back,
                 Place::QueryInput,
@@ -560,8 +559,13 @@ impl Screen for LookupView {
         self.state.export(form, session)
     }
 
-    fn offer(&self, _: Scope, _: &Session) -> Result<ExportDialog, Safe> {
-        Err(Safe::new(NOTHING))
+    fn offer(&self, _: Scope, session: &Session) -> Result<ExportDialog, Safe> {
+        if !self.state.is_answered() && self.explained.is_none() {
+            return Err(Safe::new("there is no answer yet to write"));
+        }
+        let exports = exports(&Self::export_name(session), &TABLE);
+        let title = self.input.value().to_owned();
+        Ok(ExportDialog::new(title, exports, None).without(NOTHING))
     }
 
     fn fit(&self, _: Scope, _: &Session) -> Result<Fit, Safe> {

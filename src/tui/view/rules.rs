@@ -21,7 +21,6 @@ use std::collections::BTreeSet;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use tui_input::Input;
 
 use crate::query::ViewTopic;
 use crate::query::endpoints::{self, ask};
@@ -35,7 +34,7 @@ use crate::tui::layout::inside;
 use crate::tui::overlay::{ExportDialog, Fit, Reference};
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
-use crate::tui::widget::{List, edit};
+use crate::tui::widget::{FilterLine, List};
 use crate::tui::{Chord, Command, Mouse, Outcome, Place};
 
 use detail::DetailLayoutCache;
@@ -52,7 +51,7 @@ pub struct RulesView {
     loaded_rules: LoadedRules,
     /// Which files' rows are shown.
     picked: Picked,
-    filter: Input,
+    filter: FilterLine,
     is_affected_only: bool,
     test: Trial,
     /// Whether the detail shows the verdict in place of the selected row.
@@ -121,7 +120,7 @@ impl RulesView {
         Self {
             loaded_rules: LoadedRules::default(),
             picked: Picked::All,
-            filter: Input::default(),
+            filter: FilterLine::default(),
             is_affected_only: false,
             test: Trial::default(),
             is_verdict: false,
@@ -238,10 +237,8 @@ impl RulesView {
         };
         let Some(found) = found else {
             let text = match &self.loaded_rules.effect {
-                WeekEffect::Ready(_) if is_next => {
-                    "that is the last row to which something happens"
-                }
-                WeekEffect::Ready(_) => "that is the first row to which something happens",
+                WeekEffect::Ready(_) if is_next => "that is the last affected rule",
+                WeekEffect::Ready(_) => "that is the first affected rule",
                 WeekEffect::Failed(reason) => reason.as_str(),
                 _ => "the weeks are being opened",
             };
@@ -258,7 +255,7 @@ impl RulesView {
 
     fn show_tag(&self, session: &Session) -> Reply {
         let Some(name) = self.shown_tag() else {
-            return Reply::say("the row names no service tag and stands for none".to_owned());
+            return Reply::say("the rule names no service tag and copies none".to_owned());
         };
         match tag_of(&resolve(&name, &session.dataset)) {
             Some(_) => Reply::show_tag(name),
@@ -269,12 +266,7 @@ impl RulesView {
     /// One level up: out of an input, the zoom, a pane, the verdict, the plan, what is filtered.
     fn back(&mut self, session: &Session) -> Option<Reply> {
         match self.place {
-            Place::RuleFilter => {
-                self.filter.reset();
-                self.refilter(session);
-                self.place = Place::RuleRows;
-            }
-            Place::RuleTest => self.place = Place::RuleRows,
+            Place::RuleFilter | Place::RuleTest => self.place = Place::RuleRows,
             _ if self.is_zoomed => self.is_zoomed = false,
             Place::RuleNotes if self.host_notes.is_some() => {
                 self.plan = None;
@@ -287,10 +279,7 @@ impl RulesView {
                 self.is_affected_only = false;
                 self.refilter(session);
             }
-            _ if !self.filter.value().is_empty() => {
-                self.filter.reset();
-                self.refilter(session);
-            }
+            _ if self.filter.clear() => self.refilter(session),
             _ if self.test.outcome.is_some() => self.put_question(String::new(), session),
             _ => return Some(Reply::say("nothing to go back to; q quits".to_owned())),
         }
@@ -319,7 +308,7 @@ impl RulesView {
             }
             Place::RuleRows => {
                 if self.selected().is_none() {
-                    return Some(Reply::say("no row is selected".to_owned()));
+                    return Some(Reply::say("no rule is selected".to_owned()));
                 }
                 self.is_verdict = false;
                 self.came_from = Place::RuleRows;
@@ -401,7 +390,10 @@ impl Component for RulesView {
             return Taken::Yes;
         }
         match command {
-            Command::Filter => self.place = Place::RuleFilter,
+            Command::Filter => {
+                self.filter.enter();
+                self.place = Place::RuleFilter;
+            }
             Command::TestRules => {
                 self.place = Place::RuleTest;
                 self.is_verdict = self.test.outcome.is_some();
@@ -447,7 +439,7 @@ impl Component for RulesView {
     fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
         match self.place {
             Place::RuleTest => self.type_question(chord, cx.session),
-            Place::RuleFilter if edit(&mut self.filter, chord) => self.refilter(cx.session),
+            Place::RuleFilter if self.filter.edit(chord) => self.refilter(cx.session),
             _ => {}
         }
     }
@@ -511,7 +503,7 @@ impl Screen for RulesView {
     fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>) {
         match command {
             ExCommand::Filter(words) => {
-                self.filter = Input::new(words);
+                self.filter = FilterLine::new(words);
                 self.refilter(cx.session);
                 if self.has_rules() {
                     self.place = Place::RuleRows;

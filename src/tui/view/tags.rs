@@ -13,7 +13,6 @@ use std::collections::BTreeSet;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use tui_input::Input;
 
 use crate::azure::{Name, respelt};
 use crate::index::TagId;
@@ -34,18 +33,17 @@ use crate::tui::layout::inside;
 use crate::tui::overlay::{ExportDialog, Fit};
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
-use crate::tui::widget::{List, edit};
+use crate::tui::widget::{FilterLine, List};
 use crate::tui::{Chord, Command, Mouse, Outcome, Place, TagTimeline, WeekHistory};
 
-use regions::RegionLine;
+use regions::RegionPane;
 
 /// The state of the view Tags.
 #[derive(Debug)]
 pub struct TagsView {
-    regions: Vec<RegionLine>,
-    region_list: List,
+    regions: RegionPane,
     question: TagsQuestion,
-    filter: Input,
+    filter: FilterLine,
     answer: TagsAnswer,
     /// Names near a filter that finds nothing.
     near: Vec<String>,
@@ -89,10 +87,9 @@ impl TagsView {
     #[must_use]
     pub fn new(session: &Session) -> Self {
         let mut view = Self {
-            regions: Vec::new(),
-            region_list: List::default(),
+            regions: RegionPane::default(),
             question: TagsQuestion::default(),
-            filter: Input::default(),
+            filter: FilterLine::default(),
             answer: TagsAnswer::default(),
             near: Vec::new(),
             table: List::default(),
@@ -112,7 +109,8 @@ impl TagsView {
 
     fn list_regions(&mut self, session: &Session) {
         let answer = query_regions::ask(&session.dataset, &session.facts);
-        self.regions = regions::lines(&answer, session.dataset.view().tag_count());
+        let lines = regions::lines(&answer, session.dataset.view().tag_count());
+        self.regions.set(lines);
     }
 
     /// The selected tag.
@@ -188,7 +186,7 @@ impl TagsView {
 
     /// Back to where the user was; what the data no longer has is left out.
     fn restore(&mut self, bookmark: &TagsBookmark, session: &Session) {
-        self.filter = Input::new(bookmark.filter.clone());
+        self.filter = FilterLine::new(bookmark.filter.clone());
         self.select_region(&bookmark.region);
         let name = bookmark.tag.as_deref();
         self.ask_around(
@@ -218,7 +216,7 @@ impl TagsView {
         let name = resolve(typed, &session.dataset);
         let tag = tag_of(&name)?;
         if !self.answer.tags.contains(&tag) {
-            self.filter.reset();
+            self.filter.clear();
             self.select_region(&RegionChoice::All);
         }
         self.ask_around(Some(tag), session);
@@ -243,12 +241,10 @@ impl TagsView {
     }
 
     fn select_region(&mut self, region: &RegionChoice) {
-        let is_it = |line: &RegionLine| matches!(line, RegionLine::Choice { choice, .. } if choice == region);
-        let found = self.regions.iter().position(is_it);
-        self.region_list.selected = found.unwrap_or(0);
-        self.question.region = match found {
-            Some(_) => region.clone(),
-            None => RegionChoice::All,
+        self.question.region = if self.regions.choose(region) {
+            region.clone()
+        } else {
+            RegionChoice::All
         };
     }
 
@@ -274,7 +270,9 @@ impl TagsView {
         Some(Reply::Watch(name))
     }
 
-    const fn toggle_map(&mut self) {
+    fn toggle_map(&mut self) {
+        // The map has every region.
+        self.regions.clear_filter();
         (self.shape, self.place) = match self.shape {
             Shape::Table => (Shape::Map, Place::Map),
             Shape::Map => (Shape::Table, Place::Table),
@@ -284,18 +282,15 @@ impl TagsView {
     /// One level up: out of an input, a pane, the zoom, the map, the filter, the region.
     fn back(&mut self, session: &Session) -> Option<Reply> {
         match self.place {
-            Place::FilterInput => {
-                self.filter.reset();
-                self.ask(session);
-                self.place = Place::Table;
-            }
+            Place::FilterInput => self.place = Place::Table,
+            Place::RegionFilter => self.place = Place::Regions,
             _ if self.is_zoomed => self.is_zoomed = false,
             Place::Detail => self.place = Place::Table,
-            _ if self.shape == Shape::Map => self.toggle_map(),
-            _ if !self.filter.value().is_empty() => {
-                self.filter.reset();
-                self.ask(session);
+            Place::Regions if self.regions.clear_filter() => {
+                self.ask_for_selected_region(session);
             }
+            _ if self.shape == Shape::Map => self.toggle_map(),
+            _ if self.filter.clear() => self.ask(session),
             _ if self.question.region != RegionChoice::All => {
                 self.select_region(&RegionChoice::All);
                 self.ask(session);
@@ -308,6 +303,7 @@ impl TagsView {
     fn open(&mut self, session: &Session) -> Option<Reply> {
         match self.place {
             Place::Regions | Place::FilterInput => self.place = Place::Table,
+            Place::RegionFilter => self.place = Place::Regions,
             Place::Map => self.toggle_map(),
             Place::Table if self.detail.is_some() => {
                 self.shape = Shape::Table;
@@ -325,16 +321,13 @@ impl TagsView {
     fn scroll(&mut self, command: Command, area: Rect, session: &Session) -> bool {
         let areas = self.areas(area);
         match self.place {
-            Place::Regions => {
-                let before = self.region_list.selected;
-                let height = usize::from(inside(areas.regions).height);
-                if !self.region_list.run(command, self.regions.len(), height) {
-                    return false;
+            Place::Regions | Place::RegionFilter => {
+                let height = self.region_rows(areas.regions);
+                let is_movement = self.regions.run(command, height);
+                if is_movement {
+                    self.ask_for_selected_region(session);
                 }
-                let is_back = self.region_list.selected < before;
-                self.skip_headings(is_back);
-                self.ask_for_selected_region(session);
-                true
+                is_movement
             }
             Place::Map => self.walk(command, session),
             Place::Detail => {
@@ -355,8 +348,7 @@ impl TagsView {
     /// Limits the table to the region that is selected in the list; the selection stays on its
     /// tag, else on the tag of the same service there.
     fn ask_for_selected_region(&mut self, session: &Session) {
-        let line = self.regions.get(self.region_list.selected);
-        let Some(RegionLine::Choice { choice, .. }) = line else {
+        let Some(choice) = self.regions.choice() else {
             return;
         };
         self.question.region = choice.clone();
@@ -376,18 +368,10 @@ impl TagsView {
         }
     }
 
-    /// Headings cannot be selected: on past them, or back from the first one.
-    fn skip_headings(&mut self, is_back: bool) {
-        let is_heading = |row: usize| matches!(self.regions.get(row), Some(RegionLine::Area(_)));
-        let mut row = self.region_list.selected;
-        while is_heading(row) {
-            row = if is_back {
-                row.saturating_sub(1)
-            } else {
-                row + 1
-            };
-        }
-        self.region_list.selected = row;
+    /// Lines of the list of regions that fit.
+    fn region_rows(&self, area: Rect) -> usize {
+        let taken = u16::from(self.regions.has_filter(self.place));
+        usize::from(inside(area).height.saturating_sub(taken))
     }
 
     fn prefix_rows(&self, session: &Session) -> usize {
@@ -406,7 +390,14 @@ impl Component for TagsView {
     fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
         let session = cx.session;
         match command {
-            Command::Filter => self.place = Place::FilterInput,
+            Command::Filter if self.place == Place::Regions => {
+                self.regions.filter.enter();
+                self.place = Place::RegionFilter;
+            }
+            Command::Filter => {
+                self.filter.enter();
+                self.place = Place::FilterInput;
+            }
             Command::Sort => {
                 self.question.sort = self.question.sort.next();
                 self.question.is_reversed = false;
@@ -432,8 +423,12 @@ impl Component for TagsView {
     }
 
     fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
-        if self.place == Place::FilterInput && edit(&mut self.filter, chord) {
-            self.ask(cx.session);
+        match self.place {
+            Place::FilterInput if self.filter.edit(chord) => self.ask(cx.session),
+            Place::RegionFilter if self.regions.edit(chord) => {
+                self.ask_for_selected_region(cx.session);
+            }
+            _ => {}
         }
     }
 
@@ -443,8 +438,7 @@ impl Component for TagsView {
 
     fn settle(&mut self, cx: &mut Cx<'_>) {
         let areas = self.areas(cx.body);
-        let height = usize::from(inside(areas.regions).height);
-        self.region_list.settle(self.regions.len(), height);
+        self.regions.settle(self.region_rows(areas.regions));
         self.table
             .settle(self.answer.tags.len(), table::rows_of(areas.table, self));
         let rows = self.prefix_rows(cx.session);
@@ -497,7 +491,7 @@ impl Screen for TagsView {
                 cx.say("no tag of this week is of that region; these are all");
             }
             ExCommand::Filter(words) => {
-                self.filter = Input::new(words);
+                self.filter = FilterLine::new(words);
                 self.ask(session);
                 self.place = Place::Table;
             }

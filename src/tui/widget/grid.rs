@@ -75,7 +75,7 @@ pub fn draw_grid(
         let cells = grid
             .columns
             .iter()
-            .map(|column| (column, sheet.cell(row, column.place).shown().into_owned()));
+            .map(|column| (column, sheet.cell(row, column.place).listed().into_owned()));
         let lead = match grid.is_marked {
             Some(is_marked) if is_marked(row) => "● ",
             Some(_) => "  ",

@@ -7,7 +7,6 @@ use ratatui::widgets::Paragraph;
 use tui_input::{Input, InputRequest};
 
 use crate::text::{clean, cut_end, width};
-use crate::tui::layout::top;
 use crate::tui::{Chord, Key, Theme};
 
 /// Longest text that an input takes, in characters.
@@ -37,26 +36,24 @@ pub fn edit(input: &mut Input, chord: Chord) -> bool {
     input.handle(request).is_some_and(|change| change.value)
 }
 
-/// Draws a filter in the first line of an area, and gives the rest of it.
-pub fn draw_filter(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    input: &Input,
-    has_focus: bool,
-    theme: &Theme,
-) -> Rect {
-    let (line, rest) = top(area, 1);
-    let hint = "words, !word, an address or a CIDR";
-    draw_input(frame, line, ("/", hint), input, has_focus, theme);
-    rest
-}
-
 /// Draws a label and the text; with the keys, also the cursor. An empty input shows `hint`.
 pub fn draw_input(
     frame: &mut Frame<'_>,
     area: Rect,
-    (label, hint): (&str, &str),
+    label: (&str, &str),
     input: &Input,
+    has_focus: bool,
+    theme: &Theme,
+) {
+    draw_text(frame, area, label, (input, false), has_focus, theme);
+}
+
+/// The same of a text that may be selected as a whole.
+pub fn draw_text(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (label, hint): (&str, &str),
+    (input, is_selected): (&Input, bool),
     has_focus: bool,
     theme: &Theme,
 ) {
@@ -81,7 +78,12 @@ pub fn draw_input(
     let body = if input.value().is_empty() {
         Span::styled(cut_end(hint, room).into_owned(), theme.muted)
     } else {
-        Span::styled(cut_end(&shown, room).into_owned(), theme.text)
+        let style = if is_selected {
+            theme.selected
+        } else {
+            theme.text
+        };
+        Span::styled(cut_end(&shown, room).into_owned(), style)
     };
     let style = if has_focus { theme.accent } else { theme.muted };
     let line = Line::from(vec![Span::styled(label.to_owned(), style), body]);

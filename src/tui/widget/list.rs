@@ -35,6 +35,19 @@ impl List {
         true
     }
 
+    /// Off a row where nothing can be selected: on, or back, to the nearest one that can be.
+    pub fn skip(&mut self, rows: usize, is_back: bool, can_stop: impl Fn(usize) -> bool) {
+        let from = self.selected.min(rows.saturating_sub(1));
+        let ahead = || (from..rows).find(|&row| can_stop(row));
+        let behind = || (0..=from).rev().find(|&row| can_stop(row));
+        let found = if is_back {
+            behind().or_else(ahead)
+        } else {
+            ahead().or_else(behind)
+        };
+        self.selected = found.unwrap_or(from);
+    }
+
     /// Brings the selection into the rows and the offset to where the selection is visible.
     pub fn settle(&mut self, rows: usize, height: usize) {
         self.selected = self.selected.min(rows.saturating_sub(1));

@@ -2,7 +2,7 @@
 # Week: no date, Public, change number 12, sha256:73ba4395f75eb237b8dda0d70e1bd990e3d31c612a027cf708690f99a0664ac7
 # Tags: Storage.WestEurope (6)
 # Holds: a cover within 5 CIDRs;
-#   IPv4: 3 CIDRs, 99 extra addresses, 143.5 % of the 69 asked for; none with 6;
+#   IPv4: 3 CIDRs, 99 extra addresses, 143.5 % of the 69 asked for; exact fit needs 6;
 #   IPv6: 2 CIDRs, no extra address, 2^81 asked for
 
 variable "resource_group_name" {

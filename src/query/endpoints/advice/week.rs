@@ -109,7 +109,7 @@ fn cloud(advisor: &mut Advisor<'_>) {
         }
     }
     if advisor.tags.dataset.is_none() {
-        let text = "no week of this cloud is at hand: tags are named as usual, and their prefixes are not counted";
+        let text = "no week of this cloud is available: tags are named as usual, and their prefixes are not counted";
         advisor.say(Level::Info, "no-week", text);
     }
 }

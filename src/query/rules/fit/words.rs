@@ -64,7 +64,7 @@ impl Cover {
         if self.extra.is_empty() {
             format!("{used} without an extra address (limit {limit})")
         } else {
-            format!("{used} (limit {limit}; exact with {exact})")
+            format!("{used} (limit {limit}; exact fit needs {exact})")
         }
     }
 
@@ -89,7 +89,7 @@ impl CoverPart {
             return format!("{family}: {used}, no extra address, {addresses} asked for");
         }
         format!(
-            "{family}: {used}, {} extra addresses, {} the {addresses} asked for; none with {exact}",
+            "{family}: {used}, {} extra addresses, {} the {addresses} asked for; exact fit needs {exact}",
             self.extra.short(),
             proportion(self.share),
         )

@@ -146,6 +146,17 @@ impl Target {
         text.to_owned()
     }
 
+    /// The kind of targets that it stands under in a list of all.
+    #[must_use]
+    pub const fn group(self) -> &'static str {
+        match self {
+            Self::Azure(language, _) => language.title(),
+            Self::List | Self::Edl => "Lists",
+            Self::Nftables | Self::Ipset => "Linux",
+            Self::NginxGeo | Self::NginxAllow | Self::HaproxyMap => "Proxies",
+        }
+    }
+
     /// In which form it takes a tag.
     #[must_use]
     pub const fn form(self) -> &'static str {

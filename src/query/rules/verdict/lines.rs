@@ -89,17 +89,20 @@ impl VerdictAnswer {
         {
             return format!("what was read lets it through; but {}", gap.text);
         }
+        let all = match count {
+            2 => "both rule sets".to_owned(),
+            _ => format!("all {count} rule sets"),
+        };
         match (self.verdict(), count) {
-            (_, 1) => format!("deciding row: {}", checkpoint.row),
-            (Verdict::Allow, _) => format!("all {count} rule sets let it through"),
+            (_, 1) => format!("deciding rule: {}", checkpoint.row),
+            (Verdict::Allow, _) => format!("{all} allow it"),
             (Verdict::Deny, _) => format!(
-                "{} stops it with {}; all {count} rule sets must let it through",
+                "{} denies it with {}; {all} must allow it",
                 checkpoint.set, checkpoint.row
             ),
-            (Verdict::Depends, _) => format!(
-                "{} leaves it open; all {count} rule sets must let it through",
-                checkpoint.set
-            ),
+            (Verdict::Depends, _) => {
+                format!("{} leaves it open; {all} must allow it", checkpoint.set)
+            }
         }
     }
 }

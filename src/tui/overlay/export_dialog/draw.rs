@@ -11,6 +11,7 @@ use crate::space::Family;
 use crate::text::{clean, counted, pad, wrap};
 use crate::tui::Theme;
 use crate::tui::layout::{self, Room, inside, left, top};
+use crate::tui::overlay::export_dialog::choices::ExportLine;
 use crate::tui::overlay::export_dialog::{ExportChoice, ExportDialog, ExportPane as Focus};
 use crate::tui::theme::Tone;
 use crate::tui::widget::{Pane, draw_input, draw_lines, draw_pane};
@@ -87,47 +88,44 @@ impl ExportDialog {
         if area.is_empty() {
             return;
         }
-        let lines: Vec<(String, Tone)> = self
-            .found
+        let (found, list) = self.choices.lines();
+        let lines: Vec<(String, Tone)> = found
             .iter()
-            .map(|&it| self.choice_line(it, area.width > NARROW))
+            .map(|&it| self.line(it, area.width > NARROW))
             .collect();
-        let is_typing = self.is_filtering;
-        let filter = self.filter.value();
-        let title = match (is_typing, filter.is_empty()) {
-            (false, true) => "Write as".to_owned(),
-            (false, false) => format!("Write as /{}", clean(filter)),
-            (true, _) => String::new(),
-        };
         let pane = Pane {
-            title: &title,
+            title: "",
             note: "",
             has_focus: self.pane == Focus::Choices && self.file.is_none(),
         };
-        draw_lines(frame, area, &pane, &lines, (self.list, true), theme);
-        if is_typing {
-            // On the border, so that no line of the list moves.
-            let line = Rect {
-                x: area.x + 2,
-                width: area.width.saturating_sub(4),
-                height: 1,
-                ..area
-            };
-            let hint = "words of a target";
-            draw_input(frame, line, ("/", hint), &self.filter, true, theme);
-        }
+        draw_lines(frame, area, &pane, &lines, (list, true), theme);
+        // On the border, so that the list keeps its line.
+        let line = Rect {
+            x: area.x + 2,
+            width: area.width.saturating_sub(4),
+            height: 1,
+            ..area
+        };
+        let hint = "type to find";
+        self.choices
+            .filter
+            .draw(frame, line, ("/", hint), pane.has_focus, theme);
     }
 
-    fn choice_line(&self, choice: ExportChoice, is_wide: bool) -> (String, Tone) {
-        let (word, title) = self.words_of(choice);
+    fn line(&self, line: ExportLine, is_wide: bool) -> (String, Tone) {
+        let choice = match line {
+            ExportLine::Heading(group) => return (group.to_owned(), Tone::Head),
+            ExportLine::Choice(choice) => choice,
+        };
+        let (word, title) = self.choices.words_of(choice);
         let tone = match choice {
             ExportChoice::Export(_) => Tone::Plain,
             ExportChoice::Target(_) => Tone::Accent,
         };
         if is_wide {
-            (format!("{} {title}", pad(&word, WORD, false)), tone)
+            (format!(" {} {title}", pad(&word, WORD, false)), tone)
         } else {
-            (word, tone)
+            (format!(" {word}"), tone)
         }
     }
 
@@ -143,7 +141,7 @@ impl ExportDialog {
             _ => format!("{} lines", count.shown()),
         };
         // Of a view the name of its file, of rules what they are of.
-        let title = match (self.chosen(), self.preview.name()) {
+        let title = match (self.choices.chosen(), self.preview.name()) {
             (Some(ExportChoice::Export(_)), Ok(name)) => name,
             _ => &self.title,
         };
@@ -168,7 +166,7 @@ impl ExportDialog {
             let text = clean(text);
             lines.extend(wrap(&text, room).into_iter().map(|line| (line, tone)));
         };
-        if self.found.is_empty() {
+        if self.choices.is_empty() {
             push("nothing has these words; Esc clears them", Tone::Warn);
             return lines;
         }
@@ -176,7 +174,7 @@ impl ExportDialog {
         if !self.scope_note.is_empty() && !self.is_view() {
             push(&self.scope_note, Tone::Muted);
         }
-        if let Some(ExportChoice::Target(target)) = self.chosen() {
+        if let Some(ExportChoice::Target(target)) = self.choices.chosen() {
             push(&about(target), Tone::Muted);
             push(&self.options_line(), Tone::Muted);
         } else if !self.without.is_empty() {
@@ -214,7 +212,7 @@ impl ExportDialog {
             MakeForm::Tags => "tags",
         };
         let direction = match self.options.direction {
-            None => "as the target has it",
+            None => "default",
             Some(Direction::Out) => "out",
             Some(Direction::In) => "in",
         };
@@ -223,11 +221,17 @@ impl ExportDialog {
             Some(Family::V4) => "IPv4",
             Some(Family::V6) => "IPv6",
         };
-        let rest = format!("d direction: {direction}, v families: {families}");
+        // In the list a letter finds a target.
+        let key = |letter: char| match self.pane {
+            Focus::Choices => format!("Alt-{letter}"),
+            Focus::Text => letter.to_string(),
+        };
+        let (t, d, v) = (key('t'), key('d'), key('v'));
+        let rest = format!("{d} direction: {direction}, {v} families: {families}");
         if self.is_cover() {
             rest
         } else {
-            format!("t form: {form}, {rest}")
+            format!("{t} format: {form}, {rest}")
         }
     }
 

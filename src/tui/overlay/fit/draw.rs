@@ -108,7 +108,7 @@ impl Fit {
         if is_small {
             let (cidrs, exact) = (self.cover.cidrs.len(), self.answer().fitted.exact());
             let price = shown(self.cover.share());
-            let line = format!("{cidrs} CIDRs, extra: {price} (none with {exact})");
+            let line = format!("{cidrs} CIDRs, extra: {price} (exact fit needs {exact})");
             return vec![(cut_end(&line, room).into_owned(), Tone::Head)];
         }
         let mut lines = Vec::new();

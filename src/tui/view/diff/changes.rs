@@ -13,7 +13,7 @@ use crate::text::{cut_middle, pad, plural, width, wrap};
 use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::view::diff::{ComparedWeeks, DiffState, DiffView, TagFilter};
-use crate::tui::widget::{List, Pane, draw_filter, draw_pane, draw_scroll_mark};
+use crate::tui::widget::{FILTER_HINT, List, Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
 /// A line of the list.
@@ -65,7 +65,7 @@ impl DiffView {
             return;
         };
         let answer = &compared.shown;
-        let is_filtered = !self.filter.value().trim().is_empty();
+        let is_filtered = !self.filter.is_empty();
         let mut lines = Vec::new();
         for group in answer.groups(self.order) {
             let kept = self.kept(&group);
@@ -100,7 +100,7 @@ impl DiffView {
             ChangeLine::Service(service) => Some(service_cells(service)),
             ChangeLine::Tag { place, is_nested } => {
                 let tag = answer.tags.get(*place)?;
-                Some(tag_cells(tag, *is_nested, ' ', compared))
+                Some(tag_cells(tag, *is_nested, ' '))
             }
         });
         let cells: Vec<Cells> = cells.collect();
@@ -110,7 +110,7 @@ impl DiffView {
 
     /// Folds or unfolds a service; the selection stays on it.
     pub fn fold(&mut self, service: &str) {
-        let is_filtered = !self.filter.value().trim().is_empty();
+        let is_filtered = !self.filter.is_empty();
         let turned = if is_filtered {
             &mut self.folded
         } else {
@@ -197,13 +197,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
     };
     let mut body = draw_pane(frame, area, &pane, theme);
     if has_input(view) {
-        body = draw_filter(
-            frame,
-            body,
-            &view.filter,
-            view.place == Place::ChangeFilter,
-            theme,
-        );
+        let is_typed = view.place == Place::ChangeFilter;
+        body = view
+            .filter
+            .draw_above(frame, body, FILTER_HINT, is_typed, theme);
     }
     let DiffState::Ready(compared) = &view.state else {
         return;
@@ -258,7 +255,7 @@ fn cells(
                     (true, []) => '●',
                     (false, []) => ' ',
                 };
-                (tag_cells(tag, *is_nested, mark, compared), style)
+                (tag_cells(tag, *is_nested, mark), style)
             }
             None => (Cells::default(), theme.text),
         },
@@ -281,9 +278,8 @@ fn titles(view: &DiffView) -> (String, String) {
     } else {
         format!("{shown_text} of {all_text} {noun}")
     };
-    let is_all = view.filter.value().trim().is_empty()
-        && view.scope.owner == TagFilter::All
-        && !view.scope.is_addresses;
+    let is_all =
+        view.filter.is_empty() && view.scope.owner == TagFilter::All && !view.scope.is_addresses;
     let mut notes: Vec<String> = Vec::new();
     match view.scope.owner {
         TagFilter::All => {}
@@ -315,7 +311,7 @@ fn draw_nothing(
 ) {
     let text = if compared.all.tags.is_empty() {
         "nothing changed between these weeks; { and } compare others"
-    } else if !view.filter.value().trim().is_empty() {
+    } else if !view.filter.is_empty() {
         "no changed tag matches; Esc clears the filter, w also shows AzureCloud and duplicates"
     } else if view.scope.is_addresses {
         "no shown tag has other addresses; A shows the others"
@@ -401,7 +397,7 @@ fn service_cells(line: &ServiceLine) -> Cells {
     [name, String::new(), rows(added, removed), addresses]
 }
 
-fn tag_cells(tag: &TagChange, is_nested: bool, mark: char, compared: &ComparedWeeks) -> Cells {
+fn tag_cells(tag: &TagChange, is_nested: bool, mark: char) -> Cells {
     let lead = match (is_nested, mark) {
         (true, ' ') => "    ".to_owned(),
         (true, mark) => format!("  {mark} "),
@@ -409,7 +405,7 @@ fn tag_cells(tag: &TagChange, is_nested: bool, mark: char, compared: &ComparedWe
     };
     let duplicate = if tag.is_echo() { " (duplicate)" } else { "" };
     let name = format!("{lead}{}{duplicate}", own_name(tag, is_nested));
-    let number = tag.numbers_shown(&compared.base, &compared.target);
+    let number = tag.numbers_listed();
     let (added, removed) = (tag.added.len(), tag.removed.len());
     if added + removed == 0 {
         return [name, number, tag.status.word().to_owned(), String::new()];

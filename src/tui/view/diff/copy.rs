@@ -86,9 +86,9 @@ impl DiffView {
     }
 
     /// The command line to go on with for an export.
-    pub fn export_name(&self) -> Reply {
+    pub fn export_name(&self) -> String {
         let dates = self.compared().map_or("", |compared| &compared.dates);
-        Reply::Type(format!("export changes-{dates}.md"))
+        format!("changes-{dates}")
     }
 
     /// What is on screen, all that changed, and the two weeks.

@@ -95,7 +95,7 @@ impl ChosenWeeks {
             let [base, target] = named.map(|choice| find(choice, weeks));
             let (Some(base), Some(target)) = (base, target) else {
                 return Err(Safe::new(
-                    "no such week at hand; `tagscope weeks` lists them",
+                    "no such week available; `tagscope weeks` lists them",
                 ));
             };
             self.base = Some(ChosenWeek::of(base));
@@ -109,7 +109,7 @@ impl ChosenWeeks {
         };
         let target = weeks.iter().find(is_own).or_else(|| weeks.first());
         let Some(target) = target else {
-            return Err(Safe::new("there is no week at hand to compare"));
+            return Err(Safe::new("there is no week available to compare"));
         };
         self.set_target(target, weeks)
     }
@@ -126,7 +126,7 @@ impl ChosenWeeks {
             });
             let Some(before) = before else {
                 return Err(Safe::new(
-                    "that is the oldest week at hand: there is none before it to compare with. \
+                    "that is the oldest week available: there is none before it to compare with. \
                      `tagscope update --backfill N` fetches earlier ones, `tagscope import` adds files",
                 ));
             };

@@ -64,9 +64,9 @@ fn notes(view: &DiffView, room: usize) -> Vec<String> {
     let hidden = tag.added.len() + tag.removed.len() - view.rows().len();
     if hidden > 0 {
         let text = if hidden == 1 {
-            "1 covered row changes no address; w shows it".to_owned()
+            "1 row has no effect: another row covers it; w shows it".to_owned()
         } else {
-            format!("{hidden} covered rows change no address; w shows them")
+            format!("{hidden} rows have no effect: others cover them; w shows them")
         };
         lines.extend(wrap(&text, room));
     }
@@ -76,8 +76,9 @@ fn notes(view: &DiffView, room: usize) -> Vec<String> {
 fn sums(tag: &TagChange, compared: &ComparedWeeks) -> String {
     let [v4_gained, v6_gained] = tag.gained;
     let [v4_lost, v6_lost] = tag.lost;
-    let numbers = tag.numbers_shown(&compared.base, &compared.target);
-    let mut parts = vec![format!("{} · number {numbers}", tag.status.word())];
+    let numbers = tag.numbers_listed();
+    let est = compared.target.numbers().estimated();
+    let mut parts = vec![format!("{} · number {numbers}{est}", tag.status.word())];
     for (family, gained, lost) in [("v4", v4_gained, v4_lost), ("v6", v6_gained, v6_lost)] {
         if !(gained.is_zero() && lost.is_zero()) {
             parts.push(format!("{family} +{} −{}", gained.short(), lost.short()));

@@ -36,7 +36,7 @@ impl DiffView {
         let week = next.and_then(|next| self.weeks.get(next));
         let Some(week) = week else {
             let end = if is_older { "oldest" } else { "newest" };
-            return cx.say(format!("that is the {end} week at hand"));
+            return cx.say(format!("that is the {end} available week"));
         };
         match self.pair.set_target(week, &self.weeks) {
             Ok(()) => self.go(cx),

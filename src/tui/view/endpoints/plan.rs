@@ -13,10 +13,10 @@ use crate::query::endpoints::{
 use crate::text::{cut_end, matches_words, pad, width, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::theme::Tone;
+use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::view::endpoints::columns::{Cells, Widths, cells_of};
 use crate::tui::view::endpoints::lines::{PlanLine, PlanPosition, PlanSign};
-use crate::tui::view::endpoints::{EndpointsView, skip};
-use crate::tui::widget::{Pane, draw_input, draw_pane, draw_scroll_mark};
+use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
 /// The plan on screen, and what it is compared with.
@@ -162,7 +162,7 @@ impl EndpointsView {
             let line = lines.get(row);
             matches!(line, Some(PlanLine::Row(_) | PlanLine::Record(_)))
         };
-        skip(&mut self.plan_list, lines.len(), is_back, is_row);
+        self.plan_list.skip(lines.len(), is_back, is_row);
     }
 
     /// The heading above the first row stays with it.
@@ -374,17 +374,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &EndpointsView, theme: &The
         return;
     }
     if view.has_filter() {
-        let (line, rest) = top(body, 1);
-        let is_typing = view.place == Place::PlanFilter;
-        draw_input(
-            frame,
-            line,
-            ("/", "words, !word"),
-            &view.filter,
-            is_typing,
-            theme,
-        );
-        body = rest;
+        let is_typed = view.place == Place::PlanFilter;
+        let hint = "words, !word";
+        body = view.filter.draw_above(frame, body, hint, is_typed, theme);
     }
     if view.has_assumed() {
         draw_mark(frame, area, theme);

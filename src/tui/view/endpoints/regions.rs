@@ -11,7 +11,7 @@ use crate::query::regions::{AREAS, area as part_of};
 use crate::text::{cut_end, pad, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::session::Session;
-use crate::tui::view::endpoints::{EndpointsView, skip};
+use crate::tui::view::endpoints::EndpointsView;
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
 use crate::tui::{Chord, Command, Place, Theme};
 
@@ -130,7 +130,7 @@ impl EndpointsView {
     fn skip_areas(&mut self, is_back: bool, session: &Session) {
         let lines = self.region_lines(session);
         let is_region = |row: usize| matches!(lines.get(row), Some(RegionChoiceLine::Region(_)));
-        skip(&mut self.picker.list, lines.len(), is_back, is_region);
+        self.picker.list.skip(lines.len(), is_back, is_region);
     }
 
     /// ARM name of the region with the cursor.

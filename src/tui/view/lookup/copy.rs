@@ -78,9 +78,9 @@ impl LookupView {
     }
 
     /// The command line to go on with for an export.
-    pub fn export_name(session: &Session) -> Reply {
+    pub fn export_name(session: &Session) -> String {
         let date = session.dataset.info().date;
         let date = date.map_or(String::new(), |date| format!("-{date}"));
-        Reply::Type(format!("export lookup{date}.csv"))
+        format!("lookup{date}")
     }
 }

@@ -474,7 +474,7 @@ fn match_text(
         }
     }
     if number_width > 0 {
-        let number = format!(" number {}", number.shown());
+        let number = format!(" number {}", number.listed());
         text.push_str(&pad(&number, number_width, false));
     }
     if let Some(since) = since.filter(|_| since_width > 0) {
@@ -484,16 +484,16 @@ fn match_text(
 }
 
 /// Columns of [`since_text`].
-const SINCE: usize = 20;
+const SINCE: usize = 25;
 
-/// ` since 2026-09-07`; with a sign where the weeks at hand begin with it.
+/// ` since 2026-09-07`; before it where the available weeks begin with it.
 fn since_text(since: Since) -> String {
     let date = since.date.map_or_else(
         || "?".to_owned(),
         |date| marked_date(Some(date), since.date_is),
     );
-    let sign = if since.is_at_least { "≤ " } else { "" };
-    format!(" since {sign}{date}")
+    let before = if since.is_at_least { "before " } else { "" };
+    format!(" since {before}{date}")
 }
 
 /// A bar of so many cells; a share above zero shows at least a sliver.

@@ -22,8 +22,6 @@ const FILES: u16 = 28;
 const WIDE_FILES: u16 = 36;
 /// From this many columns on, the detail stands beside the rows.
 const WIDE: u16 = 170;
-/// The question, and what comes of it.
-const HEAD: u16 = 2;
 
 impl RulesView {
     pub fn areas(&self, area: Rect) -> Areas {
@@ -32,7 +30,7 @@ impl RulesView {
             height: area.height.saturating_add(3),
             ..area
         };
-        let (head, body) = top(area, HEAD);
+        let (head, body) = top(area, self.head_rows(area));
         let areas = match room(screen) {
             Room::None => return Areas::default(),
             Room::One => self.alone(body),

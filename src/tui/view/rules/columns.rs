@@ -60,6 +60,12 @@ pub fn effect_text(effect: &RowImpact) -> String {
     }
 }
 
+/// The cells of what a registry does with everybody that no rule names.
+pub fn default_action(allows: bool) -> [String; 7] {
+    let access = if allows { "allow" } else { "deny" };
+    ["", "default action", "*", "", "", access, ""].map(str::to_owned)
+}
+
 pub const fn effect_tone(status: ImpactStatus) -> Tone {
     match status {
         ImpactStatus::Unaffected => Tone::Muted,
@@ -76,7 +82,7 @@ pub struct Cells {
 }
 
 /// The heads of the columns.
-pub const HEADS: [&str; 7] = ["prio", "name", "from", "to", "port", "does", "week"];
+pub const HEADS: [&str; 7] = ["prio", "name", "from", "to", "port", "access", "week"];
 const PRIORITY: usize = 0;
 const NAME: usize = 1;
 const FROM: usize = 2;

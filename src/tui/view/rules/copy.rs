@@ -103,7 +103,7 @@ impl RulesView {
                 effect.map_or_else(String::new, columns::effect_text),
             );
         }
-        let what = format!("{count} rows");
+        let what = format!("{count} rules");
         Reply::Copy { text, what }
     }
 

@@ -390,7 +390,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
                     None => row.name.to_string(),
                 },
             ),
-            None => "no row selected".to_owned(),
+            None => "no rule selected".to_owned(),
         }
     };
     let pane = Pane {

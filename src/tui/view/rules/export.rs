@@ -67,8 +67,8 @@ pub fn offer(view: &RulesView, session: &Session) -> Result<ExportDialog, Safe> 
     let forms: Vec<_> = TICKET.into_iter().chain(patch).collect();
     let exports = exports(view.export_name(), &forms);
     let Some((title, selection)) = view.written_rows(session) else {
-        let dialog = ExportDialog::new("no row is selected".to_owned(), exports, None);
-        return Ok(dialog.without("without a row there are no rules to make"));
+        let dialog = ExportDialog::new("no rule is selected".to_owned(), exports, None);
+        return Ok(dialog.without("without a rule there is nothing to make"));
     };
     let title = format!("{title}, {}", session.week());
     let source = ExportSource::Selection(Box::new(selection));

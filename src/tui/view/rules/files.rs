@@ -83,7 +83,7 @@ impl RulesView {
     fn pick_text(&self, picked: Picked, room: usize) -> (String, Tone) {
         let (name, what, place) = match picked {
             Picked::All => {
-                let rows = counted(self.loaded_rules.row_count(), "row", "rows");
+                let rows = counted(self.loaded_rules.row_count(), "rule", "rules");
                 ("All files".to_owned(), rows, None)
             }
             Picked::File(file) => {
@@ -108,7 +108,7 @@ impl RulesView {
                 let rows: usize = sets.iter().map(|set| set.rows.len()).sum();
                 let what = match sets.as_slice() {
                     [] => "no rules".to_owned(),
-                    [set] => format!("{} {}", set.kind.word(), counted(rows, "row", "rows")),
+                    [set] => format!("{} {}", set.kind.word(), counted(rows, "rule", "rules")),
                     sets => counted(sets.len(), "set", "sets"),
                 };
                 let name = if own.problem.is_some() {

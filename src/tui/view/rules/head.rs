@@ -2,16 +2,23 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::text::cut_end;
 use crate::tui::layout::top;
+use crate::tui::theme::Tone;
 use crate::tui::view::rules::files::counted;
 use crate::tui::view::rules::loaded_rules::WeekEffect;
+use crate::tui::view::rules::trial::TrialLine;
 use crate::tui::view::rules::{Picked, RulesView};
 use crate::tui::widget::draw_input;
 use crate::tui::{Place, Theme};
+
+/// Most lines of what the rules say.
+const MOST_LINES: u16 = 5;
+/// Below this many rows it has one line.
+const LOW: u16 = 16;
 
 impl RulesView {
     pub fn draw_head(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
@@ -31,9 +38,33 @@ impl RulesView {
             has_focus,
             theme,
         );
-        let (text, tone) = self.test.line(self.has_rules());
-        let text = cut_end(&format!(" {text}"), usize::from(rest.width)).into_owned();
-        frame.render_widget(Paragraph::new(Span::styled(text, tone.style(theme))), rest);
+        let room = usize::from(rest.width);
+        let mut lines = self.test.lines(self.has_rules());
+        // What has no line of its own stands in the verdict in full.
+        let most = usize::from(rest.height);
+        if lines.len() > most {
+            let more = lines.len() - most + 1;
+            lines.truncate(most.saturating_sub(1).max(1));
+            if most > 1 {
+                lines.push(TrialLine {
+                    text: format!("  and {more} more: Enter shows all"),
+                    tone: Tone::Muted,
+                });
+            }
+        }
+        let drawn = lines.iter().map(|line| {
+            let text = cut_end(&format!(" {}", line.text), room).into_owned();
+            Line::from(Span::styled(text, line.tone.style(theme)))
+        });
+        frame.render_widget(Paragraph::new(drawn.collect::<Vec<_>>()), rest);
+    }
+
+    /// Rows of the question and of what the rules say.
+    pub fn head_rows(&self, body: Rect) -> u16 {
+        // On a low screen the panes need the rows.
+        let most = if body.height >= LOW { MOST_LINES } else { 1 };
+        let lines = self.test.lines(self.has_rules()).len();
+        1 + u16::try_from(lines).unwrap_or(most).clamp(1, most)
     }
 
     /// Whether the filter has a line of its own above the rows.
@@ -58,13 +89,13 @@ impl RulesView {
                 .is_some_and(|position| position.row.is_some())
         };
         let shown = self.lines.iter().filter(is_row).count();
-        format!("{}{of}", counted(shown, "row", "rows"))
+        format!("{}{of}", counted(shown, "rule", "rules"))
     }
 
     /// The weeks, and what is left out.
     pub fn rows_note(&self) -> String {
         let only = if self.is_affected_only {
-            "a: all rows · "
+            "a: all rules · "
         } else {
             ""
         };

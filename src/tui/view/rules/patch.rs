@@ -70,7 +70,7 @@ impl RulesView {
         }
         let weeks = self.weeks_shown();
         if chapters.is_empty() {
-            return Err(format!("{weeks}: no row needs a change"));
+            return Err(format!("{weeks}: no rule needs a change"));
         }
         Ok((weeks, chapters))
     }

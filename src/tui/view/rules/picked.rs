@@ -129,12 +129,12 @@ impl RulesView {
     /// # Errors
     /// Why nothing of it can be fitted.
     pub fn fitted(&self, session: &Session) -> Result<(FitQuestion, Words, Selection), String> {
-        let taken = self.taken().ok_or("no row is selected")?;
+        let taken = self.taken().ok_or("no rule is selected")?;
         let title = &taken.title;
         let [inward, outward] = directions(&taken.rows);
         if inward > 0 && outward > 0 {
             return Err(format!(
-                "{title}: {inward} rows let in and {outward} let out; select one of them"
+                "{title}: {inward} rules let in and {outward} let out; select one of them"
             ));
         }
         let resolver = AddressResolver::new(&session.dataset, &self.loaded_rules.loaded);

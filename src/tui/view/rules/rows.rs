@@ -14,10 +14,10 @@ use crate::text::{Safe, clean, cut_end, matches_words, pad, wrap};
 use crate::tui::layout::top;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
-use crate::tui::view::rules::columns::{Cells, HEADS, cells, row_text, widths};
+use crate::tui::view::rules::columns::{Cells, HEADS, cells, default_action, row_text, widths};
 use crate::tui::view::rules::loaded_rules::{Position, WeekEffect};
 use crate::tui::view::rules::{Picked, RulesView};
-use crate::tui::widget::{Pane, draw_filter, draw_pane, draw_scroll_mark};
+use crate::tui::widget::{FILTER_HINT, Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
 /// A line of the pane.
@@ -27,13 +27,15 @@ pub enum RowLine {
     Heading(String),
     /// A row, or what a set as a whole lacks.
     Row(Position),
+    /// What a registry does with everybody that no rule of it names; whether that is let in.
+    DefaultAction(bool),
 }
 
 impl RowLine {
     pub const fn position(&self) -> Option<Position> {
         match self {
             Self::Row(position) => Some(*position),
-            Self::Heading(_) => None,
+            Self::Heading(_) | Self::DefaultAction(_) => None,
         }
     }
 }
@@ -87,6 +89,9 @@ impl RulesView {
             }
             lines.push(RowLine::Row(position));
         }
+        if filter.is_empty() && !is_affected_only {
+            self.add_default_actions(&mut lines);
+        }
         self.lines = lines;
         match (chosen, before) {
             // Other files, or the same ones read again: rows are known by their names.
@@ -103,11 +108,50 @@ impl RulesView {
         }
     }
 
-    /// Every row in evaluation order; behind those of a set what it lacks as a whole.
+    /// Behind the rules of each registry what it does with everybody else.
+    fn add_default_actions(&self, lines: &mut Vec<RowLine>) {
+        for (file, loaded) in self.loaded_rules.loaded.iter().enumerate() {
+            for (place, set) in loaded.file.sets.iter().enumerate() {
+                let Some(allows) = set.registry.default_allows else {
+                    continue;
+                };
+                if !self.is_picked(file, place) {
+                    continue;
+                }
+                let is_own = |line: &RowLine| {
+                    let position = line.position();
+                    position.is_some_and(|it| (it.file, it.set) == (file, place))
+                };
+                let end = match lines.iter().rposition(is_own) {
+                    Some(last) => last + 1,
+                    None => {
+                        lines.push(RowLine::Heading(heading_of(&loaded.path, set, None)));
+                        lines.len()
+                    }
+                };
+                lines.insert(end, RowLine::DefaultAction(allows));
+            }
+        }
+    }
+
+    /// Every row in evaluation order, those that Azure puts into every group behind the others of
+    /// it; then what the set lacks as a whole.
     fn positions(&self) -> Vec<Position> {
         let mut positions: Vec<Position> = Vec::new();
         let whole = |last: Option<&Position>| last.map(|last| Position { row: None, ..*last });
-        for (file, set, row) in order::all(&self.loaded_rules.loaded) {
+        let mut all = order::all(&self.loaded_rules.loaded);
+        let is_default = |&(file, set, row): &(usize, usize, usize)| {
+            let row = self.loaded_rules.row(Position {
+                file,
+                set,
+                row: Some(row),
+            });
+            row.is_some_and(|row| row.is_default)
+        };
+        for own in all.chunk_by_mut(|one, other| (one.0, one.1) == (other.0, other.1)) {
+            own.sort_by_key(is_default);
+        }
+        for (file, set, row) in all {
             let is_other = |last: &Position| (last.file, last.set) != (file, set);
             if positions.last().is_some_and(is_other) {
                 positions.extend(whole(positions.last()));
@@ -185,21 +229,9 @@ impl RulesView {
     }
 
     pub fn skip_headings(&mut self, is_back: bool) {
-        let last = self.lines.len().saturating_sub(1);
-        let from = self.row_list.selected.min(last);
-        let is_row = |row: &usize| {
-            self.lines
-                .get(*row)
-                .is_some_and(|it| it.position().is_some())
-        };
-        let ahead = || (from..self.lines.len()).find(is_row);
-        let behind = || (0..=from).rev().find(is_row);
-        let found = if is_back {
-            behind().or_else(ahead)
-        } else {
-            ahead().or_else(behind)
-        };
-        self.row_list.selected = found.unwrap_or(from);
+        let lines = &self.lines;
+        let is_row = |row: usize| lines.get(row).is_some_and(|it| it.position().is_some());
+        self.row_list.skip(lines.len(), is_back, is_row);
     }
 
     /// Selects a row wherever it is; the filter and the choice of files give way where they hide it.
@@ -210,7 +242,7 @@ impl RulesView {
                 .position(|it| it.position() == Some(position))
         };
         if place(self).is_none() {
-            self.filter.reset();
+            self.filter.clear();
             self.is_affected_only = false;
             let files = 0..self.loaded_rules.files.len();
             let mut own =
@@ -247,10 +279,15 @@ fn heading_of(path: &Safe, set: &RuleSet, row: Option<&Row>) -> String {
     let name = shown_name(set.kind, &set.name, path);
     let collection = row.and_then(|row| row.collection.as_ref());
     match (set.kind, row, collection) {
-        (RuleSetKind::Nsg, Some(row), _) => format!(
-            "{name} · {kind} · {}",
-            direction_word(set.kind, row.direction)
-        ),
+        (RuleSetKind::Nsg, Some(row), _) => {
+            let direction = direction_word(set.kind, row.direction);
+            let own = if row.is_default {
+                " · Azure's defaults"
+            } else {
+                ""
+            };
+            format!("{name} · {kind} · {direction}{own}")
+        }
         (_, Some(row), Some(collection)) => {
             let stage = row.stage.map_or("", Stage::word);
             format!("{name} · {kind} · {stage} · {collection}")
@@ -325,7 +362,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
     let mut head = body;
     if view.has_filter_line() {
         let has_focus = view.place == Place::RuleFilter;
-        head = draw_filter(frame, body, &view.filter, has_focus, theme);
+        head = view
+            .filter
+            .draw_above(frame, body, FILTER_HINT, has_focus, theme);
     }
     let list = list_area(area, view);
     if view.lines.is_empty() {
@@ -367,6 +406,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         .map(|(place, line)| {
             let (text, tone) = match line {
                 RowLine::Heading(text) => (clean(text).into_owned(), Tone::Head),
+                RowLine::DefaultAction(allows) => {
+                    (row_text(" ", &default_action(*allows), widths), Tone::Muted)
+                }
                 RowLine::Row(position) => match cells(view, *position) {
                     Some(cells) => (row_text(cells.sign, &cells.texts, widths), cells.tone),
                     None => (String::new(), Tone::Plain),
@@ -398,17 +440,15 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &The
         (vec![text.to_owned()], theme.warn)
     } else if view.is_affected_only {
         let text = match &view.loaded_rules.effect {
-            WeekEffect::Ready(_) => {
-                "nothing becomes of any row between these weeks; a shows all rows"
-            }
-            _ => "what becomes of the rows is not known yet; a shows all rows",
+            WeekEffect::Ready(_) => "no rule is affected between these weeks; a shows all rules",
+            _ => "what is affected is not known yet; a shows all rules",
         };
         (vec![text.to_owned()], theme.warn)
-    } else if !view.filter.value().trim().is_empty() {
-        let text = "no row has these words; Esc clears the filter";
+    } else if !view.filter.is_empty() {
+        let text = "no rule has these words; Esc clears the filter";
         (vec![text.to_owned()], theme.warn)
     } else {
-        let text = "no rows here: nothing is let through or stopped by a rule of this file";
+        let text = "no rules here: nothing is let through or stopped by a rule of this file";
         (vec![text.to_owned()], theme.warn)
     };
     let lines: Vec<Line<'_>> = texts

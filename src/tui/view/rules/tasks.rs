@@ -136,15 +136,20 @@ impl RulesView {
             "opened"
         };
         let files = plural(read, "file", "files");
+        // Nothing is asked anew without a word.
+        let asked = self.test.answer().map_or_else(String::new, |answer| {
+            let word = answer.verdict().word().to_uppercase();
+            format!("; the question was asked again: {word}")
+        });
         match problems.as_slice() {
             [] => Safe::from(format!(
-                "{what}: {read} {files}, {} in all",
-                counted(self.loaded_rules.row_count(), "row", "rows")
+                "{what}: {read} {files}, {} in all{asked}",
+                counted(self.loaded_rules.row_count(), "rule", "rules")
             )),
             [problem, rest @ ..] => {
                 let more = and_more(rest.len(), 0);
                 let more = more.map(|more| format!("; {more} that cannot be read"));
-                Safe::from(format!("{problem}{}", more.unwrap_or_default()))
+                Safe::from(format!("{problem}{}{asked}", more.unwrap_or_default()))
             }
         }
     }
@@ -186,12 +191,12 @@ impl RulesView {
     pub fn stands_for(&mut self, tag: &str) -> Result<String, String> {
         let position = self
             .selected()
-            .ok_or("select a row with a list of addresses first")?;
+            .ok_or("select a rule with a list of addresses first")?;
         let row = self.loaded_rules.row(position);
         let set = self
             .loaded_rules
             .set(position)
-            .ok_or("select a row first")?;
+            .ok_or("select a rule first")?;
         // A registry, a group and a route table are one list each.
         let is_whole = !set.kind.has_two_ends() && set.kind != RuleSetKind::List;
         let name = match row {
@@ -207,7 +212,7 @@ impl RulesView {
         }
         self.loaded_rules.stands_for.push(format!("{begin}{tag}"));
         Ok(format!(
-            "every list named {name} stands for {tag}; W keeps that with the list of files"
+            "every list named {name} copies {tag}; W keeps that with the list of files"
         ))
     }
 
@@ -263,14 +268,14 @@ impl RulesView {
         let notes: Vec<&str> = run.notes.iter().map(Safe::as_str).collect();
         let notes = notes.join("; ");
         let text = match (affected, automatic) {
-            (0, 0) => format!("{weeks}: nothing happens to any row"),
+            (0, 0) => format!("{weeks}: no rule is affected"),
             (0, _) => format!(
                 "{weeks}: Azure follows the tags of {}, nothing has to be done",
-                counted(automatic, "row", "rows")
+                counted(automatic, "rule", "rules")
             ),
             _ => format!(
                 "{weeks}: {} affected, {automatic} automatic; n goes to the next, p shows the patch",
-                counted(affected, "row", "rows")
+                counted(affected, "rule", "rules")
             ),
         };
         Some(if notes.is_empty() {

@@ -6,7 +6,7 @@ use crate::query::rules::verdict::{
     CheckpointAnswer, Verdict, VerdictAnswer, VerdictLine, VerdictQuestion,
 };
 use crate::query::rules::{AddressResolver, LoadedFile};
-use crate::text::{Safe, cut_middle};
+use crate::text::{Safe, cut_middle, pad, width};
 use crate::tui::Chord;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
@@ -59,11 +59,7 @@ impl Trial {
             ),
             Some(Err(reason)) => (reason.to_string(), Tone::Warn),
             Some(Ok(answer)) => {
-                let tone = match answer.verdict() {
-                    Verdict::Allow => Tone::Good,
-                    Verdict::Deny => Tone::Bad,
-                    Verdict::Depends => Tone::Warn,
-                };
+                let tone = tone_of(answer.verdict());
                 if let Some(reason) = answer.reasons().first() {
                     let word = answer.verdict().word().to_uppercase();
                     let text = format!("→ {word}: {} ({})", reason.text, answer.subject());
@@ -78,6 +74,63 @@ impl Trial {
                 (format!("→ {word}{why} ({})", answer.subject()), tone)
             }
         }
+    }
+}
+
+/// A line of what the rules say: what stands before the verdict, the verdict, what follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrialLine {
+    pub text: String,
+    pub tone: Tone,
+}
+
+impl Trial {
+    /// The verdict, then one line a rule set; or what is wrong with the question.
+    pub fn lines(&self, has_rules: bool) -> Vec<TrialLine> {
+        let (text, tone) = self.line(has_rules);
+        let alone = || vec![TrialLine { text, tone }];
+        let Some(answer) = self.answer() else {
+            return alone();
+        };
+        if answer.checkpoints.len() + answer.skipped.len() < 2 {
+            return alone();
+        }
+        let word = answer.verdict().word().to_uppercase();
+        let mut lines = vec![TrialLine {
+            text: format!("→ {word} · {} · {}", answer.subject(), answer.summary()),
+            tone: tone_of(answer.verdict()),
+        }];
+        let names = |kind, set: &Safe, path: &Safe| {
+            let name = shown_name(kind, set, path).to_owned();
+            cut_middle(&name, MOST_NAME).into_owned()
+        };
+        let mut rows: Vec<(String, String, Tone)> = Vec::new();
+        for it in &answer.checkpoints {
+            let why = match it.reasons.first() {
+                Some(reason) => reason.text.clone(),
+                None => format!("{}: {}", it.row, it.because),
+            };
+            let said = format!("{:<8}{why}", it.verdict.word().to_uppercase());
+            rows.push((names(it.kind, &it.set, &it.path), said, tone_of(it.verdict)));
+        }
+        for it in &answer.skipped {
+            let name = names(it.kind, &it.set, &it.path);
+            rows.push((name, format!("not asked: {}", it.why), Tone::Muted));
+        }
+        let wide = rows.iter().map(|(name, ..)| width(name)).max().unwrap_or(0);
+        lines.extend(rows.into_iter().map(|(name, said, tone)| TrialLine {
+            text: format!("  {}  {said}", pad(&name, wide, false)),
+            tone,
+        }));
+        lines
+    }
+}
+
+const fn tone_of(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::Allow => Tone::Good,
+        Verdict::Deny => Tone::Bad,
+        Verdict::Depends => Tone::Warn,
     }
 }
 

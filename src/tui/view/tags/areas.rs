@@ -84,7 +84,7 @@ impl TagsView {
     fn alone(&self, area: Rect) -> Areas {
         let mut areas = Areas::default();
         match self.place {
-            Place::Regions => areas.regions = area,
+            Place::Regions | Place::RegionFilter => areas.regions = area,
             Place::Map => areas.map = area,
             Place::Detail => areas.detail = area,
             _ => areas.table = area,
@@ -98,12 +98,15 @@ impl TagsView {
             Shape::Table => &[Place::Regions, Place::Table, Place::Detail],
             Shape::Map => &[Place::Regions, Place::Map, Place::Table],
         };
-        if self.place == Place::FilterInput && is_next {
-            return Place::Table;
-        }
-        let is_own = |&pane: &Place| {
-            pane == self.place || (pane == Place::Table && self.place == Place::FilterInput)
+        let above = match self.place {
+            Place::FilterInput => Place::Table,
+            Place::RegionFilter => Place::Regions,
+            place => place,
         };
+        if above != self.place && is_next {
+            return above;
+        }
+        let is_own = |&pane: &Place| pane == above;
         let own = panes.iter().position(is_own).unwrap_or(0);
         let step = if is_next { 1 } else { panes.len() - 1 };
         let place = panes.get((own + step) % panes.len());

@@ -81,7 +81,7 @@ impl TagsView {
     }
 
     fn region_name(&self) -> Option<(String, String)> {
-        match self.regions.get(self.region_list.selected)? {
+        match self.regions.chosen()? {
             RegionLine::Choice { name, choice, .. } => {
                 let text = match choice {
                     RegionChoice::Property(property) => property.clone(),

@@ -155,15 +155,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
 fn timeline_line(timeline: &TagTimeline, room: usize, theme: &Theme) -> Line<'static> {
     /// Fewer weeks than these show no course.
     const LEAST: usize = 12;
-    let head = Span::styled(pad("weeks", 10, false), theme.muted);
+    let head = |text: &str| Span::styled(pad(text, 10, false), theme.muted);
     let Some(changed) = &timeline.changed else {
         let text = match &timeline.first {
-            Some(date) => format!("unchanged since ≤ {date}"),
-            None => "unchanged".to_owned(),
+            Some(date) => format!("since before {date}"),
+            None => "in all weeks".to_owned(),
         };
+        let head = head("unchanged");
         let text = cut_end(&text, room).into_owned();
         return Line::from(vec![head, Span::styled(text, theme.text)]);
     };
+    let head = head("weeks");
     let mut text = format!(" changed {changed}");
     let known = || timeline.rows.iter().flatten();
     if let (Some(least), Some(most)) = (known().min(), known().max()) {

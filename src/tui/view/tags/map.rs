@@ -28,7 +28,7 @@ struct Placed<'a> {
 }
 
 fn placed(view: &TagsView) -> Vec<Placed<'_>> {
-    let rows = view.regions.iter().enumerate();
+    let rows = view.regions.lines().iter().enumerate();
     rows.filter_map(|(row, line)| {
         let property = line.property()?;
         match line {
@@ -54,7 +54,7 @@ fn dots(placed: &[Placed<'_>], view: &TagsView, lit: &[&str]) -> Vec<Dot> {
         .iter()
         .map(|region| Dot {
             place: region.place,
-            kind: if region.row == view.region_list.selected {
+            kind: if region.row == view.regions.row() {
                 DotKind::Chosen
             } else if lit.contains(&region.property) {
                 DotKind::Lit
@@ -92,7 +92,7 @@ impl TagsView {
         let dots = dots(&placed, self, &[]);
         let own = placed
             .iter()
-            .position(|region| region.row == self.region_list.selected);
+            .position(|region| region.row == self.regions.row());
         let found = match own {
             Some(own) => dot_toward(&dots, own, toward),
             // Nothing is chosen yet: any arrow chooses the first one.
@@ -102,7 +102,7 @@ impl TagsView {
             .and_then(|found| placed.get(found))
             .map(|region| region.row);
         if let Some(row) = row {
-            self.region_list.selected = row;
+            self.regions.choose_row(row);
             self.ask_for_selected_region(session);
         }
         true
@@ -113,6 +113,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     let placed = placed(view);
     let all = view
         .regions
+        .lines()
         .iter()
         .filter(|line| line.property().is_some())
         .count();
@@ -134,8 +135,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     let room = usize::from(body.width);
     let chosen = placed
         .iter()
-        .find(|region| region.row == view.region_list.selected);
-    let chosen = match (chosen, view.regions.get(view.region_list.selected)) {
+        .find(|region| region.row == view.regions.row());
+    let chosen = match (chosen, view.regions.chosen()) {
         (Some(region), _) => format!("◉ {}", region.name),
         (None, Some(line)) if line.property().is_some() => {
             format!("{} has no published place", line.name())
@@ -152,6 +153,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     let signs = format!("{chosen}{of_tag}  ○ another region");
     let placeless: Vec<&str> = view
         .regions
+        .lines()
         .iter()
         .filter(|line| line.property().is_some() && !line.has_place())
         .map(RegionLine::name)

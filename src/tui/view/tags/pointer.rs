@@ -7,7 +7,6 @@ use crate::tui::component::Reply;
 use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::view::tags::areas::Areas;
-use crate::tui::view::tags::regions::RegionLine;
 use crate::tui::view::tags::{TagsView, detail, map, table};
 use crate::tui::{Command, Mouse, MouseKind, Place};
 
@@ -58,21 +57,16 @@ impl TagsView {
         let (x, y) = (mouse.column - body.x, usize::from(mouse.row - body.y));
         let is_again = match place {
             Place::Regions => {
-                let row = self.region_list.offset + y;
-                if !matches!(self.regions.get(row), Some(RegionLine::Choice { .. })) {
+                let above = usize::from(self.regions.has_filter(place));
+                let Some(line) = y.checked_sub(above) else {
+                    self.place = Place::RegionFilter;
                     return None;
-                }
-                let is_again = row == self.region_list.selected;
-                self.region_list.selected = row;
-                self.ask_for_selected_region(session);
-                is_again
+                };
+                self.press_region(self.regions.row_at(line), session)?
             }
             Place::Map => {
                 let row = map::region_at(pane, self, mouse.column, mouse.row)?;
-                let is_again = row == self.region_list.selected;
-                self.region_list.selected = row;
-                self.ask_for_selected_region(session);
-                is_again
+                self.press_region(row, session)?
             }
             Place::Detail => {
                 if !prefixes.contains(&y) {
@@ -88,7 +82,7 @@ impl TagsView {
             }
             _ => {
                 if y == head {
-                    return self.press_head(x, usize::from(body.width), session);
+                    return self.press_head(x, pane, session);
                 }
                 let Some(row) = y.checked_sub(head + 1) else {
                     self.place = Place::FilterInput;
@@ -110,9 +104,19 @@ impl TagsView {
         None
     }
 
+    /// Chooses a region; whether it was chosen already.
+    fn press_region(&mut self, row: usize, session: &Session) -> Option<bool> {
+        let is_again = row == self.regions.row();
+        if !self.regions.choose_row(row) {
+            return None;
+        }
+        self.ask_for_selected_region(session);
+        Some(is_again)
+    }
+
     /// Sorts by the column whose head is pressed.
-    fn press_head(&mut self, x: u16, room: usize, session: &Session) -> Option<Reply> {
-        let sort = match table::column_at(session, room, x)? {
+    fn press_head(&mut self, x: u16, pane: Rect, session: &Session) -> Option<Reply> {
+        let sort = match table::column_at(self, pane, session, x)? {
             0 => Sort::Name,
             1 => Sort::Region,
             2 => Sort::Service,

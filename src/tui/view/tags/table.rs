@@ -7,13 +7,12 @@ use ratatui::widgets::Paragraph;
 
 use crate::query::Cell;
 use crate::query::tags::RegionChoice;
-use crate::text::wrap;
-use crate::tui::layout::{inside, top};
+use crate::text::{clean, width, wrap};
+use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::view::tags::TagsView;
-use crate::tui::view::tags::regions::RegionLine;
 use crate::tui::widget::{
-    self, Grid, GridColumn, MARK_WIDTH, Pane, draw_grid, draw_input, draw_pane, draw_scroll_mark,
+    self, Grid, GridColumn, MARK_WIDTH, Pane, draw_grid, draw_pane, draw_scroll_mark,
 };
 use crate::tui::{Place, Theme};
 
@@ -26,9 +25,22 @@ pub fn head_row(view: &TagsView) -> usize {
 }
 
 /// The place in the sheet of the column at `x`, counted from the left of the pane's inside.
-pub fn column_at(session: &Session, room: usize, x: u16) -> Option<usize> {
+pub fn column_at(view: &TagsView, pane: Rect, session: &Session, x: u16) -> Option<usize> {
     let has_marks = !session.watched.is_empty();
-    widget::column_at(&columns(room, has_marks), has_marks, x)
+    let room = usize::from(inside(pane).width);
+    let name = longest_name(view, rows_of(pane, view), session);
+    widget::column_at(&columns(room, has_marks, name), has_marks, x)
+}
+
+/// Columns of the longest name on screen.
+fn longest_name(view: &TagsView, height: usize, session: &Session) -> usize {
+    let data = session.dataset.view();
+    let shown = view.table.visible(view.answer.tags.len(), height);
+    let tags = view.answer.tags.get(shown).unwrap_or_default().iter();
+    tags.filter_map(|&tag| data.tag(tag))
+        .map(|row| width(&clean(row.name)))
+        .max()
+        .unwrap_or(0)
 }
 
 /// Rows that fit into the table's pane.
@@ -42,8 +54,9 @@ fn has_input(view: &TagsView) -> bool {
     view.place == Place::FilterInput || !view.filter.value().is_empty()
 }
 
-/// The columns that fit: place in the sheet and width, the name taking what is left.
-fn columns(room: usize, has_marks: bool) -> Vec<GridColumn> {
+/// The columns that fit: place in the sheet and width, the name taking what is left. No name is cut
+/// while another column can give way.
+fn columns(room: usize, has_marks: bool, name: usize) -> Vec<GridColumn> {
     /// By importance: place, width.
     const WANTED: [(usize, usize); 8] = [
         (3, 6),
@@ -56,10 +69,9 @@ fn columns(room: usize, has_marks: bool) -> Vec<GridColumn> {
         (2, 20),
     ];
     /// The name gets at least this much before the next column comes.
-    const NAME: usize = 32;
-    // The marks take their room from the names, not from a column.
+    const NAME: usize = 24;
     let marks = if has_marks { MARK_WIDTH } else { 0 };
-    let mut left = room.saturating_sub(NAME);
+    let mut left = room.saturating_sub(marks + name.max(NAME));
     let room = room.saturating_sub(marks);
     let mut shown = Vec::new();
     for (place, width) in WANTED {
@@ -83,13 +95,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     let (found, all) = (view.answer.tags.len(), session.dataset.view().tag_count());
     let region = match &view.question.region {
         RegionChoice::All => String::new(),
-        _ => view
-            .regions
-            .get(view.region_list.selected)
-            .map_or(String::new(), |line| match line {
-                RegionLine::Choice { name, .. } => format!(" · {name}"),
-                RegionLine::Area(_) => String::new(),
-            }),
+        _ => {
+            let name = view.regions.chosen_name();
+            name.map_or(String::new(), |name| format!(" · {name}"))
+        }
     };
     let marks = match session.watched.len() {
         0 => String::new(),
@@ -108,10 +117,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     };
     let mut body = draw_pane(frame, area, &pane, theme);
     if has_input(view) {
-        let (line, rest) = top(body, 1);
         let is_typed = view.place == Place::FilterInput;
-        draw_input(frame, line, ("/", HINT), &view.filter, is_typed, theme);
-        body = rest;
+        body = view.filter.draw_above(frame, body, HINT, is_typed, theme);
     }
     if view.answer.tags.is_empty() {
         draw_nothing(frame, body, view, theme);
@@ -135,7 +142,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     }
     let sheet = view.answer.sheet(&session.dataset);
     let has_marks = !session.watched.is_empty();
-    let columns = columns(usize::from(body.width), has_marks);
+    let name = longest_name(view, rows_of(area, view), session);
+    let columns = columns(usize::from(body.width), has_marks, name);
     let data = session.dataset.view();
     let is_marked = |row: usize| {
         let tag = view.answer.tags.get(row).and_then(|&tag| data.tag(tag));

@@ -74,7 +74,7 @@ table! { ROWS:
         "A service tag of another name, another cloud, or one that is gone. Azure refuses it.",
         "Correct the name, or take the right cloud with --cloud.", WEEK;
     GONE_TAG = "gone-tag" [], Error, Documented, "a tag of another week",
-        "The week at hand has no tag of this name, and another week that is at hand has: it was withdrawn, renamed or came later. Azure refuses a name that it does not know.",
+        "The week in use has no tag of this name, and another available week has: it was withdrawn, renamed or came later. Azure refuses a name that it does not know.",
         "See tagscope history NAME; name the tag that has its addresses now, or the addresses.", WEEK;
     SPELLING = "spelling" [], Info, Documented, "a tag in another spelling",
         "Azure ignores the case of tags; other programs may not.",

@@ -88,7 +88,7 @@ impl<'a> MakeJob<'a> {
                 let why = match self.target.resource() {
                     Some(Resource::RouteTable) => "the next hop is of the other family",
                     Some(Resource::SecurityGroup | Resource::Firewall) => {
-                        "the near end is of the other family"
+                        "the local end is of the other family"
                     }
                     Some(Resource::IpGroup) => "an IP group takes IPv4 only",
                     _ => "rules of a registry take IPv4 only",
@@ -175,7 +175,7 @@ impl<'a> MakeJob<'a> {
         }
         if !near.is_empty() && self.target.has_ends() && self.options.peer.is_none() {
             self.notes.push(format!(
-                "the near ends and source ports of the rows are not taken over, --peer names one near end: {near}"
+                "the local ends and source ports of the rules are not taken over, --peer names one local end: {near}"
             ));
         }
     }

@@ -24,11 +24,11 @@ impl MakeJob<'_> {
         if options.family == Some(Family::V6) && self.families().is_empty() {
             return refuse(
                 "--ipv6",
-                "it takes IPv4 only, or its near end or next hop is IPv4",
+                "it takes IPv4 only, or its local end or next hop is IPv4",
             );
         }
         if self.families().is_empty() {
-            return refuse("--ipv4", "its near end or next hop is IPv6");
+            return refuse("--ipv4", "its local end or next hop is IPv6");
         }
         if options.priority.is_some() && !has_ends {
             return refuse(
