@@ -60,8 +60,8 @@ impl Trial {
             Some(Err(reason)) => (reason.to_string(), Tone::Warn),
             Some(Ok(answer)) => {
                 let tone = match answer.verdict() {
-                    Verdict::Allow => Tone::Good,
-                    Verdict::Deny => Tone::Bad,
+                    Verdict::Allow => Tone::Allow,
+                    Verdict::Deny => Tone::Deny,
                     Verdict::Depends => Tone::Warn,
                 };
                 if let Some(reason) = answer.reasons().first() {
