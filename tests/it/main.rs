@@ -31,6 +31,7 @@ mod impact_patch;
 mod index_oracle;
 mod oracle;
 mod parity;
+mod pictures;
 mod reader_mutations;
 mod readme;
 mod reference;
