@@ -129,9 +129,10 @@ fn of_answer(text: &[u8]) -> Option<Background> {
     let text = std::str::from_utf8(text).ok()?.strip_prefix("11;")?;
     let (kind, parts) = text.split_once(':')?;
     let parts: Vec<f64> = parts.split('/').map(brightness).collect::<Option<_>>()?;
-    let (red, green, blue) = match (kind, parts.as_slice()) {
-        ("rgb", &[red, green, blue]) | ("rgba", &[red, green, blue, _]) => (red, green, blue),
-        _ => return None,
+    let (("rgb", &[red, green, blue]) | ("rgba", &[red, green, blue, _])) =
+        (kind, parts.as_slice())
+    else {
+        return None;
     };
     let luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     // Where the contrast to black and to white is the same: ((0.18 + 0.05) / 0.05 = 1.05 / 0.23).

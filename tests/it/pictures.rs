@@ -56,28 +56,28 @@ const LOOKS: [(&str, Terminal); 8] = [
     ("dark", SOLARIZED_DARK),
 ];
 
-impl Terminal {
-    /// A colour as xterm shows it.
-    fn hex(&self, color: Color, own: &'static str) -> String {
-        let known = match color {
-            Color::Reset => own,
-            Color::Rgb(red, green, blue) => return format!("#{red:02x}{green:02x}{blue:02x}"),
-            Color::Red => "#cd0000",
-            Color::Green => "#00cd00",
-            Color::Yellow => "#cdcd00",
-            Color::Blue => "#5c5cff",
-            Color::Magenta => "#cd00cd",
-            Color::Cyan => "#00cdcd",
-            Color::DarkGray => "#7f7f7f",
-            other => panic!("no theme has {other}"),
-        };
-        known.to_owned()
-    }
+/// A colour as xterm shows it.
+fn hex(color: Color, own: &'static str) -> String {
+    let known = match color {
+        Color::Reset => own,
+        Color::Rgb(red, green, blue) => return format!("#{red:02x}{green:02x}{blue:02x}"),
+        Color::Red => "#cd0000",
+        Color::Green => "#00cd00",
+        Color::Yellow => "#cdcd00",
+        Color::Blue => "#5c5cff",
+        Color::Magenta => "#cd00cd",
+        Color::Cyan => "#00cdcd",
+        Color::DarkGray => "#7f7f7f",
+        other => panic!("no theme has {other}"),
+    };
+    known.to_owned()
+}
 
+impl Terminal {
     /// Colours of the letters and of what lies behind them.
     fn colours(&self, cell: &Cell) -> (String, String) {
-        let letters = self.hex(cell.fg, self.foreground);
-        let behind = self.hex(cell.bg, self.background);
+        let letters = hex(cell.fg, self.foreground);
+        let behind = hex(cell.bg, self.background);
         if cell.modifier.contains(Modifier::REVERSED) {
             (behind, letters)
         } else {

@@ -380,7 +380,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
                 return Line::from(TextSpan::styled(text, theme.selected_in(pane.has_focus)));
             }
             let spans = pieces.into_iter();
-            Line::from_iter(spans.map(|(text, tone)| TextSpan::styled(text, tone.style(theme))))
+            let spans = spans.map(|(text, tone)| TextSpan::styled(text, tone.style(theme)));
+            Line::from(spans.collect::<Vec<_>>())
         })
         .collect();
     frame.render_widget(Paragraph::new(drawn), list);
