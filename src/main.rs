@@ -9,9 +9,10 @@ use std::sync::atomic::AtomicBool;
 use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
 use tagscope::cli::{self, Action, Context, Failure, Log};
+use tagscope::settings::AUTO_THEME;
 use tagscope::source::today;
 use tagscope::store::{profile_folder, read_watched, rule_list_folder, watch_file};
-use tagscope::tui::{Clipboard, Outside, RunEnd, Startup, Theme, run};
+use tagscope::tui::{Clipboard, Colours, Outside, RunEnd, Startup, Theme, run};
 
 fn main() -> ExitCode {
     install_hook();
@@ -60,10 +61,13 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         return Err(Failure::said(text.to_owned()));
     }
     let dataset = context.dataset()?;
+    let is_auto = context.settings.theme.as_deref() == Some(AUTO_THEME);
+    let asks_background = is_auto && !is_colorless();
     let name = match &context.settings.theme {
-        Some(name) => name,
-        None if is_colorless() => "mono",
-        None => "default",
+        Some(name) if !is_auto => name,
+        _ if is_colorless() => "mono",
+        // Or what the terminal says of its background.
+        _ => "default",
     };
     let theme = Theme::named(name)?;
     let flaws = dataset.provenance().flaw_count;
@@ -81,15 +85,20 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
     let outside = Outside {
         has_mouse: context.settings.mouse,
         watch_file,
+        asks_background,
         profiles: profile_folder(&context.paths),
         rule_lists: rule_list_folder(&context.paths),
         places: context.settings.places.clone(),
     };
-    let (ended, lost) = run(outside, |size| Startup {
+    let (ended, lost) = run(outside, |size, background| Startup {
         dataset,
         request: context.request.clone(),
         facts: Facts::embedded(),
-        theme,
+        colours: if asks_background {
+            Colours::asked(background, theme)
+        } else {
+            Colours::of(theme)
+        },
         clipboard: Clipboard::choose(context.settings.clipboard, is_in_tmux),
         has_shell: has_shell(),
         today: today(),

@@ -297,7 +297,9 @@ impl Key {
 }
 
 /// The names of the dashboard's themes.
-pub const THEMES: [&str; 3] = ["default", "safe", "mono"];
+pub const THEMES: [&str; 6] = ["default", "safe", "mono", "light", "dark", AUTO_THEME];
+/// The theme that is light or dark as the terminal's background is.
+pub const AUTO_THEME: &str = "auto";
 
 const PROXY: &str = "proxy";
 /// The key of the file of certificates.
@@ -325,7 +327,7 @@ const KEYS: [Key; 13] = [
     },
     Key {
         name: "theme",
-        allowed: "one of default, safe, mono",
+        allowed: "one of default, safe, mono, light, dark, auto",
         set: |layer, value| {
             let known = |name: &&str| Some(*name) == value.as_str();
             let name = THEMES.into_iter().find(known);
@@ -533,7 +535,7 @@ mod tests {
         let themes = KEYS.iter().find(|key| key.name == "theme").unwrap();
         assert_eq!(themes.allowed, format!("one of {}", THEMES.join(", ")));
         let first = read("theme = \"no\"\noffline = 0\n").unwrap_err();
-        let said = "line 1: theme is one of default, safe, mono, not \"no\"";
+        let said = "line 1: theme is one of default, safe, mono, light, dark, auto, not \"no\"";
         assert_eq!(first.to_string(), said, "the first of two");
     }
 

@@ -5,10 +5,12 @@
 //! touch the terminal.
 
 mod app;
+mod background;
 mod binding;
 mod bindings;
 mod chord;
 mod clipboard;
+mod colours;
 mod command;
 mod component;
 mod diff_backend;
@@ -32,10 +34,12 @@ mod week_history;
 mod widget;
 
 pub use app::{App, Startup};
+pub use background::Background;
 pub use binding::Binding;
 pub use bindings::bindings;
 pub use chord::{Chord, Key};
 pub use clipboard::{Clipboard, MAX_COPY};
+pub use colours::Colours;
 pub use command::Command;
 pub use ex_command::{EX_WORDS, ExArgument, ExWord};
 pub use keymap::{Hint, command_for, footer};

@@ -85,7 +85,7 @@ pub struct Globals {
     /// Colour the text output
     #[arg(long, global = true, value_name = "WHEN", value_parser = color)]
     pub color: Option<ColorChoice>,
-    /// Theme of the dashboard: default, safe, mono
+    /// Theme of the dashboard: default, safe, mono, light, dark, auto
     #[arg(long, global = true, value_name = "NAME")]
     pub theme: Option<String>,
     /// The folder for what the program keeps

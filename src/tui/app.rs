@@ -27,8 +27,8 @@ use crate::tui::layout::{self, Room};
 use crate::tui::overlay::{ExportDialog, Fit, Help, Palette, Prompt, Reference};
 use crate::tui::session::{Board, Session};
 use crate::tui::{
-    Chord, Clipboard, Command, Effect, Job, Message, Mouse, MouseKind, Outcome, Place, Task, Theme,
-    Ticket, Written, command_for,
+    Chord, Clipboard, Colours, Command, Effect, Job, Message, Mouse, MouseKind, Outcome, Place,
+    Task, Ticket, Written, command_for,
 };
 
 use data::{Data, Next};
@@ -45,7 +45,7 @@ const MOST_REPLIES: usize = 64;
 #[derive(Debug)]
 pub struct App {
     session: Session,
-    theme: Theme,
+    colours: Colours,
     clipboard: Clipboard,
     has_shell: bool,
     screen: Rect,
@@ -81,7 +81,7 @@ impl App {
         Self {
             screens: Screens::new(&session),
             session,
-            theme: startup.theme,
+            colours: startup.colours,
             clipboard: startup.clipboard,
             has_shell: startup.has_shell,
             screen: Rect::new(0, 0, width, height),
@@ -370,10 +370,10 @@ impl App {
                 self.open_data(self.session.request.newest_of(Some(cloud)));
             }
             ExCommand::File(path) => self.open_data(Data::of_file(&path, &self.session)),
-            ExCommand::Theme(name) => match Theme::named(&name) {
-                Ok(theme) => self.theme = theme,
-                Err(error) => self.say(&error.to_string()),
-            },
+            ExCommand::Theme(name) => {
+                let said = self.colours.choose(&name);
+                self.say(&said);
+            }
             ExCommand::Export(path) => {
                 match files::typed(&path, self.screens.open(), &self.session) {
                     Ok(file) => self.status = self.files.write(file, &mut self.jobs),
@@ -569,11 +569,11 @@ impl App {
         // Between a resize and its message the buffer is what there is to draw on.
         let screen = frame.area();
         if layout::room(screen) == Room::None {
-            draw_too_small(frame, screen, &self.theme);
+            draw_too_small(frame, screen, self.colours.theme());
             return;
         }
         let areas = layout::frame(screen);
-        let (session, theme) = (&self.session, &self.theme);
+        let (session, theme) = (&self.session, self.colours.theme());
         let look = Look {
             body: areas.body,
             status: areas.status,

@@ -132,7 +132,7 @@ const BINDINGS: &[Binding] = &[
         Command::Mark,
         &["Space"],
         Where::These(&[Table]),
-        "toggle watch of the tag, and one row down",
+        "toggle watch: of the tag, and one row down",
         Some(("watch", Where::These(&[Table]))),
     ),
     bind(
@@ -141,14 +141,14 @@ const BINDINGS: &[Binding] = &[
         Where::These(&[
             Regions, Map, Table, Detail, RuleFiles, RuleRows, RuleDetail, RuleNotes,
         ]),
-        "fit the tags, the rule or the list into few CIDRs",
+        "fit into few CIDRs: the tags, the rule or the list",
         Some(("fit", Where::These(&[Table, RuleFiles, RuleRows]))),
     ),
     bind(
         Command::Export,
         &["x"],
         Where::These(&[Regions, Map, Table, Detail]),
-        "write the view as a table, or the tags as rules: Terraform …",
+        "export: the view as a table, or the tags as rules for Terraform …",
         Some(("export", Where::These(&[Table]))),
     ),
     bind(
@@ -169,7 +169,7 @@ const BINDINGS: &[Binding] = &[
         Command::Back,
         &["Esc"],
         Where::Panes,
-        "one level up: pane, zoom, filter, region",
+        "one level up: zoom, filter, pane, region",
         Some((
             "back",
             Where::These(&[
@@ -286,7 +286,7 @@ const BINDINGS: &[Binding] = &[
         Command::CopyCommand,
         &["C"],
         Where::Panes,
-        "copy the command line with the same answer",
+        "copy as a command: the line with the same answer",
         Some(("as command", Where::These(&[Detail, Results, PlanDetail]))),
     ),
     bind(
@@ -296,21 +296,21 @@ const BINDINGS: &[Binding] = &[
             Regions, Table, Detail, Profile, Plan, PlanDetail, Advice, RuleFiles, RuleRows,
             RuleDetail, RuleNotes, Weeks, Changes, ChangeRows,
         ]),
-        "this pane over the whole screen, and back",
+        "zoom: this pane over the whole screen, and back",
         Some(("zoom", Where::These(&[Detail]))),
     ),
     bind(
         Command::Zoom,
         &["+", "e"],
         Where::These(&[Map]),
-        "the map over the whole screen, and back",
+        "zoom: the map over the whole screen, and back",
         Some(("zoom", Where::These(&[Map]))),
     ),
     bind(
         Command::Export,
         &["x"],
         EXPORTED,
-        "write the answer to a file: CSV, JSON, Markdown or text",
+        "export: the answer as CSV, JSON, Markdown or text",
         Some(("export", Where::These(&[Changes]))),
     ),
     bind(
@@ -509,7 +509,7 @@ const BINDINGS: &[Binding] = &[
         Command::Palette,
         &["Ctrl-p"],
         Where::Open,
-        "every command, by typing a part of its name",
+        "find a command: by what it does or its name",
         None,
     ),
     bind(

@@ -182,7 +182,7 @@ pub const EX_WORDS: &[ExWord] = &[
         "theme",
         &[],
         ExArgument::Theme,
-        "the colours: default, safe, mono",
+        "the colours: default, safe, mono, light, dark, auto",
     ),
     word(
         "map",
@@ -450,8 +450,8 @@ fn read_argument(argument: ExArgument, text: &str, session: &Session) -> Result<
             "standard input is the keyboard here; name a file",
         )),
         ExArgument::File => Ok(ExCommand::File(PathBuf::from(text))),
-        ExArgument::Theme => Theme::named(text)
-            .map(|_| ExCommand::Theme(text.to_owned()))
+        ExArgument::Theme => Theme::check(text)
+            .map(|()| ExCommand::Theme(text.to_owned()))
             .map_err(|error| said(error.to_string())),
         ExArgument::Export => Ok(ExCommand::Export(PathBuf::from(text))),
         ExArgument::Document if is_path(text) => Ok(ExCommand::Import(PathBuf::from(text))),

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::settings::FetchPlaces;
 use crate::text::Safe;
+use crate::tui::background::{Background, LateReply, Reply, ask_background};
 use crate::tui::diff_backend::drawn;
 use crate::tui::runner::{Runner, TaskThread};
 use crate::tui::terminal::{Guard, TerminalScreen, enter_terminal};
@@ -63,21 +64,22 @@ pub struct Outside {
     pub profiles: Option<PathBuf>,
     /// The folder of saved lists of rules; `None` without a home.
     pub rule_lists: Option<PathBuf>,
+    /// Whether the theme goes by the terminal's background.
+    pub asks_background: bool,
     /// Where publications are fetched from.
     pub places: FetchPlaces,
 }
 
-/// Runs the dashboard until it is quit; `startup` gets the terminal's size. Beside the end stands what
-/// was lost with it, if something was.
+/// Runs the dashboard until it is quit; `startup` gets the terminal's size, and its background where
+/// that was asked and answered. Beside the end stands what was lost with it, if something was.
 ///
 /// # Errors
 /// [`TuiError`]; the terminal has been put back.
 pub fn run(
     outside: Outside,
-    startup: impl FnOnce((u16, u16)) -> Startup,
+    startup: impl FnOnce((u16, u16), Option<Background>) -> Startup,
 ) -> Result<(RunEnd, Option<Safe>), TuiError> {
     let size = drawn(crossterm::terminal::size()?);
-    let mut app = App::new(startup(size));
     // Signals, keys and outcomes only: whatever a task does, it does on another thread.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -87,22 +89,25 @@ pub fn run(
         // Before the terminal is taken: a signal from here on ends the loop, not the process.
         let signals = Signals::listen()?;
         let (sender, outcomes) = unbounded_channel();
-        let has_mouse = outside.has_mouse;
+        let (has_mouse, asks_background) = (outside.has_mouse, outside.asks_background);
         let mut runner = Runner::new(tasks.handle(), sender, outside);
+        let (guard, mut screen) = enter_terminal(has_mouse)?;
+        let reply = asks_background.then(ask_background).transpose()?;
+        let background = reply.as_ref().and_then(|reply| reply.background);
+        let mut app = App::new(startup(size, background));
         // Side by side with the first frame: what they find is drawn right after it.
         for effect in app.begin() {
             if let Effect::Start { ticket, task } = effect {
                 runner.start(ticket, task);
             }
         }
-        let (guard, mut screen) = enter_terminal(has_mouse)?;
         draw(&app, &mut screen)?;
         let ended = turn(
             &mut app,
             (&mut runner, outcomes),
             &guard,
             &mut screen,
-            signals,
+            (signals, listen_to_terminal(reply)),
         )
         .await;
         drop(guard);
@@ -169,9 +174,8 @@ async fn turn(
     (runner, mut outcomes): (&mut Runner, UnboundedReceiver<Message>),
     guard: &Guard,
     screen: &mut TerminalScreen,
-    mut signals: Signals,
+    (mut signals, mut events): (Signals, UnboundedReceiver<io::Result<Heard>>),
 ) -> io::Result<RunEnd> {
-    let mut events = listen_to_terminal();
     loop {
         let mut wake = tokio::select! {
             event = events.recv() => Wake::Terminal(event),
@@ -262,13 +266,18 @@ fn take(
 }
 
 /// The terminal's events, read on a thread of their own: the library's reader never comes back
-/// from a terminal that has gone away, so nothing here waits for it.
-fn listen_to_terminal() -> UnboundedReceiver<io::Result<Heard>> {
+/// from a terminal that has gone away, so nothing here waits for it. First comes what was typed while
+/// the terminal was asked.
+fn listen_to_terminal(asked: Option<Reply>) -> UnboundedReceiver<io::Result<Heard>> {
     let (sender, events) = unbounded_channel();
+    let mut late = asked.as_ref().map_or(LateReply::NONE, Reply::rest);
+    for key in asked.map_or_else(Vec::new, |reply| reply.typed) {
+        let _ = sender.send(Ok(Heard::Event(Event::Key(key))));
+    }
     watch_for_hang_up(sender.clone());
     std::thread::spawn(move || {
         loop {
-            for heard in read_at_once() {
+            for heard in read_at_once(&mut late) {
                 let is_last = heard.is_err();
                 if sender.send(heard).is_err() || is_last {
                     return;
@@ -282,13 +291,14 @@ fn listen_to_terminal() -> UnboundedReceiver<io::Result<Heard>> {
 /// Most events that are read without waiting.
 const MOST_READ: usize = 1 << 16;
 
-/// The next event, and what is there with it.
-fn read_at_once() -> Vec<io::Result<Heard>> {
+/// The next event, and what is there with it; less what is a late answer of the terminal.
+fn read_at_once(late: &mut LateReply) -> Vec<io::Result<Heard>> {
     let mut events = vec![crossterm::event::read()];
     let is_more = || matches!(crossterm::event::poll(Duration::ZERO), Ok(true));
     while events.len() < MOST_READ && events.last().is_some_and(Result::is_ok) && is_more() {
         events.push(crossterm::event::read());
     }
+    events.retain(|event| !event.as_ref().is_ok_and(|event| late.takes(event)));
     let key = |event: &io::Result<Event>| match event {
         Ok(Event::Key(key)) => Chord::from_event(key),
         _ => None,

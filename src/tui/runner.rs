@@ -442,6 +442,7 @@ mod tests {
         Outside {
             has_mouse: false,
             watch_file: None,
+            asks_background: false,
             profiles: None,
             rule_lists: None,
             places: FetchPlaces::default(),

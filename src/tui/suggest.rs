@@ -4,10 +4,11 @@ use crate::azure::Cloud;
 use crate::query::ViewTopic;
 use crate::query::rules::make::Target;
 use crate::query::tags::Sort;
+use crate::settings::THEMES;
 use crate::text::quote;
+use crate::tui::About;
 use crate::tui::ex_command::{EX_WORDS, ExArgument, split, word_named};
 use crate::tui::session::Session;
-use crate::tui::{About, Theme};
 
 /// Most suggestions that are kept.
 const MOST: usize = 100;
@@ -103,7 +104,7 @@ pub fn suggestions(
             rest,
             Cloud::ALL.map(|cloud| (cloud.flag().to_owned(), cloud.name())),
         ),
-        ExArgument::Theme => among(rest, Theme::ALL.map(|(name, _)| (name.to_owned(), ""))),
+        ExArgument::Theme => among(rest, THEMES.map(|name| (name.to_owned(), ""))),
         ExArgument::Week => {
             let named = ["latest", "previous"].map(|word| (word.to_owned(), ""));
             let weeks = known.found.iter().map(|week| (week.clone(), ""));

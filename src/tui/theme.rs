@@ -1,37 +1,75 @@
 //! Colours and attributes by role, read from TOML assets.
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
 use serde::Deserialize;
 
-/// What each role looks like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Theme {
+use crate::settings::{AUTO_THEME, THEMES};
+
+/// Makes the theme, and what its file has, of one list of roles.
+macro_rules! roles {
+    ($($(#[$doc:meta])* $role:ident,)*) => {
+        /// What each role looks like.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Theme {
+            $($(#[$doc])* pub $role: Style,)*
+        }
+
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct File {
+            $($role: Entry,)*
+        }
+
+        impl Theme {
+            fn of(file: &File) -> Result<Self, String> {
+                Ok(Self { $($role: file.$role.style()?,)* })
+            }
+
+            /// Every role with its name.
+            #[cfg(test)]
+            fn roles(&self) -> Vec<(&'static str, Style)> {
+                vec![$((stringify!($role), self.$role),)*]
+            }
+        }
+    };
+}
+
+// A colour never stands alone: a sign or a word says the same.
+roles! {
     /// Ordinary text.
-    pub text: Style,
+    text,
     /// What matters less: hints, empty cells.
-    pub muted: Style,
+    muted,
     /// Heads of columns and panes.
-    pub head: Style,
+    head,
     /// The open tab, names that stand out.
-    pub accent: Style,
+    accent,
     /// A pane's border.
-    pub border: Style,
+    border,
     /// The border of the pane that has the keys.
-    pub focus: Style,
+    focus,
     /// The selected row of the pane that has the keys.
-    pub selected: Style,
+    selected,
     /// The selected row of another pane.
-    pub selected_elsewhere: Style,
+    selected_elsewhere,
     /// All is well.
-    pub good: Style,
+    good,
     /// Look here.
-    pub warn: Style,
+    warn,
     /// Something failed.
-    pub bad: Style,
+    bad,
+    /// `+`: what is new, what is gained.
+    gained,
+    /// `−`: what is removed, what is lost.
+    lost,
+    /// A rule that lets through.
+    allow,
+    /// A rule that does not.
+    deny,
     /// Bars of coverage.
-    pub bar: Style,
+    bar,
     /// Keys in the footer and in help.
-    pub key: Style,
+    key,
 }
 
 /// What a line of text is, for its colour.
@@ -49,6 +87,14 @@ pub enum Tone {
     Warn,
     /// Something is wrong.
     Bad,
+    /// New, gained.
+    Gained,
+    /// Removed, lost.
+    Lost,
+    /// It lets through.
+    Allow,
+    /// It does not.
+    Deny,
     /// A name that stands out.
     Accent,
     /// It has the cursor.
@@ -66,6 +112,10 @@ impl Tone {
             Self::Good => theme.good,
             Self::Warn => theme.warn,
             Self::Bad => theme.bad,
+            Self::Gained => theme.gained,
+            Self::Lost => theme.lost,
+            Self::Allow => theme.allow,
+            Self::Deny => theme.deny,
             Self::Accent => theme.accent,
             Self::Chosen => theme.selected,
         }
@@ -76,7 +126,7 @@ impl Tone {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ThemeError {
     /// No theme of that name.
-    #[error("no theme \"{name}\"; there are default, safe and mono")]
+    #[error("no theme \"{name}\"; there are {}", THEMES.join(", "))]
     Unknown {
         /// The name, cleaned.
         name: crate::text::Safe,
@@ -93,26 +143,9 @@ pub enum ThemeError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    text: Entry,
-    muted: Entry,
-    head: Entry,
-    accent: Entry,
-    border: Entry,
-    focus: Entry,
-    selected: Entry,
-    selected_elsewhere: Entry,
-    good: Entry,
-    warn: Entry,
-    bad: Entry,
-    bar: Entry,
-    key: Entry,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Entry {
     color: Option<String>,
+    background: Option<String>,
     #[serde(default)]
     attributes: Vec<Attribute>,
 }
@@ -127,11 +160,13 @@ enum Attribute {
 }
 
 impl Theme {
-    /// Every theme: name and asset.
-    pub const ALL: [(&'static str, &'static str); 3] = [
+    /// Every theme: name and asset. `auto`, which is one of them, is not here.
+    pub const ALL: [(&'static str, &'static str); 5] = [
         ("default", include_str!("../../assets/themes/default.toml")),
         ("safe", include_str!("../../assets/themes/safe.toml")),
         ("mono", include_str!("../../assets/themes/mono.toml")),
+        ("light", include_str!("../../assets/themes/light.toml")),
+        ("dark", include_str!("../../assets/themes/dark.toml")),
     ];
 
     /// The theme of this name.
@@ -146,33 +181,39 @@ impl Theme {
         Self::read(text).map_err(|reason| ThemeError::Damaged { name, reason })
     }
 
+    /// Whether there is a theme of this name; `auto` is one.
+    ///
+    /// # Errors
+    /// As for [`Self::named`].
+    pub fn check(name: &str) -> Result<(), ThemeError> {
+        if name == AUTO_THEME {
+            return Ok(());
+        }
+        Self::named(name).map(drop)
+    }
+
+    /// How the selected row looks in a pane that has the keys, or in another.
+    #[must_use]
+    pub const fn selected_in(&self, has_keys: bool) -> Style {
+        if has_keys {
+            self.selected
+        } else {
+            self.selected_elsewhere
+        }
+    }
+
     fn read(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
-        Ok(Self {
-            text: file.text.style()?,
-            muted: file.muted.style()?,
-            head: file.head.style()?,
-            accent: file.accent.style()?,
-            border: file.border.style()?,
-            focus: file.focus.style()?,
-            selected: file.selected.style()?,
-            selected_elsewhere: file.selected_elsewhere.style()?,
-            good: file.good.style()?,
-            warn: file.warn.style()?,
-            bad: file.bad.style()?,
-            bar: file.bar.style()?,
-            key: file.key.style()?,
-        })
+        Self::of(&file)
     }
 }
 
 impl Entry {
     fn style(&self) -> Result<Style, String> {
         let mut style = Style::new();
-        if let Some(color) = &self.color {
-            let color: Color = color.parse().map_err(|_| format!("no colour {color}"))?;
-            style = style.fg(color);
-        }
+        let read = |text: &String| text.parse().map_err(|_| format!("no colour {text}"));
+        style.fg = self.color.as_ref().map(read).transpose()?;
+        style.bg = self.background.as_ref().map(read).transpose()?;
         for attribute in &self.attributes {
             style = style.add_modifier(match attribute {
                 Attribute::Bold => Modifier::BOLD,
@@ -187,26 +228,130 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::style::Color;
+
     use super::*;
 
     #[test]
     fn every_asset_is_a_theme() {
-        assert_eq!(Theme::ALL.map(|(name, _)| name), crate::settings::THEMES);
-        for (name, _) in Theme::ALL {
+        let names = Theme::ALL.map(|(name, _)| name);
+        let all: Vec<&str> = names.into_iter().chain([AUTO_THEME]).collect();
+        assert_eq!(all, THEMES);
+        for name in names {
             let theme = Theme::named(name).unwrap();
             assert_ne!(theme.selected, theme.text, "{name} hides the selection");
+            assert_ne!(theme.selected_elsewhere, theme.text, "{name}");
+            assert_ne!(theme.selected_elsewhere, theme.selected, "{name}");
         }
-        assert!(
-            Theme::named("nope\x1b")
-                .unwrap_err()
-                .to_string()
-                .contains("nope␛")
+        assert_eq!(
+            Theme::named("nope\x1b").unwrap_err().to_string(),
+            "no theme \"nope␛\"; there are default, safe, mono, light, dark, auto"
         );
     }
 
     #[test]
     fn the_monochrome_theme_has_no_colour() {
-        let theme = format!("{:?}", Theme::named("mono").unwrap());
-        assert!(!theme.contains("fg: Some"), "{theme}");
+        let theme = Theme::named("mono").unwrap();
+        for (role, style) in theme.roles() {
+            assert_eq!((style.fg, style.bg), (None, None), "{role}");
+        }
+    }
+
+    /// Both sides of a change, and of a rule, are told apart.
+    #[test]
+    fn colours_that_mean_something_differ() {
+        for (name, _) in Theme::ALL.iter().filter(|(name, _)| *name != "mono") {
+            let theme = Theme::named(name).unwrap();
+            assert_ne!(theme.gained, theme.lost, "{name}");
+            assert_ne!(theme.allow, theme.deny, "{name}");
+            assert_ne!(
+                theme.deny, theme.bad,
+                "{name}: a rule that denies is not wrong"
+            );
+            assert_ne!(theme.good, theme.warn, "{name}");
+            assert_ne!(theme.warn, theme.bad, "{name}");
+        }
+    }
+
+    fn rgb(hex: &str) -> Color {
+        hex.parse().unwrap()
+    }
+
+    /// Relative luminance by WCAG 2.
+    fn luminance(color: Color) -> f64 {
+        let Color::Rgb(red, green, blue) = color else {
+            panic!("{color} is the terminal's own, of which nobody knows how it looks");
+        };
+        let [red, green, blue] = [red, green, blue].map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    fn contrast(one: Color, other: Color) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn contrast_is_that_of_the_standard() {
+        let (white, black) = (rgb("#ffffff"), rgb("#000000"));
+        assert!((contrast(white, black) - 21.0).abs() < 1e-9);
+        assert!((contrast(rgb("#767676"), white) - 4.54).abs() < 0.01);
+    }
+
+    /// The least that WCAG asks of text (AA).
+    const READABLE: f64 = 4.5;
+    const WHITE: &str = "#ffffff";
+    const BLACK: &str = "#000000";
+    const SOLARIZED_LIGHT: &str = "#fdf6e3";
+    const SOLARIZED_DARK: &str = "#002b36";
+
+    #[test]
+    fn every_role_of_a_fixed_theme_is_readable_on_its_backgrounds() {
+        for (name, backgrounds) in [
+            ("light", [WHITE, SOLARIZED_LIGHT]),
+            ("dark", [BLACK, SOLARIZED_DARK]),
+        ] {
+            let theme = Theme::named(name).unwrap();
+            for (role, style) in theme.roles() {
+                let color = style.fg.unwrap_or_else(|| panic!("{name}: {role} is open"));
+                assert!(
+                    !style.add_modifier.contains(Modifier::DIM),
+                    "{name}: {role}"
+                );
+                let behind = match style.bg {
+                    Some(own) => vec![own],
+                    None => backgrounds.map(rgb).to_vec(),
+                };
+                for behind in behind {
+                    let found = contrast(color, behind);
+                    assert!(found >= READABLE, "{name}: {role} on {behind}: {found:.2}");
+                }
+            }
+            // Of what cannot be text WCAG asks 3; the row of another pane has attributes besides.
+            for (style, least) in [(theme.selected, 3.0), (theme.selected_elsewhere, 1.5)] {
+                let own = style.bg.unwrap();
+                for behind in backgrounds {
+                    let found = contrast(own, rgb(behind));
+                    assert!(found >= least, "{name}: {own} on {behind}: {found:.2}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_safe_theme_is_readable_on_white_and_on_black() {
+        for (role, style) in Theme::named("safe").unwrap().roles() {
+            for behind in [WHITE, BLACK] {
+                let found = style.fg.map_or(READABLE, |own| contrast(own, rgb(behind)));
+                assert!(found >= READABLE, "{role} on {behind}: {found:.2}");
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ mod lines;
 mod list;
 mod map;
 mod pane;
+mod signs;
 
 pub use filter_line::{FILTER_HINT, FilterLine};
 pub use grid::{Grid, GridColumn, MARK_WIDTH, column_at, draw_grid};
@@ -15,3 +16,4 @@ pub use lines::draw_lines;
 pub use list::List;
 pub use map::{Dot, DotKind, Toward, dot_at, dot_toward, draw_map, map_height};
 pub use pane::{Pane, draw_pane, draw_scroll_mark};
+pub use signs::signed;

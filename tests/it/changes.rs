@@ -96,7 +96,7 @@ fn changes_are_stepped_through_and_their_services_opened() {
 
 #[test]
 fn what_changes_no_address_is_hidden_until_it_is_asked_for() {
-    let script = opened().assert_shows("1 row has no effect: another row covers it");
+    let script = opened().assert_shows("1 row without effect is hidden");
     assert!(!script.text().contains("203.0.113.132/30"));
     let wide = crate::dashboard::script((200, 60), "default").keys("5");
     wide.keys("w<Enter>G")

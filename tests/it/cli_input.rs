@@ -468,7 +468,7 @@ fn a_wrong_value_in_the_settings_file_ends_every_verb() {
         ),
         (
             "theme = \"solarized\"",
-            "theme is one of default, safe, mono, not \"solarized\"",
+            "theme is one of default, safe, mono, light, dark, auto, not \"solarized\"",
         ),
         (
             "mouse = \"\\u001b[31m\"",

@@ -183,7 +183,7 @@ fn every_word_of_the_command_line_does_what_it_says() {
         ("load one", "opening one"),
         ("rules /r/nsg.json", "200 acr-out"),
         ("rules", "none is open"),
-        ("stands-for Storage", "select a row"),
+        ("stands-for Storage", "select a rule"),
         (
             "make terraform-nsg",
             "Terraform: rules of a network security group",
@@ -261,32 +261,6 @@ fn a_refused_line_stays_and_says_why() {
             script.assert_shows(&format!(":{line}"));
         }
     }
-}
-
-#[test]
-fn enter_takes_the_only_candidate_and_bare_names_are_completed() {
-    // A word that needs more is taken over; then it says what.
-    let week = script(SIZE, "default").keys(":week<Enter>");
-    assert_eq!(week.app.place(), Place::CommandInput);
-    let week = week.assert_shows("Tab takes over").assert_shows("previous");
-    week.keys("<Enter>")
-        .assert_shows(":week — the data of another week");
-    script(SIZE, "default")
-        .keys(":load<Enter><Enter>")
-        .assert_shows(":load — open a saved registry");
-    // A part of a name, of which there is one.
-    for keys in [":t<Space>storage.weste<Enter>", ":storage.weste<Enter>"] {
-        let script = script(SIZE, "default").keys(keys);
-        assert_eq!(script.app.place(), Place::Table, "{keys}");
-        script.assert_shows("┌ Storage.WestEurope");
-    }
-    script(SIZE, "default")
-        .keys(":francec")
-        .assert_shows("Storage.FranceCentral")
-        .assert_shows("region · France Central");
-    // Of several none is taken unseen.
-    let several = script(SIZE, "default").keys(":t<Space>storage.<Enter>");
-    assert_eq!(several.app.place(), Place::CommandInput);
 }
 
 #[test]

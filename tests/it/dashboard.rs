@@ -16,8 +16,8 @@ use tagscope::source::{Publication, Request, WeekChoice};
 use tagscope::space::Block;
 use tagscope::text::Safe;
 use tagscope::tui::{
-    App, Chord, Clipboard, Effect, Key, Message, Outcome, Startup, Task, Theme, WeekHistory,
-    Written,
+    App, Chord, Clipboard, Colours, Effect, Key, Message, Outcome, Startup, Task, Theme,
+    WeekHistory, Written,
 };
 
 /// A small week: regional tags, roll-ups, null features, both families, nesting.
@@ -189,7 +189,7 @@ pub fn startup(dataset: Dataset, size: (u16, u16), theme: &str) -> Startup {
         dataset,
         request: Request::default(),
         facts: FACTS.clone(),
-        theme: Theme::named(theme).unwrap(),
+        colours: Colours::of(Theme::named(theme).unwrap()),
         clipboard: Clipboard::Osc52,
         today: Date::constant(2026, 7, 8),
         is_offline: false,

@@ -70,9 +70,9 @@ const JOBS: &[Job] = &[
         what: "the same from the output of az acr show",
         most: 16,
         steps: &[
-            (":regis<Enter>", "b.json"),
+            (":regis<Tab>", "b.json"),
             ("a", "a.json"),
-            ("<Enter>", "contoso.azurecr.io"),
+            ("<Enter>", "Premium"),
             ("x<Enter><Enter>", "written"),
         ],
         file: Some(("contoso-endpoints.md", "contoso.azurecr.io")),

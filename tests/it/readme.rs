@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::dashboard::{Script, embedded, startup};
 use crate::guide::{assert_part, links, pages};
 
-fn readme() -> String {
+pub fn readme() -> String {
     std::fs::read_to_string("README.md").unwrap()
 }
 
@@ -49,12 +49,17 @@ fn both_licences_are_whole() {
     assert!(text.ends_with("OR THE USE OR OTHER DEALINGS IN THE\nSOFTWARE.\n"));
 }
 
+/// What the README shows first, as text and as a picture.
+pub fn first_screen(theme: &str) -> Script {
+    dashboard(theme).keys("/registry<Space>europe<Enter>")
+}
+
 /// A dashboard on the embedded weeks, some weeks after the newest of them.
-fn dashboard() -> Script {
+fn dashboard(theme: &str) -> Script {
     let size = (118, 24);
     let mut app = App::new(Startup {
         today: Date::constant(2026, 11, 21),
-        ..startup(embedded(), size, "default")
+        ..startup(embedded(), size, theme)
     });
     for effect in app.begin() {
         if let Effect::Start {
@@ -76,7 +81,7 @@ fn dashboard() -> Script {
 
 #[test]
 fn the_screen_of_the_readme_is_what_the_program_shows() {
-    let screen = dashboard().keys("/registry<Space>europe<Enter>").text();
+    let screen = first_screen("default").text();
     assert_part(
         "README.md",
         "<!-- screen: a test compares it with the program -->\n",
@@ -88,8 +93,7 @@ fn the_screen_of_the_readme_is_what_the_program_shows() {
 #[test]
 fn the_keys_of_the_first_five_minutes_lead_where_the_readme_says() {
     let refusal = "denied: client with IP '10.1.0.4' is not allowed access";
-    dashboard()
-        .keys("/registry<Space>europe<Enter>")
+    first_screen("default")
         .assert_shows("AzureContainerRegistry.NorthEurope  ")
         .keys("<Enter>")
         .assert_shows("Enter look up")

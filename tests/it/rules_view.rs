@@ -61,14 +61,7 @@ fn a_row_says_what_it_matches_and_what_the_week_does_to_it() {
 #[test]
 fn rows_stand_in_evaluation_order_by_direction() {
     let text = shown(NSG).text();
-    let names = [
-        "ssh",
-        "odd",
-        "acr-out",
-        "storage-weu",
-        "deny-internet",
-        "DenyAllOutBound",
-    ];
+    let names = ["ssh", "odd", "acr-out", "storage-weu", "deny-internet"];
     let rows = text.lines().filter_map(|line| {
         let row = line.split('┃').nth(1)?;
         names
@@ -79,6 +72,10 @@ fn rows_stand_in_evaluation_order_by_direction() {
     assert_eq!(rows.collect::<Vec<_>>(), names);
     assert!(text.contains("nsg-prod · network security group · in"));
     assert!(text.contains("nsg-prod · network security group · out"));
+    // What Azure puts into every group stands behind all of its own rules.
+    let end = shown(NSG).keys("G");
+    end.assert_shows("out · Azure's defaults")
+        .assert_shows("DenyAllOutBound");
 }
 
 #[test]
@@ -145,7 +142,9 @@ fn a_question_is_one_to_the_files_on_screen() {
     let script = script.assert_shows("→ ALLOWED by contoso, 198.18.0.7");
     script
         .keys("g")
-        .assert_shows("→ DENIED by allow.txt, no entry");
+        .assert_shows("→ DENIED · from 198.18.0.7")
+        .assert_shows("contoso    ALLOWED 198.18.0.7")
+        .assert_shows("allow.txt  DENIED  no entry");
 }
 
 #[test]

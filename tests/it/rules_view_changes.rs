@@ -53,7 +53,7 @@ fn a_step_to_another_week_in_diff_reaches_the_rules() {
 fn a_statement_whose_row_is_gone_hides_nothing() {
     let script = shown(BOTH).keys("nn:stands-for<Space>storage.francecentral<Enter>");
     let script = script.keys("<Shift-Tab>g<↓>d");
-    let script = script.assert_shows("allow.txt    list 1 rule ✗1");
+    let script = script.assert_shows("allow.txt   list 1 rule ✗1");
     // Without any file nothing is stated any more.
     let script = script.keys("gd<↓>dd").keys(NSG);
     let stated = last(&script, |effect| match effect {
@@ -153,7 +153,7 @@ fn two_files_opened_at_once_are_both_opened() {
     let script = script.keys(":rules<Space>/r/allow.txt<Enter>");
     script
         .assert_shows("Files 2")
-        .assert_shows("nsg.json    nsg 13 rules");
+        .assert_shows("nsg.json   nsg 13 rules");
 }
 
 #[test]

@@ -50,22 +50,27 @@ fn the_row_of_tabs_of_every_view() {
     insta::assert_snapshot!("tabs", shown);
 }
 
+/// Every view and what lies over them: a name, and the keys that open it.
+pub fn screens() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let views = ViewTopic::ALL.map(|topic| match topic {
+        ViewTopic::Tags => (topic.verb(), ""),
+        ViewTopic::Lookup => (topic.verb(), "2203.0.113.0/24"),
+        ViewTopic::Endpoints => (topic.verb(), ENDPOINTS),
+        ViewTopic::Rules => (topic.verb(), RULES),
+        ViewTopic::Diff => (topic.verb(), "5n<Enter>"),
+    });
+    let others = [
+        ("map", "m<→>"),
+        ("fit", ":rules<Space>/r/nsg.json<Enter>nnnf2"),
+        ("offer", "/storage.west<Enter>x/nsg<Enter><↓><↓><↓>"),
+    ];
+    views.into_iter().chain(others)
+}
+
 #[test]
 fn every_view_at_every_size() {
     for (width, height) in SIZES {
-        let views = ViewTopic::ALL.map(|topic| match topic {
-            ViewTopic::Tags => (topic.verb(), ""),
-            ViewTopic::Lookup => (topic.verb(), "2203.0.113.0/24"),
-            ViewTopic::Endpoints => (topic.verb(), ENDPOINTS),
-            ViewTopic::Rules => (topic.verb(), RULES),
-            ViewTopic::Diff => (topic.verb(), "5n<Enter>"),
-        });
-        let others = [
-            ("map", "m<→>"),
-            ("fit", ":rules<Space>/r/nsg.json<Enter>nnnf2"),
-            ("offer", "/storage.west<Enter>x/nsg<Enter><↓><↓><↓>"),
-        ];
-        for (name, keys) in views.into_iter().chain(others) {
+        for (name, keys) in screens() {
             let default = script((width, height), "default").keys(keys);
             let mono = script((width, height), "mono").keys(keys);
             assert_eq!(default.text(), mono.text(), "the theme changes the text");
@@ -334,5 +339,5 @@ fn derived_numbers_are_marked_on_the_embedded_week() {
         .assert_shows("numbers est.")
         .assert_shows("Tags 3,321/3,321")
         .keys("220.38.116.38")
-        .assert_shows("number 15†");
+        .assert_shows("number 15 ");
 }

@@ -76,6 +76,12 @@ impl Finding {
         self.check.level
     }
 
+    /// Whether it is about an allow row that lets in or out what nobody meant.
+    #[must_use]
+    pub fn is_of_width(&self) -> bool {
+        self.check.id == catalogue::WIDER.id
+    }
+
     /// Whether no document says so.
     #[must_use]
     pub fn is_assumed(&self) -> bool {

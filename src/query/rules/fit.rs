@@ -289,6 +289,12 @@ impl Cover {
         self.parts.iter().map(|part| part.extra).sum()
     }
 
+    /// Whether a family has more addresses that were not asked for than such that were.
+    #[must_use]
+    pub fn is_reckless(&self) -> bool {
+        self.share() > Share::new(1, 1)
+    }
+
     /// The greater of the families' shares.
     #[must_use]
     pub fn share(&self) -> Share {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::azure::Facts;
 use crate::query::Dataset;
 use crate::source;
-use crate::tui::{Clipboard, Theme};
+use crate::tui::{Clipboard, Colours};
 
 /// What the dashboard starts with.
 #[derive(Debug)]
@@ -18,8 +18,8 @@ pub struct Startup {
     pub request: source::Request,
     /// The tables beside it.
     pub facts: Facts,
-    /// The colours.
-    pub theme: Theme,
+    /// The theme.
+    pub colours: Colours,
     /// The way to the clipboard.
     pub clipboard: Clipboard,
     /// Today, for the age of the data.

@@ -14,7 +14,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Open,
         &["Enter"],
         Where::These(&[Weeks]),
-        "compare this week with the one before it, or with the base",
+        "compare: this week with the one before it, or with the base",
         Some(("compare", Where::These(&[Weeks]))),
     ),
     bind(
@@ -35,7 +35,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::MarkBase,
         &["b"],
         Where::These(&[Weeks]),
-        "keep this week as the base; again lets it follow the target",
+        "keep as the base: this week; again lets it follow the target",
         Some(("base", Where::These(&[Weeks]))),
     ),
     bind(
@@ -77,7 +77,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Noise,
         &["w"],
         DIFF,
-        "show AzureCloud, duplicates and rows without effect too, or hide them",
+        "show all rows: AzureCloud, duplicates and rows without effect too; hide them",
         Some(("all rows", Where::These(&[Changes, ChangeRows]))),
     ),
     bind(
@@ -91,7 +91,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Sort,
         &["s"],
         Where::These(&[Changes]),
-        "services by addresses changed, and by name again",
+        "sort services: by addresses changed, and by name again",
         None,
     ),
     bind(
@@ -112,28 +112,28 @@ pub const BINDINGS: &[Binding] = &[
         Command::Mark,
         &["Space"],
         Where::These(&[Changes, ChangeRows]),
-        "toggle watch of the tag",
+        "toggle watch: of the tag",
         None,
     ),
     bind(
         Command::AddressesOnly,
         &["A"],
         DIFF,
-        "only tags whose addresses changed, and all again",
+        "only changed addresses: tags whose addresses changed; all again",
         None,
     ),
     bind(
         Command::MyRules,
         &["a"],
         DIFF,
-        "only tags that the open rules have to do with (◆), and all again",
+        "only tags of my rules: those that the open rules have to do with (◆); all again",
         Some(("my rules", Where::These(&[Changes]))),
     ),
     bind(
         Command::WatchedOnly,
         &["W"],
         DIFF,
-        "only watched tags, and all again",
+        "only watched tags; all again",
         None,
     ),
 ];

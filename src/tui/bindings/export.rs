@@ -13,7 +13,7 @@ const RULE_FORM: &str = "tags or host names where they can be used, prefixes alo
 const RULE_DIRECTION: &str = "rules for what goes out, for what comes in, the target's default";
 const FAMILIES: &str = "one family alone or both: IPv4, IPv6";
 const WATCHED: &str = "the watched tags, or the selected one alone";
-const AS_COMMAND: &str = "copy the command line with the same answer";
+const AS_COMMAND: &str = "copy as a command: the line with the same answer";
 
 /// Every binding of covers and files.
 pub const BINDINGS: &[Binding] = &[

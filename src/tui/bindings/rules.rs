@@ -105,7 +105,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::AffectedOnly,
         &["a"],
         RULES,
-        "only rules that the week affects, and all again",
+        "only affected rules; all again",
         Some(("only affected", Where::These(&[RuleRows]))),
     ),
     bind(
@@ -128,7 +128,7 @@ pub const BINDINGS: &[Binding] = &[
             Place::PlanDetail,
             Place::Advice,
         ]),
-        "which hosts of the registry's plan would the rules stop",
+        "test the plan: which hosts of the registry the rules would stop",
         Some(("plan hosts", Where::These(&[RuleNotes]))),
     ),
     bind(
@@ -184,7 +184,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Export,
         &["x"],
         RULES,
-        "write the week's effect, the patch, or the rule for another target",
+        "export: the week's effect, the patch, or the rule for another target",
         Some(("export", Where::These(&[RuleRows, RuleNotes]))),
     ),
 ];

@@ -36,6 +36,8 @@ pub struct Prompt {
     refusal: Safe,
     /// What the disk has been asked for last.
     asked: Option<About>,
+    /// Whether the line was refused and nothing has been typed since.
+    is_entered: bool,
 }
 
 impl Prompt {
@@ -50,6 +52,7 @@ impl Prompt {
             is_chosen: false,
             refusal: Safe::default(),
             asked: None,
+            is_entered: false,
         };
         prompt.search(open, session);
         prompt
@@ -67,6 +70,7 @@ impl Prompt {
         self.found = suggestions(self.input.value(), open, session, &self.known);
         self.list = List::default();
         self.is_chosen = false;
+        self.is_entered = false;
         self.refusal = Safe::default();
     }
 
@@ -93,6 +97,12 @@ impl Prompt {
         // What was chosen or refused stays: nobody has typed.
         self.found = suggestions(self.input.value(), cx.open, cx.session, &self.known);
         self.list.selected = self.list.selected.min(self.found.len().saturating_sub(1));
+    }
+
+    /// Whether the disk has still to say how the line could go on.
+    fn is_listing(&self, cx: &Cx<'_>) -> bool {
+        let missing = missing(self.input.value(), cx.open);
+        missing.is_some() && self.known.about != missing
     }
 
     /// Takes the selected suggestion over into the line.
@@ -129,6 +139,7 @@ impl Prompt {
             }
             Err(reason) => {
                 *self = Self::refused(line, reason, cx);
+                self.is_entered = true;
                 self.ask(cx);
             }
         }
@@ -313,6 +324,10 @@ impl Component for Prompt {
                 }
             }
             _ => {}
+        }
+        // Somebody who types fast is not refused for what the disk says a moment later.
+        if self.is_entered && !self.is_listing(cx) && self.found.len() == 1 {
+            self.enter(cx);
         }
     }
 }

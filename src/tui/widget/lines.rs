@@ -32,10 +32,10 @@ pub fn draw_lines(
         .skip(shown.start)
         .take(shown.len())
         .map(|(place, (text, tone))| {
-            let style = match (place == list.selected, pane.has_focus) {
-                (true, true) => theme.selected,
-                (true, false) if is_kept => theme.selected_elsewhere,
-                _ => tone.style(theme),
+            let style = if place == list.selected && (pane.has_focus || is_kept) {
+                theme.selected_in(pane.has_focus)
+            } else {
+                tone.style(theme)
             };
             let text = pad(&cut_end(text, room), room, false);
             Line::from(Span::styled(text, style))

@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Chart, Clear, Dataset, GraphType, LegendPosition, Paragraph};
@@ -25,6 +24,9 @@ const LEAST_CHART: u16 = 6;
 const LEAST_HEIGHT: u16 = 19;
 /// Columns of a table below which its numbers are short.
 const NARROW: usize = 52;
+
+/// What is said of a cover with more extra addresses than were asked for.
+const RECKLESS: &str = "it lets in more extra addresses than were asked for";
 
 /// Where the parts are.
 #[derive(Debug, Clone, Copy, Default)]
@@ -105,11 +107,17 @@ impl Fit {
             let lines = wrap(&clean(&self.problem), room.max(1)).into_iter();
             return lines.map(|line| (line, Tone::Bad)).collect();
         }
+        let (word, tone) = if self.cover.is_reckless() {
+            ("reckless: ", Tone::Bad)
+        } else {
+            ("", Tone::Head)
+        };
         if is_small {
             let (cidrs, exact) = (self.cover.cidrs.len(), self.answer().fitted.exact());
             let price = shown(self.cover.share());
             let line = format!("{cidrs} CIDRs, extra: {price} (exact fit needs {exact})");
-            return vec![(cut_end(&line, room).into_owned(), Tone::Head)];
+            let line = cut_end(&format!("{word}{line}"), room).into_owned();
+            return vec![(line, tone)];
         }
         let mut lines = Vec::new();
         let mut push = |text: &str, indent: &str, tone| {
@@ -120,7 +128,10 @@ impl Fit {
         if !note.is_empty() {
             push(&note, "", Tone::Muted);
         }
-        push(&self.cover.size(), "", Tone::Head);
+        push(&format!("{word}{}", self.cover.size()), "", tone);
+        if self.cover.is_reckless() {
+            push(RECKLESS, "  ", tone);
+        }
         for sentence in self.cover.sentences() {
             push(&sentence, "  ", Tone::Plain);
         }
@@ -280,13 +291,17 @@ impl Fit {
                 Dataset::default()
                     .marker(Marker::Custom('●'))
                     .graph_type(GraphType::Scatter)
-                    .style(theme.accent)
+                    .style(if self.cover.is_reckless() {
+                        theme.bad
+                    } else {
+                        theme.accent
+                    })
                     .data(&spot),
             );
         }
         let has_legend = lines.len() > 1;
         let chart = Chart::new(datasets)
-            .style(Style::new())
+            .style(theme.text)
             .x_axis(axis(
                 bounds,
                 &[0.0, 0.5, 1.0].map(|at| number_at(bounds, at)),
@@ -407,11 +422,7 @@ fn draw_table(
         sheet,
         columns: &columns,
         list,
-        selected: if has_focus {
-            theme.selected
-        } else {
-            theme.text
-        },
+        selected: theme.selected_in(has_focus),
         is_marked: None,
     };
     let shown = draw_grid(frame, inner, &grid, theme);

@@ -8,7 +8,8 @@ use crate::tui::place::Where;
 use crate::tui::{Command, Place, Theme, keymap};
 
 /// Keys that are one entry: what they do together, and which of them are shown.
-const TOGETHER: [(&str, &[Command]); 7] = [
+const TOGETHER: [(&str, &[Command]); 8] = [
+    ("quit", &[Command::Quit]),
     (
         "move",
         &[
@@ -65,7 +66,6 @@ pub enum ShortLine {
     Heading(String),
     Keys(Vec<Entry>),
     Note(&'static str),
-    Blank,
 }
 
 /// The lines for a place in so many columns.
@@ -73,7 +73,9 @@ pub fn lines(place: Place, room: usize) -> Vec<ShortLine> {
     let mut own = Vec::new();
     let mut of_view = Vec::new();
     let mut everywhere = Vec::new();
-    for binding in keymap::at(place) {
+    // The title says how to get more help.
+    let bindings = keymap::at(place).filter(|it| it.command != Command::Help);
+    for binding in bindings {
         // The long list has the rest of the keys that mean the same.
         let section = if is_everywhere(binding) {
             &mut everywhere
@@ -102,7 +104,6 @@ pub fn lines(place: Place, room: usize) -> Vec<ShortLine> {
         let rows = entries.chunks(columns(room));
         lines.extend(rows.map(|row| ShortLine::Keys(row.to_vec())));
     }
-    lines.push(ShortLine::Blank);
     lines.extend(NOTES.map(ShortLine::Note));
     lines
 }
@@ -192,7 +193,6 @@ impl ShortLine {
                 let text = cut_end(text, room).into_owned();
                 return Line::from(Span::styled(text, theme.muted));
             }
-            Self::Blank => return Line::default(),
             Self::Keys(entries) => entries,
         };
         let cell = room / columns(room);

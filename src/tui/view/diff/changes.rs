@@ -13,7 +13,7 @@ use crate::text::{cut_middle, pad, plural, width, wrap};
 use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::view::diff::{ComparedWeeks, DiffState, DiffView, TagFilter};
-use crate::tui::widget::{FILTER_HINT, List, Pane, draw_pane, draw_scroll_mark};
+use crate::tui::widget::{FILTER_HINT, List, Pane, draw_pane, draw_scroll_mark, signed};
 use crate::tui::{Place, Theme};
 
 /// A line of the list.
@@ -211,7 +211,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
     }
     let heads = HEADS.map(str::to_owned);
     let widths = widths(view.widest, usize::from(body.width));
-    let mut lines = vec![Line::from(Span::styled(row(&heads, widths), theme.head))];
+    let head = row(&heads, widths).concat();
+    let mut lines = vec![Line::from(Span::styled(head, theme.head))];
     let height = usize::from(body.height.saturating_sub(1));
     let shown = view.change_list.visible(view.lines.len(), height);
     for place in shown.clone() {
@@ -219,13 +220,18 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
             break;
         };
         let (cells, ordinary) = cells(line, view, compared, session, theme);
-        let style = match (place == view.change_list.selected, has_focus) {
-            (true, true) => theme.selected,
-            (true, false) => theme.selected_elsewhere,
-            (false, _) => ordinary,
-        };
-        let text = pad(&row(&cells, widths), usize::from(body.width), false);
-        lines.push(Line::from(Span::styled(text, style)));
+        let row = row(&cells, widths);
+        if place == view.change_list.selected {
+            let text = pad(&row.concat(), usize::from(body.width), false);
+            let style = theme.selected_in(has_focus);
+            lines.push(Line::from(Span::styled(text, style)));
+            continue;
+        }
+        // A name may say "+1" too, and says nothing of the week by it.
+        let [name, numbers @ ..] = row;
+        let mut spans = vec![Span::styled(name, ordinary)];
+        spans.extend(signed(&numbers.concat(), ordinary, theme));
+        lines.push(Line::from(spans));
     }
     frame.render_widget(Paragraph::new(lines), body);
     draw_scroll_mark(frame, area, &shown, view.lines.len(), theme);
@@ -372,17 +378,18 @@ pub fn wanted_width(widest: [usize; 4], most: usize) -> usize {
     most.min(names + others + BORDER)
 }
 
-fn row(cells: &Cells, widths: [usize; 4]) -> String {
-    let mut line = String::new();
-    for (place, (text, width)) in cells.iter().zip(widths).enumerate() {
+/// The cells at their widths, each but the first with the gap before it.
+fn row(cells: &Cells, widths: [usize; 4]) -> Cells {
+    let mut row = Cells::default();
+    let texts = cells.iter().zip(widths).enumerate();
+    for (own, (place, (text, width))) in row.iter_mut().zip(texts) {
         if width > 0 {
-            if place > 0 {
-                line.push(' ');
-            }
-            line.push_str(&pad(&cut_middle(text, width), width, place > 0));
+            let gap = if place > 0 { " " } else { "" };
+            let text = pad(&cut_middle(text, width), width, place > 0);
+            *own = format!("{gap}{text}");
         }
     }
-    line
+    row
 }
 
 fn service_cells(line: &ServiceLine) -> Cells {

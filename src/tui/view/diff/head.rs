@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::query::diff::Part;
@@ -10,6 +10,7 @@ use crate::text::wrap;
 use crate::tui::Theme;
 use crate::tui::layout::top;
 use crate::tui::view::diff::{DiffState, DiffView};
+use crate::tui::widget::signed;
 
 /// What the two weeks are and what it comes to, in lines of this width.
 pub fn summary(view: &DiffView, room: usize) -> Vec<String> {
@@ -36,7 +37,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, theme: &Theme) {
     };
     let lines: Vec<Line<'_>> = lines
         .into_iter()
-        .map(|line| Line::from(Span::styled(format!(" {line}"), style)))
+        .map(|line| Line::from(signed(&format!(" {line}"), style, theme)))
         .collect();
     let (head, _) = top(area, view.head_height(area.width));
     frame.render_widget(Paragraph::new(lines), head);

@@ -10,7 +10,7 @@ use crate::text::{cut_end, pad, width, wrap};
 use crate::tui::layout::{inside, top};
 use crate::tui::view::diff::changes::{ChangeLine, ServiceLine};
 use crate::tui::view::diff::{ComparedWeeks, DiffView};
-use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
+use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark, signed};
 use crate::tui::{Place, Theme};
 
 /// Most lines of notes about the tag.
@@ -64,9 +64,9 @@ fn notes(view: &DiffView, room: usize) -> Vec<String> {
     let hidden = tag.added.len() + tag.removed.len() - view.rows().len();
     if hidden > 0 {
         let text = if hidden == 1 {
-            "1 row has no effect: another row covers it; w shows it".to_owned()
+            "1 row without effect is hidden; w shows it".to_owned()
         } else {
-            format!("{hidden} rows have no effect: others cover them; w shows them")
+            format!("{hidden} rows without effect are hidden; w shows them")
         };
         lines.extend(wrap(&text, room));
     }
@@ -138,13 +138,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, theme: &Theme) {
     let room = usize::from(parts.head.width);
     let styled = |lines: Vec<String>, height: u16, style| {
         let lines = lines.into_iter().take(usize::from(height));
-        let lines = lines.map(|line| Line::from(Span::styled(line, style)));
+        let lines = lines.map(|line| Line::from(signed(&line, style, theme)));
         Paragraph::new(lines.collect::<Vec<_>>())
     };
     let head = styled(notes(view, room), parts.head.height, theme.head);
     frame.render_widget(head, parts.head);
     draw_rows(frame, parts.list, view, compared, has_focus, theme);
-    let foot = styled(explanation(view, room), parts.foot.height, theme.warn);
+    let foot = styled(explanation(view, room), parts.foot.height, theme.text);
     frame.render_widget(foot, parts.foot);
     let rows = view.rows().len();
     let shown = view.row_list.visible(rows, usize::from(parts.list.height));
@@ -193,12 +193,13 @@ fn draw_rows(
             let text = pad(&cut_end(&text, room), room, false).clone();
             let ordinary = match (row.has_effect(), row.sign) {
                 (false, _) => theme.muted,
-                (true, DiffSign::Added) => theme.good,
-                (true, DiffSign::Removed) => theme.bad,
+                (true, DiffSign::Added) => theme.gained,
+                (true, DiffSign::Removed) => theme.lost,
             };
-            let style = match (place == view.row_list.selected, has_focus) {
-                (true, true) => theme.selected,
-                (true, false) | (false, _) => ordinary,
+            let style = if place == view.row_list.selected {
+                theme.selected_in(has_focus)
+            } else {
+                ordinary
             };
             Line::from(Span::styled(text, style))
         })
@@ -248,7 +249,7 @@ fn draw_service(
     let lines: Vec<Line<'_>> = texts
         .chain(notes)
         .chain(hints)
-        .map(|(line, style)| Line::from(Span::styled(line, style)))
+        .map(|(line, style)| Line::from(signed(&line, style, theme)))
         .collect();
     frame.render_widget(Paragraph::new(lines), body);
 }

@@ -54,11 +54,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
                 room,
             );
             if row == view.week_list.selected {
-                let style = if has_focus {
-                    theme.selected
-                } else {
-                    theme.selected_elsewhere
-                };
+                let style = theme.selected_in(has_focus);
                 return Line::from(Span::styled(pad(&(text + &bar), room, false), style));
             }
             let style = if view.pair.mark(week) == ' ' {

@@ -423,11 +423,8 @@ fn draw_lines(frame: &mut Frame<'_>, area: Rect, body: Rect, view: &EndpointsVie
         .skip(shown.start)
         .take(shown.len())
         .map(|(row, (line, cells))| {
-            let selected = match (row == view.plan_list.selected, has_focus) {
-                (true, true) => Some(theme.selected),
-                (true, false) => Some(theme.selected_elsewhere),
-                (false, _) => None,
-            };
+            let is_own = row == view.plan_list.selected;
+            let selected = is_own.then(|| theme.selected_in(has_focus));
             let cut = |text: &str| cut_end(text, room).into_owned();
             match line {
                 PlanLine::Heading(text) => Line::from(Span::styled(cut(text), theme.head)),
@@ -465,8 +462,8 @@ fn row_line(
 
 fn style_of(sign: PlanSign, need: &str, theme: &Theme) -> Style {
     match sign {
-        PlanSign::Added => theme.good,
-        PlanSign::Removed => theme.bad,
+        PlanSign::Added => theme.gained,
+        PlanSign::Removed => theme.lost,
         PlanSign::Changed => theme.warn,
         PlanSign::Kept if need == "if used" => theme.muted,
         PlanSign::Kept => theme.text,

@@ -321,9 +321,8 @@ impl EndpointsView {
             .take(shown.len())
             .map(|line| {
                 let text = pad(&cut_end(&line.text, room), room, false);
-                let is_own = line.field == Some(self.field);
-                let style = if is_own && has_focus {
-                    theme.selected
+                let style = if line.field == Some(self.field) {
+                    theme.selected_in(has_focus)
                 } else {
                     line.tone.style(theme)
                 };

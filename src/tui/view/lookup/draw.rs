@@ -49,11 +49,7 @@ pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {
         draw_hint(view, frame, body, theme);
         return;
     }
-    let selected = if is_typing {
-        theme.selected_elsewhere
-    } else {
-        theme.selected
-    };
+    let selected = theme.selected_in(!is_typing);
     if let Some(list) = view.table() {
         let shown = list.draw(view.list, frame, body, session, (theme, selected));
         draw_scroll_mark(frame, rest, &shown, view.rows(), theme);

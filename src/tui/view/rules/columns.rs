@@ -2,7 +2,7 @@
 
 use crate::query::endpoints::Level;
 use crate::query::rules::impact::{Followed, ImpactStatus, RowImpact};
-use crate::rules::{Access, Entry};
+use crate::rules::{Access, Direction, Entry, Row};
 use crate::space::AddressSet;
 use crate::text::{clean, cut_end, cut_middle, pad, width};
 use crate::tui::theme::Tone;
@@ -61,9 +61,20 @@ pub fn effect_text(effect: &RowImpact) -> String {
 }
 
 /// The cells of what a registry does with everybody that no rule names.
-pub fn default_action(allows: bool) -> [String; 7] {
-    let access = if allows { "allow" } else { "deny" };
-    ["", "default action", "*", "", "", access, ""].map(str::to_owned)
+pub fn default_action(allows: bool) -> Cells {
+    let (word, access) = if allows {
+        ("allow", Tone::Allow)
+    } else {
+        ("deny", Tone::Deny)
+    };
+    Cells {
+        sign: (" ", Tone::Plain),
+        texts: ["", "default action", "*", "", "", word, ""].map(str::to_owned),
+        wide: None,
+        tone: Tone::Muted,
+        access,
+        effect: Tone::Plain,
+    }
 }
 
 pub const fn effect_tone(status: ImpactStatus) -> Tone {
@@ -74,21 +85,57 @@ pub const fn effect_tone(status: ImpactStatus) -> Tone {
     }
 }
 
-/// The cells of a row: sign, priority, name, from, to, ports, what it does, the week's effect.
+/// A row that is wider than needed stands out among the warnings.
+pub const fn level_tone(level: Level, is_of_width: bool) -> Tone {
+    match (level, is_of_width) {
+        (Level::Error, _) | (Level::Warning, true) => Tone::Bad,
+        (Level::Warning, false) => Tone::Warn,
+        (Level::Info, _) => Tone::Plain,
+    }
+}
+
+/// The column of the far end; of its name where that is all it has.
+fn wide_end(row: &Row, texts: &[String; 7]) -> usize {
+    let far = match row.direction {
+        Direction::In => FROM,
+        Direction::Out => TO,
+    };
+    let is_there = texts.get(far).is_some_and(|text| !text.is_empty());
+    if is_there { far } else { NAME }
+}
+
+const fn access_tone(access: &Access) -> Tone {
+    match access {
+        Access::Allow => Tone::Allow,
+        Access::Deny => Tone::Deny,
+        Access::Route(_) | Access::Listed | Access::Unread => Tone::Plain,
+    }
+}
+
+/// The cells of a row: sign, priority, name, from, to, ports, what it does, the week's effect. Each of
+/// those that mean something has a tone of its own; the tone of the row is none of theirs.
 pub struct Cells {
-    pub sign: &'static str,
-    pub texts: [String; 7],
-    pub tone: Tone,
+    sign: (&'static str, Tone),
+    texts: [String; 7],
+    /// Which of them says that the row is wider than needed.
+    wide: Option<usize>,
+    tone: Tone,
+    access: Tone,
+    effect: Tone,
 }
 
 /// The heads of the columns.
-pub const HEADS: [&str; 7] = ["prio", "name", "from", "to", "port", "access", "week"];
+const HEADS: [&str; 7] = ["prio", "name", "from", "to", "port", "access", "week"];
 const PRIORITY: usize = 0;
 const NAME: usize = 1;
 const FROM: usize = 2;
 const TO: usize = 3;
 const PORT: usize = 4;
+const DOES: usize = 5;
 const EFFECT: usize = 6;
+
+/// What stands behind an end of an allow row that lets in or out what nobody meant.
+const WIDE: &str = " wide";
 
 pub fn cells(view: &RulesView, position: Position) -> Option<Cells> {
     let set = view.loaded_rules.set(position)?;
@@ -98,22 +145,27 @@ pub fn cells(view: &RulesView, position: Position) -> Option<Cells> {
         (_, Some(effect)) => effect_text(effect),
         _ => String::new(),
     };
-    let tone = match effect.map(|effect| effect.status) {
-        Some(status) if status != ImpactStatus::Unaffected => effect_tone(status),
-        _ => Tone::Plain,
-    };
+    let effect = effect.map_or(Tone::Plain, |effect| effect_tone(effect.status));
     let is_deciding = view.test.is_deciding(position);
+    let is_wide = view.loaded_rules.is_wide(position);
     let sign = match view.loaded_rules.worst(position) {
-        _ if is_deciding => "▶",
-        Some(level @ (Level::Error | Level::Warning)) => level.mark(),
-        _ => " ",
+        _ if is_deciding => ("▶", Tone::Accent),
+        Some(level @ (Level::Error | Level::Warning)) => (level.mark(), level_tone(level, is_wide)),
+        _ => (" ", Tone::Plain),
     };
     let Some(row) = view.loaded_rules.row(position) else {
         let name = format!("(lacking in {})", set.name);
         let mut texts = [const { String::new() }; 7];
         let [_, own, _, _, _, _, last] = &mut texts;
         (*own, *last) = (name, week);
-        return Some(Cells { sign, texts, tone });
+        return Some(Cells {
+            sign,
+            texts,
+            wide: None,
+            tone: Tone::Plain,
+            access: Tone::Plain,
+            effect,
+        });
     };
     let ports = match (set.kind.has_members(), row.ports.is_all()) {
         (true, _) => String::new(),
@@ -130,18 +182,30 @@ pub fn cells(view: &RulesView, position: Position) -> Option<Cells> {
         _ if row.is_unread() => format!("{} ?", row.does()),
         _ => row.does().into_owned(),
     };
+    let mut texts = [
+        row.priority.map_or_else(String::new, |it| it.to_string()),
+        name,
+        from,
+        entries(&row.destinations),
+        ports,
+        does,
+        week,
+    ];
+    let wide = is_wide.then(|| wide_end(row, &texts));
+    if let Some(text) = wide.and_then(|place| texts.get_mut(place)) {
+        text.push_str(WIDE);
+    }
     Some(Cells {
         sign,
-        texts: [
-            row.priority.map_or_else(String::new, |it| it.to_string()),
-            name,
-            from,
-            entries(&row.destinations),
-            ports,
-            does,
-            week,
-        ],
-        tone: if row.is_default { Tone::Muted } else { tone },
+        texts,
+        wide,
+        tone: if row.is_default {
+            Tone::Muted
+        } else {
+            Tone::Plain
+        },
+        access: access_tone(&row.access),
+        effect,
     })
 }
 
@@ -180,7 +244,7 @@ pub fn widths(cells: &[Cells], room: usize) -> [usize; 7] {
             *own -= 1;
             continue;
         }
-        let dropped = [FROM, PORT, PRIORITY, TO, 5, EFFECT]
+        let dropped = [FROM, PORT, PRIORITY, TO, DOES, EFFECT]
             .into_iter()
             .find(|&place| wide.get(place).is_some_and(|width| *width > 0));
         match dropped.and_then(|place| wide.get_mut(place)) {
@@ -191,18 +255,47 @@ pub fn widths(cells: &[Cells], room: usize) -> [usize; 7] {
     wide
 }
 
-pub fn row_text(sign: &str, texts: &[String; 7], widths: [usize; 7]) -> String {
-    let mut line = pad(sign, 1, false);
-    for (place, (text, columns)) in texts.iter().zip(widths).enumerate() {
-        if columns == 0 {
-            continue;
-        }
-        line.push(' ');
+/// The texts at their widths, each with its place and the gap before it.
+fn fitted(texts: &[String; 7], widths: [usize; 7]) -> impl Iterator<Item = (usize, String)> {
+    let shown = texts.iter().zip(widths).enumerate();
+    let shown = shown.filter(|(_, (_, columns))| *columns > 0);
+    shown.map(|(place, (text, columns))| {
         let text = match place {
             NAME | FROM | TO => cut_middle(text, columns),
             _ => cut_end(text, columns),
         };
-        line.push_str(&pad(&text, columns, place == PRIORITY));
+        (
+            place,
+            format!(" {}", pad(&text, columns, place == PRIORITY)),
+        )
+    })
+}
+
+/// What stands over the rows.
+pub fn head_text(widths: [usize; 7]) -> String {
+    let texts = HEADS.map(str::to_owned);
+    let cells = fitted(&texts, widths).map(|(_, text)| text);
+    format!(" {}", cells.collect::<String>())
+}
+
+impl Cells {
+    /// The row in pieces, each with its tone.
+    pub fn pieces(&self, widths: [usize; 7]) -> Vec<(String, Tone)> {
+        let (sign, tone) = self.sign;
+        let mut pieces = vec![(pad(sign, 1, false), tone)];
+        for (place, text) in fitted(&self.texts, widths) {
+            let word = text.rfind(WIDE).filter(|_| self.wide == Some(place));
+            match (place, word) {
+                (_, Some(at)) => {
+                    let (end, word) = text.split_at(at);
+                    pieces.push((end.to_owned(), self.tone));
+                    pieces.push((word.to_owned(), Tone::Bad));
+                }
+                (DOES, None) => pieces.push((text, self.access)),
+                (EFFECT, None) => pieces.push((text, self.effect)),
+                (_, None) => pieces.push((text, self.tone)),
+            }
+        }
+        pieces
     }
-    line
 }

@@ -205,7 +205,7 @@ impl Writer<'_> {
     fn effect(&mut self, weeks: &str, effect: &RowImpact) {
         let tone = effect_tone(effect.status);
         let text = format!("{weeks}: {}", effect.status.words());
-        self.say(0, &text, Tone::Head);
+        self.say(0, &text, tone);
         for tag_match in &effect.matches {
             self.say(2, &tag_match.sentence(), Tone::Muted);
         }
@@ -213,10 +213,10 @@ impl Writer<'_> {
             let text = format!("{} follows by itself:", followed.tag);
             self.say(2, &text, Tone::Good);
             for block in followed.gained.cover() {
-                self.block("  + ", block, "", Tone::Good);
+                self.block("  + ", block, "", Tone::Gained);
             }
             for block in followed.lost.cover() {
-                self.block("  − ", block, "", Tone::Warn);
+                self.block("  − ", block, "", Tone::Lost);
             }
         }
         for &block in &effect.missing {
@@ -225,15 +225,15 @@ impl Writer<'_> {
             } else {
                 "  missing here"
             };
-            self.block("  + ", block, what, tone);
+            self.block("  + ", block, what, Tone::Gained);
         }
         for &block in &effect.stale {
-            self.block("  − ", block, "  stale: in no tag now", tone);
+            self.block("  − ", block, "  stale: in no tag now", Tone::Lost);
         }
         for moved in &effect.moved {
             for &block in &moved.prefixes {
                 let what = format!("  moved to {}", clean(&moved.tag));
-                self.block("  − ", block, &what, tone);
+                self.block("  − ", block, &what, Tone::Lost);
             }
         }
         for note in &effect.notes {

@@ -61,6 +61,8 @@ pub struct LoadedRules {
     pub is_asking: bool,
     /// The worst finding of each row.
     worst: BTreeMap<Position, Level>,
+    /// The rows that are wider than needed.
+    wide: BTreeSet<Position>,
     /// Where the effect on each row stands in the answer: set and row.
     places: BTreeMap<Position, (usize, usize)>,
     /// Counts up with every change of what is shown.
@@ -129,6 +131,7 @@ impl LoadedRules {
         self.is_asking = false;
         self.places.clear();
         self.worst.clear();
+        self.wide.clear();
         if self.loaded.is_empty() {
             self.tester = None;
             self.checkpoints.clear();
@@ -148,6 +151,9 @@ impl LoadedRules {
             };
             let worst = self.worst.entry(position).or_insert(finding.level());
             *worst = finding.level().min(*worst);
+            if finding.is_of_width() {
+                self.wide.insert(position);
+            }
         }
     }
 
@@ -233,6 +239,11 @@ impl LoadedRules {
     /// How grave the worst finding of a row is.
     pub fn worst(&self, position: Position) -> Option<Level> {
         self.worst.get(&position).copied()
+    }
+
+    /// Whether a row lets in or out what nobody meant.
+    pub fn is_wide(&self, position: Position) -> bool {
+        self.wide.contains(&position)
     }
 
     /// How many files show what they had before they could no longer be read.

@@ -15,6 +15,7 @@ use crate::tui::layout::inside;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
 use crate::tui::view::rules::RulesView;
+use crate::tui::view::rules::columns::level_tone;
 use crate::tui::view::rules::files::counted;
 use crate::tui::view::rules::loaded_rules::Position;
 use crate::tui::view::rules::rows::shown_name;
@@ -50,14 +51,6 @@ pub struct NoteLine {
     pub item: usize,
     pub text: String,
     pub tone: Tone,
-}
-
-const fn tone_of(level: Level) -> Tone {
-    match level {
-        Level::Error => Tone::Bad,
-        Level::Warning => Tone::Warn,
-        Level::Info => Tone::Plain,
-    }
 }
 
 impl RulesView {
@@ -143,7 +136,8 @@ impl RulesView {
                 finding.check.id,
                 finding.fix
             );
-            push(item, level.mark(), &text, tone_of(level));
+            let tone = level_tone(level, finding.is_of_width());
+            push(item, level.mark(), &text, tone);
         }
         lines
     }

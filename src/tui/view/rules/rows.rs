@@ -14,7 +14,7 @@ use crate::text::{Safe, clean, cut_end, matches_words, pad, wrap};
 use crate::tui::layout::top;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
-use crate::tui::view::rules::columns::{Cells, HEADS, cells, default_action, row_text, widths};
+use crate::tui::view::rules::columns::{Cells, cells, default_action, head_text, widths};
 use crate::tui::view::rules::loaded_rules::{Position, WeekEffect};
 use crate::tui::view::rules::{Picked, RulesView};
 use crate::tui::widget::{FILTER_HINT, Pane, draw_pane, draw_scroll_mark};
@@ -387,16 +387,20 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         .get(near)
         .unwrap_or(&[])
         .iter()
-        .filter_map(|line| cells(view, line.position()?))
+        .filter_map(|line| match line {
+            RowLine::Heading(_) => None,
+            RowLine::DefaultAction(allows) => Some(default_action(*allows)),
+            RowLine::Row(position) => cells(view, *position),
+        })
         .collect();
     let widths = widths(&all, room);
-    let head_text = row_text("", &HEADS.map(str::to_owned), widths);
     let (head_line, _) = top(head, 1);
-    let text = cut_end(&head_text, usize::from(head_line.width)).into_owned();
+    let text = cut_end(&head_text(widths), usize::from(head_line.width)).into_owned();
     frame.render_widget(
         Paragraph::new(TextSpan::styled(text, theme.head)),
         head_line,
     );
+    let room = usize::from(list.width);
     let drawn: Vec<Line<'_>> = view
         .lines
         .iter()
@@ -404,27 +408,24 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         .skip(shown.start)
         .take(shown.len())
         .map(|(place, line)| {
-            let (text, tone) = match line {
-                RowLine::Heading(text) => (clean(text).into_owned(), Tone::Head),
-                RowLine::DefaultAction(allows) => {
-                    (row_text(" ", &default_action(*allows), widths), Tone::Muted)
+            let pieces = match line {
+                RowLine::Heading(text) => {
+                    vec![(cut_end(&clean(text), room).into_owned(), Tone::Head)]
                 }
-                RowLine::Row(position) => match cells(view, *position) {
-                    Some(cells) => (row_text(cells.sign, &cells.texts, widths), cells.tone),
-                    None => (String::new(), Tone::Plain),
-                },
+                RowLine::DefaultAction(allows) => default_action(*allows).pieces(widths),
+                RowLine::Row(position) => {
+                    cells(view, *position).map_or_else(Vec::new, |cells| cells.pieces(widths))
+                }
             };
             let is_own = place == view.row_list.selected && line.position().is_some();
-            let style = match (is_own, pane.has_focus) {
-                (true, true) => theme.selected,
-                (true, false) => theme.selected_elsewhere,
-                _ => tone.style(theme),
-            };
-            let room = usize::from(list.width);
-            Line::from(TextSpan::styled(
-                pad(&cut_end(&text, room), room, false),
-                style,
-            ))
+            if is_own {
+                let text: String = pieces.into_iter().map(|(text, _)| text).collect();
+                let text = pad(&cut_end(&text, room), room, false);
+                return Line::from(TextSpan::styled(text, theme.selected_in(pane.has_focus)));
+            }
+            let spans = pieces.into_iter();
+            let spans = spans.map(|(text, tone)| TextSpan::styled(text, tone.style(theme)));
+            Line::from(spans.collect::<Vec<_>>())
         })
         .collect();
     frame.render_widget(Paragraph::new(drawn), list);

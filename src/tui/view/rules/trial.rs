@@ -128,8 +128,8 @@ impl Trial {
 
 const fn tone_of(verdict: Verdict) -> Tone {
     match verdict {
-        Verdict::Allow => Tone::Good,
-        Verdict::Deny => Tone::Bad,
+        Verdict::Allow => Tone::Allow,
+        Verdict::Deny => Tone::Deny,
         Verdict::Depends => Tone::Warn,
     }
 }

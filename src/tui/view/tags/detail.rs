@@ -134,16 +134,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
         usize::from(list.height),
         usize::from(body.width),
     );
-    let selected = if has_focus {
-        theme.selected
-    } else {
-        theme.text
-    };
     let grid = Grid {
         sheet: &sheet,
         columns: &columns,
         list: view.prefixes,
-        selected,
+        selected: theme.selected_in(has_focus),
         is_marked: None,
     };
     let shown = draw_grid(frame, list, &grid, theme);

@@ -290,10 +290,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
                 };
                 let left = room.saturating_sub(width(&count) + 1 + width(lead));
                 let text = format!("{lead}{} {count}", pad(&cut_end(name, left), left, false));
-                let style = match (row == list.selected, has_focus) {
-                    (true, true) => theme.selected,
-                    (true, false) => theme.selected_elsewhere,
-                    _ => theme.text,
+                let style = if row == list.selected {
+                    theme.selected_in(has_focus)
+                } else {
+                    theme.text
                 };
                 Line::from(Span::styled(text, style))
             }

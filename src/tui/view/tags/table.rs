@@ -149,11 +149,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
         let tag = view.answer.tags.get(row).and_then(|&tag| data.tag(tag));
         tag.is_some_and(|tag| session.watched.contains(tag.name))
     };
-    let selected = if has_focus {
-        theme.selected
-    } else {
-        theme.selected_elsewhere
-    };
+    let selected = theme.selected_in(has_focus);
     let grid = Grid {
         sheet: &sheet,
         columns: &columns,
