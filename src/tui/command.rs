@@ -71,6 +71,8 @@ pub enum Command {
     Toggle,
     /// The selected region as the home region.
     MakeHome,
+    /// The last change taken back.
+    Undo,
     /// The plan before and after an option.
     BeforeAfter,
     /// Ask every host of the plan (asks the network).
@@ -185,6 +187,7 @@ impl Command {
             Self::TestRules => "question allowed blocked connect access would pass",
             Self::TestPlan => "registry acr blocked hosts",
             Self::Patch => "fix repair az commands apply update",
+            Self::Undo => "revert mistake back restore",
             Self::BeforeAfter => "compare difference toggle",
             Self::Probe => "test connect dns tls reachable ping curl",
             Self::Runbooks => "az commands steps how to script",

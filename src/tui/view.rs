@@ -1,5 +1,6 @@
 //! The screens, one file a topic: state, update, draw.
 
+mod about;
 mod diff;
 mod endpoints;
 mod export;

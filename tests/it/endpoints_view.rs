@@ -136,7 +136,7 @@ fn regions_are_found_by_typing_and_taken_with_enter() {
         .assert_shows("no region of this cloud has");
     let script = script
         .keys("<Esc>")
-        .assert_shows("Regions, 2 taken")
+        .assert_shows("Regions, 2 chosen")
         .keys("<Esc>");
     assert_eq!(script.app.place(), Place::Profile);
     let script = script
@@ -218,6 +218,24 @@ fn another_clouds_tags_are_not_followed_into_this_week() {
     script(SIZE, "default")
         .keys("3contoso.azurecr.cn<Enter><Tab>t")
         .assert_shows("another cloud is on screen: :cloud china opens it");
+}
+
+#[test]
+fn each_change_of_the_registry_is_undone_by_u() {
+    // Two regions and a switch, one after the other.
+    let script = planned("<Enter>weste<Enter>francec<Enter><Esc><↓><Space>")
+        .assert_shows("West Europe, France Central")
+        .assert_shows("[x] data endpoints");
+    let script = script.keys("u").assert_shows("[ ] data endpoints");
+    let script = script.keys("u");
+    assert!(!script.text().contains("France Central"));
+    let script = script.assert_shows("West Europe").keys("u");
+    assert!(!script.text().contains("West Europe"));
+    script
+        .keys("u")
+        .assert_shows("no change of this registry to undo");
+    // Nothing of another registry comes back.
+    planned("<Enter>weste<Enter><Esc>3<Ctrl-u>fabrikam<Enter>u").assert_shows("no change of this registry to undo");
 }
 
 #[test]

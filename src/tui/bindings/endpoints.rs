@@ -130,6 +130,13 @@ pub const BINDINGS: &[Binding] = &[
         Some(("probe", Where::These(&[Plan, PlanDetail]))),
     ),
     bind(
+        Command::Undo,
+        &["u"],
+        ENDPOINTS,
+        "undo: the last change of the registry",
+        Some(("undo", Where::These(&[Profile]))),
+    ),
+    bind(
         Command::Filter,
         &["/"],
         ENDPOINTS,

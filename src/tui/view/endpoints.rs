@@ -72,6 +72,9 @@ pub struct EndpointsView {
     probing: Probing,
     /// The registry that everybody has been told of.
     told: Option<Profile>,
+    /// The registry before each of its last changes, the latest last.
+    undo: Vec<Profile>,
+    is_undoing: bool,
     marks: Marks<EndpointsBookmark>,
 }
 
@@ -117,6 +120,8 @@ impl EndpointsView {
             saved_as: None,
             probing: Probing::default(),
             told: None,
+            undo: Vec::new(),
+            is_undoing: false,
             marks: Marks::default(),
         }
     }
@@ -212,7 +217,15 @@ impl EndpointsView {
         {
             cx.say("the probe was stopped: the registry has changed; p asks again");
         }
-        self.told.clone_from(&self.profile);
+        let before = std::mem::replace(&mut self.told, self.profile.clone());
+        let label = |profile: &Option<Profile>| profile.as_ref().map(|it| it.label.clone());
+        if label(&before) == label(&self.profile) {
+            // What is taken back is there already.
+            self.undo.extend(before.filter(|_| !self.is_undoing));
+        } else {
+            self.undo.clear();
+        }
+        self.is_undoing = false;
         let registry = self.profile.clone().map(Box::new);
         cx.reply(Reply::Tell(News::Registry(registry)));
     }
@@ -357,6 +370,15 @@ impl Component for EndpointsView {
             Command::BeforeAfter => cx.reply_all(self.toggle_contrast(session)),
             Command::Toggle => cx.reply_all(self.toggle(session)),
             Command::MakeHome => self.make_home(session),
+            Command::Undo => match self.undo.pop() {
+                Some(before) => {
+                    self.profile = Some(before);
+                    self.is_undoing = true;
+                    self.replan(session);
+                    cx.say("undone; u takes back the change before it");
+                }
+                None => cx.say("no change of this registry to undo"),
+            },
             Command::Probe => self.probe(cx),
             Command::Save => cx.reply(self.save_name()),
             Command::Load => cx.reply(Reply::Type("load ".to_owned())),

@@ -1,5 +1,6 @@
 //! Lookup: one input, and its answer as you type.
 
+mod about;
 mod copy;
 mod draw;
 mod explained;
@@ -34,6 +35,7 @@ use crate::tui::view::export::{NOT_FITTED, NOTHING, TABLE, exports};
 use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Key, Mouse, MouseKind, Outcome, Place, Task};
 
+use about::AboutTag;
 use explained::{ExplainedText, Pasted};
 use history::History;
 use lines::{AnswerLine, Lines};
@@ -66,6 +68,7 @@ pub struct LookupView {
     pasted_list: Option<Arc<str>>,
     /// Where in a list the query was opened.
     list_place: Option<LookupBookmark>,
+    about: AboutTag,
     marks: Marks<LookupBookmark>,
 }
 
@@ -96,6 +99,7 @@ impl LookupView {
             explained: None,
             pasted_list: None,
             list_place: None,
+            about: AboutTag::default(),
             marks: Marks::default(),
         }
     }
@@ -477,6 +481,10 @@ impl Component for LookupView {
         self.fit_explained(usize::from(inside(area).width));
         let height = self.rows_in(area);
         self.list.settle(self.rows(), height);
+        let line = self.line(self.list.selected);
+        let line = line.filter(|_| self.explained.is_none());
+        self.about
+            .settle(line.and_then(|line| line.tag()), cx.session);
         if self.table().is_some() {
             return;
         }
@@ -545,6 +553,9 @@ impl Screen for LookupView {
     }
 
     fn learn(&mut self, news: &News, cx: &mut Cx<'_>) {
+        if matches!(news, News::Data | News::WeekHistory) {
+            self.about.forget();
+        }
         match news {
             News::Data => self.to_mark(Mark::Data, cx.session),
             News::WeekHistory => self.refresh_week_history(cx.session),

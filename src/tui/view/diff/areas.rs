@@ -18,6 +18,10 @@ pub struct Areas {
 
 /// Most lines of the summary.
 const MOST_HEAD: u16 = 3;
+/// The same on a screen that has room for all of it.
+const MOST_HEAD_HIGH: u16 = 5;
+/// Rows from which on it has.
+const HIGH: u16 = 20;
 /// The list of weeks with the keys: border, mark, date, number, age, tags changed, bar.
 const WEEKS: u16 = 36;
 /// The least width of the rows beside the changes.
@@ -27,9 +31,14 @@ const NARROW_WEEKS: u16 = 24;
 
 impl DiffView {
     /// Lines of the summary above the panes.
-    pub fn head_height(&self, width: u16) -> u16 {
-        let lines = summary(self, usize::from(width).saturating_sub(2)).len();
-        u16::try_from(lines).unwrap_or(1).clamp(1, MOST_HEAD)
+    pub fn head_height(&self, area: Rect) -> u16 {
+        let lines = summary(self, usize::from(area.width).saturating_sub(2)).len();
+        let most = if area.height >= HIGH {
+            MOST_HEAD_HIGH
+        } else {
+            MOST_HEAD
+        };
+        u16::try_from(lines).unwrap_or(1).clamp(1, most)
     }
 
     pub fn areas(&self, area: Rect) -> Areas {
@@ -38,7 +47,7 @@ impl DiffView {
             height: area.height.saturating_add(3),
             ..area
         };
-        let (_, body) = top(area, self.head_height(area.width));
+        let (_, body) = top(area, self.head_height(area));
         match room(screen) {
             Room::None => Areas::default(),
             _ if self.is_zoomed => self.alone(body),

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::query::diff::Part;
-use crate::text::wrap;
+use crate::text::{cut_end, wrap};
 use crate::tui::Theme;
 use crate::tui::layout::top;
 use crate::tui::view::diff::{DiffState, DiffView};
@@ -30,7 +30,16 @@ pub fn summary(view: &DiffView, room: usize) -> Vec<String> {
 }
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, theme: &Theme) {
-    let lines = summary(view, usize::from(area.width).saturating_sub(2));
+    let room = usize::from(area.width).saturating_sub(2);
+    let mut lines = summary(view, room);
+    let most = usize::from(view.head_height(area));
+    // What has no room is not cut without a word.
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = cut_end(&format!("{last} …"), room).into_owned();
+        }
+    }
     let style = match view.state {
         DiffState::Failed(_) => theme.warn,
         _ => theme.head,
@@ -39,6 +48,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, theme: &Theme) {
         .into_iter()
         .map(|line| Line::from(signed(&format!(" {line}"), style, theme)))
         .collect();
-    let (head, _) = top(area, view.head_height(area.width));
+    let (head, _) = top(area, view.head_height(area));
     frame.render_widget(Paragraph::new(lines), head);
 }

@@ -15,6 +15,8 @@ pub struct Cells {
     pub port: String,
     pub why: String,
     pub tags: String,
+    /// The same in few words.
+    pub tags_short: String,
     pub counts: [String; 2],
     pub need: &'static str,
     /// What asking the host has brought; empty where nothing was asked.
@@ -41,7 +43,7 @@ const PORT: usize = 5;
 const TAGS: usize = 10;
 const WHY: usize = 14;
 /// As much is given to tags before anything else gets more.
-const GOOD_TAGS: usize = 24;
+const GOOD_TAGS: usize = 36;
 /// Columns of `required`.
 const NEED: usize = 8;
 
@@ -112,7 +114,13 @@ impl Widths {
             cells.why.clone()
         };
         push(&why, self.why, false);
-        push(&cells.tags, self.tags, false);
+        // No name is cut where fewer words say it.
+        let tags = if width(&cells.tags) > self.tags {
+            &cells.tags_short
+        } else {
+            &cells.tags
+        };
+        push(tags, self.tags, false);
         for (text, columns) in cells.counts.iter().zip(self.counts) {
             push(text, columns, true);
         }
@@ -120,6 +128,22 @@ impl Widths {
         let sign = if self.sign > 0 { cells.sign } else { "" };
         format!("{sign}{}", parts.join(" "))
     }
+}
+
+/// Tags in few words: of one service its name and how many, else the first and how many more.
+fn few_words(tags: &[String]) -> String {
+    let service = |tag: &String| tag.split('.').next().unwrap_or_default().to_owned();
+    let services: std::collections::BTreeSet<String> = tags.iter().map(service).collect();
+    let parts = services.iter().map(|own| {
+        let mut of_service = tags.iter().filter(|tag| service(tag) == *own);
+        let count = of_service.clone().count();
+        match of_service.next() {
+            Some(tag) if count == 1 => tag.clone(),
+            _ => format!("{own} ({count})"),
+        }
+    });
+    let parts: Vec<String> = parts.collect();
+    parts.join(" ")
 }
 
 pub fn cells_of(view: &EndpointsView, line: &PlanLine) -> Option<Cells> {
@@ -140,6 +164,7 @@ pub fn cells_of(view: &EndpointsView, line: &PlanLine) -> Option<Cells> {
                 host: format!("{}{}", row.certainty.dot(), clean(row.shown())),
                 port: row.port.to_string(),
                 why: clean(&row.purpose).into_owned(),
+                tags_short: few_words(&tags),
                 tags: if tags.is_empty() {
                     "–".to_owned()
                 } else {

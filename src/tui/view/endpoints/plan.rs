@@ -404,6 +404,7 @@ fn draw_lines(frame: &mut Frame<'_>, area: Rect, body: Rect, view: &EndpointsVie
         port: "port".to_owned(),
         why: "why".to_owned(),
         tags: "service tags".to_owned(),
+        tags_short: "service tags".to_owned(),
         counts: ["v4", "v6"].map(str::to_owned),
         need: "need",
         probe: "probe".to_owned(),

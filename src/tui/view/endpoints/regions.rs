@@ -222,7 +222,7 @@ impl EndpointsView {
         let title = if self.picker.is_home {
             "Home region".to_owned()
         } else {
-            format!("Regions, {} taken", profile.regions.len())
+            format!("Regions, {} chosen", profile.regions.len())
         };
         let pane = Pane {
             title: &title,

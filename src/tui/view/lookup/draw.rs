@@ -30,6 +30,7 @@ pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {
         is_typing,
         theme,
     );
+    let rest = view.about.draw(frame, rest, view.rows(), session, theme);
     let title = view.state.title(usize::from(rest.width.saturating_sub(4)));
     let title = match &view.explained {
         Some(explained) if view.lines.is_empty() => explained.headline(),

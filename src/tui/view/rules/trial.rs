@@ -107,7 +107,12 @@ impl Trial {
         let mut rows: Vec<(String, String, Tone)> = Vec::new();
         for it in &answer.checkpoints {
             let why = match it.reasons.first() {
-                Some(reason) => reason.text.clone(),
+                // The line begins with the set already.
+                Some(reason) => {
+                    let own = format!("{}: ", it.set);
+                    let text = reason.text.strip_prefix(&own);
+                    text.unwrap_or(&reason.text).to_owned()
+                }
                 None => format!("{}: {}", it.row, it.because),
             };
             let said = format!("{:<8}{why}", it.verdict.word().to_uppercase());

@@ -5,13 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::query::{Cell, Sheet};
-use crate::text::{cut_end, cut_middle, pad, width, wrap};
+use crate::query::Sheet;
+use crate::text::{cut_end, cut_middle, pad, width};
 use crate::tui::layout::{inside, top};
 use crate::tui::session::Session;
+use crate::tui::view::about::{AboutLines, purpose_lines};
 use crate::tui::view::tags::TagsView;
 use crate::tui::widget::{Grid, GridColumn, Pane, draw_grid, draw_pane, draw_scroll_mark};
-use crate::tui::{Place, TagTimeline, Theme, sparkline};
+use crate::tui::{Place, Theme};
 
 /// The pane's parts: purpose and properties, prefixes, and what else holds the selected one.
 struct Parts {
@@ -59,10 +60,9 @@ fn head_height(body: Rect, view: &TagsView) -> u16 {
     let Some(detail) = &view.detail else {
         return 0;
     };
-    let purpose = detail
-        .purpose
-        .as_ref()
-        .map_or(0, |purpose| purpose_lines(purpose, body).len());
+    let purpose = detail.purpose.as_ref().map_or(0, |purpose| {
+        purpose_lines(purpose, usize::from(body.width)).len()
+    });
     let timeline = u16::from(view.timeline.is_some());
     let wanted = u16::try_from(purpose).unwrap_or(0) + 6 + timeline + 1;
     if body.height >= wanted + 5 {
@@ -72,16 +72,6 @@ fn head_height(body: Rect, view: &TagsView) -> u16 {
     } else {
         wanted.min(body.height)
     }
-}
-
-fn purpose_lines(purpose: &crate::query::show::Purpose, body: Rect) -> Vec<String> {
-    let basis = if purpose.is_inferred {
-        " (inferred)"
-    } else {
-        ""
-    };
-    let text = format!("{}{basis} · {}", purpose.text, purpose.direction.word());
-    wrap(&text, usize::from(body.width))
 }
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Session, theme: &Theme) {
@@ -106,21 +96,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     };
     let body = draw_pane(frame, area, &pane, theme);
     let Parts { head, list, foot } = parts(area, view);
-    let mut lines: Vec<Line<'_>> = Vec::new();
-    if let Some(purpose) = &detail.purpose {
-        let text = purpose_lines(purpose, body).into_iter();
-        lines.extend(text.map(|line| Line::from(Span::styled(line, theme.text))));
-    }
-    let room = usize::from(body.width).saturating_sub(10);
-    for (name, value) in detail.properties(&row, session.dataset.numbers()) {
-        lines.push(Line::from(vec![
-            Span::styled(pad(name, 10, false), theme.muted),
-            Span::styled(cut_end(&value, room).into_owned(), theme.text),
-        ]));
-    }
-    if let Some(timeline) = &view.timeline {
-        lines.push(timeline_line(timeline, room, theme));
-    }
+    let about = AboutLines {
+        detail,
+        timeline: view.timeline.as_ref(),
+        numbers: session.dataset.numbers(),
+    };
+    let lines = about.lines(&row, usize::from(body.width), theme);
     frame.render_widget(Paragraph::new(lines), head);
     if row.prefixes() == 0 {
         let text = Span::styled("the tag is published without prefixes", theme.warn);
@@ -144,43 +125,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     let shown = draw_grid(frame, list, &grid, theme);
     draw_scroll_mark(frame, area, &shown, row.prefixes(), theme);
     draw_foot(frame, foot, view, session, theme);
-}
-
-/// Rows from week to week, and when the tag changed last; how many rows where there is room.
-fn timeline_line(timeline: &TagTimeline, room: usize, theme: &Theme) -> Line<'static> {
-    /// Fewer weeks than these show no course.
-    const LEAST: usize = 12;
-    let head = |text: &str| Span::styled(pad(text, 10, false), theme.muted);
-    let Some(changed) = &timeline.changed else {
-        let text = match &timeline.first {
-            Some(date) => format!("since before {date}"),
-            None => "in all weeks".to_owned(),
-        };
-        let head = head("unchanged");
-        let text = cut_end(&text, room).into_owned();
-        return Line::from(vec![head, Span::styled(text, theme.text)]);
-    };
-    let head = head("weeks");
-    let mut text = format!(" changed {changed}");
-    let known = || timeline.rows.iter().flatten();
-    if let (Some(least), Some(most)) = (known().min(), known().max()) {
-        let [least, most] = [least, most].map(|&rows| Cell::Number(rows).shown().into_owned());
-        let rows = if least == most {
-            format!(" {most} rows ·{text}")
-        } else {
-            format!(" {least} to {most} rows ·{text}")
-        };
-        if room >= width(&rows) + LEAST {
-            text = rows;
-        }
-    }
-    let bars = sparkline(&timeline.rows, room.saturating_sub(width(&text)));
-    let text = cut_end(&text, room.saturating_sub(width(&bars))).into_owned();
-    Line::from(vec![
-        head,
-        Span::styled(bars, theme.bar),
-        Span::styled(text, theme.text),
-    ])
 }
 
 /// What else holds the selected prefix, narrow first, by the prefixes that do.
