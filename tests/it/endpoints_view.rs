@@ -235,7 +235,8 @@ fn each_change_of_the_registry_is_undone_by_u() {
         .keys("u")
         .assert_shows("no change of this registry to undo");
     // Nothing of another registry comes back.
-    planned("<Enter>weste<Enter><Esc>3<Ctrl-u>fabrikam<Enter>u").assert_shows("no change of this registry to undo");
+    planned("<Enter>weste<Enter><Esc>3<Ctrl-u>fabrikam<Enter>u")
+        .assert_shows("no change of this registry to undo");
 }
 
 #[test]

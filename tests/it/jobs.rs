@@ -95,7 +95,7 @@ const JOBS: &[Job] = &[
 ];
 
 /// The keys of a text, each as the terminal sends it.
-fn keys(text: &str) -> Vec<String> {
+pub fn keys(text: &str) -> Vec<String> {
     let mut keys = Vec::new();
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
@@ -109,7 +109,9 @@ fn keys(text: &str) -> Vec<String> {
             // Sent twice it is no Alt; the second one finds nothing to close.
             "Esc" => "\x1b\x1b".to_owned(),
             "Space" => " ".to_owned(),
+            "↑" => "\x1b[A".to_owned(),
             "↓" => "\x1b[B".to_owned(),
+            "→" => "\x1b[C".to_owned(),
             letter => letter.to_owned(),
         });
         rest = after;

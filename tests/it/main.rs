@@ -26,6 +26,7 @@ mod embedded;
 mod export_dialog;
 mod generated;
 mod guide;
+mod guide_screens;
 mod history;
 mod impact_oracle;
 mod impact_patch;
