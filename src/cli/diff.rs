@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::azure::Facts;
 use crate::cli::args::DiffArgs;
 use crate::cli::console::{Console, say};
+use crate::cli::tags::FilterContext;
 use crate::cli::{Context, Exit, Failure, names, rules};
 use crate::query::Dataset;
 use crate::query::diff::{DiffAnswer, DiffQuestion, GroupOrder, Part, ask};
@@ -63,8 +64,12 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
         } else {
             Some(of_rules(&args.rules, context, weeks)?)
         },
+        ..DiffQuestion::default()
     };
-    let answer = ask(&question, &base, &target)?;
+    let asked_of = FilterContext::read(&question.tags.filter, context)?;
+    let facts = Facts::embedded();
+    let question = question.resolved(weeks, &asked_of.of(&facts));
+    let answer = ask(&question.map_err(Failure::said)?, &base, &target)?;
     write(&answer, weeks, args, console)?;
     let differs = args.exit_code && !answer.tags.is_empty();
     let found = if differs { Exit::No } else { Exit::Done };

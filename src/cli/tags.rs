@@ -49,23 +49,8 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
         sort: args.sort,
         is_reversed: args.reverse,
     };
-    let history = if asks_of_weeks(&question.filter) {
-        let stored = stored_history(&context.request)?;
-        Some(HistorySummary::of(&stored.chronicle)?)
-    } else {
-        None
-    };
-    let watched = if asks_of_watched(&question.filter) {
-        names::watched(context)?
-    } else {
-        BTreeSet::new()
-    };
-    let known = TagContext {
-        facts: &facts,
-        watched: &watched,
-        history: history.as_ref(),
-    };
-    let answer = tags::ask(&question, &dataset, &known);
+    let asked_of = FilterContext::read(&question.filter, context)?;
+    let answer = tags::ask(&question, &dataset, &asked_of.of(&facts));
     if let Some(flaw) = answer.flaw {
         return Err(Failure::said(flaw));
     }
@@ -189,4 +174,36 @@ fn prefixes(
         Exit::Done
     };
     Ok(found.or(context.check_age(&dataset)))
+}
+
+/// What a filter of tags asks of beside the week: only that is read.
+pub struct FilterContext {
+    history: Option<HistorySummary>,
+    watched: BTreeSet<String>,
+}
+
+impl FilterContext {
+    /// Reads it.
+    pub fn read(filter: &str, context: &Context) -> Result<Self, Failure> {
+        let history = if asks_of_weeks(filter) {
+            let stored = stored_history(&context.request)?;
+            Some(HistorySummary::of(&stored.chronicle)?)
+        } else {
+            None
+        };
+        let watched = if asks_of_watched(filter) {
+            names::watched(context)?
+        } else {
+            BTreeSet::new()
+        };
+        Ok(Self { history, watched })
+    }
+
+    pub fn of<'a>(&'a self, facts: &'a Facts) -> TagContext<'a> {
+        TagContext {
+            facts,
+            watched: &self.watched,
+            history: self.history.as_ref(),
+        }
+    }
 }

@@ -8,21 +8,21 @@ mod effect;
 mod groups;
 mod links;
 mod party;
+mod question;
 mod record;
 mod row;
 mod table;
 mod words;
 
-use std::collections::BTreeSet;
-
 use crate::azure::Numbers;
 use crate::index::{TagPair, TagRow, View, WeekComparison, compare, pair_tags};
 use crate::query::{Dataset, tags};
 use crate::space::{AddressSet, Count, Family};
-use crate::text::{counted, matches_words};
 
 use effect::Effects;
 use party::ChangedTag;
+pub use question::DiffQuestion;
+use question::is_azure_cloud;
 use row::{Holder, MOST_HOLDERS};
 
 pub use groups::{DiffGroup, GroupOrder};
@@ -30,19 +30,6 @@ pub use record::DiffRecord;
 pub use row::{DiffRow, DiffSign};
 pub use table::{DiffTable, Folded, RowTable};
 pub use words::Part;
-
-/// Which tags to compare.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct DiffQuestion {
-    /// Which tags, as in a list of them.
-    pub tags: tags::TagsQuestion,
-    /// Leaves `AzureCloud` and its regions out, which repeat the others.
-    pub ignores_azure_cloud: bool,
-    /// Leaves out tags with the same addresses as before.
-    pub wants_address_changes: bool,
-    /// Only tags of these names, such as the watched ones.
-    pub only: Option<BTreeSet<String>>,
-}
 
 /// Why two weeks cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -251,79 +238,6 @@ pub fn ask(
         are_numbers_published: are_published == [true, true],
     };
     Ok(weeks.answer(question, &compared))
-}
-
-/// Whether a tag's name without its region is this.
-fn is_azure_cloud(service: &str) -> bool {
-    service.eq_ignore_ascii_case("AzureCloud")
-}
-
-impl DiffQuestion {
-    fn keeps(&self, row: &TagRow<'_>) -> bool {
-        let words = self.tags.filter.trim();
-        let cells = [row.name, row.region, row.system_service];
-        self.tags.keeps(row)
-            && !(self.ignores_azure_cloud && is_azure_cloud(tags::base_name(row)))
-            && self
-                .only
-                .as_ref()
-                .is_none_or(|names| names.contains(row.name))
-            && (words.is_empty() || matches_words(words, &cells))
-    }
-
-    /// Which pairs of tags are asked for: those of which either week's tag is; `None` for all.
-    /// Which tags are asked for, one limit after the other.
-    fn in_words(&self) -> Vec<String> {
-        let tags = &self.tags;
-        let filter = tags.filter.trim();
-        let region = match &tags.region {
-            tags::RegionChoice::All => None,
-            tags::RegionChoice::NotRegional => Some("without a region".to_owned()),
-            tags::RegionChoice::Property(region) => Some(format!("region {region}")),
-        };
-        let pattern = tags.pattern.as_ref();
-        let feature = tags
-            .feature
-            .map(|feature| format!("feature {}", feature.word()));
-        let only = self
-            .only
-            .as_ref()
-            .map(|names| counted(names.len(), "chosen tag", "chosen tags"));
-        let limits = [
-            pattern.map(|pattern| format!("tags like {}", pattern.typed())),
-            (!filter.is_empty()).then(|| format!("filter {filter}")),
-            region,
-            tags.service
-                .as_ref()
-                .map(|service| format!("service {service}")),
-            feature,
-            only,
-            self.ignores_azure_cloud
-                .then(|| "without AzureCloud".to_owned()),
-            self.wants_address_changes
-                .then(|| "only changed addresses".to_owned()),
-        ];
-        limits.into_iter().flatten().collect()
-    }
-
-    fn kept(&self, views: &[View<'_>; 2], pairs: &[TagPair]) -> Option<Vec<bool>> {
-        let asks_all = self.only.is_none() && self.tags == tags::TagsQuestion::default();
-        if !self.ignores_azure_cloud && asks_all {
-            return None;
-        }
-        let keeps = |pair: &TagPair| {
-            let [_, target] = views;
-            let same = pair.ids[1].filter(|_| !pair.differs);
-            match same.and_then(|tag| target.tag(tag)) {
-                Some(row) => self.keeps(&row),
-                None => rows_of(views, pair)
-                    .iter()
-                    .flatten()
-                    .any(|row| self.keeps(row)),
-            }
-        };
-        Some(pairs.iter().map(keeps).collect())
-    }
 }
 
 fn rows_of<'a>([base, target]: &[View<'a>; 2], pair: &TagPair) -> [Option<TagRow<'a>>; 2] {

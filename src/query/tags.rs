@@ -14,7 +14,7 @@ use crate::text::{Pattern, Safe};
 
 use filter::TagFilter;
 
-pub use filter::{FILTER_KEYS, TagContext, asks_of_watched, asks_of_weeks};
+pub use filter::{FILTER_KEYS, TagContext, asks_by_key, asks_of_watched, asks_of_weeks};
 pub use named::{UnknownService, service_named};
 
 /// Which tags to list, and in what order.

@@ -9,6 +9,7 @@ use crate::azure::registry::Profile;
 use crate::azure::{Cloud, Facts};
 use crate::query::Dataset;
 use crate::query::rules::make::Target;
+use crate::query::tags::TagContext;
 use crate::source;
 use crate::text::quote;
 use crate::tui::WeekHistory;
@@ -82,6 +83,16 @@ impl Session {
             }
         }
         line
+    }
+
+    /// What a filter of tags may ask of beside the week.
+    #[must_use]
+    pub fn tag_context(&self) -> TagContext<'_> {
+        TagContext {
+            facts: &self.facts,
+            watched: &self.watched,
+            history: self.week_history.as_ref().map(WeekHistory::summary),
+        }
     }
 
     /// The date of the week on screen, where another than the newest was asked for.

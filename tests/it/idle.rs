@@ -41,3 +41,33 @@ fn a_cursor_move_writes_less_than_1_kb() {
         assert!(written < limit, "{written} bytes for step {step}");
     }
 }
+
+#[test]
+fn scrolling_in_any_view_writes_less_than_1_kb_in_the_median() {
+    for (view, keys, shows) in [
+        ("regions", "\x1b[Z", "Regions 77"),
+        ("prefixes of a tag", "\r", "Enter look up"),
+        ("changed tags", "5w", "456 changed tags"),
+        ("rows of a changed tag", "5w\r", "AzureCloud"),
+        ("a wide block", "220.38.0.0/16\t", "coverage"),
+        ("a plan's detail", "3contoso\r\t\r", "Enter follow"),
+        ("the reference", "K", "Reference"),
+    ] {
+        let mut pty = at_rest();
+        pty.send(keys);
+        pty.wait_for_text(shows);
+        settle(&mut pty);
+        let mut written = Vec::new();
+        for _ in 0..11 {
+            let before = pty.bytes;
+            pty.send("\x1b[B");
+            pty.wait_for_more(before);
+            while pty.bytes_within(Duration::from_millis(60)) > 0 {}
+            written.push(pty.bytes - before);
+        }
+        written.sort_unstable();
+        println!("{view}: {written:?}");
+        assert!(written[5] < 1024, "{view}: {written:?}");
+        pty.send("\x03");
+    }
+}

@@ -143,3 +143,28 @@ fn what_changed_is_asked_again_once_the_weeks_are_read() {
     }
     script.assert_shows("Storage.WestEurope");
 }
+
+#[test]
+fn diff_filters_by_the_same_keys_as_tags() {
+    let names = |args: &[&str]| -> Vec<String> {
+        let ran = crate::program::run(&[&["--offline"], args].concat());
+        ran.lines()
+            .iter()
+            .map(|line| line.split('\t').next().unwrap().to_owned())
+            .collect()
+    };
+    let weeks = ["diff", "2026-10-12", "2026-10-19"];
+    let all = names(&weeks);
+    // Both weeks' lists, asked one by one.
+    for filter in ["service:storage", "!region:westus", "feature:nsg monitor"] {
+        let of_week = |week: &str| names(&["--week", week, "tags", "--filter", filter]);
+        let listed = [of_week("2026-10-12"), of_week("2026-10-19")].concat();
+        let wanted: Vec<&String> = all.iter().filter(|name| listed.contains(name)).collect();
+        let filter = format!("--filter={filter}");
+        let found = names(&[&weeks[..], &[filter.as_str()]].concat());
+        assert!(!found.is_empty(), "{filter}");
+        assert_eq!(found.iter().collect::<Vec<_>>(), wanted, "{filter}");
+    }
+    let refused = crate::program::run(&["--offline", "diff", "--filter=feature:none"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+}

@@ -54,6 +54,12 @@ pub fn asks_of_watched(filter: &str) -> bool {
     words(filter).any(is_watched)
 }
 
+/// Whether a filter asks by a key, or of the watch list.
+#[must_use]
+pub fn asks_by_key(filter: &str) -> bool {
+    words(filter).any(|word| key_of(word).is_some() || is_watched(word))
+}
+
 fn words(filter: &str) -> impl Iterator<Item = &str> {
     filter
         .split_whitespace()

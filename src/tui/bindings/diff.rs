@@ -42,7 +42,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Filter,
         &["/"],
         DIFF,
-        "filter the changes: words, !word, an address or a CIDR",
+        "filter the changes: words, !word, a CIDR, feature:nsg, region: …",
         Some(("filter", Where::These(&[Changes]))),
     ),
     bind(

@@ -49,6 +49,8 @@ pub struct DiffView {
     pair: ChosenWeeks,
     state: DiffState,
     filter: FilterLine,
+    /// What a value of the filter cannot be.
+    flaw: Option<String>,
     order: GroupOrder,
     scope: Shown,
     /// Services that are open without a filter.
@@ -140,6 +142,7 @@ impl DiffView {
             pair: ChosenWeeks::default(),
             state: DiffState::Idle,
             filter: FilterLine::default(),
+            flaw: None,
             order: GroupOrder::Name,
             scope: Shown::default(),
             unfolded: BTreeSet::new(),
@@ -234,6 +237,17 @@ impl DiffView {
         let DiffState::Ready(compared) = &mut self.state else {
             return;
         };
+        let weeks = [&compared.base, &compared.target];
+        // What a filter asks wrongly finds nothing, and says why.
+        let none = DiffQuestion {
+            only: Some(BTreeSet::new()),
+            ..DiffQuestion::default()
+        };
+        let (question, flaw) = match question.resolved(weeks, &session.tag_context()) {
+            Ok(question) => (question, None),
+            Err(flaw) => (none, Some(flaw)),
+        };
+        self.flaw = flaw;
         match ask(&question, &compared.base, &compared.target) {
             Ok(shown) => {
                 compared.shown = shown;
@@ -258,6 +272,7 @@ impl DiffView {
                 TagFilter::Rules => Some(self.touched_names()),
             },
             wants_address_changes: self.scope.is_addresses,
+            ..DiffQuestion::default()
         }
     }
 
@@ -550,6 +565,7 @@ impl Screen for DiffView {
             }
             News::Archive => self.reload(cx),
             News::Watched => self.watch_changed(cx.session),
+            News::WeekHistory if !self.filter.is_empty() => self.ask(cx.session),
             News::Touched(touched) => self.set_touched(touched.clone(), cx.session),
             _ => {}
         }

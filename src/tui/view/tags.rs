@@ -17,9 +17,7 @@ use ratatui::layout::Rect;
 use crate::azure::{Name, respelt};
 use crate::index::TagId;
 use crate::query::names::{near, resolve, tag_of};
-use crate::query::tags::{
-    RegionChoice, Sort, TagContext, TagsAnswer, TagsQuestion, ask, base_name,
-};
+use crate::query::tags::{RegionChoice, Sort, TagsAnswer, TagsQuestion, ask, base_name};
 use crate::query::{ViewTopic, regions as query_regions, show};
 use crate::space::Block;
 use crate::text::Safe;
@@ -34,7 +32,7 @@ use crate::tui::overlay::{ExportDialog, Fit};
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::widget::{FilterLine, List};
-use crate::tui::{Chord, Command, Mouse, Outcome, Place, TagTimeline, WeekHistory};
+use crate::tui::{Chord, Command, Mouse, Outcome, Place, TagTimeline};
 
 use regions::RegionPane;
 
@@ -132,12 +130,7 @@ impl TagsView {
 
     fn ask_around(&mut self, tag: Option<TagId>, session: &Session) {
         self.question.filter = self.filter.value().to_owned();
-        let known = TagContext {
-            facts: &session.facts,
-            watched: &session.watched,
-            history: session.week_history.as_ref().map(WeekHistory::summary),
-        };
-        self.answer = ask(&self.question, &session.dataset, &known);
+        self.answer = ask(&self.question, &session.dataset, &session.tag_context());
         self.near = if self.answer.tags.is_empty() && self.answer.flaw.is_none() {
             near(self.filter.value(), &session.dataset)
         } else {

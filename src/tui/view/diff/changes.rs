@@ -317,6 +317,8 @@ fn draw_nothing(
 ) {
     let text = if compared.all.tags.is_empty() {
         "nothing changed between these weeks; { and } compare others"
+    } else if let Some(flaw) = &view.flaw {
+        flaw
     } else if !view.filter.is_empty() {
         "no changed tag matches; Esc clears the filter, w also shows AzureCloud and duplicates"
     } else if view.scope.is_addresses {
