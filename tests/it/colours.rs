@@ -92,7 +92,7 @@ fn a_row_that_is_wider_than_needed_says_so_in_red() {
     assert_role(&rules, ("! nsg-prod, odd", ": something"), theme.warn);
     script(SIZE, "mono")
         .keys(RULES)
-        .assert_shows("ssh               * wide");
+        .assert_shows("ssh              * wide");
 }
 
 #[test]

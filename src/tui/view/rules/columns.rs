@@ -172,7 +172,7 @@ pub fn cells(view: &RulesView, position: Position) -> Option<Cells> {
         (_, true) => "*".to_owned(),
         _ => row.ports.to_string(),
     };
-    let name = clean(row.name.as_str()).into_owned();
+    let name = short_id(&clean(row.name.as_str()));
     // A registry's rule is named by its one source.
     let from = entries(&row.sources);
     let from = if from == name { String::new() } else { from };
@@ -209,6 +209,22 @@ pub fn cells(view: &RulesView, position: Position) -> Option<Cells> {
     })
 }
 
+/// A subnet by its network and its own name; another name as it is.
+fn short_id(name: &str) -> String {
+    let parts: Vec<&str> = name.split('/').collect();
+    match parts.as_slice() {
+        ["", "subscriptions", .., network, kind, subnet]
+            if kind.eq_ignore_ascii_case("subnets") =>
+        {
+            format!("{network}/{subnet}")
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// Columns of a rule's name that tell most of them apart.
+const GOOD_NAME: usize = 16;
+
 /// Columns of the terminal for each column; 0 leaves it out. Columns in which no row says anything
 /// are left out; then `from` or `to`, ports and priority give way to the name and the week.
 pub fn widths(cells: &[Cells], room: usize) -> [usize; 7] {
@@ -235,6 +251,11 @@ pub fn widths(cells: &[Cells], room: usize) -> [usize; 7] {
     // The widest of the texts shrink first, each down to what still says something.
     let least = [0, 12, 10, 12, 5, 5, 19];
     while used(&wide) > room {
+        // The name of a rule gives way before the tags that it is about.
+        if let Some(name) = wide.get_mut(NAME).filter(|name| **name > GOOD_NAME) {
+            *name -= 1;
+            continue;
+        }
         let shrinkable = [NAME, FROM, TO, PORT, EFFECT];
         let widest = shrinkable
             .into_iter()
@@ -297,5 +318,19 @@ impl Cells {
             }
         }
         pieces
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subnet_is_known_by_its_network_and_name() {
+        let id = "/subscriptions/0/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/hub/subnets/build";
+        assert_eq!(short_id(id), "hub/build");
+        for other in ["allow-acr", "10.0.0.0/24", "/subscriptions/x", ""] {
+            assert_eq!(short_id(other), other);
+        }
     }
 }
