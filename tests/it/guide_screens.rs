@@ -62,7 +62,14 @@ fn the_screens_of_the_guide_are_what_the_program_shows() {
                 let said = format!("the screen of {path:?} after {typed}:\n{screen}");
                 pty.wait_for(&said, |shown| undated(&text(shown)) == wanted);
             }
-            own += &format!("<!-- screen {marker} -->\n\n```\n{now}```\n{rest_of_page}");
+            own.extend([
+                "<!-- screen ",
+                marker,
+                " -->\n\n```\n",
+                &now,
+                "```\n",
+                rest_of_page,
+            ]);
             count += 1;
         }
         if is_written {

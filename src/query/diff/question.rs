@@ -77,7 +77,7 @@ impl DiffQuestion {
     }
 
     /// Which tags are asked for, one limit after the other.
-    pub fn in_words(&self) -> Vec<String> {
+    pub(super) fn in_words(&self) -> Vec<String> {
         let tags = &self.tags;
         let filter = match self.typed.trim() {
             "" => tags.filter.trim(),
@@ -112,7 +112,7 @@ impl DiffQuestion {
     }
 
     /// Which pairs of tags are asked for: those of which either week's tag is; `None` for all.
-    pub fn kept(&self, views: &[View<'_>; 2], pairs: &[TagPair]) -> Option<Vec<bool>> {
+    pub(super) fn kept(&self, views: &[View<'_>; 2], pairs: &[TagPair]) -> Option<Vec<bool>> {
         let asks_all = self.only.is_none() && self.tags == tags::TagsQuestion::default();
         if !self.ignores_azure_cloud && asks_all {
             return None;

@@ -315,7 +315,7 @@ impl TagChange {
                 .shown()
                 .into_owned()
         };
-        self.numbers_of(shown(from), shown(to))
+        self.numbers_of(&shown(from), &shown(to))
     }
 
     /// The numbers before and after with their marks: `87† → 88†`; `new` and `gone` for a tag that
@@ -325,14 +325,14 @@ impl TagChange {
         let [from, to] = self.numbers;
         let from = Cell::Change(from, base.numbers()).shown().into_owned();
         let to = Cell::Change(to, target.numbers()).shown().into_owned();
-        self.numbers_of(from, to)
+        self.numbers_of(&from, &to)
     }
 
-    fn numbers_of(&self, from: String, to: String) -> String {
+    fn numbers_of(&self, from: &str, to: &str) -> String {
         match self.status {
             DiffStatus::Added => format!("new {to}"),
             DiffStatus::Removed => format!("{from} gone"),
-            _ if self.numbers[0] == self.numbers[1] => to,
+            _ if self.numbers[0] == self.numbers[1] => to.to_owned(),
             _ => format!("{from} → {to}"),
         }
     }

@@ -384,11 +384,10 @@ impl Component for ExportDialog {
         match command {
             Command::Help | Command::View(_) => return Taken::No,
             command if self.file.is_some() => self.run_file(command, cx),
-            Command::Close => cx.reply(Reply::Pop),
             Command::Back if self.is_zoomed => self.is_zoomed = false,
             Command::Back if self.pane == ExportPane::Text => self.pane = ExportPane::Choices,
             Command::Back if self.choices.clear_filter() => {}
-            Command::Back => cx.reply(Reply::Pop),
+            Command::Back | Command::Close => cx.reply(Reply::Pop),
             Command::Filter => {
                 self.choices.enter_filter();
                 self.is_zoomed = false;

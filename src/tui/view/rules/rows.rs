@@ -122,12 +122,11 @@ impl RulesView {
                     let position = line.position();
                     position.is_some_and(|it| (it.file, it.set) == (file, place))
                 };
-                let end = match lines.iter().rposition(is_own) {
-                    Some(last) => last + 1,
-                    None => {
-                        lines.push(RowLine::Heading(heading_of(&loaded.path, set, None)));
-                        lines.len()
-                    }
+                let end = if let Some(last) = lines.iter().rposition(is_own) {
+                    last + 1
+                } else {
+                    lines.push(RowLine::Heading(heading_of(&loaded.path, set, None)));
+                    lines.len()
                 };
                 lines.insert(end, RowLine::DefaultAction(allows));
             }
