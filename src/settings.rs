@@ -27,6 +27,8 @@ pub struct SettingsLayer {
     pub mouse: Option<bool>,
     /// Whether the dashboard fetches the newest week when it opens.
     pub update_at_start: Option<bool>,
+    /// Whether the dashboard keeps its view, filters and queries.
+    pub keeps_state: Option<bool>,
     /// Where publications are fetched from.
     pub places: FetchPlaces,
 }
@@ -78,6 +80,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether the dashboard fetches the newest week when it opens.
     pub update_at_start: bool,
+    /// Whether the dashboard keeps its view, filters and queries.
+    pub keeps_state: bool,
     /// Where publications are fetched from.
     pub places: FetchPlaces,
 }
@@ -158,6 +162,7 @@ impl SettingsLayer {
             clipboard: self.clipboard.or(below.clipboard),
             mouse: self.mouse.or(below.mouse),
             update_at_start: self.update_at_start.or(below.update_at_start),
+            keeps_state: self.keeps_state.or(below.keeps_state),
             places: self.places.over(below.places),
         }
     }
@@ -173,6 +178,7 @@ impl SettingsLayer {
             clipboard: self.clipboard.unwrap_or_default(),
             mouse: self.mouse.unwrap_or(true),
             update_at_start: self.update_at_start.unwrap_or(false),
+            keeps_state: self.keeps_state.unwrap_or(true),
             places: self.places,
         }
     }
@@ -306,7 +312,7 @@ const PROXY: &str = "proxy";
 pub const CA_FILE: &str = "ca_file";
 
 /// Every key of the file.
-const KEYS: [Key; 13] = [
+const KEYS: [Key; 14] = [
     Key {
         name: "cloud",
         allowed: "one of public, usgov, china, germany",
@@ -350,6 +356,14 @@ const KEYS: [Key; 13] = [
     Key::yes_or_no("update_at_start", |layer, value| {
         put(&mut layer.update_at_start, value.as_bool())
     }),
+    Key {
+        name: "state",
+        allowed: "one of keep, off",
+        set: |layer, value| {
+            let word = |keeps: &bool| value.as_str() == Some(state_word(*keeps));
+            put(&mut layer.keeps_state, [true, false].into_iter().find(word))
+        },
+    },
     Key::place("details_url", |layer, value| {
         put(&mut layer.places.details_url, place(value))
     }),
@@ -374,6 +388,12 @@ const KEYS: [Key; 13] = [
         put(&mut layer.places.ca_file, place(value))
     }),
 ];
+
+/// The word for whether the dashboard's state is kept.
+#[must_use]
+pub const fn state_word(keeps_state: bool) -> &'static str {
+    if keeps_state { "keep" } else { "off" }
+}
 
 /// Enters a value, if it is one.
 fn put<T>(place: &mut Option<T>, value: Option<T>) -> bool {
@@ -509,7 +529,7 @@ mod tests {
         ];
         for key in &KEYS {
             let (is_choice, is_flag) = match key.name {
-                "cloud" | "color" | "theme" | "clipboard" => (true, false),
+                "cloud" | "color" | "theme" | "clipboard" | "state" => (true, false),
                 "offline" | "mouse" | "update_at_start" => (false, true),
                 _ => (false, false),
             };

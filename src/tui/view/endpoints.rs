@@ -24,7 +24,7 @@ use crate::query::ViewTopic;
 use crate::query::endpoints::{EndpointsAnswer, ask};
 use crate::query::probe::HostProbe;
 use crate::query::runbook::Inputs;
-use crate::store::expand_home;
+use crate::store::{KeptState, KeptView, expand_home};
 use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken, pasted_line,
@@ -519,6 +519,17 @@ impl Screen for EndpointsView {
     fn learn(&mut self, news: &News, cx: &mut Cx<'_>) {
         if matches!(news, News::Data) {
             self.replan(cx.session);
+        }
+    }
+
+    fn keep(&self, view: &mut KeptView) {
+        self.filter.value().clone_into(&mut view.endpoints);
+    }
+
+    fn bring_back(&mut self, state: &KeptState, _: &mut Cx<'_>) {
+        if !state.view.endpoints.is_empty() {
+            self.filter = FilterLine::new(state.view.endpoints.clone());
+            self.refilter();
         }
     }
 

@@ -22,6 +22,7 @@ use crate::query::tags::{
 };
 use crate::query::{ViewTopic, regions as query_regions, show};
 use crate::space::Block;
+use crate::store::{KeptState, KeptTags, KeptView};
 use crate::text::Safe;
 pub use copy::names_of;
 
@@ -524,6 +525,25 @@ impl Screen for TagsView {
             }
             News::Watched => self.ask_filter_again(cx.session),
             _ => {}
+        }
+    }
+
+    fn keep(&self, view: &mut KeptView) {
+        view.tags = KeptTags {
+            filter: self.filter.value().to_owned(),
+            region: self.question.region.clone(),
+            sort: self.question.sort,
+            is_reversed: self.question.is_reversed,
+        };
+    }
+
+    fn bring_back(&mut self, state: &KeptState, cx: &mut Cx<'_>) {
+        let tags = &state.view.tags;
+        if *tags != KeptTags::default() {
+            (self.question.sort, self.question.is_reversed) = (tags.sort, tags.is_reversed);
+            self.filter = FilterLine::new(tags.filter.clone());
+            self.select_region(&tags.region);
+            self.ask(cx.session);
         }
     }
 

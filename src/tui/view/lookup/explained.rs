@@ -8,12 +8,16 @@ use ratatui::text::{Line as Drawn, Span};
 use crate::query::explain::{
     Complaint, ExplainAnswer, ExplainExtent, ExplainLine, ask, one_line, recognise,
 };
+use crate::query::names::WeekNames;
 use crate::report::{write_explained, write_explained_markdown, write_json, write_json_line};
-use crate::text::{clean, pad, width, wrap};
+use crate::text::{Safe, clean, pad, width, wrap};
 use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
-use crate::tui::view::lookup::{LookupBookmark, LookupState, LookupView};
+use crate::tui::view::lookup::LookupView;
+use crate::tui::view::lookup::history::PastQuery;
+use crate::tui::view::lookup::paste::PastedText;
+use crate::tui::view::lookup::state::{LookupBookmark, LookupState};
 use crate::tui::widget::List;
 use crate::tui::{Command, Place, Theme};
 
@@ -264,6 +268,26 @@ impl LookupView {
             ],
             None => &[],
         }
+    }
+
+    /// Takes a pasted text: a list, what an error text names, or one query. Gives what was left
+    /// aside, in words.
+    pub(super) fn take_paste(&mut self, text: &str, session: &Session) -> Option<Safe> {
+        let explained = ExplainedText::of(text, session);
+        let is_failure = explained.is_some();
+        let names = WeekNames::new(&session.dataset);
+        let read = PastedText::read(text, is_failure, names);
+        self.remember();
+        self.put(PastQuery {
+            text: read.query,
+            is_pasted: true,
+        });
+        self.history.push(&self.query());
+        self.pasted_list = read.list;
+        self.ask(session);
+        self.explained = explained;
+        self.place = self.first_place();
+        read.note
     }
 
     /// The explanation of before, over the data of now.

@@ -1,5 +1,7 @@
 //! What is known of the typed or pasted text.
 
+use std::sync::Arc;
+
 use crate::azure::PlatformTag;
 use crate::query::lookup::{
     Asked, AskedError, LookupAnswer, PlatformRecord, Query, Subject, WithinAnswer, ask, ask_within,
@@ -8,8 +10,11 @@ use crate::query::lookup::{
 use crate::query::names::WeekNames;
 use crate::query::show::{self, ShowAnswer};
 use crate::text::Safe;
+use crate::tui::Place;
 use crate::tui::session::Session;
 use crate::tui::view::export::written;
+use crate::tui::view::lookup::explained::Pasted;
+use crate::tui::view::lookup::history::PastQuery;
 use crate::tui::view::lookup::list::QueryList;
 
 /// What is known of the text.
@@ -33,6 +38,16 @@ pub enum LookupState {
     Named(Box<Named>),
     /// Several queries.
     Several(Box<QueryList>),
+}
+
+/// Where the user is in Lookup.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LookupBookmark {
+    pub query: PastQuery,
+    pub row: usize,
+    pub place: Place,
+    pub pasted: Option<Arc<Pasted>>,
+    pub list: Option<Arc<str>>,
 }
 
 /// A name that is no address, and what it is.
