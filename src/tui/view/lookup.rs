@@ -410,8 +410,9 @@ impl Component for LookupView {
         let is_taken_away = self.pasted_list.is_some() && chord.key == Key::Backspace;
         if is_edited || is_taken_away {
             self.history.stop();
-            self.pasted_list = None;
-            self.is_pasted &= !self.input.value().is_empty();
+            // What is typed in place of a list was not pasted with it.
+            let had_list = self.pasted_list.take().is_some();
+            self.is_pasted &= !had_list && !self.input.value().is_empty();
             self.ask(cx.session);
             self.explained = ExplainedText::typed(self.input.value(), cx.session);
         }
