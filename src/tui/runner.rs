@@ -183,13 +183,13 @@ impl Runner {
     pub fn finish(&self) -> Option<Safe> {
         let until = Instant::now() + LAST_WAIT;
         let outside = &self.outside;
-        let (list, state) = (outside.watch_file.as_deref(), outside.state_file.as_deref());
-        self.watched.try_last(list, LAST_WAIT);
-        self.kept.try_last(state, LAST_WAIT);
+        let (watch_file, state_file) = (&outside.watch_file, &outside.state_file);
+        self.watched.try_last(watch_file.as_deref(), LAST_WAIT);
+        self.kept.try_last(state_file.as_deref(), LAST_WAIT);
         let lost = [
             self.writing.finish(until),
-            self.watched.finish(list, until),
-            self.kept.finish(state, until),
+            self.watched.finish(watch_file.as_deref(), until),
+            self.kept.finish(state_file.as_deref(), until),
         ];
         let lost: Vec<String> = lost.iter().flatten().map(ToString::to_string).collect();
         (!lost.is_empty()).then(|| Safe::from(lost.join("; ")))

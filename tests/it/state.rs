@@ -189,6 +189,23 @@ fn queries_come_back_where_they_were_answered() {
     again.keys("<↑>").assert_shows("no older query");
 }
 
+#[test]
+fn a_pasted_text_stays_whole_in_the_history_of_this_run() {
+    let list = "203.0.113.5\n203.0.113.6\n203.0.113.7\n";
+    let script = paste(paste(nothing(), list), FAILURE);
+    let (listed, explained) = ("3 queries", "refuses this address");
+    let script = script.assert_shows(explained);
+    let script = script
+        .keys("<Tab>i<Ctrl-u>203.0.113.9<Enter>i<↑>")
+        .assert_shows(explained);
+    let script = script
+        .keys("<↑>")
+        .assert_shows(listed)
+        .keys("<↓>")
+        .assert_shows(explained);
+    script.keys("<↓>").assert_shows("203.0.113.9");
+}
+
 fn paste(script: Script, text: &str) -> Script {
     script.message(Message::Paste(text.to_owned()))
 }
@@ -229,7 +246,7 @@ fn nothing_pasted_is_kept_however_it_is_asked_again() {
     }
     for (place, script) in runs.into_iter().enumerate() {
         // What was typed besides is kept, so something is.
-        let script = script.keys("1:ip<Space>203.0.113.9<Enter>");
+        let script = script.keys("<Alt-1>:ip<Space>203.0.113.9<Enter>");
         let state = ended(script);
         let text = format!("{state:?}");
         assert!(!text.contains("198.51.100."), "{place}: {text}");

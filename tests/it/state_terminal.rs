@@ -75,7 +75,7 @@ fn it_comes_back_after_q_ctrl_c_and_signals() {
         pty.send(&format!(":rules {}\r", rules.display()));
         pty.wait_for_text("opened: 1 file");
         pty.send("1/storage.west\r:ip 20.38.98.7\r");
-        pty.wait_for_text("Storage.WestEurope");
+        pty.wait_for_text("Storage.EastUS");
         pty.send("5");
         pty.wait_for_text("changed tags");
         match signal {
@@ -280,7 +280,7 @@ fn of_two_dashboards_the_last_to_end_leaves_its_view_and_both_their_queries() {
     end(two, "q");
     let state = home.read();
     assert_eq!(state.view.topic, Some(ViewTopic::Diff));
-    one.send("\t1");
+    one.send("1");
     one.wait_for_text("storage");
     end(one, "q");
     let state = home.read();

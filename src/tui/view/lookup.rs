@@ -99,8 +99,6 @@ impl LookupView {
             query: self.query(),
             row: self.list.selected,
             place: self.place,
-            pasted: self.explained.as_ref().map(ExplainedText::pasted),
-            list: self.pasted_list.clone(),
         }
     }
 
@@ -121,10 +119,8 @@ impl LookupView {
     fn restore(&mut self, bookmark: &LookupBookmark, session: &Session) {
         let list_place = self.place_in_list();
         let is_other = self.input.value() != bookmark.query.text;
-        if is_other || self.pasted_list != bookmark.list {
-            self.put(bookmark.query.clone());
-            self.pasted_list.clone_from(&bookmark.list);
-            self.ask(session);
+        if is_other || self.pasted_list != bookmark.query.list {
+            self.show_query(bookmark.query.clone(), session);
             self.list_place = list_place.filter(|_| self.table().is_none());
         }
         self.go_to(bookmark, session);
@@ -132,7 +128,7 @@ impl LookupView {
 
     /// To the line of the answer.
     fn go_to(&mut self, bookmark: &LookupBookmark, session: &Session) {
-        self.explain_again(bookmark, session);
+        self.explain_again(bookmark.query.failure.clone(), session);
         self.list.selected = bookmark.row;
         self.skip_quiet(false);
         self.place = bookmark.place;
@@ -160,11 +156,10 @@ impl LookupView {
     fn set_query(&mut self, text: &str, session: &Session) {
         self.remember();
         // A line of a pasted list.
-        let is_pasted = self.is_pasted && self.table().is_some();
+        let is_pasted = self.is_pasted && self.table().is_some_and(|list| list.has(text, session));
         let list_place = self.place_in_list().or(self.list_place.take());
-        let text = text.to_owned();
-        self.put(PastQuery { text, is_pasted });
-        self.list_place = list_place;
+        self.put(PastQuery::typed(text));
+        (self.list_place, self.is_pasted) = (list_place, is_pasted);
         self.ask(session);
         self.remember();
         self.place = if self.state.is_answered() {
@@ -174,12 +169,12 @@ impl LookupView {
         };
     }
 
-    /// Puts a text into the input; what was pasted is gone.
+    /// Puts a query into the input; what was pasted before is gone.
     fn put(&mut self, query: PastQuery) {
         self.input = Input::new(query.text);
         self.is_pasted = query.is_pasted;
         self.explained = None;
-        self.pasted_list = None;
+        self.pasted_list = query.list;
         self.list_place = None;
     }
 
@@ -212,15 +207,19 @@ impl LookupView {
     }
 
     fn show_query(&mut self, query: PastQuery, session: &Session) {
+        let failure = query.failure.clone();
         self.put(query);
         self.ask(session);
+        self.explain_again(failure, session);
     }
 
-    /// What stands in the input.
+    /// What is asked for, whole.
     fn query(&self) -> PastQuery {
         PastQuery {
             text: self.input.value().to_owned(),
             is_pasted: self.is_pasted,
+            list: self.pasted_list.clone(),
+            failure: self.explained.as_ref().map(ExplainedText::pasted),
         }
     }
 

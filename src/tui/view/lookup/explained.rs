@@ -15,9 +15,9 @@ use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
 use crate::tui::view::lookup::LookupView;
-use crate::tui::view::lookup::history::PastQuery;
+use crate::tui::view::lookup::history::{PastQuery, Pasted};
 use crate::tui::view::lookup::paste::PastedText;
-use crate::tui::view::lookup::state::{LookupBookmark, LookupState};
+use crate::tui::view::lookup::state::LookupState;
 use crate::tui::widget::List;
 use crate::tui::{Command, Place, Theme};
 
@@ -25,13 +25,6 @@ use crate::tui::{Command, Place, Theme};
 const MAX_ARGUMENT: usize = 4000;
 /// What the keys do with an explanation.
 const HINT: &str = "Y copies all commands, y this line, C the text as tagscope explain";
-
-/// A pasted text that is a failure.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pasted {
-    text: String,
-    complaints: Vec<Complaint>,
-}
 
 /// Its explanation, as the screen shows it.
 #[derive(Debug)]
@@ -279,20 +272,19 @@ impl LookupView {
         let read = PastedText::read(text, is_failure, names);
         self.remember();
         self.put(PastQuery {
-            text: read.query,
             is_pasted: true,
+            list: read.list,
+            ..PastQuery::typed(read.query)
         });
-        self.history.push(&self.query());
-        self.pasted_list = read.list;
         self.ask(session);
         self.explained = explained;
+        self.history.push(&self.query());
         self.place = self.first_place();
         read.note
     }
 
     /// The explanation of before, over the data of now.
-    pub(super) fn explain_again(&mut self, bookmark: &LookupBookmark, session: &Session) {
-        let pasted = bookmark.pasted.clone();
+    pub(super) fn explain_again(&mut self, pasted: Option<Arc<Pasted>>, session: &Session) {
         self.explained = pasted.map(|pasted| ExplainedText::again(pasted, session));
     }
 

@@ -1,13 +1,32 @@
-//! The queries of this run and of those before, walked with the arrows as in a shell.
+//! The queries of this run and of those before, walked with the arrows as in a shell; what was pasted
+//! is there whole.
+
+use std::sync::Arc;
+
+use crate::query::explain::Complaint;
 
 /// Most queries that are kept.
 const MOST: usize = 200;
+/// Most texts among them that were pasted: they may be long.
+const MOST_PASTED: usize = 20;
 
-/// A query, and whether it came with a paste, if only in part.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A query as it stood in the input.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct PastQuery {
     pub text: String,
+    /// Whether it came with a paste, if only in part.
     pub is_pasted: bool,
+    /// A text that was pasted as a list; then the input is empty.
+    pub list: Option<Arc<str>>,
+    /// A text that is a failure, of which the query is a part.
+    pub failure: Option<Arc<Pasted>>,
+}
+
+/// A text that is a failure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pasted {
+    pub text: String,
+    pub complaints: Vec<Complaint>,
 }
 
 impl PastQuery {
@@ -15,8 +34,18 @@ impl PastQuery {
     pub fn typed(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            is_pasted: false,
+            ..Self::default()
         }
+    }
+
+    /// Whether it comes with a text of its own.
+    const fn has_text(&self) -> bool {
+        self.list.is_some() || self.failure.is_some()
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        let own = (self.text.trim(), &self.list, &self.failure);
+        own == (other.text.trim(), &other.list, &other.failure)
     }
 }
 
@@ -37,17 +66,22 @@ impl History {
     pub fn push(&mut self, query: &PastQuery) {
         self.at = None;
         let text = query.text.trim();
-        if text.is_empty() {
+        if text.is_empty() && !query.has_text() {
             return;
         }
-        self.queries.retain(|other| other.text != text);
+        self.queries.retain(|other| !other.is_same(query));
         if self.queries.len() == MOST {
             self.queries.remove(0);
         }
         self.queries.push(PastQuery {
             text: text.to_owned(),
-            ..*query
+            ..query.clone()
         });
+        let with_text = self.queries.iter().filter(|query| query.has_text());
+        if with_text.count() > MOST_PASTED {
+            let oldest = self.queries.iter().position(PastQuery::has_text);
+            oldest.map(|oldest| self.queries.remove(oldest));
+        }
     }
 
     /// A query was answered: it comes back at the next start, unless it was pasted.
@@ -90,9 +124,10 @@ impl History {
         let at = if let Some(at) = self.at {
             at.checked_sub(1)?
         } else {
-            self.draft = typed;
             // What was just asked for stands in the input already.
-            let is_newest = self.queries.last().map(|query| &query.text) == Some(&self.draft.text);
+            let last = self.queries.last();
+            let is_newest = last.is_some_and(|query| query.is_same(&typed));
+            self.draft = typed;
             newest.checked_sub(usize::from(is_newest))?
         };
         self.at = Some(at);
@@ -166,5 +201,27 @@ mod tests {
         let [b, c, a] = ["b", "c", "a"].map(PastQuery::typed);
         assert_eq!(walked, [pasted, b, c, a]);
         assert_eq!(history.take_asked(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_last_pasted_texts_are_there_whole() {
+        let mut history = History::default();
+        history.push(&PastQuery::typed("a"));
+        let list = |count: usize| PastQuery {
+            is_pasted: true,
+            list: Some(Arc::from(format!("10.0.0.{count}\n10.0.1.0\n"))),
+            ..PastQuery::default()
+        };
+        for count in 0..MOST_PASTED + 2 {
+            history.push(&list(count));
+            history.push(&list(count));
+        }
+        for count in (2..MOST_PASTED + 2).rev() {
+            assert_eq!(history.older(PastQuery::typed("")), Some(list(count)));
+        }
+        assert_eq!(
+            history.older(PastQuery::typed("")),
+            Some(PastQuery::typed("a"))
+        );
     }
 }

@@ -146,6 +146,12 @@ impl QueryList {
         known.nth(1).is_some() && crate::text::lines(text.trim()).nth(1).is_some()
     }
 
+    /// Whether a query is one of these.
+    pub fn has(&self, text: &str, session: &Session) -> bool {
+        let is_it = |row| self.query_of(row, session).is_ok_and(|own| own == text);
+        (0..self.len()).any(is_it)
+    }
+
     /// The text that asks for a line alone.
     ///
     /// # Errors

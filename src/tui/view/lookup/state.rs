@@ -1,7 +1,5 @@
 //! What is known of the typed or pasted text.
 
-use std::sync::Arc;
-
 use crate::azure::PlatformTag;
 use crate::query::lookup::{
     Asked, AskedError, LookupAnswer, PlatformRecord, Query, Subject, WithinAnswer, ask, ask_within,
@@ -13,7 +11,6 @@ use crate::text::Safe;
 use crate::tui::Place;
 use crate::tui::session::Session;
 use crate::tui::view::export::written;
-use crate::tui::view::lookup::explained::Pasted;
 use crate::tui::view::lookup::history::PastQuery;
 use crate::tui::view::lookup::list::QueryList;
 
@@ -46,8 +43,6 @@ pub struct LookupBookmark {
     pub query: PastQuery,
     pub row: usize,
     pub place: Place,
-    pub pasted: Option<Arc<Pasted>>,
-    pub list: Option<Arc<str>>,
 }
 
 /// A name that is no address, and what it is.
