@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
 use tagscope::cli::{self, Action, Context, Failure, Log};
-use tagscope::settings::AUTO_THEME;
+use tagscope::settings::{AUTO_THEME, StateChoice};
 use tagscope::source::today;
 use tagscope::store::{
     profile_folder, read_state, read_watched, rule_list_folder, state_file, watch_file,
@@ -85,7 +85,8 @@ fn dashboard(context: &Context, is_fresh: bool) -> Result<ExitCode, Failure> {
         Some(Ok(watched)) => (watched, greeting),
         Some(Err(error)) => (BTreeSet::new(), format!("{greeting} {error}")),
     };
-    let state_file = state_file(&context.paths).filter(|_| context.settings.keeps_state);
+    let state_file =
+        state_file(&context.paths).filter(|_| context.settings.state == StateChoice::Keep);
     let (state, said) = state_start(state_file.as_deref(), is_fresh);
     let greeting = [greeting, said].join(" ").trim().to_owned();
     let outside = Outside {

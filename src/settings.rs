@@ -28,7 +28,7 @@ pub struct SettingsLayer {
     /// Whether the dashboard fetches the newest week when it opens.
     pub update_at_start: Option<bool>,
     /// Whether the dashboard keeps its view, filters and queries.
-    pub keeps_state: Option<bool>,
+    pub state: Option<StateChoice>,
     /// Where publications are fetched from.
     pub places: FetchPlaces,
 }
@@ -81,7 +81,7 @@ pub struct Settings {
     /// Whether the dashboard fetches the newest week when it opens.
     pub update_at_start: bool,
     /// Whether the dashboard keeps its view, filters and queries.
-    pub keeps_state: bool,
+    pub state: StateChoice,
     /// Where publications are fetched from.
     pub places: FetchPlaces,
 }
@@ -125,6 +125,29 @@ impl ClipboardChoice {
     }
 }
 
+/// Whether the dashboard keeps its view, filters and queries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum StateChoice {
+    /// For the next start.
+    #[default]
+    Keep,
+    /// Nothing is kept or brought back.
+    Off,
+}
+
+impl StateChoice {
+    const ALL: [Self; 2] = [Self::Keep, Self::Off];
+
+    /// The word in the settings file.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Off => "off",
+        }
+    }
+}
+
 /// When to colour text output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ColorChoice {
@@ -162,7 +185,7 @@ impl SettingsLayer {
             clipboard: self.clipboard.or(below.clipboard),
             mouse: self.mouse.or(below.mouse),
             update_at_start: self.update_at_start.or(below.update_at_start),
-            keeps_state: self.keeps_state.or(below.keeps_state),
+            state: self.state.or(below.state),
             places: self.places.over(below.places),
         }
     }
@@ -178,7 +201,7 @@ impl SettingsLayer {
             clipboard: self.clipboard.unwrap_or_default(),
             mouse: self.mouse.unwrap_or(true),
             update_at_start: self.update_at_start.unwrap_or(false),
-            keeps_state: self.keeps_state.unwrap_or(true),
+            state: self.state.unwrap_or_default(),
             places: self.places,
         }
     }
@@ -360,8 +383,8 @@ const KEYS: [Key; 14] = [
         name: "state",
         allowed: "one of keep, off",
         set: |layer, value| {
-            let word = |keeps: &bool| value.as_str() == Some(state_word(*keeps));
-            put(&mut layer.keeps_state, [true, false].into_iter().find(word))
+            let is_it = |choice: &StateChoice| value.as_str() == Some(choice.word());
+            put(&mut layer.state, StateChoice::ALL.into_iter().find(is_it))
         },
     },
     Key::place("details_url", |layer, value| {
@@ -388,12 +411,6 @@ const KEYS: [Key; 14] = [
         put(&mut layer.places.ca_file, place(value))
     }),
 ];
-
-/// The word for whether the dashboard's state is kept.
-#[must_use]
-pub const fn state_word(keeps_state: bool) -> &'static str {
-    if keeps_state { "keep" } else { "off" }
-}
 
 /// Enters a value, if it is one.
 fn put<T>(place: &mut Option<T>, value: Option<T>) -> bool {

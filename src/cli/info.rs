@@ -7,6 +7,7 @@ use crate::cli::{Context, Exit, Failure};
 use crate::index::{Chronicle, embedded_chronicle};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord, joined_note};
 use crate::report::Format;
+use crate::settings::StateChoice;
 use crate::source::today;
 use crate::store::state_file;
 
@@ -99,8 +100,10 @@ fn record(
         archived_weeks: archived,
         last_checked: checked.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
         config_file: shown(&context.paths.config),
-        state_file: shown(&state_file(&context.paths).filter(|_| context.settings.keeps_state)),
-        keeps_state: context.settings.keeps_state,
+        state_file: shown(
+            &state_file(&context.paths).filter(|_| context.settings.state == StateChoice::Keep),
+        ),
+        keeps_state: context.settings.state == StateChoice::Keep,
         data_dir: shown(&context.paths.data),
         notes: joined_note(dataset.info()).into_iter().collect(),
     }

@@ -24,7 +24,7 @@ use crate::query::WeekRecord;
 use crate::query::lookup::HostLookup;
 use crate::settings::FetchPlaces;
 use crate::source::{self, UpdateStep, Updated, Updater, WriteFileError};
-use crate::store::{expand_home, profile_names, rule_list_names};
+use crate::store::{StateChanges, expand_home, profile_names, rule_list_names};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::runner::saving::{Changes, PATIENCE, Unsaved};
@@ -143,30 +143,14 @@ impl Runner {
                 let run = rules::impact(&rules, &stands_for, weeks, &within);
                 Outcome::Impact(run.map(Box::new))
             }),
-            Task::Watch { name, is_watched } => {
-                if self.watched.add(ticket, WatchChanges::of(name, is_watched)) {
-                    let (watched, file) = (self.watched.clone(), outside.watch_file.clone());
-                    self.save(
-                        &watched,
-                        file,
-                        (job, ticket),
-                        Outcome::Watched,
-                        Duration::ZERO,
-                    );
-                }
-            }
+            Task::Watch { name, is_watched } => self.watch(ticket, name, is_watched),
             Task::ReadState => {
                 let file = outside.state_file.clone();
                 self.block(job, ticket, move || {
                     Outcome::StateRead(state::read(file.as_deref()))
                 });
             }
-            Task::KeepState { changes } => {
-                if self.kept.add(ticket, KeptChanges(*changes)) {
-                    let (kept, file) = (self.kept.clone(), outside.state_file.clone());
-                    self.save(&kept, file, (job, ticket), Outcome::StateKept, state::PAUSE);
-                }
-            }
+            Task::KeepState { changes } => self.keep_state(ticket, *changes),
             Task::Copy { text } => self.block(job, ticket, move || Outcome::Copied(copy(&text))),
             Task::Export {
                 path,
@@ -193,6 +177,22 @@ impl Runner {
         ];
         let lost: Vec<String> = lost.iter().flatten().map(ToString::to_string).collect();
         (!lost.is_empty()).then(|| Safe::from(lost.join("; ")))
+    }
+
+    fn watch(&mut self, ticket: Ticket, name: String, is_watched: bool) {
+        if self.watched.add(ticket, WatchChanges::of(name, is_watched)) {
+            let (watched, file) = (self.watched.clone(), self.outside.watch_file.clone());
+            let job = (Job::Watch, ticket);
+            self.save(&watched, file, job, Outcome::Watched, Duration::ZERO);
+        }
+    }
+
+    fn keep_state(&mut self, ticket: Ticket, changes: StateChanges) {
+        if self.kept.add(ticket, KeptChanges(changes)) {
+            let (kept, file) = (self.kept.clone(), self.outside.state_file.clone());
+            let job = (Job::StateKeep, ticket);
+            self.save(&kept, file, job, Outcome::StateKept, state::PAUSE);
+        }
     }
 
     /// One task saves what came before and meanwhile, after a pause, and answers for all of it.

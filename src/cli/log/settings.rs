@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::settings::{ColorChoice, FetchPlaces, Settings, SettingsLayer, state_word};
+use crate::settings::{ColorChoice, FetchPlaces, Settings, SettingsLayer};
 
 /// Values by the names that the settings file has for them.
 type Named = Vec<(&'static str, Option<String>)>;
@@ -40,7 +40,7 @@ fn layer_of(settings: &Settings) -> SettingsLayer {
         clipboard: Some(settings.clipboard),
         mouse: Some(settings.mouse),
         update_at_start: Some(settings.update_at_start),
-        keeps_state: Some(settings.keeps_state),
+        state: Some(settings.state),
         places: settings.places.clone(),
     }
 }
@@ -73,10 +73,7 @@ fn named(layer: &SettingsLayer) -> Named {
             "update_at_start",
             layer.update_at_start.map(|is_on| is_on.to_string()),
         ),
-        (
-            "state",
-            layer.keeps_state.map(|keeps| state_word(keeps).to_owned()),
-        ),
+        ("state", layer.state.map(|choice| choice.word().to_owned())),
         ("details_url", details_url),
         ("files_url", files_url),
         ("management_url", management_url),

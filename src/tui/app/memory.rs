@@ -23,12 +23,18 @@ pub struct Memory {
     /// Whether what is kept is still to be dropped.
     is_anew: bool,
     has_failed: bool,
+    pasted: PastedTexts,
+}
+
+/// What was pasted into inputs.
+#[derive(Debug, Default)]
+struct PastedTexts {
     /// Views with a filter that was pasted, if only in part.
-    pasted: BTreeSet<ViewTopic>,
+    filters: BTreeSet<ViewTopic>,
     /// Whether something was pasted into the command line that is open.
-    is_line_pasted: bool,
+    is_line: bool,
     /// Queries that the command line was given by a paste.
-    pasted_queries: BTreeSet<String>,
+    queries: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -57,9 +63,7 @@ impl Memory {
             is_changed: false,
             is_anew,
             has_failed: false,
-            pasted: BTreeSet::new(),
-            is_line_pasted: false,
-            pasted_queries: BTreeSet::new(),
+            pasted: PastedTexts::default(),
         }
     }
 
@@ -95,22 +99,22 @@ impl Memory {
     /// Something is pasted where the keys go.
     pub fn paste(&mut self, place: Place) {
         if self.is_on() {
-            self.pasted.extend(place.topic());
-            self.is_line_pasted |= place == Place::CommandInput;
+            self.pasted.filters.extend(place.topic());
+            self.pasted.is_line |= place == Place::CommandInput;
         }
     }
 
     /// A command is carried out, perhaps one that was pasted.
     pub fn execute(&mut self, command: &ExCommand, open: ViewTopic) {
-        if !std::mem::take(&mut self.is_line_pasted) {
+        if !std::mem::take(&mut self.pasted.is_line) {
             return;
         }
         match command {
             ExCommand::LookUp(query) => {
-                self.pasted_queries.insert(query.trim().to_owned());
+                self.pasted.queries.insert(query.trim().to_owned());
             }
             ExCommand::Filter(_) => {
-                self.pasted.insert(open);
+                self.pasted.filters.insert(open);
             }
             _ => {}
         }
@@ -168,7 +172,7 @@ impl Memory {
         }
         changes
             .queries
-            .retain(|query| !self.pasted_queries.contains(query));
+            .retain(|query| !self.pasted.queries.contains(query));
         if !is_reading {
             let view = self.view_of(screens);
             let is_other = view != self.view;
@@ -193,7 +197,7 @@ impl Memory {
         for topic in ViewTopic::ALL {
             screens.of(topic).keep(&mut view);
         }
-        self.pasted.retain(|topic| {
+        self.pasted.filters.retain(|topic| {
             let filter = match topic {
                 ViewTopic::Tags => &mut view.tags.filter,
                 ViewTopic::Endpoints => &mut view.endpoints,

@@ -34,14 +34,12 @@ use crate::tui::view::export::{NOT_FITTED, NOTHING, TABLE, exports};
 use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Key, Mouse, MouseKind, Outcome, Place, Task};
 
+use draw::rows_of;
 use explained::ExplainedText;
 use history::{History, PastQuery};
 use lines::{AnswerLine, Lines};
-use list::QueryList;
+use list::{LIST_WORDS, QueryList};
 use state::{LookupBookmark, LookupState};
-
-/// What the keys do with a line of a list.
-const LIST_WORDS: OwnWords = &[(Command::Open, "look up"), (Command::CopyRows, "copy all")];
 
 /// The state of the view Lookup.
 #[derive(Debug)]
@@ -590,10 +588,4 @@ impl Screen for LookupView {
             _ => &[],
         }
     }
-}
-
-/// Rows inside of the answer's pane.
-fn rows_of(area: Rect) -> usize {
-    let (_, rest) = top(area, 1);
-    usize::from(inside(rest).height)
 }

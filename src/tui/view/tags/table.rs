@@ -93,13 +93,9 @@ fn columns(room: usize, has_marks: bool, name: usize) -> Vec<GridColumn> {
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Session, theme: &Theme) {
     let number = |number: usize| Cell::Number(number).shown().into_owned();
     let (found, all) = (view.answer.tags.len(), session.dataset.view().tag_count());
-    let region = match &view.question.region {
-        RegionChoice::All => String::new(),
-        _ => {
-            let name = view.regions.chosen_name();
-            name.map_or(String::new(), |name| format!(" · {name}"))
-        }
-    };
+    let chosen = view.regions.chosen_name();
+    let chosen = chosen.filter(|_| view.question.region != RegionChoice::All);
+    let region = chosen.map_or(String::new(), |name| format!(" · {name}"));
     let marks = match session.watched.len() {
         0 => String::new(),
         marks => format!(" · {marks} watched"),
