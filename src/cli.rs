@@ -52,7 +52,12 @@ pub enum Action {
     /// The verb has run; end with this.
     Done(Exit),
     /// No verb: open the dashboard.
-    Dashboard(Box<Context>),
+    Dashboard {
+        /// What it needs.
+        context: Box<Context>,
+        /// Whether it starts without what was kept of the last one.
+        is_fresh: bool,
+    },
 }
 
 /// Runs a verb; without one, hands back what the dashboard needs. `log` begins where one is wanted.
@@ -87,8 +92,15 @@ pub fn run(
             let text = "--csv-safe is for verbs, which write CSV; the dashboard takes none";
             return Err(Failure::said(text.to_owned()));
         }
-        return Ok(Action::Dashboard(Box::new(context)));
+        return Ok(Action::Dashboard {
+            context: Box::new(context),
+            is_fresh: args.fresh,
+        });
     };
+    if args.fresh {
+        let text = "--fresh is for the dashboard, which tagscope without a verb opens";
+        return Err(Failure::said(text.to_owned()));
+    }
     let mut console = Console::new(context.settings.color, formulas);
     let begun = Instant::now();
     let done = match verb {

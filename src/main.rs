@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -9,10 +10,12 @@ use std::sync::atomic::AtomicBool;
 use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
 use tagscope::cli::{self, Action, Context, Failure, Log};
-use tagscope::settings::AUTO_THEME;
+use tagscope::settings::{AUTO_THEME, StateChoice};
 use tagscope::source::today;
-use tagscope::store::{profile_folder, read_watched, rule_list_folder, watch_file};
-use tagscope::tui::{Clipboard, Colours, Outside, RunEnd, Startup, Theme, run};
+use tagscope::store::{
+    profile_folder, read_state, read_watched, rule_list_folder, state_file, watch_file,
+};
+use tagscope::tui::{Clipboard, Colours, Outside, RunEnd, Startup, StateStart, Theme, run, unread};
 
 fn main() -> ExitCode {
     install_hook();
@@ -21,7 +24,7 @@ fn main() -> ExitCode {
     let mut log = Log::default();
     let done = match cli::run(std::env::args_os(), &mut log) {
         Ok(Action::Done(exit)) => Ok(exit.into()),
-        Ok(Action::Dashboard(context)) => dashboard(&context),
+        Ok(Action::Dashboard { context, is_fresh }) => dashboard(&context, is_fresh),
         Err(failure) => Err(failure),
     };
     done.unwrap_or_else(|failure| {
@@ -54,7 +57,7 @@ fn install_hook() {
 }
 
 /// Opens the dashboard; data and theme are read before the terminal is touched.
-fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
+fn dashboard(context: &Context, is_fresh: bool) -> Result<ExitCode, Failure> {
     let is_terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     if !is_terminal {
         let text = "the dashboard needs a terminal; for scripts there are verbs: tagscope --help";
@@ -82,9 +85,14 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         Some(Ok(watched)) => (watched, greeting),
         Some(Err(error)) => (BTreeSet::new(), format!("{greeting} {error}")),
     };
+    let state_file =
+        state_file(&context.paths).filter(|_| context.settings.state == StateChoice::Keep);
+    let (state, said) = state_start(state_file.as_deref(), is_fresh);
+    let greeting = [greeting, said].join(" ").trim().to_owned();
     let outside = Outside {
         has_mouse: context.settings.mouse,
         watch_file,
+        state_file,
         asks_background,
         profiles: profile_folder(&context.paths),
         rule_lists: rule_list_folder(&context.paths),
@@ -104,6 +112,7 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         today: today(),
         is_offline: context.settings.offline,
         watched,
+        state,
         updates_at_start: context.settings.update_at_start,
         greeting,
         size,
@@ -117,6 +126,27 @@ fn dashboard(context: &Context) -> Result<ExitCode, Failure> {
         // As a shell reports a process that a signal has ended.
         RunEnd::Signal(number) => ExitCode::from(u8::try_from(128 + number).unwrap_or(1)),
     })
+}
+
+/// Largest state that is read before the first frame: a few KB, as the settings and the watch list
+/// beside it are.
+const MOST_AT_START: u64 = 16 << 10;
+
+/// What was kept of the last run, and what to say of it.
+fn state_start(file: Option<&Path>, is_fresh: bool) -> (StateStart, String) {
+    let Some(file) = file else {
+        return (StateStart::Off, String::new());
+    };
+    if is_fresh {
+        return (StateStart::Fresh, String::new());
+    }
+    if file.metadata().is_ok_and(|data| data.len() > MOST_AT_START) {
+        return (StateStart::Later, String::new());
+    }
+    match read_state(file) {
+        Ok(state) => (StateStart::Read(Box::new(state)), String::new()),
+        Err(error) => (StateStart::Read(Box::default()), unread(&error).to_string()),
+    }
 }
 
 /// Whether a shell continues this process once it is stopped: one that gave it a group of its own.

@@ -27,6 +27,8 @@ pub struct SettingsLayer {
     pub mouse: Option<bool>,
     /// Whether the dashboard fetches the newest week when it opens.
     pub update_at_start: Option<bool>,
+    /// Whether the dashboard keeps its view, filters and queries.
+    pub state: Option<StateChoice>,
     /// Where publications are fetched from.
     pub places: FetchPlaces,
 }
@@ -78,6 +80,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether the dashboard fetches the newest week when it opens.
     pub update_at_start: bool,
+    /// Whether the dashboard keeps its view, filters and queries.
+    pub state: StateChoice,
     /// Where publications are fetched from.
     pub places: FetchPlaces,
 }
@@ -121,6 +125,29 @@ impl ClipboardChoice {
     }
 }
 
+/// Whether the dashboard keeps its view, filters and queries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum StateChoice {
+    /// For the next start.
+    #[default]
+    Keep,
+    /// Nothing is kept or brought back.
+    Off,
+}
+
+impl StateChoice {
+    const ALL: [Self; 2] = [Self::Keep, Self::Off];
+
+    /// The word in the settings file.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Off => "off",
+        }
+    }
+}
+
 /// When to colour text output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ColorChoice {
@@ -158,6 +185,7 @@ impl SettingsLayer {
             clipboard: self.clipboard.or(below.clipboard),
             mouse: self.mouse.or(below.mouse),
             update_at_start: self.update_at_start.or(below.update_at_start),
+            state: self.state.or(below.state),
             places: self.places.over(below.places),
         }
     }
@@ -173,6 +201,7 @@ impl SettingsLayer {
             clipboard: self.clipboard.unwrap_or_default(),
             mouse: self.mouse.unwrap_or(true),
             update_at_start: self.update_at_start.unwrap_or(false),
+            state: self.state.unwrap_or_default(),
             places: self.places,
         }
     }
@@ -306,7 +335,7 @@ const PROXY: &str = "proxy";
 pub const CA_FILE: &str = "ca_file";
 
 /// Every key of the file.
-const KEYS: [Key; 13] = [
+const KEYS: [Key; 14] = [
     Key {
         name: "cloud",
         allowed: "one of public, usgov, china, germany",
@@ -350,6 +379,14 @@ const KEYS: [Key; 13] = [
     Key::yes_or_no("update_at_start", |layer, value| {
         put(&mut layer.update_at_start, value.as_bool())
     }),
+    Key {
+        name: "state",
+        allowed: "one of keep, off",
+        set: |layer, value| {
+            let is_it = |choice: &StateChoice| value.as_str() == Some(choice.word());
+            put(&mut layer.state, StateChoice::ALL.into_iter().find(is_it))
+        },
+    },
     Key::place("details_url", |layer, value| {
         put(&mut layer.places.details_url, place(value))
     }),
@@ -509,7 +546,7 @@ mod tests {
         ];
         for key in &KEYS {
             let (is_choice, is_flag) = match key.name {
-                "cloud" | "color" | "theme" | "clipboard" => (true, false),
+                "cloud" | "color" | "theme" | "clipboard" | "state" => (true, false),
                 "offline" | "mouse" | "update_at_start" => (false, true),
                 _ => (false, false),
             };

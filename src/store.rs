@@ -6,6 +6,7 @@ mod files;
 mod paths;
 mod profiles;
 mod rule_lists;
+mod state;
 mod watch;
 mod whole;
 
@@ -21,6 +22,10 @@ pub use profiles::{
 pub use rule_lists::{
     FileStamp, RuleList, RuleListError, load_rule_list, rule_list_folder, rule_list_names,
     save_rule_list,
+};
+pub use state::{
+    KeptState, KeptTags, KeptView, MOST_QUERIES, MOST_RULE_FILES, StateChanges, StateError,
+    keep_state, read_state, state_file,
 };
 pub use watch::{keep_watched, read_watched, watch_file};
 pub use whole::{write_new, write_over};

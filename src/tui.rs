@@ -33,7 +33,7 @@ mod view;
 mod week_history;
 mod widget;
 
-pub use app::{App, Startup};
+pub use app::{App, Startup, StateStart};
 pub use background::Background;
 pub use binding::Binding;
 pub use bindings::bindings;
@@ -49,6 +49,7 @@ pub use message::{
 };
 pub use place::{Place, Where};
 pub use run::{Outside, RunEnd, TuiError, run};
+pub use runner::unread;
 pub use terminal::{Guard, TerminalScreen, enter_terminal};
 pub use theme::{Theme, ThemeError};
 pub use week_history::{TagTimeline, WeekHistory, sparkline};

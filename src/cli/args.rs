@@ -43,6 +43,9 @@ pub struct Args {
     /// Options of every verb.
     #[command(flatten)]
     pub globals: Globals,
+    /// Start the dashboard without the view, filters, queries and files of rules of the last one
+    #[arg(long)]
+    pub fresh: bool,
     /// What to do; without a verb the dashboard opens.
     #[command(subcommand)]
     pub verb: Option<Verb>,

@@ -7,7 +7,9 @@ use crate::cli::{Context, Exit, Failure};
 use crate::index::{Chronicle, embedded_chronicle};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord, joined_note};
 use crate::report::Format;
+use crate::settings::StateChoice;
 use crate::source::today;
+use crate::store::state_file;
 
 /// Flaws that the text lists.
 const FLAWS_SHOWN: usize = 20;
@@ -33,6 +35,10 @@ struct InfoRecord {
     archived_weeks: usize,
     last_checked: Option<String>,
     config_file: Option<String>,
+    /// Null where nothing is kept.
+    state_file: Option<String>,
+    #[serde(skip)]
+    keeps_state: bool,
     data_dir: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<&'static str>,
@@ -94,6 +100,10 @@ fn record(
         archived_weeks: archived,
         last_checked: checked.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
         config_file: shown(&context.paths.config),
+        state_file: shown(
+            &state_file(&context.paths).filter(|_| context.settings.state == StateChoice::Keep),
+        ),
+        keeps_state: context.settings.state == StateChoice::Keep,
         data_dir: shown(&context.paths.data),
         notes: joined_note(dataset.info()).into_iter().collect(),
     }
@@ -148,6 +158,14 @@ fn properties(record: &InfoRecord) -> Vec<(&'static str, String)> {
         (
             "settings file",
             record.config_file.clone().unwrap_or_else(none),
+        ),
+        (
+            "state file",
+            match &record.state_file {
+                Some(path) => path.clone(),
+                None if record.keeps_state => none(),
+                None => "none: state = \"off\" in the settings".to_owned(),
+            },
         ),
         ("data folder", record.data_dir.clone().unwrap_or_else(none)),
     ];

@@ -37,7 +37,7 @@ pub struct TagsQuestion {
 }
 
 /// Which regions a list of tags is limited to.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum RegionChoice {
     /// All of them.
     #[default]

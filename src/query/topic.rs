@@ -1,7 +1,7 @@
 //! The views, each a topic with a screen and a verb.
 
 /// What a view is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ViewTopic {
     /// Browse the tags.
     Tags,

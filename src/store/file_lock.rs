@@ -4,13 +4,16 @@
 //! the lock, for those that wait.
 
 use std::fmt;
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags};
+
+use crate::store::ReadError;
+use crate::text::Safe;
 
 /// How often a held lock is tried again.
 const RETRY: Duration = Duration::from_millis(50);
@@ -41,6 +44,26 @@ pub type Waiting<'a> = dyn FnMut(Holder) + 'a;
 pub struct FileLock(File);
 
 impl FileLock {
+    /// Takes the lock of this name beside a file, whose folder is made where there is none.
+    ///
+    /// # Errors
+    /// [`ReadError::Busy`] where another program keeps it for longer than `patience`, or what the
+    /// system says of the file.
+    pub fn beside(file: &Path, name: &str, patience: Duration) -> Result<Self, ReadError> {
+        let failed = |source| ReadError::Io {
+            path: Safe::new(&file.to_string_lossy()),
+            source,
+        };
+        let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
+        folder.map_err(failed)?;
+        let path = file.with_file_name(name);
+        let lock = Self::take(&path, patience, &mut |_| {}).map_err(failed)?;
+        lock.ok_or_else(|| ReadError::Busy {
+            path: Safe::new(&path.to_string_lossy()),
+            seconds: patience.as_secs(),
+        })
+    }
+
     /// Takes the lock of a file, which is made where there is none; `None` where another program
     /// keeps it for longer than `patience`. `waiting` is told after a second.
     ///
@@ -100,8 +123,6 @@ fn holder(file: &File) -> Holder {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

@@ -1,7 +1,6 @@
 //! The watch list: names of tags, one a line, beside the settings.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -50,16 +49,7 @@ pub fn keep_watched(
         path: Safe::new(&file.to_string_lossy()),
         source,
     };
-    let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
-    folder.map_err(failed)?;
-    let path = file.with_file_name(".watched.lock");
-    let locked = FileLock::take(&path, patience, &mut |_| {}).map_err(failed)?;
-    let Some(_lock) = locked else {
-        return Err(ReadError::Busy {
-            path: Safe::new(&path.to_string_lossy()),
-            seconds: patience.as_secs(),
-        });
-    };
+    let _lock = FileLock::beside(file, ".watched.lock", patience)?;
     let mut names = read_watched(file)?;
     for (name, is_watched) in changes {
         if *is_watched {
@@ -78,6 +68,8 @@ pub fn keep_watched(
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -24,7 +24,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let part = unfinished(path, bytes)?;
+    let part = unfinished(path, bytes, None)?;
     part.as_file().sync_all()?;
     match part.persist_noclobber(path) {
         Ok(_) => Ok(()),
@@ -39,11 +39,23 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// What the system says; a pipe or a device is not written to.
 pub fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    over(path, bytes, None)
+}
+
+/// The same, with rights for the owner alone whatever it had.
+///
+/// # Errors
+/// As [`write_over`].
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    over(path, bytes, Some(0o600))
+}
+
+fn over(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if let Some(what) = fs::metadata(&path).ok().as_ref().and_then(oddity) {
         return Err(io::Error::other(format!("it is {what}, not a file")));
     }
-    replace(&path, bytes)?;
+    replace(&path, bytes, mode)?;
     // Not every file system syncs a folder, and the file is there.
     let _ = File::open(folder(&path)).and_then(|folder| folder.sync_all());
     Ok(())
@@ -56,7 +68,7 @@ pub fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// What the system says.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder(path))?;
-    replace(path, bytes)?;
+    replace(path, bytes, None)?;
     File::open(folder(path))?.sync_all()
 }
 
@@ -65,13 +77,15 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// What the system says.
 pub fn write_cache(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    moved(unfinished(path, bytes)?, path)
+    moved(unfinished(path, bytes, None)?, path)
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let part = unfinished(path, bytes)?;
+/// `mode` is what it is to have; else it has what the older one had.
+fn replace(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
+    let part = unfinished(path, bytes, mode)?;
     if let Ok(older) = path.symlink_metadata()
         && older.is_file()
+        && mode.is_none()
     {
         part.as_file().set_permissions(older.permissions())?;
     }
@@ -85,14 +99,14 @@ fn moved(part: NamedTempFile, path: &Path) -> io::Result<()> {
 }
 
 /// A new file beside the place with these bytes; it goes away unless it is moved.
-fn unfinished(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+fn unfinished(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<NamedTempFile> {
     path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let mut part = Builder::new()
         .prefix(".tagscope-")
         .suffix(UNFINISHED)
         .rand_bytes(12)
         // What the mask leaves of these, as for any new file.
-        .permissions(Permissions::from_mode(0o666))
+        .permissions(Permissions::from_mode(mode.unwrap_or(0o666)))
         .tempfile_in(folder(path))?;
     part.write_all(bytes)?;
     Ok(part)
@@ -154,6 +168,20 @@ mod tests {
                 assert_eq!(fs::read(&path).unwrap(), b"newer");
             }
         }
+    }
+
+    #[test]
+    fn a_private_file_is_its_owners_alone_whatever_it_was() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("a");
+        for text in ["new", "again"] {
+            write_private(&path, text.as_bytes()).unwrap();
+            let rights = fs::metadata(&path).unwrap().permissions();
+            assert_eq!(rights.mode() & 0o777, 0o600);
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+            fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        }
+        assert_eq!(names(home.path()), ["a"]);
     }
 
     /// Names as they were made once, of the program's number and a count, can be guessed.

@@ -2,8 +2,10 @@
 //! replies is carried out, the screen and its layers are settled, and the effects go out.
 
 mod data;
+mod drawing;
 mod files;
 mod layers;
+mod memory;
 mod screens;
 mod startup;
 
@@ -15,12 +17,13 @@ use ratatui::layout::Rect;
 use crate::query::rules::make::Target;
 use crate::query::{Dataset, ViewTopic};
 use crate::source;
+use crate::store::KeptState;
 use crate::text::Safe;
 use crate::tui::component::{
-    Component, Cx, Enter, Keep, Layer, Look, Mark, News, Origin, Reply, Screen, Taken,
+    Component, Cx, Enter, Keep, Layer, Mark, News, Origin, Reply, Screen, Taken,
 };
 use crate::tui::ex_command::{ExCommand, Reach};
-use crate::tui::frame::{Pointed, draw_footer, draw_header, draw_status, draw_too_small, pointed};
+use crate::tui::frame::{Pointed, pointed};
 use crate::tui::jobs::{Jobs, Owner};
 use crate::tui::keymap::OwnWords;
 use crate::tui::layout::{self, Room};
@@ -34,9 +37,10 @@ use crate::tui::{
 use data::{Data, Next};
 use files::Files;
 use layers::{Layers, Trail};
+use memory::Memory;
 use screens::Screens;
 
-pub use startup::Startup;
+pub use startup::{Startup, StateStart};
 
 /// Most replies of one turn: more of them go in a circle.
 const MOST_REPLIES: usize = 64;
@@ -61,6 +65,7 @@ pub struct App {
     updates_at_start: bool,
     data: Data,
     files: Files,
+    memory: Memory,
 }
 
 impl App {
@@ -93,11 +98,16 @@ impl App {
             updates_at_start: startup.updates_at_start,
             data: Data::default(),
             files: Files::default(),
+            memory: Memory::new(startup.state),
         }
     }
 
     /// What is to be done once the first frame is on screen.
     pub fn begin(&mut self) -> Vec<Effect> {
+        if let Some(state) = self.memory.begin(&mut self.jobs) {
+            self.bring_back(&state);
+            self.turn();
+        }
         Data::read_history(&self.session, &mut self.jobs);
         if self.updates_at_start && !self.session.is_offline {
             self.status = Data::fetch(&self.session, &mut self.jobs);
@@ -114,8 +124,15 @@ impl App {
         }
     }
 
+    /// What is to be kept of this run.
+    pub fn end(&mut self) -> Vec<Effect> {
+        self.memory.keep(&mut self.screens, &mut self.jobs, true);
+        self.jobs.take_effects()
+    }
+
     /// Takes a message; gives what is to be done outside.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        self.memory.hear(&message);
         match message {
             Message::Key(chord) => self.key(chord),
             Message::Mouse(mouse) => self.mouse(mouse),
@@ -138,6 +155,7 @@ impl App {
             Message::Done { ticket, outcome } => self.done(ticket, outcome),
         }
         self.turn();
+        self.memory.keep(&mut self.screens, &mut self.jobs, false);
         self.jobs.take_effects()
     }
 
@@ -185,44 +203,24 @@ impl App {
 
     /// A screen, and what it has at hand.
     fn screen(&mut self, topic: ViewTopic) -> (&mut dyn Screen, Cx<'_>) {
-        let cx = Cx {
-            body: layout::frame(self.screen).body,
-            session: &self.session,
-            open: self.screens.topic(),
-            under: None,
-            owner: Owner::Screen(topic),
-            replies: &mut self.replies,
-            jobs: &mut self.jobs,
-        };
+        let out = (&mut self.replies, &mut self.jobs);
+        let mut cx = Cx::of_view(self.screen, &self.session, self.screens.topic(), out);
+        cx.owner = Owner::Screen(topic);
         (self.screens.of(topic), cx)
     }
 
     /// The layers, and what they have at hand.
     fn layers(&mut self) -> (&mut Layers, Cx<'_>) {
-        let cx = Cx {
-            body: layout::frame(self.screen).body,
-            session: &self.session,
-            open: self.screens.topic(),
-            under: Some(self.screens.open()),
-            owner: Owner::Layer,
-            replies: &mut self.replies,
-            jobs: &mut self.jobs,
-        };
+        let out = (&mut self.replies, &mut self.jobs);
+        let mut cx = Cx::of_view(self.screen, &self.session, self.screens.topic(), out);
+        (cx.under, cx.owner) = (Some(self.screens.open()), Owner::Layer);
         (&mut self.layers, cx)
     }
 
     /// What has the keys, and what it has at hand: the topmost layer, else the open screen.
     fn front(&mut self) -> (&mut dyn Component, Cx<'_>) {
-        let open = self.screens.topic();
-        let mut cx = Cx {
-            body: layout::frame(self.screen).body,
-            session: &self.session,
-            open,
-            under: None,
-            owner: Owner::Screen(open),
-            replies: &mut self.replies,
-            jobs: &mut self.jobs,
-        };
+        let out = (&mut self.replies, &mut self.jobs);
+        let mut cx = Cx::of_view(self.screen, &self.session, self.screens.topic(), out);
         match self.layers.top_mut() {
             Some(layer) => {
                 (cx.under, cx.owner) = (Some(self.screens.open()), Owner::Layer);
@@ -346,6 +344,7 @@ impl App {
 
     /// Carries out what a line says, or a jump.
     fn execute(&mut self, command: ExCommand) {
+        self.memory.execute(&command, self.screens.topic());
         let topic = match command.reach(self.screens.topic()) {
             Reach::App => return self.execute_own(command),
             Reach::Leap(topic) => {
@@ -416,6 +415,7 @@ impl App {
     /// Into the input that has the keys; else to Lookup.
     fn paste(&mut self, text: &str) {
         self.status = Safe::default();
+        self.memory.paste(self.place());
         let (front, mut cx) = self.front();
         if front.paste(text, &mut cx) == Taken::No {
             self.layers.clear();
@@ -509,6 +509,14 @@ impl App {
                 }
             }
             Outcome::Written(written) => self.written(written),
+            Outcome::StateRead(read) => {
+                let (state, said) = self.memory.take_read(read);
+                self.bring_back(&state);
+                self.replies.extend(said.map(Reply::Add));
+            }
+            Outcome::StateKept(Err(reason)) if self.memory.is_first_failure() => {
+                self.status = reason;
+            }
             Outcome::Updated(Err(reason))
             | Outcome::Copied(Err(reason))
             | Outcome::Watched(Err(reason)) => self.status = reason,
@@ -536,6 +544,20 @@ impl App {
             self.tell(&News::WeekHistory);
             Data::read_history(&self.session, &mut self.jobs);
         }
+    }
+
+    /// Takes what the last run has kept.
+    fn bring_back(&mut self, state: &KeptState) {
+        for topic in ViewTopic::ALL {
+            let (screen, mut cx) = self.screen(topic);
+            screen.bring_back(state, &mut cx);
+        }
+        if let Some(topic) = state.view.topic {
+            self.screens.show(topic);
+            let (screen, mut cx) = self.screen(topic);
+            screen.enter(Enter::Opened, &mut cx);
+        }
+        self.memory.note(&mut self.screens);
     }
 
     /// What became of a file.
@@ -566,35 +588,8 @@ impl App {
 
     /// Draws the whole frame.
     pub fn draw(&self, frame: &mut Frame<'_>) {
-        // Between a resize and its message the buffer is what there is to draw on.
-        let screen = frame.area();
-        if layout::room(screen) == Room::None {
-            draw_too_small(frame, screen, self.colours.theme());
-            return;
-        }
-        let areas = layout::frame(screen);
-        let (session, theme) = (&self.session, self.colours.theme());
-        let look = Look {
-            body: areas.body,
-            status: areas.status,
-            session,
-            theme,
-        };
-        let open = self.screens.topic();
-        draw_header(frame, areas.header, open, session, theme);
-        self.screens.open().draw(frame, &look);
-        draw_footer(frame, areas.footer, self.footer_place(), theme);
-        let status = self.status.as_str();
-        // The command line takes the status line; else a sentence stands over everything.
-        let is_below = self.layers.top().is_some_and(Layer::takes_status_line);
-        if is_below {
-            draw_status(frame, areas.status, status, theme);
-        }
-        for layer in self.layers.iter() {
-            layer.draw(frame, &look);
-        }
-        if !is_below {
-            draw_status(frame, areas.status, status, theme);
-        }
+        let below = (self.screens.open(), &self.layers);
+        let text = (self.footer_place(), self.status.as_str());
+        drawing::draw(frame, below, text, &self.session, self.colours.theme());
     }
 }

@@ -14,10 +14,12 @@ use crate::query::probe::HostProbe;
 use crate::query::rules::make::Target;
 use crate::source::Request;
 use crate::space::Span;
+use crate::store::{KeptState, KeptView};
 use crate::text::Safe;
 use crate::tui::ex_command::ExCommand;
 use crate::tui::jobs::{Jobs, Owner};
 use crate::tui::keymap::OwnWords;
+use crate::tui::layout;
 use crate::tui::overlay::{ExportDialog, Fit};
 use crate::tui::session::{Board, Session, Touched};
 use crate::tui::{About, Chord, Command, Job, Key, Mouse, Outcome, Place, Task, Theme, Written};
@@ -100,6 +102,18 @@ pub trait Screen: Component {
     /// # Errors
     /// Why nothing can.
     fn fit(&self, scope: Scope, session: &Session) -> Result<Fit, Safe>;
+
+    /// Enters what comes back at the next start, but for queries.
+    fn keep(&self, view: &mut KeptView);
+
+    /// The queries that were answered since the last time, newest last; at the end the one in the
+    /// input too.
+    fn take_asked(&mut self, _is_end: bool) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Takes what the last run has kept; what is empty there stays as it is.
+    fn bring_back(&mut self, state: &KeptState, cx: &mut Cx<'_>);
 
     /// Commands that the footer names by other words here.
     fn footer_words(&self) -> OwnWords {
@@ -231,7 +245,25 @@ pub struct Cx<'a> {
     pub(in crate::tui) jobs: &'a mut Jobs,
 }
 
-impl Cx<'_> {
+impl<'a> Cx<'a> {
+    /// What a view has at hand that is open, on such a screen.
+    pub fn of_view(
+        screen: Rect,
+        session: &'a Session,
+        open: ViewTopic,
+        (replies, jobs): (&'a mut VecDeque<Reply>, &'a mut Jobs),
+    ) -> Self {
+        Self {
+            body: layout::frame(screen).body,
+            session,
+            open,
+            under: None,
+            owner: Owner::Screen(open),
+            replies,
+            jobs,
+        }
+    }
+
     /// Asks something of the program.
     pub fn reply(&mut self, reply: Reply) {
         self.replies.push_back(reply);

@@ -12,7 +12,7 @@ use crate::query::probe::{HostProbe, ProbeTarget};
 use crate::query::rules;
 use crate::query::rules::impact;
 use crate::source::{Publication, Request, Updated};
-use crate::store::{FileStamp, LoadedProfile, RuleList};
+use crate::store::{FileStamp, KeptState, LoadedProfile, RuleList, StateChanges};
 use crate::text::Safe;
 use crate::tui::{Chord, Command, WeekHistory};
 
@@ -111,6 +111,10 @@ pub enum Job {
     Compare,
     /// The watch list.
     Watch,
+    /// What was kept of the last run.
+    StateRead,
+    /// What comes back at the next start.
+    StateKeep,
     /// The newest publication.
     Update,
     /// All weeks at hand.
@@ -137,7 +141,13 @@ impl Job {
     pub const fn is_finished_anyway(self) -> bool {
         matches!(
             self,
-            Self::Copy | Self::Export | Self::Watch | Self::Update | Self::Save | Self::RulesSave
+            Self::Copy
+                | Self::Export
+                | Self::Watch
+                | Self::StateKeep
+                | Self::Update
+                | Self::Save
+                | Self::RulesSave
         )
     }
 }
@@ -217,6 +227,10 @@ pub enum Task {
         /// Whether it is watched from now on.
         is_watched: bool,
     },
+    /// Read what was kept of the last run.
+    ReadState,
+    /// Keep what comes back at the next start.
+    KeepState { changes: Box<StateChanges> },
     /// Hand a clean text to tmux.
     Copy { text: String },
     /// Write a file, whole or not at all.
@@ -248,6 +262,8 @@ impl Task {
             Self::SaveRules { .. } => Job::RulesSave,
             Self::Impact { .. } => Job::Impact,
             Self::Watch { .. } => Job::Watch,
+            Self::ReadState => Job::StateRead,
+            Self::KeepState { .. } => Job::StateKeep,
             Self::Copy { .. } => Job::Copy,
             Self::Export { .. } => Job::Export,
         }
@@ -339,6 +355,10 @@ pub enum Outcome {
     Impact(Result<Box<ImpactRun>, Safe>),
     /// The watch list is kept.
     Watched(Result<(), Safe>),
+    /// What was kept of the last run.
+    StateRead(Result<Box<KeptState>, Safe>),
+    /// What comes back at the next start is kept.
+    StateKept(Result<(), Safe>),
     /// A text is with tmux; a sentence about it.
     Copied(Result<Safe, Safe>),
     /// What became of a file.
@@ -374,6 +394,8 @@ impl Outcome {
             Self::RulesSaved(_) => Job::RulesSave,
             Self::Impact(_) => Job::Impact,
             Self::Watched(_) => Job::Watch,
+            Self::StateRead(_) => Job::StateRead,
+            Self::StateKept(_) => Job::StateKeep,
             Self::Copied(_) => Job::Copy,
             Self::Written(_) => Job::Export,
         }
@@ -394,9 +416,11 @@ impl Outcome {
             Self::Imported(done) => done.as_ref().err(),
             Self::Saved(done) | Self::RulesSaved(done) => done.as_ref().err(),
             Self::RulesRead(done) => done.as_ref().err(),
-            Self::Probed(done) | Self::RulesChanged(done) | Self::Watched(done) => {
-                done.as_ref().err()
-            }
+            Self::Probed(done)
+            | Self::RulesChanged(done)
+            | Self::Watched(done)
+            | Self::StateKept(done) => done.as_ref().err(),
+            Self::StateRead(done) => done.as_ref().err(),
             Self::Impact(done) => done.as_ref().err(),
             Self::Copied(done) => done.as_ref().err(),
             Self::Written(done) => done.as_ref().err(),
@@ -415,6 +439,8 @@ impl Outcome {
             Job::Weeks => Self::Listed(Err(text)),
             Job::Compare => Self::Compared(Err(text)),
             Job::Watch => Self::Watched(Err(text)),
+            Job::StateRead => Self::StateRead(Err(text)),
+            Job::StateKeep => Self::StateKept(Err(text)),
             Job::Update => Self::Updated(Err(text)),
             Job::WeekHistory => Self::WeekHistory(Err(text)),
             Job::Registry => Self::Loaded(Err(text)),

@@ -60,6 +60,8 @@ pub struct Outside {
     pub has_mouse: bool,
     /// Where the watch list is kept; `None` without a home.
     pub watch_file: Option<PathBuf>,
+    /// Where the view, filters and queries are kept; `None` without a home, or where nothing is.
+    pub state_file: Option<PathBuf>,
     /// The folder of saved registries; `None` without a home.
     pub profiles: Option<PathBuf>,
     /// The folder of saved lists of rules; `None` without a home.
@@ -96,11 +98,7 @@ pub fn run(
         let background = reply.as_ref().and_then(|reply| reply.background);
         let mut app = App::new(startup(size, background));
         // Side by side with the first frame: what they find is drawn right after it.
-        for effect in app.begin() {
-            if let Effect::Start { ticket, task } = effect {
-                runner.start(ticket, task);
-            }
-        }
+        start_all(&mut runner, app.begin());
         draw(&app, &mut screen)?;
         let ended = turn(
             &mut app,
@@ -111,9 +109,19 @@ pub fn run(
         )
         .await;
         drop(guard);
+        start_all(&mut runner, app.end());
         let lost = runner.finish();
         Ok((ended?, lost))
     })
+}
+
+/// Starts the tasks among some effects.
+fn start_all(runner: &mut Runner, effects: Vec<Effect>) {
+    for effect in effects {
+        if let Effect::Start { ticket, task } = effect {
+            runner.start(ticket, task);
+        }
+    }
 }
 
 /// A frame that takes longer is seen to be slow.

@@ -2,6 +2,8 @@
 
 mod registry;
 mod rules;
+mod saving;
+mod state;
 mod thread;
 mod watched;
 mod writing;
@@ -22,13 +24,16 @@ use crate::query::WeekRecord;
 use crate::query::lookup::HostLookup;
 use crate::settings::FetchPlaces;
 use crate::source::{self, UpdateStep, Updated, Updater, WriteFileError};
-use crate::store::{expand_home, profile_names, rule_list_names};
+use crate::store::{StateChanges, expand_home, profile_names, rule_list_names};
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
-use crate::tui::runner::watched::Unsaved;
-use crate::tui::runner::writing::Writing;
+use crate::tui::runner::saving::{Changes, PATIENCE, Unsaved};
+use crate::tui::runner::state::KeptChanges;
+use crate::tui::runner::watched::WatchChanges;
+use crate::tui::runner::writing::{LAST_WAIT, Writing};
 use crate::tui::{About, Job, Message, Outcome, Outside, Task, Ticket, WeekHistory, Written};
 
+pub use state::unread;
 pub use thread::TaskThread;
 
 /// How long a host name may take.
@@ -41,7 +46,8 @@ pub struct Runner {
     tasks: Handle,
     messages: UnboundedSender<Message>,
     outside: Outside,
-    unsaved: Unsaved,
+    watched: Unsaved<WatchChanges>,
+    kept: Unsaved<KeptChanges>,
     writing: Writing,
     running: Vec<(Job, JoinHandle<()>)>,
 }
@@ -53,7 +59,8 @@ impl Runner {
             tasks,
             messages,
             outside,
-            unsaved: Unsaved::default(),
+            watched: Unsaved::default(),
+            kept: Unsaved::default(),
             writing: Writing::default(),
             running: Vec::new(),
         }
@@ -136,11 +143,14 @@ impl Runner {
                 let run = rules::impact(&rules, &stands_for, weeks, &within);
                 Outcome::Impact(run.map(Box::new))
             }),
-            Task::Watch { name, is_watched } => {
-                if self.unsaved.add(ticket, name, is_watched) {
-                    self.save_watched(ticket);
-                }
+            Task::Watch { name, is_watched } => self.watch(ticket, name, is_watched),
+            Task::ReadState => {
+                let file = outside.state_file.clone();
+                self.block(job, ticket, move || {
+                    Outcome::StateRead(state::read(file.as_deref()))
+                });
             }
+            Task::KeepState { changes } => self.keep_state(ticket, *changes),
             Task::Copy { text } => self.block(job, ticket, move || Outcome::Copied(copy(&text))),
             Task::Export {
                 path,
@@ -152,28 +162,63 @@ impl Runner {
         }
     }
 
-    /// Writes what must not be lost with the end; what could not be written is the answer.
+    /// Writes what must not be lost with the end, all at once; what could not be written is the
+    /// answer.
     pub fn finish(&self) -> Option<Safe> {
-        let files = self.writing.finish();
-        let list = self.unsaved.finish(self.outside.watch_file.as_deref());
-        match (files, list) {
-            (Some(files), Some(list)) => Some(Safe::from(format!("{files}; {list}"))),
-            (files, list) => files.or(list),
+        let until = Instant::now() + LAST_WAIT;
+        let outside = &self.outside;
+        let (watch_file, state_file) = (&outside.watch_file, &outside.state_file);
+        self.watched.try_last(watch_file.as_deref(), LAST_WAIT);
+        self.kept.try_last(state_file.as_deref(), LAST_WAIT);
+        let lost = [
+            self.writing.finish(until),
+            self.watched.finish(watch_file.as_deref(), until),
+            self.kept.finish(state_file.as_deref(), until),
+        ];
+        let lost: Vec<String> = lost.iter().flatten().map(ToString::to_string).collect();
+        (!lost.is_empty()).then(|| Safe::from(lost.join("; ")))
+    }
+
+    fn watch(&mut self, ticket: Ticket, name: String, is_watched: bool) {
+        if self.watched.add(ticket, WatchChanges::of(name, is_watched)) {
+            let (watched, file) = (self.watched.clone(), self.outside.watch_file.clone());
+            let job = (Job::Watch, ticket);
+            self.save(&watched, file, job, Outcome::Watched, Duration::ZERO);
         }
     }
 
-    /// One task saves what came before and meanwhile, and answers for all of it.
-    fn save_watched(&mut self, ticket: Ticket) {
-        let file = self.outside.watch_file.clone();
-        let (unsaved, messages) = (self.unsaved.clone(), self.messages.clone());
-        self.block(Job::Watch, ticket, move || {
-            let (saved, others) = unsaved.write(file.as_deref(), watched::PATIENCE);
+    fn keep_state(&mut self, ticket: Ticket, changes: StateChanges) {
+        if self.kept.add(ticket, KeptChanges(changes)) {
+            let (kept, file) = (self.kept.clone(), self.outside.state_file.clone());
+            let job = (Job::StateKeep, ticket);
+            self.save(&kept, file, job, Outcome::StateKept, state::PAUSE);
+        }
+    }
+
+    /// One task saves what came before and meanwhile, after a pause, and answers for all of it.
+    fn save<C: Changes>(
+        &mut self,
+        unsaved: &Unsaved<C>,
+        file: Option<PathBuf>,
+        (job, ticket): (Job, Ticket),
+        outcome: fn(Result<(), Safe>) -> Outcome,
+        pause: Duration,
+    ) {
+        let (unsaved, messages) = (unsaved.clone(), self.messages.clone());
+        let write = move || {
+            let (saved, others) = unsaved.write(file.as_deref(), PATIENCE);
             for ticket in others {
-                let outcome = Outcome::Watched(saved.clone());
+                let outcome = outcome(saved.clone());
                 // The loop has ended when nobody listens.
                 let _ = messages.send(Message::Done { ticket, outcome });
             }
-            Outcome::Watched(saved)
+            outcome(saved)
+        };
+        self.run(job, ticket, async move {
+            if !pause.is_zero() {
+                tokio::time::sleep(pause).await;
+            }
+            on_thread(job, write).await
         });
     }
 
@@ -183,14 +228,11 @@ impl Runner {
             Job::Export | Job::Save | Job::RulesSave => Some(self.writing.begin(job_in_words(job))),
             _ => None,
         };
-        self.run(job, ticket, async move {
-            let work = tokio::task::spawn_blocking(move || {
-                let _written = written;
-                work()
-            });
-            work.await
-                .unwrap_or_else(|_| Outcome::failed(job, broken(job)))
-        });
+        let work = move || {
+            let _written = written;
+            work()
+        };
+        self.run(job, ticket, on_thread(job, work));
     }
 
     fn run(
@@ -239,6 +281,13 @@ impl Runner {
     }
 }
 
+/// Waits for work on a thread of its own; a panic in it becomes a sentence.
+async fn on_thread(job: Job, work: impl FnOnce() -> Outcome + Send + 'static) -> Outcome {
+    let work = tokio::task::spawn_blocking(work);
+    work.await
+        .unwrap_or_else(|_| Outcome::failed(job, broken(job)))
+}
+
 /// What is said of a task that panicked.
 fn broken(job: Job) -> Safe {
     let what = job_in_words(job);
@@ -255,6 +304,8 @@ const fn job_in_words(job: Job) -> &'static str {
         Job::Weeks => "listing the weeks",
         Job::Compare => "opening the weeks",
         Job::Watch => "keeping the watch list",
+        Job::StateRead => "reading what was kept",
+        Job::StateKeep => "keeping the view, filters and queries",
         Job::Update => "the update",
         Job::WeekHistory => "reading the weeks",
         Job::Registry => "reading the registry",
@@ -442,6 +493,7 @@ mod tests {
         Outside {
             has_mouse: false,
             watch_file: None,
+            state_file: None,
             asks_background: false,
             profiles: None,
             rule_lists: None,

@@ -112,6 +112,36 @@ const STATES: &[State] = &[
         key: "q",
     },
     State {
+        what: "the lock of the state is held",
+        ready: |home| {
+            let lock = fs::File::create(home.path(".state.lock")).unwrap();
+            lock.lock().unwrap();
+            Box::new(lock)
+        },
+        keys: |_| keys("5"),
+        says: "changed tags",
+        key: "\x03",
+    },
+    State {
+        what: "a pipe is the state",
+        ready: |home| Box::new(home.fifo("state.toml")),
+        keys: |_| keys("5"),
+        says: "changed tags",
+        key: "q",
+    },
+    State {
+        what: "the state names a pipe as rules",
+        ready: |home| {
+            let pipe = home.fifo("nsg.json");
+            let text = format!("version = 1\nrule-files = [\"{pipe}\"]\n");
+            fs::write(home.path("state.toml"), text).unwrap();
+            nothing(home)
+        },
+        keys: |_| keys(""),
+        says: "nsg.json is a named pipe, not a file",
+        key: "q",
+    },
+    State {
         what: "a pipe is a saved registry",
         ready: |home| Box::new(home.fifo("registries/prod.toml")),
         keys: |_| keys(":load prod\r"),

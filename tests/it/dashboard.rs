@@ -16,8 +16,8 @@ use tagscope::source::{Publication, Request, WeekChoice};
 use tagscope::space::Block;
 use tagscope::text::Safe;
 use tagscope::tui::{
-    App, Chord, Clipboard, Colours, Effect, Key, Message, Outcome, Startup, Task, Theme,
-    WeekHistory, Written,
+    App, Chord, Clipboard, Colours, Effect, Key, Message, Outcome, Startup, StateStart, Task,
+    Theme, WeekHistory, Written,
 };
 
 /// A small week: regional tags, roll-ups, null features, both families, nesting.
@@ -194,6 +194,7 @@ pub fn startup(dataset: Dataset, size: (u16, u16), theme: &str) -> Startup {
         today: Date::constant(2026, 7, 8),
         is_offline: false,
         watched: BTreeSet::new(),
+        state: StateStart::Off,
         has_shell: true,
         updates_at_start: false,
         greeting: String::new(),

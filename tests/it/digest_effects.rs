@@ -122,6 +122,8 @@ const fn kind(job: Job) -> &'static str {
         Job::Weeks => "weeks",
         Job::Compare => "compare",
         Job::Watch => "watch",
+        Job::StateRead => "state-read",
+        Job::StateKeep => "state-keep",
         Job::Update => "update",
         Job::WeekHistory => "remember",
         Job::Registry => "registry",
@@ -231,6 +233,8 @@ fn words(task: &Task) -> String {
         Task::Watch { name, is_watched } => {
             format!("{} {name}", if *is_watched { "keep" } else { "drop" })
         }
+        Task::ReadState => "what was kept".to_owned(),
+        Task::KeepState { changes } => format!("{changes:?}"),
         Task::Copy { text } => format!("copy to {}\n{text}", Clipboard::Tmux.target()),
         Task::Export {
             path,

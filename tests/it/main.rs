@@ -48,6 +48,8 @@ mod snapshots;
 #[cfg(target_os = "linux")]
 mod soak;
 mod space_oracle;
+mod state;
+mod state_terminal;
 
 mod acceptance;
 mod always_ends;

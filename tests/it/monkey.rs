@@ -340,6 +340,8 @@ pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
         Job::Save => Outcome::Saved(Ok(("one".to_owned(), Safe::new("done")))),
         Job::Probe => Outcome::Probed(Ok(())),
         Job::RulesWatch => Outcome::RulesChanged(Ok(())),
+        Job::StateRead => Outcome::StateRead(Ok(Box::default())),
+        Job::StateKeep => Outcome::StateKept(Ok(())),
         Job::RulesSave => Outcome::RulesSaved(Ok(("two".to_owned(), Safe::new("done")))),
         Job::Rules => {
             let names = ["nsg.json", "allow.txt", "bad.json", "contoso.json", "none"];

@@ -40,6 +40,7 @@ fn layer_of(settings: &Settings) -> SettingsLayer {
         clipboard: Some(settings.clipboard),
         mouse: Some(settings.mouse),
         update_at_start: Some(settings.update_at_start),
+        state: Some(settings.state),
         places: settings.places.clone(),
     }
 }
@@ -72,6 +73,7 @@ fn named(layer: &SettingsLayer) -> Named {
             "update_at_start",
             layer.update_at_start.map(|is_on| is_on.to_string()),
         ),
+        ("state", layer.state.map(|choice| choice.word().to_owned())),
         ("details_url", details_url),
         ("files_url", files_url),
         ("management_url", management_url),

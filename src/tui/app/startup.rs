@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::azure::Facts;
 use crate::query::Dataset;
 use crate::source;
+use crate::store::KeptState;
 use crate::tui::{Clipboard, Colours};
 
 /// What the dashboard starts with.
@@ -28,6 +29,8 @@ pub struct Startup {
     pub is_offline: bool,
     /// Names of watched tags.
     pub watched: BTreeSet<String>,
+    /// What was kept of the last run.
+    pub state: StateStart,
     /// Whether a shell is there to come back from.
     pub has_shell: bool,
     /// Whether the newest week is fetched at the start.
@@ -36,4 +39,18 @@ pub struct Startup {
     pub greeting: String,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
+}
+
+/// What was kept of the last run, and whether this one is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum StateStart {
+    /// Nothing is read or kept.
+    #[default]
+    Off,
+    /// This run is kept in place of what there is.
+    Fresh,
+    /// It has been read.
+    Read(Box<KeptState>),
+    /// A task reads it beside the first frame.
+    Later,
 }

@@ -56,7 +56,7 @@ pub const BINDINGS: &[Binding] = &[
         Command::Toggle,
         &["Space"],
         Where::These(&[RegionList]),
-        "take the region, or leave it out; a letter of a name that is typed",
+        "take the region, or leave it out; a blank of a name that is typed",
         Some(("on/off", Where::These(&[RegionList]))),
     ),
     bind(

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::text::Safe;
 
-/// How long the end of the dashboard waits for what is being written.
+/// How long the end of the dashboard waits for all that is being written.
 pub const LAST_WAIT: Duration = Duration::from_millis(300);
 
 /// What is being written; a copy is the same list.
@@ -37,11 +37,10 @@ impl Writing {
     }
 
     /// Gives it a moment; what is not written then, in a sentence.
-    pub fn finish(&self) -> Option<Safe> {
-        let start = Instant::now();
+    pub fn finish(&self, until: Instant) -> Option<Safe> {
         let mut now = self.now();
         while !now.is_empty() {
-            let left = LAST_WAIT.saturating_sub(start.elapsed());
+            let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 let text = format!("not finished, the disk is slow: {}", now.join(", "));
                 return Some(Safe::from(text));
@@ -76,11 +75,12 @@ mod tests {
     #[test]
     fn the_end_waits_a_moment_for_what_is_written_and_names_what_is_not() {
         let writing = Writing::default();
-        assert_eq!(writing.finish(), None);
+        let finish = || writing.finish(Instant::now() + LAST_WAIT);
+        assert_eq!(finish(), None);
         let (slow, soon) = (writing.begin("the export"), writing.begin("the copy"));
         drop(soon);
         let start = Instant::now();
-        let said = writing.finish().unwrap();
+        let said = finish().unwrap();
         assert_eq!(said.as_str(), "not finished, the disk is slow: the export");
         assert!(start.elapsed() >= LAST_WAIT);
         let (sender, is_waiting) = std::sync::mpsc::channel();
@@ -90,6 +90,6 @@ mod tests {
         });
         sender.send(()).unwrap();
         ended.join().unwrap();
-        assert_eq!(writing.finish(), None);
+        assert_eq!(finish(), None);
     }
 }

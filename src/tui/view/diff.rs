@@ -22,6 +22,7 @@ use crate::query::ViewTopic;
 use crate::query::diff::{DiffAnswer, DiffQuestion, DiffRow, GroupOrder, TagChange, ask};
 use crate::query::tags;
 use crate::source::Publication;
+use crate::store::{KeptState, KeptView};
 use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken,
@@ -568,6 +569,17 @@ impl Screen for DiffView {
             News::WeekHistory if !self.filter.is_empty() => self.ask(cx.session),
             News::Touched(touched) => self.set_touched(touched.clone(), cx.session),
             _ => {}
+        }
+    }
+
+    fn keep(&self, view: &mut KeptView) {
+        self.filter.value().clone_into(&mut view.diff);
+    }
+
+    fn bring_back(&mut self, state: &KeptState, cx: &mut Cx<'_>) {
+        if !state.view.diff.is_empty() {
+            self.filter = FilterLine::new(state.view.diff.clone());
+            self.ask(cx.session);
         }
     }
 

@@ -24,7 +24,7 @@ use crate::query::ViewTopic;
 use crate::query::endpoints::{EndpointsAnswer, ask};
 use crate::query::probe::HostProbe;
 use crate::query::runbook::Inputs;
-use crate::store::expand_home;
+use crate::store::{KeptState, KeptView, expand_home};
 use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken, pasted_line,
@@ -372,8 +372,7 @@ impl Component for EndpointsView {
             Command::MakeHome => self.make_home(session),
             Command::Undo => match self.undo.pop() {
                 Some(before) => {
-                    self.profile = Some(before);
-                    self.is_undoing = true;
+                    (self.profile, self.is_undoing) = (Some(before), true);
                     self.replan(session);
                     cx.say("undone; u takes back the change before it");
                 }
@@ -541,6 +540,17 @@ impl Screen for EndpointsView {
     fn learn(&mut self, news: &News, cx: &mut Cx<'_>) {
         if matches!(news, News::Data) {
             self.replan(cx.session);
+        }
+    }
+
+    fn keep(&self, view: &mut KeptView) {
+        self.filter.value().clone_into(&mut view.endpoints);
+    }
+
+    fn bring_back(&mut self, state: &KeptState, _: &mut Cx<'_>) {
+        if !state.view.endpoints.is_empty() {
+            self.filter = FilterLine::new(state.view.endpoints.clone());
+            self.refilter();
         }
     }
 

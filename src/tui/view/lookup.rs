@@ -20,7 +20,7 @@ use crate::index::TagId;
 use crate::query::ViewTopic;
 use crate::query::history::Since;
 use crate::query::lookup::{HostLookup, Query, Subject, ask_host};
-use crate::query::names::WeekNames;
+use crate::store::{KeptState, KeptView};
 use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken, pasted_line,
@@ -36,15 +36,12 @@ use crate::tui::widget::{List, edit};
 use crate::tui::{Chord, Command, Key, Mouse, MouseKind, Outcome, Place, Task};
 
 use about::AboutTag;
-use explained::{ExplainedText, Pasted};
-use history::History;
+use draw::rows_of;
+use explained::ExplainedText;
+use history::{History, PastQuery};
 use lines::{AnswerLine, Lines};
-use list::QueryList;
-use paste::PastedText;
-use state::LookupState;
-
-/// What the keys do with a line of a list.
-const LIST_WORDS: OwnWords = &[(Command::Open, "look up"), (Command::CopyRows, "copy all")];
+use list::{LIST_WORDS, QueryList};
+use state::{LookupBookmark, LookupState};
 
 /// The state of the view Lookup.
 #[derive(Debug)]
@@ -56,6 +53,8 @@ pub struct LookupView {
     list: List,
     place: Place,
     history: History,
+    /// Whether what stands in the input was pasted, if only in part.
+    is_pasted: bool,
     /// A host and what it resolved to; that is looked up again in other data.
     resolved: Option<(Subject, HostLookup)>,
     /// Since when each tag has held the address, by its place in the answer's matches.
@@ -72,16 +71,6 @@ pub struct LookupView {
     marks: Marks<LookupBookmark>,
 }
 
-/// Where the user is in Lookup.
-#[derive(Debug, Clone, PartialEq)]
-struct LookupBookmark {
-    query: String,
-    row: usize,
-    place: Place,
-    pasted: Option<Arc<Pasted>>,
-    list: Option<Arc<str>>,
-}
-
 impl LookupView {
     /// Nothing typed; the input has the keys.
     #[must_use]
@@ -93,6 +82,7 @@ impl LookupView {
             list: List::default(),
             place: Place::QueryInput,
             history: History::default(),
+            is_pasted: false,
             resolved: None,
             since: Vec::new(),
             is_past_end: false,
@@ -108,11 +98,9 @@ impl LookupView {
     #[must_use]
     fn bookmark(&self) -> LookupBookmark {
         LookupBookmark {
-            query: self.input.value().to_owned(),
+            query: self.query(),
             row: self.list.selected,
             place: self.place,
-            pasted: self.explained.as_ref().map(ExplainedText::pasted),
-            list: self.pasted_list.clone(),
         }
     }
 
@@ -132,13 +120,17 @@ impl LookupView {
     /// Back to where the user was.
     fn restore(&mut self, bookmark: &LookupBookmark, session: &Session) {
         let list_place = self.place_in_list();
-        if self.input.value() != bookmark.query || self.pasted_list != bookmark.list {
-            self.put(bookmark.query.clone());
-            self.pasted_list.clone_from(&bookmark.list);
-            self.ask(session);
+        let is_other = self.input.value() != bookmark.query.text;
+        if is_other || self.pasted_list != bookmark.query.list {
+            self.show_query(bookmark.query.clone(), session);
             self.list_place = list_place.filter(|_| self.table().is_none());
         }
-        self.explain_again(bookmark, session);
+        self.go_to(bookmark, session);
+    }
+
+    /// To the line of the answer.
+    fn go_to(&mut self, bookmark: &LookupBookmark, session: &Session) {
+        self.explain_again(bookmark.query.failure.clone(), session);
         self.list.selected = bookmark.row;
         self.skip_quiet(false);
         self.place = bookmark.place;
@@ -159,37 +151,19 @@ impl LookupView {
         {
             self.found(&query.clone(), host, session);
         }
-        self.explain_again(bookmark, session);
-        self.list.selected = bookmark.row;
-        self.skip_quiet(false);
-        self.place = bookmark.place;
-    }
-
-    /// Takes a pasted text: a list, what an error text names, or one query. Gives what was left
-    /// aside, in words.
-    fn take_paste(&mut self, text: &str, session: &Session) -> Option<Safe> {
-        let explained = ExplainedText::of(text, session);
-        let is_failure = explained.is_some();
-        let names = WeekNames::new(&session.dataset);
-        let read = PastedText::read(text, is_failure, names);
-        self.history.push(self.input.value());
-        self.put(read.query);
-        self.history.push(self.input.value());
-        self.pasted_list = read.list;
-        self.ask(session);
-        self.explained = explained;
-        self.place = self.first_place();
-        read.note
+        self.go_to(bookmark, session);
     }
 
     /// Takes a typed text as the query; the answer has the keys.
     fn set_query(&mut self, text: &str, session: &Session) {
-        self.history.push(self.input.value());
+        self.remember();
+        // A line of a pasted list.
+        let is_pasted = self.is_pasted && self.table().is_some_and(|list| list.has(text, session));
         let list_place = self.place_in_list().or(self.list_place.take());
-        self.put(text.to_owned());
-        self.list_place = list_place;
-        self.history.push(text);
+        self.put(PastQuery::typed(text));
+        (self.list_place, self.is_pasted) = (list_place, is_pasted);
         self.ask(session);
+        self.remember();
         self.place = if self.state.is_answered() {
             Place::Results
         } else {
@@ -197,11 +171,12 @@ impl LookupView {
         };
     }
 
-    /// Puts a text into the input; what was pasted is gone.
-    fn put(&mut self, text: String) {
-        self.input = Input::new(text);
+    /// Puts a query into the input; what was pasted before is gone.
+    fn put(&mut self, query: PastQuery) {
+        self.input = Input::new(query.text);
+        self.is_pasted = query.is_pasted;
         self.explained = None;
-        self.pasted_list = None;
+        self.pasted_list = query.list;
         self.list_place = None;
     }
 
@@ -233,15 +208,40 @@ impl LookupView {
         self.skip_quiet(false);
     }
 
-    fn show_query(&mut self, text: String, session: &Session) {
-        self.put(text);
+    fn show_query(&mut self, query: PastQuery, session: &Session) {
+        let failure = query.failure.clone();
+        self.put(query);
         self.ask(session);
+        self.explain_again(failure, session);
+    }
+
+    /// What is asked for, whole.
+    fn query(&self) -> PastQuery {
+        PastQuery {
+            text: self.input.value().to_owned(),
+            is_pasted: self.is_pasted,
+            list: self.pasted_list.clone(),
+            failure: self.explained.as_ref().map(ExplainedText::pasted),
+        }
+    }
+
+    /// Remembers the query in the input.
+    fn remember(&mut self) {
+        self.history.push(&self.query());
+        self.keep_asked();
+    }
+
+    /// The query in the input comes back at the next start where it was answered and is no failure.
+    fn keep_asked(&mut self) {
+        if self.state.is_answered() && self.explained.is_none() {
+            self.history.push_asked(&self.query());
+        }
     }
 
     /// The answer gets the keys; an answered query is remembered.
     fn leave(&mut self) {
         if self.state.is_answered() {
-            self.history.push(self.input.value());
+            self.remember();
         }
         self.place = Place::Results;
     }
@@ -289,7 +289,7 @@ impl LookupView {
 
     /// Enter in the input: a host is asked for, an answer gets the keys.
     fn enter_query(&mut self, cx: &mut Cx<'_>) {
-        self.history.push(self.input.value());
+        self.remember();
         match std::mem::replace(&mut self.state, LookupState::Empty) {
             LookupState::Waiting(query) if cx.session.is_offline => {
                 self.state = LookupState::Waiting(query);
@@ -323,8 +323,8 @@ impl LookupView {
 
     /// Rows of the pane above the first line that moves.
     fn rows_above(&self, area: Rect) -> usize {
-        let table = self.table();
-        table.map_or(0, |list| list.rows_above(rows_of(area)))
+        self.table()
+            .map_or(0, |list| list.rows_above(rows_of(area)))
     }
 
     /// Lines of the answer that fit.
@@ -357,16 +357,13 @@ impl Component for LookupView {
     fn run(&mut self, command: Command, cx: &mut Cx<'_>) -> Taken {
         let session = cx.session;
         match (command, self.place) {
-            (Command::OlderQuery, _) => {
-                let older = self.history.older(self.input.value()).map(str::to_owned);
-                match older {
-                    Some(older) => self.show_query(older, session),
-                    None => cx.say("no older query"),
-                }
-            }
+            (Command::OlderQuery, _) => match self.history.older(self.query()) {
+                Some(older) => self.show_query(older, session),
+                None => cx.say("no older query"),
+            },
             (Command::NewerQuery, _) if self.history.is_walking() => {
-                let newer = self.history.newer().map(str::to_owned);
-                self.show_query(newer.unwrap_or_default(), session);
+                let newer = self.history.newer().unwrap_or_default();
+                self.show_query(newer, session);
             }
             (Command::CopyCell, _) => cx.reply(self.copy(Copied::Cell, session)),
             (Command::CopyRows, _) => cx.reply(self.copy(Copied::Rows, session)),
@@ -387,8 +384,7 @@ impl Component for LookupView {
                 cx.say("nothing to go back to; q quits");
             }
             (Command::Back, _) => {
-                self.put(String::new());
-                self.ask(session);
+                self.show_query(PastQuery::default(), session);
                 self.place = Place::QueryInput;
             }
             // A paste that the terminal does not mark as one goes on behind the end of a line.
@@ -415,7 +411,9 @@ impl Component for LookupView {
         let is_taken_away = self.pasted_list.is_some() && chord.key == Key::Backspace;
         if is_edited || is_taken_away {
             self.history.stop();
-            self.pasted_list = None;
+            // What is typed in place of a list was not pasted with it.
+            let had_list = self.pasted_list.take().is_some();
+            self.is_pasted &= !had_list && !self.input.value().is_empty();
             self.ask(cx.session);
             self.explained = ExplainedText::typed(self.input.value(), cx.session);
         }
@@ -431,6 +429,7 @@ impl Component for LookupView {
         for letter in pasted_line(text).chars() {
             self.key(Chord::plain(Key::Char(letter)), cx);
         }
+        self.is_pasted = true;
         Taken::Yes
     }
 
@@ -440,12 +439,7 @@ impl Component for LookupView {
         let body = inside(rest);
         match mouse.kind {
             MouseKind::WheelUp | MouseKind::WheelDown => {
-                let command = if mouse.kind == MouseKind::WheelUp {
-                    Command::Up
-                } else {
-                    Command::Down
-                };
-                for _ in 0..3 {
+                for command in [mouse.wheel(); 3].into_iter().flatten() {
                     self.step(command, cx.body);
                 }
             }
@@ -481,10 +475,9 @@ impl Component for LookupView {
         self.fit_explained(usize::from(inside(area).width));
         let height = self.rows_in(area);
         self.list.settle(self.rows(), height);
-        let line = self.line(self.list.selected);
-        let line = line.filter(|_| self.explained.is_none());
-        self.about
-            .settle(line.and_then(|line| line.tag()), cx.session);
+        let line = self.line(self.list.selected).and_then(|line| line.tag());
+        let tag = line.filter(|_| self.explained.is_none());
+        self.about.settle(tag, cx.session);
         if self.table().is_some() {
             return;
         }
@@ -509,6 +502,7 @@ impl Component for LookupView {
             Ok(host) => {
                 self.found(&query.clone(), host, cx.session);
                 self.place = Place::Results;
+                self.keep_asked();
             }
             Err(reason) => self.state = LookupState::Failed(reason),
         }
@@ -563,6 +557,20 @@ impl Screen for LookupView {
         }
     }
 
+    // Its queries are asked for by themselves.
+    fn keep(&self, _: &mut KeptView) {}
+
+    fn take_asked(&mut self, is_end: bool) -> Vec<String> {
+        if is_end {
+            self.keep_asked();
+        }
+        self.history.take_asked()
+    }
+
+    fn bring_back(&mut self, state: &KeptState, _: &mut Cx<'_>) {
+        self.history.bring_back(&state.queries);
+    }
+
     fn export(&self, form: &str, session: &Session) -> Result<Vec<u8>, Safe> {
         if let Some(bytes) = self.exported_explanation(form, session) {
             return Ok(bytes);
@@ -590,10 +598,4 @@ impl Screen for LookupView {
             _ => &[],
         }
     }
-}
-
-/// Rows inside of the answer's pane.
-fn rows_of(area: Rect) -> usize {
-    let (_, rest) = top(area, 1);
-    usize::from(inside(rest).height)
 }

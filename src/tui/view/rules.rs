@@ -25,6 +25,7 @@ use ratatui::layout::Rect;
 use crate::query::ViewTopic;
 use crate::query::endpoints::{self, ask};
 use crate::query::names::{resolve, tag_of};
+use crate::store::{KeptState, KeptView};
 use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken,
@@ -90,6 +91,8 @@ const NO_RULES: &str = "no rules are open yet: o opens a file";
 enum Pending {
     /// They are opened.
     Open(Vec<std::path::PathBuf>),
+    /// They were open at the end of the last run.
+    Back(Vec<std::path::PathBuf>),
     /// A saved list names them.
     Load(String),
     /// They have changed on disk.
@@ -237,6 +240,9 @@ impl RulesView {
         };
         let Some(found) = found else {
             let text = match &self.loaded_rules.effect {
+                WeekEffect::Ready(_) if !(0..self.lines.len()).any(|row| is_hit(&row)) => {
+                    "no rule is affected between these weeks"
+                }
                 WeekEffect::Ready(_) if is_next => "that is the last affected rule",
                 WeekEffect::Ready(_) => "that is the first affected rule",
                 WeekEffect::Failed(reason) => reason.as_str(),
@@ -552,6 +558,21 @@ impl Screen for RulesView {
             News::Data => self.reload(cx.session),
             News::Weeks(_) => self.ask_weeks(cx),
             _ => {}
+        }
+    }
+
+    fn keep(&self, view: &mut KeptView) {
+        self.filter.value().clone_into(&mut view.rules);
+        view.rule_files = self.paths();
+    }
+
+    fn bring_back(&mut self, state: &KeptState, cx: &mut Cx<'_>) {
+        if !state.view.rules.is_empty() {
+            self.filter = FilterLine::new(state.view.rules.clone());
+            self.refilter(cx.session);
+        }
+        if !state.view.rule_files.is_empty() {
+            self.read_back(state.view.rule_files.clone(), cx);
         }
     }
 

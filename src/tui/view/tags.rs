@@ -9,8 +9,6 @@ mod pointer;
 mod regions;
 mod table;
 
-use std::collections::BTreeSet;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -20,6 +18,7 @@ use crate::query::names::{near, resolve, tag_of};
 use crate::query::tags::{RegionChoice, Sort, TagsAnswer, TagsQuestion, ask, base_name};
 use crate::query::{ViewTopic, regions as query_regions, show};
 use crate::space::Block;
+use crate::store::{KeptState, KeptTags, KeptView};
 use crate::text::Safe;
 pub use copy::names_of;
 
@@ -52,8 +51,8 @@ pub struct TagsView {
     timeline: Option<TagTimeline>,
     prefixes: List,
     place: Place,
-    /// Tags that were marked since the program began; watched ones may be of long ago.
-    marked: BTreeSet<String>,
+    /// Where the cursor stood after a tag was marked: while it is there, the marked ones count.
+    marked_at: Option<TagId>,
     shape: Shape,
     /// Whether the pane with the keys has the whole body.
     is_zoomed: bool,
@@ -95,7 +94,7 @@ impl TagsView {
             timeline: None,
             prefixes: List::default(),
             place: Place::Table,
-            marked: BTreeSet::new(),
+            marked_at: None,
             shape: Shape::Table,
             is_zoomed: false,
             marks: Marks::default(),
@@ -251,15 +250,11 @@ impl TagsView {
     /// Has the selected tag watched, or no longer, and moves on.
     fn mark(&mut self, session: &Session) -> Option<Reply> {
         let name = self.selected_name(session)?.to_owned();
-        if session.watched.contains(&name) {
-            self.marked.remove(&name);
-        } else {
-            self.marked.insert(name.clone());
-        }
         if self.table.selected + 1 < self.answer.tags.len() {
             self.table.selected += 1;
             self.explain(session);
         }
+        self.marked_at = self.selected();
         Some(Reply::Watch(name))
     }
 
@@ -508,7 +503,7 @@ impl Screen for TagsView {
         match news {
             News::Data => {
                 self.list_regions(cx.session);
-                self.detail = None;
+                (self.detail, self.marked_at) = (None, None);
                 self.to_mark(Mark::Data, cx.session);
             }
             News::WeekHistory => {
@@ -517,6 +512,25 @@ impl Screen for TagsView {
             }
             News::Watched => self.ask_filter_again(cx.session),
             _ => {}
+        }
+    }
+
+    fn keep(&self, view: &mut KeptView) {
+        view.tags = KeptTags {
+            filter: self.filter.value().to_owned(),
+            region: self.question.region.clone(),
+            sort: self.question.sort,
+            is_reversed: self.question.is_reversed,
+        };
+    }
+
+    fn bring_back(&mut self, state: &KeptState, cx: &mut Cx<'_>) {
+        let tags = &state.view.tags;
+        if *tags != KeptTags::default() {
+            (self.question.sort, self.question.is_reversed) = (tags.sort, tags.is_reversed);
+            self.filter = FilterLine::new(tags.filter.clone());
+            self.select_region(&tags.region);
+            self.ask(cx.session);
         }
     }
 

@@ -13,7 +13,7 @@ use tagscope::index::embedded_index;
 use tagscope::query::{Cell, Dataset, Provenance, Source};
 use tagscope::source::Request;
 use tagscope::text::Safe;
-use tagscope::tui::{App, Chord, Clipboard, Message, Startup, Theme};
+use tagscope::tui::{App, Chord, Clipboard, Colours, Message, Startup, StateStart, Theme};
 
 use crate::measure::{Row, medians, milliseconds, percentile};
 use crate::programs::own;
@@ -136,7 +136,8 @@ fn app() -> App {
         dataset: Dataset::new(embedded_index().unwrap(), provenance),
         request: Request::default(),
         facts: Facts::embedded(),
-        theme: Theme::named("default").unwrap(),
+        colours: Colours::of(Theme::named("default").unwrap()),
+        state: StateStart::Off,
         clipboard: Clipboard::Off,
         today: Date::constant(2026, 7, 8),
         is_offline: true,

@@ -240,8 +240,8 @@ impl EndpointsView {
     /// Space on a row, or on a region.
     pub fn toggle(&mut self, session: &Session) -> Option<Reply> {
         if self.place == Place::RegionList {
-            // Within a name a space is a letter: "west europe".
-            if self.is_filtering_regions() {
+            // Within a name a blank is a letter ("west europe"), until only one is left.
+            if self.is_choosing_regions(session) {
                 self.picker_key(Chord::plain(Key::Char(' ')), session);
             } else {
                 self.toggle_region(session);

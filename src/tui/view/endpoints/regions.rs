@@ -70,9 +70,13 @@ impl EndpointsView {
         self.skip_areas(false, session);
     }
 
-    /// Whether something is typed into the list's filter.
-    pub fn is_filtering_regions(&self) -> bool {
-        !self.picker.filter.value().is_empty()
+    /// Whether what is typed leaves several regions.
+    pub fn is_choosing_regions(&self, session: &Session) -> bool {
+        let lines = self.region_lines(session);
+        let regions = lines
+            .iter()
+            .filter(|line| matches!(line, RegionChoiceLine::Region(_)));
+        !self.picker.filter.value().is_empty() && regions.count() > 1
     }
 
     pub fn picker_key(&mut self, chord: Chord, session: &Session) {

@@ -49,6 +49,9 @@ impl EndpointsView {
         if own.is_none() {
             self.saved_as = None;
         }
+        let is_kept = own
+            .as_ref()
+            .is_some_and(|own| !own.regions.is_empty() || *own != own.before());
         let Some(mut profile) = own.or(new) else {
             let text =
                 "the document does not name its registry: type the name first, then read it again";
@@ -72,7 +75,12 @@ impl EndpointsView {
             let text = format!("not in {} and left out: {}", profile.cloud, gone.join(", "));
             notes.push(Safe::from(text));
         }
-        let text = format!("read {} from the document", profile.login_server());
+        let kept = if is_kept {
+            "; what was chosen before and it does not say stays (u undoes)"
+        } else {
+            ""
+        };
+        let text = format!("read {} from the document{kept}", profile.login_server());
         self.put(profile, notes, session);
         self.said(text)
     }

@@ -84,7 +84,7 @@ impl AboutTag {
             let rules = rules.map_or("none names it or lists its addresses".to_owned(), |rules| {
                 rules.join(", ")
             });
-            lines.push(property_line("your rules", &rules, room, theme));
+            lines.push(property_line("rules", &rules, room, theme));
         }
         if session.watched.contains(row.name) {
             lines.push(property_line("watched", "yes", room, theme));

@@ -7,12 +7,18 @@ use ratatui::widgets::Paragraph;
 
 use crate::text::cut_end;
 use crate::tui::component::Look;
-use crate::tui::layout::top;
+use crate::tui::layout::{inside, top};
 use crate::tui::view::lookup::LookupView;
 use crate::tui::view::lookup::list::QueryList;
 use crate::tui::view::lookup::state::LookupState;
 use crate::tui::widget::{Pane, draw_input, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
+
+/// Rows inside of the answer's pane.
+pub fn rows_of(area: Rect) -> usize {
+    let (_, rest) = top(area, 1);
+    usize::from(inside(rest).height)
+}
 
 /// Draws both.
 pub fn draw(view: &LookupView, frame: &mut Frame<'_>, look: &Look<'_>) {

@@ -8,12 +8,16 @@ use ratatui::text::{Line as Drawn, Span};
 use crate::query::explain::{
     Complaint, ExplainAnswer, ExplainExtent, ExplainLine, ask, one_line, recognise,
 };
+use crate::query::names::WeekNames;
 use crate::report::{write_explained, write_explained_markdown, write_json, write_json_line};
-use crate::text::{clean, pad, width, wrap};
+use crate::text::{Safe, clean, pad, width, wrap};
 use crate::tui::component::Reply;
 use crate::tui::session::Session;
 use crate::tui::view::Copied;
-use crate::tui::view::lookup::{LookupBookmark, LookupState, LookupView};
+use crate::tui::view::lookup::LookupView;
+use crate::tui::view::lookup::history::{PastQuery, Pasted};
+use crate::tui::view::lookup::paste::PastedText;
+use crate::tui::view::lookup::state::LookupState;
 use crate::tui::widget::List;
 use crate::tui::{Command, Place, Theme};
 
@@ -21,13 +25,6 @@ use crate::tui::{Command, Place, Theme};
 const MAX_ARGUMENT: usize = 4000;
 /// What the keys do with an explanation.
 const HINT: &str = "Y copies all commands, y this line, C the text as tagscope explain";
-
-/// A pasted text that is a failure.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Pasted {
-    text: String,
-    complaints: Vec<Complaint>,
-}
 
 /// Its explanation, as the screen shows it.
 #[derive(Debug)]
@@ -266,9 +263,28 @@ impl LookupView {
         }
     }
 
+    /// Takes a pasted text: a list, what an error text names, or one query. Gives what was left
+    /// aside, in words.
+    pub(super) fn take_paste(&mut self, text: &str, session: &Session) -> Option<Safe> {
+        let explained = ExplainedText::of(text, session);
+        let is_failure = explained.is_some();
+        let names = WeekNames::new(&session.dataset);
+        let read = PastedText::read(text, is_failure, names);
+        self.remember();
+        self.put(PastQuery {
+            is_pasted: true,
+            list: read.list,
+            ..PastQuery::typed(read.query)
+        });
+        self.ask(session);
+        self.explained = explained;
+        self.history.push(&self.query());
+        self.place = self.first_place();
+        read.note
+    }
+
     /// The explanation of before, over the data of now.
-    pub(super) fn explain_again(&mut self, bookmark: &LookupBookmark, session: &Session) {
-        let pasted = bookmark.pasted.clone();
+    pub(super) fn explain_again(&mut self, pasted: Option<Arc<Pasted>>, session: &Session) {
         self.explained = pasted.map(|pasted| ExplainedText::again(pasted, session));
     }
 

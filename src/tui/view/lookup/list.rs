@@ -14,9 +14,10 @@ use crate::query::lookup::{
 };
 use crate::query::names::WeekNames;
 use crate::text::{Safe, clean, counted, first_of, plural, width};
-use crate::tui::Theme;
+use crate::tui::keymap::OwnWords;
 use crate::tui::session::Session;
 use crate::tui::widget::List;
+use crate::tui::{Command, Theme};
 
 /// Lines with something wrong that are named above the table.
 const WRONG_NAMED: usize = 5;
@@ -26,6 +27,9 @@ const NO_ADDRESS: &str = "no address in it";
 
 /// Most columns of what was not understood.
 const MOST_OF_WRONG: usize = 18;
+
+/// What the keys do with a line of a list.
+pub const LIST_WORDS: OwnWords = &[(Command::Open, "look up"), (Command::CopyRows, "copy all")];
 
 /// Several queries, each with its most specific tag.
 #[derive(Debug)]
@@ -144,6 +148,12 @@ impl QueryList {
         let asked = |item: &ListItem| !item.entry.is_problem();
         let mut known = read_list(text, names).into_iter().filter(asked);
         known.nth(1).is_some() && crate::text::lines(text.trim()).nth(1).is_some()
+    }
+
+    /// Whether a query is one of these.
+    pub fn has(&self, text: &str, session: &Session) -> bool {
+        let is_it = |row| self.query_of(row, session).is_ok_and(|own| own == text);
+        (0..self.len()).any(is_it)
     }
 
     /// The text that asks for a line alone.

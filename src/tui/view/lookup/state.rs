@@ -8,8 +8,10 @@ use crate::query::lookup::{
 use crate::query::names::WeekNames;
 use crate::query::show::{self, ShowAnswer};
 use crate::text::Safe;
+use crate::tui::Place;
 use crate::tui::session::Session;
 use crate::tui::view::export::written;
+use crate::tui::view::lookup::history::PastQuery;
 use crate::tui::view::lookup::list::QueryList;
 
 /// What is known of the text.
@@ -33,6 +35,14 @@ pub enum LookupState {
     Named(Box<Named>),
     /// Several queries.
     Several(Box<QueryList>),
+}
+
+/// Where the user is in Lookup.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LookupBookmark {
+    pub query: PastQuery,
+    pub row: usize,
+    pub place: Place,
 }
 
 /// A name that is no address, and what it is.

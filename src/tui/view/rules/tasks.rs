@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::query::rules::impact::ImpactStatus;
 use crate::rules::RuleSetKind;
 use crate::store::RuleList;
-use crate::text::{Safe, and_more, plural};
+use crate::text::{Safe, and_more, first_of, plural};
 use crate::tui::component::{Cx, News, Reply};
 use crate::tui::session::{Session, Touched};
 use crate::tui::view::rules::files::counted;
@@ -20,12 +20,30 @@ impl RulesView {
     pub fn read(&mut self, paths: Vec<PathBuf>, cx: &mut Cx<'_>) {
         let mut all = match self.reading.take() {
             // What was asked for a moment ago is asked for still.
-            Some(Pending::Open(before)) => before,
+            Some(Pending::Open(before) | Pending::Back(before)) => before,
             _ => Vec::new(),
         };
         all.extend(paths);
         let from = RulesFrom::Files(all.clone());
         self.read_from(from, Pending::Open(all), cx);
+    }
+
+    /// Reads the files that were open at the end of the last run.
+    pub fn read_back(&mut self, paths: Vec<PathBuf>, cx: &mut Cx<'_>) {
+        let from = RulesFrom::Files(paths.clone());
+        self.read_from(from, Pending::Back(paths), cx);
+    }
+
+    /// The open files, and those that are about to be.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        let files = self.loaded_rules.files.iter().map(|file| file.path.clone());
+        let mut paths: Vec<PathBuf> = files.collect();
+        if let Some(Pending::Open(coming) | Pending::Back(coming)) = &self.reading {
+            let is_new = |path: &&PathBuf| path.is_absolute() && !paths.contains(path);
+            let new: Vec<PathBuf> = coming.iter().filter(is_new).cloned().collect();
+            paths.extend(new);
+        }
+        paths
     }
 
     /// Reads the files of a saved list, in place of those that are open.
@@ -42,6 +60,7 @@ impl RulesView {
     pub fn take_outcome(&mut self, outcome: Outcome, cx: &mut Cx<'_>) {
         match outcome {
             Outcome::RulesRead(read) => {
+                let is_back = matches!(self.reading, Some(Pending::Back(_)));
                 let text = match read {
                     Ok(read) => self.take_read(read, cx.session),
                     Err(reason) => {
@@ -49,7 +68,12 @@ impl RulesView {
                         reason
                     }
                 };
-                cx.reply(Reply::Say(text));
+                // What was said at the start is not read yet.
+                cx.reply(if is_back {
+                    Reply::Add(text)
+                } else {
+                    Reply::Say(text)
+                });
                 self.rules_changed(cx);
             }
             // What is being opened comes first, and the change is seen after it.
@@ -94,10 +118,18 @@ impl RulesView {
     /// Takes what was read; what to say about it.
     fn take_read(
         &mut self,
-        (found, list): (Vec<RulesRead>, Option<RuleList>),
+        (mut found, list): (Vec<RulesRead>, Option<RuleList>),
         session: &Session,
     ) -> Safe {
         let pending = self.reading.take().unwrap_or(Pending::Again);
+        let mut gone = Vec::new();
+        if matches!(pending, Pending::Back(_)) {
+            let is_gone = |read: &mut RulesRead| read.found.is_err() && read.stamp.is_none();
+            gone = found.extract_if(.., is_gone).collect();
+            if found.is_empty() {
+                return closed(&gone).map_or_else(Safe::default, Safe::from);
+            }
+        }
         if let (Some(list), Pending::Load(name)) = (list, &pending) {
             self.loaded_rules.files.clear();
             self.loaded_rules.stands_for = list.stands_for;
@@ -141,6 +173,10 @@ impl RulesView {
             let word = answer.verdict().word().to_uppercase();
             format!("; the question was asked again: {word}")
         });
+        let asked = match closed(&gone) {
+            Some(gone) => format!("{asked}; {gone}"),
+            None => asked,
+        };
         match problems.as_slice() {
             [] => Safe::from(format!(
                 "{what}: {read} {files}, {} in all{asked}",
@@ -284,4 +320,11 @@ impl RulesView {
             format!("{text}; {notes}")
         })
     }
+}
+
+/// What is said of files that are no longer there.
+fn closed(gone: &[RulesRead]) -> Option<String> {
+    let paths = gone.iter().map(|read| read.path.display());
+    let names = first_of(paths, 1, "");
+    (!gone.is_empty()).then(|| format!("no longer there, so closed: {names}"))
 }
