@@ -45,7 +45,6 @@ fn a_cursor_move_writes_less_than_1_kb() {
 #[test]
 fn scrolling_in_any_view_writes_less_than_1_kb_in_the_median() {
     for (view, keys, shows) in [
-        ("regions", "\x1b[Z", "Regions 77"),
         ("prefixes of a tag", "\r", "Enter look up"),
         ("changed tags", "5w", "456 changed tags"),
         ("rows of a changed tag", "5w\r", "AzureCloud"),

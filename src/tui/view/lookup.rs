@@ -157,7 +157,6 @@ impl LookupView {
     /// Takes a typed text as the query; the answer has the keys.
     fn set_query(&mut self, text: &str, session: &Session) {
         self.remember();
-        // A line of a pasted list.
         let is_pasted = self.is_pasted && self.table().is_some_and(|list| list.has(text, session));
         let list_place = self.place_in_list().or(self.list_place.take());
         self.put(PastQuery::typed(text));

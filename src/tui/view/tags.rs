@@ -51,8 +51,8 @@ pub struct TagsView {
     timeline: Option<TagTimeline>,
     prefixes: List,
     place: Place,
-    /// Where the cursor stood after a tag was marked: while it is there, the marked ones count.
-    marked_at: Option<TagId>,
+    /// Whether a tag was marked and nothing has been chosen since: then the marked ones count.
+    is_marking: bool,
     shape: Shape,
     /// Whether the pane with the keys has the whole body.
     is_zoomed: bool,
@@ -94,7 +94,7 @@ impl TagsView {
             timeline: None,
             prefixes: List::default(),
             place: Place::Table,
-            marked_at: None,
+            is_marking: false,
             shape: Shape::Table,
             is_zoomed: false,
             marks: Marks::default(),
@@ -207,6 +207,7 @@ impl TagsView {
     fn show(&mut self, typed: &str, session: &Session) -> Option<String> {
         let name = resolve(typed, &session.dataset);
         let tag = tag_of(&name)?;
+        self.is_marking = false;
         if !self.answer.tags.contains(&tag) {
             self.filter.clear();
             self.select_region(&RegionChoice::All);
@@ -254,7 +255,7 @@ impl TagsView {
             self.table.selected += 1;
             self.explain(session);
         }
-        self.marked_at = self.selected();
+        self.is_marking = true;
         Some(Reply::Watch(name))
     }
 
@@ -326,6 +327,7 @@ impl TagsView {
             Place::Table | Place::FilterInput => {
                 let height = table::rows_of(areas.table, self);
                 let is_movement = self.table.run(command, self.answer.tags.len(), height);
+                self.is_marking &= !is_movement;
                 self.explain(session);
                 is_movement
             }
@@ -412,7 +414,10 @@ impl Component for TagsView {
 
     fn key(&mut self, chord: Chord, cx: &mut Cx<'_>) {
         match self.place {
-            Place::FilterInput if self.filter.edit(chord) => self.ask(cx.session),
+            Place::FilterInput if self.filter.edit(chord) => {
+                self.is_marking = false;
+                self.ask(cx.session);
+            }
             Place::RegionFilter if self.regions.edit(chord) => {
                 self.ask_for_selected_region(cx.session);
             }
@@ -503,7 +508,7 @@ impl Screen for TagsView {
         match news {
             News::Data => {
                 self.list_regions(cx.session);
-                (self.detail, self.marked_at) = (None, None);
+                (self.detail, self.is_marking) = (None, false);
                 self.to_mark(Mark::Data, cx.session);
             }
             News::WeekHistory => {

@@ -47,7 +47,7 @@ impl TagsView {
         let selected: Vec<TagId> = self.selected().into_iter().collect();
         let is_all = match scope {
             Scope::Fitting if self.place == Place::Detail => false,
-            Scope::Fitting => self.has_just_marked() || self.is_on_watched(session),
+            Scope::Fitting => self.is_marking || self.is_on_watched(session),
             Scope::Watched => true,
             Scope::Selected => false,
         };
@@ -64,11 +64,6 @@ impl TagsView {
         let note = format!("w: the {count} watched {noun}");
         let note = if has_other { note } else { String::new() };
         (selected, Scope::Selected, note)
-    }
-
-    /// Whether the cursor is where marking a tag has left it.
-    fn has_just_marked(&self) -> bool {
-        self.marked_at.is_some() && self.marked_at == self.selected()
     }
 
     fn is_on_watched(&self, session: &Session) -> bool {

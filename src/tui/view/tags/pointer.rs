@@ -94,6 +94,7 @@ impl TagsView {
                 }
                 let is_again = row == self.table.selected;
                 self.table.selected = row;
+                self.is_marking = false;
                 self.explain(session);
                 is_again
             }
