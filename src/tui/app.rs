@@ -444,7 +444,7 @@ impl App {
     /// What has the keys, and what they are called there.
     fn footer_place(&self) -> (Place, OwnWords) {
         let words = match self.layers.top() {
-            Some(_) => &[],
+            Some(layer) => layer.footer_words(),
             None => self.screens.open().footer_words(),
         };
         (self.place(), words)

@@ -17,8 +17,6 @@ use Place::{
     Table, Weeks,
 };
 
-/// What is written as it is on screen, and not as rules.
-const EXPORTED: Where = Where::These(&[Results, Weeks, Changes, ChangeRows]);
 const TAGS: Where = Where::These(&[Regions, Table, Detail]);
 
 /// Every binding; the footer keeps this order and drops its end where there is no room.
@@ -309,9 +307,9 @@ const BINDINGS: &[Binding] = &[
     bind(
         Command::Export,
         &["x"],
-        EXPORTED,
+        Where::These(&[Results]),
         "export: the answer as CSV, JSON, Markdown or text",
-        Some(("export", Where::These(&[Changes]))),
+        Some(("export", Where::These(&[Results]))),
     ),
     bind(
         Command::Update,
@@ -367,7 +365,7 @@ const BINDINGS: &[Binding] = &[
         &["Tab", "l", "→"],
         Where::Sides,
         "next pane",
-        Some(("pane", Where::These(&[Regions, Weeks]))),
+        Some(("pane", Where::These(&[Regions, Weeks, Changes]))),
     ),
     bind(
         Command::PreviousPane,

@@ -126,6 +126,11 @@ pub trait Layer: Component {
     /// Something has changed for all.
     fn learn(&mut self, news: &News, cx: &mut Cx<'_>) -> Keep;
 
+    /// Commands that the footer names by other words here; none for what does nothing here.
+    fn footer_words(&self) -> OwnWords {
+        &[]
+    }
+
     /// Whether it is drawn over the status line too.
     fn takes_status_line(&self) -> bool {
         false

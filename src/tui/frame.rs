@@ -166,6 +166,8 @@ fn hints((place, words): (Place, OwnWords), columns: u16) -> Vec<Hint> {
         let own = words.iter().find(|(command, _)| *command == hint.command);
         hint.word = own.map_or(hint.word, |(_, word)| word);
     }
+    // What has no word here does nothing here.
+    hints.retain(|hint| !hint.word.is_empty());
     let length = |hints: &[Hint]| hints.iter().map(hint_width).sum::<usize>();
     while length(&hints) > usize::from(columns) {
         match hints.len().checked_sub(3) {

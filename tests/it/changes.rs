@@ -111,7 +111,7 @@ fn a_filter_takes_words_and_addresses_and_escape_clears_it() {
     opened()
         .keys("/registry<Space>west<Enter>")
         .assert_shows("1 of 6 changed tags")
-        .assert_shows("shown: IPv4 +0 −40, rows +0 −4")
+        .assert_shows("shown: IPv4 +0 −40, rows +0")
         .keys("<Esc>")
         .assert_shows("5 of 6 changed tags");
     opened()

@@ -151,7 +151,7 @@ fn words_of_a_fold() {
         ["3 tags", "–", "+6 −0", "+656 −0", "–", "–"]
     );
     assert_eq!(
-        line(" · PowerPlatformInfra"),
+        line("· PowerPlatformInfra"),
         [
             "changed",
             "29 → 30",

@@ -162,12 +162,12 @@ fn the_screen_says_the_whole_week_before_what_it_lists() {
         (
             &all,
             "",
-            "3 tags changed, 1 with another number only: 2 shown, 1 of AzureCloud and 1 duplicate hidden (w); 16 IPv4 addresses gained, 240 lost, all in hidden tags; rows +2 −1; shown: IPv4 +16 −0, rows +1 −0",
+            "3 tags changed, 1 with another number only: 2 shown, 1 of AzureCloud and 1 duplicate hidden (w); whole week: 16 IPv4 addresses gained, 240 lost, all in hidden tags; rows +2 −1; shown: IPv4 +16 −0, rows +1 −0",
         ),
         (
             &half,
             "",
-            "4 tags changed: 2 shown, 1 of AzureCloud and 1 duplicate hidden (w); 16 IPv4 addresses gained, 248 lost, 240 of them in hidden tags alone; rows +3 −2; shown: IPv4 +16 −8, rows +2 −1",
+            "4 tags changed: 2 shown, 1 of AzureCloud and 1 duplicate hidden (w); whole week: 16 IPv4 addresses gained, 248 lost, 240 of them in hidden tags alone; rows +3 −2; shown: IPv4 +16 −8, rows +2 −1",
         ),
         (
             &half,
@@ -177,12 +177,12 @@ fn the_screen_says_the_whole_week_before_what_it_lists() {
         (
             &half,
             "/sql<Enter>",
-            "4 tags changed: 1 shown, 2 not asked for, 1 of AzureCloud hidden (w); 16 IPv4 addresses gained, 248 lost, 240 of them in hidden tags alone; rows +3 −2; shown: IPv4 +0 −8, rows +1 −1",
+            "4 tags changed: 1 shown, 2 not asked for, 1 of AzureCloud hidden (w); whole week: 16 IPv4 addresses gained, 248 lost, 240 of them in hidden tags alone; rows +3 −2; shown: IPv4 +0 −8, rows +1 −1",
         ),
         (
             &half,
             "w/nothing<Enter>",
-            "4 tags changed: none shown, 4 not asked for; 16 IPv4 addresses gained, 248 lost, all in hidden tags; rows +3 −2",
+            "4 tags changed: none shown, 4 not asked for; whole week: 16 IPv4 addresses gained, 248 lost, all in hidden tags; rows +3 −2",
         ),
     ] {
         let script = opened(weeks).keys(keys);

@@ -105,7 +105,7 @@ fn the_keys_of_the_first_five_minutes_lead_where_the_readme_says() {
         .message(Message::Paste(refusal.to_owned()))
         .assert_shows("the registry refuses this address")
         .keys("5")
-        .assert_shows("n next change");
+        .assert_shows("x export");
 }
 
 #[cfg(unix)]

@@ -169,7 +169,7 @@ impl Sheet for Folded<'_> {
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         match (self.lines.get(row), column) {
             (Some(Line::Alone(tag)), 0) => Cell::text(tag.name.as_str()),
-            (Some(Line::Below(tag)), 0) => Cell::text(format!(" · {}", tag.name)),
+            (Some(Line::Below(tag)), 0) => Cell::text(format!("· {}", tag.name)),
             (Some(Line::Alone(tag) | Line::Below(tag)), _) => self.tag(tag, column),
             (Some(Line::Group(group)), 0) => Cell::text(group.service),
             (Some(Line::Group(group)), 1) => Cell::text(format!("{} tags", group.tags.len())),

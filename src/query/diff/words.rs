@@ -49,8 +49,11 @@ impl DiffAnswer {
         let [word, others, none] = part.words();
         let unseen = (counts(&whole.lost.difference(&self.lost)), others);
         let parts = self.parts_in_words(whole, part);
-        let mark = if part == Part::Asked { ':' } else { ';' };
-        let week = format!("{parts}{mark} {}", whole.balance(Some(unseen)));
+        let of = match part {
+            Part::Asked => ":",
+            Part::Shown { .. } => "; whole week:",
+        };
+        let week = format!("{parts}{of} {}", whole.balance(Some(unseen)));
         if tags.is_empty() {
             return match part {
                 Part::Shown { .. } => week,

@@ -46,11 +46,18 @@ pub const BINDINGS: &[Binding] = &[
         Some(("filter", Where::These(&[Changes]))),
     ),
     bind(
+        Command::Export,
+        &["x"],
+        DIFF,
+        "export: the changes as Markdown for a ticket, CSV, JSON or text",
+        Some(("export", Where::These(&[Weeks, Changes]))),
+    ),
+    bind(
         Command::NextChange,
         &["n"],
         DIFF,
         "the next changed tag",
-        Some(("next change", Where::These(&[Changes, ChangeRows]))),
+        Some(("next change", Where::These(&[ChangeRows]))),
     ),
     bind(
         Command::PreviousChange,

@@ -20,6 +20,7 @@ use crate::text::Safe;
 use crate::tui::component::{
     Component, Cx, Keep, Layer, Look, NewFile, News, Origin, Reply, Scope, Screen, Taken,
 };
+use crate::tui::keymap::OwnWords;
 use crate::tui::overlay::scope::{no_tags_of, other_scope};
 use crate::tui::session::Session;
 use crate::tui::widget::{List, edit};
@@ -494,7 +495,20 @@ impl Component for ExportDialog {
     fn done(&mut self, _: Outcome, _: &mut Cx<'_>) {}
 }
 
+/// Without rules there are no options of them.
+const VIEW_ALONE: OwnWords = &[
+    (Command::RuleForm, ""),
+    (Command::RuleDirection, ""),
+    (Command::Families, ""),
+    (Command::WatchedOnly, ""),
+    (Command::CopyCommand, ""),
+];
+
 impl Layer for ExportDialog {
+    fn footer_words(&self) -> OwnWords {
+        if self.is_view() { VIEW_ALONE } else { &[] }
+    }
+
     /// What was to be written of other data or rules is closed.
     fn learn(&mut self, news: &News, cx: &mut Cx<'_>) -> Keep {
         let is_other = match news {

@@ -2,7 +2,7 @@
 
 use crate::query::endpoints::Level;
 use crate::query::rules::impact::{Followed, ImpactStatus, RowImpact};
-use crate::rules::{Access, Direction, Entry, Row};
+use crate::rules::{Access, Direction, Entry, RegistryFacts, Row};
 use crate::space::AddressSet;
 use crate::text::{clean, cut_end, cut_middle, pad, width};
 use crate::tui::theme::Tone;
@@ -60,20 +60,40 @@ pub fn effect_text(effect: &RowImpact) -> String {
     }
 }
 
-/// The cells of what a registry does with everybody that no rule names.
-pub fn default_action(allows: bool) -> Cells {
-    let (word, access) = if allows {
-        ("allow", Tone::Allow)
-    } else {
-        ("deny", Tone::Deny)
-    };
-    Cells {
-        sign: (" ", Tone::Plain),
-        texts: ["", "default action", "*", "", "", word, ""].map(str::to_owned),
-        wide: None,
-        tone: Tone::Muted,
-        access,
-        effect: Tone::Plain,
+/// What a registry does with everybody that no rule names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefaultAction {
+    Allow,
+    Deny,
+    /// Nobody comes in from outside, whatever its rules and its default action say.
+    PublicAccessOff,
+}
+
+impl DefaultAction {
+    /// What the document of a registry says of it.
+    pub const fn of(registry: &RegistryFacts) -> Option<Self> {
+        match (registry.public_access, registry.default_allows) {
+            (Some(false), _) => Some(Self::PublicAccessOff),
+            (_, Some(true)) => Some(Self::Allow),
+            (_, Some(false)) => Some(Self::Deny),
+            (_, None) => None,
+        }
+    }
+
+    pub fn cells(self) -> Cells {
+        let (name, word, access) = match self {
+            Self::Allow => ("default action", "allow", Tone::Allow),
+            Self::Deny => ("default action", "deny", Tone::Deny),
+            Self::PublicAccessOff => ("public access off", "deny", Tone::Deny),
+        };
+        Cells {
+            sign: (" ", Tone::Plain),
+            texts: ["", name, "*", "", "", word, ""].map(str::to_owned),
+            wide: None,
+            tone: Tone::Muted,
+            access,
+            effect: Tone::Plain,
+        }
     }
 }
 
@@ -324,6 +344,24 @@ impl Cells {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_registry_that_is_closed_lets_nobody_in_by_default() {
+        let of = |public_access, default_allows| {
+            DefaultAction::of(&RegistryFacts {
+                public_access,
+                default_allows,
+                ..RegistryFacts::default()
+            })
+        };
+        assert_eq!(of(None, None), None);
+        assert_eq!(of(Some(true), Some(true)), Some(DefaultAction::Allow));
+        assert_eq!(of(None, Some(false)), Some(DefaultAction::Deny));
+        for default_allows in [None, Some(true), Some(false)] {
+            let closed = of(Some(false), default_allows);
+            assert_eq!(closed, Some(DefaultAction::PublicAccessOff));
+        }
+    }
 
     #[test]
     fn a_subnet_is_known_by_its_network_and_name() {

@@ -63,7 +63,7 @@ impl RulesView {
     pub fn head_rows(&self, body: Rect) -> u16 {
         // On a low screen the panes need the rows.
         let most = if body.height >= LOW { MOST_LINES } else { 1 };
-        let lines = self.test.lines(self.has_rules()).len();
+        let lines = self.test.line_count();
         1 + u16::try_from(lines).unwrap_or(most).clamp(1, most)
     }
 

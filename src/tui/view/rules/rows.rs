@@ -14,7 +14,7 @@ use crate::text::{Safe, clean, cut_end, matches_words, pad, wrap};
 use crate::tui::layout::top;
 use crate::tui::session::Session;
 use crate::tui::theme::Tone;
-use crate::tui::view::rules::columns::{Cells, cells, default_action, head_text, widths};
+use crate::tui::view::rules::columns::{Cells, DefaultAction, cells, head_text, widths};
 use crate::tui::view::rules::loaded_rules::{Position, WeekEffect};
 use crate::tui::view::rules::{Picked, RulesView};
 use crate::tui::widget::{FILTER_HINT, Pane, draw_pane, draw_scroll_mark};
@@ -27,8 +27,8 @@ pub enum RowLine {
     Heading(String),
     /// A row, or what a set as a whole lacks.
     Row(Position),
-    /// What a registry does with everybody that no rule of it names; whether that is let in.
-    DefaultAction(bool),
+    /// What a registry does with everybody that no rule of it names.
+    DefaultAction(DefaultAction),
 }
 
 impl RowLine {
@@ -112,7 +112,7 @@ impl RulesView {
     fn add_default_actions(&self, lines: &mut Vec<RowLine>) {
         for (file, loaded) in self.loaded_rules.loaded.iter().enumerate() {
             for (place, set) in loaded.file.sets.iter().enumerate() {
-                let Some(allows) = set.registry.default_allows else {
+                let Some(action) = DefaultAction::of(&set.registry) else {
                     continue;
                 };
                 if !self.is_picked(file, place) {
@@ -128,7 +128,7 @@ impl RulesView {
                     lines.push(RowLine::Heading(heading_of(&loaded.path, set, None)));
                     lines.len()
                 };
-                lines.insert(end, RowLine::DefaultAction(allows));
+                lines.insert(end, RowLine::DefaultAction(action));
             }
         }
     }
@@ -388,7 +388,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
         .iter()
         .filter_map(|line| match line {
             RowLine::Heading(_) => None,
-            RowLine::DefaultAction(allows) => Some(default_action(*allows)),
+            RowLine::DefaultAction(action) => Some(action.cells()),
             RowLine::Row(position) => cells(view, *position),
         })
         .collect();
@@ -411,7 +411,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &RulesView, theme: &Theme) 
                 RowLine::Heading(text) => {
                     vec![(cut_end(&clean(text), room).into_owned(), Tone::Head)]
                 }
-                RowLine::DefaultAction(allows) => default_action(*allows).pieces(widths),
+                RowLine::DefaultAction(action) => action.cells().pieces(widths),
                 RowLine::Row(position) => {
                     cells(view, *position).map_or_else(Vec::new, |cells| cells.pieces(widths))
                 }

@@ -85,16 +85,22 @@ pub struct TrialLine {
 }
 
 impl Trial {
+    /// How many lines [`Self::lines`] has.
+    pub fn line_count(&self) -> usize {
+        let sets = |answer: &VerdictAnswer| answer.checkpoints.len() + answer.skipped.len();
+        match self.answer().map_or(0, sets) {
+            0 | 1 => 1,
+            sets => 1 + sets,
+        }
+    }
+
     /// The verdict, then one line a rule set; or what is wrong with the question.
     pub fn lines(&self, has_rules: bool) -> Vec<TrialLine> {
         let (text, tone) = self.line(has_rules);
         let alone = || vec![TrialLine { text, tone }];
-        let Some(answer) = self.answer() else {
+        let Some(answer) = self.answer().filter(|_| self.line_count() > 1) else {
             return alone();
         };
-        if answer.checkpoints.len() + answer.skipped.len() < 2 {
-            return alone();
-        }
         let word = answer.verdict().word().to_uppercase();
         let mut lines = vec![TrialLine {
             text: format!("→ {word} · {} · {}", answer.subject(), answer.summary()),
