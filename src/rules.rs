@@ -8,6 +8,7 @@ mod entry;
 mod hop;
 mod import;
 mod kind;
+pub mod limits;
 mod ruleset;
 mod terraform;
 
@@ -16,6 +17,7 @@ pub use hop::{Hop, HopKind};
 pub use import::{MAX_RULES, NoRules, Parameters, ReadOptions, RuleDocument, read_rules};
 pub use kind::{KindFacts, KindScope, Listing, RowEnds, RuleSetKind};
 pub use ruleset::{
-    Access, Applies, Cleared, Connection, Direction, EntryPlace, FirewallPolicy, Flaw, FlawPart,
-    Network, RegistryFacts, Row, RuleFile, RuleSet, Stage, Subnet, SubnetLink, ThreatIntel,
+    Access, Applies, Cleared, Connection, Direction, EndpointPolicies, EntryPlace, FirewallPolicy,
+    Flaw, FlawPart, Network, PrivateEndpoint, RegistryFacts, Row, RuleFile, RuleSet, Stage, Subnet,
+    SubnetLink, ThreatIntel,
 };

@@ -13,7 +13,7 @@ mod shell;
 mod width;
 mod words;
 
-pub use az::{WordRefusal, az_command, az_word};
+pub use az::{AzCommand, WordRefusal, az_command, az_word};
 pub use encoding::{Encoding, NotText, decode, decode_lossy};
 pub use host_name::{HostName, NameFlaw, is_host_name};
 pub use matcher::{

@@ -139,6 +139,7 @@ fn of_json(value: &Value, options: &ReadOptions<'_>) -> Result<RuleFile, NoRules
     let is_empty = file.sets.is_empty()
         && file.subnets.is_empty()
         && file.networks.is_empty()
+        && file.private_endpoints.is_empty()
         && file.policies.is_empty();
     // What may hold rules in it is said, not refused.
     let is_followed = expanded.is_some() || shown.is_some();
@@ -370,6 +371,8 @@ impl<'a> Reading<'a> {
         let mut is_some = true;
         if let Some(policy) = network::policy(node) {
             self.file.policies.push(policy);
+        } else if let Some(endpoint) = network::private_endpoint(node) {
+            self.file.private_endpoints.push(endpoint);
         } else if let Some((network, subnets)) = network::network(node, &mut flaws) {
             let id = node.id();
             for (number, value) in subnets.iter().enumerate() {

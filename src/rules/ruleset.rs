@@ -279,9 +279,18 @@ pub struct RegistryFacts {
     /// Whether tasks pass as trusted services.
     pub trusts_tasks: Option<bool>,
     /// Private endpoints, by state.
-    pub connections: Vec<Connection>,
+    pub connections: Option<Vec<Connection>>,
     /// Limits from `az acr show-usage`: name, limit, current value.
     pub usage: Vec<(Safe, u64, u64)>,
+}
+
+impl RegistryFacts {
+    /// A private endpoint over which it is reached.
+    #[must_use]
+    pub fn approved(&self) -> Option<&Connection> {
+        let mut connections = self.connections.iter().flatten();
+        connections.find(|connection| connection.is_approved)
+    }
 }
 
 /// A private endpoint of a registry.
@@ -368,6 +377,63 @@ pub struct Subnet {
     pub security_group: SubnetLink,
     /// Its route table.
     pub route_table: SubnetLink,
+    /// What holds for the private endpoints in it.
+    pub policies: EndpointPolicies,
+    /// How many private endpoints it names.
+    pub private_endpoints: usize,
+}
+
+/// Which of a subnet's rules hold for the private endpoints in it: its `privateEndpointNetworkPolicies`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndpointPolicies {
+    /// Those of security groups; `None` is not known.
+    pub groups: Option<bool>,
+    /// Those of route tables; `None` is not known.
+    pub routes: Option<bool>,
+}
+
+impl EndpointPolicies {
+    /// None hold, as it is by default.
+    pub const OFF: Self = Self {
+        groups: Some(false),
+        routes: Some(false),
+    };
+
+    /// Of a value that was not understood.
+    pub const UNKNOWN: Self = Self {
+        groups: None,
+        routes: None,
+    };
+
+    /// What a word says.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        let is = |known: &str| word.eq_ignore_ascii_case(known);
+        let (groups, routes) = match () {
+            () if is("Disabled") => (false, false),
+            () if is("Enabled") => (true, true),
+            () if is("NetworkSecurityGroupEnabled") => (true, false),
+            () if is("RouteTableEnabled") => (false, true),
+            () => return None,
+        };
+        Some(Self {
+            groups: Some(groups),
+            routes: Some(routes),
+        })
+    }
+}
+
+/// A private endpoint: an interface with private addresses that stands for a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateEndpoint {
+    /// Its name.
+    pub name: Safe,
+    /// Where it is.
+    pub subnet: Option<SubnetId>,
+    /// Its addresses, where they are said, with the host that has each, where that is said.
+    pub addresses: Vec<(Option<Safe>, Entry)>,
+    /// The IDs of what it stands for.
+    pub targets: Vec<Safe>,
 }
 
 /// One resource, or one list.
@@ -428,6 +494,8 @@ pub struct RuleFile {
     pub interface_groups: Vec<String>,
     /// Firewall policies that are described beside their groups.
     pub policies: Vec<FirewallPolicy>,
+    /// Private endpoints that are described beside them.
+    pub private_endpoints: Vec<PrivateEndpoint>,
     /// Parts that may hold rules and were not understood.
     pub flaws: Vec<Flaw>,
     /// How it was read, where that is not plain.

@@ -112,6 +112,7 @@ mod rules_make_programs;
 mod rules_mutations;
 mod rules_oracle;
 mod rules_order;
+mod rules_private;
 mod rules_shapes;
 mod rules_sound;
 mod rules_test;

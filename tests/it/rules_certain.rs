@@ -149,6 +149,13 @@ fn what_is_no_set_of_rules_is_refused_by_what_it_is() {
     let table =
         "Name    Priority    Access\n------  ----------  --------\nweb     100         Allow\n";
     show(table).is_refused(&["-o json"]);
+    for yaml in [
+        "id: /subscriptions/x\nname: n\nsecurityRules:\n- name: a\n",
+        "- access: Allow\n  direction: Inbound\n",
+        "---\nname: n\n",
+    ] {
+        show(yaml).is_refused(&["YAML", "-o json"]);
+    }
     show("resource \"azurerm_network_security_group\" \"n\" {\n}\n")
         .is_refused(&["terraform show -json"]);
     let storage = json!({"bypass": "AzureServices", "defaultAction": "Deny", "ipRules": [{"action": "Allow", "ipAddressOrRange": "20.33.192.0/24"}],

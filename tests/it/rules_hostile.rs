@@ -53,6 +53,7 @@ fn said(file: &RuleFile) -> Vec<String> {
             let approved: Vec<bool> = registry
                 .connections
                 .iter()
+                .flatten()
                 .map(|it| it.is_approved)
                 .collect();
             let facts = format!(

@@ -329,10 +329,17 @@ fn an_approved_private_endpoint_is_never_checked() {
     );
     says(&found, "because", &["pe1 is Pending"]);
     answer(
-        &registry(&json!({})),
+        &registry(&json!({"privateEndpointConnections": []})),
         &["--private-endpoint"],
         ("deny", true, "private endpoints"),
     );
+    // A template never lists them.
+    let found = answer(
+        &registry(&json!({})),
+        &["--private-endpoint"],
+        ("allow", true, "private endpoint"),
+    );
+    says(&found, "assumed", &["does not list private endpoints"]);
     let rules = json!({"ipRules": [], "virtualNetworkRules": []});
     let found = answer(
         &rules,

@@ -10,7 +10,6 @@ mod check;
 mod cover;
 mod header;
 mod job;
-mod limits;
 mod names;
 mod options;
 mod properties;

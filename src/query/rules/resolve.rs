@@ -2,6 +2,7 @@
 
 mod doubt;
 mod places;
+mod private;
 mod side;
 
 pub use doubt::ReasonKind;
@@ -9,6 +10,7 @@ pub(in crate::query::rules) use doubt::{Doubt, PARAMETERS};
 pub(in crate::query::rules) use places::{
     Described, NETWORK, NetworkPlaces, assumed, everything, is_within,
 };
+pub(in crate::query::rules) use private::{PastRules, PrivatePlace};
 pub(in crate::query::rules) use side::{Open, RuleSide, common};
 
 use std::collections::HashMap;

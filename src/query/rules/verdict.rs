@@ -114,7 +114,10 @@ impl Tester {
             return Err(QuestionError::NoRules);
         }
         let from = self.addresses(question.from.as_ref(), addresses)?;
-        let to = self.addresses(question.to.as_ref(), addresses)?;
+        let to = match question.private_host() {
+            Some(host) => Some(self.at_private_endpoint(host)),
+            None => self.addresses(question.to.as_ref(), addresses)?,
+        };
         let of_registries = addresses
             .tag(REGISTRIES)
             .map(|tag| AddressSet::clone(&addresses.addresses_of(tag)));
@@ -262,6 +265,15 @@ impl Tester {
         Ok(Some(set))
     }
 
+    /// Where a host is reached over a private endpoint: anywhere in the network where the files do not say.
+    fn at_private_endpoint(&self, host: &str) -> AddressSet {
+        let known = self.places.private.of_host(host);
+        if known.is_empty() {
+            return AddressSet::clone(&self.places.network);
+        }
+        known
+    }
+
     fn registries(&self) -> impl Iterator<Item = &CompiledRegistry> {
         self.checkpoints
             .iter()
@@ -280,6 +292,7 @@ impl Tester {
         let is_out = match (&question.from, from) {
             (Some(Party::Subnet(_) | Party::Platform(PlatformTag::VirtualNetwork)), _) => true,
             _ if path.is_cut() => true,
+            (None, _) if question.registry_path == RegistryPath::PrivateEndpoint => true,
             (_, Some(from)) => is_within(from, &self.places.network),
             (_, None) => to.is_some_and(|to| !touches(Some(to), &self.places.network)),
         };

@@ -206,11 +206,11 @@ fn describe(node: &Node<'_>, set: &mut RuleSet) {
 }
 
 /// Private endpoints, whatever their state.
-fn connections(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> Vec<Connection> {
+fn connections(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> Option<Vec<Connection>> {
     const KEY: &str = "privateEndpointConnections";
-    let list = node.list_or_flaw(KEY, "a list of private endpoints", flaws);
+    let list = node.list_or_flaw(KEY, "a list of private endpoints", flaws)?;
     let mut found = Vec::new();
-    for (number, value) in list.into_iter().flatten().enumerate() {
+    for (number, value) in list.iter().enumerate() {
         let place = format!("{}[{number}]", node.at(KEY));
         let Some(inner) = Node::of(value, &place) else {
             flaws.push(Flaw {
@@ -235,7 +235,7 @@ fn connections(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> Vec<Connection> {
             status: Safe::new(word),
         });
     }
-    found
+    Some(found)
 }
 
 /// One of two words, ignoring case: whether it is the first.

@@ -1,10 +1,13 @@
-//! What is read beside rules: virtual networks and their subnets, firewall policies.
+//! What is read beside rules: virtual networks, their subnets and private endpoints, firewall policies.
 
 use serde_json::Value;
 
 use crate::azure::SubnetId;
 use crate::rules::import::node::{Node, Notes, member};
-use crate::rules::ruleset::{FirewallPolicy, Flaw, Network, Subnet, SubnetLink, ThreatIntel};
+use crate::rules::ruleset::{
+    EndpointPolicies, FirewallPolicy, Flaw, Network, PrivateEndpoint, Subnet, SubnetLink,
+    ThreatIntel,
+};
 use crate::rules::{Entry, is_expression};
 use crate::text::Safe;
 
@@ -50,12 +53,66 @@ pub(super) fn subnet(
     };
     let security_group = linked("networkSecurityGroup");
     let route_table = linked("routeTable");
+    let listed = node.list("privateEndpoints");
     Some(Subnet {
+        policies: endpoint_policies(node, flaws),
+        private_endpoints: listed.map_or(0, Vec::len),
         id,
         service_endpoints,
         prefixes: prefixes(node, flaws),
         security_group,
         route_table,
+    })
+}
+
+/// Which rules hold for private endpoints; none where it does not say, as it is by default.
+fn endpoint_policies(node: &Node<'_>, flaws: &mut Vec<Flaw>) -> EndpointPolicies {
+    const KEY: &str = "privateEndpointNetworkPolicies";
+    let Some(value) = node.get(KEY) else {
+        return EndpointPolicies::OFF;
+    };
+    let known = value.as_str().and_then(EndpointPolicies::of);
+    known.unwrap_or_else(|| {
+        let expected = "Disabled, Enabled, NetworkSecurityGroupEnabled or RouteTableEnabled";
+        flaws.push(node.flaw(KEY, value, expected));
+        EndpointPolicies::UNKNOWN
+    })
+}
+
+/// `az network private-endpoint show`.
+pub(super) fn private_endpoint(node: &Node<'_>) -> Option<PrivateEndpoint> {
+    const LINKS: [&str; 2] = [
+        "privateLinkServiceConnections",
+        "manualPrivateLinkServiceConnections",
+    ];
+    if !node.is_type("privateEndpoints") && !node.has(LINKS[0]) {
+        return None;
+    }
+    let inner = |key: &str| {
+        let values = node.list(key).into_iter().flatten();
+        let place = node.at(key);
+        values.filter_map(move |value| Node::of(value, &place))
+    };
+    let mut addresses = Vec::new();
+    for config in inner("customDnsConfigs") {
+        let host = config.text("fqdn").map(Safe::new);
+        let texts = config.list("ipAddresses").into_iter().flatten();
+        let texts = texts.filter_map(Value::as_str);
+        addresses.extend(texts.map(|text| (host.clone(), Entry::parse(text))));
+    }
+    for config in inner("ipConfigurations") {
+        let text = config.text("privateIPAddress");
+        addresses.extend(text.map(|text| (None, Entry::parse(text))));
+    }
+    let links = LINKS.into_iter().flat_map(inner);
+    let targets = links.filter_map(|link| link.text("privateLinkServiceId").map(Safe::new));
+    let subnet = node.get("subnet").and_then(|subnet| member(subnet, "id"));
+    let subnet = subnet.and_then(Value::as_str);
+    Some(PrivateEndpoint {
+        name: Safe::new(node.name()),
+        subnet: subnet.and_then(|id| SubnetId::of_document(id).ok()),
+        addresses,
+        targets: targets.collect(),
     })
 }
 

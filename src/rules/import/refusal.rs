@@ -47,6 +47,9 @@ pub enum NoRules {
         /// What it is instead.
         found: Safe,
     },
+    /// The other format of Azure CLI.
+    #[error("is YAML, which is not read: the same command with -o json prints what is")]
+    Yaml,
     /// A list with a word beside addresses.
     #[error(
         "has \"{found}\" in line {line}, column {column}, beside other words: a line holds tags, or addresses, CIDRs and ranges"
@@ -138,5 +141,22 @@ pub(super) fn foreign(start: &str) -> Option<NoRules> {
     if said.into_iter().any(begins) {
         return other(format!("a message (\"{line}\")"));
     }
-    None
+    is_yaml(start).then_some(NoRules::Yaml)
+}
+
+/// Whether a text begins as a document or with two keys, each with a value or alone.
+fn is_yaml(start: &str) -> bool {
+    let is_key = |line: &str| {
+        let line = line.trim_start().trim_start_matches("- ");
+        let Some((key, rest)) = line.split_once(':') else {
+            return false;
+        };
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        key.starts_with(|c: char| c.is_ascii_alphabetic())
+            && key.chars().all(is_word)
+            && (rest.is_empty() || rest.starts_with(' '))
+    };
+    let mut lines = start.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next().unwrap_or_default();
+    first.trim_end() == "---" || is_key(first) && lines.next().is_some_and(is_key)
 }

@@ -42,7 +42,7 @@ fn a_registry_is_read_in_arm_and_flattened_form() {
     assert_eq!(facts.default_allows, Some(false));
     assert_eq!(facts.trusts_services, Some(true));
     assert_eq!(facts.trusts_tasks, Some(false));
-    assert!(!facts.connections[0].is_approved);
+    assert!(!facts.connections.as_ref().unwrap()[0].is_approved);
     let sources: Vec<_> = arm
         .rows
         .iter()

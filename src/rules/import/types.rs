@@ -20,7 +20,7 @@ pub(super) enum Relevance {
 }
 
 /// Types that have a say, in lower case without their provider.
-const NETWORK: [(&str, Relevance); 21] = [
+const NETWORK: [(&str, Relevance); 22] = [
     ("networksecuritygroups", Relevance::Rules(RuleSetKind::Nsg)),
     ("networksecuritygroups/securityrules", Relevance::Child),
     (
@@ -42,6 +42,7 @@ const NETWORK: [(&str, Relevance); 21] = [
     ("firewallpolicies", Relevance::Facts),
     ("virtualnetworks", Relevance::Facts),
     ("virtualnetworks/subnets", Relevance::Facts),
+    ("privateendpoints", Relevance::Facts),
     ("virtualnetworks/virtualnetworkpeerings", Relevance::Nothing),
     ("networksecurityperimeters", Relevance::MayPrecede),
     (
@@ -66,7 +67,7 @@ const NETWORK: [(&str, Relevance); 21] = [
 ];
 
 /// The first words of types that have none, in lower case.
-const NO_SAY: [&str; 61] = [
+const NO_SAY: [&str; 60] = [
     "applicationgatewayavailablessloptions",
     "applicationgatewaywebapplicationfirewallpolicies",
     "applicationgateways",
@@ -111,7 +112,6 @@ const NO_SAY: [&str; 61] = [
     "networkwatchers",
     "p2svpngateways",
     "privatednszones",
-    "privateendpoints",
     "privateendpointredirectmaps",
     "privatelinkservices",
     "publicipaddresses",

@@ -37,7 +37,7 @@ pub(super) enum Meaning {
     Nothing,
 }
 
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 12] = [
     Kind {
         terraform: "azurerm_network_security_group",
         arm: "Microsoft.Network/networkSecurityGroups",
@@ -79,6 +79,13 @@ const KINDS: [Kind; 11] = [
         names: &["virtual_network_name", "name"],
         parent: "",
         members: network::subnet,
+    },
+    Kind {
+        terraform: "azurerm_private_endpoint",
+        arm: "Microsoft.Network/privateEndpoints",
+        names: &["name"],
+        parent: "",
+        members: network::private_endpoint,
     },
     Kind {
         terraform: "azurerm_firewall",

@@ -112,7 +112,58 @@ fn subnet_of(block: &Block) -> Block {
         put(&mut subnet, to, link(block, from));
     }
     put(&mut subnet, "serviceEndpoints", endpoints(block));
+    let policies = "privateEndpointNetworkPolicies";
+    put(&mut subnet, policies, endpoint_policies(block));
     subnet
+}
+
+/// Which rules hold for private endpoints: a word, or as older versions of the provider have it.
+fn endpoint_policies(block: &Block) -> Option<Value> {
+    if let Some(word) = given(block, "private_endpoint_network_policies") {
+        return Some(word.clone());
+    }
+    let word = |is_on| Value::from(if is_on { "Enabled" } else { "Disabled" });
+    let older = [
+        ("private_endpoint_network_policies_enabled", true),
+        ("enforce_private_link_endpoint_network_policies", false),
+    ];
+    older.into_iter().find_map(|(key, on)| {
+        Some(match given(block, key)? {
+            Value::Bool(is_set) => word(*is_set == on),
+            other => other.clone(),
+        })
+    })
+}
+
+/// A private endpoint with its addresses, where it has them already.
+pub(super) fn private_endpoint(block: &Block) -> Block {
+    let mut properties = Block::new();
+    put(&mut properties, "subnet", link(block, "subnet_id"));
+    let link_of = |connection: &Block| {
+        let names = [("private_connection_resource_id", "privateLinkServiceId")];
+        Value::Object(renamed(connection, &names))
+    };
+    let links = blocks(block, "private_service_connection", link_of);
+    put(&mut properties, "privateLinkServiceConnections", links);
+    let hosts = blocks(block, "custom_dns_configs", |config| {
+        let names = [("fqdn", "fqdn"), ("ip_addresses", "ipAddresses")];
+        Value::Object(renamed(config, &names))
+    });
+    put(&mut properties, "customDnsConfigs", hosts);
+    let of_addresses = |connection: &Block| {
+        let names = [("private_ip_address", "privateIPAddress")];
+        Value::Object(renamed(connection, &names))
+    };
+    let addresses = ["ip_configuration", "private_service_connection"];
+    let addresses = addresses.map(|key| blocks(block, key, of_addresses));
+    let addresses: Vec<Value> = addresses
+        .into_iter()
+        .flatten()
+        .filter_map(|list| list.as_array().cloned())
+        .flatten()
+        .collect();
+    properties.insert("ipConfigurations".to_owned(), Value::Array(addresses));
+    inside(properties)
 }
 
 /// Services by name, or blocks with a name and a network.

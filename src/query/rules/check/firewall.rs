@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use crate::query::rules::check::{Checker, catalogue, hosts, nsg, several};
 use crate::query::rules::order::policies;
-use crate::rules::{Access, Entry, Row, RuleSet, Stage};
+use crate::rules::{Access, Entry, Row, RuleSet, Stage, limits};
 use crate::space::Family;
 
 /// Priorities of rule collection groups and of rule collections.
 const PRIORITIES: std::ops::RangeInclusive<u32> = 100..=65_000;
-/// Entries of an IP group.
-const MOST_ENTRIES: usize = 5_000;
 
 pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
     for (number, row) in set.rows.iter().enumerate() {
@@ -139,12 +137,12 @@ fn groups<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
 /// An IP group by itself.
 pub(super) fn group(checker: &mut Checker<'_>, set: &RuleSet) {
     for (number, row) in set.rows.iter().enumerate() {
-        let count = row.destinations.len();
-        if count > MOST_ENTRIES {
-            let text = format!("{count}; the limit is {MOST_ENTRIES}");
+        let (count, most) = (row.destinations.len(), limits::GROUP_ENTRIES);
+        if count > most {
+            let text = format!("{count}; the limit is {most}");
             checker.row(set, number, &catalogue::GROUP_SIZE, &text);
-        } else if count * 10 >= MOST_ENTRIES * 9 {
-            let text = format!("{count} of {MOST_ENTRIES} entries");
+        } else if count * 10 >= most * 9 {
+            let text = format!("{count} of {most} entries");
             checker.row(set, number, &catalogue::NEAR_LIMIT, &text);
         }
         let is_wrong = |entry: &&Entry| match entry {

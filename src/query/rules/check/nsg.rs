@@ -7,18 +7,10 @@ use crate::azure::{PlatformTag, Rank};
 use crate::query::rules::check::catalogue::Check;
 use crate::query::rules::check::side::{SideMatch, holds};
 use crate::query::rules::check::{Checker, catalogue, families, several, tags, tenants};
-use crate::rules::{Access, Direction, Entry, Protocol, Row, RuleSet, is_expression};
+use crate::rules::{Access, Direction, Entry, Protocol, Row, RuleSet, is_expression, limits};
 use crate::space::AddressSet;
 use crate::text::counted;
 
-/// Rules of a security group.
-const MOST_ROWS: usize = 1_000;
-/// Addresses and ranges of one side of a rule.
-const MOST_ADDRESSES: usize = 4_000;
-/// Application security groups of one side of a rule.
-const MOST_GROUPS: usize = 10;
-/// Application security groups of a security group.
-const MOST_GROUPS_IN_ALL: usize = 100;
 /// Priorities of rules that are not Azure's own.
 const PRIORITIES: std::ops::RangeInclusive<u32> = 100..=4096;
 
@@ -48,11 +40,12 @@ const LEAST_POOL_TAGS: usize = 2;
 
 pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
     let own = set.rows.iter().filter(|row| !row.is_default).count();
-    if own > MOST_ROWS {
-        let text = format!("{own}; the limit is {MOST_ROWS}");
+    let most = limits::GROUP_RULES;
+    if own > most {
+        let text = format!("{own}; the limit is {most}");
         checker.note(&catalogue::NSG_ROWS, &text);
-    } else if own * 10 >= MOST_ROWS * 9 {
-        let text = format!("{own} of {MOST_ROWS} rows");
+    } else if own * 10 >= most * 9 {
+        let text = format!("{own} of {most} rows");
         checker.note(&catalogue::NEAR_LIMIT, &text);
     }
     groups(checker, set);
@@ -110,7 +103,7 @@ fn name(checker: &mut Checker<'_>, set: &RuleSet, number: usize, row: &Row) {
     let is_plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
     let text = if name == "–" {
         "it has no name".to_owned()
-    } else if name.chars().count() > 80 {
+    } else if name.chars().count() > limits::NAME {
         format!("{} characters", name.chars().count())
     } else if let Some(wrong) = name.chars().find(|&c| !is_plain(c)) {
         format!("\"{wrong}\" in its name")
@@ -130,16 +123,18 @@ fn side(checker: &mut Checker<'_>, set: &RuleSet, number: usize, word: &str, ent
     }
     let count = |wanted: fn(&Entry) -> bool| entries.iter().filter(|it| wanted(it)).count();
     let addresses = count(|entry| matches!(entry, Entry::Span(_)));
-    if addresses > MOST_ADDRESSES {
-        let text = format!("{addresses} as {word}; the limit is {MOST_ADDRESSES}");
+    let most = limits::RULE_PREFIXES;
+    if addresses > most {
+        let text = format!("{addresses} as {word}; the limit is {most}");
         checker.row(set, number, &catalogue::NSG_ADDRESSES, &text);
-    } else if addresses * 10 >= MOST_ADDRESSES * 9 {
-        let text = format!("{addresses} of {MOST_ADDRESSES} addresses as {word}");
+    } else if addresses * 10 >= most * 9 {
+        let text = format!("{addresses} of {most} addresses as {word}");
         checker.row(set, number, &catalogue::NEAR_LIMIT, &text);
     }
     let groups = count(|entry| matches!(entry, Entry::SecurityGroup(_)));
-    if groups > MOST_GROUPS {
-        let text = format!("{groups} as {word}; the limit is {MOST_GROUPS}");
+    let most = limits::RULE_GROUPS;
+    if groups > most {
+        let text = format!("{groups} as {word}; the limit is {most}");
         checker.row(set, number, &catalogue::NSG_GROUPS, &text);
     }
 }
@@ -155,11 +150,9 @@ fn groups(checker: &mut Checker<'_>, set: &RuleSet) {
         .collect();
     ids.sort_unstable();
     ids.dedup();
-    if ids.len() > MOST_GROUPS_IN_ALL {
-        let text = format!(
-            "{} in all rows; the limit is {MOST_GROUPS_IN_ALL}",
-            ids.len()
-        );
+    let most = limits::ALL_GROUPS;
+    if ids.len() > most {
+        let text = format!("{} in all rows; the limit is {most}", ids.len());
         checker.note(&catalogue::NSG_GROUPS, &text);
     }
 }
@@ -311,7 +304,10 @@ pub(super) fn first_party<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
             && row.ports.contains(443)
             && row.protocols.iter().any(|it| it.holds(Protocol::Tcp));
         let to = checker.sides.of(&row.destinations);
-        if is_about && deciding.len() < MOST_ROWS && (to.is_any || holds(&to.addresses, &front)) {
+        if is_about
+            && deciding.len() < limits::GROUP_RULES
+            && (to.is_any || holds(&to.addresses, &front))
+        {
             deciding.push((row, checker.sides.of(&row.sources)));
         }
     }

@@ -7,7 +7,7 @@ use crate::azure::{Cloud, Facts, SubnetId};
 use crate::query::Dataset;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::check::{Checker, catalogue, several, side, tenants};
-use crate::rules::{Entry, FlawPart, RegistryFacts, Row, RuleSet, RuleSetKind, Subnet};
+use crate::rules::{Entry, FlawPart, RegistryFacts, Row, RuleSet, RuleSetKind, Subnet, limits};
 use crate::space::{AddressSet, Block, Family, Span};
 use crate::text::{az_word, counted};
 
@@ -23,10 +23,6 @@ const POOL: [&str; 5] = [
 ];
 /// Two of them are common in other subnets too.
 const LEAST_POOL: usize = 3;
-/// IP rules, where nothing else is said.
-const IP_RULES: u64 = 200;
-/// Subnet rules, where nothing else is said.
-const SUBNET_RULES: u64 = 100;
 
 /// Regions of all registries among the files, as tags end.
 pub(super) fn regions(files: &[LoadedFile], dataset: &Dataset, facts: &Facts) -> Vec<String> {
@@ -100,7 +96,7 @@ pub(super) fn check<'a>(checker: &mut Checker<'a>, set: &'a RuleSet) {
             .iter()
             .filter(|row| row.sources.iter().any(|it| it.span().is_some()))
             .count(),
-        has_endpoint: set.registry.connections.iter().any(|it| it.is_approved),
+        has_endpoint: set.registry.approved().is_some(),
     };
     limits(checker, &site);
     tier(checker, &site);
@@ -147,20 +143,23 @@ fn limits(checker: &mut Checker<'_>, site: &RegistrySite<'_>) {
             "IPRules",
             "IP rules",
             site.addresses,
-            IP_RULES,
+            limits::IP_RULES,
             &catalogue::IP_LIMIT,
         ),
         (
             "VNetRules",
             "subnet rules",
             site.subnets.len(),
-            SUBNET_RULES,
+            limits::SUBNET_RULES,
             &catalogue::SUBNET_LIMIT,
         ),
     ];
     for (key, words, count, most, check) in kinds {
         let said = usage(checker, site, key);
-        let (limit, origin) = said.map_or((most, "documented"), |(limit, _)| (limit, "show-usage"));
+        let (limit, origin) = said.map_or(
+            (u64::try_from(most).unwrap_or(u64::MAX), "documented"),
+            |(limit, _)| (limit, "show-usage"),
+        );
         // The limits alone have no rules but say how many there are.
         let current = said.map_or(0, |(_, current)| current);
         let count = u64::try_from(count).unwrap_or(u64::MAX);

@@ -3,29 +3,25 @@
 use std::collections::HashMap;
 
 use crate::query::rules::check::{Checker, catalogue, several};
-use crate::rules::{Entry, Row, RuleSet};
-
-/// Routes of a table.
-const MOST_ROUTES: usize = 400;
-/// Routes with service tags of a table.
-const MOST_TAG_ROUTES: usize = 25;
+use crate::rules::{Entry, Row, RuleSet, limits};
 
 pub(super) fn check(checker: &mut Checker<'_>, set: &RuleSet) {
+    let (most, most_tags) = (limits::ROUTES, limits::TAG_ROUTES);
     let count = set.rows.len();
-    if count > MOST_ROUTES {
-        let text = format!("{count}; the limit is {MOST_ROUTES}");
+    if count > most {
+        let text = format!("{count}; the limit is {most}");
         checker.note(&catalogue::ROUTE_COUNT, &text);
-    } else if count * 10 >= MOST_ROUTES * 9 {
-        let text = format!("{count} of {MOST_ROUTES} routes");
+    } else if count * 10 >= most * 9 {
+        let text = format!("{count} of {most} routes");
         checker.note(&catalogue::NEAR_LIMIT, &text);
     }
     let is_by_tag = |row: &&Row| row.destinations.iter().any(|it| it.tag().is_some());
     let tags = set.rows.iter().filter(is_by_tag).count();
-    if tags > MOST_TAG_ROUTES {
-        let text = format!("{tags}; the limit is {MOST_TAG_ROUTES}");
+    if tags > most_tags {
+        let text = format!("{tags}; the limit is {most_tags}");
         checker.note(&catalogue::TAG_ROUTES, &text);
-    } else if tags * 10 >= MOST_TAG_ROUTES * 9 {
-        let text = format!("{tags} of {MOST_TAG_ROUTES} routes with tags");
+    } else if tags * 10 >= most_tags * 9 {
+        let text = format!("{tags} of {most_tags} routes with tags");
         checker.note(&catalogue::NEAR_LIMIT, &text);
     }
     let mut seen: HashMap<String, &Row> = HashMap::new();

@@ -2,56 +2,22 @@
 //! update`, `az network ip-group update`, `az network route-table route` and `az network firewall
 //! policy rule-collection-group collection rule update`.
 
-use std::fmt::Write as _;
-
 use crate::query::rules::impact::entries::new_entries;
 use crate::query::rules::impact::{ListChange, Patch, RowSide};
-use crate::rules::{Access, Row, RuleSet};
+use crate::rules::{Access, Row, RuleSet, limits};
 use crate::space::Block;
-use crate::text::{WordRefusal, az_word};
+use crate::text::AzCommand;
 
-/// IP rules of a registry, where `az acr show-usage` says nothing else.
-const MOST_IP_RULES: u64 = 200;
-/// Addresses and ranges of one side of a security rule.
-const MOST_PREFIXES: usize = 4_000;
-/// Entries of an IP group.
-const MOST_GROUPED: usize = 5_000;
-/// Routes of a table.
-const MOST_ROUTES: usize = 400;
-/// Characters of a route's name.
-const MOST_NAME: usize = 80;
+/// Resource group and subscription, from the resource's id.
+fn at(line: AzCommand, set: &RuleSet) -> AzCommand {
+    let group = part(set, "resourceGroups").unwrap_or("<resource-group>");
+    in_subscription(line.with("--resource-group", group), set)
+}
 
-/// One command on one line, or the first name that none can be made of.
-struct Line(Result<String, WordRefusal>);
-
-impl Line {
-    fn new(verb: &str) -> Self {
-        Self(Ok(verb.to_owned()))
-    }
-
-    fn with(self, option: &str, value: &str) -> Self {
-        self.with_all(option, std::slice::from_ref(&value))
-    }
-
-    fn with_all(self, option: &str, values: &[impl AsRef<str>]) -> Self {
-        let add = |mut line: String| {
-            let _ = write!(line, " {option}");
-            for value in values {
-                let _ = write!(line, " {}", az_word(value.as_ref())?);
-            }
-            Ok(line)
-        };
-        Self(self.0.and_then(add))
-    }
-
-    /// Resource group and subscription, from the resource's id.
-    fn at(self, set: &RuleSet) -> Self {
-        let group = part(set, "resourceGroups").unwrap_or("<resource-group>");
-        let line = self.with("--resource-group", group);
-        match part(set, "subscriptions") {
-            Some(subscription) => line.with("--subscription", subscription),
-            None => line,
-        }
+fn in_subscription(line: AzCommand, set: &RuleSet) -> AzCommand {
+    match part(set, "subscriptions") {
+        Some(subscription) => line.with("--subscription", subscription),
+        None => line,
     }
 }
 
@@ -81,12 +47,9 @@ pub fn registry(set: &RuleSet, changes: &[ListChange]) -> Patch {
     // The login server stands in for a name that the document does not give.
     let name = name.split(['.', '-']).next().unwrap_or(name);
     let line = |verb: &str, address: &str| {
-        let line = Line::new(&format!("az acr network-rule {verb}")).with("--name", name);
-        let line = match part(set, "subscriptions") {
-            Some(subscription) => line.with("--subscription", subscription),
-            None => line,
-        };
-        line.with("--ip-address", address).0
+        let line = AzCommand::on_one_line(&format!("az acr network-rule {verb}"));
+        let line = in_subscription(line.with("--name", name), set);
+        line.with("--ip-address", address).finish()
     };
     let added: Vec<_> = change
         .added
@@ -106,8 +69,9 @@ pub fn registry(set: &RuleSet, changes: &[ListChange]) -> Patch {
         .usage
         .iter()
         .find(|(name, ..)| name.as_str() == "IPRules");
-    let limit = limit.map_or(MOST_IP_RULES, |&(_, limit, _)| limit);
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let limit = limit.map_or(limits::IP_RULES, |&(_, limit, _)| {
+        usize::try_from(limit).unwrap_or(usize::MAX)
+    });
     let now = set
         .rows
         .iter()
@@ -149,11 +113,11 @@ pub fn security_group(set: &RuleSet, changes: &[ListChange]) -> Patch {
     each_row(set, changes, &mut patch, |row, sides, patch| {
         let line = |verb: &str| {
             let verb = format!("az network nsg rule {verb}");
-            let line = Line::new(&verb).at(set).with("--nsg-name", group);
+            let line = at(AzCommand::on_one_line(&verb), set).with("--nsg-name", group);
             line.with("--name", row.name.as_str())
         };
         if sides.iter().any(|(_, entries)| entries.is_empty()) {
-            patch.push(line("delete").0);
+            patch.push(line("delete").finish());
             let name = &row.name;
             patch
                 .notes
@@ -166,9 +130,10 @@ pub fn security_group(set: &RuleSet, changes: &[ListChange]) -> Patch {
                 RowSide::Source => "--source-address-prefixes",
                 RowSide::Destination => "--destination-address-prefixes",
             };
-            if entries.len() > MOST_PREFIXES {
+            let most = limits::RULE_PREFIXES;
+            if entries.len() > most {
                 patch.notes.push(format!(
-                    "rule {} would have {} prefixes on one side and may have {MOST_PREFIXES}: use \
+                    "rule {} would have {} prefixes on one side and may have {most}: use \
                      the service tag or several rules",
                     row.name,
                     entries.len()
@@ -176,7 +141,7 @@ pub fn security_group(set: &RuleSet, changes: &[ListChange]) -> Patch {
             }
             line = line.with_all(option, entries);
         }
-        patch.push(line.0);
+        patch.push(line.finish());
     });
     patch
 }
@@ -214,8 +179,7 @@ pub fn firewall(set: &RuleSet, changes: &[ListChange]) -> Patch {
             .as_ref()
             .map_or("<collection>", |it| it.as_str());
         let verb = "az network firewall policy rule-collection-group collection rule update";
-        let mut line = Line::new(verb)
-            .at(set)
+        let mut line = at(AzCommand::on_one_line(verb), set)
             .with(
                 "--policy-name",
                 part(set, "firewallPolicies").unwrap_or(policy),
@@ -230,7 +194,7 @@ pub fn firewall(set: &RuleSet, changes: &[ListChange]) -> Patch {
             };
             line = line.with_all(option, entries);
         }
-        patch.push(line.0);
+        patch.push(line.finish());
     });
     patch
 }
@@ -273,18 +237,19 @@ pub fn ip_group(set: &RuleSet, changes: &[ListChange]) -> Patch {
     let name = name_of(set, &["IP group"], "<ip-group>");
     match new_entries(set, 0, change) {
         Some(entries) if !entries.is_empty() => {
-            if entries.len() > MOST_GROUPED {
+            let most = limits::GROUP_ENTRIES;
+            if entries.len() > most {
                 patch.notes.push(format!(
-                    "{name} would have {} entries and may have {MOST_GROUPED}: use the service tag \
+                    "{name} would have {} entries and may have {most}: use the service tag \
                      or several groups",
                     entries.len()
                 ));
             }
-            let line = Line::new("az network ip-group update").at(set);
+            let line = at(AzCommand::on_one_line("az network ip-group update"), set);
             let line = line
                 .with("--name", name)
                 .with_all("--ip-addresses", &entries);
-            patch.push(line.0);
+            patch.push(line.finish());
         }
         Some(_) => patch
             .notes
@@ -302,7 +267,7 @@ pub fn routes(set: &RuleSet, changes: &[ListChange]) -> Patch {
     let table = name_of(set, &["routes", "route table"], "<route-table>");
     let line = |verb: &str, name: &str| {
         let verb = format!("az network route-table route {verb}");
-        let line = Line::new(&verb).at(set).with("--route-table-name", table);
+        let line = at(AzCommand::on_one_line(&verb), set).with("--route-table-name", table);
         line.with("--name", name)
     };
     let mut names: Vec<String> = set.rows.iter().map(|row| row.name.to_string()).collect();
@@ -323,21 +288,22 @@ pub fn routes(set: &RuleSet, changes: &[ListChange]) -> Patch {
             if let Some(address) = &hop.address {
                 create = create.with("--next-hop-ip-address", address.as_str());
             }
-            patch.push(create.0);
+            patch.push(create.finish());
             names.push(name);
         }
         let mut gone: Vec<usize> = change.removed.iter().map(|&(row, _)| row).collect();
         gone.dedup();
         for &row in &gone {
             if let Some(row) = set.rows.get(row) {
-                patch.push(line("delete", row.name.as_str()).0);
+                patch.push(line("delete", row.name.as_str()).finish());
             }
         }
         count = (count + change.added.len()).saturating_sub(gone.len());
     }
-    if count > MOST_ROUTES {
+    let most = limits::ROUTES;
+    if count > most {
         patch.notes.push(format!(
-            "{table} would have {count} routes and may have {MOST_ROUTES}: use the service tag"
+            "{table} would have {count} routes and may have {most}: use the service tag"
         ));
     }
     patch
@@ -350,7 +316,7 @@ fn new_name(tag: &str, block: Block, taken: &[String]) -> String {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
         .collect();
-    let room = MOST_NAME.saturating_sub(prefix.len() + 5);
+    let room = limits::NAME.saturating_sub(prefix.len() + 5);
     let tag: String = tag.chars().take(room).collect();
     let name = format!("{tag}-{prefix}");
     let is_taken = |name: &String| taken.iter().any(|own| own.eq_ignore_ascii_case(name));
@@ -449,6 +415,6 @@ mod tests {
         assert_eq!(name("Web"), "Web-192-0-2-0-24");
         assert_eq!(name("Storage"), "Storage-192-0-2-0-24-2");
         let long = new_name(&"x".repeat(90), block("2001:db8:1234:5678::/64"), &taken);
-        assert!(long.len() <= MOST_NAME, "{long}");
+        assert!(long.len() <= limits::NAME, "{long}");
     }
 }

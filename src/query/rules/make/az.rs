@@ -11,39 +11,7 @@ use crate::query::rules::make::properties::{
 };
 use crate::query::rules::make::{Hop, MakeRefusal, Resource};
 use crate::rules::Direction;
-use crate::text::{WordRefusal, az_word};
-
-/// A command over several lines, or the first name that none can be made of.
-struct Line(Result<String, WordRefusal>);
-
-impl Line {
-    fn new(verb: &str) -> Self {
-        Self(Ok(verb.to_owned()))
-    }
-
-    /// An option with what the shell reads as it stands.
-    fn with(self, option: &str, word: &str) -> Self {
-        Self(self.0.map(|line| format!("{line} \\\n  {option} {word}")))
-    }
-
-    /// An option with a value.
-    fn with_value(self, option: &str, value: &str) -> Self {
-        self.with_all(option, std::slice::from_ref(&value))
-    }
-
-    /// An option with values, one on the line, several below each other.
-    fn with_all(self, option: &str, values: &[impl AsRef<str>]) -> Self {
-        let joint = if values.len() == 1 { " " } else { " \\\n    " };
-        let add = |mut line: String| {
-            let _ = write!(line, " \\\n  {option}");
-            for value in values {
-                let _ = write!(line, "{joint}{}", az_word(value.as_ref())?);
-            }
-            Ok(line)
-        };
-        Self(self.0.and_then(add))
-    }
-}
+use crate::text::{AzCommand, az_word};
 
 /// The script.
 ///
@@ -65,9 +33,12 @@ pub(super) fn script(job: &MakeJob<'_>, resource: Resource) -> Result<String, Ma
         out.push_str(&line);
         out.push('\n');
     }
-    for line in commands(job, resource) {
-        out.push('\n');
-        out.push_str(&line.0?);
+    for (place, line) in commands(job, resource).into_iter().enumerate() {
+        // One line each: they stand together.
+        if place == 0 || resource != Resource::Registry {
+            out.push('\n');
+        }
+        out.push_str(&line.finish()?);
         out.push('\n');
     }
     Ok(out)
@@ -116,7 +87,7 @@ fn variables(
     all
 }
 
-fn commands(job: &MakeJob<'_>, resource: Resource) -> Vec<Line> {
+fn commands(job: &MakeJob<'_>, resource: Resource) -> Vec<AzCommand> {
     match resource {
         Resource::Registry => registry(job),
         Resource::SecurityGroup => job
@@ -130,32 +101,29 @@ fn commands(job: &MakeJob<'_>, resource: Resource) -> Vec<Line> {
     }
 }
 
-fn registry(job: &MakeJob<'_>) -> Vec<Line> {
-    let line = || "az acr network-rule add --name \"$REGISTRY\"";
+fn registry(job: &MakeJob<'_>) -> Vec<AzCommand> {
+    let line = || AzCommand::on_one_line("az acr network-rule add --name \"$REGISTRY\"");
     let subnets = job.selection.subnets.iter();
-    let subnets =
-        subnets.map(|id| Ok(format!("{} --subnet {}", line(), az_word(&id.to_string())?)));
+    let subnets = subnets.map(|id| line().with("--subnet", &id.to_string()));
     let addresses = job.blocks.iter();
-    let addresses =
-        addresses.map(|&block| Ok(format!("{} --ip-address {}", line(), address(block))));
-    let lines: Result<Vec<String>, _> = subnets.chain(addresses).collect();
-    vec![Line(lines.map(|lines| lines.join("\n")))]
+    let addresses = addresses.map(|&block| line().with("--ip-address", &address(block)));
+    subnets.chain(addresses).collect()
 }
 
-fn security_rule(job: &MakeJob<'_>, rule: &MadeRule) -> Line {
-    let line = Line::new("az network nsg rule create")
-        .with("--resource-group", "\"$RESOURCE_GROUP\"")
-        .with("--nsg-name", "\"$SECURITY_GROUP\"")
-        .with_value("--name", &rule.name)
-        .with("--priority", &rule.priority.to_string())
-        .with("--direction", direction_word(job.direction))
-        .with("--access", "Allow")
-        .with_value("--protocol", rule.protocol.name());
+fn security_rule(job: &MakeJob<'_>, rule: &MadeRule) -> AzCommand {
+    let line = AzCommand::over_lines("az network nsg rule create")
+        .with_word("--resource-group", "\"$RESOURCE_GROUP\"")
+        .with_word("--nsg-name", "\"$SECURITY_GROUP\"")
+        .with("--name", &rule.name)
+        .with_word("--priority", &rule.priority.to_string())
+        .with_word("--direction", direction_word(job.direction))
+        .with_word("--access", "Allow")
+        .with("--protocol", rule.protocol.name());
     let why = description(rule);
     let line = if why.is_empty() {
         line
     } else {
-        line.with_value("--description", &why)
+        line.with("--description", &why)
     };
     let local = vec![job.peer()];
     let remote = rule.remote.texts();
@@ -164,48 +132,50 @@ fn security_rule(job: &MakeJob<'_>, rule: &MadeRule) -> Line {
         Direction::Out => (local, remote),
     };
     line.with_all("--source-address-prefixes", &source)
-        .with("--source-port-ranges", "'*'")
+        .with_word("--source-port-ranges", "'*'")
         .with_all("--destination-address-prefixes", &destination)
         .with_all("--destination-port-ranges", &ports(&rule.ports, "*"))
 }
 
-fn firewall(job: &MakeJob<'_>) -> Vec<Line> {
+fn firewall(job: &MakeJob<'_>) -> Vec<AzCommand> {
     const GROUP: &str = "az network firewall policy rule-collection-group";
-    let at = |line: Line| {
-        line.with("--resource-group", "\"$RESOURCE_GROUP\"")
-            .with("--policy-name", "\"$FIREWALL_POLICY\"")
-            .with("--rule-collection-group-name", "\"$RULE_COLLECTION_GROUP\"")
+    let at = |line: AzCommand| {
+        line.with_word("--resource-group", "\"$RESOURCE_GROUP\"")
+            .with_word("--policy-name", "\"$FIREWALL_POLICY\"")
+            .with_word("--rule-collection-group-name", "\"$RULE_COLLECTION_GROUP\"")
     };
     let mut lines = Vec::new();
     for (priority, collection, rules) in split(job) {
         for (place, rule) in rules.into_iter().enumerate() {
             // The first rule comes with its collection.
             let line = if place == 0 {
-                at(Line::new(&format!(
+                at(AzCommand::over_lines(&format!(
                     "{GROUP} collection add-filter-collection"
                 )))
-                .with_value("--name", &collection)
-                .with("--collection-priority", &priority.to_string())
-                .with("--action", "Allow")
-                .with_value("--rule-name", &rule.name)
+                .with("--name", &collection)
+                .with_word("--collection-priority", &priority.to_string())
+                .with_word("--action", "Allow")
+                .with("--rule-name", &rule.name)
             } else {
-                at(Line::new(&format!("{GROUP} collection rule add")))
-                    .with_value("--collection-name", &collection)
-                    .with_value("--name", &rule.name)
+                at(AzCommand::over_lines(&format!(
+                    "{GROUP} collection rule add"
+                )))
+                .with("--collection-name", &collection)
+                .with("--name", &rule.name)
             };
             let line = match &rule.remote {
                 Remote::Hosts(hosts) => {
                     let protocols = ports(&rule.ports, "443");
                     let protocols = protocols.iter().map(|port| format!("Https={port}"));
                     let protocols: Vec<String> = protocols.collect();
-                    line.with("--rule-type", "ApplicationRule")
+                    line.with_word("--rule-type", "ApplicationRule")
                         .with_all("--source-addresses", &[job.peer()])
                         .with_all("--protocols", &protocols)
                         .with_all("--target-fqdns", hosts)
                 }
                 remote => line
-                    .with("--rule-type", "NetworkRule")
-                    .with("--ip-protocols", firewall_protocol(rule.protocol))
+                    .with_word("--rule-type", "NetworkRule")
+                    .with_word("--ip-protocols", firewall_protocol(rule.protocol))
                     .with_all("--source-addresses", &[job.peer()])
                     .with_all("--destination-addresses", &remote.texts())
                     .with_all("--destination-ports", &ports(&rule.ports, "*")),
@@ -216,24 +186,26 @@ fn firewall(job: &MakeJob<'_>) -> Vec<Line> {
     lines
 }
 
-fn ip_group(job: &MakeJob<'_>) -> Line {
+fn ip_group(job: &MakeJob<'_>) -> AzCommand {
     let entries: Vec<String> = job.blocks.iter().map(ToString::to_string).collect();
-    Line::new("az network ip-group create")
-        .with("--resource-group", "\"$RESOURCE_GROUP\"")
-        .with("--name", "\"$IP_GROUP\"")
+    AzCommand::over_lines("az network ip-group create")
+        .with_word("--resource-group", "\"$RESOURCE_GROUP\"")
+        .with_word("--name", "\"$IP_GROUP\"")
         .with_all("--ip-addresses", &entries)
 }
 
-fn routes(job: &MakeJob<'_>) -> Vec<Line> {
+fn routes(job: &MakeJob<'_>) -> Vec<AzCommand> {
     let route = |route: &crate::query::rules::make::job::MadeRoute| {
-        let line = Line::new("az network route-table route create")
-            .with("--resource-group", "\"$RESOURCE_GROUP\"")
-            .with("--route-table-name", "\"$ROUTE_TABLE\"")
-            .with_value("--name", &route.name)
-            .with_value("--address-prefix", &route.to)
-            .with("--next-hop-type", job.options.hop.kind());
+        let line = AzCommand::over_lines("az network route-table route create")
+            .with_word("--resource-group", "\"$RESOURCE_GROUP\"")
+            .with_word("--route-table-name", "\"$ROUTE_TABLE\"")
+            .with("--name", &route.name)
+            .with("--address-prefix", &route.to)
+            .with_word("--next-hop-type", job.options.hop.kind());
         match job.options.hop {
-            Hop::Appliance(address) => line.with("--next-hop-ip-address", &address.to_string()),
+            Hop::Appliance(address) => {
+                line.with_word("--next-hop-ip-address", &address.to_string())
+            }
             _ => line,
         }
     };

@@ -7,7 +7,7 @@ mod rules;
 
 use crate::azure::PlatformTag;
 use crate::query::rules::make::{
-    MakeOptions, MakeRefusal, Resource, Selection, TagRequest, Target, limits, names,
+    MakeOptions, MakeRefusal, Resource, Selection, TagRequest, Target, names,
 };
 use crate::rules::{Direction, Ports, Protocol};
 use crate::space::{Block, Family};
@@ -101,7 +101,11 @@ impl<'a> MakeJob<'a> {
             Some(Resource::Firewall) => job.firewall_rules()?,
             Some(Resource::RouteTable) => job.routes()?,
             Some(Resource::IpGroup) => {
-                job.within(limits::GROUP_ENTRIES, "entries", "an IP group")?;
+                job.within(
+                    crate::rules::limits::GROUP_ENTRIES,
+                    "entries",
+                    "an IP group",
+                )?;
             }
             Some(Resource::Registry) => job.registry_rules()?,
             None => {}

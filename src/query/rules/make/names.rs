@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-/// Characters of a name of a rule, a route, a rule collection.
-pub(super) const MOST_AZURE: usize = 80;
+use crate::rules::limits;
+
 /// Characters of the name of a set: ipset takes 31, and old nftables no more.
 pub(super) const MOST_SET: usize = 31;
 /// Characters of labels, symbols and variables.
@@ -21,10 +21,10 @@ pub(super) fn azure(text: &str) -> String {
         .collect();
     let start = mapped.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
     let whole = start.trim_end_matches(['.', '-']);
-    if whole == text && whole.len() <= MOST_AZURE && !whole.is_empty() {
+    if whole == text && whole.len() <= limits::NAME && !whole.is_empty() {
         return whole.to_owned();
     }
-    let head: String = whole.chars().take(MOST_AZURE - 9).collect();
+    let head: String = whole.chars().take(limits::NAME - 9).collect();
     let head = head.trim_end_matches(['.', '-']);
     let head = if head.is_empty() { "rule" } else { head };
     format!("{head}-{}", checksum(text))
@@ -147,7 +147,7 @@ mod tests {
             let ends_well = name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
             let fits = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
             assert!(starts_well && ends_well && name.chars().all(fits), "{name}");
-            assert!(name.len() <= MOST_AZURE, "{name}");
+            assert!(name.len() <= limits::NAME, "{name}");
             assert!(of_azure.insert(name));
             let name = snake(text, MOST_SET);
             let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';

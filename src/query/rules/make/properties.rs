@@ -109,7 +109,7 @@ pub(super) fn split<'a>(job: &'a MakeJob<'_>) -> Vec<(u32, String, Vec<&'a MadeR
         job.rules.iter().partition(is_application);
     let base = job.azure_base();
     let name = |end: &str| {
-        let room = crate::query::rules::make::names::MOST_AZURE - end.len();
+        let room = crate::rules::limits::NAME - end.len();
         let head: String = base.chars().take(room).collect();
         format!("{}{end}", head.trim_end_matches(['.', '-']))
     };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::azure::{PlatformTag, SpecialKind, Specials, SubnetId};
 use crate::query::rules::LoadedFile;
+use crate::query::rules::resolve::private::PrivatePlaces;
 use crate::query::rules::resolve::side::common;
 use crate::rules::{Access, Entry, RuleSetKind, SubnetLink};
 use crate::space::{AddressSet, Block, Family, Ranges, cover};
@@ -46,6 +47,7 @@ pub(in crate::query::rules) struct NetworkPlaces {
     pub subnets: Vec<Described>,
     /// Address spaces of the networks that are described, and of their peers.
     pub spaces: Vec<Block>,
+    pub private: PrivatePlaces,
     /// Where the probes of load balancers and the name servers are.
     platform: Arc<AddressSet>,
     /// Where the metadata service is.
@@ -110,6 +112,7 @@ impl NetworkPlaces {
             network: Arc::new(network),
             subnets,
             spaces,
+            private: PrivatePlaces::new(files),
             platform: Arc::new(platform),
             metadata: Arc::new(of(SpecialKind::Metadata)),
         }

@@ -2,7 +2,7 @@
 //! the way.
 
 use crate::query::rules::LoadedFile;
-use crate::query::rules::resolve::ReasonKind;
+use crate::query::rules::resolve::{PrivatePlace, ReasonKind};
 use crate::query::rules::verdict::answer::{CheckpointAnswer, SkippedCheckpoint};
 use crate::query::rules::verdict::outcome::Verdict;
 use crate::query::rules::verdict::path::Stands;
@@ -87,6 +87,28 @@ pub(super) fn at_the_other_end(
     }
     answer.set = Safe::from(format!("{} (inbound)", answer.set));
     Some(answer)
+}
+
+/// What may be a private endpoint, for which a security group may not hold: what the group denies there is
+/// open.
+pub(super) fn perhaps_past(answer: &mut CheckpointAnswer, place: &PrivatePlace) {
+    if answer.verdict != Verdict::Deny {
+        return;
+    }
+    let holds = match place.policies.groups {
+        Some(_) => "do not hold",
+        None => "may not hold",
+    };
+    answer.verdict = Verdict::Depends;
+    answer.reasons = vec![path_unknown(
+        answer,
+        &format!(
+            "{} denies it, and the destination may be {}, for which security groups {holds} (privateEndpointNetworkPolicies)",
+            answer.set, place.name
+        ),
+        Verdict::Allow,
+        "az network private-endpoint show, and az network vnet subnet show",
+    )];
 }
 
 /// Whether routes lead traffic to a firewall.

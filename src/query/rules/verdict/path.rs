@@ -102,6 +102,9 @@ pub(super) fn is_registry<'a>(
 /// Why a security group or a route table is not asked.
 pub(super) const ELSEWHERE: &str = "not on the way: it is in force in other subnets";
 
+/// Why a security group in front of a private endpoint is not asked.
+pub(super) const NO_POLICIES: &str = "not on the way: security groups do not hold for private endpoints in that subnet (privateEndpointNetworkPolicies)";
+
 /// Whether a checkpoint is in force where the traffic starts or ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stands {

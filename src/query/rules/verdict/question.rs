@@ -27,6 +27,20 @@ pub struct VerdictQuestion {
     pub registry_path: RegistryPath,
 }
 
+impl VerdictQuestion {
+    /// The host that is reached over a private endpoint, and so at none of its public addresses.
+    pub(super) fn private_host(&self) -> Option<&str> {
+        match &self.to {
+            Some(Party::Host { name, .. })
+                if self.registry_path == RegistryPath::PrivateEndpoint =>
+            {
+                Some(name)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// How traffic reaches a registry.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum RegistryPath {

@@ -29,8 +29,6 @@ pub(super) struct CompiledRegistry {
     /// Why rules that were not understood leave subnets in doubt.
     odd_subnet: Option<Arc<Doubt>>,
     pub has_addresses: bool,
-    /// Whether the file is the registry, not its rules alone.
-    is_whole: bool,
     /// What of the file could not be read.
     pub flaw: Option<Arc<Doubt>>,
 }
@@ -137,7 +135,6 @@ impl CompiledRegistry {
             subnets,
             odd_subnet,
             has_addresses,
-            is_whole,
             flaw: set.flaws.first().map(|flaw| unread(&flaw.place)),
         }
     }
@@ -170,15 +167,13 @@ impl CompiledRegistry {
     }
 
     fn private(&self) -> Decision {
-        let connections = &self.facts.connections;
-        if let Some(open) = connections.iter().find(|it| it.is_approved) {
-            return Decision::new(
-                RuleEffect::Allow,
-                &format!("private endpoint {}", open.name),
-                "traffic over an approved private endpoint is never checked against rules",
-            );
+        const UNCHECKED: &str =
+            "traffic over an approved private endpoint is never checked against rules";
+        if let Some(open) = self.facts.approved() {
+            let row = format!("private endpoint {}", open.name);
+            return Decision::new(RuleEffect::Allow, &row, UNCHECKED);
         }
-        if self.is_whole {
+        if let Some(connections) = &self.facts.connections {
             let states: Vec<String> = connections
                 .iter()
                 .map(|it| format!("{} is {}", it.name, it.status))
@@ -190,11 +185,7 @@ impl CompiledRegistry {
             };
             return Decision::new(RuleEffect::Deny, "private endpoints", because);
         }
-        let mut decision = Decision::new(
-            RuleEffect::Allow,
-            "private endpoint",
-            "traffic over an approved private endpoint is never checked against rules",
-        );
+        let mut decision = Decision::new(RuleEffect::Allow, "private endpoint", UNCHECKED);
         let said = "the private endpoint is approved: the file does not list private endpoints";
         decision.assumed.push(said.to_owned());
         decision
@@ -324,7 +315,7 @@ impl CompiledRegistry {
 
     /// What a private address may come over besides.
     pub fn note(&self) -> Option<String> {
-        let open = self.facts.connections.iter().find(|it| it.is_approved)?;
+        let open = self.facts.approved()?;
         Some(format!(
             "the traffic does not come over the private endpoint {}, where it would pass unchecked (--private-endpoint)",
             open.name

@@ -1,18 +1,18 @@
 //! One question on its way through the checkpoints of some files.
 
-use crate::query::rules::resolve::{NETWORK, assumed, everything, is_within};
+use crate::query::rules::resolve::{NETWORK, PastRules, assumed, everything, is_within};
 use crate::query::rules::verdict::Tester;
 use crate::query::rules::verdict::answer::{
     CheckpointAnswer, CheckpointAsk, decided, touches, within_families,
 };
 use crate::query::rules::verdict::checkpoint::{Axis, Checkpoint};
 use crate::query::rules::verdict::first::{AskedTraffic, decide};
-use crate::query::rules::verdict::gaps::Led;
+use crate::query::rules::verdict::gaps::{Led, perhaps_past};
 use crate::query::rules::verdict::path::{self, NetworkPath, Stands};
 use crate::query::rules::verdict::question::{End, PORT, Party, RegistryPath, VerdictQuestion};
 use crate::query::rules::verdict::registry::CompiledRegistry;
 use crate::rules::{Direction, RuleSetKind};
-use crate::space::AddressSet;
+use crate::space::{AddressSet, Count};
 use crate::text::Safe;
 
 const NO_SOURCE: &str = "a registry's rules look at where traffic comes from: give --from";
@@ -104,11 +104,19 @@ impl<'a> Run<'a> {
                 subnet.name, interface.name
             ));
         }
+        let of_endpoint = self.question.private_host();
+        let is_known = of_endpoint.is_some_and(|name| !self.at_endpoint(name).is_empty());
         if self.question.registry_path == RegistryPath::PrivateEndpoint
+            && !is_known
             && self.has(&[RuleSetKind::Nsg, RuleSetKind::RouteTable])
         {
             self.assumed.push("network policies are on in the subnet of the private endpoint: else security groups and routes do not apply to it".to_owned());
         }
+    }
+
+    /// Where a host's private endpoints are, as far as the files say.
+    fn at_endpoint(&self, host: &str) -> AddressSet {
+        self.tester.places.private.of_host(host)
     }
 
     pub fn checkpoint(
@@ -121,15 +129,34 @@ impl<'a> Run<'a> {
         if self.stands(checkpoint) == Stands::Elsewhere {
             return Err(path::ELSEWHERE);
         }
+        let past = self.past_rules(checkpoint);
+        if matches!(past, PastRules::Surely) {
+            return Err(path::NO_POLICIES);
+        }
         let mut notes = checkpoint.assumed.clone();
-        let answer = if let Some(registry) = &checkpoint.registry {
+        let mut answer = if let Some(registry) = &checkpoint.registry {
             self.registry(checkpoint, registry, &mut notes)?
         } else {
             let ends = self.ends(checkpoint, &mut notes)?;
             self.by_address(checkpoint, &ends, &mut notes)?
         };
+        if let PastRules::Perhaps(place) = past {
+            perhaps_past(&mut answer, place);
+        }
         self.assumed.append(&mut notes);
         Ok(answer)
+    }
+
+    /// Whether the destination is a private endpoint for which a security group before it does not hold.
+    fn past_rules(&self, checkpoint: &Checkpoint) -> PastRules<'a> {
+        let is_before = checkpoint.kind == RuleSetKind::Nsg
+            && self.asked.direction == Direction::In
+            && !checkpoint.is_effective;
+        if is_before {
+            self.tester.places.private.past_groups(self.to.as_ref())
+        } else {
+            PastRules::No
+        }
     }
 
     /// Whether a security group sees the traffic as a firewall has sent it on.
@@ -394,6 +421,15 @@ impl<'a> Run<'a> {
     /// Says what is taken for the addresses of an end that has none of its own, and whether it is
     /// such an end.
     fn note_end(&self, party: Option<&Party>, notes: &mut Vec<String>) -> bool {
+        if let (Some(Party::Host { .. }), Some(name)) = (party, self.question.private_host()) {
+            let addresses = self.at_endpoint(name);
+            notes.push(if addresses.is_empty() {
+                format!("{name} is reached at its private endpoint, which may have any address of VirtualNetwork: its description (az network private-endpoint show) is not among the files")
+            } else {
+                format!("{name} is reached at its private endpoint, as the files describe it")
+            });
+            return addresses.count() != Count::new(1);
+        }
         match party {
             Some(Party::Subnet(id)) => {
                 let found = self.tester.places.subnet(id);

@@ -2,10 +2,16 @@
 
 use crate::query::rules::make::job::{MadeRoute, MadeRule, MakeJob, Remote};
 use crate::query::rules::make::names::{self, TakenNames};
-use crate::query::rules::make::{MakeRefusal, TagRequest, limits};
+use crate::query::rules::make::{MakeRefusal, TagRequest};
+use crate::rules::limits;
 use crate::rules::{Ports, Protocol};
 use crate::space::{Block, Family};
 use crate::text::Safe;
+
+/// The first priority, where none is given.
+const FIRST_PRIORITY: u32 = 200;
+/// From one security rule to the next: room for rules in between.
+const STEP: u32 = 10;
 
 impl MakeJob<'_> {
     /// The name of the rule of a tag.
@@ -22,11 +28,7 @@ impl MakeJob<'_> {
             Some(name) => format!("{name}-{part}"),
             None => part,
         };
-        taken.give(
-            names::azure(&format!("{whole}{end}")),
-            "-",
-            names::MOST_AZURE,
-        )
+        taken.give(names::azure(&format!("{whole}{end}")), "-", limits::NAME)
     }
 
     /// Its name, with protocol and ports where another one has the same name.
@@ -113,7 +115,7 @@ impl MakeJob<'_> {
             "one side of a security rule",
         )?;
         self.refuse(count, limits::GROUP_RULES, "rules", "a security group")?;
-        let step = limits::STEP;
+        let step = STEP;
         self.priority(limits::SECURITY_PRIORITY, "a security group", step)?;
         let first = self.first_priority();
         for (rule, priority) in self.rules.iter_mut().zip((first..).step_by(step as usize)) {
@@ -123,7 +125,7 @@ impl MakeJob<'_> {
     }
 
     pub(in crate::query::rules::make) fn first_priority(&self) -> u32 {
-        self.options.priority.unwrap_or(limits::FIRST_PRIORITY)
+        self.options.priority.unwrap_or(FIRST_PRIORITY)
     }
 
     fn priority(
@@ -181,7 +183,7 @@ impl MakeJob<'_> {
             }
             let name = format!("{}-hosts", self.base());
             self.rules.push(MadeRule {
-                name: taken.give(names::azure(&name), "-", names::MOST_AZURE),
+                name: taken.give(names::azure(&name), "-", limits::NAME),
                 remote: Remote::Hosts(names),
                 ports: Ports::one(port),
                 protocol: Protocol::Tcp,
@@ -210,7 +212,7 @@ impl MakeJob<'_> {
             let prefix = prefix.replace(['.', ':', '/'], "-");
             let name = names::azure(&format!("{}-{prefix}", self.base()));
             routes.push(MadeRoute {
-                name: taken.give(name, "-", names::MOST_AZURE),
+                name: taken.give(name, "-", limits::NAME),
                 to: block.to_string(),
             });
         }

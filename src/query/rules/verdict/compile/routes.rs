@@ -75,7 +75,14 @@ pub(super) fn compile(
     let mut is_local_told = false;
     checkpoint.rules.extend(maybe_local(resolver.places));
     checkpoint.rules.extend(by_endpoint(resolver.places));
+    let mut of_endpoints = to_endpoints(resolver.places);
     for ((length, rank, place), spans) in near {
+        while let Some((own, _)) = of_endpoints.last_key_value()
+            && *own > length.0
+        {
+            let (_, rules) = of_endpoints.pop_last().unwrap_or_default();
+            checkpoint.rules.extend(rules);
+        }
         while let Some((&own, _)) = local.last_key_value().filter(|(own, _)| **own > length.0) {
             let spans = local.remove(&own).unwrap_or_default();
             checkpoint.rules.push(vnet_local(spans));
@@ -90,6 +97,8 @@ pub(super) fn compile(
             checkpoint.rules.push(route);
         }
     }
+    let rules = of_endpoints.into_values().rev().flatten();
+    checkpoint.rules.extend(rules);
     for spans in local.into_values().rev() {
         checkpoint.rules.push(vnet_local(spans));
     }
@@ -125,6 +134,50 @@ fn by_endpoint(places: &NetworkPlaces) -> Option<CompiledRule> {
         "az network nic show-effective-route-table",
     ));
     Some(rule)
+}
+
+/// A private endpoint has a route of its own for each address, which a route of the table overrides only
+/// where the subnet's network policies let it; by the length of its prefix.
+fn to_endpoints(places: &NetworkPlaces) -> BTreeMap<u8, Vec<CompiledRule>> {
+    let mut found: BTreeMap<u8, Vec<CompiledRule>> = BTreeMap::new();
+    for place in &places.private.places {
+        let AddressSet { v4, v6 } = AddressSet::clone(&place.addresses);
+        let (v4, v6) = (
+            AddressSet {
+                v4,
+                ..AddressSet::default()
+            },
+            AddressSet {
+                v6,
+                ..AddressSet::default()
+            },
+        );
+        for (family, addresses) in [(Family::V4, v4), (Family::V6, v6)] {
+            if addresses.is_empty() {
+                continue;
+            }
+            let length = family.bits();
+            let said = format!(
+                "goes to {}: its own route /{length} is the longest prefix",
+                place.name
+            );
+            let reason = RuleReason::Said(said);
+            let mut rule = CompiledRule::new("private endpoint", RuleEffect::Allow, reason);
+            rule.from = RuleSide::of(Arc::new(addresses));
+            rule.is_quiet = true;
+            rule.doubt = match (place.is_known, place.policies.routes) {
+                (true, Some(false)) => None,
+                (true, _) => Some("network policies may hold for it, and a route of the table wins where its prefix is as long as the network's or longer".to_owned()),
+                (false, _) => Some(format!("it may be {}, which has a route /{length} of its own", place.name)),
+            }
+            .map(|text| {
+                let settle = "az network nic show-effective-route-table";
+                Doubt::settled(ReasonKind::PathUnknown, text, settle)
+            });
+            found.entry(length).or_default().push(rule);
+        }
+    }
+    found
 }
 
 /// The route that Azure has for every prefix of the network.
