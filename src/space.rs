@@ -75,3 +75,25 @@ pub const fn bits(address: IpAddr) -> (Family, u128) {
         IpAddr::V6(v6) => (Family::V6, v6.to_bits()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_have_names_and_ends() {
+        assert_eq!(
+            [Family::V4, Family::V6].map(|it| it.to_string()),
+            ["IPv4", "IPv6"]
+        );
+        assert_eq!(
+            Family::V4.address(Family::V4.max()).to_string(),
+            "255.255.255.255"
+        );
+        assert_eq!(bits(IpAddr::V6(Ipv6Addr::LOCALHOST)), (Family::V6, 1));
+        assert_eq!(
+            bits(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            (Family::V4, 0x7f00_0001)
+        );
+    }
+}

@@ -262,6 +262,42 @@ mod tests {
         Block::parse(text).unwrap().0
     }
 
+    fn span(first: &str, last: &str) -> Option<Span> {
+        Span::between(first.parse().unwrap(), last.parse().unwrap())
+    }
+
+    #[test]
+    fn a_span_has_two_ends_of_one_family_in_order() {
+        assert_eq!(
+            span("10.0.0.1", "10.0.0.9").unwrap().to_string(),
+            "10.0.0.1-10.0.0.9"
+        );
+        assert_eq!(
+            span("10.0.0.0", "10.0.0.7").unwrap().to_string(),
+            "10.0.0.0/29"
+        );
+        assert_eq!(
+            span("10.0.0.1", "10.0.0.1").unwrap().to_string(),
+            "10.0.0.1"
+        );
+        assert_eq!(span("10.0.0.2", "10.0.0.1"), None);
+        assert_eq!(span("10.0.0.1", "::ffff:10.0.0.2"), None);
+        assert_eq!(span("::1", "10.0.0.2"), None);
+    }
+
+    #[test]
+    fn spans_meet_where_they_share_an_address() {
+        let meets = |one: (&str, &str), other: (&str, &str)| {
+            let (one, other) = (span(one.0, one.1).unwrap(), span(other.0, other.1).unwrap());
+            assert_eq!(one.meets(other), other.meets(one));
+            one.meets(other)
+        };
+        assert!(meets(("10.0.0.1", "10.0.0.5"), ("10.0.0.5", "10.0.0.9")));
+        assert!(meets(("10.0.0.1", "10.0.0.9"), ("10.0.0.3", "10.0.0.4")));
+        assert!(!meets(("10.0.0.1", "10.0.0.4"), ("10.0.0.5", "10.0.0.9")));
+        assert!(!meets(("0.0.0.1", "0.0.0.9"), ("::1", "::9")));
+    }
+
     #[test]
     fn host_bits_are_cleared_and_said() {
         let (parsed, cleared) = Block::parse("20.38.98.7/16").unwrap();

@@ -176,6 +176,12 @@ mod tests {
         assert_eq!(Count::new(41_216).short(), "41,216");
         assert_eq!(Count::new(1 << 64).short(), "2^64");
         assert_eq!(Count::new((1 << 64) + (1 << 63)).short(), "≈2^64.6");
+        assert_eq!(Count::new(999_999_999_999).short(), "999,999,999,999");
+        assert_eq!(Count::new(1_000_000_000_000).short(), "≈2^39.9");
+        let double = Count::of_run(0, u128::MAX) + Count::of_run(0, u128::MAX);
+        assert_eq!(double.short(), "≈2^129.0");
+        assert_eq!(Count::from(7_u8), Count::new(7));
+        assert_eq!(Count::from(u64::MAX), Count::new(u128::from(u64::MAX)));
     }
 
     #[test]

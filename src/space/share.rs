@@ -90,6 +90,12 @@ mod tests {
         assert_eq!(Share::new(1, 4), Share::new(25, 100));
         assert!(Share::new(all - 1, all) < Share::new(all, all - 1));
         assert!(Share::new(1, all) > Share::NONE);
+        assert_ne!(Share::new(1, all), Share::NONE);
+        assert!(Share::new(0, 7).is_none() && !Share::new(1, all).is_none());
+        // A whole of nothing counts as one.
+        assert_eq!(Share::new(3, 0), Share::new(3, 1));
+        let quarter = Share::new(3, 12).as_f64();
+        assert!((quarter - 0.25).abs() < f64::EPSILON, "{quarter}");
         assert_eq!(Share::new(0, all), Share::NONE);
     }
 }

@@ -138,6 +138,23 @@ proptest! {
     }
 
     #[test]
+    fn a_set_knows_its_size_and_what_it_holds(a in some_runs(), b in some_runs()) {
+        let set = AddressSet { v4: ranges(0, &a), v6: ranges(0, &b) };
+        let (x, y) = (members(0, &a), members(0, &b));
+        prop_assert_eq!(set.is_empty(), x.is_empty() && y.is_empty());
+        prop_assert_eq!(set.count(), Count::new(u128::try_from(x.len() + y.len()).unwrap()));
+        for (family, members) in [(Family::V4, &x), (Family::V6, &y)] {
+            for first in 0..WINDOW {
+                for last in [first, first + 1, first + 5] {
+                    let span = Span::new(family, first, last).unwrap();
+                    let is_in = (first..=last).all(|address| members.contains(&address));
+                    prop_assert_eq!(set.holds(span), is_in, "{}", span);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_block_shares_its_leading_bits(
         address in any::<u128>(), other in any::<u128>(), length in any::<u8>(), near in 0..130_u32,
     ) {

@@ -191,7 +191,17 @@ fn no_cover_of_a_small_world_has_fewer_extra_addresses() {
             assert_eq!(fit.extra(limit), extra, "{what}");
             let blocks = fit.cover(limit);
             assert_eq!(assert_covers(&blocks, &ranges), extra, "{what}");
+            let asked = u128::from(wanted.count_ones()) << world.scale;
+            // Only all of IPv6 has more addresses than a number holds.
+            let size = asked.checked_add(extra).filter(|&size| size > 0);
+            assert_eq!(fit.size(limit), size.unwrap_or(u128::MAX), "{what}");
             let fewest = expected.iter().position(|&it| it == cells).unwrap();
+            let within = fit.fewest_within(Share::new(extra, asked));
+            assert_eq!(within, fewest, "{what}");
+            if let Some(less) = extra.checked_sub(1) {
+                let more = fit.fewest_within(Share::new(less, asked));
+                assert!(more > fewest && fit.extra(more) < extra, "{what}");
+            }
             assert_eq!(
                 (blocks.len(), fit.fewest(limit)),
                 (fewest, fewest),
@@ -226,6 +236,15 @@ fn what_is_in_place_stays_where_that_costs_no_address() {
         let fit = FamilyFit::new(world.family, &ranges, &placed).unwrap();
         let most = fit.most() + 3;
         let expected = fewest_changes(world, wanted, &placed, most);
+        // Above it nothing gets better, and up to it something does.
+        let at = |limit: usize| expected.get(limit).copied();
+        assert_eq!(at(fit.most()), at(most), "{case}: {world:?} {wanted:b}");
+        if fit.most() > fit.exact() {
+            assert!(
+                at(fit.most() - 1) != at(most),
+                "{case}: {world:?} {wanted:b}"
+            );
+        }
         for (limit, &(cells, changes)) in expected.iter().enumerate().skip(1) {
             let what = format!("{case}: {limit} in {world:?} {wanted:b} {placed:?}");
             assert_eq!(fit.extra(limit), u128::from(cells) << world.scale, "{what}");

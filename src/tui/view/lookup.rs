@@ -379,13 +379,8 @@ impl Component for LookupView {
                     self.restore(&bookmark, session);
                 }
             }
-            (Command::Back, _) if self.input.value().is_empty() && self.pasted_list.is_none() => {
-                cx.say("nothing to go back to; q quits");
-            }
-            (Command::Back, _) => {
-                self.show_query(PastQuery::default(), session);
-                self.place = Place::QueryInput;
-            }
+            // The answer stays: nothing is left by accident, and no input is entered.
+            (Command::Back, _) => cx.say("/ asks again, - goes to the last place, q quits"),
             // A paste that the terminal does not mark as one goes on behind the end of a line.
             (Command::Open, Place::QueryInput) if self.is_typed_failure() => {
                 self.key(Chord::plain(Key::Char(' ')), cx);

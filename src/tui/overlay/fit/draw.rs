@@ -152,7 +152,11 @@ impl Fit {
         let title = format!("Fit: {}", self.answer().subject());
         let pane = Pane {
             title: &title,
-            note: "Esc closes",
+            note: if self.input.value().is_empty() {
+                "Esc closes"
+            } else {
+                "Esc clears the number"
+            },
             has_focus: true,
         };
         let (line, rest) = top(draw_pane(frame, area, &pane, theme), 1);

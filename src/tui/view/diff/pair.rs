@@ -16,6 +16,32 @@ pub struct ChosenWeeks {
     named: Option<[WeekChoice; 2]>,
 }
 
+/// What a week is to the comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WeekRole {
+    Target,
+    /// The base, which follows the target.
+    Base,
+    /// The base, which stays.
+    MarkedBase,
+    /// Its changes are in the comparison too.
+    Between,
+    Other,
+}
+
+impl WeekRole {
+    /// The sign before a week.
+    pub const fn sign(self) -> char {
+        match self {
+            Self::Target => '▸',
+            Self::Base => '·',
+            Self::MarkedBase => 'b',
+            Self::Between => '│',
+            Self::Other => ' ',
+        }
+    }
+}
+
 /// One of the two.
 #[derive(Debug, Clone, PartialEq)]
 struct ChosenWeek {
@@ -178,15 +204,27 @@ impl ChosenWeeks {
         weeks.iter().position(|week| target.is(week))
     }
 
-    /// `b`, `t` or a blank: what a week is here.
-    pub fn mark(&self, week: &Publication) -> char {
-        let is = |side: &Option<ChosenWeek>| side.as_ref().is_some_and(|side| side.is(week));
-        match (is(&self.base), is(&self.target)) {
-            (_, true) => '▸',
-            (true, false) if self.is_base_fixed => 'b',
-            (true, false) => '·',
-            (false, false) => ' ',
-        }
+    /// What each week is to the comparison; `candidate` is the row that Enter would make the target.
+    pub fn roles(&self, weeks: &[Publication], candidate: Option<usize>) -> Vec<WeekRole> {
+        let place = |side: &Option<ChosenWeek>| {
+            let side = side.as_ref()?;
+            weeks.iter().position(|week| side.is(week))
+        };
+        let (base, target) = (place(&self.base), place(&self.target));
+        let end = candidate.filter(|_| self.is_base_fixed).or(target);
+        let between = base
+            .zip(end)
+            .map(|(base, end)| base.min(end)..base.max(end));
+        let role = |row: usize| match () {
+            () if target == Some(row) => WeekRole::Target,
+            () if base == Some(row) && self.is_base_fixed => WeekRole::MarkedBase,
+            () if base == Some(row) => WeekRole::Base,
+            () if Some(row) != end && between.as_ref().is_some_and(|it| it.contains(&row)) => {
+                WeekRole::Between
+            }
+            () => WeekRole::Other,
+        };
+        (0..weeks.len()).map(role).collect()
     }
 
     /// `2026-10-12 → 2026-10-19`.

@@ -13,6 +13,7 @@ use crate::source::Publication;
 use crate::text::{cut_end, pad};
 use crate::tui::session::Session;
 use crate::tui::view::diff::DiffView;
+use crate::tui::view::diff::pair::WeekRole;
 use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
@@ -27,7 +28,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
     }
     let has_focus = view.place == Place::Weeks;
     let count = Cell::Number(view.weeks.len());
-    let title = format!("Weeks {}", count.shown());
+    let candidate = has_focus.then_some(view.week_list.selected);
+    let roles = view.pair.roles(&view.weeks, candidate);
+    let between = roles.iter().filter(|role| **role == WeekRole::Between);
+    let title = match between.count() {
+        0 => format!("Weeks {}", count.shown()),
+        between if area.width < FULL => format!("{} weeks", between + 1),
+        between => format!("Weeks {} · {} compared", count.shown(), between + 1),
+    };
     let pane = Pane {
         title: &title,
         note: if area.width < FULL {
@@ -45,22 +53,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &DiffView, session: &Sessio
     let most = view.weeks.iter().filter_map(|week| week.touched).max();
     let lines: Vec<Line<'_>> = shown
         .clone()
-        .filter_map(|row| Some((row, view.weeks.get(row)?)))
-        .map(|(row, week)| {
-            let (text, bar) = line(
-                week,
-                (view.pair.mark(week), session.today),
-                most.unwrap_or(0),
-                room,
-            );
+        .filter_map(|row| Some((row, view.weeks.get(row)?, *roles.get(row)?)))
+        .map(|(row, week, role)| {
+            let (text, bar) = line(week, (role.sign(), session.today), most.unwrap_or(0), room);
             if row == view.week_list.selected {
                 let style = theme.selected_in(has_focus);
                 return Line::from(Span::styled(pad(&(text + &bar), room, false), style));
             }
-            let style = if view.pair.mark(week) == ' ' {
-                theme.text
-            } else {
-                theme.accent
+            let style = match role {
+                WeekRole::Other => theme.text,
+                WeekRole::Between => theme.muted,
+                WeekRole::Target | WeekRole::Base | WeekRole::MarkedBase => theme.accent,
             };
             Line::from(vec![
                 Span::styled(text, style),

@@ -35,12 +35,14 @@ pub struct Widths {
     counts: [usize; 2],
     need: usize,
     pub probe: usize,
+    /// The port of every row, where its column gave way to whole names.
+    only_port: Option<String>,
 }
 
-/// Columns of a port, and of `CNAME`.
-const PORT: usize = 5;
+/// Fewest columns of a port.
+const PORT: usize = 4;
 /// Fewest columns of tags and of a purpose that say something.
-const TAGS: usize = 10;
+const TAGS: usize = 12;
 const WHY: usize = 14;
 /// As much is given to tags before anything else gets more.
 const GOOD_TAGS: usize = 36;
@@ -53,6 +55,18 @@ impl Widths {
         let widest = |text: fn(&Cells) -> &str| cells.iter().map(|one| width(text(one))).max();
         let sign = if has_signs { 2 } else { 0 };
         let mut left = room.saturating_sub(sign);
+        let host = widest(|one| &one.host).unwrap_or(0).max(4);
+        let probe = widest(|one| &one.probe).unwrap_or(0);
+        let ports = widest(|one| &one.port).unwrap_or(0).max(PORT);
+        let few = cells
+            .iter()
+            .map(|one| width(&whole_names(&one.tags_short, 0)));
+        let few = few.max().unwrap_or(0).clamp(TAGS, GOOD_TAGS);
+        let names = host + 1 + few;
+        // A column that says the same in every row goes before a name is cut.
+        let only_port = only_port(cells).filter(|_| names + ports + 1 > left && names <= left);
+        let ports = if only_port.is_some() { 0 } else { ports };
+        let others = sign + ports + 2 + if probe > 0 { probe + 1 } else { 0 };
         let mut take = |wanted: usize, least: usize| {
             let taken = wanted.min(left.saturating_sub(1));
             if taken < least.max(1) {
@@ -61,15 +75,13 @@ impl Widths {
             left -= taken + 1;
             taken
         };
-        let host = widest(|one| &one.host).unwrap_or(0).max(4);
-        let probe = widest(|one| &one.probe).unwrap_or(0);
-        let others = sign + PORT + 2 + if probe > 0 { probe + 1 } else { 0 };
         let mut own = Self {
             sign,
             host: take(host.min(room.saturating_sub(others)), 1),
-            port: take(PORT, PORT),
+            port: take(ports, ports),
+            only_port,
             probe: if probe > 0 { take(probe, 5) } else { 0 },
-            tags: take(TAGS, TAGS),
+            tags: take(few, TAGS),
             ..Self::default()
         };
         let counts = [0, 1].map(|family: usize| {
@@ -100,6 +112,14 @@ impl Widths {
         own
     }
 
+    /// The head of the hosts' column.
+    pub fn host_title(&self) -> String {
+        match &self.only_port {
+            Some(port) => format!("host, port {port}"),
+            None => "host".to_owned(),
+        }
+    }
+
     pub fn line(&self, cells: &Cells) -> String {
         let mut parts = vec![pad(&cut_middle(&cells.host, self.host), self.host, false)];
         let mut push = |text: &str, columns: usize, is_number: bool| {
@@ -120,7 +140,7 @@ impl Widths {
         } else {
             &cells.tags
         };
-        push(tags, self.tags, false);
+        push(&whole_names(tags, self.tags), self.tags, false);
         for (text, columns) in cells.counts.iter().zip(self.counts) {
             push(text, columns, true);
         }
@@ -128,6 +148,41 @@ impl Widths {
         let sign = if self.sign > 0 { cells.sign } else { "" };
         format!("{sign}{}", parts.join(" "))
     }
+}
+
+/// As many names as have room, the first at least, and how many more there are.
+fn whole_names(names: &str, room: usize) -> String {
+    if width(names) <= room {
+        return names.to_owned();
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for word in names.split(' ') {
+        match parts.last_mut() {
+            // How many tags of a service there are belongs to its name.
+            Some(last) if word.starts_with('(') => *last = format!("{last} {word}"),
+            _ => parts.push(word.to_owned()),
+        }
+    }
+    let names = parts;
+    let shown = |count: usize| {
+        let head = names.get(..count).unwrap_or_default().join(" ");
+        match names.len() - count {
+            0 => head,
+            more => format!("{head} +{more}"),
+        }
+    };
+    let fits = (1..names.len()).rev().map(shown);
+    let mut fits = fits.filter(|text| width(text) <= room);
+    fits.next().unwrap_or_else(|| shown(1))
+}
+
+/// The port of all rows, where they have one.
+fn only_port(cells: &[Cells]) -> Option<String> {
+    let mut ports = cells.iter().map(|one| &one.port);
+    let first = ports.find(|port| !port.is_empty())?;
+    ports
+        .all(|port| port.is_empty() || port == first)
+        .then(|| first.clone())
 }
 
 /// Tags in few words: of one service its name and how many, else the first and how many more.
@@ -186,5 +241,20 @@ pub fn cells_of(view: &EndpointsView, line: &PlanLine) -> Option<Cells> {
                 ..Cells::default()
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_whole_and_the_others_counted() {
+        let names = "·Storage.WestEurope ·Sql (2) ·Redis";
+        assert_eq!(whole_names(names, 40), names);
+        assert_eq!(whole_names(names, 34), "·Storage.WestEurope ·Sql (2) +1");
+        assert_eq!(whole_names(names, 30), "·Storage.WestEurope +2");
+        assert_eq!(whole_names(names, 0), "·Storage.WestEurope +2");
+        assert_eq!(whole_names("Storage", 3), "Storage");
     }
 }

@@ -400,7 +400,7 @@ fn draw_lines(frame: &mut Frame<'_>, area: Rect, body: Rect, view: &EndpointsVie
     let widths = Widths::of(&cells, view.contrast.is_some(), room);
     let heads = Cells {
         sign: "  ",
-        host: "host".to_owned(),
+        host: widths.host_title(),
         port: "port".to_owned(),
         why: "why".to_owned(),
         tags: "service tags".to_owned(),

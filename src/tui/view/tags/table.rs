@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::azure::Feature;
 use crate::query::Cell;
 use crate::query::tags::RegionChoice;
 use crate::text::{clean, width, wrap};
@@ -157,12 +158,25 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     draw_scroll_mark(frame, area, &shown, found, theme);
 }
 
+/// A word of a filter that is no name but what tags can be used for.
+fn feature_in(filter: &str) -> Option<String> {
+    let mut words = filter.split_whitespace();
+    let word = words.find(|word| Feature::parse(word).is_some())?;
+    Some(word.to_ascii_lowercase())
+}
+
 /// Why the table is empty, and what to do.
 fn draw_nothing(frame: &mut Frame<'_>, area: Rect, view: &TagsView, theme: &Theme) {
     let why = match (&view.answer.flaw, view.near.as_slice()) {
         (Some(flaw), _) => flaw.clone(),
-        (None, []) => "no tag matches".to_owned(),
-        (None, near) => format!("no tag matches; near are {}", near.join(", ")),
+        (None, near) => {
+            let feature = feature_in(view.filter.value());
+            let feature =
+                feature.map(|word| format!("feature:{word} lists the tags published for it"));
+            let closest = (!near.is_empty()).then(|| format!("closest: {}", near.join(", ")));
+            let parts = [Some("no tag matches".to_owned()), feature, closest];
+            parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+        }
     };
     let room = usize::from(area.width);
     let mut lines: Vec<Line<'_>> = wrap(&why, room)
