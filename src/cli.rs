@@ -15,6 +15,7 @@ mod log;
 mod lookup;
 mod manual;
 mod names;
+mod properties;
 mod reference;
 mod regions;
 mod rules;
@@ -75,11 +76,9 @@ pub fn run(
     *log = Log::start(args.globals.log_file.as_deref())?;
     let name = args.verb.as_ref().map_or("dashboard", name_of);
     tracing::info!(verb = name, "asked");
-    let formulas = if args.globals.csv_safe {
-        Formulas::Quoted
-    } else {
-        Formulas::Kept
-    };
+    if args.globals.quiet {
+        console::be_quiet();
+    }
     let context = Context::new(args.globals)?;
     let takes_every_cloud = matches!(args.verb, Some(Verb::Update(_) | Verb::Weeks(_)));
     if context.wants_every_cloud && !takes_every_cloud {
@@ -88,8 +87,8 @@ pub fn run(
         return Err(Failure::said(text.to_owned()));
     }
     let Some(verb) = args.verb else {
-        if formulas == Formulas::Quoted {
-            let text = "--csv-safe is for verbs, which write CSV; the dashboard takes none";
+        if context.form.formulas == Formulas::Quoted || context.form.is_given {
+            let text = "--csv-safe is for verbs, as --format is; the dashboard takes none";
             return Err(Failure::said(text.to_owned()));
         }
         return Ok(Action::Dashboard {
@@ -97,17 +96,21 @@ pub fn run(
             is_fresh: args.fresh,
         });
     };
+    if context.form.is_given && !takes_format(&verb) {
+        let text = format!("{name} has one form of its own and takes no --format");
+        return Err(Failure::said(text));
+    }
     if args.fresh {
         let text = "--fresh is for the dashboard, which tagscope without a verb opens";
         return Err(Failure::said(text.to_owned()));
     }
-    let mut console = Console::new(context.settings.color, formulas);
+    let mut console = Console::new(context.settings.color, context.form);
     let begun = Instant::now();
     let done = match verb {
         Verb::Lookup(verb) => lookup::run(&verb, &context, &mut console),
         Verb::Explain(verb) => explain::run(&verb, &context, &mut console),
         Verb::Tags(verb) => tags::run(&verb, &context, &mut console),
-        Verb::Regions(verb) => regions::run(&verb, &context, &mut console),
+        Verb::Regions => regions::run(&context, &mut console),
         Verb::Endpoints(verb) => endpoints::run(&verb, &context, &mut console),
         Verb::Rules(verb) => rules::run(&verb, &context, &mut console),
         Verb::Diff(verb) => diff::run(&verb, &context, &mut console),
@@ -115,9 +118,9 @@ pub fn run(
         Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),
         Verb::Import(verb) => import::run(&verb, &context, &mut console),
         Verb::Update(verb) => update::run(&verb, &context, &mut console),
-        Verb::Reference(verb) => reference::run(&verb, &mut console),
+        Verb::Reference(verb) => reference::run(&verb, &context, &mut console),
         Verb::Runbook(verb) => runbook::run(&verb, &context, &mut console),
-        Verb::Info(verb) => info::run(&verb, &context, &mut console),
+        Verb::Info => info::run(&context, &mut console),
         Verb::Config(verb) => config::run(&verb, &context, &mut console),
         Verb::Completions(verb) => manual::completions(&verb, &mut console),
         Verb::Man => manual::man(&mut console),
@@ -135,13 +138,18 @@ pub fn run(
     }
 }
 
+/// Whether a verb's answer can be written in several forms.
+const fn takes_format(verb: &Verb) -> bool {
+    !matches!(verb, Verb::Config(_) | Verb::Completions(_) | Verb::Man)
+}
+
 /// A verb's name for the log, without anything that was given to it.
 const fn name_of(verb: &Verb) -> &'static str {
     match verb {
         Verb::Lookup(_) => "lookup",
         Verb::Explain(_) => "explain",
         Verb::Tags(_) => "tags",
-        Verb::Regions(_) => "regions",
+        Verb::Regions => "regions",
         Verb::Endpoints(_) => "endpoints",
         Verb::Rules(_) => "rules",
         Verb::Diff(_) => "diff",
@@ -151,7 +159,7 @@ const fn name_of(verb: &Verb) -> &'static str {
         Verb::Update(_) => "update",
         Verb::Reference(_) => "reference",
         Verb::Runbook(_) => "runbook",
-        Verb::Info(_) => "info",
+        Verb::Info => "info",
         Verb::Config(_) => "config",
         Verb::Completions(_) => "completions",
         Verb::Man => "man",

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod gone;
 pub mod history;
 mod joined;
+pub mod lines;
 pub mod lookup;
 pub mod names;
 pub mod probe;
@@ -25,7 +26,7 @@ pub mod weeks;
 
 pub use dataset::{Dataset, Provenance, Source, WeekRecord};
 pub use joined::{AZURE_CLOUD, JOINED, JOINED_SINCE, joined_note, joined_note_of};
-pub use sheet::{Align, Cell, ColumnSpec, Cut, Sheet};
+pub use sheet::{Align, Cell, ColumnSpec, Cut, NUMBERS_KEY, Sheet};
 pub use topic::ViewTopic;
 
 /// Version of every JSON document.

@@ -43,10 +43,25 @@ pub enum Format {
     Text,
     /// One indented document.
     Json,
-    /// One document a line.
+    /// One record a line.
     Jsonl,
     /// Comma-separated values with a head.
     Csv,
     /// A table for a ticket or a pull request.
     Markdown,
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// The format; text where none was asked for.
+    pub format: Format,
+    /// Whether one was asked for.
+    pub is_given: bool,
+    /// What is done with cells that a spreadsheet would calculate.
+    pub formulas: Formulas,
+    /// Whether tab-separated rows have a head.
+    pub has_tab_head: bool,
+    /// Whether lines of JSON leave the week out.
+    pub is_slim: bool,
 }

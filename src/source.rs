@@ -12,7 +12,7 @@ mod probing;
 mod update;
 
 pub use around::{base_of, chronicle_of};
-pub use at_hand::{Publication, publications, week_before, weeks};
+pub use at_hand::{Publication, publications, week_before, week_since, weeks};
 pub use choose::{Request, SourceError, WeekChoice, open};
 pub use clock::today;
 pub use files::{

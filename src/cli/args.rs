@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use crate::azure::{Cloud, Feature, parse_date};
 use crate::query::runbook::{self, RunbookKind, SubnetId, Tier};
 use crate::query::tags::Sort;
-use crate::report::Format;
+use crate::report::{Form, Format, Formulas};
 use crate::settings::ColorChoice;
 use crate::source::WeekChoice;
 use crate::space::Block;
@@ -36,7 +36,6 @@ pub use rules::{
     before_help = EXAMPLES,
     after_help = "Exit codes: 0 done or found, 1 the answer is no, 2 bad input or failure, \
                   3 data older than --max-age, 4 network.",
-    disable_help_subcommand = true,
     max_term_width = 100
 )]
 pub struct Args {
@@ -97,10 +96,12 @@ pub struct Globals {
     /// The settings file
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// In CSV and tab-separated text put an apostrophe before cells that begin with =, +, - or @,
-    /// which a spreadsheet would calculate
-    #[arg(long, global = true)]
-    pub csv_safe: bool,
+    /// The form of the answer
+    #[command(flatten)]
+    pub format: FormatArgs,
+    /// No notes, on how something was read and on what is old; failures are said
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
     /// Write a log for whoever helps to this file; RUST_LOG (error, warn, info, debug, trace or
     /// tagscope::net=trace) says how much
     #[arg(long, global = true, value_name = "PATH")]
@@ -117,7 +118,7 @@ pub enum Verb {
     /// List tags, show one, or print prefixes
     Tags(TagsArgs),
     /// List the regions of the week
-    Regions(FormatArgs),
+    Regions,
     /// What one container registry needs opened
     Endpoints(EndpointsArgs),
     /// Imported network rules: what they are, what is wrong with them
@@ -137,7 +138,7 @@ pub enum Verb {
     /// Commands for a task around a registry's network, filled in
     Runbook(Box<RunbookArgs>),
     /// The data in use, its age and origin, paths and versions
-    Info(FormatArgs),
+    Info,
     /// The settings in force
     Config(ConfigArgs),
     /// Completions for a shell
@@ -152,14 +153,12 @@ pub struct ExplainArgs {
     /// The text, in quotes; - or a pipe reads it from standard input
     #[arg(value_name = "TEXT")]
     pub text: Vec<String>,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `tags` and what stands below it.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
+    disable_help_subcommand = true,
     override_usage = "tagscope tags [OPTIONS] [PATTERN]\n       tagscope tags [OPTIONS] <COMMAND>"
 )]
 pub struct TagsArgs {
@@ -186,15 +185,16 @@ pub struct ListArgs {
     /// A glob or a substring of the name, without regard to case
     #[arg(value_name = "PATTERN")]
     pub pattern: Option<String>,
-    /// Only tags of this region, in any spelling
-    #[arg(long, value_name = "REGION")]
-    pub region: Option<String>,
-    /// Only tags of this service: a systemService or a tag name without its region
-    #[arg(long, value_name = "SERVICE")]
-    pub service: Option<String>,
-    /// Only tags that can be used there: API, NSG, UDR, FW or VSE
-    #[arg(long, value_name = "FEATURE", value_parser = feature)]
-    pub feature: Option<Feature>,
+    /// Only tags of this region, in any spelling, or of any of a list: a,b
+    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
+    pub regions: Vec<String>,
+    /// Only tags of this service, or of any of a list: a systemService or a tag name without its
+    /// region
+    #[arg(long = "service", value_name = "SERVICE", value_delimiter = ',')]
+    pub services: Vec<String>,
+    /// Only tags that can be used there, or in all of a list: API, NSG, UDR, FW or VSE
+    #[arg(long = "feature", value_name = "FEATURE", value_parser = feature, value_delimiter = ',')]
+    pub features: Vec<Feature>,
     /// Only tags with all these words and no !word in name, region or service, that hold these
     /// addresses, and feature:nsg, region:westeurope, service:storage, changed:4w, watched: what /
     /// takes in Tags
@@ -206,9 +206,6 @@ pub struct ListArgs {
     /// Turn the order around
     #[arg(long)]
     pub reverse: bool,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `tags show`.
@@ -217,9 +214,6 @@ pub struct ShowArgs {
     /// The tag's name, in any spelling of its region
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `tags prefixes`.
@@ -249,15 +243,19 @@ pub struct DiffArgs {
     /// The newer week [default: latest]
     #[arg(value_name = "TARGET")]
     pub target: Option<String>,
-    /// Only this tag, in any spelling, else tags that match this glob or substring
-    #[arg(long, value_name = "PATTERN")]
-    pub tag: Option<String>,
-    /// Only tags of this region, in any spelling
-    #[arg(long, value_name = "REGION")]
-    pub region: Option<String>,
-    /// Only tags of this service: a systemService or a tag name without its region
-    #[arg(long, value_name = "SERVICE")]
-    pub service: Option<String>,
+    /// Compare with the week of this date, or the last before it
+    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with_all = ["base", "target"])]
+    pub since: Option<Date>,
+    /// Only this tag, in any spelling, else tags that match this glob or substring; any of a list
+    #[arg(long = "tag", value_name = "PATTERN", value_delimiter = ',')]
+    pub tags: Vec<String>,
+    /// Only tags of this region, in any spelling, or of any of a list: a,b
+    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
+    pub regions: Vec<String>,
+    /// Only tags of this service, or of any of a list: a systemService or a tag name without its
+    /// region
+    #[arg(long = "service", value_name = "SERVICE", value_delimiter = ',')]
+    pub services: Vec<String>,
     /// Only tags with all these words and no !word in name, region or service, or tags that changed
     /// at this address or CIDR: what / takes in the dashboard
     #[arg(long, value_name = "WORDS")]
@@ -280,9 +278,6 @@ pub struct DiffArgs {
     /// Exit 1 when anything differs
     #[arg(long)]
     pub exit_code: bool,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `history`.
@@ -291,20 +286,15 @@ pub struct HistoryArgs {
     /// A tag's name without regard to case, an address, a CIDR or a range a-b
     #[arg(value_name = "TAG|ADDRESS|CIDR")]
     pub subject: String,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `weeks` and what stands below it.
 #[derive(Debug, Clone, clap::Args)]
+#[command(disable_help_subcommand = true)]
 pub struct WeeksArgs {
     /// What stands below it.
     #[command(subcommand)]
     pub verb: Option<WeeksVerb>,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// Verbs below `weeks`.
@@ -345,9 +335,6 @@ pub struct ImportArgs {
     /// Keep a publication that is dated more than a week ahead of today as well
     #[arg(long)]
     pub force: bool,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `update`.
@@ -377,9 +364,6 @@ pub struct UpdateArgs {
     /// Accept a publication that is older or much smaller than what is held
     #[arg(long)]
     pub force: bool,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `reference`.
@@ -388,9 +372,6 @@ pub struct ReferenceArgs {
     /// A topic, or words that it has; without words the topics are listed
     #[arg(value_name = "WORD")]
     pub words: Vec<String>,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `runbook`.
@@ -414,8 +395,8 @@ pub struct RunbookArgs {
     /// The clients' public IPv4 address or CIDR
     #[arg(long, value_name = "ADDRESS", value_parser = runbook::address)]
     pub address: Option<Block>,
-    /// A region of the registry, in any spelling; once for each
-    #[arg(long = "region", value_name = "REGION")]
+    /// A region of the registry, in any spelling; a list, or once for each
+    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
     pub regions: Vec<String>,
     /// The resource group of the trial
     #[arg(long, value_name = "GROUP")]
@@ -432,9 +413,6 @@ pub struct RunbookArgs {
     /// The registry has private endpoints
     #[arg(long)]
     pub private_link: bool,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `config`.
@@ -455,13 +433,31 @@ pub struct CompletionsArgs {
 
 /// The form of an answer.
 #[derive(Debug, Clone, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct FormatArgs {
     /// The form of the answer
-    #[arg(long, value_enum, value_name = "FORMAT")]
+    #[arg(
+        long,
+        short = 'o',
+        global = true,
+        value_enum,
+        ignore_case = true,
+        value_name = "FORMAT"
+    )]
     format: Option<FormatName>,
     /// Short for --format json
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, global = true, conflicts_with = "format")]
     json: bool,
+    /// In CSV and tab-separated text put an apostrophe before cells that begin with =, +, - or @,
+    /// which a spreadsheet would calculate
+    #[arg(long, global = true)]
+    csv_safe: bool,
+    /// Put a head before tab-separated rows, as CSV has one
+    #[arg(long, global = true)]
+    header: bool,
+    /// In JSON lines leave the week out of each
+    #[arg(long, global = true)]
+    slim: bool,
 }
 
 impl ListArgs {
@@ -471,28 +467,36 @@ impl ListArgs {
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.pattern.is_some()
-            || self.region.is_some()
-            || self.service.is_some()
-            || self.feature.is_some()
+            || !self.regions.is_empty()
+            || !self.services.is_empty()
+            || !self.features.is_empty()
             || self.filter.is_some()
             || self.sort != Sort::default()
             || self.reverse
-            || self.format.json
-            || self.format.format.is_some()
     }
 }
 
 impl FormatArgs {
     /// The form that was asked for; text by default.
     #[must_use]
-    pub fn format(&self) -> Format {
-        match self.format {
-            Some(FormatName::Json) => Format::Json,
-            Some(FormatName::Jsonl) => Format::Jsonl,
-            Some(FormatName::Csv) => Format::Csv,
-            Some(FormatName::Markdown) => Format::Markdown,
-            None if self.json => Format::Json,
-            Some(FormatName::Text) | None => Format::Text,
+    pub const fn form(&self) -> Form {
+        Form {
+            format: match self.format {
+                Some(FormatName::Json) => Format::Json,
+                Some(FormatName::Jsonl) => Format::Jsonl,
+                Some(FormatName::Csv) => Format::Csv,
+                Some(FormatName::Markdown) => Format::Markdown,
+                None if self.json => Format::Json,
+                Some(FormatName::Text) | None => Format::Text,
+            },
+            is_given: self.json || self.format.is_some(),
+            formulas: if self.csv_safe {
+                Formulas::Quoted
+            } else {
+                Formulas::Kept
+            },
+            has_tab_head: self.header,
+            is_slim: self.slim,
         }
     }
 }

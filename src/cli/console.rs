@@ -1,21 +1,23 @@
 //! The only place that writes to standard output and standard error.
 
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::{Exit, Failure};
 use crate::query::endpoints::Level;
+use crate::query::lines::Lines;
 use crate::query::rules::{check, fit, impact};
 use crate::query::{Sheet, explain};
 use crate::report::{
-    Format, Formulas, MarkdownPage, TableStyle, bold, write_csv, write_explained, write_findings,
+    Form, Format, MarkdownPage, TableStyle, bold, write_csv, write_explained, write_findings,
     write_fit, write_impact_text, write_json, write_json_line, write_markdown, write_table,
     write_tabs,
 };
 use crate::settings::ColorChoice;
 use crate::store::Holder;
-use crate::text::clean;
+use crate::text::{clean, quote};
 
 /// Buffered standard output, and sentences on standard error.
 pub struct Console {
@@ -23,13 +25,13 @@ pub struct Console {
     is_terminal: bool,
     has_color: bool,
     width: Option<usize>,
-    formulas: Formulas,
+    form: Form,
 }
 
 impl Console {
     /// Takes standard output for the rest of the run.
     #[must_use]
-    pub fn new(color: ColorChoice, formulas: Formulas) -> Self {
+    pub fn new(color: ColorChoice, form: Form) -> Self {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -37,7 +39,7 @@ impl Console {
             .then(crossterm::terminal::size)
             .and_then(Result::ok);
         Self {
-            formulas,
+            form,
             out: BufWriter::with_capacity(1 << 16, stdout.lock()),
             is_terminal,
             has_color: match color {
@@ -71,12 +73,6 @@ impl Console {
     /// The same below a page that has been written.
     pub fn page_below(&mut self) -> MarkdownPage<'_, impl Write> {
         MarkdownPage::below(&mut self.out)
-    }
-
-    /// What is done with cells that a spreadsheet would calculate.
-    #[must_use]
-    pub const fn formulas(&self) -> Formulas {
-        self.formulas
     }
 
     /// The buffered output.
@@ -114,10 +110,15 @@ impl Console {
         has_head: bool,
     ) -> Result<(), Failure> {
         match format {
-            Format::Csv => write_csv(sheet, has_head, self.formulas, &mut self.out)?,
+            Format::Csv => write_csv(sheet, has_head, self.form.formulas, &mut self.out)?,
             Format::Markdown => write_markdown(sheet, has_head, &mut self.out)?,
             _ if self.is_terminal => self.columns(sheet, &[])?,
-            _ => write_tabs(sheet, self.formulas, &mut self.out)?,
+            _ => write_tabs(
+                sheet,
+                self.form.has_tab_head,
+                self.form.formulas,
+                &mut self.out,
+            )?,
         }
         Ok(())
     }
@@ -198,6 +199,24 @@ impl Console {
         Ok(())
     }
 
+    /// Writes a document, or its records one a line.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn records(
+        &mut self,
+        document: &(impl serde::Serialize + Lines),
+        format: Format,
+    ) -> Result<(), Failure> {
+        if format != Format::Jsonl {
+            return self.json(document, format);
+        }
+        for line in document.lines(self.form.is_slim) {
+            write_json_line(&line, &mut self.out)?;
+        }
+        Ok(())
+    }
+
     /// Hands buffered output on, so that a reader of a stream need not wait.
     ///
     /// # Errors
@@ -224,6 +243,21 @@ pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", clean(text));
 }
 
+/// Whether notes are left out: `--quiet`.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Leaves notes out from now on; failures are said nevertheless.
+pub fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Says how something was taken, which is no failure.
+pub fn note(text: &str) {
+    if !IS_QUIET.load(Ordering::Relaxed) {
+        say(&format!("tagscope: {text}"));
+    }
+}
+
 /// Says on a terminal for whom this program waits.
 pub fn waiting(holder: Holder) {
     if io::stderr().is_terminal() {
@@ -241,6 +275,25 @@ pub fn overwrite(text: &str) {
     let _ = write!(io::stderr(), "\r\x1b[K{text}");
 }
 
+/// What to do with a word that is no verb, but may be an address, a host or a tag.
+fn lookup_hint(error: &clap::Error) -> Option<String> {
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    // Verbs have none of these.
+    let is_other = |c: char| c.is_ascii_digit() || c.is_uppercase() || ".:/*".contains(c);
+    if !word.contains(is_other) {
+        return None;
+    }
+    let quoted = quote(word);
+    Some(format!(
+        "tagscope: \"{word}\" is no verb: tagscope lookup {quoted} answers an address, a CIDR, a host or a tag"
+    ))
+}
+
 /// Prints what clap says: help and version to standard output, mistakes to standard error.
 pub fn usage(error: &clap::Error) -> Result<Exit, Failure> {
     match error.kind() {
@@ -252,6 +305,10 @@ pub fn usage(error: &clap::Error) -> Result<Exit, Failure> {
             Ok(Exit::Done)
         }
         _ => {
+            if let Some(hint) = lookup_hint(error) {
+                say(&hint);
+                return Ok(Exit::Failed);
+            }
             // clap repeats an argument as typed, and an argument may hold escape sequences.
             for line in error.render().to_string().lines() {
                 say(line);

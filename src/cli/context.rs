@@ -7,12 +7,13 @@ use jiff::civil::Date;
 
 use crate::azure::{Age, Cloud, DateKind, said_date};
 use crate::cli::args::{self, CloudArg, Globals, RuleFileArgs};
-use crate::cli::console::say;
+use crate::cli::console::{note, say};
 use crate::cli::{Exit, Failure, log};
 use crate::net::HostResolver;
 use crate::query::Dataset;
+use crate::report::Form;
 use crate::settings::{CA_FILE, Settings, SettingsLayer, line_of, read};
-use crate::source::{ImportError, Request, WeekChoice, check_trust, open, today};
+use crate::source::{ImportError, Request, WeekChoice, check_trust, open, today, week_since};
 use crate::store::{Archive, Input, Paths, ReadError, read_bounded};
 use crate::text::Safe;
 
@@ -31,6 +32,10 @@ pub struct Context {
     pub wants_every_cloud: bool,
     /// The cloud that was named in this run, not in the settings.
     pub named_cloud: Option<Cloud>,
+    /// How the answer is written.
+    pub form: Form,
+    /// Whether notes are left out.
+    pub is_quiet: bool,
     /// How files of rules are read.
     pub rule_files: RuleFileArgs,
     /// Who is asked for the addresses of names.
@@ -103,6 +108,8 @@ impl Context {
             has_file,
             wants_every_cloud,
             named_cloud: one,
+            form: globals.format.form(),
+            is_quiet: globals.quiet,
             rule_files: RuleFileArgs::default(),
             resolver: HostResolver::new(),
             max_age: globals.max_age,
@@ -177,6 +184,26 @@ impl Context {
              ServiceTags JSON",
             Safe::new(typed)
         )))
+    }
+
+    /// The newest publication of a date or before it; that it is another than the date is said.
+    ///
+    /// # Errors
+    /// All are newer.
+    pub fn since(&self, date: Option<Date>, cloud: Cloud) -> Result<Request, Failure> {
+        let plain = self.request.newest_of(Some(cloud));
+        let Some(date) = date else {
+            return Ok(plain);
+        };
+        let week = week_since(&plain, date)?;
+        if let WeekChoice::Date(found, _) = week
+            && found != date
+        {
+            note(&format!(
+                "{found} is the last publication before {date}, and is compared"
+            ));
+        }
+        Ok(Request { week, ..plain })
     }
 
     /// Standard input holds one thing: one of these files, their parameters, the data or the settings.

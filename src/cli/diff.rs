@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use crate::azure::Facts;
 use crate::cli::args::DiffArgs;
-use crate::cli::console::{Console, say};
+use crate::cli::console::{Console, note, say};
 use crate::cli::tags::FilterContext;
 use crate::cli::{Context, Exit, Failure, names, rules};
 use crate::query::Dataset;
 use crate::query::diff::{DiffAnswer, DiffQuestion, GroupOrder, Part, ask};
 use crate::query::names::Parts;
 use crate::query::rules::impact;
-use crate::query::tags::{self, RegionChoice, region_named, service_named};
+use crate::query::tags;
 use crate::report::{Format, NamedWeeks, write_review};
 use crate::source::{Request, WeekChoice, week_before};
 
@@ -35,23 +35,21 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
     } else {
         WeekChoice::Previous
     };
-    let base = context.open(&side(args.base.as_deref(), before)?)?;
     let target = context.open(&side(args.target.as_deref(), context.request.week)?)?;
-    let region = match &args.region {
-        None => RegionChoice::All,
-        Some(typed) => region_named(typed, &target, &Facts::embedded())?,
+    let base = match args.since {
+        Some(_) => context.since(args.since, target.cloud())?,
+        None => side(args.base.as_deref(), before)?,
     };
+    let base = context.open(&base)?;
     let weeks = [&base, &target];
-    let tag = args.tag.as_deref();
     let newest_first = [&target, &base];
-    let tag = tag.map(|typed| names::choose(typed, &newest_first, Parts::Taken, context));
-    let service = args.service.as_deref();
-    let service = service.map(|typed| service_named(typed, &weeks));
+    let patterns = args.tags.iter();
+    let patterns = patterns.map(|typed| names::choose(typed, &newest_first, Parts::Taken, context));
     let question = DiffQuestion {
         tags: tags::TagsQuestion {
-            pattern: tag.transpose()?,
-            region,
-            service: service.transpose()?,
+            patterns: patterns.collect::<Result<_, _>>()?,
+            regions: names::regions(&args.regions, &target)?,
+            services: names::services(&args.services, &weeks)?,
             filter: args.filter.clone().unwrap_or_default(),
             ..tags::TagsQuestion::default()
         },
@@ -70,7 +68,7 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
     let facts = Facts::embedded();
     let question = question.resolved(weeks, &asked_of.of(&facts));
     let answer = ask(&question.map_err(Failure::said)?, &base, &target)?;
-    write(&answer, weeks, args, console)?;
+    write(&answer, weeks, args, context, console)?;
     let differs = args.exit_code && !answer.tags.is_empty();
     let found = if differs { Exit::No } else { Exit::Done };
     Ok(found.or(context.check_age(&target)))
@@ -125,11 +123,12 @@ fn write(
     answer: &DiffAnswer,
     [base, target]: [&Dataset; 2],
     args: &DiffArgs,
+    context: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let format = args.format.format();
+    let format = context.form.format;
     if matches!(format, Format::Json | Format::Jsonl) {
-        return console.json(&answer.record(base, target), format);
+        return console.records(&answer.record(base, target), format);
     }
     let every = || ask(&DiffQuestion::default(), base, target);
     let every = answer.is_filtered.then(every).transpose()?;
@@ -156,10 +155,11 @@ fn write(
     if is_read {
         console.heading(&head)?;
     } else {
-        say(&format!("tagscope: {head}"));
+        note(&head);
     }
     match (args.rows, is_read) {
-        _ if answer.tags.is_empty() => Ok(()),
+        // A file of values has its head nevertheless.
+        _ if answer.tags.is_empty() && format != Format::Csv => Ok(()),
         (true, _) => console.sheet(&answer.row_sheet(), format, true),
         (false, true) => {
             console.sheet(&answer.folded(base, target, GroupOrder::Name), format, true)

@@ -42,7 +42,7 @@ pub fn run(
     let week = dataset.as_ref();
     let probes = args.probe.then(|| probe(&answer, context)).transpose()?;
     let probes = probes.as_deref();
-    match args.format.format() {
+    match context.form.format {
         format @ (Format::Json | Format::Jsonl) => {
             let record = answer.record(week, args.prefixes);
             let record = match &comparison {
@@ -53,7 +53,7 @@ pub fn run(
                 Some(probes) => record.probed(probes, week),
                 None => record,
             };
-            console.json(&record, format)?;
+            console.records(&record, format)?;
         }
         Format::Markdown => {
             let command = command(&profile, args, context);

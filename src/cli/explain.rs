@@ -12,7 +12,7 @@ use crate::source::SourceError;
 use crate::text::decode_lossy;
 
 pub fn run(args: &ExplainArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
-    let format = args.format.format();
+    let format = context.form.format;
     if format == Format::Csv {
         let text = "an explanation is no table: take --format text, markdown, json or jsonl";
         return Err(Failure::said(text.to_owned()));

@@ -2,7 +2,7 @@
 
 use crate::azure::DateKind;
 use crate::cli::args::HistoryArgs;
-use crate::cli::console::{Console, say};
+use crate::cli::console::{Console, note, say};
 use crate::cli::{Context, Exit, Failure, names};
 use crate::query::history::{AddressHistory, AddressTable, HistoryAnswer, TagHistory, ask};
 use crate::report::{Format, Md};
@@ -24,14 +24,14 @@ pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Resu
         chronicle = until(&chronicle, date)?;
     }
     let answer = ask(&args.subject, &chronicle)?;
-    let format = args.format.format();
+    let format = context.form.format;
     let joined = match &answer {
         HistoryAnswer::Tag(history) => history.joined(),
         HistoryAnswer::Addresses(history) => history.joined(),
     };
     // The JSON documents have it themselves.
-    if let Some(note) = joined.filter(|_| !matches!(format, Format::Json | Format::Jsonl)) {
-        say(&format!("tagscope: {note}"));
+    if let Some(text) = joined.filter(|_| !matches!(format, Format::Json | Format::Jsonl)) {
+        note(text);
     }
     let found = match &answer {
         HistoryAnswer::Tag(history) => tag(history, format, console)?,
@@ -46,7 +46,7 @@ pub fn run(args: &HistoryArgs, context: &Context, console: &mut Console) -> Resu
 fn tag(history: &TagHistory, format: Format, console: &mut Console) -> Result<Exit, Failure> {
     names::say_all(history.note.clone());
     match format {
-        Format::Json | Format::Jsonl => console.json(&history.record(), format)?,
+        Format::Json | Format::Jsonl => console.records(&history.record(), format)?,
         _ => {
             head(&history.headline(), format, console)?;
             console.sheet(&history.sheet(format != Format::Csv), format, true)?;
@@ -61,11 +61,11 @@ fn addresses(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     match format {
-        Format::Json | Format::Jsonl => console.json(&history.record(), format)?,
+        Format::Json | Format::Jsonl => console.records(&history.record(), format)?,
         _ => {
             head(&history.headline(), format, console)?;
-            for note in &history.notes {
-                say(&format!("tagscope: {}: {note}", history.query));
+            for text in &history.notes {
+                note(&format!("{}: {text}", history.query));
             }
             let sheet = history.sheet();
             if format == Format::Text && console.is_terminal() {

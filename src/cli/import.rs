@@ -45,7 +45,7 @@ pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Resul
     }
     importer.finish();
     let answer = Receipts { weeks: kept };
-    match args.format.format() {
+    match context.form.format {
         format @ (Format::Json | Format::Jsonl) => console.json(&answer.record(), format)?,
         format if !answer.weeks.is_empty() => console.sheet(&answer, format, true)?,
         _ => {}

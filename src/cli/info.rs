@@ -1,11 +1,11 @@
 //! `tagscope info`: what is in use, where it came from, whether it is whole.
 
 use crate::azure::Age;
-use crate::cli::args::FormatArgs;
 use crate::cli::console::Console;
+use crate::cli::properties::Properties;
 use crate::cli::{Context, Exit, Failure};
 use crate::index::{Chronicle, embedded_chronicle};
-use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord, joined_note};
+use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord, joined_note};
 use crate::report::Format;
 use crate::settings::StateChoice;
 use crate::source::today;
@@ -44,12 +44,12 @@ struct InfoRecord {
     notes: Vec<&'static str>,
 }
 
-pub fn run(args: &FormatArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+pub fn run(context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let dataset = context.dataset()?;
     let chronicle = embedded_chronicle()?;
     let verified = dataset.index().verify();
     let record = record(context, &dataset, &chronicle, verified.is_ok());
-    let format = args.format();
+    let format = context.form.format;
     match format {
         Format::Json | Format::Jsonl => console.json(&record, format)?,
         Format::Text => print(&record, &dataset, console)?,
@@ -206,29 +206,4 @@ fn flaws(record: &InfoRecord, dataset: &Dataset) -> Vec<String> {
         _ => {}
     }
     lines
-}
-
-/// Names and values as a table.
-struct Properties(Vec<(&'static str, String)>);
-
-impl Sheet for Properties {
-    fn columns(&self) -> &[ColumnSpec] {
-        const COLUMNS: [ColumnSpec; 2] = [
-            ColumnSpec::whole("name", "name"),
-            ColumnSpec::whole("value", "value"),
-        ];
-        &COLUMNS
-    }
-
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
-        match (self.0.get(row), column) {
-            (Some((name, _)), 0) => Cell::text(*name),
-            (Some((_, value)), 1) => Cell::text(crate::text::clean(value)),
-            _ => Cell::None,
-        }
-    }
 }

@@ -101,14 +101,13 @@ impl<'a> LookupJob<'a> {
         week: &'a WeekRecord,
         console: &'a mut Console,
     ) -> Result<Self, Failure> {
-        let limit = match (&args.tag, &args.outside) {
-            (Some(pattern), _) => Limit::Only(names::matching(pattern, dataset)?),
-            (_, Some(pattern)) => Limit::Outside(names::matching(pattern, dataset)?),
-            _ => Limit::None,
+        let limit = match (args.tags.as_slice(), args.outside.as_slice()) {
+            ([], []) => Limit::None,
+            ([], outside) => Limit::Outside(names::matching(outside, dataset)?),
+            (tags, _) => Limit::Only(names::matching(tags, dataset)?),
         };
-        let format = args.format.format();
-        let named = (!args.slim).then_some(week);
-        let formulas = console.formulas();
+        let format = context.form.format;
+        let named = (!context.form.is_slim).then_some(week);
         Ok(Self {
             args,
             context,
@@ -119,7 +118,7 @@ impl<'a> LookupJob<'a> {
             format,
             week,
             writer: LookupWriter::new(dataset, specials, named, format, args.best)
-                .with_formulas(formulas),
+                .with_form(context.form),
             limit,
             is_only: matches!(args.queries.as_slice(), [query] if query != "-"),
             held: None,
@@ -129,7 +128,7 @@ impl<'a> LookupJob<'a> {
             asked: 0,
             tally: Tally::default(),
             specials_said: HashSet::new(),
-            problems: Problems::new(args.strict, args.quiet),
+            problems: Problems::new(args.strict, context.is_quiet),
             exit: Exit::Done,
             runtime: None,
         })
@@ -255,7 +254,7 @@ impl<'a> LookupJob<'a> {
         self.written += 1;
         match self.format {
             Format::Json => {
-                let week = (!self.args.slim).then_some(self.week);
+                let week = (!self.context.form.is_slim).then_some(self.week);
                 let record = answer.record(week, None, self.dataset);
                 let document = document(&record)?;
                 self.json(document)
@@ -281,7 +280,7 @@ impl<'a> LookupJob<'a> {
 
     /// How a query was read and what it is: of a stream each special block once, the rest at its end.
     fn say_notes(&mut self, answer: &LookupAnswer, place: Option<QueryPlace>) {
-        if self.args.quiet {
+        if self.context.is_quiet {
             return;
         }
         if place.is_some() {
@@ -359,12 +358,12 @@ impl<'a> LookupJob<'a> {
         if !answer.is_yes() {
             self.exit = self.exit.or(Exit::No);
         }
-        if !self.args.quiet {
+        if !self.context.is_quiet {
             for note in &answer.notes {
                 say(&format!("tagscope: {note}"));
             }
         }
-        let week = (!self.args.slim).then_some(self.week);
+        let week = (!self.context.form.is_slim).then_some(self.week);
         match self.format {
             Format::Json => {
                 for record in answer.records(week) {
@@ -397,7 +396,7 @@ impl<'a> LookupJob<'a> {
         else {
             return Ok(());
         };
-        let week = (!self.args.slim).then_some(self.week);
+        let week = (!self.context.form.is_slim).then_some(self.week);
         match self.format {
             Format::Json | Format::Jsonl => {
                 let place = place.filter(|_| self.format == Format::Jsonl);
@@ -427,7 +426,7 @@ impl<'a> LookupJob<'a> {
                 self.page.sheet(&sheet, self.console.out())?;
             }
         }
-        if !self.args.quiet && place.is_none() {
+        if !self.context.is_quiet && place.is_none() {
             say(&format!(
                 "tagscope: {} is a tag; tagscope tags show {0} lists its prefixes",
                 row.name

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::cli::console::say;
+use crate::azure::Facts;
+use crate::cli::console::note;
 use crate::cli::{Context, Failure};
 use crate::index::TagId;
 use crate::query::Dataset;
 use crate::query::gone::OtherWeeksTags;
 use crate::query::names::{self, Parts, UnknownName};
 use crate::query::rules::AddressResolver;
+use crate::query::tags::{RegionChoice, region_named, service_named};
 use crate::source::stored_history;
 use crate::store::{read_watched, watch_file};
 use crate::text::{Pattern, Safe};
@@ -55,20 +57,41 @@ pub fn tags(typed: &[String], dataset: &Dataset, context: &Context) -> Result<Ve
     Ok(chosen)
 }
 
-/// The tags that a word chooses where parts of names are taken.
+/// The tags that any of some words chooses where parts of names are taken.
 ///
 /// # Errors
 /// Names that are near.
-pub fn matching(typed: &str, dataset: &Dataset) -> Result<Vec<TagId>, Failure> {
-    let (tags, notes) = names::choose_tags(&[typed.to_owned()], dataset, Parts::Taken)?;
+pub fn matching(typed: &[String], dataset: &Dataset) -> Result<Vec<TagId>, Failure> {
+    let (tags, notes) = names::choose_tags(typed, dataset, Parts::Taken)?;
     say_all(notes);
     Ok(tags)
 }
 
+/// Regions as they are typed.
+///
+/// # Errors
+/// The first one that nobody knows.
+pub fn regions(typed: &[String], dataset: &Dataset) -> Result<Vec<RegionChoice>, Failure> {
+    let facts = Facts::embedded();
+    let regions = typed.iter();
+    let regions = regions.map(|typed| Ok(region_named(typed, dataset, &facts)?));
+    regions.collect()
+}
+
+/// Services as they are typed, each of a tag in one of these weeks.
+///
+/// # Errors
+/// The first one that no tag is of.
+pub fn services(typed: &[String], weeks: &[&Dataset]) -> Result<Vec<String>, Failure> {
+    let services = typed.iter();
+    let services = services.map(|typed| Ok(service_named(typed, weeks)?));
+    services.collect()
+}
+
 /// Says what was spelled otherwise.
 pub fn say_all(notes: impl IntoIterator<Item = String>) {
-    for note in notes {
-        say(&format!("tagscope: {note}"));
+    for text in notes {
+        note(&text);
     }
 }
 

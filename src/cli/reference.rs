@@ -2,7 +2,7 @@
 
 use crate::cli::args::ReferenceArgs;
 use crate::cli::console::{Console, say};
-use crate::cli::{Exit, Failure};
+use crate::cli::{Context, Exit, Failure};
 use crate::query::reference::{
     Reference, ReferenceLineKind, ReferenceRecord, Statements, Topic, TopicList, lay_out,
 };
@@ -12,21 +12,25 @@ use crate::text::Safe;
 /// Text is not laid out wider than this: long lines are hard to read.
 const WIDEST: usize = 100;
 
-pub fn run(args: &ReferenceArgs, console: &mut Console) -> Result<Exit, Failure> {
+pub fn run(
+    args: &ReferenceArgs,
+    context: &Context,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
     let reference = Reference::embedded();
     let words = args.words.join(" ");
     let is_list = words.trim().is_empty();
     let topics = reference.asked(&words);
     if topics.is_empty() {
         not_found(&reference, &words);
-        if matches!(args.format.format(), Format::Json | Format::Jsonl) {
-            console.json(&ReferenceRecord::of(&topics), args.format.format())?;
+        if matches!(context.form.format, Format::Json | Format::Jsonl) {
+            console.records(&ReferenceRecord::of(&topics), context.form.format)?;
         }
         return Ok(Exit::No);
     }
-    match args.format.format() {
+    match context.form.format {
         format @ (Format::Json | Format::Jsonl) => {
-            console.json(&ReferenceRecord::of(&topics), format)?;
+            console.records(&ReferenceRecord::of(&topics), format)?;
         }
         format if is_list => console.sheet(&TopicList(topics), format, true)?,
         format @ Format::Csv => console.sheet(&Statements::of(&topics), format, true)?,

@@ -12,7 +12,7 @@ mod test;
 use std::path::PathBuf;
 
 use crate::cli::args::{RulesArgs, RulesVerb};
-use crate::cli::console::{Console, say};
+use crate::cli::console::{Console, note, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::rules::LoadedFile;
 use crate::rules::RuleFile;
@@ -101,8 +101,8 @@ fn read_with_bytes(
 const MOST_SAID: usize = 10;
 
 fn complain(path: &str, file: &RuleFile) {
-    for note in &file.notes {
-        say(&format!("tagscope: {path}: {note}"));
+    for text in &file.notes {
+        note(&format!("{path}: {text}"));
     }
     let rows = file.sets.iter().flat_map(|set| &set.rows);
     let of_rows = rows.flat_map(|row| &row.flaws);

@@ -10,10 +10,10 @@ use crate::report::{Format, write_runbook};
 use crate::text::Safe;
 
 pub fn run(args: &RunbookArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
-    let format = args.format.format();
+    let format = context.form.format;
     let Some(kind) = args.kind else {
         match format {
-            Format::Json | Format::Jsonl => console.json(&RunbookList.record(), format)?,
+            Format::Json | Format::Jsonl => console.records(&RunbookList.record(), format)?,
             _ => console.sheet(&RunbookList, format, true)?,
         }
         return Ok(Exit::Done);

@@ -10,8 +10,7 @@ use crate::cli::{Context, Exit, Failure, names};
 use crate::query::history::HistorySummary;
 use crate::query::names::near;
 use crate::query::tags::{
-    RegionChoice, TagContext, TagsQuestion, asks_of_watched, asks_of_weeks, region_named,
-    service_named,
+    PrefixTable, PrefixesRecord, TagContext, TagsQuestion, asks_of_watched, asks_of_weeks,
 };
 use crate::query::{Dataset, show, tags};
 use crate::report::{Format, Md};
@@ -34,18 +33,12 @@ pub fn run(args: &TagsArgs, context: &Context, console: &mut Console) -> Result<
 fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let dataset = context.dataset()?;
     let facts = Facts::embedded();
-    let region = match &args.region {
-        None => RegionChoice::All,
-        Some(typed) => region_named(typed, &dataset, &facts)?,
-    };
-    let service = args.service.as_deref();
-    let service = service.map(|typed| service_named(typed, &[&dataset]));
     let question = TagsQuestion {
-        pattern: args.pattern.as_deref().map(Pattern::new),
+        patterns: args.pattern.iter().map(|text| Pattern::new(text)).collect(),
         filter: args.filter.clone().unwrap_or_default(),
-        region,
-        service: service.transpose()?,
-        feature: args.feature,
+        regions: names::regions(&args.regions, &dataset)?,
+        services: names::services(&args.services, &[&dataset])?,
+        features: args.features.clone(),
         sort: args.sort,
         is_reversed: args.reverse,
     };
@@ -55,9 +48,9 @@ fn list(args: &ListArgs, context: &Context, console: &mut Console) -> Result<Exi
         return Err(Failure::said(flaw));
     }
     names::say_all(answer.note.clone());
-    let format = args.format.format();
+    let format = context.form.format;
     match format {
-        Format::Json | Format::Jsonl => console.json(&answer.record(&dataset), format)?,
+        Format::Json | Format::Jsonl => console.records(&answer.record(&dataset), format)?,
         _ => console.sheet(&answer.sheet(&dataset), format, true)?,
     }
     let found = if answer.tags.is_empty() {
@@ -92,7 +85,7 @@ fn show(args: &ShowArgs, context: &Context, console: &mut Console) -> Result<Exi
         return Err(Failure::said(text.to_owned()));
     };
     let answer = show::ask(*tag, &dataset, &Facts::embedded()).ok_or_else(unread)?;
-    let format = args.format.format();
+    let format = context.form.format;
     match format {
         Format::Json | Format::Jsonl => {
             console.json(&answer.record(&dataset).ok_or_else(unread)?, format)?;
@@ -164,8 +157,19 @@ fn prefixes(
     if args.aggregate {
         blocks = tags::aggregate(&blocks);
     }
-    for block in &blocks {
-        writeln!(console.out(), "{block}")?;
+    match context.form.format {
+        // One a line, for a terminal too: this is what firewalls take.
+        Format::Text => {
+            for block in &blocks {
+                writeln!(console.out(), "{block}")?;
+            }
+        }
+        format @ (Format::Json | Format::Jsonl) => {
+            console.records(&PrefixesRecord::of(&dataset, &chosen, &blocks), format)?;
+        }
+        format @ (Format::Csv | Format::Markdown) => {
+            console.sheet(&PrefixTable(&blocks), format, true)?;
+        }
     }
     let found = if blocks.is_empty() {
         say("tagscope: no prefix of that kind");

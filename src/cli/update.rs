@@ -76,7 +76,7 @@ pub fn run(args: &UpdateArgs, context: &Context, console: &mut Console) -> Resul
     let receipts = Receipts {
         weeks: run.receipts,
     };
-    match args.format.format() {
+    match context.form.format {
         format @ (Format::Json | Format::Jsonl) => console.json(&receipts.record(), format)?,
         format if !receipts.weeks.is_empty() => console.sheet(&receipts, format, true)?,
         _ => {}

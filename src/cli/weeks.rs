@@ -3,8 +3,9 @@
 use std::io::{BufRead, IsTerminal};
 
 use crate::azure::Cloud;
-use crate::cli::args::{FormatArgs, PruneArgs, WeeksArgs, WeeksVerb};
+use crate::cli::args::{PruneArgs, WeeksArgs, WeeksVerb};
 use crate::cli::console::{Console, say, waiting};
+use crate::cli::properties::write_values;
 use crate::cli::{Context, Exit, Failure};
 use crate::query::weeks::WeeksAnswer;
 use crate::report::Format;
@@ -21,18 +22,19 @@ pub fn run(args: &WeeksArgs, context: &Context, console: &mut Console) -> Result
         return Err(Failure::said(text.to_owned()));
     }
     match &args.verb {
-        None => list(&args.format, context, console),
+        None => list(context, console),
         Some(WeeksVerb::Verify) => verify(context, console),
         Some(WeeksVerb::Prune(args)) => prune(args, context, console),
         Some(WeeksVerb::Path) => {
             let archive = context.archive()?;
-            console.line(&archive.path().to_string_lossy())?;
+            let path = archive.path().to_string_lossy().into_owned();
+            write_values(&[("path", path)], context.form.format, console)?;
             Ok(Exit::Done)
         }
     }
 }
 
-fn list(args: &FormatArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+fn list(context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let listing = source::weeks(&context.request)?;
     for note in &listing.notes {
         say(&format!("tagscope: warning: {note}"));
@@ -40,9 +42,9 @@ fn list(args: &FormatArgs, context: &Context, console: &mut Console) -> Result<E
     let answer = WeeksAnswer {
         weeks: listing.weeks,
     };
-    let format = args.format();
+    let format = context.form.format;
     match format {
-        Format::Json | Format::Jsonl => console.json(&answer.record(), format)?,
+        Format::Json | Format::Jsonl => console.records(&answer.record(), format)?,
         _ => console.sheet(&answer, format, true)?,
     }
     let damaged = if listing.notes.is_empty() {
@@ -77,9 +79,14 @@ fn verify(context: &Context, console: &mut Console) -> Result<Exit, Failure> {
             }
         }
     }
-    console.line(&format!(
-        "{whole} archived publications are whole, {damaged} damaged"
-    ))?;
+    if context.form.format == Format::Text {
+        console.line(&format!(
+            "{whole} archived publications are whole, {damaged} damaged"
+        ))?;
+    } else {
+        let counts = [("whole", whole), ("damaged", damaged)];
+        write_values(&counts, context.form.format, console)?;
+    }
     Ok(if damaged == 0 {
         Exit::Done
     } else {

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::azure::{Facts, Region};
 use crate::index::TagId;
+use crate::query::lines::{Lines, of_week};
 use crate::query::tags::base_name;
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{AddressSet, Count};
@@ -260,4 +263,10 @@ struct RegionRecord<'a> {
     prefixes: usize,
     addresses_v4: Count,
     addresses_v6: Count,
+}
+
+impl Lines for RegionsRecord<'_> {
+    fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl Serialize> {
+        of_week(&self.week, &self.regions, is_slim)
+    }
 }

@@ -16,11 +16,32 @@ pub trait Sheet {
     fn len(&self) -> usize;
     /// The cell at a place; [`Cell::None`] outside the table.
     fn cell(&self, row: usize, column: usize) -> Cell<'_>;
+    /// Whether a file of it has a last column [`NUMBERS_KEY`].
+    fn has_numbers(&self) -> bool {
+        self.columns().iter().any(|column| column.is_change)
+    }
+    /// What that column says of a row: the least sure of its changeNumbers; nothing where it has none.
+    fn numbers(&self, row: usize) -> Option<Numbers> {
+        let numbers = (0..self.columns().len()).filter_map(|column| match self.cell(row, column) {
+            Cell::Change(Some(_), numbers) => Some(numbers),
+            Cell::Change(None, _) => Some(Numbers::Absent),
+            _ => None,
+        });
+        let rank = |numbers: &Numbers| match numbers {
+            Numbers::Absent => 0,
+            Numbers::Published => 1,
+            Numbers::Derived => 2,
+        };
+        numbers.max_by_key(rank)
+    }
     /// Whether there are no rows.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
+
+/// The key of where changeNumbers are from: published, derived or absent.
+pub const NUMBERS_KEY: &str = "changeNumbers";
 
 /// A column's head and manners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +54,8 @@ pub struct ColumnSpec {
     pub align: Align,
     /// What happens when the column is narrower than the cell.
     pub cut: Cut,
+    /// Whether its cells are [`Cell::Change`]: a file says in a column of its own where they are from.
+    pub is_change: bool,
 }
 
 impl ColumnSpec {
@@ -44,6 +67,7 @@ impl ColumnSpec {
             key,
             align: Align::Left,
             cut: Cut::Middle,
+            is_change: false,
         }
     }
 
@@ -55,6 +79,7 @@ impl ColumnSpec {
             key,
             align: Align::Left,
             cut: Cut::End,
+            is_change: false,
         }
     }
 
@@ -66,6 +91,16 @@ impl ColumnSpec {
             key,
             align: Align::Left,
             cut: Cut::Never,
+            is_change: false,
+        }
+    }
+
+    /// A column of changeNumbers.
+    #[must_use]
+    pub const fn change(title: &'static str, key: &'static str) -> Self {
+        Self {
+            is_change: true,
+            ..Self::number(title, key)
         }
     }
 
@@ -77,6 +112,7 @@ impl ColumnSpec {
             key,
             align: Align::Right,
             cut: Cut::Never,
+            is_change: false,
         }
     }
 }
@@ -195,9 +231,7 @@ impl<'a> Cell<'a> {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Number(number) => Cow::Owned(number.to_string()),
             Self::Count(count) => Cow::Owned(count.to_string()),
-            Self::Change(Some(number), numbers) => {
-                Cow::Owned(format!("{number}{}", numbers.mark()))
-            }
+            Self::Change(Some(number), _) => Cow::Owned(number.to_string()),
             Self::Share(share) => Cow::Owned(format!("{share:.6}")),
             Self::Date(date, _) | Self::Since(date, _) => Cow::Owned(date.to_string()),
             Self::Dates(text) => Cow::Owned(text.replace(DateKind::Inferred.mark(), "")),
@@ -255,7 +289,7 @@ mod tests {
     #[test]
     fn a_derived_number_carries_its_mark_everywhere() {
         let cell = Cell::Change(Some(41), Numbers::Derived);
-        assert_eq!((cell.shown(), cell.plain()), ("41†".into(), "41†".into()));
+        assert_eq!((cell.shown(), cell.plain()), ("41†".into(), "41".into()));
         assert_eq!(Cell::Change(None, Numbers::Derived).shown(), "–");
     }
 }

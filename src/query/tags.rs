@@ -2,34 +2,39 @@
 
 mod filter;
 mod named;
+mod prefixes;
 
 use std::cmp::Ordering;
 
+use serde::Serialize;
+
 use crate::azure::{Cloud, Facts, Feature, Name, Numbers, Region, respelt};
 use crate::index::{TagId, TagRow, View};
+use crate::query::lines::{Lines, of_week};
 use crate::query::names::{WeekNames, tag_of};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
-use crate::space::{AddressSet, Block, Count, Family, Span};
+use crate::space::{Block, Count, Family, Span};
 use crate::text::{Pattern, Safe};
 
 use filter::TagFilter;
 
 pub use filter::{FILTER_KEYS, TagContext, asks_by_key, asks_of_watched, asks_of_weeks};
 pub use named::{UnknownService, service_named};
+pub use prefixes::{PrefixTable, PrefixesRecord, aggregate, prefixes};
 
 /// Which tags to list, and in what order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TagsQuestion {
-    /// A glob or substring of the name.
-    pub pattern: Option<Pattern>,
+    /// Globs, names or substrings of names, one of which must match; none for all.
+    pub patterns: Vec<Pattern>,
     /// What is typed as a filter: words, addresses and [keys](FILTER_KEYS), of which all must hold.
     pub filter: String,
-    /// Which regions.
-    pub region: RegionChoice,
-    /// A `systemService` or the base of a tag's name, without regard to case.
-    pub service: Option<String>,
-    /// Only tags that can be used there.
-    pub feature: Option<Feature>,
+    /// Any of these regions; none for all.
+    pub regions: Vec<RegionChoice>,
+    /// Any of these: a `systemService` or the base of a tag's name, without regard to case.
+    pub services: Vec<String>,
+    /// Only tags that can be used in all of these.
+    pub features: Vec<Feature>,
     /// The order.
     pub sort: Sort,
     /// Turns the order around.
@@ -230,19 +235,19 @@ impl TagsQuestion {
         let Some(row) = view.tag(tag) else {
             return false;
         };
-        let by_pattern = self.pattern.as_ref().is_some_and(|it| it.is_name(row.name));
+        let by_pattern = self.patterns.iter().any(|it| it.is_name(row.name));
         by_pattern || self.filter.trim().eq_ignore_ascii_case(row.name)
     }
 
     /// The tag that the pattern or the filter spells otherwise, where it is asked for besides.
     fn respelt(&self, dataset: &Dataset) -> Option<(TagId, String)> {
-        let typed = match (&self.pattern, self.filter.trim()) {
-            (Some(pattern), "") => pattern.typed(),
-            (None, filter) if !filter.is_empty() => filter,
+        let typed = match (self.patterns.as_slice(), self.filter.trim()) {
+            ([pattern], "") => pattern.typed(),
+            ([], filter) if !filter.is_empty() => filter,
             _ => return None,
         };
         let others = Self {
-            pattern: None,
+            patterns: Vec::new(),
             filter: String::new(),
             ..self.clone()
         };
@@ -258,21 +263,33 @@ impl TagsQuestion {
 
     /// Whether a tag is one of those asked for; the typed filter is not looked at.
     pub(in crate::query) fn keeps(&self, row: &TagRow<'_>) -> bool {
-        let in_region = match &self.region {
+        let is_in = |region: &RegionChoice| match region {
             RegionChoice::All => true,
             RegionChoice::NotRegional => row.region.is_empty(),
             RegionChoice::Property(property) => row.region == property,
         };
-        in_region
+        let (patterns, services) = (&self.patterns, &self.services);
+        (self.regions.is_empty() || self.regions.iter().any(is_in))
+            && (patterns.is_empty() || patterns.iter().any(|it| it.matches(row.name)))
+            && (services.is_empty() || services.iter().any(|it| is_of_service(row, it)))
             && self
-                .pattern
-                .as_ref()
-                .is_none_or(|pattern| pattern.matches(row.name))
-            && self
-                .service
-                .as_ref()
-                .is_none_or(|service| is_of_service(row, service))
-            && self.feature.is_none_or(|feature| row.has_feature(feature))
+                .features
+                .iter()
+                .all(|&feature| row.has_feature(feature))
+    }
+
+    /// The one region that the list is limited to.
+    #[must_use]
+    pub fn region(&self) -> &RegionChoice {
+        self.regions.first().unwrap_or(&RegionChoice::All)
+    }
+
+    /// Limits the list to one region, or to none.
+    pub fn limit_to(&mut self, region: RegionChoice) {
+        self.regions = match region {
+            RegionChoice::All => Vec::new(),
+            region => vec![region],
+        };
     }
 }
 
@@ -395,7 +412,7 @@ impl TagsTable<'_> {
         ColumnSpec::text("tag", "name"),
         ColumnSpec::text("region", "region"),
         ColumnSpec::text("service", "systemService"),
-        ColumnSpec::number("number", "changeNumber"),
+        ColumnSpec::change("number", "changeNumber"),
         ColumnSpec::number("v4", "prefixesV4"),
         ColumnSpec::number("v6", "prefixesV6"),
         ColumnSpec::number("v4 addresses", "addressesV4"),
@@ -480,22 +497,8 @@ impl<'a> TagRecord<'a> {
     }
 }
 
-/// The prefixes of several tags, each once: by family, then by address.
-#[must_use]
-pub fn prefixes(dataset: &Dataset, tags: &[TagId], family: Option<Family>) -> Vec<Block> {
-    let view = dataset.view();
-    let mut blocks: Vec<Block> = tags
-        .iter()
-        .flat_map(|&tag| view.all_prefixes(tag))
-        .filter(|block| family.is_none_or(|family| block.family() == family))
-        .collect();
-    blocks.sort_unstable();
-    blocks.dedup();
-    blocks
-}
-
-/// The fewest blocks with the same addresses.
-#[must_use]
-pub fn aggregate(blocks: &[Block]) -> Vec<Block> {
-    AddressSet::from_blocks(blocks.iter().copied()).cover()
+impl Lines for TagsRecord<'_> {
+    fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl Serialize> {
+        of_week(&self.week, &self.tags, is_slim)
+    }
 }

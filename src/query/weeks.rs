@@ -1,5 +1,8 @@
 //! Which weeks are at hand, and what became of those that were added.
 
+use serde::Serialize;
+
+use crate::query::lines::{Lines, plain};
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet, WeekRecord};
 
 /// The weeks at hand, newest first.
@@ -173,4 +176,10 @@ fn date_is(week: &WeekRecord) -> Cell<'_> {
 pub struct WeeksRecord<'a> {
     schema_version: u32,
     weeks: &'a [WeekRecord],
+}
+
+impl Lines for WeeksRecord<'_> {
+    fn lines(&self, _: bool) -> impl Iterator<Item = impl Serialize> {
+        plain(self.weeks)
+    }
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use crate::query::Sheet;
+use crate::azure::Numbers;
+use crate::query::{NUMBERS_KEY, Sheet};
 
 /// What is done with cells that a spreadsheet would calculate.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,14 +40,17 @@ pub fn write_csv(
 ) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     if has_head {
-        let keys = sheet.columns().iter().map(|column| column.key);
-        writer.write_record(keys).map_err(cause)?;
+        writer.write_record(keys(sheet)).map_err(cause)?;
     }
     for row in 0..sheet.len() {
         for column in 0..sheet.columns().len() {
             let cell = sheet.cell(row, column);
             let text = formulas.cell(cell.plain());
             writer.write_field(text.as_ref()).map_err(cause)?;
+        }
+        if sheet.has_numbers() {
+            let numbers = sheet.numbers(row).map_or("", Numbers::word);
+            writer.write_field(numbers).map_err(cause)?;
         }
         writer.write_record(None::<&[u8]>).map_err(cause)?;
     }
@@ -61,11 +65,27 @@ fn cause(error: csv::Error) -> io::Error {
     }
 }
 
-/// Writes tab-separated values without a head or decoration, for `cut` and `awk`; nothing is `-`.
+/// The heads of a file's columns.
+fn keys(sheet: &impl Sheet) -> impl Iterator<Item = &'static str> {
+    let keys = sheet.columns().iter().map(|column| column.key);
+    keys.chain(sheet.has_numbers().then_some(NUMBERS_KEY))
+}
+
+/// Writes tab-separated values without decoration, for `cut` and `awk`; nothing is `-`. The head only
+/// when asked.
 ///
 /// # Errors
 /// The writer's.
-pub fn write_tabs(sheet: &impl Sheet, formulas: Formulas, out: &mut impl Write) -> io::Result<()> {
+pub fn write_tabs(
+    sheet: &impl Sheet,
+    has_head: bool,
+    formulas: Formulas,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    if has_head {
+        let keys: Vec<&str> = keys(sheet).collect();
+        writeln!(out, "{}", keys.join("\t"))?;
+    }
     for row in 0..sheet.len() {
         for column in 0..sheet.columns().len() {
             if column > 0 {
@@ -78,6 +98,10 @@ pub fn write_tabs(sheet: &impl Sheet, formulas: Formulas, out: &mut impl Write) 
             } else {
                 text.as_bytes()
             })?;
+        }
+        if sheet.has_numbers() {
+            let numbers = sheet.numbers(row).map_or("-", Numbers::word);
+            write!(out, "\t{numbers}")?;
         }
         out.write_all(b"\n")?;
     }

@@ -8,11 +8,12 @@ use std::net::IpAddr;
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::azure::Numbers;
 use crate::azure::Specials;
 use crate::index::{Hit, TagId, View};
 use crate::query::lookup::{LookupAnswer, Match, QueryPlace, Relation};
 use crate::query::{Cell, ColumnSpec, Dataset, Sheet, WeekRecord};
-use crate::report::{Format, Formulas, write_csv, write_json_line, write_tabs};
+use crate::report::{Form, Format, Formulas, write_csv, write_json_line, write_tabs};
 use crate::space::{AddressSet, Block, Family, Span, bits};
 
 /// Longest query that is written without a look at what it holds.
@@ -31,6 +32,8 @@ pub struct LookupWriter<'a> {
     formulas: Formulas,
     is_best: bool,
     has_head: bool,
+    /// Whether tab-separated rows have a head.
+    wants_tab_head: bool,
     kept: Kept,
     /// The answer that is being put together.
     line: Vec<u8>,
@@ -74,15 +77,20 @@ impl<'a> LookupWriter<'a> {
             formulas: Formulas::default(),
             is_best,
             has_head: false,
+            wants_tab_head: false,
             kept: Kept::default(),
             line: Vec::new(),
         }
     }
 
-    /// The same with cells that a spreadsheet would calculate written so.
+    /// The same in this form.
     #[must_use]
-    pub fn with_formulas(self, formulas: Formulas) -> Self {
-        Self { formulas, ..self }
+    pub fn with_form(self, form: Form) -> Self {
+        Self {
+            formulas: form.formulas,
+            wants_tab_head: form.has_tab_head,
+            ..self
+        }
     }
 
     /// Writes an answer: tab-separated rows, comma-separated rows with a head, or a document a line.
@@ -111,7 +119,10 @@ impl<'a> LookupWriter<'a> {
                     out,
                 )
             }
-            _ => write_tabs(&sheet, self.formulas, out),
+            _ => {
+                let has_head = self.wants_tab_head && !std::mem::replace(&mut self.has_head, true);
+                write_tabs(&sheet, has_head, self.formulas, out)
+            }
         }
     }
 
@@ -133,7 +144,8 @@ impl<'a> LookupWriter<'a> {
             return Ok(None);
         };
         let is_plain = text.len() <= PLAIN && !self.special.holds(Span::of(address));
-        if !is_plain || self.format == Format::Csv && !self.has_head {
+        let wants_head = self.format == Format::Csv || self.wants_tab_head;
+        if !is_plain || wants_head && !self.has_head && self.format != Format::Jsonl {
             return Ok(None);
         }
         self.line.clear();
@@ -180,13 +192,19 @@ impl<'a> LookupWriter<'a> {
             line.push(b',');
             push_number(line, place.column);
         }
+        line.push(if self.format == Format::Csv {
+            b','
+        } else {
+            b'\t'
+        });
+        line.extend_from_slice(&tag.before);
         line.push(b'\n');
         Ok(())
     }
 
     fn keep_tag(&mut self, found: Match) -> io::Result<Rc<Around>> {
         let around = Around {
-            before: Vec::new(),
+            before: self.numbers(found).as_bytes().to_vec(),
             behind: self.cells(found, 4..ALL)?,
         };
         Ok(self.kept.keep_tag(found.tag, around))
@@ -208,16 +226,23 @@ impl<'a> LookupWriter<'a> {
         Ok(around)
     }
 
+    /// Where a match's changeNumber is from.
+    fn numbers(&self, found: Match) -> &'static str {
+        let answer = LookupAnswer::of_match(found);
+        let numbers = answer.sheet(self.dataset).numbers(0);
+        numbers.map_or("", Numbers::word)
+    }
+
     /// Some columns of a match, as a row has them.
     fn cells(&self, found: Match, columns: Range<usize>) -> io::Result<Vec<u8>> {
         let answer = LookupAnswer::of_match(found);
         let sheet = answer.sheet(self.dataset);
-        let part = Part::new(&sheet, columns, None);
+        let part = Part::new(&sheet, columns, None).inner();
         let mut bytes = Vec::new();
         if self.format == Format::Csv {
             write_csv(&part, false, self.formulas, &mut bytes)?;
         } else {
-            write_tabs(&part, self.formulas, &mut bytes)?;
+            write_tabs(&part, false, self.formulas, &mut bytes)?;
         }
         bytes.pop();
         // A record of one empty field is quoted, lest it be an empty line.
@@ -394,6 +419,8 @@ struct Part<'a, S> {
     own: usize,
     columns: Vec<ColumnSpec>,
     place: Option<QueryPlace>,
+    /// Whether a row ends with it.
+    is_last: bool,
 }
 
 impl<'a, S: Sheet> Part<'a, S> {
@@ -412,6 +439,15 @@ impl<'a, S: Sheet> Part<'a, S> {
             own,
             columns,
             place,
+            is_last: true,
+        }
+    }
+
+    /// A part with which no row ends.
+    fn inner(self) -> Self {
+        Self {
+            is_last: false,
+            ..self
         }
     }
 }
@@ -423,6 +459,10 @@ impl<S: Sheet> Sheet for Part<'_, S> {
 
     fn len(&self) -> usize {
         self.sheet.len()
+    }
+
+    fn has_numbers(&self) -> bool {
+        self.is_last && self.columns.iter().any(|column| column.is_change)
     }
 
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {

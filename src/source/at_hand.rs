@@ -347,6 +347,22 @@ pub fn week_before(request: &Request) -> Result<WeekChoice, SourceError> {
         })
 }
 
+/// The newest publication on a date or before it.
+///
+/// # Errors
+/// [`SourceError`]: all are newer.
+pub fn week_since(request: &Request, date: Date) -> Result<WeekChoice, SourceError> {
+    let at_hand = AtHand::of(request)?;
+    let mut files = at_hand.files()?.into_iter();
+    let found = files.find_map(|file| Some((file.date.filter(|own| *own <= date)?, file.number)));
+    if let Some((own, number)) = found {
+        return Ok(WeekChoice::Date(own, number));
+    }
+    // Its error names what there is.
+    let wanted = WeekChoice::Date(date, None);
+    at_hand.find(wanted).map(|_| wanted)
+}
+
 /// A week at hand that can be compared with another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {

@@ -138,7 +138,7 @@ fn sheet(sheet: &impl Sheet, out: &mut Vec<u8>) {
     write_csv(sheet, true, Formulas::Kept, out).expect("memory");
     write_markdown(sheet, true, out).expect("memory");
     let mut tabs = Vec::new();
-    write_tabs(sheet, Formulas::Kept, &mut tabs).expect("memory");
+    write_tabs(sheet, false, Formulas::Kept, &mut tabs).expect("memory");
     out.extend(tabs.into_iter().filter(|&byte| byte != b'\t'));
 }
 

@@ -40,14 +40,14 @@ type Keeps = fn(&Tag) -> bool;
 fn a_filter_answers_like_weeks_without_the_other_tags() {
     let service = |service: &str| DiffQuestion {
         tags: tags::TagsQuestion {
-            service: Some(service.to_owned()),
+            services: vec![service.to_owned()],
             ..tags::TagsQuestion::default()
         },
         ..DiffQuestion::default()
     };
     let region = DiffQuestion {
         tags: tags::TagsQuestion {
-            region: tags::RegionChoice::Property("westeurope".to_owned()),
+            regions: vec![tags::RegionChoice::Property("westeurope".to_owned())],
             ..tags::TagsQuestion::default()
         },
         ..DiffQuestion::default()

@@ -254,7 +254,10 @@ fn a_list_is_answered_as_its_lines_are_one_by_one() {
                 answer.remove("column");
                 serde_json::to_string(answer).unwrap()
             }
-            "csv" => line.rsplitn(3, ',').last().unwrap().to_owned(),
+            "csv" => {
+                let parts: Vec<&str> = line.rsplitn(4, ',').collect();
+                format!("{},{}", parts[3], parts[0])
+            }
             _ => line.to_owned(),
         };
         let skip = usize::from(format == "csv");

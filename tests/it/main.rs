@@ -62,6 +62,7 @@ mod commands;
 mod commands_refused;
 mod completion;
 mod contract;
+mod contract_formats;
 mod csv_safe;
 mod diff;
 mod diff_groups;

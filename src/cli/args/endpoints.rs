@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use crate::azure::registry::{Client, Sku};
-use crate::cli::args::FormatArgs;
 
 /// `endpoints`.
 #[derive(Debug, Clone, clap::Args)]
@@ -57,9 +56,6 @@ pub struct EndpointsArgs {
     /// Write the prefixes of the tags out, in JSON
     #[arg(long)]
     pub prefixes: bool,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 pub(super) fn sku(text: &str) -> Result<Sku, String> {

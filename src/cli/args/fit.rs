@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::FormatArgs;
 use crate::cli::args::rules::direction;
 use crate::query::rules::fit::Percent;
 use crate::rules::Direction;
@@ -40,9 +39,6 @@ pub struct FitArgs {
     /// CIDRs in place already: kept where that costs no address
     #[arg(long, value_name = "FILE")]
     pub keep: Option<PathBuf>,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 pub(super) fn percent(text: &str) -> Result<Percent, String> {

@@ -3,24 +3,27 @@
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
-use crate::cli::args::FormatArgs;
 use crate::query::lookup::TallyBy;
 
 /// `lookup`.
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone, clap::Args)]
 pub struct LookupArgs {
     /// Addresses, CIDRs, ranges a-b, host names, URLs, registry names, error texts; - reads lines
     #[arg(value_name = "QUERY")]
     pub queries: Vec<String>,
     /// Keep only matches of this tag, in any spelling, else of tags that match this glob or
-    /// substring
-    #[arg(long, value_name = "PATTERN", conflicts_with = "outside")]
-    pub tag: Option<String>,
+    /// substring; of any of a list: a,b
+    #[arg(
+        long = "tag",
+        value_name = "PATTERN",
+        value_delimiter = ',',
+        conflicts_with = "outside"
+    )]
+    pub tags: Vec<String>,
     /// Print only the queries that are not in this tag, in any spelling, else in no tag that
-    /// matches this glob or substring
-    #[arg(long, value_name = "PATTERN")]
-    pub outside: Option<String>,
+    /// matches this glob or substring; in none of a list
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
+    pub outside: Vec<String>,
     /// One row a query: its most specific tag
     #[arg(long)]
     pub best: bool,
@@ -33,15 +36,6 @@ pub struct LookupArgs {
     /// Take from standard input only lines that are one query, and name every other line
     #[arg(long)]
     pub strict: bool,
-    /// Leave the week out of every document
-    #[arg(long)]
-    pub slim: bool,
-    /// No notes on how queries were read
-    #[arg(short, long)]
-    pub quiet: bool,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 impl ValueEnum for TallyBy {

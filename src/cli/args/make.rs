@@ -6,10 +6,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::azure::SubnetId;
 use crate::azure::registry::{Client, Sku};
+use crate::cli::args::EndpointsArgs;
 use crate::cli::args::endpoints::{client, sku};
 use crate::cli::args::fit::percent;
 use crate::cli::args::rules::{direction, protocol};
-use crate::cli::args::{EndpointsArgs, FormatArgs};
 use crate::query::rules::fit::Percent;
 use crate::query::rules::make::{Hop, MakeForm, MakeOptions, Target};
 use crate::rules::{Direction, Entry, Ports, Protocol};
@@ -107,9 +107,6 @@ pub struct MakeArgs {
     /// Compare a file with what would be made: in sync, drifted or foreign; - for standard input
     #[arg(long, value_name = "FILE")]
     pub check: Option<PathBuf>,
-    /// The form of the list of kinds, and of what --check says
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// What `endpoints` takes too, with `--registry`.
@@ -177,7 +174,6 @@ impl MakeArgs {
             probe: false,
             compare: false,
             prefixes: false,
-            format: FormatArgs::default(),
         }
     }
 

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
+use jiff::civil::Date;
 
-use crate::cli::args::{FitArgs, FormatArgs, MakeArgs};
+use crate::cli::args::{FitArgs, MakeArgs, date};
 use crate::query::endpoints::Level;
 use crate::query::rules::verdict::Trusted;
 use crate::rules::{Direction, Protocol};
@@ -54,9 +55,6 @@ pub struct ShowRulesArgs {
     /// Files of rules, recognised by shape; - for standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `rules test`.
@@ -91,9 +89,6 @@ pub struct TestRulesArgs {
     /// machine-learning, import or tasks
     #[arg(long, value_name = "NAME", value_parser = trusted)]
     pub trusted_service: Option<Trusted>,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 /// `rules check`.
@@ -109,9 +104,6 @@ pub struct CheckRulesArgs {
     /// What an id means, why it matters and where it is read; without an id all of them
     #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "", conflicts_with = "files")]
     pub explain: Option<String>,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 impl CheckRulesArgs {
@@ -151,9 +143,10 @@ pub struct ImpactArgs {
     /// The newer week; default the newest
     #[arg(long, value_name = "WEEK")]
     pub target: Option<String>,
-    /// Compare this week with the newest, and say in which weeks each row's tags changed
-    #[arg(long, value_name = "DATE", conflicts_with_all = ["base", "target"])]
-    pub since: Option<String>,
+    /// Compare the newest week with the one of this date, or the last before it, and say in which
+    /// weeks each row's tags changed
+    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with_all = ["base", "target"])]
+    pub since: Option<Date>,
     /// The tag that plain lists, IP groups and registry rules stand for, or one row's; else it is
     /// taken from `# tag: NAME` in a list or found by the addresses; once for each
     #[arg(long, value_name = "[ROW=]TAG")]
@@ -164,9 +157,6 @@ pub struct ImpactArgs {
     /// Print the changes alone: a new list for a single list, else a script
     #[arg(long, conflicts_with = "all")]
     pub patch: bool,
-    /// The form of the answer
-    #[command(flatten)]
-    pub format: FormatArgs,
 }
 
 pub(super) fn protocol(text: &str) -> Result<Protocol, String> {

@@ -6,7 +6,6 @@ use clap::Parser;
 use super::*;
 use crate::cli::args::{Args, Verb};
 use crate::net::HostResolver;
-use crate::report::Formulas;
 use crate::settings::ColorChoice;
 
 /// A name server that knows no name and counts its questions until it gets this.
@@ -51,7 +50,7 @@ fn counted_questions(flags: &[&str]) -> usize {
     context.settings.offline = false;
     let dataset = context.dataset().unwrap();
     let (specials, week) = (Specials::embedded(), dataset.record());
-    let mut console = Console::new(ColorChoice::Never, Formulas::Kept);
+    let mut console = Console::new(ColorChoice::Never, context.form);
     let mut job = LookupJob::new(args, &context, &dataset, &specials, &week, &mut console).unwrap();
     job.stream(&b"error\nkubelet\nwww.contoso.com\nStorage\n"[..])
         .unwrap();

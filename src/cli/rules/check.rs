@@ -19,7 +19,7 @@ pub fn run(
     context: &Context,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let format = args.format.format();
+    let format = context.form.format;
     if let Some(id) = &args.explain {
         return explain(id, format, console);
     }
@@ -35,7 +35,7 @@ pub fn run(
     let level = args.level();
     let table = CheckTable::new(&answer, level);
     match format {
-        Format::Json | Format::Jsonl => console.json(&answer.record(level), format)?,
+        Format::Json | Format::Jsonl => console.records(&answer.record(level), format)?,
         Format::Markdown => write_findings_markdown(&answer, level, console.out())?,
         Format::Text if console.is_terminal() => console.findings(&answer, level)?,
         Format::Text | Format::Csv => console.sheet(&table, format, true)?,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::args::FitArgs;
-use crate::cli::console::{Console, say};
+use crate::cli::console::{Console, note, say};
 use crate::cli::rules::lists::Lists;
 use crate::cli::rules::load;
 use crate::cli::{Context, Exit, Failure, names};
@@ -63,7 +63,7 @@ pub fn run(args: &FitArgs, context: &Context, console: &mut Console) -> Result<E
         say(&format!("tagscope: {}", answer.refusal(&cover, most)));
         Exit::No
     } else {
-        write(&answer, &cover, &dataset, args.format.format(), console)?;
+        write(&answer, &cover, &dataset, context.form.format, console)?;
         Exit::Done
     };
     Ok(found.or(context.check_age(&dataset)))
@@ -91,9 +91,9 @@ fn write(
         Format::Text if console.is_terminal() => console.fit(answer, cover, &owners())?,
         // CIDRs alone, for whatever reads them.
         Format::Text => {
-            say(&format!("tagscope: {}", answer.headline(cover)));
+            note(&answer.headline(cover));
             for line in cover.sentences() {
-                say(&format!("tagscope: {line}"));
+                note(&line);
             }
             for cidr in &cover.cidrs {
                 console.line(&cidr.block.to_string())?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::azure::decompress;
 use crate::cli::args::ImpactArgs;
-use crate::cli::console::{Console, say};
+use crate::cli::console::{Console, note};
 use crate::cli::rules::{expand, load_with_bytes};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::Dataset;
@@ -31,8 +31,8 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
         within: &context.request,
     };
     let (notes, answer) = question.ask();
-    for note in notes {
-        say(&format!("tagscope: {note}"));
+    for text in notes {
+        note(text.as_ref());
     }
     let mut answer = answer?;
     if args.since.is_some() {
@@ -47,7 +47,8 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
         .zip(&bytes)
         .map(|(path, bytes)| std::str::from_utf8(bytes).ok().filter(|_| has_place(path)))
         .collect();
-    write(&answer, &files, &texts, [&base, &target], args, console)?;
+    let weeks = [&base, &target];
+    write(&answer, &files, &texts, weeks, args, context, console)?;
     let found = if answer.is_affected() {
         Exit::No
     } else {
@@ -62,13 +63,14 @@ fn write(
     texts: &[Option<&str>],
     weeks: [&Dataset; 2],
     args: &ImpactArgs,
+    context: &Context,
     console: &mut Console,
 ) -> Result<(), Failure> {
     let [base, target] = weeks;
-    let format = args.format.format();
+    let format = context.form.format;
     match format {
         Format::Json | Format::Jsonl => {
-            return console.json(&answer.record(files, base, target), format);
+            return console.records(&answer.record(files, base, target), format);
         }
         Format::Text if args.patch => {
             return Ok(write_patch(answer, files, texts, weeks, console.out())?);
@@ -85,11 +87,11 @@ fn write(
         console.line("")?;
         console.impact_text(answer, args.all)?;
         if answer.is_affected() {
-            say("tagscope: the changes as commands or as a new list: --patch");
+            note("the changes as commands or as a new list: --patch");
         }
         return Ok(());
     }
-    say(&format!("tagscope: {head}"));
+    note(&head);
     let table = answer.table(args.all);
     if !crate::query::Sheet::is_empty(&table) {
         console.sheet(&table, format, true)?;
@@ -151,10 +153,7 @@ fn open_weeks(
     let text = |path: &PathBuf| path.to_string_lossy().into_owned();
     let (base, target) = match weeks {
         [base, target] => (Some(text(base)), Some(text(target))),
-        _ => (
-            args.base.clone().or(args.since.clone()),
-            args.target.clone(),
-        ),
+        _ => (args.base.clone(), args.target.clone()),
     };
     let is_at = context.request.week != WeekChoice::Latest;
     let has_file = context.request.file.is_some();
@@ -171,6 +170,7 @@ fn open_weeks(
         None => context.dataset()?,
     };
     let base = match base {
+        None if args.since.is_some() => context.since(args.since, target.cloud())?,
         // A week at hand, not the file that is the newer one.
         Some(typed) if WeekChoice::parse(&typed).is_some() => Request {
             file: None,

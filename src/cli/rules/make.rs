@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::cli::args::MakeArgs;
-use crate::cli::console::{Console, say};
+use crate::cli::console::{Console, note, say};
 use crate::cli::rules::select::{refuse, select};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::rules::make::{Drift, DriftChange, Kinds, Made, Target, check, make};
@@ -14,7 +14,7 @@ use crate::source::{WriteFileError, write_file};
 use crate::store::{Input, read_bounded};
 
 pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
-    let format = args.format.format();
+    let format = context.form.format;
     let Some(target) = args.kind else {
         if args.selects() || args.check.is_some() || args.output.is_some() {
             let text = "which kind? tagscope rules make lists them: rules make KIND --tag TAG";
@@ -35,8 +35,8 @@ pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<
         }
     };
     let made = make(target, &selection, &options)?;
-    for note in &made.notes {
-        say(&format!("tagscope: {note}"));
+    for text in &made.notes {
+        note(text);
     }
     let exit = match (&args.check, &args.output) {
         (Some(path), _) => compare(target, &made, path, format, console)?,
@@ -62,7 +62,7 @@ fn write(made: &Made, path: &Path, is_forced: bool) -> Result<Exit, Failure> {
     match write_file(path, made.text.as_bytes(), is_forced) {
         Ok(shown) => {
             let lines = made.text.lines().count();
-            say(&format!("tagscope: wrote {shown}, {lines} lines"));
+            note(&format!("wrote {shown}, {lines} lines"));
             Ok(Exit::Done)
         }
         Err(error @ WriteFileError::Exists { .. }) => Err(Failure::said(format!(

@@ -13,10 +13,10 @@ pub fn run(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let files = load(&args.files, context)?;
-    let format = args.format.format();
+    let format = context.form.format;
     if matches!(format, Format::Json | Format::Jsonl) {
         let dataset = context.dataset()?;
-        console.json(&record(&files, &dataset), format)?;
+        console.records(&record(&files, &dataset), format)?;
         return Ok(context.check_age(&dataset));
     }
     console.sheet(&RulesTable::new(&files), format, true)?;

@@ -20,7 +20,7 @@ pub fn run(
     context: &Context,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let format = args.format.format();
+    let format = context.form.format;
     if format == Format::Csv {
         let text = "a verdict is no table: take --format text, markdown, json or jsonl";
         return Err(Failure::said(text.to_owned()));

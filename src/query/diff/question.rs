@@ -6,7 +6,7 @@ use crate::index::{TagPair, TagRow, View};
 use crate::query::diff::rows_of;
 use crate::query::tags::{TagContext, TagsQuestion, ask, asks_by_key};
 use crate::query::{Dataset, tags};
-use crate::text::{counted, matches_words};
+use crate::text::{Pattern, counted, matches_words};
 
 /// Which tags to compare.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -83,25 +83,23 @@ impl DiffQuestion {
             "" => tags.filter.trim(),
             typed => typed,
         };
-        let region = match &tags.region {
-            tags::RegionChoice::All => None,
-            tags::RegionChoice::NotRegional => Some("without a region".to_owned()),
-            tags::RegionChoice::Property(region) => Some(format!("region {region}")),
+        let region = |region: &tags::RegionChoice| match region {
+            tags::RegionChoice::All => "all regions".to_owned(),
+            tags::RegionChoice::NotRegional => "without a region".to_owned(),
+            tags::RegionChoice::Property(region) => format!("region {region}"),
         };
-        let pattern = tags.pattern.as_ref();
-        let feature = tags
-            .feature
-            .map(|feature| format!("feature {}", feature.word()));
+        let regions: Vec<String> = tags.regions.iter().map(region).collect();
+        let patterns: Vec<&str> = tags.patterns.iter().map(Pattern::typed).collect();
+        let features: Vec<&str> = tags.features.iter().map(|it| it.word()).collect();
+        let any = |values: &[String]| (!values.is_empty()).then(|| values.join(" or "));
         let only = self.only.as_ref().filter(|_| self.typed.is_empty());
         let only = only.map(|names| counted(names.len(), "chosen tag", "chosen tags"));
         let limits = [
-            pattern.map(|pattern| format!("tags like {}", pattern.typed())),
+            (!patterns.is_empty()).then(|| format!("tags like {}", patterns.join(" or "))),
             (!filter.is_empty()).then(|| format!("filter {filter}")),
-            region,
-            tags.service
-                .as_ref()
-                .map(|service| format!("service {service}")),
-            feature,
+            any(&regions),
+            any(&tags.services).map(|services| format!("service {services}")),
+            (!features.is_empty()).then(|| format!("feature {}", features.join(" and "))),
             only,
             self.ignores_azure_cloud
                 .then(|| "without AzureCloud".to_owned()),

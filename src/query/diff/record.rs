@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::query::diff::{AttributeChange, DiffAnswer, DiffRow, DiffSign, DiffStatus, TagChange};
+use crate::query::lines::{Lines, OfWeeks, RecordLine};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 use crate::space::Count;
 
@@ -183,5 +184,15 @@ impl AttributeRecord {
             from: value(from),
             to: value(to),
         }
+    }
+}
+
+impl Lines for DiffRecord<'_> {
+    fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl Serialize> {
+        let head = (!is_slim).then_some(OfWeeks {
+            base: &self.base,
+            target: &self.target,
+        });
+        self.tags.iter().map(move |tag| RecordLine::new(head, tag))
     }
 }

@@ -65,8 +65,8 @@ impl Sheet for DiffTable<'_> {
         const COLUMNS: [ColumnSpec; 15] = [
             ColumnSpec::text("tag", "name"),
             ColumnSpec::whole("status", "status"),
-            ColumnSpec::number("from", "changeNumberFrom"),
-            ColumnSpec::number("to", "changeNumberTo"),
+            ColumnSpec::change("from", "changeNumberFrom"),
+            ColumnSpec::change("to", "changeNumberTo"),
             ColumnSpec::number("rows +", "prefixesAdded"),
             ColumnSpec::number("rows −", "prefixesRemoved"),
             ColumnSpec::number("v4 gained", "gainedV4"),

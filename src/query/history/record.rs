@@ -6,6 +6,7 @@ use crate::azure::{Cloud, DateKind, Numbers};
 use crate::index::WeekEntry;
 use crate::query::SCHEMA_VERSION;
 use crate::query::history::{AddressHistory, Seen, TagHistory, TagWeek, TagWeekStatus};
+use crate::query::lines::{Lines, RecordLine};
 use crate::query::lookup::{QueryKind, Relation};
 use crate::space::Count;
 
@@ -217,4 +218,44 @@ impl AddressHistory {
 
 fn day(week: &WeekEntry) -> Option<String> {
     week.date.map(|date| date.to_string())
+}
+
+/// What all weeks of a tag's history have in common.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct OfTag<'a> {
+    kind: &'static str,
+    name: &'a str,
+    cloud: Cloud,
+}
+
+impl Lines for TagHistoryRecord<'_> {
+    fn lines(&self, _: bool) -> impl Iterator<Item = impl Serialize> {
+        let head = Some(OfTag {
+            kind: self.kind,
+            name: self.name,
+            cloud: self.cloud,
+        });
+        let weeks = self.weeks.iter();
+        weeks.map(move |week| RecordLine::new(head, week))
+    }
+}
+
+/// What all holders of an address have in common.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct OfQuery<'a> {
+    kind: QueryKind,
+    query: &'a str,
+    cloud: Cloud,
+}
+
+impl Lines for AddressHistoryRecord<'_> {
+    fn lines(&self, _: bool) -> impl Iterator<Item = impl Serialize> {
+        let head = Some(OfQuery {
+            kind: self.kind,
+            query: self.query,
+            cloud: self.cloud,
+        });
+        let tags = self.tags.iter();
+        tags.map(move |tag| RecordLine::new(head, tag))
+    }
 }

@@ -383,7 +383,7 @@ impl Sheet for TagTable<'_> {
             ColumnSpec::whole("from", "from"),
             ColumnSpec::whole("to", "to"),
             ColumnSpec::whole("what", "status"),
-            ColumnSpec::number("number", "changeNumber"),
+            ColumnSpec::change("number", "changeNumber"),
             ColumnSpec::number("+rows", "prefixesAdded"),
             ColumnSpec::number("−rows", "prefixesRemoved"),
             ColumnSpec::number("v4", "prefixesV4"),

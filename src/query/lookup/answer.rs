@@ -528,7 +528,7 @@ impl LookupTable<'_> {
         ColumnSpec::text("tag", "tag"),
         ColumnSpec::text("region", "region"),
         ColumnSpec::text("service", "systemService"),
-        ColumnSpec::number("number", "changeNumber"),
+        ColumnSpec::change("number", "changeNumber"),
     ];
     /// The last column, beside [`Table::COLUMNS`].
     pub const RELATION: ColumnSpec = ColumnSpec::whole("relation", "relation");

@@ -1,6 +1,9 @@
 //! Topics as JSON and as tables.
 
+use serde::Serialize;
+
 use crate::azure::Certainty;
+use crate::query::lines::{Lines, plain};
 use crate::query::reference::{Grid, Statement, Topic};
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 
@@ -129,5 +132,11 @@ impl Sheet for Statements<'_> {
             4 => Cell::text(&*topic.as_of),
             _ => Cell::None,
         }
+    }
+}
+
+impl Lines for ReferenceRecord<'_> {
+    fn lines(&self, _: bool) -> impl Iterator<Item = impl Serialize> {
+        plain(&self.topics)
     }
 }

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
+use crate::query::lines::{Lines, RecordLine};
 use crate::query::names::WeekNames;
 use crate::query::rules::{LoadedFile, order};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
@@ -273,4 +276,30 @@ fn flaw_records(list: &[Flaw]) -> Vec<FlawRecord<'_>> {
             expected: flaw.expected,
         })
         .collect()
+}
+
+/// What all rows of a rule set have in common.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+struct OfSet<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    week: Option<&'a WeekRecord>,
+    path: &'a str,
+    kind: RuleSetKind,
+    set: &'a str,
+}
+
+impl Lines for RulesRecord<'_> {
+    fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl Serialize> {
+        let sets = self.files.iter();
+        let sets = sets.flat_map(|file| file.sets.iter().map(move |set| (file.path, set)));
+        sets.flat_map(move |(path, set)| {
+            let head = Some(OfSet {
+                week: (!is_slim).then_some(&self.week),
+                path,
+                kind: set.kind,
+                set: set.name,
+            });
+            set.rows.iter().map(move |row| RecordLine::new(head, row))
+        })
+    }
 }

@@ -1,5 +1,8 @@
 //! Runbooks as JSON and as a list.
 
+use serde::Serialize;
+
+use crate::query::lines::{Lines, plain};
 use crate::query::runbook::{Runbook, RunbookKind, RunbookPlaceholder};
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 
@@ -118,5 +121,11 @@ impl Sheet for RunbookList {
             2 => Cell::text(kind.when()),
             _ => Cell::None,
         }
+    }
+}
+
+impl Lines for ListRecord {
+    fn lines(&self, _: bool) -> impl Iterator<Item = impl Serialize> {
+        plain(&self.runbooks)
     }
 }

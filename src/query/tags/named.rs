@@ -20,7 +20,7 @@ pub struct UnknownService {
 /// [`UnknownService`] with services that are near.
 pub fn service_named(typed: &str, weeks: &[&Dataset]) -> Result<String, UnknownService> {
     let question = TagsQuestion {
-        service: Some(typed.to_owned()),
+        services: vec![typed.to_owned()],
         ..TagsQuestion::default()
     };
     let is_there = |week: &&Dataset| {

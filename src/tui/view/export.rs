@@ -57,7 +57,7 @@ pub fn written(sheet: &impl Sheet, record: &impl Serialize, form: &str) -> Resul
         "json" => write_json(record, &mut bytes),
         "jsonl" => write_json_line(record, &mut bytes),
         "md" | "markdown" => write_markdown(sheet, true, &mut bytes),
-        "txt" | "tsv" => write_tabs(sheet, Formulas::Kept, &mut bytes),
+        "txt" | "tsv" => write_tabs(sheet, false, Formulas::Kept, &mut bytes),
         _ => return Err(unknown_form()),
     };
     done.map(|()| bytes)

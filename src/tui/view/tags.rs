@@ -167,7 +167,7 @@ impl TagsView {
     #[must_use]
     fn bookmark(&self, session: &Session) -> TagsBookmark {
         TagsBookmark {
-            region: self.question.region.clone(),
+            region: self.question.region().clone(),
             filter: self.filter.value().to_owned(),
             tag: self.selected_name(session).map(str::to_owned),
             prefix: self.selected_prefix(session),
@@ -230,15 +230,16 @@ impl TagsView {
         if self.place == Place::FilterInput {
             self.place = Place::Table;
         }
-        self.question.region == *region
+        self.question.region() == region
     }
 
     fn select_region(&mut self, region: &RegionChoice) {
-        self.question.region = if self.regions.choose(region) {
+        let chosen = if self.regions.choose(region) {
             region.clone()
         } else {
             RegionChoice::All
         };
+        self.question.limit_to(chosen);
     }
 
     /// Sorts; the same order again turns it around.
@@ -280,7 +281,7 @@ impl TagsView {
             }
             _ if self.shape == Shape::Map => self.toggle_map(),
             _ if self.filter.clear() => self.ask(session),
-            _ if self.question.region != RegionChoice::All => {
+            _ if *self.question.region() != RegionChoice::All => {
                 self.select_region(&RegionChoice::All);
                 self.ask(session);
             }
@@ -341,7 +342,7 @@ impl TagsView {
         let Some(choice) = self.regions.choice() else {
             return;
         };
-        self.question.region = choice.clone();
+        self.question.limit_to(choice.clone());
         let view = session.dataset.view();
         let before = self.selected();
         let service = before
@@ -523,7 +524,7 @@ impl Screen for TagsView {
     fn keep(&self, view: &mut KeptView) {
         view.tags = KeptTags {
             filter: self.filter.value().to_owned(),
-            region: self.question.region.clone(),
+            region: self.question.region().clone(),
             sort: self.question.sort,
             is_reversed: self.question.is_reversed,
         };

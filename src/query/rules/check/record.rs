@@ -1,7 +1,10 @@
 //! Findings as a table and as JSON.
 
+use serde::Serialize;
+
 use crate::azure::Certainty;
 use crate::query::endpoints::Level;
+use crate::query::lines::{Lines, of_week};
 use crate::query::rules::check::{CheckAnswer, Finding};
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet, WeekRecord};
 
@@ -125,5 +128,11 @@ impl CheckAnswer {
             week: &self.week,
             findings: findings.collect(),
         }
+    }
+}
+
+impl Lines for CheckRecord<'_> {
+    fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl Serialize> {
+        of_week(self.week, &self.findings, is_slim)
     }
 }

@@ -1,8 +1,9 @@
 //! The JSON document.
 
-use serde::Serializer;
+use serde::{Serialize, Serializer};
 
 use crate::azure::DateKind;
+use crate::query::lines::{Lines, OfWeeks, RecordLine};
 use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::{
     Followed, ImpactAnswer, ImpactStatus, MatchSource, Moved, RowImpact, SetImpact, TagMatch,
@@ -183,4 +184,32 @@ pub(in crate::query::rules) fn blocks<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(blocks.as_ref().iter().map(ToString::to_string))
+}
+
+/// What all rows of a rule set have in common.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+struct OfSet<'a> {
+    #[serde(flatten)]
+    weeks: Option<OfWeeks<'a>>,
+    path: &'a str,
+    kind: RuleSetKind,
+    set: &'a str,
+}
+
+impl Lines for ImpactRecord<'_> {
+    fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl Serialize> {
+        let weeks = (!is_slim).then_some(OfWeeks {
+            base: &self.base,
+            target: &self.target,
+        });
+        self.files.iter().flat_map(move |file| {
+            let head = Some(OfSet {
+                weeks,
+                path: file.path,
+                kind: file.kind,
+                set: file.set,
+            });
+            file.rows.iter().map(move |row| RecordLine::new(head, row))
+        })
+    }
 }

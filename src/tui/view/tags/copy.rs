@@ -127,7 +127,7 @@ impl TagsView {
         if !question.filter.trim().is_empty() {
             words.push(format!("--filter={}", question.filter));
         }
-        let region = match &question.region {
+        let region = match question.region() {
             RegionChoice::All => None,
             RegionChoice::NotRegional => Some("none"),
             RegionChoice::Property(property) => Some(property.as_str()),

@@ -95,7 +95,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &TagsView, session: &Sessio
     let number = |number: usize| Cell::Number(number).shown().into_owned();
     let (found, all) = (view.answer.tags.len(), session.dataset.view().tag_count());
     let chosen = view.regions.chosen_name();
-    let chosen = chosen.filter(|_| view.question.region != RegionChoice::All);
+    let chosen = chosen.filter(|_| *view.question.region() != RegionChoice::All);
     let region = chosen.map_or(String::new(), |name| format!(" · {name}"));
     let marks = match session.watched.len() {
         0 => String::new(),
