@@ -30,6 +30,8 @@ use std::time::Instant;
 use clap::Parser;
 
 pub use args::{Args, Globals, Verb};
+
+use args::{RulesVerb, TagsVerb};
 pub use context::Context;
 pub use exit::{Exit, Failure};
 pub use log::Log;
@@ -79,7 +81,7 @@ pub fn run(
     if args.globals.quiet {
         console::be_quiet();
     }
-    let context = Context::new(args.globals)?;
+    let mut context = Context::new(args.globals)?;
     let takes_every_cloud = matches!(args.verb, Some(Verb::Update(_) | Verb::Weeks(_)));
     if context.wants_every_cloud && !takes_every_cloud {
         let text =
@@ -104,6 +106,7 @@ pub fn run(
         let text = "--fresh is for the dashboard, which tagscope without a verb opens";
         return Err(Failure::said(text.to_owned()));
     }
+    context.makes_rules = makes_rules(&verb);
     let mut console = Console::new(context.settings.color, context.form);
     let begun = Instant::now();
     let done = match verb {
@@ -135,6 +138,20 @@ pub fn run(
         (Err(failure), _) if failure.is_broken_pipe() => Ok(Action::Done(Exit::Done)),
         (Err(failure), _) | (Ok(_), Err(failure)) => Err(failure),
         (Ok(exit), Ok(())) => Ok(Action::Done(exit)),
+    }
+}
+
+/// Whether what a verb prints may end up in rules.
+const fn makes_rules(verb: &Verb) -> bool {
+    match verb {
+        Verb::Endpoints(_) => true,
+        Verb::Diff(args) => args.target.is_none(),
+        Verb::Tags(args) => matches!(args.verb, Some(TagsVerb::Prefixes(_))),
+        Verb::Rules(args) => matches!(
+            args.verb,
+            RulesVerb::Make(_) | RulesVerb::Fit(_) | RulesVerb::Impact(_)
+        ),
+        _ => false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Answers as bytes: text, JSON, CSV, Markdown.
 
 mod bold;
+mod bounded;
 mod delimited;
 mod explained;
 mod findings;
@@ -19,6 +20,7 @@ mod ticket;
 mod verdict;
 
 pub use bold::bold;
+pub use bounded::LEAST_BYTES;
 pub use delimited::{Formulas, write_csv, write_tabs};
 pub use explained::{write_explained, write_explained_markdown};
 pub use findings::{write_check, write_findings, write_findings_markdown};

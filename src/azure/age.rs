@@ -4,6 +4,9 @@ use std::fmt::{self, Display};
 
 use jiff::civil::Date;
 
+/// A publication is fresh for so many days: one comes every week.
+pub const FRESH_DAYS: u32 = 8;
+
 /// Most days ahead of today that are taken without a question: clocks and time zones differ.
 pub const MOST_DAYS_AHEAD: u32 = 7;
 
@@ -136,6 +139,12 @@ impl Age {
             Self::Old(days) => days <= limit,
             Self::Ahead(_) => false,
         }
+    }
+
+    /// Whether it is older than a weekly publication should be.
+    #[must_use]
+    pub const fn is_old(self) -> bool {
+        matches!(self, Self::Old(days) if days > FRESH_DAYS)
     }
 
     /// Whether it is dated further ahead than clocks and time zones explain.

@@ -5,20 +5,18 @@ mod fit;
 mod lookup;
 mod make;
 mod rules;
+mod runbook;
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Feature, parse_date};
-use crate::query::runbook::{self, RunbookKind, SubnetId, Tier};
 use crate::query::tags::Sort;
-use crate::report::{Form, Format, Formulas};
+use crate::report::{Form, Format, Formulas, LEAST_BYTES};
 use crate::settings::ColorChoice;
 use crate::source::WeekChoice;
-use crate::space::Block;
 
 pub use endpoints::EndpointsArgs;
 pub use fit::FitArgs;
@@ -27,6 +25,7 @@ pub use make::MakeArgs;
 pub use rules::{
     CheckRulesArgs, ImpactArgs, RuleFileArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs,
 };
+pub use runbook::RunbookArgs;
 
 /// Azure service tags in the terminal: by region, by address, offline.
 #[derive(Debug, Clone, Parser)]
@@ -272,6 +271,10 @@ pub struct DiffArgs {
     /// Only tags with other addresses than before
     #[arg(long)]
     pub address_changes: bool,
+    /// Keep Markdown within so many bytes, 65536 for a comment on GitHub: sections that have no room
+    /// are left out and counted
+    #[arg(long, value_name = "N", value_parser = max_bytes)]
+    pub max_bytes: Option<usize>,
     /// One line for each changed row instead of each tag; JSON has them anyway
     #[arg(long)]
     pub rows: bool,
@@ -372,47 +375,6 @@ pub struct ReferenceArgs {
     /// A topic, or words that it has; without words the topics are listed
     #[arg(value_name = "WORD")]
     pub words: Vec<String>,
-}
-
-/// `runbook`.
-#[derive(Debug, Clone, clap::Args)]
-pub struct RunbookArgs {
-    /// Which one; without it they are listed
-    #[arg(value_name = "KIND", value_parser = kinds())]
-    pub kind: Option<RunbookKind>,
-    /// The registry: its resource name or login server
-    #[arg(long, value_name = "NAME")]
-    pub registry: Option<String>,
-    /// The subnet of the clients: /subscriptions/…/subnets/…
-    #[arg(long, value_name = "ID", value_parser = SubnetId::parse)]
-    pub subnet: Option<SubnetId>,
-    /// The subnet of the agent pool, where it is another one
-    #[arg(long, value_name = "ID", value_parser = SubnetId::parse)]
-    pub agent_subnet: Option<SubnetId>,
-    /// The network security group of the agent pool's subnet
-    #[arg(long, value_name = "GROUP")]
-    pub security_group: Option<String>,
-    /// The clients' public IPv4 address or CIDR
-    #[arg(long, value_name = "ADDRESS", value_parser = runbook::address)]
-    pub address: Option<Block>,
-    /// A region of the registry, in any spelling; a list, or once for each
-    #[arg(long = "region", value_name = "REGION", value_delimiter = ',')]
-    pub regions: Vec<String>,
-    /// The resource group of the trial
-    #[arg(long, value_name = "GROUP")]
-    pub resource_group: Option<String>,
-    /// The registry's subscription
-    #[arg(long, value_name = "ID", value_parser = runbook::subscription)]
-    pub registry_subscription: Option<String>,
-    /// The agent pool's name
-    #[arg(long, value_name = "NAME")]
-    pub pool: Option<String>,
-    /// The agent pool's size: S1, S2, S3 or I6
-    #[arg(long, value_name = "TIER", value_parser = tier, default_value = "S2", hide_default_value = true)]
-    pub tier: Tier,
-    /// The registry has private endpoints
-    #[arg(long)]
-    pub private_link: bool,
 }
 
 /// `config`.
@@ -547,22 +509,18 @@ fn date(text: &str) -> Result<Date, String> {
     parse_date(text).ok_or_else(|| "a date is written 2026-10-19 or 20261019".to_owned())
 }
 
+/// Bytes of a page of Markdown.
+fn max_bytes(text: &str) -> Result<usize, String> {
+    let bytes = text.parse().ok().filter(|bytes| *bytes >= LEAST_BYTES);
+    bytes.ok_or_else(|| format!("a number of bytes, {LEAST_BYTES} at least"))
+}
+
 fn color(text: &str) -> Result<ColorChoice, String> {
     ColorChoice::parse(text).ok_or_else(|| "one of auto, always, never".to_owned())
 }
 
 fn feature(text: &str) -> Result<Feature, String> {
     Feature::parse(text).ok_or_else(|| "one of API, NSG, UDR, FW, VSE".to_owned())
-}
-
-/// The words of the runbooks, for completions too.
-fn kinds() -> impl TypedValueParser<Value = RunbookKind> {
-    PossibleValuesParser::new(RunbookKind::ALL.map(RunbookKind::word))
-        .try_map(|word| RunbookKind::parse(&word).ok_or_else(|| format!("no runbook {word}")))
-}
-
-fn tier(text: &str) -> Result<Tier, String> {
-    Tier::parse(text).ok_or_else(|| format!("one of {}", Tier::ALL.map(Tier::word).join(", ")))
 }
 
 fn sort(text: &str) -> Result<Sort, String> {

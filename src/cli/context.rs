@@ -1,6 +1,7 @@
 //! What every verb needs: settings, paths, data, today.
 
 use std::env;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -34,8 +35,8 @@ pub struct Context {
     pub named_cloud: Option<Cloud>,
     /// How the answer is written.
     pub form: Form,
-    /// Whether notes are left out.
-    pub is_quiet: bool,
+    /// Whether rules may be made of the answer, so that the age of the data is said in a pipe too.
+    pub makes_rules: bool,
     /// How files of rules are read.
     pub rule_files: RuleFileArgs,
     /// Who is asked for the addresses of names.
@@ -109,7 +110,7 @@ impl Context {
             wants_every_cloud,
             named_cloud: one,
             form: globals.format.form(),
-            is_quiet: globals.quiet,
+            makes_rules: false,
             rule_files: RuleFileArgs::default(),
             resolver: HostResolver::new(),
             max_age: globals.max_age,
@@ -267,6 +268,7 @@ impl Context {
     #[must_use]
     pub fn check_date(&self, date: Option<Date>, date_is: DateKind) -> Exit {
         let Some(limit) = self.max_age else {
+            self.note_age(date, date_is);
             return Exit::Done;
         };
         match date.map(|date| (date, Age::of(date, today()))) {
@@ -294,6 +296,23 @@ impl Context {
                 say("tagscope: the age of the data is unknown: its file name has no date");
                 Exit::Stale
             }
+        }
+    }
+
+    /// Says that the newest data at hand is old, where somebody reads it or rules are made of it. A week
+    /// that was asked for by its date is as old as that.
+    fn note_age(&self, date: Option<Date>, date_is: DateKind) {
+        let is_newest = self.request.week == WeekChoice::Latest;
+        let is_told = self.makes_rules || io::stdout().is_terminal();
+        let Some(date) = date.filter(|_| is_newest && is_told) else {
+            return;
+        };
+        let age = Age::of(date, today());
+        if let (true, Some(days)) = (age.is_old(), age.days()) {
+            let date = said_date(Some(date), date_is);
+            note(&format!(
+                "{date} is OLD: {days} days; `tagscope update` fetches the newest"
+            ));
         }
     }
 }

@@ -17,6 +17,10 @@ use crate::report::{Format, NamedWeeks, write_review};
 use crate::source::{Request, WeekChoice, week_before};
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    if args.max_bytes.is_some() && context.form.format != Format::Markdown {
+        let text = "--max-bytes is for --format markdown";
+        return Err(Failure::said(text.to_owned()));
+    }
     let is_at = context.request.week != WeekChoice::Latest;
     if context.request.file.is_some() || (is_at && args.target.is_some()) {
         let text = "diff names both weeks itself: tagscope diff BASE TARGET; --week is the target \
@@ -146,7 +150,14 @@ fn write(
             target: &name(&args.target, &dates[1]),
         };
         let weeks = [base, target];
-        return Ok(write_review(answer, whole, weeks, named, console.out())?);
+        return Ok(write_review(
+            answer,
+            whole,
+            weeks,
+            named,
+            args.max_bytes,
+            console.out(),
+        )?);
     }
     let date = |week: &Dataset| week.info().said();
     let headline = answer.headline(whole, Part::Asked, [base, target]);

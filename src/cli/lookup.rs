@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::azure::{PlatformTag, Special, Specials};
 use crate::cli::args::LookupArgs;
-use crate::cli::console::{Console, say};
+use crate::cli::console::{Console, is_quiet, say};
 use crate::cli::{Context, Exit, Failure, names};
 use crate::index::TagId;
 use crate::query::lookup::{
@@ -128,7 +128,7 @@ impl<'a> LookupJob<'a> {
             asked: 0,
             tally: Tally::default(),
             specials_said: HashSet::new(),
-            problems: Problems::new(args.strict, context.is_quiet),
+            problems: Problems::new(args.strict, is_quiet()),
             exit: Exit::Done,
             runtime: None,
         })
@@ -280,7 +280,7 @@ impl<'a> LookupJob<'a> {
 
     /// How a query was read and what it is: of a stream each special block once, the rest at its end.
     fn say_notes(&mut self, answer: &LookupAnswer, place: Option<QueryPlace>) {
-        if self.context.is_quiet {
+        if is_quiet() {
             return;
         }
         if place.is_some() {
@@ -358,7 +358,7 @@ impl<'a> LookupJob<'a> {
         if !answer.is_yes() {
             self.exit = self.exit.or(Exit::No);
         }
-        if !self.context.is_quiet {
+        if !is_quiet() {
             for note in &answer.notes {
                 say(&format!("tagscope: {note}"));
             }
@@ -426,7 +426,7 @@ impl<'a> LookupJob<'a> {
                 self.page.sheet(&sheet, self.console.out())?;
             }
         }
-        if !self.context.is_quiet && place.is_none() {
+        if !is_quiet() && place.is_none() {
             say(&format!(
                 "tagscope: {} is a tag; tagscope tags show {0} lists its prefixes",
                 row.name

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use crate::query::Dataset;
 use crate::query::rules::LoadedFile;
-use crate::query::rules::impact::{ImpactAnswer, ImpactTable, RowImpact, SetImpact};
+use crate::query::rules::impact::{ImpactAnswer, ImpactTable, Patch, RowImpact, SetImpact};
+use crate::report::bounded::BoundedPage;
 use crate::report::{MarkdownPage, Md};
 use crate::rules::RuleSetKind;
 use crate::text::{clean, quote};
@@ -16,7 +17,8 @@ const MOST_ROWS: usize = 200;
 /// What was in the files that were asked about, in their order.
 pub type Texts<'a> = &'a [Option<&'a str>];
 
-/// Writes heading, sentence, a table, the prefixes that have no room in it and the patch.
+/// Writes heading, sentence, a table, the prefixes that have no room in it and the patch; by sections what
+/// has room in `limit` bytes.
 ///
 /// # Errors
 /// The writer's.
@@ -25,38 +27,49 @@ pub fn write_impact(
     files: &[LoadedFile],
     [base, target]: [&Dataset; 2],
     has_all: bool,
+    limit: Option<usize>,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut page = MarkdownPage::new(out);
+    let mut pages = BoundedPage::new(out, limit);
     let title = format!(
         "Rules: {} {} → {}",
         target.cloud(),
         date(base),
         date(target)
     );
-    page.heading(2, &Md::text(&title))?;
-    page.paragraph(&(Md::text(&answer.sentence()) + "."))?;
+    pages.section(|page| {
+        page.heading(2, &Md::text(&title))?;
+        page.paragraph(&(Md::text(&answer.sentence()) + "."))
+    })?;
     let table = answer.short_table(has_all);
     if crate::query::Sheet::is_empty(&table) {
-        return Ok(());
+        return pages.finish();
     }
-    page.sheet(&table)?;
+    pages.section(|page| page.sheet(&table))?;
     for (set, row) in answer.rows().filter(|(_, row)| is_long(row)) {
-        section(set, row, &mut page)?;
+        pages.section(|page| section(set, row, page))?;
     }
     for set in &answer.sets {
-        let Some(patch) = set.patch(files) else {
-            continue;
-        };
-        let (file, name) = (Md::text(set.path.as_str()), Md::text(set.name.as_str()));
-        page.heading(3, &(Md::mark("Patch of ") + file + ", " + name))?;
-        for note in &patch.notes {
-            page.item(&Md::text(note))?;
+        if let Some(patch) = set.patch(files) {
+            pages.section(|page| of_patch(set, &patch, page))?;
         }
-        for (kind, lines) in [("sh", &patch.commands), ("diff", &patch.lines)] {
-            if !lines.is_empty() {
-                page.code(kind, lines)?;
-            }
+    }
+    pages.finish()
+}
+
+fn of_patch(
+    set: &SetImpact,
+    patch: &Patch,
+    page: &mut MarkdownPage<'_, impl Write>,
+) -> io::Result<()> {
+    let (file, name) = (Md::text(set.path.as_str()), Md::text(set.name.as_str()));
+    page.heading(3, &(Md::mark("Patch of ") + file + ", " + name))?;
+    for note in &patch.notes {
+        page.item(&Md::text(note))?;
+    }
+    for (kind, lines) in [("sh", &patch.commands), ("diff", &patch.lines)] {
+        if !lines.is_empty() {
+            page.code(kind, lines)?;
         }
     }
     Ok(())

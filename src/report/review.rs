@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::azure::{Cloud, Numbers};
 use crate::query::Dataset;
 use crate::query::diff::{DiffAnswer, GroupOrder, Part, TagChange};
+use crate::report::bounded::BoundedPage;
 use crate::report::{MarkdownPage, Md};
 use crate::text::{option, quote};
 
@@ -22,7 +23,7 @@ pub struct NamedWeeks<'a> {
 
 /// Writes heading, headline, a table of the tags by service, and the rows of every tag that says
 /// something of its own; tags that only repeat others are named with those. `whole` is the answer
-/// about every tag, with which the headline begins.
+/// about every tag, with which the headline begins. What has no room in `limit` bytes is left out by sections.
 ///
 /// # Errors
 /// The writer's.
@@ -31,9 +32,32 @@ pub fn write_review(
     whole: &DiffAnswer,
     [base, target]: [&Dataset; 2],
     named: NamedWeeks<'_>,
+    limit: Option<usize>,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut page = MarkdownPage::new(out);
+    let mut pages = BoundedPage::new(out, limit);
+    pages.section(|page| head(answer, whole, [base, target], named, page))?;
+    if answer.tags.is_empty() {
+        return pages.finish();
+    }
+    let order = GroupOrder::Name;
+    pages.section(|page| page.sheet(&answer.folded(base, target, order)))?;
+    for group in answer.groups(order) {
+        let leading = group.tags.into_iter().filter(|tag| !tag.is_echo());
+        for tag in leading.filter(|tag| tag.rows().next().is_some()) {
+            pages.section(|page| section(answer, tag, [base, target], named, page))?;
+        }
+    }
+    pages.finish()
+}
+
+fn head(
+    answer: &DiffAnswer,
+    whole: &DiffAnswer,
+    [base, target]: [&Dataset; 2],
+    named: NamedWeeks<'_>,
+    page: &mut MarkdownPage<'_, impl Write>,
+) -> io::Result<()> {
     let title = format!("{}: {} → {}", target.cloud(), week(base), week(target));
     page.heading(2, &Md::text(&title))?;
     let headline = answer.headline(whole, Part::Asked, [base, target]);
@@ -52,17 +76,6 @@ pub fn write_review(
                 + " derived: counted on from the last published number by the weeks in which the \
                    rows changed."),
         )?;
-    }
-    if answer.tags.is_empty() {
-        return Ok(());
-    }
-    let order = GroupOrder::Name;
-    page.sheet(&answer.folded(base, target, order))?;
-    for group in answer.groups(order) {
-        let leading = group.tags.into_iter().filter(|tag| !tag.is_echo());
-        for tag in leading.filter(|tag| tag.rows().next().is_some()) {
-            section(answer, tag, [base, target], named, &mut page)?;
-        }
     }
     Ok(())
 }

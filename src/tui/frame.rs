@@ -13,9 +13,6 @@ use crate::tui::layout::{self, Room, SMALLEST};
 use crate::tui::session::Session;
 use crate::tui::{Command, Mouse, MouseKind, Place, Theme};
 
-/// Publications older than this many days are marked.
-const FRESH_DAYS: u32 = 8;
-
 /// The texts of the tabs; where they have no room, the open one has its name alone.
 fn tabs(open: ViewTopic, columns: u16) -> [(ViewTopic, String); ViewTopic::ALL.len()] {
     let whole = ViewTopic::ALL.map(|topic| format!(" {} {} ", topic.number(), topic.title()));
@@ -70,7 +67,7 @@ pub fn draw_header(
         (None, Numbers::Derived) => "numbers est.".to_owned(),
         (None, numbers) => format!("numbers {}", numbers.word()),
     };
-    let is_stale = age.is_some_and(|age| !age.is_within(FRESH_DAYS));
+    let is_stale = age.is_some_and(|age| age.is_old() || age.days_ahead().is_some());
     let days = |days: u32| counted(days, "day", "days");
     let (word, age) = match age {
         None => ("", "age unknown".to_owned()),

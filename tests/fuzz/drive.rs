@@ -84,7 +84,7 @@ pub fn drive(bytes: &[u8]) -> bool {
     let answer = impact::ask(&files, base, target, ImpactOptions::default()).expect("two weeks");
     sheet(&answer.table(true), &mut out);
     json(&answer.record(&files, base, target), &mut out);
-    write_impact(&answer, &files, weeks, true, &mut out).expect("memory");
+    write_impact(&answer, &files, weeks, true, None, &mut out).expect("memory");
     // The patch of a list keeps the list's own tabs and line ends.
     let mut patch = Vec::new();
     let text = std::str::from_utf8(bytes).ok();

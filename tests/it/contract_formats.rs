@@ -183,3 +183,63 @@ fn a_word_that_is_no_verb_is_a_hint() {
     assert_eq!(help.code, 0, "{help:?}");
     assert!(help.out.contains("Usage: tagscope lookup"), "{help:?}");
 }
+
+#[test]
+fn a_page_has_room_for_so_many_bytes_and_says_what_it_leaves_out() {
+    let weeks = ["diff", "2026-06-08", "latest", "-o", "markdown"];
+    let whole = run(&weeks);
+    let sections = |text: &str| text.lines().filter(|line| line.starts_with("### ")).count();
+    let mut last = 0;
+    for limit in [2_000, 65_536, 400_000] {
+        let bound = limit.to_string();
+        let ran = run(&[&weeks[..], &["--max-bytes", &bound]].concat());
+        assert!(ran.out.len() <= limit, "{} of {limit}", ran.out.len());
+        assert_eq!(ran.lines()[..3], whole.lines()[..3], "the summary stands");
+        let kept = sections(&ran.out);
+        assert!(kept >= last && kept < sections(&whole.out), "{kept}");
+        last = kept;
+        // The table is a section too, where it has no room.
+        let has_table = ran.out.contains("| service / tag |");
+        let left_out = sections(&whole.out) - kept + usize::from(!has_table);
+        let said = format!("{left_out} sections are left out");
+        assert!(
+            ran.out.contains(&said),
+            "{said}: {}",
+            ran.lines().last().unwrap()
+        );
+    }
+    let all = whole.out.len() + 1_000;
+    let ran = run(&[&weeks[..], &["--max-bytes", &all.to_string()]].concat());
+    assert_eq!(ran.out, whole.out);
+    run(&["diff", "--max-bytes", "9000"]).is_refused(&["--format markdown"]);
+    run(&["diff", "-o", "markdown", "--max-bytes", "10"]).is_refused(&["2000 at least"]);
+}
+
+#[test]
+fn old_data_is_said_where_rules_are_made_of_it() {
+    let old = |args: &[&str]| run(args).age;
+    for args in [
+        &["tags", "prefixes", "Storage.WestEurope"][..],
+        &["rules", "make", "list", "--tag", "Storage.WestEurope"],
+        &["rules", "fit", "Storage.WestEurope", "--limit", "20"],
+        &["diff", "-o", "csv"],
+        &["endpoints", "contoso"],
+    ] {
+        let age = old(args).unwrap_or_else(|| panic!("{args:?}"));
+        assert!(
+            age.starts_with("tagscope: 2026-10-19 (inferred) is OLD: "),
+            "{age}"
+        );
+        assert_eq!(old(&[args, &["-q"]].concat()), None, "{args:?}");
+    }
+    // What is read by a program, was asked for by its date or has a limit of its own.
+    for args in [
+        &["tags", "Storage"][..],
+        &["lookup", "20.38.116.38"],
+        &["tags", "prefixes", "Storage", "--week", "2026-06-29"],
+        &["tags", "prefixes", "Storage", "--max-age", "99999"],
+        &["diff", "2026-06-08", "2026-06-15"],
+    ] {
+        assert_eq!(old(args), None, "{args:?}");
+    }
+}

@@ -13,6 +13,8 @@ pub struct Ran {
     pub code: i32,
     pub out: String,
     pub err: String,
+    /// That the data is old, which the embedded week is more every day.
+    pub age: Option<String>,
 }
 
 /// The program without the environment of whoever runs the tests.
@@ -79,10 +81,16 @@ pub fn run_small(args: &[&str]) -> Ran {
 pub fn ended(command: &mut Command) -> Ran {
     let output = command.output().unwrap();
     let shown = format!("{command:?}: {output:?}");
+    let said = String::from_utf8(output.stderr).expect(&shown);
+    let is_age = |line: &&str| line.contains(" is OLD: ");
     let ran = Ran {
         code: output.status.code().expect(&shown),
         out: String::from_utf8(output.stdout).expect(&shown),
-        err: String::from_utf8(output.stderr).expect(&shown),
+        age: said.lines().find(is_age).map(str::to_owned),
+        err: said
+            .split_inclusive('\n')
+            .filter(|line| !is_age(line))
+            .collect(),
     };
     assert!(!ran.err.contains("panicked"), "{shown}");
     assert!((0..=4).contains(&ran.code), "{shown}");

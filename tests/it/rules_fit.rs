@@ -370,6 +370,7 @@ fn a_terminal_gets_the_owners_and_the_curve() {
         code: 0,
         out: String::from_utf8(out).unwrap(),
         err: String::new(),
+        age: None,
     };
     assert_golden("rules-fit-terminal.txt", &ran);
     assert!(ran.lines().iter().all(|line| line.chars().count() <= 80));

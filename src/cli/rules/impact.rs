@@ -18,6 +18,10 @@ use crate::store::{Input, read_bounded};
 const SNIFFED: usize = 1 << 16;
 
 pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    if args.max_bytes.is_some() && context.form.format != Format::Markdown {
+        let text = "--max-bytes is for --format markdown";
+        return Err(Failure::said(text.to_owned()));
+    }
     let (paths, weeks) = split(args)?;
     let (paths, kept) = expand(paths, context)?;
     let files = load_with_bytes(&paths, context)?;
@@ -76,7 +80,14 @@ fn write(
             return Ok(write_patch(answer, files, texts, weeks, console.out())?);
         }
         Format::Markdown => {
-            return Ok(write_impact(answer, files, weeks, args.all, console.out())?);
+            return Ok(write_impact(
+                answer,
+                files,
+                weeks,
+                args.all,
+                args.max_bytes,
+                console.out(),
+            )?);
         }
         Format::Text | Format::Csv => {}
     }

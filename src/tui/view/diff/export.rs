@@ -22,7 +22,7 @@ pub fn bytes(view: &DiffView, form: &str) -> Result<Vec<u8>, Safe> {
             target: &to,
         };
         let weeks = [base, target];
-        return match write_review(answer, whole, weeks, named, &mut bytes) {
+        return match write_review(answer, whole, weeks, named, None, &mut bytes) {
             Ok(()) => Ok(bytes),
             Err(error) => Err(Safe::from(error.to_string())),
         };

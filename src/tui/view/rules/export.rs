@@ -35,7 +35,7 @@ pub fn bytes(view: &RulesView, form: &str, session: &Session) -> Result<Vec<u8>,
     let weeks = [&run.base, &run.target];
     let mut bytes = Vec::new();
     let done = match form {
-        "md" | "markdown" => write_impact(&run.answer, files, weeks, true, &mut bytes),
+        "md" | "markdown" => write_impact(&run.answer, files, weeks, true, None, &mut bytes),
         _ if is_patch => {
             let is_lone =
                 matches!(run.answer.sets.as_slice(), [set] if set.kind == RuleSetKind::List);
