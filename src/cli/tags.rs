@@ -147,7 +147,19 @@ fn prefixes(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let dataset = context.dataset()?;
-    let chosen = names::tags(&args.names, &dataset, context)?;
+    let mut chosen = Vec::new();
+    let mut failed = Exit::Done;
+    for name in &args.names {
+        match names::tags(std::slice::from_ref(name), &dataset, context) {
+            Ok(tags) => chosen.extend(tags),
+            Err(failure) if args.names.len() == 1 => return Err(failure),
+            // The others are answered.
+            Err(failure) => {
+                say(&failure.sentence());
+                failed = failed.or(failure.exit);
+            }
+        }
+    }
     let family = match (args.ipv4, args.ipv6) {
         (true, _) => Some(Family::V4),
         (_, true) => Some(Family::V6),
@@ -171,11 +183,11 @@ fn prefixes(
             console.sheet(&PrefixTable(&blocks), format, true)?;
         }
     }
-    let found = if blocks.is_empty() {
+    let found = if blocks.is_empty() && failed == Exit::Done {
         say("tagscope: no prefix of that kind");
         Exit::No
     } else {
-        Exit::Done
+        failed
     };
     Ok(found.or(context.check_age(&dataset)))
 }

@@ -71,6 +71,15 @@ impl ColumnSpec {
         }
     }
 
+    /// A column of the names that a table is about.
+    #[must_use]
+    pub const fn name(title: &'static str, key: &'static str) -> Self {
+        Self {
+            cut: Cut::Last,
+            ..Self::text(title, key)
+        }
+    }
+
     /// A column of lists that may be cut at the end.
     #[must_use]
     pub const fn list(title: &'static str, key: &'static str) -> Self {
@@ -123,7 +132,7 @@ impl ColumnSpec {
     pub fn fit<'a>(&self, text: &'a str, columns: usize) -> Cow<'a, str> {
         match self.cut {
             Cut::End => cut_end(text, columns),
-            Cut::Middle | Cut::Never => cut_middle(text, columns),
+            Cut::Middle | Cut::Last | Cut::Never => cut_middle(text, columns),
         }
     }
 }
@@ -142,6 +151,8 @@ pub enum Align {
 pub enum Cut {
     /// The middle of long names.
     Middle,
+    /// The middle of names that are the subject: once no other column can give way.
+    Last,
     /// The end of lists, whose first words matter most.
     End,
     /// Nothing: a part would mislead.

@@ -409,7 +409,7 @@ pub struct TagsTable<'a> {
 impl TagsTable<'_> {
     /// The columns, in the order of [`Sheet::columns`].
     pub const COLUMNS: [ColumnSpec; 9] = [
-        ColumnSpec::text("tag", "name"),
+        ColumnSpec::name("tag", "name"),
         ColumnSpec::text("region", "region"),
         ColumnSpec::text("service", "systemService"),
         ColumnSpec::change("number", "changeNumber"),
@@ -469,7 +469,10 @@ pub struct TagRecord<'a> {
     region: &'a str,
     system_service: &'a str,
     change_number: Option<u32>,
-    network_features: Option<Vec<&'a str>>,
+    network_features: Vec<&'a str>,
+    /// False where the publication says nothing of them.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    network_features_stated: bool,
     prefixes_v4: usize,
     prefixes_v6: usize,
     addresses_v4: Count,
@@ -488,7 +491,11 @@ impl<'a> TagRecord<'a> {
             change_number: row.change_number,
             network_features: row
                 .features
-                .map(|words| words.split(' ').filter(|word| !word.is_empty()).collect()),
+                .unwrap_or_default()
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .collect(),
+            network_features_stated: row.features.is_some(),
             prefixes_v4: row.prefixes_v4,
             prefixes_v6: row.prefixes_v6,
             addresses_v4: addresses(view, tag, Family::V4),

@@ -27,7 +27,7 @@ const LEAST: usize = 12;
 /// # Errors
 /// The writer's.
 pub fn write_table(sheet: &impl Sheet, style: TableStyle, out: &mut impl Write) -> io::Result<()> {
-    let shown: Vec<usize> = (0..sheet.columns().len())
+    let mut shown: Vec<usize> = (0..sheet.columns().len())
         .filter(|column| !style.hidden.contains(column))
         .collect();
     let head = |column: usize| {
@@ -37,7 +37,7 @@ pub fn write_table(sheet: &impl Sheet, style: TableStyle, out: &mut impl Write) 
             .map_or("", |column| column.title)
     };
     let mut widths: Vec<usize> = shown.iter().map(|&column| width(head(column))).collect();
-    let rows: Vec<Vec<String>> = (0..sheet.len())
+    let mut rows: Vec<Vec<String>> = (0..sheet.len())
         .map(|row| {
             let cells = shown
                 .iter()
@@ -50,8 +50,11 @@ pub fn write_table(sheet: &impl Sheet, style: TableStyle, out: &mut impl Write) 
             *widest = (*widest).max(width(cell));
         }
     }
+    let mut left_out = Vec::new();
     if let Some(limit) = style.width {
-        narrow(&mut widths, &shown, sheet, limit);
+        shrink(&mut widths, &shown, sheet, limit, &[Cut::Middle, Cut::End]);
+        left_out = leave_out(&mut widths, &mut shown, &mut rows, sheet, limit);
+        shrink(&mut widths, &shown, sheet, limit, &[Cut::Last]);
     }
     let heads: Vec<String> = shown
         .iter()
@@ -62,21 +65,67 @@ pub fn write_table(sheet: &impl Sheet, style: TableStyle, out: &mut impl Write) 
     for row in &rows {
         writeln!(out, "{}", line(row, &widths, &shown, sheet))?;
     }
+    if !left_out.is_empty() {
+        let names = left_out.join(", ");
+        writeln!(out, "not shown, too narrow: {names}; -o csv has them")?;
+    }
     Ok(())
 }
 
-/// Takes columns from the widest names until the table fits.
-fn narrow(widths: &mut [usize], shown: &[usize], sheet: &impl Sheet, limit: usize) {
-    loop {
-        let total: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-        let Some(excess) = total.checked_sub(limit).filter(|&excess| excess > 0) else {
-            return;
+/// Leaves columns out from the right while the table has no room; never the first, nor the names that it
+/// is about.
+fn leave_out(
+    widths: &mut Vec<usize>,
+    shown: &mut Vec<usize>,
+    rows: &mut [Vec<String>],
+    sheet: &impl Sheet,
+    limit: usize,
+) -> Vec<&'static str> {
+    let mut titles = Vec::new();
+    let has_subject = |shown: &[usize]| {
+        let mut columns = shown
+            .iter()
+            .filter_map(|&column| sheet.columns().get(column));
+        columns.any(|column| column.cut == Cut::Last)
+    };
+    if !has_subject(shown) {
+        return titles;
+    }
+    while excess(widths, limit).is_some() {
+        let is_free = |place: &usize| {
+            let column = shown
+                .get(*place)
+                .and_then(|&column| sheet.columns().get(column));
+            column.is_some_and(|column| column.cut != Cut::Last)
         };
+        let Some(place) = (1..shown.len()).rev().find(is_free) else {
+            break;
+        };
+        let column = shown.remove(place);
+        widths.remove(place);
+        for row in rows.iter_mut() {
+            row.remove(place);
+        }
+        titles.extend(sheet.columns().get(column).map(|column| column.title));
+    }
+    titles.reverse();
+    titles
+}
+
+/// Columns by which a table is too wide.
+fn excess(widths: &[usize], limit: usize) -> Option<usize> {
+    let total: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
+    total.checked_sub(limit).filter(|&excess| excess > 0)
+}
+
+/// Takes columns from the widest cells that may be cut so until the table fits.
+fn shrink(widths: &mut [usize], shown: &[usize], sheet: &impl Sheet, limit: usize, cuts: &[Cut]) {
+    while let Some(excess) = excess(widths, limit) {
         let may_shrink = |place: usize| {
             let column = shown
                 .get(place)
                 .and_then(|&column| sheet.columns().get(column));
-            column.is_some_and(|column| column.cut != Cut::Never)
+            column.is_some_and(|column| cuts.contains(&column.cut))
         };
         let widest = widths
             .iter_mut()
@@ -102,4 +151,64 @@ fn line(cells: &[String], widths: &[usize], shown: &[usize], sheet: &impl Sheet)
         }
     }
     out.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::{Cell, ColumnSpec};
+
+    struct Names;
+
+    impl Sheet for Names {
+        fn columns(&self) -> &[ColumnSpec] {
+            const COLUMNS: [ColumnSpec; 4] = [
+                ColumnSpec::name("tag", "name"),
+                ColumnSpec::text("service", "systemService"),
+                ColumnSpec::number("number", "changeNumber"),
+                ColumnSpec::whole("features", "networkFeatures"),
+            ];
+            &COLUMNS
+        }
+
+        fn len(&self) -> usize {
+            1
+        }
+
+        fn cell(&self, _: usize, column: usize) -> Cell<'_> {
+            match column {
+                0 => Cell::text("AzureContainerRegistry.CanadaEast"),
+                1 => Cell::text("AzureContainerRegistry"),
+                2 => Cell::Number(17),
+                _ => Cell::text("API NSG UDR FW VSE"),
+            }
+        }
+    }
+
+    fn table(columns: usize) -> Vec<String> {
+        let style = TableStyle {
+            width: Some(columns),
+            ..TableStyle::default()
+        };
+        let mut out = Vec::new();
+        write_table(&Names, style, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_names_of_a_table_are_cut_when_nothing_else_can_give_way() {
+        for columns in [30, 35, 50, 60, 72, 80, 120] {
+            let lines = table(columns);
+            let is_whole = lines[1].contains("AzureContainerRegistry.CanadaEast");
+            assert_eq!(is_whole, columns > 33, "{columns}: {lines:#?}");
+            let cells = lines.iter().take(2);
+            let widest = cells.map(|line| width(line)).max().unwrap();
+            assert!(widest <= columns, "{columns}: {lines:#?}");
+        }
+        // What is not shown is said.
+        assert_eq!(table(120).len(), 2);
+        let said = table(60).pop().unwrap();
+        assert_eq!(said, "not shown, too narrow: features; -o csv has them");
+    }
 }

@@ -243,3 +243,13 @@ fn old_data_is_said_where_rules_are_made_of_it() {
         assert_eq!(old(args), None, "{args:?}");
     }
 }
+
+#[test]
+fn a_wrong_name_among_good_ones_is_named_and_the_others_are_answered() {
+    let ran = run_small(&["tags", "prefixes", "Storage", "Storge"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    ran.says(&["Storge", "Storage"]);
+    let alone = run_small(&["tags", "prefixes", "Storage"]);
+    assert_eq!(ran.out, alone.out);
+    run_small(&["tags", "prefixes", "Storge"]).is_refused(&["Storge"]);
+}

@@ -525,7 +525,7 @@ impl LookupTable<'_> {
         ColumnSpec::whole("address", "address"),
         ColumnSpec::whole("prefix", "prefix"),
         ColumnSpec::number("addresses", "addresses"),
-        ColumnSpec::text("tag", "tag"),
+        ColumnSpec::name("tag", "tag"),
         ColumnSpec::text("region", "region"),
         ColumnSpec::text("service", "systemService"),
         ColumnSpec::change("number", "changeNumber"),
