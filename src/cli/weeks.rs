@@ -95,6 +95,10 @@ fn verify(context: &Context, console: &mut Console) -> Result<Exit, Failure> {
 }
 
 fn prune(args: &PruneArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    if context.form.is_given {
+        let text = "weeks prune asks a person and takes no --format";
+        return Err(Failure::said(text.to_owned()));
+    }
     let archive = context.archive()?;
     let keep = match (args.keep, args.before) {
         (Some(count), _) => Retention::Newest(count),

@@ -39,7 +39,20 @@ fn formats_stand_anywhere_and_have_short_names() {
     for verb in ["config", "man"] {
         run(&[verb, "--json"]).is_refused(&["takes no --format"]);
     }
-    run(&["completions", "bash", "-o", "csv"]).is_refused(&["takes no --format"]);
+    for line in [
+        &["completions", "bash", "-o", "csv"][..],
+        &[
+            "rules",
+            "make",
+            "list",
+            "--tag",
+            "Storage.WestEurope",
+            "--json",
+        ],
+        &["weeks", "prune", "--keep", "3", "--json"],
+    ] {
+        run(line).is_refused(&["takes no --format"]);
+    }
 }
 
 #[test]

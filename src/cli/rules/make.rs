@@ -22,6 +22,10 @@ pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<
         }
         return kinds(format, console);
     };
+    if context.form.is_given && args.check.is_none() {
+        let text = "rules make writes what its KIND says and takes no --format, but with --check";
+        return Err(Failure::said(text.to_owned()));
+    }
     refuse(args)?;
     let options = args
         .options()
