@@ -131,8 +131,8 @@ fn write(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let format = context.form.format;
-    if matches!(format, Format::Json | Format::Jsonl) {
-        return console.records(&answer.record(base, target), format);
+    if format == Format::Json {
+        return console.json(&answer.record(base, target), format);
     }
     let every = || ask(&DiffQuestion::default(), base, target);
     let every = answer.is_filtered.then(every).transpose()?;
@@ -167,6 +167,9 @@ fn write(
         console.heading(&head)?;
     } else {
         note(&head);
+    }
+    if format == Format::Jsonl {
+        return console.records(&answer.record(base, target), format);
     }
     match (args.rows, is_read) {
         // A file of values has its head nevertheless.

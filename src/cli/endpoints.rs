@@ -53,7 +53,8 @@ pub fn run(
                 Some(probes) => record.probed(probes, week),
                 None => record,
             };
-            console.records(&record, format)?;
+            // A plan is one document: its rows, its advice and what it is compared with.
+            console.json(&record, format)?;
         }
         Format::Markdown => {
             let command = command(&profile, args, context);

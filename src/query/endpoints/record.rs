@@ -1,7 +1,5 @@
 //! The plan as a JSON document.
 
-use serde::Serialize;
-
 use crate::azure::Certainty;
 use crate::azure::Cloud;
 use crate::azure::registry::{Client, Sku, Switch};
@@ -9,7 +7,6 @@ use crate::query::endpoints::tags::blocks;
 use crate::query::endpoints::{
     EndpointGroup, EndpointRow, EndpointsAdvice, EndpointsAnswer, EndpointsComparison, PrivateLink,
 };
-use crate::query::lines::{Lines, RecordLine};
 use crate::query::probe::{HostProbe, ProbeRecord};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 
@@ -183,33 +180,5 @@ fn entry(row: &EndpointRow, dataset: Option<&Dataset>) -> EndpointRecord {
         prefixes,
         source: row.source,
         probe: None,
-    }
-}
-
-/// What all rows of a plan have in common.
-#[derive(Debug, Clone, Copy, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct OfRegistry<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    week: Option<&'a WeekRecord>,
-    login_server: &'a str,
-    group: &'static str,
-}
-
-impl Lines for EndpointsRecord {
-    fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl Serialize> {
-        let groups = [
-            (EndpointGroup::Outbound, &self.endpoints),
-            (EndpointGroup::Inbound, &self.inbound),
-            (EndpointGroup::AgentPool, &self.agent_pool),
-        ];
-        groups.into_iter().flat_map(move |(group, rows)| {
-            let head = Some(OfRegistry {
-                week: self.week.as_ref().filter(|_| !is_slim),
-                login_server: &self.registry.login_server,
-                group: group.word(),
-            });
-            rows.iter().map(move |row| RecordLine::new(head, row))
-        })
     }
 }
