@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Feature, parse_date};
+use crate::cli::Failure;
 use crate::query::tags::Sort;
 use crate::report::{Form, Format, Formulas, LEAST_BYTES};
 use crate::settings::ColorChoice;
@@ -271,10 +272,9 @@ pub struct DiffArgs {
     /// Only tags with other addresses than before
     #[arg(long)]
     pub address_changes: bool,
-    /// Keep Markdown within so many bytes, 65536 for a comment on GitHub: sections that have no room
-    /// are left out and counted
-    #[arg(long, value_name = "N", value_parser = max_bytes)]
-    pub max_bytes: Option<usize>,
+    /// How much room Markdown has.
+    #[command(flatten)]
+    pub page: PageArgs,
     /// One line for each changed row instead of each tag; JSON has them anyway
     #[arg(long)]
     pub rows: bool,
@@ -420,6 +420,29 @@ pub struct FormatArgs {
     /// In JSON lines leave the week out of each
     #[arg(long, global = true)]
     slim: bool,
+}
+
+/// The room of a page of Markdown.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct PageArgs {
+    /// Keep Markdown within so many bytes, 65536 for a comment on GitHub: sections that have no room
+    /// are left out and counted
+    #[arg(long, value_name = "N", value_parser = max_bytes)]
+    max_bytes: Option<usize>,
+}
+
+impl PageArgs {
+    /// The most bytes of an answer in this form.
+    ///
+    /// # Errors
+    /// It is no Markdown.
+    pub fn limit(self, form: Form) -> Result<Option<usize>, Failure> {
+        if self.max_bytes.is_some() && form.format != Format::Markdown {
+            let text = "--max-bytes is for --format markdown";
+            return Err(Failure::said(text.to_owned()));
+        }
+        Ok(self.max_bytes)
+    }
 }
 
 impl ListArgs {

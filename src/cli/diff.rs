@@ -17,10 +17,7 @@ use crate::report::{Format, NamedWeeks, write_review};
 use crate::source::{Request, WeekChoice, week_before};
 
 pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
-    if args.max_bytes.is_some() && context.form.format != Format::Markdown {
-        let text = "--max-bytes is for --format markdown";
-        return Err(Failure::said(text.to_owned()));
-    }
+    args.page.limit(context.form)?;
     let is_at = context.request.week != WeekChoice::Latest;
     if context.request.file.is_some() || (is_at && args.target.is_some()) {
         let text = "diff names both weeks itself: tagscope diff BASE TARGET; --week is the target \
@@ -155,7 +152,7 @@ fn write(
             whole,
             weeks,
             named,
-            args.max_bytes,
+            args.page.limit(context.form)?,
             console.out(),
         )?);
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::cli::args::{FitArgs, MakeArgs, date, max_bytes};
+use crate::cli::args::{FitArgs, MakeArgs, PageArgs, date};
 use crate::query::endpoints::Level;
 use crate::query::rules::verdict::Trusted;
 use crate::rules::{Direction, Protocol};
@@ -151,10 +151,9 @@ pub struct ImpactArgs {
     /// taken from `# tag: NAME` in a list or found by the addresses; once for each
     #[arg(long, value_name = "[ROW=]TAG")]
     pub stands_for: Vec<String>,
-    /// Keep Markdown within so many bytes, 65536 for a comment on GitHub: sections that have no room
-    /// are left out and counted
-    #[arg(long, value_name = "N", value_parser = max_bytes)]
-    pub max_bytes: Option<usize>,
+    /// How much room Markdown has.
+    #[command(flatten)]
+    pub page: PageArgs,
     /// Show rows to which nothing happens too
     #[arg(long)]
     pub all: bool,

@@ -18,10 +18,7 @@ use crate::store::{Input, read_bounded};
 const SNIFFED: usize = 1 << 16;
 
 pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
-    if args.max_bytes.is_some() && context.form.format != Format::Markdown {
-        let text = "--max-bytes is for --format markdown";
-        return Err(Failure::said(text.to_owned()));
-    }
+    args.page.limit(context.form)?;
     let (paths, weeks) = split(args)?;
     let (paths, kept) = expand(paths, context)?;
     let files = load_with_bytes(&paths, context)?;
@@ -85,7 +82,7 @@ fn write(
                 files,
                 weeks,
                 args.all,
-                args.max_bytes,
+                args.page.limit(context.form)?,
                 console.out(),
             )?);
         }
