@@ -1,6 +1,7 @@
 //! The command line: arguments → question → answer → report.
 
 mod args;
+mod complete;
 mod config;
 mod console;
 mod context;
@@ -31,14 +32,17 @@ use clap::Parser;
 
 pub use args::{Args, Globals, Verb};
 
-use args::{RulesVerb, TagsVerb};
+use args::{FormatArgs, RulesVerb, TagsVerb};
 pub use context::Context;
 pub use exit::{Exit, Failure};
 pub use log::Log;
 
+pub use console::is_colorless;
+
 use console::Console;
 
 use crate::report::Formulas;
+use crate::settings::ColorChoice;
 
 /// Says on standard error why a run failed.
 pub fn report(failure: &Failure) {
@@ -71,6 +75,12 @@ pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     log: &mut Log,
 ) -> Result<Action, Failure> {
+    if let Some(shell) = complete::asking_shell() {
+        let mut console = Console::new(ColorChoice::Never, FormatArgs::default().form());
+        complete::answer(&shell, arguments, &mut console)?;
+        console.finish()?;
+        return Ok(Action::Done(Exit::Done));
+    }
     let args = match Args::try_parse_from(arguments) {
         Ok(args) => args,
         Err(error) => return console::usage(&error).map(Action::Done),
@@ -126,7 +136,7 @@ pub fn run(
         Verb::Info => info::run(&context, &mut console),
         Verb::Config(verb) => config::run(&verb, &context, &mut console),
         Verb::Completions(verb) => manual::completions(&verb, &mut console),
-        Verb::Man => manual::man(&mut console),
+        Verb::Man(verb) => manual::man(&verb, &mut console),
     };
     let flushed = console.finish();
     let code = done
@@ -157,7 +167,7 @@ const fn makes_rules(verb: &Verb) -> bool {
 
 /// Whether a verb's answer can be written in several forms.
 const fn takes_format(verb: &Verb) -> bool {
-    !matches!(verb, Verb::Config(_) | Verb::Completions(_) | Verb::Man)
+    !matches!(verb, Verb::Config(_) | Verb::Completions(_) | Verb::Man(_))
 }
 
 /// A verb's name for the log, without anything that was given to it.
@@ -179,6 +189,6 @@ const fn name_of(verb: &Verb) -> &'static str {
         Verb::Info => "info",
         Verb::Config(_) => "config",
         Verb::Completions(_) => "completions",
-        Verb::Man => "man",
+        Verb::Man(_) => "man",
     }
 }

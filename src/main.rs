@@ -46,7 +46,7 @@ fn keep_on_at_the_limit() {
 /// The hook for errors stays away: it resolves a backtrace for each where `RUST_BACKTRACE` is set,
 /// and an error is said with its causes alone.
 fn install_hook() {
-    let has_color = std::io::stderr().is_terminal() && !is_colorless();
+    let has_color = std::io::stderr().is_terminal() && !cli::is_colorless();
     let colors = if has_color {
         ReportTheme::dark()
     } else {
@@ -65,10 +65,10 @@ fn dashboard(context: &Context, is_fresh: bool) -> Result<ExitCode, Failure> {
     }
     let dataset = context.dataset()?;
     let is_auto = context.settings.theme.as_deref() == Some(AUTO_THEME);
-    let asks_background = is_auto && !is_colorless();
+    let asks_background = is_auto && !cli::is_colorless();
     let name = match &context.settings.theme {
         Some(name) if !is_auto => name,
-        _ if is_colorless() => "mono",
+        _ if cli::is_colorless() => "mono",
         // Or what the terminal says of its background.
         _ => "default",
     };
@@ -154,8 +154,4 @@ fn has_shell() -> bool {
     use rustix::process::{getpgid, getpgrp, getpid, getppid, getsid};
     getsid(None) != Ok(getpid())
         && getppid().is_some_and(|parent| getpgid(Some(parent)) != Ok(getpgrp()))
-}
-
-fn is_colorless() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }

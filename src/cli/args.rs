@@ -24,7 +24,8 @@ pub use fit::FitArgs;
 pub use lookup::LookupArgs;
 pub use make::MakeArgs;
 pub use rules::{
-    CheckRulesArgs, ImpactArgs, RuleFileArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs,
+    CheckRulesArgs, ImpactArgs, PROTOCOLS, RuleFileArgs, RulesArgs, RulesVerb, ShowRulesArgs,
+    TestRulesArgs, WAYS,
 };
 pub use runbook::RunbookArgs;
 
@@ -70,10 +71,10 @@ Examples:
 pub struct Globals {
     /// Which cloud: public (default), usgov, china, germany; also the file's and Azure CLI's names;
     /// all for update and weeks
-    #[arg(long, global = true, value_name = "NAME", value_parser = cloud)]
+    #[arg(long, global = true, value_name = "CLOUD", value_parser = cloud)]
     pub cloud: Option<CloudArg>,
     /// Which publication: a date, latest, previous or embedded
-    #[arg(long, visible_alias = "at", global = true, value_name = "DATE", value_parser = week, conflicts_with = "file")]
+    #[arg(long, visible_alias = "at", global = true, value_name = "WEEK", value_parser = week, conflicts_with = "file")]
     pub week: Option<WeekChoice>,
     /// Use this published JSON (either dialect, .gz too, - for standard input)
     #[arg(long, global = true, value_name = "PATH")]
@@ -88,7 +89,7 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "WHEN", value_parser = color)]
     pub color: Option<ColorChoice>,
     /// Theme of the dashboard: default, safe, mono, light, dark, auto
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "THEME")]
     pub theme: Option<String>,
     /// The folder for what the program keeps
     #[arg(long, global = true, value_name = "DIR")]
@@ -143,8 +144,8 @@ pub enum Verb {
     Config(ConfigArgs),
     /// Completions for a shell
     Completions(CompletionsArgs),
-    /// The manual page, in roff
-    Man,
+    /// The manual page of the program or of a verb, in roff
+    Man(ManArgs),
 }
 
 /// `explain`.
@@ -212,7 +213,7 @@ pub struct ListArgs {
 #[derive(Debug, Clone, clap::Args)]
 pub struct ShowArgs {
     /// The tag's name, in any spelling of its region
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "TAG")]
     pub name: String,
 }
 
@@ -220,7 +221,7 @@ pub struct ShowArgs {
 #[derive(Debug, Clone, clap::Args)]
 pub struct PrefixesArgs {
     /// Names of tags, in any spelling of their regions; globs too
-    #[arg(value_name = "NAME", required = true)]
+    #[arg(value_name = "TAG", required = true)]
     pub names: Vec<String>,
     /// IPv4 only
     #[arg(long, conflicts_with = "ipv6")]
@@ -393,6 +394,17 @@ pub struct CompletionsArgs {
     pub shell: clap_complete::Shell,
 }
 
+/// `man`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ManArgs {
+    /// A verb, as in rules make; the program without one
+    #[arg(value_name = "VERB")]
+    pub verb: Vec<String>,
+    /// Write the pages of the program and of every verb into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "verb")]
+    pub output: Option<PathBuf>,
+}
+
 /// The form of an answer.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
@@ -538,8 +550,11 @@ fn max_bytes(text: &str) -> Result<usize, String> {
     bytes.ok_or_else(|| format!("a number of bytes, {LEAST_BYTES} at least"))
 }
 
+/// Words of [`ColorChoice`].
+pub const WHEN: [&str; 3] = ["auto", "always", "never"];
+
 fn color(text: &str) -> Result<ColorChoice, String> {
-    ColorChoice::parse(text).ok_or_else(|| "one of auto, always, never".to_owned())
+    ColorChoice::parse(text).ok_or_else(|| format!("one of {}", WHEN.join(", ")))
 }
 
 fn feature(text: &str) -> Result<Feature, String> {

@@ -34,7 +34,6 @@ impl Console {
     pub fn new(color: ColorChoice, form: Form) -> Self {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let width = is_terminal
             .then(crossterm::terminal::size)
             .and_then(Result::ok);
@@ -45,7 +44,7 @@ impl Console {
             has_color: match color {
                 ColorChoice::Always => true,
                 ColorChoice::Never => false,
-                ColorChoice::Auto => is_terminal && !no_color,
+                ColorChoice::Auto => is_terminal && !is_colorless(),
             },
             width: width
                 .map(|(columns, _)| usize::from(columns))
@@ -237,9 +236,27 @@ impl Console {
     }
 }
 
+/// Whether nothing is said at all: a shell asks for completions.
+static IS_SILENT: AtomicBool = AtomicBool::new(false);
+
+/// Says nothing from now on.
+pub fn be_silent() {
+    IS_SILENT.store(true, Ordering::Relaxed);
+}
+
+/// Whether the terminal has no colours, or its user wants none.
+#[must_use]
+pub fn is_colorless() -> bool {
+    let is_wanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    is_wanted || std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
+}
+
 /// Writes a sentence to standard error, cleaned; a closed standard error is no error.
 pub fn say(text: &str) {
     tracing::info!(text, "said");
+    if IS_SILENT.load(Ordering::Relaxed) {
+        return;
+    }
     let _ = writeln!(io::stderr(), "{}", clean(text));
 }
 

@@ -49,6 +49,13 @@ pub struct RegionRow {
 }
 
 impl RegionRow {
+    /// The name that `az` takes; the property where nothing better is known.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let known = self.known.as_ref();
+        known.map_or(&self.property, |region| &region.name)
+    }
+
     /// Name for people; the property where nothing better is known.
     #[must_use]
     pub fn display_name(&self) -> &str {

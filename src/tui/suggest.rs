@@ -253,12 +253,7 @@ fn regions(typed: &str, session: &Session) -> Vec<(String, String)> {
     let fixed = [("all", "every tag"), ("none", "tags without a region")]
         .map(|(word, note)| (word.to_owned(), note.to_owned()));
     let answer = crate::query::regions::ask(&session.dataset, &session.facts);
-    let rows = answer.regions.iter().map(|row| {
-        let name = row
-            .known
-            .as_ref()
-            .map_or(&row.property, |known| &known.name);
-        (name.clone(), row.display_name().to_owned())
-    });
+    let rows = answer.regions.iter();
+    let rows = rows.map(|row| (row.name().to_owned(), row.display_name().to_owned()));
     among(typed, fixed.into_iter().chain(rows))
 }

@@ -310,8 +310,8 @@ fn no_query_is_refused() {
             run_with(args, input).is_refused(&["nothing to look up"]);
         }
     }
-    run_small(&["tags", "show"]).is_refused(&["NAME"]);
-    run_small(&["tags", "prefixes"]).is_refused(&["NAME"]);
+    run_small(&["tags", "show"]).is_refused(&["TAG"]);
+    run_small(&["tags", "prefixes"]).is_refused(&["TAG"]);
     let ran = run_with(&["--file", "-", "lookup"], "{}");
     ran.is_refused(&["standard input cannot be both"]);
 }

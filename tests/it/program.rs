@@ -32,12 +32,51 @@ pub fn tagscope() -> Command {
 
 /// The same for tests that hold the pipes themselves.
 pub fn process(args: &[&str]) -> std::process::Command {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tagscope"));
+    let mut command = away(env!("CARGO_BIN_EXE_tagscope"));
+    command.args(args);
+    command
+}
+
+/// Another program in the same environment, in which `tagscope` is found.
+pub fn away(program: impl AsRef<std::ffi::OsStr>) -> std::process::Command {
+    let mut command = std::process::Command::new(program);
     for (name, _) in variables() {
         command.env_remove(name);
     }
-    command.envs(homes()).args(args);
+    command.envs(homes()).env("PATH", search_path());
     command
+}
+
+/// Where programs are found, this one first.
+pub fn search_path() -> String {
+    let own = Path::new(env!("CARGO_BIN_EXE_tagscope")).parent().unwrap();
+    let others = std::env::var("PATH").unwrap_or_default();
+    format!("{}:{others}", own.display())
+}
+
+/// A program of the machine, also where only administrators look. Where it is absent the test says so
+/// and passes, but fails in CI (`CI=true`), whose script installs it.
+pub fn installed(name: &str) -> Option<std::path::PathBuf> {
+    let search = std::env::var("PATH").unwrap_or_default();
+    let folders = search
+        .split(':')
+        .chain(["/usr/local/sbin", "/usr/sbin", "/sbin"]);
+    let found = folders
+        .map(|folder| Path::new(folder).join(name))
+        .find(|path| path.is_file());
+    if found.is_none() {
+        let is_ci = std::env::var("CI").is_ok_and(|value| value == "true");
+        assert!(!is_ci, "CI needs the program {name}");
+        skipped(&format!("no program {name}"));
+    }
+    found
+}
+
+/// Says that a test was not run.
+pub fn skipped(why: &str) {
+    // Past the capture of the test harness, which hides the output of tests that pass.
+    let line = format!("SKIPPED: {why}\n");
+    std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).unwrap();
 }
 
 /// What could change an answer.

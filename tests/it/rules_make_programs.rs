@@ -3,37 +3,13 @@
 //! Where a program is absent the test says so and passes, but fails in CI (`CI=true`), whose script
 //! installs it. What the machine's kernel does not offer is said, and is no failure anywhere.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use crate::program::{SMALL, run};
+use crate::program::{SMALL, installed, run, skipped};
 use crate::rules_make_hostile::hostile;
-
-fn said(line: &str) {
-    // Past the capture of the test harness, which hides the output of tests that pass.
-    let line = format!("SKIPPED: {line}\n");
-    std::io::stderr().write_all(line.as_bytes()).unwrap();
-}
-
-/// The program, also where only administrators look.
-fn program(name: &str) -> Option<PathBuf> {
-    let search = std::env::var("PATH").unwrap_or_default();
-    let folders = search
-        .split(':')
-        .chain(["/usr/local/sbin", "/usr/sbin", "/sbin"]);
-    let found = folders
-        .map(|folder| Path::new(folder).join(name))
-        .find(|path| path.is_file());
-    if found.is_none() {
-        let is_ci = std::env::var("CI").is_ok_and(|value| value == "true");
-        assert!(!is_ci, "CI needs the program {name}");
-        said(&format!("no program {name}"));
-    }
-    found
-}
 
 /// Runs a script in a network namespace of its own; `None` where there can be none.
 fn apart(script: &str, folder: &Path) -> Option<Output> {
@@ -51,7 +27,7 @@ fn apart(script: &str, folder: &Path) -> Option<Output> {
     };
     let can = command("true").is_ok_and(|output| output.status.success());
     if !can {
-        said("no network namespace can be made here");
+        skipped("no network namespace can be made here");
         return None;
     }
     Some(command(script).unwrap())
@@ -111,7 +87,7 @@ fn files(kind: &str) -> TempDir {
 
 #[test]
 fn nft_replaces_its_sets() {
-    if program("nft").is_none() {
+    if installed("nft").is_none() {
         return;
     }
     let folder = files("nftables");
@@ -119,7 +95,7 @@ fn nft_replaces_its_sets() {
         return;
     };
     if !output.status.success() {
-        return said(&format!("the kernel has no nf_tables: {}", text(&output).1));
+        return skipped(&format!("the kernel has no nf_tables: {}", text(&output).1));
     }
     for name in [
         "small",
@@ -156,7 +132,7 @@ fn nft_replaces_its_sets() {
 
 #[test]
 fn ipset_swaps_its_sets() {
-    if program("ipset").is_none() {
+    if installed("ipset").is_none() {
         return;
     }
     let folder = files("ipset");
@@ -164,7 +140,7 @@ fn ipset_swaps_its_sets() {
         return;
     };
     if !output.status.success() {
-        return said(&format!("the kernel has no ip_set: {}", text(&output).1));
+        return skipped(&format!("the kernel has no ip_set: {}", text(&output).1));
     }
     for name in [
         "small",
@@ -194,7 +170,7 @@ fn ipset_swaps_its_sets() {
 
 #[test]
 fn nginx_takes_both_forms() {
-    let Some(nginx) = program("nginx") else {
+    let Some(nginx) = installed("nginx") else {
         return;
     };
     let folders = ["nginx-geo", "nginx-allow"].map(files);
@@ -232,7 +208,7 @@ fn nginx_takes_both_forms() {
 
 #[test]
 fn haproxy_takes_the_map() {
-    let Some(haproxy) = program("haproxy") else {
+    let Some(haproxy) = installed("haproxy") else {
         return;
     };
     let folder = files("haproxy-map");

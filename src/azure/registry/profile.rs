@@ -36,6 +36,17 @@ impl Sku {
         }
     }
 
+    /// The name that flags take.
+    #[must_use]
+    pub const fn flag(self) -> &'static str {
+        match self {
+            Self::Classic => "classic",
+            Self::Basic => "basic",
+            Self::Standard => "standard",
+            Self::Premium => "premium",
+        }
+    }
+
     /// Reads the name, ignoring case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

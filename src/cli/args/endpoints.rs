@@ -22,7 +22,7 @@ pub struct EndpointsArgs {
     #[arg(long, value_name = "REGION")]
     pub home: Option<String>,
     /// The tier: basic, standard or premium
-    #[arg(long, value_name = "TIER", value_parser = sku)]
+    #[arg(long, value_name = "SKU", value_parser = sku)]
     pub sku: Option<Sku>,
     /// With dedicated data endpoints
     #[arg(long)]

@@ -81,7 +81,7 @@ pub struct MakeArgs {
     #[arg(long = "port", value_name = "PORT", value_delimiter = ',')]
     pub ports: Vec<String>,
     /// The protocol of rules: tcp (the default), udp, icmp, esp, ah or any; rows have their own
-    #[arg(long, value_name = "NAME", value_parser = protocol)]
+    #[arg(long, value_name = "PROTOCOL", value_parser = protocol)]
     pub protocol: Option<Protocol>,
     /// The near end of rules: an address, a CIDR or *; `VirtualNetwork` by default in security groups,
     /// * in firewalls
@@ -125,7 +125,7 @@ pub struct PlanArgs {
     #[arg(long, value_name = "REGION", requires = "registry")]
     home: Option<String>,
     /// The tier: basic, standard or premium
-    #[arg(long, value_name = "TIER", value_parser = sku, requires = "registry")]
+    #[arg(long, value_name = "SKU", value_parser = sku, requires = "registry")]
     sku: Option<Sku>,
     /// With dedicated data endpoints
     #[arg(long, requires = "registry")]

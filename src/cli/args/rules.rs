@@ -71,13 +71,13 @@ pub struct TestRulesArgs {
     #[arg(long, value_name = "SOURCE", value_delimiter = ',')]
     pub from: Vec<String>,
     /// Where it goes: an address, a CIDR, a range, a host name or a tag; several are asked each
-    #[arg(long, value_name = "TARGET", value_delimiter = ',')]
+    #[arg(long, value_name = "DESTINATION", value_delimiter = ',')]
     pub to: Vec<String>,
     /// The destination port; 443 by default
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
     /// The protocol: tcp (the default), udp, icmp, esp, ah or any
-    #[arg(long, value_name = "NAME", value_parser = protocol)]
+    #[arg(long, value_name = "PROTOCOL", value_parser = protocol)]
     pub protocol: Option<Protocol>,
     /// Which rules of a security group: in or out; found from the addresses by default
     #[arg(long, value_name = "WAY", value_parser = direction)]
@@ -87,7 +87,7 @@ pub struct TestRulesArgs {
     pub private_endpoint: bool,
     /// It comes from a service that the registry may trust: container-instances, defender,
     /// machine-learning, import or tasks
-    #[arg(long, value_name = "NAME", value_parser = trusted)]
+    #[arg(long, value_name = "TRUSTED", value_parser = trusted)]
     pub trusted_service: Option<Trusted>,
 }
 
@@ -102,7 +102,7 @@ pub struct CheckRulesArgs {
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "warning")]
     level: LevelName,
     /// What an id means, why it matters and where it is read; without an id all of them
-    #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "", conflicts_with = "files")]
+    #[arg(long, value_name = "CHECK", num_args = 0..=1, default_missing_value = "", conflicts_with = "files")]
     pub explain: Option<String>,
 }
 
@@ -162,15 +162,21 @@ pub struct ImpactArgs {
     pub patch: bool,
 }
 
+/// Words of protocols.
+pub const PROTOCOLS: [&str; 6] = ["tcp", "udp", "icmp", "esp", "ah", "any"];
+
+/// Words of directions.
+pub const WAYS: [&str; 2] = ["in", "out"];
+
 pub(super) fn protocol(text: &str) -> Result<Protocol, String> {
-    Protocol::parse(text).ok_or_else(|| "one of tcp, udp, icmp, esp, ah, any".to_owned())
+    Protocol::parse(text).ok_or_else(|| format!("one of {}", PROTOCOLS.join(", ")))
 }
 
 pub(super) fn direction(text: &str) -> Result<Direction, String> {
     match text.to_ascii_lowercase().as_str() {
         "in" | "inbound" => Ok(Direction::In),
         "out" | "outbound" => Ok(Direction::Out),
-        _ => Err("one of in, out".to_owned()),
+        _ => Err(format!("one of {}", WAYS.join(", "))),
     }
 }
 

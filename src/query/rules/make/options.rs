@@ -35,6 +35,9 @@ pub enum Hop {
 }
 
 impl Hop {
+    /// Those that have a name.
+    pub const KNOWN: [Self; 4] = [Self::Internet, Self::Gateway, Self::Network, Self::Nowhere];
+
     /// The kind, as Azure names it.
     #[must_use]
     pub const fn kind(self) -> &'static str {
@@ -54,9 +57,8 @@ impl Hop {
         if let Ok(address) = text.parse() {
             return Some(Self::Appliance(address));
         }
-        let known = [Self::Internet, Self::Gateway, Self::Network, Self::Nowhere];
         let is_it = |hop: &Self| hop.kind().eq_ignore_ascii_case(text);
-        known.into_iter().find(is_it)
+        Self::KNOWN.into_iter().find(is_it)
     }
 }
 
