@@ -28,4 +28,4 @@ pub use state::{
     keep_state, read_state, state_file,
 };
 pub use watch::{keep_watched, read_watched, watch_file};
-pub use whole::{write_new, write_over};
+pub use whole::{write_cache, write_new, write_over};

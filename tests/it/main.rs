@@ -108,6 +108,7 @@ mod rules_impact_weeks;
 mod rules_loaded;
 mod rules_make;
 mod rules_make_faults;
+mod rules_make_files;
 mod rules_make_hostile;
 mod rules_make_lists;
 mod rules_make_programs;

@@ -11,7 +11,7 @@ use crate::cli::args::endpoints::{client, sku};
 use crate::cli::args::fit::percent;
 use crate::cli::args::rules::{direction, protocol};
 use crate::query::rules::fit::Percent;
-use crate::query::rules::make::{Hop, MakeForm, MakeOptions, Target};
+use crate::query::rules::make::{Hop, MakeForm, MakeOptions, Target, Variables};
 use crate::rules::{Direction, Entry, Ports, Protocol};
 use crate::space::Family;
 
@@ -29,6 +29,12 @@ pub struct MakeArgs {
     /// Tags by name, in any spelling of their regions; globs too
     #[arg(long = "tag", value_name = "TAG", num_args = 1..)]
     pub tags: Vec<String>,
+    /// Each tag of the week in a file of its own, in the folder of --output, with an index; for lists
+    #[arg(long, requires = "output", conflicts_with_all = ["tags", "list", "registry", "subnets", "fit", "check", "name"])]
+    pub all: bool,
+    /// Each family in a file of its own
+    #[arg(long, requires = "all", conflicts_with_all = ["ipv4", "ipv6"])]
+    pub split_families: bool,
     /// The addresses and tags in this file: a list, an IP group, a route table, a registry's rules; of a
     /// security group's and a firewall's rows that allow the far ends, with their ports; @NAME for a saved
     /// list, - for standard input
@@ -98,7 +104,13 @@ pub struct MakeArgs {
     /// nftables; a variable of the file by default
     #[arg(long, value_name = "NAME")]
     pub resource: Option<String>,
-    /// Write a file, whole or not at all
+    /// In Terraform leave the declarations of variables out, for files that live together
+    #[arg(long)]
+    pub no_variables: bool,
+    /// The same, and declare in this file of Terraform the variables that it does not declare yet
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    pub variables: Option<PathBuf>,
+    /// Write a file, whole or not at all; with --all a folder
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     pub output: Option<PathBuf>,
     /// Write over a file that is there
@@ -152,7 +164,11 @@ impl MakeArgs {
     #[must_use]
     pub const fn selects(&self) -> bool {
         let has_addresses = !self.tags.is_empty() || !self.list.is_empty();
-        has_addresses || self.registry.is_some() || !self.subnets.is_empty() || self.fit.is_some()
+        has_addresses
+            || self.all
+            || self.registry.is_some()
+            || !self.subnets.is_empty()
+            || self.fit.is_some()
     }
 
     /// The registry of the plan as `endpoints` takes it.
@@ -205,6 +221,11 @@ impl MakeArgs {
             hop: self.next_hop.unwrap_or_default(),
             resource_group: self.resource_group.clone(),
             resource: self.resource.clone(),
+            variables: if self.no_variables || self.variables.is_some() {
+                Variables::Elsewhere
+            } else {
+                Variables::Declared
+            },
         })
     }
 }

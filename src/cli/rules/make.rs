@@ -1,17 +1,22 @@
 //! `tagscope rules make`.
 
-use std::io::Write;
+mod folder;
+
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::cli::args::MakeArgs;
 use crate::cli::console::{Console, note, say};
 use crate::cli::rules::select::{refuse, select};
 use crate::cli::{Context, Exit, Failure};
-use crate::query::rules::make::{Drift, DriftChange, Kinds, Made, Target, check, make};
+use crate::query::rules::make::{
+    Drift, DriftChange, Kinds, Made, Target, check, make, with_variables,
+};
 use crate::report::Format;
 use crate::rules::MAX_RULES;
 use crate::source::{WriteFileError, write_file};
-use crate::store::{Input, read_bounded};
+use crate::store::{Input, ReadError, read_bounded};
+use crate::text::Safe;
 
 pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let format = context.form.format;
@@ -26,10 +31,13 @@ pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<
         let text = "rules make writes what its KIND says and takes no --format, but with --check";
         return Err(Failure::said(text.to_owned()));
     }
-    refuse(args)?;
     let options = args
         .options()
         .map_err(|port| Failure::said(format!("\"{port}\" is no port, range of ports or *")))?;
+    if let (true, Some(folder)) = (args.all, &args.output) {
+        return folder::write(target, args, &options, folder, context);
+    }
+    refuse(args)?;
     let (selected, dataset) = select(args, target, &options, context)?;
     let selection = match selected {
         Ok(selection) => selection.with_subnets(&args.subnets),
@@ -41,6 +49,9 @@ pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<
     let made = make(target, &selection, &options)?;
     for text in &made.notes {
         note(text);
+    }
+    if let Some(path) = &args.variables {
+        declare(&made, path)?;
     }
     let exit = match (&args.check, &args.output) {
         (Some(path), _) => compare(target, &made, path, format, console)?,
@@ -74,6 +85,26 @@ fn write(made: &Made, path: &Path, is_forced: bool) -> Result<Exit, Failure> {
         ))),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Adds to a file of variables those that it does not declare.
+fn declare(made: &Made, path: &Path) -> Result<(), Failure> {
+    let old = match read_bounded(&Input::new(path), MAX_RULES) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| {
+            let shown = Safe::new(&path.to_string_lossy());
+            Failure::said(format!("{shown} is not UTF-8 text"))
+        })?,
+        Err(ReadError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            String::new()
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let new = with_variables(&old, &made.variables);
+    if new != old {
+        let shown = write_file(path, new.as_bytes(), true)?;
+        note(&format!("declared variables in {shown}"));
+    }
+    Ok(())
 }
 
 fn compare(

@@ -9,6 +9,7 @@ mod az;
 mod check;
 mod cover;
 mod header;
+mod index;
 mod job;
 mod names;
 mod options;
@@ -25,11 +26,13 @@ mod web;
 
 pub use check::{Drift, DriftChange, DriftRecord, check};
 pub use cover::Covered;
-pub use options::{Hop, MakeForm, MakeOptions};
+pub use index::{FolderFile, FolderRecord, INDEX_FILE, folder, indexed_files};
+pub use options::{Hop, MakeForm, MakeOptions, Variables};
 pub use refusal::MakeRefusal;
 pub use selection::{PlanHost, Selection, TagRequest, WeekStamp};
 pub use table::Kinds;
 pub use target::{Language, Resource, Target};
+pub use terraform::{Variable, with_variables};
 
 use crate::query::rules::make::job::MakeJob;
 
@@ -42,6 +45,10 @@ pub struct Made {
     pub notes: Vec<String>,
     /// What such a file may be called.
     pub file_name: String,
+    /// Prefixes that were written where it is a list.
+    pub prefixes: usize,
+    /// The variables of Terraform that it uses.
+    pub variables: Vec<Variable>,
 }
 
 /// Writes rules.
@@ -61,6 +68,8 @@ pub fn make(
         Target::Azure(Language::Terraform, resource) => terraform::file(&job, resource),
         Target::List => sets::list(&job),
         Target::Edl => sets::edl(&job),
+        Target::JsonList => sets::json_list(&job),
+        Target::Tfvars => terraform::values(&job),
         Target::Nftables => sets::nftables(&job),
         Target::Ipset => sets::ipset(&job),
         Target::NginxGeo => web::nginx_geo(&job),
@@ -70,6 +79,11 @@ pub fn make(
     Ok(Made {
         text,
         file_name: target.file_name(job.base()),
+        prefixes: job.blocks.len(),
+        variables: match target {
+            Target::Azure(Language::Terraform, resource) => terraform::variables(&job, resource),
+            _ => Vec::new(),
+        },
         notes: job.notes,
     })
 }

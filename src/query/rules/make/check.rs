@@ -114,6 +114,11 @@ pub fn check(target: Target, made: &Made, file: &str) -> Drift {
     // Editors of Windows put a mark before the text.
     let file = file.strip_prefix('\u{feff}').unwrap_or(file);
     match header::target_of(file) {
+        // It has no place for its origin.
+        None if target == Target::JsonList && is_json_list(file) => {}
+        None if target == Target::JsonList => {
+            return Drift::Foreign("it is no JSON array of CIDRs".to_owned());
+        }
         None => {
             return Drift::Foreign("it does not say that tagscope made it".to_owned());
         }
@@ -142,10 +147,15 @@ pub fn check(target: Target, made: &Made, file: &str) -> Drift {
     Drift::Drifted(vec![DriftChange::MissingLine(Safe::new(line))])
 }
 
+fn is_json_list(text: &str) -> bool {
+    let texts: Option<Vec<String>> = serde_json::from_str(text).ok();
+    texts.is_some_and(|texts| texts.iter().all(|text| Block::parse(text).is_ok()))
+}
+
 /// The lines with what separates them; templates are compared as values.
 fn exact(target: Target, text: &str) -> Vec<String> {
     match target {
-        Target::Azure(Language::Arm, _) | Target::Edl => return Vec::new(),
+        Target::Azure(Language::Arm, _) | Target::Edl | Target::JsonList => return Vec::new(),
         _ => {}
     }
     // Within a command an empty line ends it.
@@ -169,7 +179,7 @@ fn body(target: Target, text: &str) -> Option<Vec<String>> {
         line.trim_end_matches(',').to_owned()
     };
     let is_template = matches!(target, Target::Azure(Language::Arm, _));
-    if is_template {
+    if is_template || target == Target::JsonList {
         let mut value: Value = serde_json::from_str(text).ok()?;
         let metadata = value.get_mut("metadata").and_then(Value::as_object_mut);
         if let Some(metadata) = metadata {

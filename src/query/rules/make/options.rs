@@ -62,6 +62,16 @@ impl Hop {
     }
 }
 
+/// Where the variables of a file of Terraform are declared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Variables {
+    /// In the file.
+    #[default]
+    Declared,
+    /// In another file of the same folder.
+    Elsewhere,
+}
+
 /// Everything besides the target and the selection; the default is what most people want.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MakeOptions {
@@ -90,6 +100,8 @@ pub struct MakeOptions {
     /// What the rules go into: a registry, a security group, a policy, an IP group, a route table, a
     /// table of nftables.
     pub resource: Option<String>,
+    /// Where variables are declared.
+    pub variables: Variables,
 }
 
 impl MakeOptions {
@@ -128,6 +140,7 @@ impl MakeOptions {
         flag("--ipv4", self.family == Some(Family::V4));
         flag("--ipv6", self.family == Some(Family::V6));
         flag("--as-published", self.is_as_published);
+        flag("--no-variables", self.variables == Variables::Elsewhere);
         let direction = self.direction.map(|direction| match direction {
             Direction::In => "in".to_owned(),
             Direction::Out => "out".to_owned(),

@@ -89,6 +89,12 @@ pub enum MakeRefusal {
         /// Why.
         why: &'static str,
     },
+    /// Two tags whose files would have one name.
+    #[error("two tags would both be {name}; make one of them with --tag")]
+    SameFile {
+        /// The name.
+        name: String,
+    },
     /// A host name with a gap.
     #[error("{host} is not a whole host name; name the registry's regions with --region")]
     Host {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::query::rules::make::header;
 use crate::query::rules::make::job::{MakeJob, SET_ROOM};
 use crate::query::rules::make::names::{self, TakenNames};
+use crate::query::rules::make::tree::{self, Tree};
 use crate::rules::Direction;
 use crate::rules::Entry;
 use crate::space::{Block, Family};
@@ -48,6 +49,15 @@ pub(super) fn edl(job: &MakeJob<'_>) -> String {
             line(&mut out, &block.to_string());
         }
     }
+    out
+}
+
+/// An array has no place for where it is from.
+pub(super) fn json_list(job: &MakeJob<'_>) -> String {
+    let blocks = job.blocks.iter();
+    let entries = blocks.map(|block| tree::text(block.to_string()));
+    let mut out = Tree::List(entries.collect()).arm(0);
+    out.push('\n');
     out
 }
 

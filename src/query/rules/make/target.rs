@@ -40,6 +40,10 @@ pub enum Target {
     List,
     /// An external dynamic list: no line is a comment alone.
     Edl,
+    /// An array of JSON.
+    JsonList,
+    /// A value for a variable of Terraform.
+    Tfvars,
     /// Sets of nftables.
     Nftables,
     /// Sets of ipset.
@@ -57,7 +61,7 @@ use Resource::{Firewall, IpGroup, Registry, RouteTable, SecurityGroup};
 
 impl Target {
     /// Every target, in the order in which they are listed.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::Azure(AzureCli, Registry),
         Self::Azure(AzureCli, SecurityGroup),
         Self::Azure(AzureCli, Firewall),
@@ -80,6 +84,8 @@ impl Target {
         Self::Azure(Terraform, RouteTable),
         Self::List,
         Self::Edl,
+        Self::JsonList,
+        Self::Tfvars,
         Self::Nftables,
         Self::Ipset,
         Self::NginxGeo,
@@ -113,6 +119,8 @@ impl Target {
             Self::Azure(Terraform, RouteTable) => "terraform-route",
             Self::List => "list",
             Self::Edl => "edl",
+            Self::JsonList => "json-list",
+            Self::Tfvars => "tfvars",
             Self::Nftables => "nftables",
             Self::Ipset => "ipset",
             Self::NginxGeo => "nginx-geo",
@@ -137,6 +145,8 @@ impl Target {
             }
             Self::List => "plain list, one CIDR a line",
             Self::Edl => "external dynamic list of a firewall, one CIDR a line",
+            Self::JsonList => "JSON: an array of CIDRs",
+            Self::Tfvars => "Terraform: a list of CIDRs as the value of a variable",
             Self::Nftables => "nftables: sets, replaced as a whole",
             Self::Ipset => "ipset restore: sets, replaced as a whole",
             Self::NginxGeo => "nginx: a geo variable with the tag of the client",
@@ -151,7 +161,7 @@ impl Target {
     pub const fn group(self) -> &'static str {
         match self {
             Self::Azure(language, _) => language.title(),
-            Self::List | Self::Edl => "Lists",
+            Self::List | Self::Edl | Self::JsonList | Self::Tfvars => "Lists",
             Self::Nftables | Self::Ipset => "Linux",
             Self::NginxGeo | Self::NginxAllow | Self::HaproxyMap => "Proxies",
         }
@@ -189,6 +199,8 @@ impl Target {
             Self::Azure(Bicep, _) => "bicep",
             Self::Azure(Terraform, _) => "tf",
             Self::List | Self::Edl => "txt",
+            Self::JsonList => "json",
+            Self::Tfvars => "tfvars",
             Self::Nftables => "nft",
             Self::Ipset => "ipset",
             Self::NginxGeo | Self::NginxAllow => "conf",
@@ -227,6 +239,12 @@ impl Target {
             self,
             Self::Azure(_, Resource::SecurityGroup | Resource::Firewall)
         )
+    }
+
+    /// Whether it is addresses alone, one after the other.
+    #[must_use]
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::List | Self::Edl | Self::JsonList | Self::Tfvars)
     }
 
     /// The families that it takes.
@@ -308,6 +326,7 @@ mod tests {
             ("terraform-nsg", "nsg-storage-westeurope.tf"),
             ("az-route", "route-storage-westeurope.sh"),
             ("list", "storage-westeurope.txt"),
+            ("tfvars", "storage-westeurope.tfvars"),
             ("nginx-allow", "allow-storage-westeurope.conf"),
         ] {
             let target = Target::parse(word).unwrap();

@@ -8,7 +8,7 @@ use crate::query::rules::make::names::{self, TakenNames};
 use crate::query::rules::make::properties::{
     address, description, direction_word, firewall_protocol, ports, split,
 };
-use crate::query::rules::make::{Hop, Resource};
+use crate::query::rules::make::{Hop, Resource, Variables};
 use crate::rules::Direction;
 
 /// A text with its quotes.
@@ -115,11 +115,73 @@ impl Body {
         self.close();
         self.lines.push(String::new());
     }
+
+    /// The lines, none of them empty at the end.
+    fn finish(mut self) -> String {
+        self.close();
+        while self.lines.last().is_some_and(String::is_empty) {
+            self.lines.pop();
+        }
+        self.lines.into_iter().map(|line| line + "\n").collect()
+    }
+}
+
+/// A variable that a file uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// The block that declares it.
+    pub block: String,
+}
+
+impl Variable {
+    fn new(name: &'static str, what: &str, default: Option<&str>) -> Self {
+        let mut body = Body::new(0);
+        body.block(&format!("variable \"{name}\""), |body| {
+            body.text("description", what).raw("type", "string");
+            if let Some(default) = default {
+                body.text("default", default);
+            }
+        });
+        let block = body.finish();
+        Self { name, block }
+    }
+}
+
+/// The text of a file of variables with those of a rule file that it does not declare yet.
+#[must_use]
+pub fn with_variables(text: &str, variables: &[Variable]) -> String {
+    let is_declared = |name: &str| {
+        text.lines().any(|line| {
+            let rest = line.trim_start().strip_prefix("variable");
+            let rest = rest.map(|rest| rest.trim_start().trim_start_matches('"'));
+            let end = rest.and_then(|rest| rest.strip_prefix(name));
+            end.is_some_and(|end| end.starts_with(['"', ' ', '\t', '{']))
+        })
+    };
+    let mut out = text.to_owned();
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
+    }
+    for variable in variables.iter().filter(|it| !is_declared(it.name)) {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&variable.block);
+    }
+    out
 }
 
 /// The file.
 pub(super) fn file(job: &MakeJob<'_>, resource: Resource) -> String {
     let mut out = header::comments(job, "#");
+    if job.options.variables == Variables::Declared {
+        for variable in variables(job, resource) {
+            out.push('\n');
+            out.push_str(&variable.block);
+        }
+    }
     let mut body = Body::new(0);
     body.gap();
     match resource {
@@ -129,33 +191,45 @@ pub(super) fn file(job: &MakeJob<'_>, resource: Resource) -> String {
         Resource::RouteTable => route_table(job, &mut body),
         Resource::Registry => registry(job, &mut body),
     }
-    while body.lines.last().is_some_and(String::is_empty) {
-        body.lines.pop();
-    }
-    for line in body.lines {
-        out.push_str(&line);
-        out.push('\n');
-    }
+    out.push_str(&body.finish());
     out
 }
 
-fn variable(body: &mut Body, name: &str, what: &str, default: Option<&str>) {
-    body.block(&format!("variable \"{name}\""), |body| {
-        body.text("description", what).raw("type", "string");
-        if let Some(default) = default {
-            body.text("default", default);
-        }
-    });
+/// A list as the value of a variable.
+pub(super) fn values(job: &MakeJob<'_>) -> String {
+    let mut out = header::comments(job, "#");
+    let mut body = Body::new(0);
     body.gap();
+    let entries: Vec<String> = job.blocks.iter().map(ToString::to_string).collect();
+    body.list(&label(job), &entries);
+    out.push_str(&body.finish());
+    out
 }
 
-fn group_variable(job: &MakeJob<'_>, body: &mut Body) {
-    let default = job.options.resource_group.as_deref();
-    variable(body, "resource_group_name", "The resource group", default);
-}
-
-fn own_variable(job: &MakeJob<'_>, body: &mut Body, name: &str, what: &str) {
-    variable(body, name, what, job.options.resource.as_deref());
+/// The variables that the rules of a resource use.
+pub(super) fn variables(job: &MakeJob<'_>, resource: Resource) -> Vec<Variable> {
+    let group = || {
+        let default = job.options.resource_group.as_deref();
+        Variable::new("resource_group_name", "The resource group", default)
+    };
+    let own = |name, what| Variable::new(name, what, job.options.resource.as_deref());
+    let location = || Variable::new("location", "The region", None);
+    match resource {
+        Resource::SecurityGroup => {
+            let what = "The network security group, which is there";
+            vec![group(), own("network_security_group_name", what)]
+        }
+        Resource::Firewall => {
+            let what = "The resource ID of the firewall policy";
+            vec![own("firewall_policy_id", what)]
+        }
+        Resource::IpGroup => vec![group(), own("ip_group_name", "The IP group"), location()],
+        Resource::RouteTable => {
+            let what = "The route table, which is there";
+            vec![group(), own("route_table_name", what)]
+        }
+        Resource::Registry => vec![group(), own("registry_name", "The registry"), location()],
+    }
 }
 
 /// The label of the one block of a file.
@@ -164,9 +238,6 @@ fn label(job: &MakeJob<'_>) -> String {
 }
 
 fn security_group(job: &MakeJob<'_>, body: &mut Body) {
-    group_variable(job, body);
-    let what = "The network security group, which is there";
-    own_variable(job, body, "network_security_group_name", what);
     let mut taken = TakenNames::default();
     for rule in &job.rules {
         let label = names::snake(&rule.name, names::MOST_LABEL);
@@ -218,8 +289,6 @@ fn security_rule(job: &MakeJob<'_>, rule: &MadeRule, body: &mut Body) {
 }
 
 fn firewall(job: &MakeJob<'_>, body: &mut Body) {
-    let what = "The resource ID of the firewall policy";
-    own_variable(job, body, "firewall_policy_id", what);
     let label = label(job);
     let head = format!("resource \"azurerm_firewall_policy_rule_collection_group\" \"{label}\"");
     body.block(&head, |body| {
@@ -269,14 +338,7 @@ fn firewall_rule(job: &MakeJob<'_>, rule: &MadeRule, body: &mut Body) {
         .list("destination_ports", &ports(&rule.ports, "*"));
 }
 
-fn location_variable(body: &mut Body) {
-    variable(body, "location", "The region", None);
-}
-
 fn ip_group(job: &MakeJob<'_>, body: &mut Body) {
-    group_variable(job, body);
-    own_variable(job, body, "ip_group_name", "The IP group");
-    location_variable(body);
     let head = format!("resource \"azurerm_ip_group\" \"{}\"", label(job));
     let entries: Vec<String> = job.blocks.iter().map(ToString::to_string).collect();
     body.block(&head, |body| {
@@ -288,13 +350,6 @@ fn ip_group(job: &MakeJob<'_>, body: &mut Body) {
 }
 
 fn route_table(job: &MakeJob<'_>, body: &mut Body) {
-    group_variable(job, body);
-    own_variable(
-        job,
-        body,
-        "route_table_name",
-        "The route table, which is there",
-    );
     let label = label(job);
     body.block("locals", |body| {
         body.block(&format!("{label}_routes ="), |body| {
@@ -319,9 +374,6 @@ fn route_table(job: &MakeJob<'_>, body: &mut Body) {
 }
 
 fn registry(job: &MakeJob<'_>, body: &mut Body) {
-    group_variable(job, body);
-    own_variable(job, body, "registry_name", "The registry");
-    location_variable(body);
     let label = label(job);
     let addresses: Vec<String> = job.blocks.iter().map(|&block| address(block)).collect();
     body.block("locals", |body| {
@@ -354,6 +406,27 @@ fn registry(job: &MakeJob<'_>, body: &mut Body) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_variable_is_declared_once() {
+        let [group, place] = ["resource_group_name", "location"].map(|name| Variable {
+            name,
+            block: format!("variable \"{name}\" {{}}\n"),
+        });
+        let both = [group.clone(), place.clone()];
+        let fresh = with_variables("", &both);
+        assert_eq!(fresh, format!("{}\n{}", group.block, place.block));
+        assert_eq!(with_variables(&fresh, &both), fresh);
+        for own in [
+            "variable \"location\" {\n  default = \"x\"\n}",
+            "  variable location{}",
+        ] {
+            let text = with_variables(own, &both);
+            assert_eq!(text, format!("{own}\n\n{}", group.block));
+        }
+        let other = "variable \"location_of_all\" {}\n";
+        assert!(with_variables(other, &both).contains(&place.block));
+    }
 
     #[test]
     fn a_text_cannot_leave_its_quotes() {

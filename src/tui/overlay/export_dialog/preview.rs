@@ -77,6 +77,7 @@ impl Preview {
                 text,
                 notes,
                 file_name,
+                ..
             }) => (notes, Ok(File::new(file_name, text.into_bytes()))),
             Err(reason) => (Vec::new(), Err(reason)),
         };

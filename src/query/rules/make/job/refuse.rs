@@ -3,7 +3,7 @@
 use crate::query::rules::make::job::{MakeJob, SET_ROOM};
 use crate::query::rules::make::{
     Hop, Language, MakeForm, MakeOptions, MakeRefusal, Resource, Selection, TagRequest, Target,
-    names,
+    Variables, names,
 };
 use crate::rules::{Direction, Entry, Protocol};
 use crate::space::Family;
@@ -78,6 +78,13 @@ impl MakeJob<'_> {
                 );
             }
         }
+        let has_variables = matches!(self.target, Target::Azure(Language::Terraform, _));
+        if options.variables == Variables::Elsewhere && !has_variables {
+            return refuse(
+                "--no-variables",
+                "only files of Terraform declare variables",
+            );
+        }
         self.refuse_names()
     }
 
@@ -99,7 +106,7 @@ impl MakeJob<'_> {
                         "1 to 80 letters, digits, points, dashes and underscores, a letter or digit first and no point or dash last",
                     );
                 }
-                Target::Nftables | Target::Ipset | Target::NginxGeo
+                Target::Nftables | Target::Ipset | Target::NginxGeo | Target::Tfvars
                     if names::snake(name, most) != *name =>
                 {
                     return refuse(
