@@ -16,7 +16,8 @@ pub use at_hand::{Publication, publications, week_before, week_since, weeks};
 pub use choose::{Request, SourceError, WeekChoice, open};
 pub use clock::today;
 pub use files::{
-    FileError, WriteFileError, read_registry, read_rule_file, read_rule_files, write_file,
+    FileError, ReadRules, WriteFileError, read_registry, read_rule_file, read_rule_files,
+    write_file,
 };
 pub use history_store::{StoredHistory, stored_history, until};
 pub use impact::ImpactQuestion;

@@ -16,7 +16,7 @@ use crate::cli::console::{Console, note, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::rules::LoadedFile;
 use crate::rules::RuleFile;
-use crate::source::read_rule_files;
+use crate::source::{ReadRules, read_rule_files};
 use crate::store::{Input, RuleListError, load_rule_list, rule_list_folder};
 
 pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
@@ -31,34 +31,59 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
     }
 }
 
-/// Reads files of rules; what could not be understood in them is said on standard error.
+/// Reads files of rules for one answer about all of them; what could not be understood in them is said
+/// on standard error.
 ///
 /// # Errors
 /// A file that cannot be read or holds no rules.
 pub(super) fn load(paths: &[PathBuf], context: &Context) -> Result<Vec<LoadedFile>, Failure> {
-    let files = load_with_bytes(paths, context)?;
-    Ok(files.into_iter().map(|(loaded, _)| loaded).collect())
-}
-
-/// The same with what was in each file.
-fn load_with_bytes(
-    paths: &[PathBuf],
-    context: &Context,
-) -> Result<Vec<(LoadedFile, Vec<u8>)>, Failure> {
-    let files = read_with_bytes(paths, context)?;
-    for (loaded, _) in &files {
-        complain(loaded.path.as_str(), &loaded.file);
-    }
+    let files = read_each(paths, context)?.into_iter();
+    let files: Vec<LoadedFile> = files
+        .map(|file| file.map(|(loaded, _)| loaded))
+        .collect::<Result<_, _>>()?;
+    complain_of(&files);
     Ok(files)
 }
 
-/// Reads files of rules, for answers that say themselves what could not be understood.
+/// The files that can be read, where each is answered for itself.
+struct GoodFiles {
+    files: Vec<LoadedFile>,
+    /// What was in each.
+    bytes: Vec<Vec<u8>>,
+    /// [`Exit::Failed`] where another could not be read.
+    exit: Exit,
+}
+
+/// Reads the files of rules that can be read, and says why the others cannot.
 ///
 /// # Errors
-/// A file that cannot be read or holds no rules.
-fn read(paths: &[PathBuf], context: &Context) -> Result<Vec<LoadedFile>, Failure> {
-    let files = read_with_bytes(paths, context)?;
-    Ok(files.into_iter().map(|(loaded, _)| loaded).collect())
+/// None of them can.
+fn read_good(paths: &[PathBuf], context: &Context) -> Result<GoodFiles, Failure> {
+    let mut failures = Vec::new();
+    let (mut files, mut bytes) = (Vec::new(), Vec::new());
+    for file in read_each(paths, context)? {
+        match file {
+            Ok((loaded, of_file)) => {
+                files.push(loaded);
+                bytes.push(of_file);
+            }
+            Err(error) => failures.push(Failure::from(error)),
+        }
+    }
+    let exit = if failures.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    };
+    // The last one ends the run where there is nothing else to say.
+    let last = files.is_empty().then(|| failures.pop()).flatten();
+    for failure in &failures {
+        say(&failure.sentence());
+    }
+    match last {
+        Some(failure) => Err(failure),
+        None => Ok(GoodFiles { files, bytes, exit }),
+    }
 }
 
 /// The files that are named, and for `@NAME` those of the list that the dashboard saved under that name,
@@ -81,10 +106,7 @@ fn expand(paths: &[PathBuf], context: &Context) -> Result<(Vec<PathBuf>, Vec<Str
     Ok((files, stands_for))
 }
 
-fn read_with_bytes(
-    paths: &[PathBuf],
-    context: &Context,
-) -> Result<Vec<(LoadedFile, Vec<u8>)>, Failure> {
+fn read_each(paths: &[PathBuf], context: &Context) -> Result<Vec<ReadRules>, Failure> {
     let (paths, _) = expand(paths, context)?;
     context.check_stdin(&paths)?;
     let inputs =
@@ -99,6 +121,12 @@ fn read_with_bytes(
 
 /// Most sentences about one file.
 const MOST_SAID: usize = 10;
+
+fn complain_of(files: &[LoadedFile]) {
+    for loaded in files {
+        complain(loaded.path.as_str(), &loaded.file);
+    }
+}
 
 fn complain(path: &str, file: &RuleFile) {
     for text in &file.notes {

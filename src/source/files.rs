@@ -39,16 +39,19 @@ pub enum WriteFileError {
     System { path: Safe, source: io::Error },
 }
 
-/// Reads files of rules, each with what is in it once it is unpacked. Files of parameters, among them
-/// or in `parameters`, give the expressions of templates their values.
+/// A file of rules with what is in it once it is unpacked, or why it is not taken.
+pub type ReadRules = Result<(LoadedFile, Vec<u8>), FileError>;
+
+/// Reads files of rules. Files of parameters, among them or in `parameters`, give the expressions of
+/// templates their values.
 ///
 /// # Errors
-/// [`FileError`] names the file.
+/// [`FileError`] names the file of parameters; one of rules stands in its place.
 pub fn read_rule_files(
     inputs: &[Input],
     column: Option<&str>,
     parameters: &[Input],
-) -> Result<Vec<(LoadedFile, Vec<u8>)>, FileError> {
+) -> Result<Vec<ReadRules>, FileError> {
     let parse = |input: &Input| {
         let (path, bytes) = (input.shown(), read_unpacked(input)?);
         match RuleDocument::parse(&bytes) {
@@ -64,8 +67,8 @@ pub fn read_rule_files(
     }
     let mut files = Vec::new();
     for input in inputs {
-        let file = parse(input)?;
-        match file.2.parameters() {
+        let file = parse(input);
+        match file.as_ref().ok().and_then(|file| file.2.parameters()) {
             Some(found) if inputs.len() > 1 => values.extend(found),
             _ => files.push(file),
         }
@@ -79,7 +82,8 @@ pub fn read_rule_files(
             Ok(file) => Ok((LoadedFile { path, file }, bytes)),
             Err(reason) => Err(FileError::NoRules { path, reason }),
         };
-    files.into_iter().map(read).collect()
+    let files = files.into_iter().map(|file| file.and_then(read));
+    Ok(files.collect())
 }
 
 /// Reads one file of rules.
@@ -90,7 +94,9 @@ pub fn read_rule_file(input: Input) -> Result<(LoadedFile, Vec<u8>), FileError> 
     let path = input.shown();
     let mut files = read_rule_files(&[input], None, &[])?;
     let reason = NoRules::Empty;
-    files.pop().ok_or(FileError::NoRules { path, reason })
+    files
+        .pop()
+        .unwrap_or(Err(FileError::NoRules { path, reason }))
 }
 
 /// Reads a file, packed or not.
@@ -169,7 +175,7 @@ mod tests {
         let path = folder.path().join("odd.json.gz");
         let said = |bytes: &[u8]| {
             std::fs::write(&path, bytes).unwrap();
-            let error = read_rule_files(&[Input::new(&path)], None, &[]).unwrap_err();
+            let error = read_rule_file(Input::new(&path)).unwrap_err();
             let cause = std::error::Error::source(&error);
             let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
             format!("{error}{cause}")

@@ -266,3 +266,27 @@ fn a_wrong_name_among_good_ones_is_named_and_the_others_are_answered() {
     assert_eq!(ran.out, alone.out);
     run_small(&["tags", "prefixes", "Storge"]).is_refused(&["Storge"]);
 }
+
+/// Of several inputs the good ones are answered, a bad one is named, and the exit code shows it.
+#[test]
+fn rules_of_good_files_are_answered_beside_a_bad_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.json").display().to_string();
+    std::fs::write(&bad, "{ \"values\": ").unwrap();
+    let good = "tests/data/make/web-nsg.json";
+    for verb in ["show", "check", "impact"] {
+        let alone = run(&["rules", verb, good, "--json"]);
+        assert!(alone.code <= 1, "{alone:?}");
+        for files in [[good, &bad], [&bad, good]] {
+            let both = run(&["rules", verb, files[0], files[1], "--json"]);
+            assert_eq!((both.code, &both.out), (2, &alone.out), "{verb}");
+            both.says(&["bad.json"]);
+        }
+        run(&["rules", verb, &bad]).is_refused(&["bad.json"]);
+        run(&["rules", verb, &bad, "missing.json"]).is_refused(&["bad.json", "missing.json"]);
+    }
+    // One answer of all of them is none where one is missing.
+    let host = ["--to", "contoso.azurecr.io"];
+    run(&[&["rules", "test", good, &bad], &host[..]].concat()).is_refused(&["bad.json"]);
+    run(&["rules", "make", "list", "--list", good, &bad]).is_refused(&["bad.json"]);
+}

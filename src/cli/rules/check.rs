@@ -3,7 +3,7 @@
 use crate::azure::Facts;
 use crate::cli::args::CheckRulesArgs;
 use crate::cli::console::{Console, say};
-use crate::cli::rules::read;
+use crate::cli::rules::{GoodFiles, read_good};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::endpoints::Level;
 use crate::query::rules::check::{
@@ -23,7 +23,7 @@ pub fn run(
     if let Some(id) = &args.explain {
         return explain(id, format, console);
     }
-    let files = read(&args.files, context)?;
+    let GoodFiles { files, exit, .. } = read_good(&args.files, context)?;
     let dataset = context.dataset()?;
     let resolver = AddressResolver::new(&dataset, &files);
     let other_weeks = if has_unknown_tags(&files, &resolver) {
@@ -46,7 +46,7 @@ pub fn run(
     } else {
         Exit::No
     };
-    Ok(found.or(context.check_age(&dataset)))
+    Ok(exit.or(found).or(context.check_age(&dataset)))
 }
 
 /// Where unknown tags are in other weeks at hand; without such weeks nothing is said of it.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::azure::decompress;
 use crate::cli::args::ImpactArgs;
 use crate::cli::console::{Console, note};
-use crate::cli::rules::{expand, load_with_bytes};
+use crate::cli::rules::{GoodFiles, complain_of, expand, read_good};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::Dataset;
 use crate::query::rules::LoadedFile;
@@ -21,8 +21,8 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
     args.page.limit(context.form)?;
     let (paths, weeks) = split(args)?;
     let (paths, kept) = expand(paths, context)?;
-    let files = load_with_bytes(&paths, context)?;
-    let (files, bytes): (Vec<LoadedFile>, Vec<Vec<u8>>) = files.into_iter().unzip();
+    let GoodFiles { files, bytes, exit } = read_good(&paths, context)?;
+    complain_of(&files);
     let [base, target] = open_weeks(args, weeks, context)?;
     let question = ImpactQuestion {
         files: &files,
@@ -42,11 +42,14 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
         answer.trace(&history.chronicle, base.info().date, target.info().date)?;
     }
     // What came from standard input has no file to be written to, but for a list alone.
-    let has_place = |path: &Path| answer.sets.len() == 1 || path != Path::new("-");
-    let texts: Vec<Option<&str>> = paths
-        .iter()
-        .zip(&bytes)
-        .map(|(path, bytes)| std::str::from_utf8(bytes).ok().filter(|_| has_place(path)))
+    let place = |loaded: &LoadedFile| loaded.path != Input::Stdin.shown();
+    let has_place = |loaded: &LoadedFile| answer.sets.len() == 1 || place(loaded);
+    let read = files.iter().zip(&bytes);
+    let texts: Vec<Option<&str>> = read
+        .map(|(loaded, bytes)| {
+            let text = std::str::from_utf8(bytes).ok();
+            text.filter(|_| has_place(loaded))
+        })
         .collect();
     let weeks = [&base, &target];
     write(&answer, &files, &texts, weeks, args, context, console)?;
@@ -55,7 +58,7 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
     } else {
         Exit::Done
     };
-    Ok(found.or(context.check_age(&target)))
+    Ok(exit.or(found).or(context.check_age(&target)))
 }
 
 fn write(
