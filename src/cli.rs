@@ -16,6 +16,7 @@ mod log;
 mod lookup;
 mod manual;
 mod names;
+mod pager;
 mod properties;
 mod reference;
 mod regions;
@@ -40,6 +41,7 @@ pub use log::Log;
 pub use console::is_colorless;
 
 use console::Console;
+use pager::Paging;
 
 use crate::report::Formulas;
 use crate::settings::ColorChoice;
@@ -76,7 +78,11 @@ pub fn run(
     log: &mut Log,
 ) -> Result<Action, Failure> {
     if let Some(shell) = complete::asking_shell() {
-        let mut console = Console::new(ColorChoice::Never, FormatArgs::default().form());
+        let mut console = Console::new(
+            ColorChoice::Never,
+            FormatArgs::default().form(),
+            Paging::Never,
+        );
         complete::answer(&shell, arguments, &mut console)?;
         console.finish()?;
         return Ok(Action::Done(Exit::Done));
@@ -91,6 +97,7 @@ pub fn run(
     if args.globals.quiet {
         console::be_quiet();
     }
+    let paging = args.globals.paging.unwrap_or_default();
     let mut context = Context::new(args.globals)?;
     let takes_every_cloud = matches!(args.verb, Some(Verb::Update(_) | Verb::Weeks(_)));
     if context.wants_every_cloud && !takes_every_cloud {
@@ -117,7 +124,7 @@ pub fn run(
         return Err(Failure::said(text.to_owned()));
     }
     context.makes_rules = makes_rules(&verb);
-    let mut console = Console::new(context.settings.color, context.form);
+    let mut console = Console::new(context.settings.color, context.form, paging);
     let begun = Instant::now();
     let done = match verb {
         Verb::Lookup(verb) => lookup::run(&verb, &context, &mut console),

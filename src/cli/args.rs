@@ -14,6 +14,7 @@ use jiff::civil::Date;
 
 use crate::azure::{Cloud, Feature, parse_date};
 use crate::cli::Failure;
+use crate::cli::pager::Paging;
 use crate::query::tags::Sort;
 use crate::report::{Form, Format, Formulas, LEAST_BYTES};
 use crate::settings::ColorChoice;
@@ -88,6 +89,9 @@ pub struct Globals {
     /// Colour the text output
     #[arg(long, global = true, value_name = "WHEN", value_parser = color)]
     pub color: Option<ColorChoice>,
+    /// Show the answer of a verb in $PAGER (less): never by default
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    pub paging: Option<Paging>,
     /// Theme of the dashboard: default, safe, mono, light, dark, auto
     #[arg(long, global = true, value_name = "THEME")]
     pub theme: Option<String>,

@@ -1,10 +1,11 @@
 //! The only place that writes to standard output and standard error.
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::cli::pager::{Output, Paging};
 use crate::cli::{Exit, Failure};
 use crate::query::endpoints::Level;
 use crate::query::lines::Lines;
@@ -21,7 +22,7 @@ use crate::text::{clean, quote};
 
 /// Buffered standard output, and sentences on standard error.
 pub struct Console {
-    out: BufWriter<StdoutLock<'static>>,
+    out: BufWriter<Output>,
     is_terminal: bool,
     has_color: bool,
     width: Option<usize>,
@@ -31,7 +32,7 @@ pub struct Console {
 impl Console {
     /// Takes standard output for the rest of the run.
     #[must_use]
-    pub fn new(color: ColorChoice, form: Form) -> Self {
+    pub fn new(color: ColorChoice, form: Form, paging: Paging) -> Self {
         let stdout = io::stdout();
         let is_terminal = stdout.is_terminal();
         let width = is_terminal
@@ -39,7 +40,7 @@ impl Console {
             .and_then(Result::ok);
         Self {
             form,
-            out: BufWriter::with_capacity(1 << 16, stdout.lock()),
+            out: BufWriter::with_capacity(1 << 16, Output::open(paging)),
             is_terminal,
             has_color: match color {
                 ColorChoice::Always => true,
@@ -229,7 +230,9 @@ impl Console {
     /// # Errors
     /// The writer's.
     pub fn finish(mut self) -> Result<(), Failure> {
-        match self.out.flush() {
+        let flushed = self.out.flush();
+        self.out.get_mut().close();
+        match flushed {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             flushed => Ok(flushed?),
         }

@@ -32,6 +32,7 @@ mod impact_oracle;
 mod impact_patch;
 mod index_oracle;
 mod oracle;
+mod pager;
 mod parity;
 mod pictures;
 mod reader_mutations;

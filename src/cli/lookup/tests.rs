@@ -5,6 +5,7 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::args::{Args, Verb};
+use crate::cli::pager::Paging;
 use crate::net::HostResolver;
 use crate::settings::ColorChoice;
 
@@ -50,7 +51,7 @@ fn counted_questions(flags: &[&str]) -> usize {
     context.settings.offline = false;
     let dataset = context.dataset().unwrap();
     let (specials, week) = (Specials::embedded(), dataset.record());
-    let mut console = Console::new(ColorChoice::Never, context.form);
+    let mut console = Console::new(ColorChoice::Never, context.form, Paging::Never);
     let mut job = LookupJob::new(args, &context, &dataset, &specials, &week, &mut console).unwrap();
     job.stream(&b"error\nkubelet\nwww.contoso.com\nStorage\n"[..])
         .unwrap();
