@@ -110,6 +110,7 @@ pub fn run(
             let text = "--csv-safe is for verbs, as --format is; the dashboard takes none";
             return Err(Failure::said(text.to_owned()));
         }
+        context.read_ranges()?;
         return Ok(Action::Dashboard {
             context: Box::new(context),
             is_fresh: args.fresh,
@@ -124,6 +125,12 @@ pub fn run(
         return Err(Failure::said(text.to_owned()));
     }
     context.makes_rules = makes_rules(&verb);
+    if takes_ranges(&verb) {
+        context.read_ranges()?;
+    } else if context.names_ranges() {
+        let text = "--also is for lookup and the dashboard";
+        return Err(Failure::said(text.to_owned()));
+    }
     let mut console = Console::new(context.settings.color, context.form, paging);
     let begun = Instant::now();
     let done = match verb {
@@ -170,6 +177,11 @@ const fn makes_rules(verb: &Verb) -> bool {
         ),
         _ => false,
     }
+}
+
+/// Whether ranges of others stand in a verb's answer.
+const fn takes_ranges(verb: &Verb) -> bool {
+    matches!(verb, Verb::Lookup(_))
 }
 
 /// Whether a verb's answer can be written in several forms.

@@ -20,6 +20,7 @@ pub mod cli;
 pub mod index;
 pub mod net;
 pub mod query;
+pub mod ranges;
 pub mod report;
 pub mod rules;
 pub mod settings;

@@ -2,10 +2,16 @@
 //!
 //! Pure: the file's text and the environment's values come in as arguments.
 
+mod choices;
+
+use std::collections::BTreeMap;
+
 use toml::de::DeValue;
 
 use crate::azure::Cloud;
 use crate::text::{Safe, closest};
+
+pub use choices::{ClipboardChoice, ColorChoice, StateChoice};
 
 /// The commented file that `tagscope config --print-default` prints.
 pub const DEFAULT_FILE: &str = include_str!("../assets/config.toml");
@@ -29,6 +35,8 @@ pub struct SettingsLayer {
     pub update_at_start: Option<bool>,
     /// Whether the dashboard keeps its view, filters and queries.
     pub state: Option<StateChoice>,
+    /// Files of ranges that are not Azure's, by the names that they are given.
+    pub also: BTreeMap<String, String>,
     /// Where publications are fetched from.
     pub places: FetchPlaces,
 }
@@ -82,95 +90,10 @@ pub struct Settings {
     pub update_at_start: bool,
     /// Whether the dashboard keeps its view, filters and queries.
     pub state: StateChoice,
+    /// Files of ranges that are not Azure's, by the names that they are given.
+    pub also: BTreeMap<String, String>,
     /// Where publications are fetched from.
     pub places: FetchPlaces,
-}
-
-/// How the dashboard reaches the clipboard.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum ClipboardChoice {
-    /// Through tmux inside of tmux, else through the terminal.
-    #[default]
-    Auto,
-    /// Always through tmux.
-    Tmux,
-    /// Always through the terminal, by the sequence OSC 52.
-    Osc52,
-    /// Not at all.
-    Off,
-}
-
-impl ClipboardChoice {
-    /// Reads `auto`, `tmux`, `osc52` or `off`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "auto" => Self::Auto,
-            "tmux" => Self::Tmux,
-            "osc52" => Self::Osc52,
-            "off" => Self::Off,
-            _ => return None,
-        })
-    }
-
-    /// The word in the settings file.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Tmux => "tmux",
-            Self::Osc52 => "osc52",
-            Self::Off => "off",
-        }
-    }
-}
-
-/// Whether the dashboard keeps its view, filters and queries.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum StateChoice {
-    /// For the next start.
-    #[default]
-    Keep,
-    /// Nothing is kept or brought back.
-    Off,
-}
-
-impl StateChoice {
-    const ALL: [Self; 2] = [Self::Keep, Self::Off];
-
-    /// The word in the settings file.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Keep => "keep",
-            Self::Off => "off",
-        }
-    }
-}
-
-/// When to colour text output.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-impl ColorChoice {
-    /// Reads `auto`, `always` or `never`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "auto" => Self::Auto,
-            "always" => Self::Always,
-            "never" => Self::Never,
-            _ => return None,
-        })
-    }
 }
 
 impl SettingsLayer {
@@ -186,6 +109,7 @@ impl SettingsLayer {
             mouse: self.mouse.or(below.mouse),
             update_at_start: self.update_at_start.or(below.update_at_start),
             state: self.state.or(below.state),
+            also: below.also.into_iter().chain(self.also).collect(),
             places: self.places.over(below.places),
         }
     }
@@ -202,6 +126,7 @@ impl SettingsLayer {
             mouse: self.mouse.unwrap_or(true),
             update_at_start: self.update_at_start.unwrap_or(false),
             state: self.state.unwrap_or_default(),
+            also: self.also,
             places: self.places,
         }
     }
@@ -335,7 +260,7 @@ const PROXY: &str = "proxy";
 pub const CA_FILE: &str = "ca_file";
 
 /// Every key of the file.
-const KEYS: [Key; 14] = [
+const KEYS: [Key; 15] = [
     Key {
         name: "cloud",
         allowed: "one of public, usgov, china, germany",
@@ -385,6 +310,22 @@ const KEYS: [Key; 14] = [
         set: |layer, value| {
             let is_it = |choice: &StateChoice| value.as_str() == Some(choice.word());
             put(&mut layer.state, StateChoice::ALL.into_iter().find(is_it))
+        },
+    },
+    Key {
+        name: "also",
+        allowed: "a table of names and files in quotes, like { office = \"office.txt\" }",
+        set: |layer, value| {
+            let files: Option<BTreeMap<_, _>> = value.as_table().and_then(|table| {
+                let files = table.iter().map(|(name, file)| {
+                    let name = name.get_ref().clone().into_owned();
+                    Some((name, place(file.get_ref())?))
+                });
+                files.collect()
+            });
+            let is_right = files.is_some();
+            layer.also.extend(files.unwrap_or_default());
+            is_right
         },
     },
     Key::place("details_url", |layer, value| {
@@ -508,8 +449,10 @@ mod tests {
         assert_eq!(warnings, []);
         // These show an example: without them the publisher's own places are used.
         assert!(layer.places.mirror.is_some() && layer.places.ca_file.is_some());
+        assert_eq!(layer.also.len(), 1);
         let settings = Settings {
             theme: None,
+            also: BTreeMap::new(),
             places: FetchPlaces::default(),
             ..layer.clone().settle()
         };
@@ -553,7 +496,10 @@ mod tests {
             let mut refused = 0;
             for value in values {
                 let is_text = value.starts_with('"') && value != "\"\"" && key.name != PROXY;
-                let is_right = (is_flag && value == "true") || (!is_choice && !is_flag && is_text);
+                let is_right = match key.name {
+                    "also" => value == "{}",
+                    _ => (is_flag && value == "true") || (!is_choice && !is_flag && is_text),
+                };
                 let found = read(&format!("# settings\n{} = {value}\n", key.name));
                 assert_eq!(found.is_ok(), is_right, "{} = {value}: {found:?}", key.name);
                 let Err(error) = found else { continue };

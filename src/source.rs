@@ -9,6 +9,7 @@ mod history_store;
 mod impact;
 mod import;
 mod probing;
+mod ranges;
 mod update;
 
 pub use around::{base_of, chronicle_of};
@@ -23,4 +24,5 @@ pub use history_store::{StoredHistory, stored_history, until};
 pub use impact::ImpactQuestion;
 pub use import::{ImportError, Importer, PATIENCE, Retention};
 pub use probing::{TrustError, check_trust, probe_options};
+pub use ranges::{RangeFileError, read_ranges};
 pub use update::{Backfilled, Giver, Hear, UpdateError, UpdateStep, Updated, Updater};

@@ -80,6 +80,10 @@ pub struct Globals {
     /// Use this published JSON (either dialect, .gz too, - for standard input)
     #[arg(long, global = true, value_name = "PATH")]
     pub file: Option<PathBuf>,
+    /// Ranges that are not Azure's beside its tags: a list of CIDRs (own:NAME), or what AWS, Google
+    /// Cloud, Cloudflare, GitHub, Microsoft 365 or Oracle publish (NAME:service); once for each
+    #[arg(long, global = true, value_name = "NAME=FILE", value_parser = also)]
+    pub also: Vec<(String, PathBuf)>,
     /// Exit 3 when the data is older than this many days (it still answers)
     #[arg(long, global = true, value_name = "DAYS")]
     pub max_age: Option<u32>,
@@ -542,6 +546,13 @@ pub fn week(text: &str) -> Result<WeekChoice, String> {
     WeekChoice::parse(text).ok_or_else(|| {
         "a week is a date like 2026-10-19, latest, previous, embedded or api".to_owned()
     })
+}
+
+fn also(text: &str) -> Result<(String, PathBuf), String> {
+    let named = text.split_once('=');
+    let named = named.filter(|(name, path)| !name.is_empty() && !path.is_empty());
+    let (name, path) = named.ok_or("a name and a file: office=ranges.txt")?;
+    Ok((name.to_owned(), PathBuf::from(path)))
 }
 
 fn date(text: &str) -> Result<Date, String> {

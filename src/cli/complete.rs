@@ -273,7 +273,7 @@ mod tests {
     use super::*;
 
     /// Values that nobody can know before they are typed.
-    const FREE: [&str; 25] = [
+    const FREE: [&str; 26] = [
         "ADDRESS",
         "DAYS",
         "DIR",
@@ -285,6 +285,7 @@ mod tests {
         "LEVEL",
         "N",
         "NAME",
+        "NAME=FILE",
         "NAME|N",
         "PATH",
         "PERCENT",

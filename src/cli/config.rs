@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::cli::args::ConfigArgs;
 use crate::cli::console::Console;
 use crate::cli::{Context, Exit, Failure};
-use crate::settings::{ColorChoice, DEFAULT_FILE};
+use crate::settings::DEFAULT_FILE;
 
 pub fn run(args: &ConfigArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     if args.print_default {
@@ -27,15 +27,20 @@ pub fn run(args: &ConfigArgs, context: &Context, console: &mut Console) -> Resul
     let settings = &context.settings;
     console.line(&format!("cloud = \"{}\"", settings.cloud.flag()))?;
     console.line(&format!("offline = {}", settings.offline))?;
-    let color = match settings.color {
-        ColorChoice::Auto => "auto",
-        ColorChoice::Always => "always",
-        ColorChoice::Never => "never",
-    };
-    console.line(&format!("color = \"{color}\""))?;
+    console.line(&format!("color = \"{}\"", settings.color.word()))?;
     let theme = settings.theme.as_deref().unwrap_or("default");
     console.line(&format!("theme = {}", toml::Value::from(theme)))?;
     console.line(&format!("clipboard = \"{}\"", settings.clipboard.word()))?;
     console.line(&format!("mouse = {}", settings.mouse))?;
+    console.line(&format!("update_at_start = {}", settings.update_at_start))?;
+    console.line(&format!("state = \"{}\"", settings.state.word()))?;
+    let also = settings.also.iter().map(|(name, file)| {
+        let file = toml::Value::from(file.as_str());
+        format!("{name} = {file}")
+    });
+    let also: Vec<String> = also.collect();
+    if !also.is_empty() {
+        console.line(&format!("also = {{ {} }}", also.join(", ")))?;
+    }
     Ok(Exit::Done)
 }

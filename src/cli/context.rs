@@ -3,6 +3,7 @@
 use std::env;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -14,8 +15,10 @@ use crate::net::HostResolver;
 use crate::query::Dataset;
 use crate::report::Form;
 use crate::settings::{CA_FILE, Settings, SettingsLayer, line_of, read};
-use crate::source::{ImportError, Request, WeekChoice, check_trust, open, today, week_since};
-use crate::store::{Archive, Input, Paths, ReadError, read_bounded};
+use crate::source::{
+    ImportError, Request, WeekChoice, check_trust, open, read_ranges, today, week_since,
+};
+use crate::store::{Archive, Input, Paths, ReadError, expand_home, read_bounded};
 use crate::text::Safe;
 
 /// Settings, paths and the request for data.
@@ -42,6 +45,8 @@ pub struct Context {
     /// Who is asked for the addresses of names.
     pub resolver: HostResolver,
     max_age: Option<u32>,
+    /// Files of ranges that are not Azure's, each with its name.
+    also: Vec<(String, PathBuf)>,
 }
 
 /// Largest settings file.
@@ -103,6 +108,7 @@ impl Context {
                 week: named_week.unwrap_or_default(),
                 file: globals.file,
                 data: paths.data.clone(),
+                others: Arc::default(),
             },
             settings,
             paths,
@@ -114,6 +120,7 @@ impl Context {
             rule_files: RuleFileArgs::default(),
             resolver: HostResolver::new(),
             max_age: globals.max_age,
+            also: globals.also,
         })
     }
 
@@ -177,6 +184,7 @@ impl Context {
         if Path::new(typed).exists() || typed.contains(['/', '.']) {
             return Ok(Request {
                 file: Some(PathBuf::from(typed)),
+                others: Arc::clone(&self.request.others),
                 ..Request::default()
             });
         }
@@ -240,6 +248,41 @@ impl Context {
             }
         }
         Ok(())
+    }
+
+    /// Reads the ranges that stand beside the tags.
+    ///
+    /// # Errors
+    /// A file that cannot be read or holds none.
+    pub fn read_ranges(&mut self) -> Result<(), Failure> {
+        self.check_stdin(self.also.iter().map(|(_, path)| path))?;
+        let is_named = |name: &String| {
+            self.also
+                .iter()
+                .any(|(own, _)| own.eq_ignore_ascii_case(name))
+        };
+        let settings = self
+            .settings
+            .also
+            .iter()
+            .filter(|(name, _)| !is_named(name));
+        let settings = settings.map(|(name, file)| (name.clone(), self.beside_config(file)));
+        let files: Vec<(String, PathBuf)> = settings.chain(self.also.clone()).collect();
+        self.request.others = Arc::new(read_ranges(&files)?);
+        Ok(())
+    }
+
+    /// A file that the settings name: in their own folder, unless it says where.
+    fn beside_config(&self, file: &str) -> PathBuf {
+        let file = expand_home(Path::new(file));
+        let config = self.paths.config.as_deref().and_then(Path::parent);
+        config.map_or_else(|| file.clone(), |folder| folder.join(&file))
+    }
+
+    /// Whether ranges of others were named in this run.
+    #[must_use]
+    pub fn names_ranges(&self) -> bool {
+        !self.also.is_empty()
     }
 
     /// The archive of the data folder.

@@ -330,7 +330,11 @@ impl<'a> LookupJob<'a> {
             self.console.line(&format!("  {line}"))?;
         }
         if answer.is_found() {
-            let hidden: &[usize] = if answer.is_host() { &[0, 8] } else { &[0, 1] };
+            let hidden: &[usize] = if answer.is_host() {
+                &[0, 8, 9]
+            } else {
+                &[0, 1, 9]
+            };
             self.console.columns(&answer.sheet(self.dataset), hidden)?;
         }
         Ok(())
@@ -347,6 +351,10 @@ impl<'a> LookupJob<'a> {
                 Some(special) => format!("{query:<18} {:<18} {}", "–", special.title()),
                 None => format!("{query:<18} {:<18} in no tag", "–"),
             },
+        };
+        let line = match answer.also.as_deref().and_then(<[_]>::first) {
+            Some(also) => format!("{line}, {}", also.sentence()),
+            None => line,
         };
         self.console.line(&line)
     }

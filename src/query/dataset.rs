@@ -1,6 +1,6 @@
 //! The data that questions are asked of.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -9,6 +9,7 @@ use crate::azure::{
     said_date,
 };
 use crate::index::{Index, View, WeekInfo};
+use crate::ranges::OtherRanges;
 use crate::text::Safe;
 
 /// One compiled week and where it came from.
@@ -18,6 +19,8 @@ pub struct Dataset {
     provenance: Provenance,
     /// What the names of its tags can be called; built when it is first asked for.
     names: OnceLock<Names>,
+    /// Ranges that stand beside its tags.
+    others: Arc<OtherRanges>,
 }
 
 /// Where a week came from, and what was wrong in it.
@@ -71,12 +74,25 @@ impl Eq for Dataset {}
 impl Dataset {
     /// Joins a compiled week and its provenance.
     #[must_use]
-    pub const fn new(index: Index, provenance: Provenance) -> Self {
+    pub fn new(index: Index, provenance: Provenance) -> Self {
         Self {
             index,
             provenance,
             names: OnceLock::new(),
+            others: Arc::default(),
         }
+    }
+
+    /// The same with ranges of others beside it.
+    #[must_use]
+    pub fn beside(self, others: Arc<OtherRanges>) -> Self {
+        Self { others, ..self }
+    }
+
+    /// Ranges of others that stand beside its tags.
+    #[must_use]
+    pub fn others(&self) -> &OtherRanges {
+        &self.others
     }
 
     /// The compiled week's sections; take it once per job.

@@ -3,6 +3,7 @@
 mod answer;
 mod asked;
 mod extract;
+mod found;
 mod list;
 mod parse;
 mod record;
@@ -12,11 +13,12 @@ mod within;
 mod words;
 
 pub use answer::{
-    Coverage, HostAddress, HostLookup, LookupAnswer, LookupTable, Match, Relation, TagCoverage,
-    ask, ask_best, ask_host,
+    Coverage, HostAddress, HostLookup, LookupAnswer, LookupTable, TagCoverage, ask, ask_best,
+    ask_host,
 };
 pub use asked::{Asked, AskedError, Within, read};
 pub(in crate::query) use extract::client_address;
+pub use found::{AlsoMatch, Match, Relation};
 pub use list::{ListEntry, ListItem, ListReader, read_list};
 pub use parse::{Query, QueryError, QueryKind, Subject};
 pub use record::{FoundRecord, LookupRecord, QueryPlace};

@@ -143,7 +143,9 @@ impl<'a> LookupWriter<'a> {
         let Some(best) = hits.next() else {
             return Ok(None);
         };
-        let is_plain = text.len() <= PLAIN && !self.special.holds(Span::of(address));
+        let is_ordinary =
+            !self.special.holds(Span::of(address)) && self.dataset.others().is_empty();
+        let is_plain = text.len() <= PLAIN && is_ordinary;
         let wants_head = self.format == Format::Csv || self.wants_tab_head;
         if !is_plain || wants_head && !self.has_head && self.format != Format::Jsonl {
             return Ok(None);

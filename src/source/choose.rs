@@ -1,6 +1,7 @@
 //! A request → a dataset: a file, or one of the weeks at hand.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use jiff::civil::Date;
 use crate::azure::{Cloud, DocumentError, MAX_BYTES, date_in_name, decompress, parse, parse_date};
 use crate::index::{ChronicleError, Index, IndexError, WriteError, write};
 use crate::query::{Dataset, Provenance, Source};
+use crate::ranges::OtherRanges;
 use crate::source::at_hand::AtHand;
 use crate::store::{Archive, ArchiveError, Input, ReadError, read_bounded};
 use crate::text::Safe;
@@ -23,6 +25,8 @@ pub struct Request {
     pub file: Option<PathBuf>,
     /// The folder of what the program keeps; without one there are only the embedded weeks.
     pub data: Option<PathBuf>,
+    /// Ranges of others that stand beside the week.
+    pub others: Arc<OtherRanges>,
 }
 
 impl Request {
@@ -34,6 +38,7 @@ impl Request {
             week: WeekChoice::Latest,
             file: None,
             data: self.data.clone(),
+            others: Arc::clone(&self.others),
         }
     }
 
@@ -217,6 +222,7 @@ pub fn open(request: &Request) -> Result<Dataset, SourceError> {
         Some(path) => open_file(&Input::new(path), request.cloud),
         None => AtHand::of(request).and_then(|at_hand| at_hand.open(request.week)),
     };
+    let opened = opened.map(|dataset| dataset.beside(Arc::clone(&request.others)));
     let ms = begun.elapsed().as_millis();
     match &opened {
         Ok(dataset) => {

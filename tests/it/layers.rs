@@ -3,13 +3,14 @@
 use std::path::Path;
 
 /// Rank of each top module; peers share a number and never name each other.
-const RANKS: [(&str, u8); 13] = [
+const RANKS: [(&str, u8); 14] = [
     ("text", 0),
     ("space", 0),
     ("azure", 1),
     ("settings", 2),
     ("index", 2),
     ("rules", 2),
+    ("ranges", 2),
     ("query", 3),
     ("report", 4),
     ("store", 5),

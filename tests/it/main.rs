@@ -53,6 +53,7 @@ mod state;
 mod state_terminal;
 
 mod acceptance;
+mod also;
 mod always_ends;
 mod archive;
 mod background;

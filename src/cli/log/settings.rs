@@ -41,6 +41,7 @@ fn layer_of(settings: &Settings) -> SettingsLayer {
         mouse: Some(settings.mouse),
         update_at_start: Some(settings.update_at_start),
         state: Some(settings.state),
+        also: settings.also.clone(),
         places: settings.places.clone(),
     }
 }
@@ -54,11 +55,7 @@ fn named(layer: &SettingsLayer) -> Named {
         proxy,
         ca_file,
     } = layer.places.clone();
-    let color = layer.color.map(|color| match color {
-        ColorChoice::Auto => "auto",
-        ColorChoice::Always => "always",
-        ColorChoice::Never => "never",
-    });
+    let color = layer.color.map(ColorChoice::word);
     vec![
         ("cloud", layer.cloud.map(|cloud| cloud.flag().to_owned())),
         ("offline", layer.offline.map(|is_on| is_on.to_string())),

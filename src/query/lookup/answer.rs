@@ -5,9 +5,10 @@ use std::net::IpAddr;
 use crate::azure::{Special, Specials};
 use crate::index::{Neighbour, PrefixHit, TagId, View};
 use crate::query::lookup::special::SpecialUse;
-use crate::query::lookup::{Query, QueryKind, Subject};
+use crate::query::lookup::{AlsoMatch, Match, Query, QueryKind, Relation, Subject};
 use crate::query::{Cell, ColumnSpec, Dataset, Sheet};
-use crate::space::{Block, Count, Span};
+use crate::ranges::OtherHit;
+use crate::space::{Count, Span};
 use crate::text::{Readings, Safe};
 
 /// What was found for one query.
@@ -31,6 +32,8 @@ pub struct LookupAnswer {
     pub special: Option<Special>,
     /// Longest prefix first, then by address; of one prefix the narrower tag first.
     pub matches: Vec<Match>,
+    /// Ranges of others, the narrowest first; `None` where there are none beside the week.
+    pub also: Option<Vec<AlsoMatch>>,
     /// The nearest prefixes when nothing matches an address of the internet.
     pub nearest: Vec<Neighbour>,
     /// For blocks and ranges.
@@ -39,53 +42,6 @@ pub struct LookupAnswer {
     pub addresses: Vec<HostAddress>,
     /// For hosts: the names that the resolver followed.
     pub chain: Vec<Safe>,
-}
-
-/// A tag, its prefix, and how the prefix lies to the query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Match {
-    /// The tag.
-    pub tag: TagId,
-    /// Its prefix.
-    pub prefix: Block,
-    /// How the prefix lies to the query.
-    pub relation: Relation,
-}
-
-/// How a prefix lies to the query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Relation {
-    /// It holds the whole query, equal included.
-    Covers,
-    /// It lies strictly within the query.
-    Inside,
-    /// It holds a part of the query and more: only for ranges.
-    Overlaps,
-}
-
-impl Relation {
-    /// How a prefix that touches a span lies to it.
-    #[must_use]
-    pub fn of(prefix: Block, span: Span) -> Self {
-        if prefix.contains(span) {
-            Self::Covers
-        } else if span.first() <= prefix.first() && prefix.last() <= span.last() {
-            Self::Inside
-        } else {
-            Self::Overlaps
-        }
-    }
-
-    /// The word for text and screen.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Covers => "covers",
-            Self::Inside => "inside",
-            Self::Overlaps => "overlaps",
-        }
-    }
 }
 
 /// How much of a block or range is in tags.
@@ -115,6 +71,8 @@ pub struct HostAddress {
     pub address: IpAddr,
     /// The prefixes that hold it, longest first.
     pub matches: Vec<Match>,
+    /// Ranges of others; `None` where there are none beside the week.
+    pub also: Option<Vec<AlsoMatch>>,
     /// What the address is; `None` for an ordinary one.
     pub special: Option<Special>,
 }
@@ -135,6 +93,7 @@ pub fn ask(query: &Query, dataset: &Dataset, specials: &Specials) -> LookupAnswe
     let special = SpecialUse::of(asked, specials);
     let span = special.looked_up(asked);
     answer.span = Some(span);
+    answer.also = also(dataset, span);
     if kind == QueryKind::Address {
         answer.matches = covering(&view, span).collect();
     } else {
@@ -241,11 +200,23 @@ pub fn ask_host(
             HostAddress {
                 address,
                 matches,
+                also: also(dataset, span),
                 special,
             }
         })
         .collect();
     answer
+}
+
+/// The ranges of others that meet a span.
+fn also(dataset: &Dataset, span: Span) -> Option<Vec<AlsoMatch>> {
+    let others = dataset.others();
+    let of = |hit: OtherHit<'_>| AlsoMatch {
+        tag: hit.tag.to_owned(),
+        prefix: hit.prefix,
+        relation: Relation::of(hit.prefix, span),
+    };
+    (!others.is_empty()).then(|| others.meeting(span).into_iter().map(of).collect())
 }
 
 fn covering<'a>(view: &View<'a>, span: Span) -> impl Iterator<Item = Match> + use<'a> {
@@ -424,6 +395,7 @@ impl LookupAnswer {
             tag: None,
             special: None,
             matches: Vec::new(),
+            also: None,
             nearest: Vec::new(),
             coverage: None,
             addresses: Vec::new(),
@@ -532,6 +504,27 @@ impl LookupTable<'_> {
     ];
     /// The last column, beside [`Table::COLUMNS`].
     pub const RELATION: ColumnSpec = ColumnSpec::whole("relation", "relation");
+    /// Behind it, where ranges of others stand beside the week.
+    const ALSO: ColumnSpec = ColumnSpec::text("also", "also");
+
+    /// The ranges of others, of an address of a host its own.
+    fn also(&self, address: Option<IpAddr>) -> Cell<'_> {
+        let mut hosts = self.answer.addresses.iter();
+        let host = hosts.find(|host| Some(host.address) == address);
+        let also = match host {
+            Some(host) => host.also.as_deref(),
+            None => self.answer.also.as_deref(),
+        };
+        let names: Vec<&str> = also
+            .unwrap_or_default()
+            .iter()
+            .map(|it| it.tag.as_str())
+            .collect();
+        if names.is_empty() {
+            return Cell::None;
+        }
+        Cell::text(names.join(" "))
+    }
 
     fn of_tag(&self, tag: TagId, column: usize) -> Cell<'_> {
         let Some(row) = self.dataset.view().tag(tag) else {
@@ -549,11 +542,17 @@ impl LookupTable<'_> {
 
 impl Sheet for LookupTable<'_> {
     fn columns(&self) -> &[ColumnSpec] {
-        const ALL: [ColumnSpec; 9] = {
+        const ALL: [ColumnSpec; 10] = {
             let [a, b, c, d, e, f, g, h] = LookupTable::COLUMNS;
-            [a, b, c, d, e, f, g, h, LookupTable::RELATION]
+            let (relation, also) = (LookupTable::RELATION, LookupTable::ALSO);
+            [a, b, c, d, e, f, g, h, relation, also]
         };
-        &ALL
+        let [own @ .., _] = &ALL;
+        if self.dataset.others().is_empty() {
+            own
+        } else {
+            &ALL
+        }
     }
 
     fn len(&self) -> usize {
@@ -568,6 +567,7 @@ impl Sheet for LookupTable<'_> {
             (0, _) => Cell::Text(crate::text::clean(&self.answer.query)),
             (1, _) => address.map_or(Cell::None, |address| Cell::text(address.to_string())),
             (8, None) => Cell::text(self.answer.kind.relation()),
+            (9, _) => self.also(address),
             (_, None) => self
                 .answer
                 .tag

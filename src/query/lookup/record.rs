@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::azure::Special;
 use crate::index::View;
-use crate::query::lookup::{LookupAnswer, Match, QueryKind, Relation, TagCoverage};
+use crate::query::lookup::{AlsoMatch, LookupAnswer, Match, QueryKind, Relation, TagCoverage};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 use crate::space::Count;
 use crate::text::{Reading, Safe};
@@ -49,6 +49,7 @@ impl LookupAnswer {
             special: self.special.as_ref(),
             notes: self.notes.iter().map(Safe::as_str).collect(),
             matches: records(&self.matches),
+            also: self.also.as_deref().map(also_records),
             nearest: self
                 .nearest
                 .iter()
@@ -83,6 +84,7 @@ impl LookupAnswer {
                         address: host.address,
                         special: host.special.as_ref(),
                         matches: records(&host.matches),
+                        also: host.also.as_deref().map(also_records),
                     })
                     .collect()
             }),
@@ -129,6 +131,8 @@ pub struct FoundRecord<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<&'a str>,
     matches: Vec<MatchRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    also: Option<Vec<AlsoRecord<'a>>>,
     nearest: Vec<NearestRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     covered: Option<CoveragePartRecord<'a>>,
@@ -188,4 +192,23 @@ struct HostAddressRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     special: Option<&'a Special>,
     matches: Vec<MatchRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    also: Option<Vec<AlsoRecord<'a>>>,
+}
+
+/// A range that is not Azure's.
+#[derive(Debug, Clone, serde::Serialize)]
+struct AlsoRecord<'a> {
+    tag: &'a str,
+    prefix: String,
+    relation: Relation,
+}
+
+fn also_records(found: &[AlsoMatch]) -> Vec<AlsoRecord<'_>> {
+    let records = found.iter().map(|found| AlsoRecord {
+        tag: &found.tag,
+        prefix: found.prefix.to_string(),
+        relation: found.relation,
+    });
+    records.collect()
 }

@@ -74,6 +74,13 @@ impl LookupAnswer {
             let more = and_more(coverage.tags.len(), LISTED);
             lines.extend(more.map(|more| format!("{more} tags")));
         }
+        for found in self.also.iter().flatten() {
+            lines.push(found.sentence());
+        }
+        for host in &self.addresses {
+            let also = host.also.iter().flatten();
+            lines.extend(also.map(|found| format!("{}: {}", host.address, found.sentence())));
+        }
         for near in &self.nearest {
             if let Some(row) = view.tag(near.hit.tag) {
                 let side = if near.is_below { "below" } else { "above" };

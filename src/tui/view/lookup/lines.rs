@@ -9,7 +9,7 @@ use crate::azure::{Special, marked_date, respelt};
 use crate::index::{Neighbour, TagId};
 use crate::query::Cell;
 use crate::query::history::Since;
-use crate::query::lookup::{LookupAnswer, Match, QueryKind, Relation, WithinAnswer};
+use crate::query::lookup::{AlsoMatch, LookupAnswer, Match, QueryKind, Relation, WithinAnswer};
 use crate::space::Count;
 use crate::text::{Safe, and_more, cut_end, cut_middle, pad, width, wrap};
 use crate::tui::Theme;
@@ -307,7 +307,9 @@ pub fn of(answer: &LookupAnswer, session: &Session) -> Lines {
             words.join(": ")
         )));
         lines.extend(ladder(host.matches.iter()));
+        lines.extend(host.also.iter().flatten().map(beside));
     }
+    lines.extend(answer.also.iter().flatten().map(beside));
     if !answer.nearest.is_empty() {
         let info = session.dataset.info();
         let date = info
@@ -323,6 +325,11 @@ pub fn of(answer: &LookupAnswer, session: &Session) -> Lines {
         lines.push(AnswerLine::Blank);
     }
     lines
+}
+
+/// A range that is not Azure's.
+fn beside(found: &AlsoMatch) -> AnswerLine {
+    AnswerLine::Note(Safe::from(found.sentence()))
 }
 
 /// A sentence in as many lines as a terminal of 80 columns needs.
