@@ -46,7 +46,7 @@ pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Resul
     importer.finish();
     let answer = Receipts { weeks: kept };
     match context.form.format {
-        format @ (Format::Json | Format::Jsonl) => console.json(&answer.record(), format)?,
+        format @ (Format::Json | Format::Jsonl) => console.records(&answer.record(), format)?,
         format if !answer.weeks.is_empty() => console.sheet(&answer, format, true)?,
         _ => {}
     }

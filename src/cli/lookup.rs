@@ -455,7 +455,11 @@ impl<'a> LookupJob<'a> {
                 self.json(document(&record)?)
             }
             Format::Text if self.console.is_terminal() => self.console.line(&sentence),
-            Format::Text | Format::Csv if place.is_some() => {
+            Format::Text if place.is_none() => self.console.line(&sentence),
+            Format::Text | Format::Csv => {
+                if place.is_none() && !is_quiet() {
+                    say(&format!("tagscope: {sentence}"));
+                }
                 let answer = LookupAnswer::of_name(tag.name(), text, None);
                 Ok(self.writer.write(&answer, place, self.console.out())?)
             }
@@ -463,7 +467,6 @@ impl<'a> LookupJob<'a> {
                 let sentence = Md::text(&sentence);
                 Ok(self.page.sentence(&sentence, self.console.out())?)
             }
-            _ => self.console.line(&sentence),
         }
     }
 
@@ -478,7 +481,8 @@ impl<'a> LookupJob<'a> {
             let counts = self.tally.rows(&self.args.count_by, self.dataset);
             match self.format {
                 Format::Json | Format::Jsonl => {
-                    self.console.json(&counts.record(self.week), self.format)?;
+                    let record = counts.record(self.week);
+                    self.console.records(&record, self.format)?;
                 }
                 format => self.console.sheet(&counts, format, true)?,
             }

@@ -77,7 +77,7 @@ pub fn run(args: &UpdateArgs, context: &Context, console: &mut Console) -> Resul
         weeks: run.receipts,
     };
     match context.form.format {
-        format @ (Format::Json | Format::Jsonl) => console.json(&receipts.record(), format)?,
+        format @ (Format::Json | Format::Jsonl) => console.records(&receipts.record(), format)?,
         format if !receipts.weeks.is_empty() => console.sheet(&receipts, format, true)?,
         _ => {}
     }
