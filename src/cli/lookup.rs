@@ -31,7 +31,6 @@ const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
 const MOST_COUNTS: usize = 10;
 
 pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
-    let reads_stdin = args.queries.is_empty() || args.queries.iter().any(|query| query == "-");
     if args.queries.is_empty() && io::IsTerminal::is_terminal(&io::stdin()) {
         return Err(Failure::said(
             "nothing to look up: give an address, a CIDR, a range a-b or a host name, or - to \
@@ -39,7 +38,7 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
                 .to_owned(),
         ));
     }
-    if reads_stdin {
+    if reads_stdin(args) {
         context.expect_stdin("the queries")?;
     }
     let dataset = context.dataset()?;
@@ -52,6 +51,10 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
     }
     let exit = job.finish()?;
     Ok(exit.or(context.check_age(&dataset)))
+}
+
+fn reads_stdin(args: &LookupArgs) -> bool {
+    args.queries.is_empty() || args.queries.iter().any(|query| query == "-")
 }
 
 /// Lookups written one after the other.
@@ -381,7 +384,10 @@ impl<'a> LookupJob<'a> {
                     self.console.line(&row.sentence(&answer.name))?;
                 }
             }
-            format => self.console.sheet(&answer, format, true)?,
+            format => {
+                self.written += answer.rows.len();
+                self.console.sheet(&answer, format, true)?;
+            }
         }
         Ok(())
     }
@@ -498,6 +504,10 @@ impl<'a> LookupJob<'a> {
             // Answers have opened the array; with none at all it is empty.
             self.console
                 .line(if self.written == 0 { "[]" } else { "]" })?;
+        }
+        if self.written == 0 {
+            let out = self.console.out();
+            self.writer.finish(reads_stdin(self.args), out)?;
         }
         if self.is_list && self.format == Format::Text && self.console.is_terminal() {
             self.counts()?;

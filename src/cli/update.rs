@@ -78,8 +78,8 @@ pub fn run(args: &UpdateArgs, context: &Context, console: &mut Console) -> Resul
     };
     match context.form.format {
         format @ (Format::Json | Format::Jsonl) => console.records(&receipts.record(), format)?,
-        format if !receipts.weeks.is_empty() => console.sheet(&receipts, format, true)?,
-        _ => {}
+        Format::Text | Format::Markdown if receipts.weeks.is_empty() => {}
+        format => console.sheet(&receipts, format, true)?,
     }
     let age = if context.max_age().is_some() {
         let asked = match args.from {

@@ -202,6 +202,9 @@ fn each_output_is_what_its_form_and_its_schema_promise() {
     for walked in WALKED.iter() {
         let line = walked.step.1;
         assert_safe(&walked.ran, &walked.form, &line);
+        if walked.form != "markdown" && walked.ran.out.contains('†') {
+            wrong.push(format!("{line}: a value with a mark"));
+        }
         for (form, document) in walked.documents() {
             if walked.is_schema() {
                 assert!(document["$schema"].is_string(), "{line}");

@@ -183,6 +183,11 @@ fn every_schema_is_one_and_describes_each_key() {
             "{verb} {form:?}"
         );
         each_shape(schema, &mut |_, key, property| {
+            let is_camel = key.chars().all(|c| c.is_ascii_alphanumeric());
+            assert!(
+                is_camel && !key.starts_with(|c: char| c.is_ascii_uppercase()),
+                "{key}"
+            );
             let to = property["$ref"].as_str().unwrap_or_default();
             let to = to.strip_prefix('#').and_then(|at| schema.pointer(at));
             assert!(
