@@ -362,3 +362,17 @@ fn documents_that_need_the_network_fit_too() {
     assert_eq!(record["addresses"].as_array().map(Vec::len), Some(2));
     assert_eq!(flaws("lookup", Form::Document, &record), [""; 0]);
 }
+
+#[test]
+fn the_index_of_a_folder_fits_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    for options in [&[][..], &["--split-families", "--force"]] {
+        let all = ["rules", "make", "edl", "--all", "--output", path, "-q"];
+        let ran = run_small(&[&all, options].concat());
+        ran.is_quiet(0);
+        let index = std::fs::read_to_string(folder.path().join("index.json")).unwrap();
+        let index = serde_json::from_str(&index).unwrap();
+        assert_eq!(flaws("rules make", Form::Document, &index), [""; 0]);
+    }
+}
