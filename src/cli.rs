@@ -22,6 +22,7 @@ mod reference;
 mod regions;
 mod rules;
 mod runbook;
+mod schema;
 mod tags;
 mod update;
 mod weeks;
@@ -147,6 +148,7 @@ pub fn run(
         Verb::Update(verb) => update::run(&verb, &context, &mut console),
         Verb::Reference(verb) => reference::run(&verb, &context, &mut console),
         Verb::Runbook(verb) => runbook::run(&verb, &context, &mut console),
+        Verb::Schema(verb) => schema::run(&verb, &context, &mut console),
         Verb::Info => info::run(&context, &mut console),
         Verb::Config(verb) => config::run(&verb, &context, &mut console),
         Verb::Completions(verb) => manual::completions(&verb, &mut console),
@@ -205,6 +207,7 @@ const fn name_of(verb: &Verb) -> &'static str {
         Verb::Update(_) => "update",
         Verb::Reference(_) => "reference",
         Verb::Runbook(_) => "runbook",
+        Verb::Schema(_) => "schema",
         Verb::Info => "info",
         Verb::Config(_) => "config",
         Verb::Completions(_) => "completions",

@@ -18,6 +18,7 @@ pub mod reference;
 pub mod regions;
 pub mod rules;
 pub mod runbook;
+pub mod schema;
 mod sheet;
 pub mod show;
 pub mod tags;

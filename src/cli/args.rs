@@ -6,6 +6,7 @@ mod lookup;
 mod make;
 mod rules;
 mod runbook;
+mod schema;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,7 @@ pub use rules::{
     TestRulesArgs, WAYS,
 };
 pub use runbook::RunbookArgs;
+pub use schema::SchemaArgs;
 
 /// Azure service tags in the terminal: by region, by address, offline.
 #[derive(Debug, Clone, Parser)]
@@ -150,6 +152,8 @@ pub enum Verb {
     Info,
     /// The settings in force
     Config(ConfigArgs),
+    /// The JSON Schema of what a verb prints; with --format jsonl of a line of it
+    Schema(SchemaArgs),
     /// Completions for a shell
     Completions(CompletionsArgs),
     /// The manual page of the program or of a verb, in roff

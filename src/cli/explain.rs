@@ -32,7 +32,7 @@ pub fn run(args: &ExplainArgs, context: &Context, console: &mut Console) -> Resu
     match format {
         Format::Json => console.json(&answer.record(week.as_ref()), format)?,
         Format::Jsonl => {
-            for record in answer.records(week.as_ref()) {
+            for record in answer.records(week.as_ref(), context.form.is_slim) {
                 console.json(&record, format)?;
             }
         }

@@ -46,9 +46,9 @@ pub fn run(args: &ImportArgs, context: &Context, console: &mut Console) -> Resul
     importer.finish();
     let answer = Receipts { weeks: kept };
     match context.form.format {
-        format @ (Format::Json | Format::Jsonl) => console.json(&answer.record(), format)?,
-        format if !answer.weeks.is_empty() => console.sheet(&answer, format, true)?,
-        _ => {}
+        format @ (Format::Json | Format::Jsonl) => console.records(&answer.record(), format)?,
+        Format::Text | Format::Markdown if answer.weeks.is_empty() => {}
+        format => console.sheet(&answer, format, true)?,
     }
     Ok(exit)
 }

@@ -31,7 +31,6 @@ const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
 const MOST_COUNTS: usize = 10;
 
 pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
-    let reads_stdin = args.queries.is_empty() || args.queries.iter().any(|query| query == "-");
     if args.queries.is_empty() && io::IsTerminal::is_terminal(&io::stdin()) {
         return Err(Failure::said(
             "nothing to look up: give an address, a CIDR, a range a-b or a host name, or - to \
@@ -39,7 +38,7 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
                 .to_owned(),
         ));
     }
-    if reads_stdin {
+    if reads_stdin(args) {
         context.expect_stdin("the queries")?;
     }
     let dataset = context.dataset()?;
@@ -52,6 +51,10 @@ pub fn run(args: &LookupArgs, context: &Context, console: &mut Console) -> Resul
     }
     let exit = job.finish()?;
     Ok(exit.or(context.check_age(&dataset)))
+}
+
+fn reads_stdin(args: &LookupArgs) -> bool {
+    args.queries.is_empty() || args.queries.iter().any(|query| query == "-")
 }
 
 /// Lookups written one after the other.
@@ -389,7 +392,10 @@ impl<'a> LookupJob<'a> {
                     self.console.line(&row.sentence(&answer.name))?;
                 }
             }
-            format => self.console.sheet(&answer, format, true)?,
+            format => {
+                self.written += answer.rows.len();
+                self.console.sheet(&answer, format, true)?;
+            }
         }
         Ok(())
     }
@@ -463,7 +469,11 @@ impl<'a> LookupJob<'a> {
                 self.json(document(&record)?)
             }
             Format::Text if self.console.is_terminal() => self.console.line(&sentence),
-            Format::Text | Format::Csv if place.is_some() => {
+            Format::Text if place.is_none() => self.console.line(&sentence),
+            Format::Text | Format::Csv => {
+                if place.is_none() && !is_quiet() {
+                    say(&format!("tagscope: {sentence}"));
+                }
                 let answer = LookupAnswer::of_name(tag.name(), text, None);
                 Ok(self.writer.write(&answer, place, self.console.out())?)
             }
@@ -471,7 +481,6 @@ impl<'a> LookupJob<'a> {
                 let sentence = Md::text(&sentence);
                 Ok(self.page.sentence(&sentence, self.console.out())?)
             }
-            _ => self.console.line(&sentence),
         }
     }
 
@@ -486,7 +495,8 @@ impl<'a> LookupJob<'a> {
             let counts = self.tally.rows(&self.args.count_by, self.dataset);
             match self.format {
                 Format::Json | Format::Jsonl => {
-                    self.console.json(&counts.record(self.week), self.format)?;
+                    let record = counts.record(self.week);
+                    self.console.records(&record, self.format)?;
                 }
                 format => self.console.sheet(&counts, format, true)?,
             }
@@ -502,6 +512,10 @@ impl<'a> LookupJob<'a> {
             // Answers have opened the array; with none at all it is empty.
             self.console
                 .line(if self.written == 0 { "[]" } else { "]" })?;
+        }
+        if self.written == 0 {
+            let out = self.console.out();
+            self.writer.finish(reads_stdin(self.args), out)?;
         }
         if self.is_list && self.format == Format::Text && self.console.is_terminal() {
             self.counts()?;

@@ -23,8 +23,12 @@ pub fn run(
     let topics = reference.asked(&words);
     if topics.is_empty() {
         not_found(&reference, &words);
-        if matches!(context.form.format, Format::Json | Format::Jsonl) {
-            console.records(&ReferenceRecord::of(&topics), context.form.format)?;
+        match context.form.format {
+            format @ (Format::Json | Format::Jsonl) => {
+                console.records(&ReferenceRecord::of(&topics), format)?;
+            }
+            format @ Format::Csv => console.sheet(&Statements::of(&topics), format, true)?,
+            Format::Text | Format::Markdown => {}
         }
         return Ok(Exit::No);
     }

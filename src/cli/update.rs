@@ -77,9 +77,9 @@ pub fn run(args: &UpdateArgs, context: &Context, console: &mut Console) -> Resul
         weeks: run.receipts,
     };
     match context.form.format {
-        format @ (Format::Json | Format::Jsonl) => console.json(&receipts.record(), format)?,
-        format if !receipts.weeks.is_empty() => console.sheet(&receipts, format, true)?,
-        _ => {}
+        format @ (Format::Json | Format::Jsonl) => console.records(&receipts.record(), format)?,
+        Format::Text | Format::Markdown if receipts.weeks.is_empty() => {}
+        format => console.sheet(&receipts, format, true)?,
     }
     let age = if context.max_age().is_some() {
         let asked = match args.from {

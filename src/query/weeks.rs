@@ -109,13 +109,7 @@ impl ReceiptStatus {
 impl Receipts {
     /// The answer as its JSON document.
     #[must_use]
-    pub fn record(&self) -> impl serde::Serialize {
-        #[derive(serde::Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct ReceiptsRecord<'a> {
-            schema_version: u32,
-            weeks: &'a [Receipt],
-        }
+    pub fn record(&self) -> ReceiptsRecord<'_> {
         ReceiptsRecord {
             schema_version: SCHEMA_VERSION,
             weeks: &self.weeks,
@@ -176,6 +170,20 @@ fn date_is(week: &WeekRecord) -> Cell<'_> {
 pub struct WeeksRecord<'a> {
     schema_version: u32,
     weeks: &'a [WeekRecord],
+}
+
+/// The JSON document of what became of publications.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceiptsRecord<'a> {
+    schema_version: u32,
+    weeks: &'a [Receipt],
+}
+
+impl Lines for ReceiptsRecord<'_> {
+    fn lines(&self, _: bool) -> impl Iterator<Item = impl Serialize> {
+        plain(self.weeks)
+    }
 }
 
 impl Lines for WeeksRecord<'_> {

@@ -126,6 +126,26 @@ impl<'a> LookupWriter<'a> {
         }
     }
 
+    /// Writes the head of CSV where no answer has brought it; with columns for places where answers
+    /// would have them.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn finish(&mut self, has_places: bool, out: &mut impl Write) -> io::Result<()> {
+        if self.format != Format::Csv || self.has_head {
+            return Ok(());
+        }
+        self.has_head = true;
+        let nothing = LookupAnswer::of_name("", "", None);
+        let sheet = nothing.sheet(self.dataset);
+        let place = has_places.then_some(QueryPlace { line: 1, column: 1 });
+        let head = Part {
+            has_rows: false,
+            ..Part::new(&sheet, 0..ALL, place)
+        };
+        write_csv(&head, true, self.formulas, out)
+    }
+
     /// Writes a plain address that is in a tag as [`LookupWriter::write`] does, and gives its most
     /// specific tag; `None` where it is for [`LookupWriter::write`].
     ///
@@ -423,6 +443,8 @@ struct Part<'a, S> {
     place: Option<QueryPlace>,
     /// Whether a row ends with it.
     is_last: bool,
+    /// Whether there is more than the head.
+    has_rows: bool,
 }
 
 impl<'a, S: Sheet> Part<'a, S> {
@@ -442,6 +464,7 @@ impl<'a, S: Sheet> Part<'a, S> {
             columns,
             place,
             is_last: true,
+            has_rows: true,
         }
     }
 
@@ -460,7 +483,7 @@ impl<S: Sheet> Sheet for Part<'_, S> {
     }
 
     fn len(&self) -> usize {
-        self.sheet.len()
+        if self.has_rows { self.sheet.len() } else { 0 }
     }
 
     fn has_numbers(&self) -> bool {

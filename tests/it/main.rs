@@ -66,6 +66,7 @@ mod completion;
 mod completion_shells;
 mod contract;
 mod contract_formats;
+mod contract_walk;
 mod csv_safe;
 mod diff;
 mod diff_groups;
@@ -127,6 +128,7 @@ mod rules_universe;
 mod rules_view;
 mod rules_view_changes;
 mod rules_ways;
+mod schema;
 mod tags_filter;
 mod terminal;
 

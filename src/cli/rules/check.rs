@@ -80,7 +80,7 @@ fn explain(id: &str, format: Format, console: &mut Console) -> Result<Exit, Fail
         Checks::one(find(id).ok_or_else(|| unknown(id))?)
     };
     match format {
-        Format::Json | Format::Jsonl => console.json(&checks.record(), format)?,
+        Format::Json | Format::Jsonl => console.records(&checks.record(), format)?,
         Format::Text if !id.is_empty() => {
             let width = console.width();
             for check in checks.list() {

@@ -67,7 +67,7 @@ pub fn run(args: &MakeArgs, context: &Context, console: &mut Console) -> Result<
 fn kinds(format: Format, console: &mut Console) -> Result<Exit, Failure> {
     let kinds = Kinds::default();
     match format {
-        Format::Json | Format::Jsonl => console.json(&kinds.record(), format)?,
+        Format::Json | Format::Jsonl => console.records(&kinds.record(), format)?,
         _ => console.sheet(&kinds, format, true)?,
     }
     Ok(Exit::Done)

@@ -56,6 +56,9 @@ pub fn run(
         _ => {
             for answer in &answers {
                 match format {
+                    Format::Jsonl if context.form.is_slim => {
+                        console.json(&answer.record(&dataset).slim(), format)?;
+                    }
                     Format::Json | Format::Jsonl => {
                         console.json(&answer.record(&dataset), format)?;
                     }

@@ -51,10 +51,18 @@ struct ComplaintRecord<'a> {
 #[serde(rename_all = "camelCase")]
 pub struct FailureRecord<'a> {
     schema_version: u32,
-    week: Option<&'a WeekRecord>,
+    /// Left out of a short line.
+    #[serde(flatten)]
+    head: Option<KnownWeek<'a>>,
     problem: &'static str,
     #[serde(flatten)]
     complaint: ComplaintRecord<'a>,
+}
+
+/// The week, or that there is none.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+struct KnownWeek<'a> {
+    week: Option<&'a WeekRecord>,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
@@ -98,14 +106,15 @@ impl ExplainAnswer {
         }
     }
 
-    /// Each failure as a document of its own.
+    /// Each failure as a document of its own; `is_slim` leaves the week out.
     pub fn records<'a>(
         &'a self,
         week: Option<&'a WeekRecord>,
+        is_slim: bool,
     ) -> impl Iterator<Item = FailureRecord<'a>> {
         self.complaints.iter().map(move |explained| FailureRecord {
             schema_version: SCHEMA_VERSION,
-            week,
+            head: (!is_slim).then_some(KnownWeek { week }),
             problem: explained.id,
             complaint: complaint(explained),
         })

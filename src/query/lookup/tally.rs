@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::index::{TagId, View};
+use crate::query::lines::{Lines, of_week};
 use crate::query::lookup::{LookupAnswer, Match, Relation};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 
@@ -168,6 +169,12 @@ pub struct TallyRecord<'a> {
     schema_version: u32,
     week: &'a WeekRecord,
     counts: &'a [TallyRow],
+}
+
+impl Lines for TallyRecord<'_> {
+    fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl serde::Serialize> {
+        of_week(self.week, self.counts, is_slim)
+    }
 }
 
 impl Sheet for TallyAnswer {

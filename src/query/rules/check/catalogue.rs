@@ -10,6 +10,7 @@ pub use rows::*;
 
 use crate::azure::Certainty;
 use crate::query::endpoints::Level;
+use crate::query::lines::{Lines, plain};
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 use crate::text::closest;
 
@@ -116,6 +117,12 @@ impl Checks {
 pub struct ChecksRecord<'a> {
     schema_version: u32,
     checks: &'a [&'static Check],
+}
+
+impl Lines for ChecksRecord<'_> {
+    fn lines(&self, _: bool) -> impl Iterator<Item = impl serde::Serialize> {
+        plain(self.checks)
+    }
 }
 
 impl Sheet for Checks {

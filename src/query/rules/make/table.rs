@@ -1,5 +1,8 @@
 //! The targets as a table.
 
+use serde::Serialize;
+
+use crate::query::lines::{Lines, plain};
 use crate::query::rules::make::Target;
 use crate::query::{Cell, ColumnSpec, SCHEMA_VERSION, Sheet};
 
@@ -19,21 +22,7 @@ impl Default for Kinds {
 impl Kinds {
     /// The table as its JSON document.
     #[must_use]
-    pub fn record(&self) -> impl serde::Serialize + use<> {
-        #[derive(serde::Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct KindEntry {
-            kind: &'static str,
-            title: String,
-            form: &'static str,
-            limit: &'static str,
-        }
-        #[derive(serde::Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct KindsRecord {
-            schema_version: u32,
-            kinds: Vec<KindEntry>,
-        }
+    pub fn record(&self) -> KindsRecord {
         let entry = |target: Target| KindEntry {
             kind: target.word(),
             title: target.title(),
@@ -44,6 +33,28 @@ impl Kinds {
             schema_version: SCHEMA_VERSION,
             kinds: Target::ALL.map(entry).into(),
         }
+    }
+}
+
+/// The JSON document of the targets.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KindsRecord {
+    schema_version: u32,
+    kinds: Vec<KindEntry>,
+}
+
+#[derive(Debug, Clone, serde::Serialize)]
+struct KindEntry {
+    kind: &'static str,
+    title: String,
+    form: &'static str,
+    limit: &'static str,
+}
+
+impl Lines for KindsRecord {
+    fn lines(&self, _: bool) -> impl Iterator<Item = impl Serialize> {
+        plain(&self.kinds)
     }
 }
 

@@ -195,11 +195,10 @@ impl Target {
     pub(super) const fn ending(self) -> &'static str {
         match self {
             Self::Azure(AzureCli, _) => "sh",
-            Self::Azure(Arm, _) => "json",
+            Self::Azure(Arm, _) | Self::JsonList => "json",
             Self::Azure(Bicep, _) => "bicep",
             Self::Azure(Terraform, _) => "tf",
             Self::List | Self::Edl => "txt",
-            Self::JsonList => "json",
             Self::Tfvars => "tfvars",
             Self::Nftables => "nft",
             Self::Ipset => "ipset",

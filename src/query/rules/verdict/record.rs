@@ -15,7 +15,8 @@ use crate::space::AddressSet;
 #[serde(rename_all = "camelCase")]
 pub struct VerdictRecord<'a> {
     schema_version: u32,
-    week: WeekRecord,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    week: Option<WeekRecord>,
     question: QuestionRecord<'a>,
     verdict: Verdict,
     certain: bool,
@@ -128,6 +129,14 @@ struct SkippedRecord<'a> {
     why: &'static str,
 }
 
+impl VerdictRecord<'_> {
+    /// The document without its week.
+    #[must_use]
+    pub fn slim(self) -> Self {
+        Self { week: None, ..self }
+    }
+}
+
 impl VerdictAnswer {
     /// The answer as its JSON document.
     #[must_use]
@@ -136,7 +145,7 @@ impl VerdictAnswer {
         let asked = &self.asked;
         VerdictRecord {
             schema_version: SCHEMA_VERSION,
-            week: dataset.record(),
+            week: Some(dataset.record()),
             question: QuestionRecord {
                 from: asked.from.as_ref().map(AsRef::as_ref),
                 to: asked.to.as_ref().map(AsRef::as_ref),
