@@ -62,6 +62,9 @@ static WALKED: LazyLock<Vec<Walked>> = LazyLock::new(|| {
     std::fs::write(&api, api_answer(7)).unwrap();
     let week = path("ServiceTags_Public_20261102.json");
     std::fs::write(&week, publication("Public", 9, 60)).unwrap();
+    let office = path("office.txt");
+    std::fs::write(&office, "203.0.113.0/28\n").unwrap();
+    let office = format!("office={office}");
     let places = [
         ("ACR", "tests/data/registries/selected.json"),
         ("AHEAD", &ahead),
@@ -70,6 +73,7 @@ static WALKED: LazyLock<Vec<Walked>> = LazyLock::new(|| {
         ("FIREWALL", "tests/data/golden/make-arm-firewall.json"),
         ("LIST", "tests/data/make/office.txt"),
         ("NSG", "tests/data/make/web-nsg.json"),
+        ("OFFICE", &office),
         ("SMALL", SMALL),
         ("WEEK", &week),
     ];
