@@ -17,6 +17,7 @@ mod lookup;
 mod manual;
 mod names;
 mod pager;
+mod parse;
 mod properties;
 mod reference;
 mod regions;
@@ -29,8 +30,6 @@ mod weeks;
 
 use std::ffi::OsString;
 use std::time::Instant;
-
-use clap::Parser;
 
 pub use args::{Args, Globals, Verb};
 
@@ -78,17 +77,18 @@ pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     log: &mut Log,
 ) -> Result<Action, Failure> {
+    let words: Vec<OsString> = arguments.into_iter().collect();
     if let Some(shell) = complete::asking_shell() {
         let mut console = Console::new(
             ColorChoice::Never,
             FormatArgs::default().form(),
             Paging::Never,
         );
-        complete::answer(&shell, arguments, &mut console)?;
+        complete::answer(&shell, words, &mut console)?;
         console.finish()?;
         return Ok(Action::Done(Exit::Done));
     }
-    let args = match Args::try_parse_from(arguments) {
+    let args = match parse::parse(&words) {
         Ok(args) => args,
         Err(error) => return console::usage(&error).map(Action::Done),
     };
@@ -114,14 +114,14 @@ pub fn run(
         context.read_ranges()?;
         return Ok(Action::Dashboard {
             context: Box::new(context),
-            is_fresh: args.fresh,
+            is_fresh: args.dashboard.fresh,
         });
     };
     if context.form.is_given && !takes_format(&verb) {
         let text = format!("{name} has one form of its own and takes no --format");
         return Err(Failure::said(text));
     }
-    if args.fresh {
+    if args.dashboard.fresh {
         let text = "--fresh is for the dashboard, which tagscope without a verb opens";
         return Err(Failure::said(text.to_owned()));
     }

@@ -50,12 +50,20 @@ pub struct Args {
     /// Options of every verb.
     #[command(flatten)]
     pub globals: Globals,
-    /// Start the dashboard without the view, filters, queries and files of rules of the last one
-    #[arg(long)]
-    pub fresh: bool,
+    /// Options of the dashboard.
+    #[command(flatten)]
+    pub dashboard: DashboardArgs,
     /// What to do; without a verb the dashboard opens.
     #[command(subcommand)]
     pub verb: Option<Verb>,
+}
+
+/// Options without a verb.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct DashboardArgs {
+    /// Start the dashboard without the view, filters, queries and files of rules of the last one
+    #[arg(long)]
+    pub fresh: bool,
 }
 
 const EXAMPLES: &str = "\
