@@ -115,6 +115,7 @@ enum Values {
     WeeksAndPaths,
     Dates,
     Topics,
+    Verbs,
     /// Words, each with what it is.
     Words(fn() -> Vec<(&'static str, &'static str)>),
 }
@@ -145,6 +146,7 @@ impl Values {
             "WAY" => Self::Words(|| plain(WAYS)),
             "WHEN" => Self::Words(|| plain(WHEN)),
             "WORD" => Self::Topics,
+            "VERB" => Self::Verbs,
             _ => return None,
         })
     }
@@ -198,6 +200,7 @@ impl ValueCompleter for Completer {
                 let topics = reference.topics().iter();
                 found.extend(topics.map(|topic| (topic.id.clone(), topic.title.clone())));
             }
+            Values::Verbs => found.extend(self.line.verbs()),
             Values::Words(words) => {
                 let words = words().into_iter();
                 found.extend(words.map(|(word, help)| (word.to_owned(), help.to_owned())));
@@ -248,6 +251,22 @@ impl Line {
         }
     }
 
+    /// The verbs that go on from those behind the first word: `man rules` has six.
+    fn verbs(&self) -> Vec<(String, String)> {
+        let mut command = Args::command();
+        let typed = self.words.iter().skip(2).filter_map(|word| word.to_str());
+        for word in typed {
+            if let Some(below) = command.find_subcommand(word) {
+                command = below.clone();
+            }
+        }
+        let about = |verb: &Command| verb.get_about().map_or(String::new(), ToString::to_string);
+        let verbs = command.get_subcommands();
+        verbs
+            .map(|verb| (verb.get_name().to_owned(), about(verb)))
+            .collect()
+    }
+
     /// The weeks at hand, newest first.
     fn dates(&self) -> Vec<(String, String)> {
         let listing = self.context().and_then(|context| {
@@ -273,7 +292,7 @@ mod tests {
     use super::*;
 
     /// Values that nobody can know before they are typed.
-    const FREE: [&str; 26] = [
+    const FREE: [&str; 25] = [
         "ADDRESS",
         "DAYS",
         "DIR",
@@ -296,7 +315,6 @@ mod tests {
         "TEXT",
         "URL",
         "URL|FILE",
-        "VERB",
         "WORDS",
         "command",
         "COMMAND",

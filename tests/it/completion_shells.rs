@@ -8,7 +8,7 @@ use crate::program::{SMALL, away, installed, search_path};
 use crate::pty::Pty;
 
 /// Lines as far as they are typed, with what must be among the candidates, and what must not.
-const LINES: [(&[&str], &[&str], &[&str]); 14] = [
+const LINES: [(&[&str], &[&str], &[&str]); 16] = [
     (&["loo"], &["lookup"], &["tags"]),
     (&["lookup", "--form"], &["--format"], &["--file"]),
     (
@@ -59,6 +59,8 @@ const LINES: [(&[&str], &[&str], &[&str]); 14] = [
         &["terraform-nsg"],
         &["terraform-acr"],
     ),
+    (&["man", "ru"], &["rules", "runbook"], &["tags"]),
+    (&["schema", "rules", "te"], &["test"], &["tags"]),
     (&["--cloud", "us"], &["usgov"], &["public"]),
 ];
 
