@@ -1,5 +1,6 @@
 //! The command line: arguments → question → answer → report.
 
+mod annotate;
 mod args;
 mod config;
 mod console;
@@ -12,6 +13,7 @@ mod history;
 mod import;
 mod info;
 mod log;
+mod logs;
 mod lookup;
 mod manual;
 mod names;
@@ -116,6 +118,7 @@ pub fn run(
         Verb::Regions => regions::run(&context, &mut console),
         Verb::Endpoints(verb) => endpoints::run(&verb, &context, &mut console),
         Verb::Rules(verb) => rules::run(&verb, &context, &mut console),
+        Verb::Annotate(verb) => annotate::run(&verb, &context, &mut console),
         Verb::Diff(verb) => diff::run(&verb, &context, &mut console),
         Verb::History(verb) => history::run(&verb, &context, &mut console),
         Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),
@@ -157,7 +160,10 @@ const fn makes_rules(verb: &Verb) -> bool {
 
 /// Whether a verb's answer can be written in several forms.
 const fn takes_format(verb: &Verb) -> bool {
-    !matches!(verb, Verb::Config(_) | Verb::Completions(_) | Verb::Man)
+    !matches!(
+        verb,
+        Verb::Annotate(_) | Verb::Config(_) | Verb::Completions(_) | Verb::Man
+    )
 }
 
 /// A verb's name for the log, without anything that was given to it.
@@ -169,6 +175,7 @@ const fn name_of(verb: &Verb) -> &'static str {
         Verb::Regions => "regions",
         Verb::Endpoints(_) => "endpoints",
         Verb::Rules(_) => "rules",
+        Verb::Annotate(_) => "annotate",
         Verb::Diff(_) => "diff",
         Verb::History(_) => "history",
         Verb::Weeks(_) => "weeks",

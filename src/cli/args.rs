@@ -2,31 +2,35 @@
 
 mod endpoints;
 mod fit;
+mod format;
 mod lookup;
 mod make;
 mod rules;
 mod runbook;
+mod traffic;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::azure::{Cloud, Feature, parse_date};
 use crate::cli::Failure;
 use crate::query::tags::Sort;
-use crate::report::{Form, Format, Formulas, LEAST_BYTES};
+use crate::report::{Form, Format, LEAST_BYTES};
 use crate::settings::ColorChoice;
 use crate::source::WeekChoice;
 
 pub use endpoints::EndpointsArgs;
 pub use fit::FitArgs;
+pub use format::{FormatArgs, FormatName, only_matching};
 pub use lookup::LookupArgs;
 pub use make::MakeArgs;
 pub use rules::{
     CheckRulesArgs, ImpactArgs, RuleFileArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs,
 };
 pub use runbook::RunbookArgs;
+pub use traffic::{AnnotateArgs, LogArgs, PrivateChoice};
 
 /// Azure service tags in the terminal: by region, by address, offline.
 #[derive(Debug, Clone, Parser)]
@@ -123,6 +127,8 @@ pub enum Verb {
     Endpoints(EndpointsArgs),
     /// Imported network rules: what they are, what is wrong with them
     Rules(RulesArgs),
+    /// Every line of a log as it was, each address with its tag
+    Annotate(AnnotateArgs),
     /// What changed between two weeks
     Diff(DiffArgs),
     /// When a tag or an address came, changed and left, over all weeks at hand
@@ -393,35 +399,6 @@ pub struct CompletionsArgs {
     pub shell: clap_complete::Shell,
 }
 
-/// The form of an answer.
-#[derive(Debug, Clone, Default, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
-pub struct FormatArgs {
-    /// The form of the answer
-    #[arg(
-        long,
-        short = 'o',
-        global = true,
-        value_enum,
-        ignore_case = true,
-        value_name = "FORMAT"
-    )]
-    format: Option<FormatName>,
-    /// Short for --format json
-    #[arg(long, global = true, conflicts_with = "format")]
-    json: bool,
-    /// In CSV and tab-separated text put an apostrophe before cells that begin with =, +, - or @,
-    /// which a spreadsheet would calculate
-    #[arg(long, global = true)]
-    csv_safe: bool,
-    /// Put a head before tab-separated rows, as CSV has one
-    #[arg(long, global = true)]
-    header: bool,
-    /// In JSON lines leave the week out of each
-    #[arg(long, global = true)]
-    slim: bool,
-}
-
 /// The room of a page of Markdown.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct PageArgs {
@@ -459,41 +436,6 @@ impl ListArgs {
             || self.sort != Sort::default()
             || self.reverse
     }
-}
-
-impl FormatArgs {
-    /// The form that was asked for; text by default.
-    #[must_use]
-    pub const fn form(&self) -> Form {
-        Form {
-            format: match self.format {
-                Some(FormatName::Json) => Format::Json,
-                Some(FormatName::Jsonl) => Format::Jsonl,
-                Some(FormatName::Csv) => Format::Csv,
-                Some(FormatName::Markdown) => Format::Markdown,
-                None if self.json => Format::Json,
-                Some(FormatName::Text) | None => Format::Text,
-            },
-            is_given: self.json || self.format.is_some(),
-            formulas: if self.csv_safe {
-                Formulas::Quoted
-            } else {
-                Formulas::Kept
-            },
-            has_tab_head: self.header,
-            is_slim: self.slim,
-        }
-    }
-}
-
-/// [`Format`] as clap lists it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatName {
-    Text,
-    Json,
-    Jsonl,
-    Csv,
-    Markdown,
 }
 
 /// One cloud, or every one that publishes.
