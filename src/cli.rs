@@ -9,6 +9,7 @@ mod diff;
 mod endpoints;
 mod exit;
 mod explain;
+mod grep;
 mod history;
 mod import;
 mod info;
@@ -23,6 +24,7 @@ mod regions;
 mod rules;
 mod runbook;
 mod tags;
+mod top;
 mod update;
 mod weeks;
 
@@ -119,6 +121,8 @@ pub fn run(
         Verb::Endpoints(verb) => endpoints::run(&verb, &context, &mut console),
         Verb::Rules(verb) => rules::run(&verb, &context, &mut console),
         Verb::Annotate(verb) => annotate::run(&verb, &context, &mut console),
+        Verb::Grep(verb) => grep::run(&verb, &context, &mut console),
+        Verb::Top(verb) => top::run(&verb, &context, &mut console),
         Verb::Diff(verb) => diff::run(&verb, &context, &mut console),
         Verb::History(verb) => history::run(&verb, &context, &mut console),
         Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),
@@ -162,7 +166,7 @@ const fn makes_rules(verb: &Verb) -> bool {
 const fn takes_format(verb: &Verb) -> bool {
     !matches!(
         verb,
-        Verb::Annotate(_) | Verb::Config(_) | Verb::Completions(_) | Verb::Man
+        Verb::Annotate(_) | Verb::Grep(_) | Verb::Config(_) | Verb::Completions(_) | Verb::Man
     )
 }
 
@@ -176,6 +180,8 @@ const fn name_of(verb: &Verb) -> &'static str {
         Verb::Endpoints(_) => "endpoints",
         Verb::Rules(_) => "rules",
         Verb::Annotate(_) => "annotate",
+        Verb::Grep(_) => "grep",
+        Verb::Top(_) => "top",
         Verb::Diff(_) => "diff",
         Verb::History(_) => "history",
         Verb::Weeks(_) => "weeks",

@@ -30,7 +30,9 @@ pub use rules::{
     CheckRulesArgs, ImpactArgs, RuleFileArgs, RulesArgs, RulesVerb, ShowRulesArgs, TestRulesArgs,
 };
 pub use runbook::RunbookArgs;
-pub use traffic::{AnnotateArgs, LogArgs, PrivateChoice};
+pub use traffic::{
+    AnnotateArgs, FamilyArgs, FieldArgs, GrepArgs, PrivateChoice, RecordArgs, TopArgs,
+};
 
 /// Azure service tags in the terminal: by region, by address, offline.
 #[derive(Debug, Clone, Parser)]
@@ -129,6 +131,10 @@ pub enum Verb {
     Rules(RulesArgs),
     /// Every line of a log as it was, each address with its tag
     Annotate(AnnotateArgs),
+    /// The lines of a log that hold an address of a tag
+    Grep(Box<GrepArgs>),
+    /// The tags, services, addresses or rules of a log, most hit first
+    Top(Box<TopArgs>),
     /// What changed between two weeks
     Diff(DiffArgs),
     /// When a tag or an address came, changed and left, over all weeks at hand

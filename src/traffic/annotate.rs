@@ -1,7 +1,7 @@
 //! A text with something behind each address.
 
 use crate::space::Family;
-use crate::traffic::{Chunk, Labels, Sets, spots};
+use crate::traffic::{Chunk, Labels, Pick, Sets, spots};
 
 /// How addresses are annotated.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub struct Annotator<'a> {
     pub family: Option<Family>,
     /// Only the addresses, each on a line of its own.
     pub is_only: bool,
+    /// Only the addresses of this field of each line.
+    pub pick: Option<Pick>,
 }
 
 impl Annotator<'_> {
@@ -21,11 +23,29 @@ impl Annotator<'_> {
     pub fn chunk(&self, chunk: &Chunk, out: &mut Vec<u8>) {
         let passed = chunk.passed();
         let bytes = chunk.bytes();
+        if let Some(pick) = self.pick {
+            self.picked(bytes, pick, out);
+            return;
+        }
         let (before, rest) = bytes.split_at_checked(passed).unwrap_or((bytes, &[]));
         if !self.is_only {
             out.extend_from_slice(before);
         }
         self.text(rest, out);
+    }
+
+    /// Writes lines; of each only one field has addresses.
+    fn picked(&self, bytes: &[u8], pick: Pick, out: &mut Vec<u8>) {
+        for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+            let cell = pick.cell(line);
+            if !self.is_only {
+                out.extend_from_slice(line.get(..cell.start).unwrap_or_default());
+            }
+            self.text(line.get(cell.clone()).unwrap_or_default(), out);
+            if !self.is_only {
+                out.extend_from_slice(line.get(cell.end..).unwrap_or_default());
+            }
+        }
     }
 
     /// Writes a text, or the addresses of it.

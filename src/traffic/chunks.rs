@@ -39,11 +39,17 @@ impl Pieces {
 
 /// A piece of a stream; its room is used again for another one.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says where it begins or ends"
+)]
 pub struct Chunk {
     room: Vec<u8>,
     length: usize,
     /// Whether the piece before ended within this line.
     pub continues: bool,
+    /// Whether this piece ends within a line that goes on.
+    pub is_open: bool,
     /// Whether it begins within a run of letters, digits, dots and colons that is too long for an
     /// address.
     begins_in_run: bool,
@@ -174,6 +180,7 @@ impl<R: Read> Chunks<R> {
         chunk.begins_in_run = self.is_in_run;
         let last = chunk.bytes().last().copied();
         self.continues = last != Some(b'\n');
+        chunk.is_open = self.continues && !(self.is_over && self.rest.is_empty());
         self.is_in_run = !self.is_over && last.is_some_and(is_joined);
         chunk.is_run = self.is_in_run;
     }

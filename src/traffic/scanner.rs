@@ -362,7 +362,7 @@ impl Scanner<'_> {
     fn is_alone(&self, start: usize, end: usize) -> bool {
         let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
         let before = self.bytes.get(..start).unwrap_or_default();
-        let line = before.iter().rposition(|byte| is_end(byte));
+        let line = before.iter().rposition(is_end);
         let mut before = before
             .get(line.map_or(0, |at| at + 1)..)
             .unwrap_or_default();
@@ -370,7 +370,7 @@ impl Scanner<'_> {
             before = shorter;
         }
         let after = self.bytes.get(end..).unwrap_or_default();
-        let line = after.iter().position(|byte| is_end(byte));
+        let line = after.iter().position(is_end);
         let mut after = after.get(..line.unwrap_or(after.len())).unwrap_or_default();
         while let Some(shorter) = CLOSING.iter().find_map(|sign| after.strip_prefix(*sign)) {
             after = shorter;
@@ -394,7 +394,7 @@ fn plain_six(run: &[u8]) -> Option<u128> {
     let (mut bits, mut group) = (0_u128, 0_u16);
     let mut before = 0;
     for (at, &byte) in run.iter().enumerate() {
-        let digit = HEX.get(usize::from(byte)).copied().unwrap_or(NO_DIGIT);
+        let digit = hex(byte);
         if digit != NO_DIGIT {
             digits += 1;
             if digits > 4 {
@@ -440,20 +440,16 @@ fn plain_six(run: &[u8]) -> Option<u128> {
 /// No hexadecimal digit.
 const NO_DIGIT: u8 = 0xff;
 
-/// The value of each byte as a hexadecimal digit.
-const HEX: [u8; 256] = {
-    let mut table = [NO_DIGIT; 256];
-    let mut value = 0;
-    while value < 16 {
-        let digits = b"0123456789abcdefABCDEF";
-        table[digits[value] as usize] = value as u8;
-        if value >= 10 {
-            table[digits[value + 6] as usize] = value as u8;
-        }
-        value += 1;
+/// The value of a byte as a hexadecimal digit.
+#[inline]
+const fn hex(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => byte - b'0',
+        b'a'..=b'f' => byte - b'a' + 10,
+        b'A'..=b'F' => byte - b'A' + 10,
+        _ => NO_DIGIT,
     }
-    table
-};
+}
 
 /// What may stand between a cell's begin and its address.
 const OPENING: [&[u8]; 13] = [

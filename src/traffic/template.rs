@@ -112,6 +112,14 @@ impl Template {
         }
     }
 
+    /// Something of an address, without the address.
+    #[must_use]
+    pub fn only(field: Field) -> Self {
+        Self {
+            pieces: vec![Piece::Field(field)],
+        }
+    }
+
     /// Reads `{addr}[{tag}|{region}]`; `{{` and `}}` are braces, `\t`, `\n` and `\\` as usual.
     ///
     /// # Errors

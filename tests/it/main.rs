@@ -125,6 +125,9 @@ mod rules_view_changes;
 mod rules_ways;
 mod tags_filter;
 mod terminal;
+mod traffic;
+mod traffic_guide;
+mod traffic_logs;
 
 mod discovery;
 mod fetch;

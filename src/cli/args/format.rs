@@ -89,6 +89,7 @@ pub enum FormatName {
 ///
 /// # Errors
 /// None for what clap hands it.
+#[expect(clippy::unnecessary_wraps, reason = "the shape that clap calls")]
 pub fn only_matching(given: &str) -> Result<FormatName, String> {
     Ok(match given {
         "true" => FormatName::Matching,
