@@ -1,5 +1,6 @@
 //! The command line: arguments → question → answer → report.
 
+mod annotate;
 mod args;
 mod complete;
 mod config;
@@ -9,10 +10,12 @@ mod diff;
 mod endpoints;
 mod exit;
 mod explain;
+mod grep;
 mod history;
 mod import;
 mod info;
 mod log;
+mod logs;
 mod lookup;
 mod manual;
 mod names;
@@ -25,6 +28,7 @@ mod rules;
 mod runbook;
 mod schema;
 mod tags;
+mod top;
 mod update;
 mod weeks;
 
@@ -141,6 +145,9 @@ pub fn run(
         Verb::Regions => regions::run(&context, &mut console),
         Verb::Endpoints(verb) => endpoints::run(&verb, &context, &mut console),
         Verb::Rules(verb) => rules::run(&verb, &context, &mut console),
+        Verb::Annotate(verb) => annotate::run(&verb, &context, &mut console),
+        Verb::Grep(verb) => grep::run(&verb, &context, &mut console),
+        Verb::Top(verb) => top::run(&verb, &context, &mut console),
         Verb::Diff(verb) => diff::run(&verb, &context, &mut console),
         Verb::History(verb) => history::run(&verb, &context, &mut console),
         Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),
@@ -188,7 +195,10 @@ const fn takes_ranges(verb: &Verb) -> bool {
 
 /// Whether a verb's answer can be written in several forms.
 const fn takes_format(verb: &Verb) -> bool {
-    !matches!(verb, Verb::Config(_) | Verb::Completions(_) | Verb::Man(_))
+    !matches!(
+        verb,
+        Verb::Annotate(_) | Verb::Grep(_) | Verb::Config(_) | Verb::Completions(_) | Verb::Man(_)
+    )
 }
 
 /// A verb's name for the log, without anything that was given to it.
@@ -200,6 +210,9 @@ const fn name_of(verb: &Verb) -> &'static str {
         Verb::Regions => "regions",
         Verb::Endpoints(_) => "endpoints",
         Verb::Rules(_) => "rules",
+        Verb::Annotate(_) => "annotate",
+        Verb::Grep(_) => "grep",
+        Verb::Top(_) => "top",
         Verb::Diff(_) => "diff",
         Verb::History(_) => "history",
         Verb::Weeks(_) => "weeks",

@@ -1,9 +1,9 @@
 //! tagscope: Azure service tags by region and by address, offline.
 //!
 //! The crate is a stack of ranks; a module names only lower ones. From the bottom: [`text`] and
-//! [`space`], then [`azure`] and [`settings`], then [`index`], then [`query`] and [`report`] (all
-//! pure: no I/O, clock or terminal), then [`store`] and [`net`], [`source`], and on top the two
-//! front ends [`cli`] and [`tui`]. `tests/it/layers.rs` holds the order.
+//! [`space`], then [`azure`] and [`settings`], then [`index`], [`traffic`], [`query`] and
+//! [`report`] (all pure: no I/O, clock or terminal), then [`store`] and [`net`], [`source`], and on
+//! top the two front ends [`cli`] and [`tui`]. `tests/it/layers.rs` holds the order.
 #![cfg_attr(
     test,
     allow(
@@ -28,4 +28,5 @@ pub mod source;
 pub mod space;
 pub mod store;
 pub mod text;
+pub mod traffic;
 pub mod tui;

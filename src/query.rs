@@ -23,6 +23,7 @@ mod sheet;
 pub mod show;
 pub mod tags;
 mod topic;
+pub mod traffic;
 pub mod weeks;
 
 pub use dataset::{Dataset, Provenance, Source, WeekRecord};

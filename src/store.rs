@@ -14,7 +14,9 @@ pub use archive::{
     Added, Archive, ArchiveError, ArchiveLock, Card, FetchTurn, Name, OpenedArchive, Packed, Swept,
 };
 pub use file_lock::{Holder, Waiting};
-pub use files::{Input, ReadError, open_to_append, publications, read_bounded};
+pub use files::{
+    Input, ReadError, Stream, files_below, open_stream, open_to_append, publications, read_bounded,
+};
 pub use paths::{Paths, expand_home};
 pub use profiles::{
     LoadedProfile, ProfileError, load_profile, profile_folder, profile_names, save_profile,

@@ -241,10 +241,20 @@ impl Specials {
     /// The addresses of some kinds; a block within another counts by its own kind.
     #[must_use]
     pub fn addresses(&self, is_meant: impl Fn(SpecialKind) -> bool) -> AddressSet {
+        self.those(|special| is_meant(special.kind))
+    }
+
+    /// The addresses that cannot be reached from anywhere on the internet.
+    #[must_use]
+    pub fn not_public(&self) -> AddressSet {
+        self.those(|special| !special.is_public)
+    }
+
+    fn those(&self, is_meant: impl Fn(&Special) -> bool) -> AddressSet {
         let widest_first = self.list.iter().rev();
         widest_first.fold(AddressSet::default(), |all, special| {
             let own = AddressSet::from_blocks([special.block]);
-            if is_meant(special.kind) {
+            if is_meant(special) {
                 all.union(&own)
             } else {
                 all.difference(&own)

@@ -8,6 +8,7 @@ mod make;
 mod rules;
 mod runbook;
 mod schema;
+mod traffic;
 mod update;
 
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ use crate::source::WeekChoice;
 
 pub use endpoints::EndpointsArgs;
 pub use fit::FitArgs;
-pub use format::FormatArgs;
+pub use format::{FormatArgs, FormatName, only_matching};
 pub use lookup::LookupArgs;
 pub use make::MakeArgs;
 pub use rules::{
@@ -34,6 +35,9 @@ pub use rules::{
 };
 pub use runbook::RunbookArgs;
 pub use schema::SchemaArgs;
+pub use traffic::{
+    AnnotateArgs, FamilyArgs, FieldArgs, GrepArgs, PrivateChoice, RecordArgs, TopArgs,
+};
 pub use update::{ImportArgs, UpdateArgs};
 
 /// Azure service tags in the terminal: by region, by address, offline.
@@ -146,6 +150,12 @@ pub enum Verb {
     Endpoints(EndpointsArgs),
     /// Imported network rules: what they are, what is wrong with them
     Rules(RulesArgs),
+    /// Every line of a log as it was, each address with its tag
+    Annotate(AnnotateArgs),
+    /// The lines of a log that hold an address of a tag
+    Grep(Box<GrepArgs>),
+    /// The tags, services, addresses or rules of a log, most hit first
+    Top(Box<TopArgs>),
     /// What changed between two weeks
     Diff(DiffArgs),
     /// When a tag or an address came, changed and left, over all weeks at hand

@@ -26,6 +26,8 @@ use crate::query::tags::{Sort, base_name};
 use crate::query::{Dataset, regions};
 use crate::settings::THEMES;
 use crate::source;
+use crate::traffic::log::LogKind;
+use crate::traffic::{Action, By};
 
 /// The variable by which a shell asks: its name, in the script that it was given.
 const ASKED_BY: &str = "TAGSCOPE_COMPLETE";
@@ -113,6 +115,7 @@ enum Values {
     Weeks,
     /// The same, or the path of a document.
     WeeksAndPaths,
+    TagsAndPaths,
     Dates,
     Topics,
     Verbs,
@@ -127,6 +130,7 @@ impl Values {
             "TAG" | "PATTERN" | "[ROW=]TAG" | "TAG|ADDRESS|CIDR" | "SOURCE" | "DESTINATION" => {
                 Self::Tags
             }
+            "TAGS|FILE" => Self::TagsAndPaths,
             "REGION" => Self::Regions,
             "SERVICE" => Self::Services,
             "WEEK" => Self::Weeks,
@@ -143,7 +147,10 @@ impl Values {
             "THEME" => Self::Words(|| plain(THEMES)),
             "SKU" => Self::Words(|| plain(Sku::ALL.map(Sku::flag))),
             "TRUSTED" => Self::Words(|| Trusted::ALL.map(|it| (it.word(), it.name())).to_vec()),
-            "WAY" => Self::Words(|| plain(WAYS)),
+            "WAY" | "in|out" => Self::Words(|| plain(WAYS)),
+            "allow|deny" => Self::Words(|| plain([Action::Allow, Action::Deny].map(Action::word))),
+            "BY" => Self::Words(|| plain(By::ALL.map(By::word))),
+            "LOG" => Self::Words(|| plain(LogKind::WORDS.map(|(word, _)| word))),
             "WHEN" => Self::Words(|| plain(WHEN)),
             "WORD" => Self::Topics,
             "VERB" => Self::Verbs,
@@ -169,7 +176,7 @@ impl ValueCompleter for Completer {
         };
         let mut found = Vec::new();
         match self.values {
-            Values::Tags => self.line.with_dataset(|dataset| {
+            Values::Tags | Values::TagsAndPaths => self.line.with_dataset(|dataset| {
                 let names = dataset.tag_names();
                 found.extend(names.map(|tag| (tag.name.to_owned(), tag.system_service.to_owned())));
             }),
@@ -217,7 +224,7 @@ impl ValueCompleter for Completer {
                 .display_order(Some(place))
         });
         let mut candidates: Vec<_> = candidates.collect();
-        if matches!(self.values, Values::WeeksAndPaths) {
+        if matches!(self.values, Values::WeeksAndPaths | Values::TagsAndPaths) {
             candidates.extend(PathCompleter::any().complete(current));
         }
         candidates
@@ -292,7 +299,11 @@ mod tests {
     use super::*;
 
     /// Values that nobody can know before they are typed.
-    const FREE: [&str; 25] = [
+    const FREE: [&str; 29] = [
+        "BYTE",
+        "N|NAME",
+        "TIME",
+        "keep|skip",
         "ADDRESS",
         "DAYS",
         "DIR",

@@ -8,9 +8,9 @@ use std::ffi::OsString;
 use clap::{Args as _, Command, FromArgMatches, Parser};
 
 use crate::cli::args::{
-    Args, CompletionsArgs, ConfigArgs, DashboardArgs, DiffArgs, EndpointsArgs, ExplainArgs,
-    Globals, HistoryArgs, ImportArgs, LookupArgs, ManArgs, ReferenceArgs, RulesArgs, RunbookArgs,
-    SchemaArgs, TagsArgs, UpdateArgs, WeeksArgs,
+    AnnotateArgs, Args, CompletionsArgs, ConfigArgs, DashboardArgs, DiffArgs, EndpointsArgs,
+    ExplainArgs, Globals, GrepArgs, HistoryArgs, ImportArgs, LookupArgs, ManArgs, ReferenceArgs,
+    RulesArgs, RunbookArgs, SchemaArgs, TagsArgs, TopArgs, UpdateArgs, WeeksArgs,
 };
 
 /// Reads a command line, the program's name first.
@@ -39,8 +39,11 @@ pub fn parse(words: &[OsString]) -> Result<Args, clap::Error> {
 }
 
 /// What adds the arguments of each verb.
-const VERBS: [(&str, fn(Command) -> Command); 18] = [
+const VERBS: [(&str, fn(Command) -> Command); 21] = [
     ("lookup", LookupArgs::augment_args),
+    ("annotate", AnnotateArgs::augment_args),
+    ("grep", GrepArgs::augment_args),
+    ("top", TopArgs::augment_args),
     ("explain", ExplainArgs::augment_args),
     ("tags", TagsArgs::augment_args),
     ("regions", std::convert::identity),

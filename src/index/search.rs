@@ -18,6 +18,13 @@ impl Node {
     pub const fn is_none(self) -> bool {
         self.0 == 0
     }
+
+    /// The place in an array of [`View::node_count`] elements.
+    #[inline]
+    #[must_use]
+    pub const fn place(self) -> usize {
+        self.0
+    }
 }
 
 /// A tag and the length of its prefix that holds the address.
@@ -50,6 +57,18 @@ pub struct Neighbour {
 }
 
 impl<'a> View<'a> {
+    /// How many answers there are, the empty one included.
+    #[must_use]
+    pub const fn node_count(&self) -> usize {
+        let count = self.node_length.len();
+        if count == 0 { 1 } else { count }
+    }
+
+    /// Every answer, the empty one first.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = Node> + use<> {
+        (0..self.node_count()).map(Node)
+    }
+
     /// The answer for an address; bits above the family's width are ignored.
     #[inline]
     #[must_use]

@@ -56,6 +56,7 @@ schemas! {
     "rules impact" "rules-impact"
     "rules fit" "rules-fit"
     "rules make" "rules-make"
+    "top" "top"
     "diff" "diff"
     "history" "history"
     "weeks" "weeks"

@@ -262,7 +262,8 @@ impl TagsQuestion {
     }
 
     /// Whether a tag is one of those asked for; the typed filter is not looked at.
-    pub(in crate::query) fn keeps(&self, row: &TagRow<'_>) -> bool {
+    #[must_use]
+    pub fn keeps(&self, row: &TagRow<'_>) -> bool {
         let is_in = |region: &RegionChoice| match region {
             RegionChoice::All => true,
             RegionChoice::NotRegional => row.region.is_empty(),

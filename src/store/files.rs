@@ -246,6 +246,53 @@ fn read_whole(input: &Input, limit: u64) -> Result<Vec<u8>, ReadError> {
     Ok(bytes)
 }
 
+/// A file that is read as it comes.
+pub struct Stream {
+    /// Its bytes.
+    pub bytes: Box<dyn Read + Send>,
+    /// How many there are, where that is known.
+    pub length: Option<u64>,
+}
+
+/// Opens a file or standard input that may be of any size.
+///
+/// # Errors
+/// [`ReadError`] names the path and the reason.
+pub fn open_stream(input: &Input) -> Result<Stream, ReadError> {
+    Ok(match input {
+        Input::Stdin => Stream {
+            bytes: Box::new(io::stdin()),
+            length: None,
+        },
+        Input::File(path) => {
+            let file = open(path)?;
+            let length = file.metadata().ok().filter(Metadata::is_file);
+            Stream {
+                length: length.map(|metadata| metadata.len()),
+                bytes: Box::new(file),
+            }
+        }
+    })
+}
+
+/// How deep folders of logs are searched: Azure names a folder for each part of a resource's name and of
+/// the time.
+const MAX_LOG_DEPTH: usize = 32;
+
+/// The files below a folder, by name; links to folders are not followed.
+///
+/// # Errors
+/// [`ReadError`] for a folder that cannot be read.
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let mut files = Vec::new();
+    let found = search(folder, MAX_LOG_DEPTH, &mut files, &|_| true);
+    found.map_err(|source| ReadError::Io {
+        path: Safe::new(&folder.to_string_lossy()),
+        source,
+    })?;
+    Ok(files)
+}
+
 /// Most files that are taken from folders.
 const MAX_FILES: usize = 10_000;
 /// How deep folders are searched.
@@ -263,7 +310,7 @@ pub fn publications(named: &[PathBuf]) -> Result<Vec<PathBuf>, ReadError> {
             continue;
         }
         let before = files.len();
-        search(path, MAX_DEPTH, &mut files).map_err(|source| ReadError::Io {
+        search(path, MAX_DEPTH, &mut files, &is_publication).map_err(|source| ReadError::Io {
             path: Safe::new(&path.to_string_lossy()),
             source,
         })?;
@@ -276,17 +323,25 @@ pub fn publications(named: &[PathBuf]) -> Result<Vec<PathBuf>, ReadError> {
     Ok(files)
 }
 
-fn search(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()> {
+/// Whether a file is called like a publication.
+fn is_publication(name: &str) -> bool {
+    name.starts_with("servicetags_") && [".json", ".json.gz"].iter().any(|end| name.ends_with(end))
+}
+
+fn search(
+    folder: &Path,
+    depth: usize,
+    files: &mut Vec<PathBuf>,
+    is_meant: &impl Fn(&str) -> bool,
+) -> io::Result<()> {
     let mut entries: Vec<_> = fs::read_dir(folder)?.collect::<Result<_, _>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let kind = entry.file_type()?;
         let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
-        let is_named = name.starts_with("servicetags_")
-            && [".json", ".json.gz"].iter().any(|end| name.ends_with(end));
         if kind.is_dir() && depth > 0 {
-            search(&entry.path(), depth - 1, files)?;
-        } else if !kind.is_dir() && is_named && files.len() < MAX_FILES {
+            search(&entry.path(), depth - 1, files, is_meant)?;
+        } else if !kind.is_dir() && is_meant(&name) && files.len() < MAX_FILES {
             files.push(entry.path());
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Rank of each top module; peers share a number and never name each other.
-const RANKS: [(&str, u8); 14] = [
+const RANKS: [(&str, u8); 15] = [
     ("text", 0),
     ("space", 0),
     ("azure", 1),
@@ -11,13 +11,14 @@ const RANKS: [(&str, u8); 14] = [
     ("index", 2),
     ("rules", 2),
     ("ranges", 2),
-    ("query", 3),
-    ("report", 4),
-    ("store", 5),
-    ("net", 5),
-    ("source", 6),
-    ("cli", 7),
-    ("tui", 7),
+    ("traffic", 3),
+    ("query", 4),
+    ("report", 5),
+    ("store", 6),
+    ("net", 6),
+    ("source", 7),
+    ("cli", 8),
+    ("tui", 8),
 ];
 
 /// What the ranks up to `report` may not name.

@@ -131,6 +131,9 @@ mod rules_ways;
 mod schema;
 mod tags_filter;
 mod terminal;
+mod traffic;
+mod traffic_guide;
+mod traffic_logs;
 
 mod discovery;
 mod fetch;

@@ -44,9 +44,15 @@ impl FormatArgs {
                 Some(FormatName::Csv) => Format::Csv,
                 Some(FormatName::Markdown) => Format::Markdown,
                 None if self.json => Format::Json,
-                Some(FormatName::Text) | None => Format::Text,
+                Some(FormatName::Text | FormatName::Matching | FormatName::Unasked) | None => {
+                    Format::Text
+                }
             },
-            is_given: self.json || self.format.is_some(),
+            is_given: self.json
+                || !matches!(
+                    self.format,
+                    None | Some(FormatName::Matching | FormatName::Unasked)
+                ),
             formulas: if self.csv_safe {
                 Formulas::Quoted
             } else {
@@ -60,10 +66,33 @@ impl FormatArgs {
 
 /// [`Format`] as clap lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatName {
+pub enum FormatName {
+    /// Columns, or tabs in a pipe.
     Text,
+    /// One document.
     Json,
+    /// One record a line.
     Jsonl,
+    /// Comma-separated values.
     Csv,
+    /// A table.
     Markdown,
+    /// No format: `-o` as grep has it, in the verbs that go through logs.
+    #[value(skip)]
+    Matching,
+    /// No format: that `-o` was not given.
+    #[value(skip)]
+    Unasked,
+}
+
+/// Reads `-o` of the verbs that go through logs.
+///
+/// # Errors
+/// None for what clap hands it.
+#[expect(clippy::unnecessary_wraps, reason = "the shape that clap calls")]
+pub fn only_matching(given: &str) -> Result<FormatName, String> {
+    Ok(match given {
+        "true" => FormatName::Matching,
+        _ => FormatName::Unasked,
+    })
 }

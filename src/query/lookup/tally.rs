@@ -34,7 +34,8 @@ impl TallyBy {
     }
 
     /// What a tag is counted as.
-    fn of<'a>(self, view: &View<'a>, tag: TagId) -> &'a str {
+    #[must_use]
+    pub fn of<'a>(self, view: &View<'a>, tag: TagId) -> &'a str {
         let Some(row) = view.tag(tag) else { return "" };
         let name = match self {
             Self::Tag => return row.name,

@@ -1,0 +1,240 @@
+//! Logs that are named, opened one after the other: those that can be read are answered.
+
+use std::io::{self, IsTerminal, Read};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::cli::args::{FamilyArgs, FieldArgs, RecordArgs};
+use crate::cli::console::{overwrite, say};
+use crate::cli::{Context, Exit, Failure};
+use crate::store::{Input, ReadError, Stream, files_below, open_stream};
+use crate::text::Safe;
+use crate::traffic::{Filter, Reading, Said, unpacked};
+
+/// Threads where none are asked for.
+const MOST_THREADS: usize = 8;
+
+/// Why a log is not read to its end.
+pub enum Broken {
+    /// The log cannot be read.
+    Read(io::Error),
+    /// The answer cannot be written.
+    Write(io::Error),
+    /// Anything else.
+    Other(Failure),
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Self::Read(error)
+    }
+}
+
+/// The logs of a run.
+pub struct Logs {
+    inputs: Vec<Result<Input, ReadError>>,
+}
+
+impl Logs {
+    /// The logs that were named, those below named folders among them; standard input where none was.
+    ///
+    /// # Errors
+    /// Nothing was named and nobody pipes anything, or standard input is wanted twice.
+    pub fn named(files: &[PathBuf], context: &Context) -> Result<Self, Failure> {
+        if files.is_empty() {
+            if io::stdin().is_terminal() {
+                let text = "nothing to read: name a log, or pipe one in";
+                return Err(Failure::said(text.to_owned()));
+            }
+            context.expect_stdin("the log")?;
+            let inputs = vec![Ok(Input::Stdin)];
+            return Ok(Self { inputs });
+        }
+        context.check_stdin(files)?;
+        let mut inputs = Vec::new();
+        for path in files {
+            if path.is_dir() {
+                match files_below(path) {
+                    Ok(files) => inputs.extend(files.iter().map(|file| Ok(Input::new(file)))),
+                    Err(error) => inputs.push(Err(error)),
+                }
+            } else {
+                inputs.push(Ok(Input::new(path)));
+            }
+        }
+        Ok(Self { inputs })
+    }
+
+    /// Whether there are several, so that answers say of which they are.
+    pub fn are_several(&self) -> bool {
+        self.inputs.len() > 1
+    }
+
+    /// Reads each; what cannot be read is said, and the others are read nevertheless.
+    ///
+    /// # Errors
+    /// The answer cannot be written.
+    pub fn each(
+        self,
+        shows_progress: bool,
+        mut read: impl FnMut(&Safe, Box<dyn Read + Send>) -> Result<(), Broken>,
+    ) -> Result<Exit, Failure> {
+        let mut exit = Exit::Done;
+        for input in self.inputs {
+            let (name, ended) = match input {
+                Ok(input) => {
+                    let name = input.shown();
+                    let ended = match open_stream(&input) {
+                        Ok(stream) => {
+                            let shown = Progress::of(stream, shows_progress);
+                            let read = match unpacked(shown) {
+                                Ok(bytes) => read(&name, bytes),
+                                Err(error) => Err(Broken::Read(error)),
+                            };
+                            if shows_progress {
+                                Progress::clear();
+                            }
+                            read
+                        }
+                        Err(error) => Err(Broken::Other(error.into())),
+                    };
+                    (name, ended)
+                }
+                Err(error) => (Safe::default(), Err(Broken::Other(error.into()))),
+            };
+            match ended {
+                Ok(()) => {}
+                Err(Broken::Read(error)) => {
+                    say(&format!("tagscope: cannot read {name} to its end: {error}"));
+                    exit = exit.or(Exit::Failed);
+                }
+                Err(Broken::Write(error)) => return Err(error.into()),
+                Err(Broken::Other(failure)) => {
+                    say(&failure.sentence());
+                    exit = exit.or(failure.exit);
+                }
+            }
+        }
+        Ok(exit)
+    }
+}
+
+/// Logs from this size on have their progress shown to whoever waits.
+const LARGE: u64 = 64 << 20;
+/// How often it is shown anew.
+const STEP: Duration = Duration::from_millis(250);
+
+/// A log that says on a terminal how far it is read.
+struct Progress {
+    bytes: Box<dyn Read + Send>,
+    /// All bytes, where that is shown.
+    length: Option<u64>,
+    read: u64,
+    begun: Instant,
+    shown: Instant,
+}
+
+impl Progress {
+    fn of(stream: Stream, is_shown: bool) -> Self {
+        let is_shown = is_shown && io::stderr().is_terminal();
+        let now = Instant::now();
+        Self {
+            bytes: stream.bytes,
+            length: stream.length.filter(|&length| is_shown && length > LARGE),
+            read: 0,
+            begun: now,
+            shown: now,
+        }
+    }
+
+    /// Takes what was shown away.
+    fn clear() {
+        if io::stderr().is_terminal() {
+            overwrite("");
+        }
+    }
+
+    fn show(&mut self, length: u64) {
+        self.shown = Instant::now();
+        let rate = self.read * 1_000
+            / u64::try_from(self.begun.elapsed().as_millis())
+                .unwrap_or(u64::MAX)
+                .max(1);
+        let left = length.saturating_sub(self.read) / rate.max(1);
+        overwrite(&format!(
+            "{} of {} MB, {} MB/s, {left} s left",
+            self.read / 1_000_000,
+            length / 1_000_000,
+            rate / 1_000_000,
+        ));
+    }
+}
+
+impl Read for Progress {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let count = self.bytes.read(room)?;
+        self.read += u64::try_from(count).unwrap_or(0);
+        if let Some(length) = self.length.filter(|_| self.shown.elapsed() >= STEP) {
+            self.show(length);
+        }
+        Ok(count)
+    }
+}
+
+/// How records are read and chosen.
+///
+/// # Errors
+/// The number of a field is none.
+pub fn reading(
+    fields: &FieldArgs,
+    records: &RecordArgs,
+    family: FamilyArgs,
+    jobs: Option<NonZeroUsize>,
+) -> Result<Reading, Failure> {
+    if fields.field.as_deref() == Some("0") {
+        let text = "fields are numbered from 1";
+        return Err(Failure::said(text.to_owned()));
+    }
+    Ok(Reading {
+        kind: fields.input,
+        roles: fields.roles(),
+        pick: fields.pick(),
+        filter: Filter {
+            family: family.only(),
+            action: records.action,
+            direction: records.direction,
+            since: records.since,
+            until: records.until,
+        },
+        threads: threads(jobs),
+    })
+}
+
+/// Says what a log lacks that was asked for; nothing where it has it.
+#[must_use]
+pub fn lacks(said: &Said, filter: &Filter) -> Option<&'static str> {
+    let is_timed = filter.since.is_some() || filter.until.is_some();
+    [
+        (
+            filter.action.is_some(),
+            said.actions,
+            "what was allowed or denied",
+        ),
+        (
+            filter.direction.is_some(),
+            said.directions,
+            "which way a flow goes",
+        ),
+        (is_timed, said.times, "times that can be read"),
+    ]
+    .into_iter()
+    .find(|&(is_asked, count, _)| is_asked && count == 0)
+    .map(|(_, _, what)| what)
+}
+
+/// How many threads work on a log.
+pub fn threads(jobs: Option<NonZeroUsize>) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, |all| all.get().min(MOST_THREADS));
+    jobs.map_or_else(all, |jobs| jobs.get().min(256))
+}

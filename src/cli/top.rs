@@ -1,0 +1,266 @@
+//! `tagscope top`.
+
+use crate::azure::{Specials, said_date};
+use crate::cli::args::TopArgs;
+use crate::cli::console::{Console, note, say};
+use crate::cli::logs::{Broken, Logs, lacks, reading};
+use crate::cli::{Context, Exit, Failure};
+use crate::query::traffic::{TopQuestion, ask, ask_against, suggest};
+use crate::query::{Dataset, Sheet};
+use crate::report::Format;
+use crate::text::counted as said_count;
+use crate::traffic::log::LogKind;
+use crate::traffic::{By, Counted, MOST_V4, MOST_V6, Said, Sets, Tally, open_log};
+
+/// A log that is so many days older or newer than the week is said to be.
+const FAR: i64 = 60;
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
+pub fn run(args: &TopArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
+    let reading = reading(&args.fields, &args.records, args.log.family, args.log.jobs)?;
+    let by = if args.against.is_some() {
+        By::Address
+    } else {
+        args.by
+    };
+    let logs = Logs::named(&args.log.files, context)?;
+    let dataset = context.dataset()?;
+    let other = match &args.against {
+        Some(week) => Some(other_week(week, &dataset, context)?),
+        None => None,
+    };
+    let sets = Sets::new(dataset.view(), &Specials::embedded());
+    let mut counted = Counted {
+        tally: Tally::new(by, &sets),
+        said: Said::default(),
+    };
+    let mut kinds: Vec<&str> = Vec::new();
+    let mut has_unread = false;
+    let read = logs.each(true, |name, bytes| {
+        let log = open_log(bytes, &reading)?;
+        let asks =
+            reading.filter.asks_of_records() || matches!(by, By::Rule | By::Port | By::Action);
+        if log.kind == LogKind::Text && asks {
+            return Err(Broken::Other(Failure::said(format!(
+                "{name} is read as plain text, which has addresses and no more; --input says what \
+                 it is where it was not known"
+            ))));
+        }
+        if !kinds.contains(&log.kind.words()) {
+            kinds.push(log.kind.words());
+        }
+        let unread = counted.read(log.kind, log.bytes, &sets, &reading)?;
+        if let Some(sentence) = unread.sentence() {
+            say(&format!("tagscope: {name}: {sentence}"));
+            has_unread = true;
+        }
+        Ok(())
+    })?;
+    let said = &counted.said;
+    let lacks = lacks(said, &reading.filter).or(match by {
+        By::Rule if said.rules == 0 => Some("rules"),
+        By::Port if said.ports == 0 => Some("ports"),
+        By::Action if said.actions == 0 => Some("what was allowed or denied"),
+        _ => None,
+    });
+    if let Some(what) = lacks.filter(|_| said.records > 0) {
+        return Err(Failure::said(format!("no record of the log says {what}")));
+    }
+    if !kinds.is_empty() {
+        say_of(&counted, &kinds, &dataset);
+    }
+    let answer = Answer {
+        args,
+        counted: &counted,
+        sets: &sets,
+        dataset: &dataset,
+        format: context.form.format,
+    };
+    let is_found = match weeks(other.as_ref(), &dataset) {
+        Some(weeks) => answer.against(weeks, console)?,
+        None if args.suggest => answer.suggested(console)?,
+        None => answer.table(by, console)?,
+    };
+    let found = if is_found { Exit::Done } else { Exit::No };
+    let unread = if has_unread { Exit::Failed } else { Exit::Done };
+    Ok(found.or(read).or(unread).or(context.check_age(&dataset)))
+}
+
+/// What is written of the counts.
+struct Answer<'a> {
+    args: &'a TopArgs,
+    counted: &'a Counted,
+    sets: &'a Sets<'a>,
+    dataset: &'a Dataset,
+    format: Format,
+}
+
+impl Answer<'_> {
+    fn most(&self) -> Option<usize> {
+        (self.args.rows > 0).then_some(self.args.rows)
+    }
+
+    /// The addresses whose tags differ in two weeks; whether there are any.
+    fn against(
+        &self,
+        (base, target): (&Dataset, &Dataset),
+        console: &mut Console,
+    ) -> Result<bool, Failure> {
+        let answer = ask_against(&self.counted.tally, base, target, self.most());
+        match self.format {
+            Format::Json | Format::Jsonl => {
+                console.records(&answer.record(base, target), self.format)?;
+            }
+            format => console.sheet(&answer, format, true)?,
+        }
+        note(&format!(
+            "{} compared, {} in other tags on {} than on {}",
+            said_count(answer.addresses, "address", "addresses"),
+            answer.rows.len() + answer.left_out,
+            day(target),
+            day(base),
+        ));
+        say_left_out(answer.left_out);
+        Ok(!answer.is_empty())
+    }
+
+    /// The tags that hold what was seen; whether there are any.
+    fn suggested(&self, console: &mut Console) -> Result<bool, Failure> {
+        let limit = self.args.limit.map(std::num::NonZeroUsize::get);
+        let answer = suggest(&self.counted.tally, self.sets, limit);
+        match self.format {
+            Format::Json | Format::Jsonl => {
+                console.records(&answer.record(self.dataset), self.format)?;
+            }
+            format => console.sheet(&answer, format, true)?,
+        }
+        if !answer.is_empty() {
+            note(&format!(
+                "together they admit {} IPv4 and {} IPv6 addresses{}; {}",
+                answer.admits.0.grouped(),
+                answer.admits.1.short(),
+                if answer.is_best {
+                    ""
+                } else {
+                    ", and a better choice may exist"
+                },
+                answer.command()
+            ));
+        }
+        if !answer.is_within {
+            note("no fewer tags hold all that was seen");
+        }
+        if answer.nowhere > 0 {
+            note(&format!(
+                "{} at public addresses in no tag: tagscope grep --nowhere has them",
+                hits(answer.nowhere)
+            ));
+        }
+        Ok(!answer.is_empty())
+    }
+
+    /// The counts; whether there are any.
+    fn table(&self, by: By, console: &mut Console) -> Result<bool, Failure> {
+        let question = TopQuestion {
+            by,
+            is_every: self.args.every,
+            most: self.most(),
+        };
+        let answer = ask(question, &self.counted.tally, &self.counted.said, self.sets);
+        match self.format {
+            Format::Json | Format::Jsonl => {
+                console.records(&answer.record(self.dataset), self.format)?;
+            }
+            format => console.sheet(&answer, format, true)?,
+        }
+        say_left_out(answer.left_out);
+        Ok(!answer.is_empty())
+    }
+}
+
+/// The week to compare with, which is of the same cloud.
+fn other_week(typed: &str, dataset: &Dataset, context: &Context) -> Result<Dataset, Failure> {
+    let other = context.open(&context.week(typed)?)?;
+    if other.cloud() == dataset.cloud() {
+        return Ok(other);
+    }
+    Err(Failure::said(format!(
+        "the weeks are of two clouds: {} and {}",
+        dataset.cloud(),
+        other.cloud()
+    )))
+}
+
+/// The two weeks of a comparison, the older first.
+fn weeks<'a>(
+    other: Option<&'a Dataset>,
+    dataset: &'a Dataset,
+) -> Option<(&'a Dataset, &'a Dataset)> {
+    let other = other?;
+    Some(if other.info().date > dataset.info().date {
+        (dataset, other)
+    } else {
+        (other, dataset)
+    })
+}
+
+fn day(dataset: &Dataset) -> String {
+    let info = dataset.info();
+    said_date(info.date, info.date_is)
+}
+
+fn hits(count: u64) -> String {
+    said_count(usize::try_from(count).unwrap_or(usize::MAX), "hit", "hits")
+}
+
+fn say_left_out(left_out: usize) {
+    if left_out > 0 {
+        let rows = said_count(left_out, "more row", "more rows");
+        note(&format!("and {rows}; -n 0 has all"));
+    }
+}
+
+/// Says what was read, what stands apart and what was too much.
+fn say_of(counted: &Counted, kinds: &[&str], dataset: &Dataset) {
+    let (tally, said) = (&counted.tally, &counted.said);
+    let mut text = format!(
+        "read as {}: {} at public addresses",
+        kinds.join(", "),
+        hits(tally.total())
+    );
+    if tally.inside().hits > 0 {
+        text.push_str("; ");
+        text.push_str(&hits(tally.inside().hits));
+        text.push_str(
+            " at private addresses and others that are not public, which are not counted",
+        );
+    }
+    note(&text);
+    if tally.seen().is_full() {
+        note(&format!(
+            "more than {MOST_V4} IPv4 or {MOST_V6} IPv6 addresses: the numbers of different \
+             addresses are of the first of them"
+        ));
+    }
+    if tally.rest().hits > 0 {
+        note("there are too many different ones to be told apart; those that came late are others");
+    }
+    let date = dataset.info().date;
+    if let (Some((first, last)), Some(date)) = (said.span, date)
+        && let Some(week) = crate::traffic::iso(date.to_string().as_bytes())
+    {
+        let is_older = week - last > FAR * DAY;
+        if is_older || first - week > FAR * DAY {
+            let end = if is_older { last } else { first };
+            let shown = jiff::Timestamp::from_millisecond(end)
+                .map_or_else(|_| String::new(), |it| it.to_string());
+            let shown = shown.get(..10).unwrap_or_default();
+            note(&format!(
+                "the log {} {shown}, the week is {}: --week names a nearer one",
+                if is_older { "ends on" } else { "begins on" },
+                day(dataset)
+            ));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Addresses → the answer of a week, in the shortest way.
+
+use crate::azure::Specials;
+use crate::index::{Node, View};
+use crate::space::{AddressSet, Family};
+use crate::traffic::Spot;
+
+/// A week and the addresses that no public network has.
+#[derive(Debug)]
+pub struct Sets<'a> {
+    view: View<'a>,
+    inside: AddressSet,
+}
+
+/// Where an address belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Home {
+    /// In the tags of this answer.
+    Tags(Node),
+    /// In no tag, and public.
+    Nowhere,
+    /// In no tag, and not public: private, shared, reserved, for documents.
+    Inside,
+}
+
+impl<'a> Sets<'a> {
+    /// The sets of a week.
+    #[must_use]
+    pub fn new(view: View<'a>, specials: &Specials) -> Self {
+        Self {
+            view,
+            inside: specials.not_public(),
+        }
+    }
+
+    /// The week.
+    #[must_use]
+    pub const fn view(&self) -> View<'a> {
+        self.view
+    }
+
+    /// Where an address belongs.
+    #[inline]
+    #[must_use]
+    pub fn home(&self, family: Family, bits: u128) -> Home {
+        let node = self.view.lookup(family, bits);
+        if !node.is_none() {
+            Home::Tags(node)
+        } else if self.inside.family(family).contains(bits) {
+            Home::Inside
+        } else {
+            Home::Nowhere
+        }
+    }
+
+    /// Where the address of a spot belongs.
+    #[inline]
+    #[must_use]
+    pub fn of(&self, spot: &Spot) -> Home {
+        self.home(spot.family, spot.bits)
+    }
+}
