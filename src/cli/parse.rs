@@ -38,8 +38,11 @@ pub fn parse(words: &[OsString]) -> Result<Args, clap::Error> {
     }
 }
 
+/// Adds the arguments of a verb.
+type Define = fn(Command) -> Command;
+
 /// What adds the arguments of each verb.
-const VERBS: [(&str, fn(Command) -> Command); 21] = [
+const VERBS: [(&str, Define); 21] = [
     ("lookup", LookupArgs::augment_args),
     ("annotate", AnnotateArgs::augment_args),
     ("grep", GrepArgs::augment_args),

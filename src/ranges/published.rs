@@ -142,15 +142,13 @@ fn microsoft_365(value: &Value, groups: &mut Groups) -> Result<bool, RangesError
 /// Members that are lists of CIDRs, beside keys and names: `hooks`, `web`, `actions`.
 fn github(value: &Value, groups: &mut Groups) -> Result<bool, RangesError> {
     for (name, list) in value.as_object().into_iter().flatten() {
-        let Some(list) = list.as_array().filter(|list| !list.is_empty()) else {
-            continue;
-        };
-        let texts = list.iter().map(|item| item.as_str().map(block));
-        let blocks: Option<Vec<Result<Block, RangesError>>> = texts.collect();
+        let mut texts = list.as_array().into_iter().flatten().map(Value::as_str);
         // Keys of SSH and host names are lists of other texts.
-        if let Some(Ok(blocks)) = blocks.map(|it| it.into_iter().collect::<Result<Vec<_>, _>>()) {
-            groups.insert(name.clone(), blocks);
+        let is_range = |text: Option<&str>| text.is_some_and(|text| block(text).is_ok());
+        if !texts.clone().next().is_some_and(is_range) {
+            continue;
         }
+        texts.try_for_each(|text| add(groups, name.clone(), text.unwrap_or_default()))?;
     }
     Ok(!groups.is_empty())
 }

@@ -50,6 +50,10 @@ fn what_is_no_range_is_named_and_nothing_of_it_taken() {
             "{\"prefixes\":[{\"ip_prefix\":\"10.0.0\"}]}",
             "\"10.0.0\" is no CIDR",
         ),
+        (
+            "{\"hooks\":[\"10.0.0.0/8\",\"10.0.0.0/99\"]}",
+            "\"10.0.0.0/99\" is no CIDR",
+        ),
         ("{\"broken", "line 1"),
     ] {
         let error = of("x", text).unwrap_err().to_string();
