@@ -231,7 +231,9 @@ fn a_line_of_the_header_makes_the_same_again() {
         odd,
         "192.0.2.0/24\n2001:db8::/48\nAzureContainerRegistry\n",
     );
-    for target in Target::ALL {
+    // An array of JSON has no place for a header.
+    let has_header = |target: &Target| *target != Target::JsonList;
+    for target in Target::ALL.into_iter().filter(has_header) {
         for more in [&[][..], &["--fit", "2", "--max-extra", "100000000"]] {
             let args = [
                 &[
