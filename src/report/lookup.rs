@@ -3,6 +3,7 @@
 //! What a row or document says of a tag is the same for every address in it: it is rendered once, so
 //! that a long list is mostly copied.
 
+use std::cell::OnceCell;
 use std::io::{self, Write};
 use std::net::IpAddr;
 use std::ops::Range;
@@ -25,8 +26,9 @@ const ALL: usize = usize::MAX;
 pub struct LookupWriter<'a> {
     view: View<'a>,
     dataset: &'a Dataset,
-    /// Addresses of which more is to be said than their tags.
-    special: AddressSet,
+    specials: &'a Specials,
+    /// Addresses of which more is to be said than their tags; a list asks for them.
+    special: OnceCell<AddressSet>,
     week: Option<&'a WeekRecord>,
     format: Format,
     formulas: Formulas,
@@ -62,7 +64,7 @@ impl<'a> LookupWriter<'a> {
     #[must_use]
     pub fn new(
         dataset: &'a Dataset,
-        specials: &Specials,
+        specials: &'a Specials,
         week: Option<&'a WeekRecord>,
         format: Format,
         is_best: bool,
@@ -71,7 +73,8 @@ impl<'a> LookupWriter<'a> {
         Self {
             view,
             dataset,
-            special: specials.addresses(|_| true),
+            specials,
+            special: OnceCell::new(),
             week,
             format,
             formulas: Formulas::default(),
@@ -163,8 +166,9 @@ impl<'a> LookupWriter<'a> {
         let Some(best) = hits.next() else {
             return Ok(None);
         };
-        let is_ordinary =
-            !self.special.holds(Span::of(address)) && self.dataset.others().is_empty();
+        let special = || self.specials.addresses(|_| true);
+        let is_special = self.special.get_or_init(special).holds(Span::of(address));
+        let is_ordinary = !is_special && self.dataset.others().is_empty();
         let is_plain = text.len() <= PLAIN && is_ordinary;
         let wants_head = self.format == Format::Csv || self.wants_tab_head;
         if !is_plain || wants_head && !self.has_head && self.format != Format::Jsonl {

@@ -472,6 +472,7 @@ impl LookupAnswer {
         LookupTable {
             answer: self,
             dataset,
+            view: dataset.view(),
             lines,
         }
     }
@@ -487,6 +488,8 @@ impl LookupAnswer {
 pub struct LookupTable<'a> {
     answer: &'a LookupAnswer,
     dataset: &'a Dataset,
+    /// Of the dataset: to take it for each cell would be most of the work.
+    view: View<'a>,
     lines: Vec<(Option<IpAddr>, Option<Match>)>,
 }
 
@@ -527,7 +530,7 @@ impl LookupTable<'_> {
     }
 
     fn of_tag(&self, tag: TagId, column: usize) -> Cell<'_> {
-        let Some(row) = self.dataset.view().tag(tag) else {
+        let Some(row) = self.view.tag(tag) else {
             return Cell::None;
         };
         match column {
