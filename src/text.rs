@@ -20,7 +20,9 @@ pub use matcher::{
     Pattern, allowed_edits, closest, edits, edits_to_beginnings, fold, matches_words, ranked,
 };
 pub use safe::{Safe, clean, is_hazard};
-pub use scan::{Flaw, Found, Reading, Readings, What, items, lines, scan, why_not_v4};
+pub use scan::{
+    Flaw, Found, Reading, Readings, RunAddress, What, items, lines, scan, v6_in, why_not_v4,
+};
 pub use shell::{argument, option, quote};
 pub use width::{cut_end, cut_middle, pad, width, wrap};
 pub use words::{and_more, counted, first_of, plural};

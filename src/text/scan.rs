@@ -11,6 +11,8 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 pub use quad::why_not_v4;
+pub use run::{RunAddress, v6_in};
+
 use run::Scanner;
 
 /// A piece of a text.

@@ -9,6 +9,7 @@ use std::net::Ipv6Addr;
 use memchr::memchr2;
 
 use crate::space::Family;
+use crate::text::v6_in;
 
 /// An address and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -337,25 +338,12 @@ impl Scanner<'_> {
     /// The same where more stands in the run than groups.
     fn odd_six(&self, start: usize, end: usize) -> Option<(Ipv6Addr, usize, usize)> {
         let run = std::str::from_utf8(self.bytes.get(start..end)?).ok()?;
-        let trimmed = run.trim_end_matches('.');
-        let head = trimmed
-            .split_once(':')
-            .filter(|(word, _)| word.contains(|c: char| !c.is_ascii_hexdigit() && c != '.'))
-            .map_or(0, |(word, _)| word.len() + 1);
-        let body = trimmed.get(head..)?;
-        let parse = |text: &str| Some((text.parse::<Ipv6Addr>().ok()?, text.len()));
-        // `2603::1.443` of tcpdump, and a port behind eight groups.
-        let before_port = |text: &str| {
-            let (shorter, port) = text.split_at(text.rfind(['.', ':'])?);
-            port.get(1..)?.parse::<u16>().ok()?;
-            parse(shorter)
-        };
-        let shorter = body.strip_suffix(':');
-        let (address, length) = parse(body)
-            .or_else(|| parse(shorter?))
-            .or_else(|| before_port(body))
-            .or_else(|| before_port(shorter?))?;
-        Some((address, start + head, start + head + length))
+        let found = v6_in(run)?;
+        Some((
+            found.address,
+            start + found.span.start,
+            start + found.span.end,
+        ))
     }
 
     /// Whether nothing else stands in its line or cell; a key before it is nothing else.

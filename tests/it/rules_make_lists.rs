@@ -226,14 +226,10 @@ fn a_cover_is_compared_and_no_week_affects_its_list() {
 fn a_line_of_the_header_makes_the_same_again() {
     let folder = TempDir::new().unwrap();
     let odd = "it's $(touch PWNED) \"x\" [1].txt";
-    let path = file(
-        &folder,
-        odd,
-        "192.0.2.0/24\n2001:db8::/48\nAzureContainerRegistry\n",
-    );
+    let text = "192.0.2.0/24\n2001:db8::/48\nAzureContainerRegistry\n";
+    let path = file(&folder, odd, text);
     // An array of JSON has no place for a header.
-    let has_header = |target: &Target| *target != Target::JsonList;
-    for target in Target::ALL.into_iter().filter(has_header) {
+    for target in Target::ALL.into_iter().filter(|it| *it != Target::JsonList) {
         for more in [&[][..], &["--fit", "2", "--max-extra", "100000000"]] {
             let args = [
                 &[

@@ -289,33 +289,16 @@ impl<'a> Scanner<'a> {
             return None;
         }
         let text = self.text(run.clone());
-        let trimmed = text.trim_end_matches('.');
-        let head = trimmed
-            .split_once(':')
-            .filter(|(word, _)| word.contains(|c: char| !c.is_ascii_hexdigit() && c != '.'))
-            .map_or(0, |(word, _)| word.len() + 1);
-        let body = trimmed.get(head..)?;
-        let parse = |text: &str| Some((text.parse::<Ipv6Addr>().ok()?, text.len()));
-        // `2603::1.443` of tcpdump, and a port behind eight groups.
-        let before_port = |text: &str| {
-            let (shorter, port) = text.split_at(text.rfind(['.', ':'])?);
-            port.get(1..)?.parse::<u16>().ok()?;
-            parse(shorter)
+        let found = v6_in(text)?;
+        let readings = if found.has_port {
+            Readings::PLAIN.with(Reading::Port)
+        } else {
+            Readings::PLAIN
         };
-        let shorter = body.strip_suffix(':');
-        let plainly = parse(body).or_else(|| parse(shorter?));
-        let readings = match plainly {
-            Some(_) => Readings::PLAIN,
-            None => Readings::PLAIN.with(Reading::Port),
-        };
-        let (address, length) = plainly
-            .or_else(|| before_port(body))
-            .or_else(|| before_port(shorter?))?;
-        let start = run.start + head;
         let plain = Plain {
-            address: IpAddr::V6(address),
-            start,
-            end: start + length,
+            address: IpAddr::V6(found.address),
+            start: run.start + found.span.start,
+            end: run.start + found.span.end,
             readings,
         };
         let own = self.text(plain.start..plain.end);
@@ -454,4 +437,43 @@ fn item(plain: Plain, what: What, end: usize) -> Found {
         what,
         readings,
     }
+}
+
+/// An IPv6 address in a run of letters, digits, dots and colons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunAddress {
+    /// The address.
+    pub address: Ipv6Addr,
+    /// Where it stands in the run.
+    pub span: Range<usize>,
+    /// Whether a port behind it was left aside.
+    pub has_port: bool,
+}
+
+/// The IPv6 address of a run; a word before it (`ip:`), a colon or a port behind it are none of it.
+#[must_use]
+pub fn v6_in(run: &str) -> Option<RunAddress> {
+    let trimmed = run.trim_end_matches('.');
+    let head = trimmed
+        .split_once(':')
+        .filter(|(word, _)| word.contains(|c: char| !c.is_ascii_hexdigit() && c != '.'))
+        .map_or(0, |(word, _)| word.len() + 1);
+    let body = trimmed.get(head..)?;
+    let parse = |text: &str| Some((text.parse::<Ipv6Addr>().ok()?, text.len()));
+    // `2603::1.443` of tcpdump, and a port behind eight groups.
+    let before_port = |text: &str| {
+        let (shorter, port) = text.split_at(text.rfind(['.', ':'])?);
+        port.get(1..)?.parse::<u16>().ok()?;
+        parse(shorter)
+    };
+    let shorter = body.strip_suffix(':');
+    let plainly = parse(body).or_else(|| parse(shorter?));
+    let (address, length) = plainly
+        .or_else(|| before_port(body))
+        .or_else(|| before_port(shorter?))?;
+    Some(RunAddress {
+        address,
+        span: head..head + length,
+        has_port: plainly.is_none(),
+    })
 }
