@@ -36,7 +36,7 @@ pub use rules::{
 pub use runbook::RunbookArgs;
 pub use schema::SchemaArgs;
 pub use traffic::{
-    AnnotateArgs, FamilyArgs, FieldArgs, GrepArgs, PrivateChoice, RecordArgs, TopArgs,
+    AnnotateArgs, FamilyArgs, FieldArgs, GrepArgs, PrivateChoice, RecordArgs, TopArgs, log_kind,
 };
 pub use update::{ImportArgs, UpdateArgs};
 

@@ -104,6 +104,7 @@ mod rules_check;
 mod rules_check_cli;
 mod rules_documents;
 mod rules_fit;
+mod rules_flows;
 mod rules_forms;
 mod rules_hostile;
 mod rules_impact;

@@ -14,6 +14,12 @@ const FIREWALL: &str = r#"{"category":"AZFWNetworkRule","time":"2026-10-19T05:04
 const FLOWS: &str = r#"{"records":[{"time":"2026-10-19T05:05:00Z","flowLogVersion":4,"category":"FlowLogFlowEvent","flowRecords":{"flows":[{"aclID":"a","flowGroups":[{"rule":"AllowStorage","flowTuples":["1792386243000,10.0.0.4,20.38.116.38,50000,443,6,O,E,NX,12,3400,20,91000","1792386251000,10.0.0.5,20.38.116.39,50010,443,6,O,E,NX,9,2100,11,40200"]},{"rule":"DenyAllOutBound","flowTuples":["1792386260000,10.0.0.4,13.69.227.89,50020,443,6,O,D,NX,0,0,0,0","1792386261000,10.0.0.4,10.0.1.7,50021,22,6,O,D,NX,0,0,0,0"]}]}]}}]}
 "#;
 
+/// A group, where `%` is the prefix that may be reached.
+const GROUP: &str = r#"{"name":"web","securityRules":[
+{"name":"AllowStorage","priority":100,"direction":"Outbound","access":"Allow","protocol":"Tcp","sourceAddressPrefix":"*","sourcePortRange":"*","destinationAddressPrefix":"%","destinationPortRange":"443"},
+{"name":"DenyInternet","priority":200,"direction":"Outbound","access":"Deny","protocol":"*","sourceAddressPrefix":"*","sourcePortRange":"*","destinationAddressPrefix":"Internet","destinationPortRange":"*"}]}
+"#;
+
 #[test]
 fn the_page_of_the_guide_shows_what_the_program_writes() {
     let folder = tempfile::tempdir().unwrap();
@@ -21,6 +27,8 @@ fn the_page_of_the_guide_shows_what_the_program_writes() {
         ("access.log", ACCESS),
         ("fw.json", FIREWALL),
         ("flow.json", FLOWS),
+        ("nsg.json", &GROUP.replace('%', "Storage.JapanEast")),
+        ("new.json", &GROUP.replace('%', "20.38.116.38/32")),
     ] {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
@@ -54,5 +62,5 @@ fn the_page_of_the_guide_shows_what_the_program_writes() {
             sessions += 1;
         }
     }
-    assert_eq!(sessions, 7);
+    assert_eq!(sessions, 9);
 }

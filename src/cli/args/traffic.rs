@@ -130,7 +130,7 @@ pub struct FieldArgs {
     pub delimiter: Option<u8>,
     /// What the log is, where it is not known by how it begins: flow, firewall, json, csv, tsv, access,
     /// iptables or text
-    #[arg(long, value_name = "LOG", value_parser = kind)]
+    #[arg(long, value_name = "LOG", value_parser = log_kind)]
     pub input: Option<LogKind>,
 }
 
@@ -293,7 +293,7 @@ fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, String> {
     })
 }
 
-fn kind(text: &str) -> Result<LogKind, String> {
+pub fn log_kind(text: &str) -> Result<LogKind, String> {
     word(text, &LogKind::WORDS)
 }
 
