@@ -3,10 +3,15 @@
 //! Bytes come in, spans and counts go out. Whoever calls opens the files and writes the answers.
 
 mod annotate;
+mod breakdown;
 mod cells;
 mod chunks;
 mod count;
+<<<<<<< HEAD
 mod distinct;
+=======
+mod counter;
+>>>>>>> 6deebd6
 mod flow;
 mod json;
 pub mod log;
@@ -22,9 +27,11 @@ mod template;
 mod time;
 
 pub use annotate::Annotator;
+pub use breakdown::{Breakdown, BreakdownBuilder, Entry, NO_RULE, OTHER_RULES, Who};
 pub use cells::{Beside, JsonKeys, NoColumn, annotate_json, annotate_table};
 pub use chunks::{CHUNK, Chunk, Chunks, MAX_LINE, Pieces};
 pub use count::{Counted, Filter, Opened, Reading, open_log};
+pub use counter::Counter;
 pub use distinct::{Distinct, FlowCounts, FlowEnd, FlowKey, MOST_FLOWS};
 pub use flow::{Action, Direction, End, Flow, Protocol};
 pub use packed::unpacked;
