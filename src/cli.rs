@@ -29,6 +29,7 @@ mod runbook;
 mod schema;
 mod tags;
 mod top;
+mod touched;
 mod update;
 mod weeks;
 

@@ -7,15 +7,13 @@ mod breakdown;
 mod cells;
 mod chunks;
 mod count;
-<<<<<<< HEAD
-mod distinct;
-=======
 mod counter;
->>>>>>> 6deebd6
+mod distinct;
 mod flow;
 mod json;
 pub mod log;
 mod packed;
+mod parts;
 mod pick;
 mod pool;
 mod scanner;
@@ -35,6 +33,7 @@ pub use counter::Counter;
 pub use distinct::{Distinct, FlowCounts, FlowEnd, FlowKey, MOST_FLOWS};
 pub use flow::{Action, Direction, End, Flow, Protocol};
 pub use packed::unpacked;
+pub use parts::PartTally;
 pub use pick::Pick;
 pub use pool::{Next, Slot, in_order};
 pub use scanner::{Scanner, Spot, spots, whole};

@@ -2,8 +2,8 @@
 
 use crate::azure::{Specials, said_date};
 use crate::cli::args::TopArgs;
-use crate::cli::console::{Console, note, say};
-use crate::cli::logs::{Broken, Logs, lacks, reading};
+use crate::cli::console::{Console, note};
+use crate::cli::logs::{Counting, Logs, lacks, reading};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::traffic::{
     SeenTraffic, TopQuestion, addresses_of, ask, ask_against, far_from, suggest,
@@ -11,8 +11,7 @@ use crate::query::traffic::{
 use crate::query::{Dataset, Sheet};
 use crate::report::Format;
 use crate::text::counted as said_count;
-use crate::traffic::log::LogKind;
-use crate::traffic::{By, Counted, MOST_V4, MOST_V6, Said, Sets, Tally, open_log};
+use crate::traffic::{By, Counted, MOST_V4, MOST_V6, Said, Sets, Tally};
 
 pub fn run(args: &TopArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let reading = reading(&args.fields, &args.records, args.log.family, args.log.jobs)?;
@@ -32,28 +31,10 @@ pub fn run(args: &TopArgs, context: &Context, console: &mut Console) -> Result<E
         tally: Tally::new(by, &sets),
         said: Said::default(),
     };
-    let mut kinds: Vec<&str> = Vec::new();
-    let mut has_unread = false;
-    let read = logs.each(true, |name, bytes| {
-        let log = open_log(bytes, &reading)?;
-        let asks =
-            reading.filter.asks_of_records() || matches!(by, By::Rule | By::Port | By::Action);
-        if log.kind == LogKind::Text && asks {
-            return Err(Broken::Other(Failure::said(format!(
-                "{name} is read as plain text, which has addresses and no more; --input says what \
-                 it is where it was not known"
-            ))));
-        }
-        if !kinds.contains(&log.kind.words()) {
-            kinds.push(log.kind.words());
-        }
-        let unread = counted.read(log.kind, log.bytes, &sets, &reading)?;
-        if let Some(sentence) = unread.sentence() {
-            say(&format!("tagscope: {name}: {sentence}"));
-            has_unread = true;
-        }
-        Ok(())
-    })?;
+    let needs_records =
+        reading.filter.asks_of_records() || matches!(by, By::Rule | By::Port | By::Action);
+    let Counting { kinds, exit: read } =
+        logs.count(&mut counted, &sets, &reading, needs_records)?;
     let said = &counted.said;
     let lacks = lacks(said, &reading.filter).or(match by {
         By::Rule if said.rules == 0 => Some("rules"),
@@ -80,8 +61,7 @@ pub fn run(args: &TopArgs, context: &Context, console: &mut Console) -> Result<E
         None => answer.table(by, console)?,
     };
     let found = if is_found { Exit::Done } else { Exit::No };
-    let unread = if has_unread { Exit::Failed } else { Exit::Done };
-    Ok(found.or(read).or(unread).or(context.check_age(&dataset)))
+    Ok(found.or(read).or(context.check_age(&dataset)))
 }
 
 /// What is written of the counts.

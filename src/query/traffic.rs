@@ -5,11 +5,14 @@ mod breakdown;
 mod span;
 mod suggest;
 mod top;
+mod touched;
 
 pub use against::{AgainstAnswer, AgainstRow, Change, addresses_of, ask_against};
 pub use breakdown::{
-    BreakdownAnswer, BreakdownQuestion, BreakdownRow, EndRow, LocatedBreakdown, RowOrder, ask_breakdown,
+    BreakdownAnswer, BreakdownQuestion, BreakdownRow, EndRow, LocatedBreakdown, RowOrder,
+    ask_breakdown,
 };
 pub use span::{far_from, minute};
 pub use suggest::{SeenTraffic, SuggestAnswer, SuggestedTag, suggest};
 pub use top::{NOWHERE, TopAnswer, TopQuestion, TopRow, ask, share};
+pub use touched::{TouchAnswer, TouchEffect, TouchQuestion, TouchRecord, TouchRow};

@@ -32,6 +32,15 @@ impl Parts {
         self.v4.len() + self.v6.len() + 2
     }
 
+    /// The first address of each part, in the order of their places.
+    pub fn starts(&self) -> impl Iterator<Item = (Family, u128)> {
+        let of = |family, starts: &'_ [u128]| {
+            let starts = std::iter::once(0).chain(starts.to_vec());
+            starts.map(move |start| (family, start))
+        };
+        of(Family::V4, &self.v4).chain(of(Family::V6, &self.v6))
+    }
+
     /// The part of an address, below [`Self::count`].
     #[inline]
     #[must_use]

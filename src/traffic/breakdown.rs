@@ -144,7 +144,11 @@ impl BreakdownBuilder {
             return NO_RULE;
         }
         let last = usize::try_from(self.last).ok();
-        if last.and_then(|last| self.names.get(last)).map(AsRef::as_ref) == Some(name) {
+        if last
+            .and_then(|last| self.names.get(last))
+            .map(AsRef::as_ref)
+            == Some(name)
+        {
             return self.last;
         }
         self.last = match self.rules.get(name) {

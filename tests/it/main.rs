@@ -132,6 +132,7 @@ mod rules_ways;
 mod schema;
 mod tags_filter;
 mod terminal;
+mod touched;
 mod traffic;
 mod traffic_guide;
 mod traffic_logs;

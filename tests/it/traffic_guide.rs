@@ -62,5 +62,5 @@ fn the_page_of_the_guide_shows_what_the_program_writes() {
             sessions += 1;
         }
     }
-    assert_eq!(sessions, 9);
+    assert_eq!(sessions, 10);
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::cli::args::{FitArgs, MakeArgs, PageArgs, date, log_kind};
+use crate::cli::args::{FitArgs, MakeArgs, PageArgs, TouchArgs, date, log_kind};
 use crate::query::endpoints::Level;
 use crate::query::rules::verdict::Trusted;
 use crate::rules::{Direction, Protocol};
@@ -146,7 +146,9 @@ enum LevelName {
 #[derive(Debug, Clone, clap::Args)]
 #[command(
     after_help = "Exit codes: 0 no row lacks addresses or has stale ones (a row with a service tag \
-                  that changed is followed by Azure and counts as unaffected), 1 some row does."
+                  that changed is followed by Azure and counts as unaffected), 1 some row does. With \
+                  --traffic 1 is: addresses of the log are among those that a row lacks or has too \
+                  much."
 )]
 pub struct ImpactArgs {
     /// Files of rules, recognised by shape, - for standard input; then perhaps the older and the
@@ -171,11 +173,14 @@ pub struct ImpactArgs {
     #[command(flatten)]
     pub page: PageArgs,
     /// Show rows to which nothing happens too
-    #[arg(long)]
+    #[arg(long, conflicts_with = "traffic")]
     pub all: bool,
     /// Print the changes alone: a new list for a single list, else a script
-    #[arg(long, conflicts_with = "all")]
+    #[arg(long, conflicts_with_all = ["all", "traffic"])]
     pub patch: bool,
+    /// The logs that the changes are held against.
+    #[command(flatten)]
+    pub logs: TouchArgs,
 }
 
 /// Words of protocols.

@@ -155,6 +155,19 @@ impl FieldArgs {
     }
 }
 
+/// Logs that changes are held against.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TouchArgs {
+    /// Only the changes that touch addresses of this log, with how often it has them, most hit first;
+    /// once for each, - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub traffic: Vec<PathBuf>,
+    /// With --traffic: what the log is, where it is not known by how it begins: flow, firewall, json, csv,
+    /// tsv, access, iptables or text
+    #[arg(long, value_name = "LOG", value_parser = log_kind, requires = "traffic")]
+    pub input: Option<LogKind>,
+}
+
 /// Which records count.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct RecordArgs {

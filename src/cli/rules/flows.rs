@@ -2,7 +2,7 @@
 
 use crate::cli::args::TestRulesArgs;
 use crate::cli::console::{Console, note, say};
-use crate::cli::logs::{Broken, Logs};
+use crate::cli::logs::{Broken, Logs, say_unread};
 use crate::cli::rules::load;
 use crate::cli::rules::test::question;
 use crate::cli::{Context, Exit, Failure};
@@ -10,7 +10,7 @@ use crate::query::Sheet;
 use crate::query::rules::AddressResolver;
 use crate::query::rules::flows::{FlowsAnswer, FlowsQuestion, ask};
 use crate::report::{Format, write_flows_markdown};
-use crate::text::{Safe, counted};
+use crate::text::counted;
 use crate::traffic::log::{LogKind, Roles, read_log};
 use crate::traffic::{Distinct, Filter, MOST_FLOWS, Next, Reading, open_log};
 
@@ -97,7 +97,7 @@ fn flows_of(args: &TestRulesArgs, context: &Context) -> Result<(Distinct, Exit),
     let read = Logs::named(&args.flows, context)?.each(true, |name, bytes| {
         let log = open_log(bytes, &reading)?;
         if log.kind == LogKind::Text {
-            return Err(no_flows(name));
+            return Err(Broken::plain(name, "no flows"));
         }
         if !kinds.contains(&log.kind.words()) {
             kinds.push(log.kind.words());
@@ -106,10 +106,7 @@ fn flows_of(args: &TestRulesArgs, context: &Context) -> Result<(Distinct, Exit),
             flows.add(flow);
             Next::More
         })?;
-        if let Some(sentence) = unread.sentence() {
-            say(&format!("tagscope: {name}: {sentence}"));
-            has_unread = true;
-        }
+        has_unread |= say_unread(name, &unread);
         Ok(())
     })?;
     if !kinds.is_empty() {
@@ -117,13 +114,6 @@ fn flows_of(args: &TestRulesArgs, context: &Context) -> Result<(Distinct, Exit),
     }
     let unread = if has_unread { Exit::Failed } else { Exit::Done };
     Ok((flows, read.or(unread)))
-}
-
-fn no_flows(name: &Safe) -> Broken {
-    Broken::Other(Failure::said(format!(
-        "{name} is read as plain text, which has addresses and no flows; --input says what it is where \
-         it was not known"
-    )))
 }
 
 /// The sentence, what decides, and the flows of which there is something to say.

@@ -9,12 +9,12 @@ use crate::index::{Node, TagId};
 use crate::query::Dataset;
 use crate::query::tags::span_of;
 use crate::query::traffic::suggest::SeenTraffic;
-use crate::query::traffic::top::{NOWHERE, REST, TopAnswer, TopQuestion, UNSAID, names_of, rule_name};
+use crate::query::traffic::top::{
+    NOWHERE, REST, TopAnswer, TopQuestion, UNSAID, names_of, rule_name,
+};
 use crate::space::Span;
 use crate::text::matches_words;
-use crate::traffic::{
-    Action, Breakdown, By, Counts, End, Entry, NO_RULE, OTHER_RULES, Said, Who,
-};
+use crate::traffic::{Action, Breakdown, By, Counts, End, Entry, NO_RULE, OTHER_RULES, Said, Who};
 
 /// What was counted, and where its addresses belong in a week.
 #[derive(Debug, Clone)]
@@ -136,7 +136,11 @@ pub struct BreakdownAnswer {
 
 /// Asks counts.
 #[must_use]
-pub fn ask_breakdown(question: &BreakdownQuestion<'_>, counts: &LocatedBreakdown, dataset: &Dataset) -> BreakdownAnswer {
+pub fn ask_breakdown(
+    question: &BreakdownQuestion<'_>,
+    counts: &LocatedBreakdown,
+    dataset: &Dataset,
+) -> BreakdownAnswer {
     let names = RowNames::new(question.by, counts, dataset);
     let is_wanted = |entry: &Entry| question.action.is_none_or(|it| entry.action == Some(it));
     let span = span_of(question.filter);
@@ -151,13 +155,18 @@ pub fn ask_breakdown(question: &BreakdownQuestion<'_>, counts: &LocatedBreakdown
         hits += entry.counts.hits;
         let end = end_of(entry);
         let is_kept = (!question.is_nowhere || node.is_none())
-            && question.only.is_none_or(|only| end.is_some_and(|end| only.contains(&end)))
+            && question
+                .only
+                .is_none_or(|only| end.is_some_and(|end| only.contains(&end)))
             && span.is_none_or(|span| end.is_some_and(|end| is_in(end, span)));
         if !is_kept {
             continue;
         }
         let name = names.of(entry, node).unwrap_or(usize::MAX);
-        let Some(own) = places.get_mut(name).filter(|_| is_named.get(name) == Some(&true)) else {
+        let Some(own) = places
+            .get_mut(name)
+            .filter(|_| is_named.get(name) == Some(&true))
+        else {
             continue;
         };
         let own = *own.get_or_insert_with(|| {
@@ -240,7 +249,9 @@ impl BreakdownAnswer {
         for row in &mut self.row_of {
             *row = row.and_then(|old| new_of.get(old).copied());
         }
-        let rows = places.iter().filter_map(|&place| self.rows.get(place).cloned());
+        let rows = places
+            .iter()
+            .filter_map(|&place| self.rows.get(place).cloned());
         self.rows = rows.collect();
     }
 
@@ -258,13 +269,20 @@ impl BreakdownAnswer {
     }
 
     /// The row of each entry of a public address, in their order.
-    fn rows_of_entries<'a>(&'a self, counts: &'a LocatedBreakdown) -> impl Iterator<Item = Option<usize>> {
+    fn rows_of_entries<'a>(
+        &'a self,
+        counts: &'a LocatedBreakdown,
+    ) -> impl Iterator<Item = Option<usize>> {
         let places = counts.entries().map(|(place, ..)| place);
         places.map(|place| self.row_of.get(place).copied().flatten())
     }
 
     /// The entries of a row, of all rows where none is named.
-    fn entries<'a>(&'a self, row: Option<usize>, counts: &'a LocatedBreakdown) -> impl Iterator<Item = (&'a Entry, Option<Node>)> {
+    fn entries<'a>(
+        &'a self,
+        row: Option<usize>,
+        counts: &'a LocatedBreakdown,
+    ) -> impl Iterator<Item = (&'a Entry, Option<Node>)> {
         let all = counts.entries().zip(self.rows_of_entries(counts));
         all.filter(move |(_, own)| own.is_some() && (row.is_none() || *own == row))
             .map(|((_, entry, node), _)| (entry, node))
@@ -288,7 +306,9 @@ impl BreakdownAnswer {
                     rules: Vec::new(),
                 });
             }
-            let Some(own) = found.last_mut() else { continue };
+            let Some(own) = found.last_mut() else {
+                continue;
+            };
             own.counts.add(&entry.counts);
             if entry.action == Some(Action::Deny) {
                 own.denied += entry.counts.hits;
