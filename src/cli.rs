@@ -134,7 +134,7 @@ pub fn run(
     if takes_ranges(&verb) {
         context.read_ranges()?;
     } else if context.names_ranges() {
-        let text = "--also is for lookup and the dashboard";
+        let text = "--also is for lookup, annotate, grep, top and the dashboard";
         return Err(Failure::said(text.to_owned()));
     }
     let mut console = Console::new(context.settings.color, context.form, paging);
@@ -191,7 +191,10 @@ const fn makes_rules(verb: &Verb) -> bool {
 
 /// Whether ranges of others stand in a verb's answer.
 const fn takes_ranges(verb: &Verb) -> bool {
-    matches!(verb, Verb::Lookup(_))
+    matches!(
+        verb,
+        Verb::Lookup(_) | Verb::Annotate(_) | Verb::Grep(_) | Verb::Top(_)
+    )
 }
 
 /// Whether a verb's answer can be written in several forms.

@@ -9,13 +9,15 @@ mod published;
 #[cfg(test)]
 mod tests;
 
-use crate::space::{Block, Span};
-use crate::text::{Safe, decode_lossy};
+use crate::space::{Block, Family, Span};
+use crate::text::{Pattern, Safe, closest, decode_lossy, first_of};
 
 use index::BlockIndex;
 
 /// What stands before the name of a list of one's own: `own:office`.
 const OWN: &str = "own";
+/// Names that are offered instead of an unknown one.
+const NEAR: usize = 3;
 
 /// Why a file holds no ranges.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +51,14 @@ pub enum RangesError {
     /// There is none in it.
     #[error("holds no range")]
     Empty,
+}
+
+/// A name of ranges that has no tag.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no tag \"{typed}\" in the ranges of --also; {hint}")]
+pub struct NoOther {
+    typed: Safe,
+    hint: Safe,
 }
 
 /// Named ranges, searched together.
@@ -110,6 +120,70 @@ impl OtherRanges {
     #[must_use]
     pub fn tags(&self) -> &[String] {
         &self.tags
+    }
+
+    /// The tags that a word chooses: one by its name, those that a glob matches, all of a file by its name.
+    /// Nothing where the word is not about these ranges.
+    ///
+    /// # Errors
+    /// It is, and none of them is meant.
+    pub fn choose(&self, typed: &str) -> Option<Result<Vec<&str>, NoOther>> {
+        let is_file = |name: &str| self.files.iter().any(|own| own.eq_ignore_ascii_case(name));
+        let (first, inner) = typed.split_once(':').unwrap_or((typed, ""));
+        if !is_file(first) && !(first.eq_ignore_ascii_case(OWN) && !inner.is_empty()) {
+            return None;
+        }
+        let pattern = if typed.contains(['*', '?']) {
+            Pattern::new(typed)
+        } else {
+            Pattern::whole(typed)
+        };
+        let is_of_file = |tag: &str| {
+            let (head, rest) = tag.split_once(':').unwrap_or((tag, ""));
+            let file = if head == OWN { rest } else { head };
+            inner.is_empty() && file.eq_ignore_ascii_case(first)
+        };
+        let tags = self.tags.iter().map(String::as_str);
+        let found: Vec<&str> = tags
+            .clone()
+            .filter(|tag| pattern.matches(tag) || is_of_file(tag))
+            .collect();
+        Some(if found.is_empty() {
+            let near = closest(typed, tags.clone(), NEAR).join(", ");
+            let hint = if near.is_empty() {
+                format!("there are {}", first_of(tags, NEAR, ", "))
+            } else {
+                format!("did you mean {near}?")
+            };
+            Err(NoOther {
+                typed: Safe::new(typed),
+                hint: Safe::new(&hint),
+            })
+        } else {
+            Ok(found)
+        })
+    }
+
+    /// The narrowest range that holds an address, by its place: below [`Self::range_count`].
+    #[inline]
+    #[must_use]
+    pub fn at(&self, family: Family, bits: u128) -> Option<usize> {
+        self.index.narrowest(family, bits)
+    }
+
+    /// How many ranges there are.
+    #[must_use]
+    pub fn range_count(&self) -> usize {
+        self.index.len()
+    }
+
+    /// The tags of the addresses whose narrowest range has this place, the narrowest range first.
+    pub fn hits(&self, place: usize) -> impl Iterator<Item = OtherHit<'_>> {
+        let found = self.index.around(place);
+        found.filter_map(|(prefix, tag)| {
+            let tag = self.tags.get(tag)?;
+            Some(OtherHit { tag, prefix })
+        })
     }
 
     /// The tags whose ranges meet a span, the narrowest range first; of one range the narrower tag.

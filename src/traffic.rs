@@ -40,6 +40,6 @@ pub use scanner::{Scanner, Spot, spots, whole};
 pub use seen::{MOST_V4, MOST_V6, Seen};
 pub use select::{Found, Selector, Wanted, line_ends};
 pub use sets::{Home, Sets};
-pub use tally::{By, Counts, Key, Said, Tally};
+pub use tally::{By, Counts, Holder, Key, Said, Tally};
 pub use template::{Absent, Field, Label, Labels, Part, Template, TemplateError};
 pub use time::{access as access_time, epoch, iso};

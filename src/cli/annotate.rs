@@ -35,7 +35,7 @@ pub fn run(args: &AnnotateArgs, context: &Context, console: &mut Console) -> Res
     let pick = pick(args)?;
     let logs = Logs::named(&args.log.files, context)?;
     let dataset = context.dataset()?;
-    let sets = Sets::new(dataset.view(), &Specials::embedded());
+    let sets = Sets::new(dataset.view(), &Specials::embedded()).beside(dataset.others());
     let absent = Absent {
         text: args.null.as_deref().unwrap_or(NOTHING),
         is_written: args.null.is_some() || is_only || is_beside,

@@ -1,5 +1,6 @@
 //! `tagscope grep`.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -34,7 +35,7 @@ pub fn run(args: &GrepArgs, context: &Context, console: &mut Console) -> Result<
     let dataset = context.dataset()?;
     let wanted = wanted(args, &typed, &dataset, context)?.of_family(reading.filter.family);
     let logs = Logs::named(files, context)?;
-    let sets = Sets::new(dataset.view(), &Specials::embedded());
+    let sets = Sets::new(dataset.view(), &Specials::embedded()).beside(dataset.others());
     let mut job = Grep {
         args,
         reading: &reading,
@@ -72,7 +73,14 @@ fn wanted(
     if args.nowhere {
         return Ok(Wanted::nowhere());
     }
-    let named = names::tags(typed, dataset, context)?;
+    let (mut of_others, mut of_azure) = (BTreeSet::new(), Vec::new());
+    for name in typed {
+        match dataset.others().choose(name) {
+            Some(tags) => of_others.extend(tags?),
+            None => of_azure.push(name.clone()),
+        }
+    }
+    let named = names::tags(&of_azure, dataset, context)?;
     let question = TagsQuestion {
         regions: names::regions(&args.regions, dataset)?,
         services: names::services(&args.services, &[dataset])?,
@@ -84,9 +92,11 @@ fn wanted(
         is_named && view.tag(tag).is_some_and(|row| question.keeps(&row))
     });
     let tags: Vec<bool> = tags.collect();
-    Ok(Wanted::tags(&view, |tag| {
-        tags.get(tag.place()).copied().unwrap_or(false)
-    }))
+    let wanted = Wanted::tags(&view, |tag| tags.get(tag.place()).copied().unwrap_or(false));
+    if of_others.is_empty() {
+        return Ok(wanted);
+    }
+    Ok(wanted.or_others(dataset.others(), |tag| of_others.contains(tag)))
 }
 
 /// One run.

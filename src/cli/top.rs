@@ -26,7 +26,7 @@ pub fn run(args: &TopArgs, context: &Context, console: &mut Console) -> Result<E
         Some(week) => Some(other_week(week, &dataset, context)?),
         None => None,
     };
-    let sets = Sets::new(dataset.view(), &Specials::embedded());
+    let sets = Sets::new(dataset.view(), &Specials::embedded()).beside(dataset.others());
     let mut counted = Counted {
         tally: Tally::new(by, &sets),
         said: Said::default(),

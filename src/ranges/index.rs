@@ -80,6 +80,43 @@ impl BlockIndex {
             .collect()
     }
 
+    /// The narrowest block that holds an address, by its place among those of both families.
+    #[inline]
+    pub(super) fn narrowest(&self, family: Family, bits: u128) -> Option<usize> {
+        let entries = self.of(family);
+        let before = match family {
+            Family::V4 => 0,
+            Family::V6 => self.of(Family::V4).len(),
+        };
+        let mut place = entries
+            .partition_point(|entry| entry.block.first() <= bits)
+            .checked_sub(1);
+        while let Some(entry) = place.and_then(|place| entries.get(place)) {
+            if entry.block.last() >= bits {
+                break;
+            }
+            place = entry.above;
+        }
+        place.map(|place| before + place)
+    }
+
+    /// How many blocks there are.
+    pub(super) fn len(&self) -> usize {
+        self.families.iter().map(Vec::len).sum()
+    }
+
+    /// A block by its place with each of its tags, then those that hold it.
+    pub(super) fn around(&self, place: usize) -> impl Iterator<Item = (Block, usize)> {
+        let of_v4 = self.of(Family::V4);
+        let (entries, own) = match place.checked_sub(of_v4.len()) {
+            None => (of_v4, place),
+            Some(own) => (self.of(Family::V6), own),
+        };
+        let next = |entry: &&Entry| entries.get(entry.above?);
+        let blocks = std::iter::successors(entries.get(own), next);
+        blocks.flat_map(|entry| entry.tags.iter().map(|tag| (entry.block, *tag)))
+    }
+
     fn of(&self, family: Family) -> &[Entry] {
         let [v4, v6] = &self.families;
         match family {

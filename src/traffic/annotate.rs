@@ -63,7 +63,7 @@ impl Annotator<'_> {
             }
             let written = bytes.get(spot.start..spot.end).unwrap_or_default();
             let address = (spot.family, spot.bits);
-            self.labels.write(label, written, address, out);
+            self.labels.write(label, written, address, self.sets, out);
             at = spot.end;
             if self.is_only {
                 out.push(b'\n');

@@ -180,7 +180,7 @@ impl Counter for BreakdownBuilder {
                 return self.counts.entry(key).or_default().add(&own);
             }
             Home::Tags(node) => Some(node.place()),
-            Home::Nowhere => None,
+            Home::Other(_) | Home::Nowhere => None,
         };
         let rule = self.rule(flow.rule);
         let key = (Who::Address(family, bits), rule, action);

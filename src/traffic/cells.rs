@@ -32,7 +32,10 @@ impl Beside<'_> {
         let spot = spots(cell).find(is_meant);
         let label = spot.and_then(|spot| Some((spot, self.labels.of(self.sets.of(&spot))?)));
         match label {
-            Some((spot, label)) => self.labels.write(label, &[], (spot.family, spot.bits), out),
+            Some((spot, label)) => {
+                let address = (spot.family, spot.bits);
+                self.labels.write(label, &[], address, self.sets, out);
+            }
             None => out.extend_from_slice(self.nothing.as_bytes()),
         }
     }

@@ -3,6 +3,7 @@
 use memchr::{memchr, memchr_iter, memrchr};
 
 use crate::index::{TagId, View};
+use crate::ranges::OtherRanges;
 use crate::space::Family;
 use crate::traffic::pick::Pick;
 use crate::traffic::{Chunk, Home, Sets, Spot, spots};
@@ -12,6 +13,8 @@ use crate::traffic::{Chunk, Home, Sets, Spot, spots};
 pub struct Wanted {
     /// By the place of their answer.
     nodes: Vec<bool>,
+    /// By the place of their narrowest range of others; empty where none of those is wanted.
+    others: Vec<bool>,
     /// Public ones in no tag.
     is_nowhere: bool,
     family: Option<Family>,
@@ -25,8 +28,19 @@ impl Wanted {
         let any = |node| view.hits(node).any(|hit| is_wanted(hit.tag));
         Self {
             nodes: nodes.map(any).collect(),
+            others: Vec::new(),
             is_nowhere: false,
             family: None,
+        }
+    }
+
+    /// Those too of which some tag of others is wanted.
+    #[must_use]
+    pub fn or_others(self, others: &OtherRanges, is_wanted: impl Fn(&str) -> bool) -> Self {
+        let any = |place| others.hits(place).any(|hit| is_wanted(hit.tag));
+        Self {
+            others: (0..others.range_count()).map(any).collect(),
+            ..self
         }
     }
 
@@ -35,6 +49,7 @@ impl Wanted {
     pub const fn nowhere() -> Self {
         Self {
             nodes: Vec::new(),
+            others: Vec::new(),
             is_nowhere: true,
             family: None,
         }
@@ -46,6 +61,10 @@ impl Wanted {
         Self { family, ..self }
     }
 
+    fn has_other(&self, other: usize) -> bool {
+        self.others.get(other).copied().unwrap_or(false)
+    }
+
     /// Whether an address is wanted.
     #[inline]
     #[must_use]
@@ -54,7 +73,14 @@ impl Wanted {
             return false;
         }
         match sets.home(family, bits) {
-            Home::Tags(node) => self.nodes.get(node.place()).copied().unwrap_or(false),
+            Home::Tags(node) => {
+                self.nodes.get(node.place()).copied().unwrap_or(false)
+                    || !self.others.is_empty()
+                        && sets
+                            .other(family, bits)
+                            .is_some_and(|other| self.has_other(other))
+            }
+            Home::Other(other) => self.has_other(other),
             Home::Nowhere => self.is_nowhere,
             Home::Inside => false,
         }

@@ -2,6 +2,7 @@
 
 use crate::azure::Specials;
 use crate::index::{Node, View};
+use crate::ranges::OtherRanges;
 use crate::space::{AddressSet, Family};
 use crate::traffic::Spot;
 
@@ -10,6 +11,8 @@ use crate::traffic::Spot;
 pub struct Sets<'a> {
     view: View<'a>,
     inside: AddressSet,
+    /// Ranges that are not Azure's, where there are any.
+    others: Option<&'a OtherRanges>,
 }
 
 /// Where an address belongs.
@@ -17,9 +20,11 @@ pub struct Sets<'a> {
 pub enum Home {
     /// In the tags of this answer.
     Tags(Node),
-    /// In no tag, and public.
+    /// In no tag, and in ranges of others, by the place of the narrowest.
+    Other(usize),
+    /// In none of these, and public.
     Nowhere,
-    /// In no tag, and not public: private, shared, reserved, for documents.
+    /// In none of these, and not public: private, shared, reserved, for documents.
     Inside,
 }
 
@@ -30,7 +35,30 @@ impl<'a> Sets<'a> {
         Self {
             view,
             inside: specials.not_public(),
+            others: None,
         }
+    }
+
+    /// The same with ranges of others beside it.
+    #[must_use]
+    pub fn beside(self, others: &'a OtherRanges) -> Self {
+        Self {
+            others: (!others.is_empty()).then_some(others),
+            ..self
+        }
+    }
+
+    /// Ranges that are not Azure's, where there are any.
+    #[must_use]
+    pub const fn others(&self) -> Option<&'a OtherRanges> {
+        self.others
+    }
+
+    /// The narrowest range of others that holds an address, in a tag of Azure or not.
+    #[inline]
+    #[must_use]
+    pub fn other(&self, family: Family, bits: u128) -> Option<usize> {
+        self.others?.at(family, bits)
     }
 
     /// The week.
@@ -46,6 +74,8 @@ impl<'a> Sets<'a> {
         let node = self.view.lookup(family, bits);
         if !node.is_none() {
             Home::Tags(node)
+        } else if let Some(other) = self.other(family, bits) {
+            Home::Other(other)
         } else if self.inside.family(family).contains(bits) {
             Home::Inside
         } else {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::index::Node;
+use crate::ranges::OtherRanges;
 use crate::space::{Block, Family};
 use crate::traffic::counter::Counter;
 use crate::traffic::seen::Seen;
@@ -90,13 +91,22 @@ impl Counts {
     }
 }
 
+/// What holds an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Holder {
+    /// The answer of the week with this place.
+    Tags(usize),
+    /// The range of others with this place.
+    Other(usize),
+}
+
 /// What is counted where the answers of the week do not tell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
-    /// An address, with the place of its answer.
-    Address(Family, u128, Option<usize>),
-    /// A prefix, with the place of its answer.
-    Prefix(Family, u128, u8, usize),
+    /// An address, with what it is in.
+    Address(Family, u128, Option<Holder>),
+    /// A prefix, with what it is of.
+    Prefix(Family, u128, u8, Holder),
     /// An address in no tag.
     Nowhere,
     /// A rule by its name.
@@ -176,6 +186,8 @@ pub struct Tally {
     rest: Counts,
     nowhere: Counts,
     inside: Counts,
+    /// By the narrowest range of others: what is in no tag, and what is in one as well.
+    others: Vec<[Counts; 2]>,
     seen: Seen,
 }
 
@@ -190,6 +202,10 @@ impl Tally {
             rest: Counts::default(),
             nowhere: Counts::default(),
             inside: Counts::default(),
+            others: vec![
+                <[Counts; 2]>::default();
+                sets.others().map_or(0, OtherRanges::range_count)
+            ],
             seen: Seen::default(),
         }
     }
@@ -202,19 +218,26 @@ impl Tally {
         flow: &Flow<'_>,
         mut counts: Counts,
     ) {
-        let node = match home {
-            Home::Tags(node) => Some(node),
+        let holder = match home {
+            Home::Tags(node) => {
+                let length = || sets.view().hits(node).next().map_or(0, |hit| hit.length);
+                Some((Holder::Tags(node.place()), length()))
+            }
+            Home::Other(place) => {
+                let hit = sets.others().and_then(|others| others.hits(place).next());
+                let length = hit.map_or(0, |hit| hit.prefix.length());
+                Some((Holder::Other(place), length))
+            }
             Home::Nowhere | Home::Inside => None,
         };
-        let key = match (self.by, node) {
-            (By::Address, node) => {
+        let key = match (self.by, holder) {
+            (By::Address, holder) => {
                 counts.addresses = 1;
-                Key::Address(family, bits, node.map(Node::place))
+                Key::Address(family, bits, holder.map(|(holder, _)| holder))
             }
-            (By::Prefix, Some(node)) => {
-                let length = sets.view().hits(node).next().map_or(0, |hit| hit.length);
+            (By::Prefix, Some((holder, length))) => {
                 let first = Block::holding(family, bits, length).first();
-                Key::Prefix(family, first, length, node.place())
+                Key::Prefix(family, first, length, holder)
             }
             (By::Prefix, None) => Key::Nowhere,
             (By::Rule, _) if flow.rule.is_empty() => Key::Unsaid,
@@ -242,6 +265,13 @@ impl Tally {
     ) -> impl Iterator<Item = (Node, &'a Counts)> + use<'a> {
         let nodes = sets.view().nodes().zip(&self.nodes);
         nodes.filter(|(_, counts)| counts.hits > 0)
+    }
+
+    /// The counts by ranges of others that occur, by their place: of addresses in no tag, and of those
+    /// in one as well.
+    pub fn others(&self) -> impl Iterator<Item = (usize, &[Counts; 2])> {
+        let others = self.others.iter().enumerate();
+        others.filter(|(_, counts)| counts.iter().any(|counts| counts.hits > 0))
     }
 
     /// The counts of each key.
@@ -273,10 +303,12 @@ impl Tally {
         &self.seen
     }
 
-    /// Hits at public addresses.
+    /// Hits at public addresses, and at those of others.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.nowhere.hits + self.nodes.iter().map(|counts| counts.hits).sum::<u64>()
+        let tags: u64 = self.nodes.iter().map(|counts| counts.hits).sum();
+        let others: u64 = self.others.iter().map(|[alone, _]| alone.hits).sum();
+        self.nowhere.hits + tags + others
     }
 }
 
@@ -301,6 +333,15 @@ impl Counter for Tally {
             Home::Tags(node) => {
                 if let Some(own) = self.nodes.get_mut(node.place()) {
                     own.add(&counts);
+                }
+                let other = sets.other(family, bits);
+                if let Some([_, both]) = other.and_then(|other| self.others.get_mut(other)) {
+                    both.add(&counts);
+                }
+            }
+            Home::Other(place) => {
+                if let Some([alone, _]) = self.others.get_mut(place) {
+                    alone.add(&counts);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What is written in place of an address: `{addr}<{tag}>`.
 
-use crate::index::{Node, TagRow};
+use crate::index::TagRow;
+use crate::ranges::{OtherHit, OtherRanges};
 use crate::space::{Block, Family};
 use crate::text::{Safe, closest};
 use crate::traffic::{Home, Sets};
@@ -190,6 +191,10 @@ pub struct Labels {
     /// All texts, one after the other.
     texts: Vec<u8>,
     nodes: Vec<Label>,
+    /// By the place of the narrowest range of others.
+    others: Vec<Label>,
+    /// What those add to a list of all tags: `,own:office`.
+    also: Vec<String>,
     nowhere: Option<Label>,
     inside: Option<Label>,
 }
@@ -212,6 +217,8 @@ pub enum Part {
     Addr,
     /// Its prefix of this length.
     Prefix(u8),
+    /// The tags of others that hold it, behind those of Azure.
+    Also,
 }
 
 /// What is written for addresses that are in no tag.
@@ -232,42 +239,62 @@ impl Labels {
         let mut labels = Self {
             texts: Vec::new(),
             nodes: Vec::new(),
+            others: Vec::new(),
+            also: Vec::new(),
             nowhere: None,
             inside: None,
         };
         for node in sets.view().nodes() {
-            let label = labels.label(template, node, sets, absent.text);
+            let label = labels.label(template, Home::Tags(node), sets, absent.text);
             labels.nodes.push(label);
         }
+        for (others, place) in sets
+            .others()
+            .into_iter()
+            .flat_map(|others| (0..others.range_count()).map(move |place| (others, place)))
+        {
+            let label = labels.label(template, Home::Other(place), sets, absent.text);
+            labels.others.push(label);
+            labels.also.push(format!(",{}", all_of(others, place)));
+        }
         if absent.is_written {
-            let nowhere = labels.label(template, Node::NONE, sets, absent.text);
+            let nowhere = labels.label(template, Home::Nowhere, sets, absent.text);
             labels.inside = (!absent.skips_inside).then(|| nowhere.clone());
             labels.nowhere = Some(nowhere);
         }
         labels
     }
 
-    fn label(&mut self, template: &Template, node: Node, sets: &Sets<'_>, absent: &str) -> Label {
-        let view = sets.view();
-        let part = |piece: &Piece| match piece {
-            Piece::Text(text) => Part::Text(text.clone()),
-            Piece::Field(Field::Addr) => Part::Addr,
-            Piece::Field(Field::Prefix) if !node.is_none() => {
-                Part::Prefix(view.hits(node).next().map_or(0, |hit| hit.length))
+    fn label(&mut self, template: &Template, home: Home, sets: &Sets<'_>, absent: &str) -> Label {
+        let mut parts = Vec::new();
+        for piece in &template.pieces {
+            let field = match piece {
+                Piece::Text(text) => {
+                    parts.push(Part::Text(text.clone()));
+                    continue;
+                }
+                Piece::Field(field) => *field,
+            };
+            let length = match home {
+                Home::Tags(node) => sets.view().hits(node).next().map(|hit| hit.length),
+                Home::Other(place) => other(sets, place).map(|hit| hit.prefix.length()),
+                Home::Nowhere | Home::Inside => None,
+            };
+            parts.push(match (field, length) {
+                (Field::Addr, _) => Part::Addr,
+                (Field::Prefix, Some(length)) => Part::Prefix(length),
+                (field, _) => {
+                    let text = text_of(field, home, sets);
+                    let is_there = !text.is_empty();
+                    Part::Text(if is_there { text } else { absent.to_owned() })
+                }
+            });
+            if field == Field::Tags && matches!(home, Home::Tags(_)) && sets.others().is_some() {
+                parts.push(Part::Also);
             }
-            Piece::Field(field) => {
-                let mut rows = view.hits(node).filter_map(|hit| view.tag(hit.tag));
-                let text = match field {
-                    Field::Tags => rows.map(|row| row.name).collect::<Vec<_>>().join(","),
-                    field => rows.next().map_or(String::new(), |row| said(*field, &row)),
-                };
-                let is_there = !text.is_empty();
-                Part::Text(if is_there { text } else { absent.to_owned() })
-            }
-        };
-        let parts: Vec<Part> = template.pieces.iter().map(part).collect();
+        }
         let is_addr = |part: &Part| matches!(part, Part::Addr);
-        let is_prefix = |part: &Part| matches!(part, Part::Prefix(_));
+        let is_prefix = |part: &Part| matches!(part, Part::Prefix(_) | Part::Also);
         let place = parts.iter().position(is_addr).unwrap_or(0);
         let is_plain = parts.iter().filter(|part| is_addr(part)).count() == 1;
         let (start, mut middle) = (self.texts.len(), 0);
@@ -295,6 +322,7 @@ impl Labels {
     pub fn of(&self, home: Home) -> Option<&Label> {
         match home {
             Home::Tags(node) => self.nodes.get(node.place()),
+            Home::Other(place) => self.others.get(place),
             Home::Nowhere => self.nowhere.as_ref(),
             Home::Inside => self.inside.as_ref(),
         }
@@ -302,7 +330,14 @@ impl Labels {
 
     /// Writes an address by what is written for it.
     #[inline]
-    pub fn write(&self, label: &Label, written: &[u8], address: (Family, u128), out: &mut Vec<u8>) {
+    pub fn write(
+        &self,
+        label: &Label,
+        written: &[u8],
+        address: (Family, u128),
+        sets: &Sets<'_>,
+        out: &mut Vec<u8>,
+    ) {
         match *label {
             Label::Around(start, middle, end) => {
                 let [start, middle, end] = [start, middle, end].map(|at| at as usize);
@@ -315,6 +350,11 @@ impl Labels {
                     match part {
                         Part::Text(text) => out.extend_from_slice(text.as_bytes()),
                         Part::Addr => out.extend_from_slice(written),
+                        Part::Also => {
+                            let other = sets.other(address.0, address.1);
+                            let also = other.and_then(|place| self.also.get(place));
+                            out.extend_from_slice(also.map_or(b"", |also| also.as_bytes()));
+                        }
                         Part::Prefix(length) => {
                             let prefix = Block::holding(address.0, address.1, *length);
                             out.extend_from_slice(prefix.to_string().as_bytes());
@@ -323,6 +363,39 @@ impl Labels {
                 }
             }
         }
+    }
+}
+
+/// The first hit in ranges of others.
+fn other<'a>(sets: &Sets<'a>, place: usize) -> Option<OtherHit<'a>> {
+    sets.others()?.hits(place).next()
+}
+
+/// All tags of others that hold an address.
+fn all_of(others: &OtherRanges, place: usize) -> String {
+    let tags = others.hits(place).map(|hit| hit.tag);
+    tags.collect::<Vec<_>>().join(",")
+}
+
+/// What a field says of an address there; ranges of others have neither a region nor a service.
+fn text_of(field: Field, home: Home, sets: &Sets<'_>) -> String {
+    let view = sets.view();
+    match (home, field) {
+        (Home::Tags(node), field) => {
+            let mut rows = view.hits(node).filter_map(|hit| view.tag(hit.tag));
+            match field {
+                Field::Tags => rows.map(|row| row.name).collect::<Vec<_>>().join(","),
+                field => rows.next().map_or(String::new(), |row| said(field, &row)),
+            }
+        }
+        (Home::Other(place), Field::Tag) => {
+            other(sets, place).map_or(String::new(), |hit| hit.tag.to_owned())
+        }
+        (Home::Other(place), Field::Tags) => {
+            let others = sets.others();
+            others.map_or(String::new(), |others| all_of(others, place))
+        }
+        (Home::Other(_) | Home::Nowhere | Home::Inside, _) => String::new(),
     }
 }
 

@@ -123,7 +123,7 @@ fn what_cannot_be_read_is_named_and_nothing_answered() {
         run_small(&["lookup", "192.0.2.1", &option]).is_refused(&[said]);
     }
     let [office, _] = files(folder.path());
-    run_small(&["tags", &office]).is_refused(&["--also is for lookup"]);
+    run_small(&["tags", &office]).is_refused(&["--also is for lookup, annotate, grep, top"]);
 }
 
 #[test]
@@ -150,4 +150,139 @@ fn the_settings_name_them_for_every_run() {
         shown.out.contains("also = { office = \"office.txt\" }"),
         "{shown:?}"
     );
+}
+
+/// A log with one address of each kind, twice the one of AWS.
+const LOG: &str =
+    "a 192.0.2.1 b\nc 11.22.33.7\nd 11.22.33.9 11.22.33.9\ne 8.8.8.8\nf 10.0.0.1\ng 192.0.2.99\n";
+
+fn logged(args: &[&str]) -> Ran {
+    let folder = TempDir::new().unwrap();
+    let [office, aws] = files(folder.path());
+    let args = [&["--file", crate::program::SMALL], args, &[&office, &aws]].concat();
+    run_with(&args, LOG)
+}
+
+#[test]
+fn a_log_has_their_names_where_azure_has_none_and_beside_it_in_lists_of_all() {
+    let tag = |args: &[&str], address: &str| {
+        let ran = logged(&[&["annotate", "-o"], args].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let line = ran
+            .lines()
+            .into_iter()
+            .find(|line| line.starts_with(address));
+        line.unwrap().split('\t').nth(1).unwrap().to_owned()
+    };
+    let azure = tag(&[], "192.0.2.1");
+    assert!(!azure.contains(':') && azure != "-", "{azure}");
+    assert_eq!(tag(&[], "11.22.33.7"), "own:office");
+    assert_eq!(tag(&[], "11.22.33.9"), "aws:S3.eu-west-1");
+    assert_eq!([tag(&[], "8.8.8.8"), tag(&[], "10.0.0.1")], ["-", "-"]);
+    let all = ["--all-tags"];
+    assert_eq!(tag(&all, "11.22.33.7"), "own:office,aws:S3.eu-west-1");
+    let both = tag(&all, "192.0.2.1");
+    assert!(
+        both.starts_with(&azure) && both.ends_with(",own:office"),
+        "{both}"
+    );
+    assert!(!tag(&all, "192.0.2.99").contains(':'));
+    let written = logged(&["annotate", "-t", "{addr}={prefix}{region}"]);
+    assert!(
+        written.out.contains("c 11.22.33.7=11.22.33.7/32"),
+        "{written:?}"
+    );
+    assert!(
+        written.out.contains("d 11.22.33.9=11.22.33.0/24"),
+        "{written:?}"
+    );
+}
+
+#[test]
+fn lines_are_found_by_their_names_in_tags_of_azure_or_not() {
+    let lines = |args: &[&str]| {
+        let ran = logged(&[&["grep"], args].concat());
+        let heads: String = ran
+            .lines()
+            .iter()
+            .filter_map(|line| line.chars().next())
+            .collect();
+        (ran.code, heads)
+    };
+    let found = |heads: &str| (0, heads.to_owned());
+    assert_eq!(lines(&["own:office"]), found("ac"));
+    assert_eq!(lines(&["office"]), found("ac"));
+    assert_eq!(lines(&["AWS"]), found("cd"));
+    assert_eq!(lines(&["aws:s3.*"]), found("cd"));
+    assert_eq!(lines(&["-e", "aws,office"]), found("acd"));
+    assert_eq!(lines(&["--nowhere"]), found("e"));
+    assert_eq!(lines(&["-v", "aws", "-"]), found("aefg"));
+    logged(&["grep", "aws:EC2"]).is_refused(&["aws:S3.eu-west-1"]);
+    // Of a tag of Azure only its own, of both either.
+    let azure = logged(&["annotate", "-o"]).lines()[0]
+        .split('\t')
+        .nth(1)
+        .unwrap()
+        .to_owned();
+    let (code, own) = lines(&[&azure]);
+    assert!(
+        code == 0 && own.starts_with('a') && !own.contains('c'),
+        "{own}"
+    );
+    let (_, either) = lines(&["-e", &azure, "-e", "aws"]);
+    assert!(either.contains('a') && either.contains("cd"), "{either}");
+}
+
+#[test]
+fn they_are_counted_once_and_with_every_tag_each_time() {
+    let rows = |args: &[&str]| -> Vec<(String, u64)> {
+        let ran = logged(&[&["top", "--json", "-q"], args].concat());
+        let found = ran.json();
+        let rows = found["rows"].as_array().unwrap().iter();
+        let rows = rows.map(|row| {
+            (
+                row["name"].as_str().unwrap().to_owned(),
+                row["hits"].as_u64().unwrap(),
+            )
+        });
+        let rows: Vec<_> = rows.collect();
+        if !args.contains(&"--every") {
+            // Six hits at public addresses; the private one stands apart.
+            assert_eq!(
+                rows.iter().map(|(_, hits)| hits).sum::<u64>(),
+                6,
+                "{found:#}"
+            );
+            assert_eq!(
+                (&found["hits"], &found["privateHits"]),
+                (&6.into(), &1.into())
+            );
+        }
+        rows
+    };
+    let of = |rows: &[(String, u64)], name: &str| {
+        let row = rows.iter().find(|(own, _)| own == name);
+        row.map_or(0, |(_, hits)| *hits)
+    };
+    let once = rows(&[]);
+    assert_eq!(
+        (of(&once, "own:office"), of(&once, "aws:S3.eu-west-1")),
+        (1, 2)
+    );
+    assert_eq!(of(&once, "in no tag"), 1);
+    let every = rows(&["--every"]);
+    assert_eq!(
+        (of(&every, "own:office"), of(&every, "aws:S3.eu-west-1")),
+        (2, 3)
+    );
+    assert_eq!(
+        of(&rows(&["--by", "set"]), "own:office, aws:S3.eu-west-1"),
+        1
+    );
+    assert_eq!(of(&rows(&["--by", "service"]), "aws:S3.eu-west-1"), 2);
+    assert_eq!(of(&rows(&["--by", "prefix"]), "11.22.33.0/24"), 2);
+    assert_eq!(of(&rows(&["--by", "address"]), "11.22.33.9"), 2);
+    // What no tag of Azure has no tag of Azure admits.
+    let suggested = logged(&["top", "--suggest", "--json", "-q"]).json();
+    assert_eq!(suggested["hitsInNoTag"], 4);
 }

@@ -65,7 +65,11 @@ impl SeenTraffic {
         let nodes = tally.nodes(sets).map(|(node, counts)| (node, *counts));
         Self {
             nodes: nodes.collect(),
-            nowhere: tally.nowhere().hits,
+            nowhere: tally.nowhere().hits
+                + tally
+                    .others()
+                    .map(|(_, [alone, _])| alone.hits)
+                    .sum::<u64>(),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::query::lookup::TallyBy;
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::Block;
 use crate::text::Safe;
-use crate::traffic::{By, Counts, Key, Said, Sets, Tally};
+use crate::traffic::{By, Counts, Holder, Key, Said, Sets, Tally};
 
 /// What is asked of counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,13 +77,25 @@ pub fn ask(question: TopQuestion, tally: &Tally, said: &Said, sets: &Sets<'_>) -
                     add(name, None, counts);
                 }
             }
+            for (place, [alone, both]) in tally.others() {
+                let names = other_names(question, sets, place);
+                for (at, name) in names.into_iter().enumerate() {
+                    // What is in a tag of Azure counts for that, and for others with --every alone.
+                    if alone.hits > 0 && (question.is_every || at == 0) {
+                        add(name.clone(), None, alone);
+                    }
+                    if question.is_every && both.hits > 0 {
+                        add(name, None, both);
+                    }
+                }
+            }
             if tally.nowhere().hits > 0 {
                 add(NOWHERE.to_owned(), None, tally.nowhere());
             }
         }
         By::Address | By::Prefix | By::Rule | By::Port | By::Action => {
             for (key, counts) in tally.keys() {
-                let (name, tag) = key_names(key, &view);
+                let (name, tag) = key_names(key, sets);
                 add(name, tag, counts);
             }
             if tally.rest().hits > 0 {
@@ -163,21 +175,37 @@ pub fn names_of(question: TopQuestion, view: &View<'_>, node: Node) -> Vec<Strin
     names
 }
 
+/// What a range of others counts as: they have neither regions nor services, so it is always their tags.
+fn other_names(question: TopQuestion, sets: &Sets<'_>, place: usize) -> Vec<String> {
+    let hits = sets.others().into_iter().flat_map(|it| it.hits(place));
+    let mut names: Vec<String> = hits.map(|hit| hit.tag.to_owned()).collect();
+    if question.by == By::Set {
+        return vec![names.join(", ")];
+    }
+    let mut seen = std::collections::HashSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    names
+}
+
 /// What a key is called, and the tag of its addresses.
-fn key_names(key: &Key, view: &View<'_>) -> (String, Option<String>) {
-    let tag = |place: usize| {
-        let node = view.nodes().nth(place)?;
-        let hit = view.hits(node).next()?;
-        view.tag(hit.tag).map(|row| row.name.to_owned())
+fn key_names(key: &Key, sets: &Sets<'_>) -> (String, Option<String>) {
+    let tag = |holder: &Holder| match *holder {
+        Holder::Tags(place) => {
+            let view = sets.view();
+            let hit = view.hits(view.nodes().nth(place)?).next()?;
+            Some(view.tag(hit.tag)?.name.to_owned())
+        }
+        Holder::Other(place) => Some(sets.others()?.hits(place).next()?.tag.to_owned()),
     };
     match key {
-        Key::Address(family, bits, node) => {
-            let tag = node.and_then(tag).unwrap_or_else(|| NOWHERE.to_owned());
+        Key::Address(family, bits, holder) => {
+            let tag = holder.as_ref().and_then(tag);
+            let tag = tag.unwrap_or_else(|| NOWHERE.to_owned());
             (family.address(*bits).to_string(), Some(tag))
         }
-        Key::Prefix(family, first, length, node) => (
+        Key::Prefix(family, first, length, holder) => (
             Block::holding(*family, *first, *length).to_string(),
-            tag(*node),
+            tag(holder),
         ),
         Key::Nowhere => (NOWHERE.to_owned(), None),
         Key::Rule(rule) => (rule_name(rule), None),
