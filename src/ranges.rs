@@ -130,7 +130,8 @@ impl OtherRanges {
     pub fn choose(&self, typed: &str) -> Option<Result<Vec<&str>, NoOther>> {
         let is_file = |name: &str| self.files.iter().any(|own| own.eq_ignore_ascii_case(name));
         let (first, inner) = typed.split_once(':').unwrap_or((typed, ""));
-        if !is_file(first) && !(first.eq_ignore_ascii_case(OWN) && !inner.is_empty()) {
+        let is_own = first.eq_ignore_ascii_case(OWN) && !inner.is_empty();
+        if !is_own && !is_file(first) {
             return None;
         }
         let pattern = if typed.contains(['*', '?']) {

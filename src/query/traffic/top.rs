@@ -78,8 +78,8 @@ pub fn ask(question: TopQuestion, tally: &Tally, said: &Said, sets: &Sets<'_>) -
                 }
             }
             for (place, [alone, both]) in tally.others() {
-                let names = other_names(question, sets, place);
-                for (at, name) in names.into_iter().enumerate() {
+                let tags = other_names(question, sets, place);
+                for (at, name) in tags.into_iter().enumerate() {
                     // What is in a tag of Azure counts for that, and for others with --every alone.
                     if alone.hits > 0 && (question.is_every || at == 0) {
                         add(name.clone(), None, alone);
