@@ -11,6 +11,7 @@ mod endpoints;
 mod exit;
 mod explain;
 mod grep;
+mod guide;
 mod history;
 mod import;
 mod info;
@@ -158,6 +159,7 @@ pub fn run(
         Verb::Schema(verb) => schema::run(&verb, &context, &mut console),
         Verb::Info => info::run(&context, &mut console),
         Verb::Config(verb) => config::run(&verb, &context, &mut console),
+        Verb::Guide(verb) => guide::run(&verb, &mut console),
         Verb::Completions(verb) => manual::completions(&verb, &mut console),
         Verb::Man(verb) => manual::man(&verb, &mut console),
     };
@@ -197,7 +199,12 @@ const fn takes_ranges(verb: &Verb) -> bool {
 const fn takes_format(verb: &Verb) -> bool {
     !matches!(
         verb,
-        Verb::Annotate(_) | Verb::Grep(_) | Verb::Config(_) | Verb::Completions(_) | Verb::Man(_)
+        Verb::Annotate(_)
+            | Verb::Grep(_)
+            | Verb::Config(_)
+            | Verb::Guide(_)
+            | Verb::Completions(_)
+            | Verb::Man(_)
     )
 }
 
@@ -221,6 +228,7 @@ const fn name_of(verb: &Verb) -> &'static str {
         Verb::Reference(_) => "reference",
         Verb::Runbook(_) => "runbook",
         Verb::Schema(_) => "schema",
+        Verb::Guide(_) => "guide",
         Verb::Info => "info",
         Verb::Config(_) => "config",
         Verb::Completions(_) => "completions",
