@@ -8,7 +8,7 @@
 #            passed: the next run compares with that week
 #
 # Exit: 0 no row is affected, 1 a row is, 2 something could not be read, 3 the newest week is too old,
-# 4 nothing could be fetched, and the rules were held against the weeks at hand.
+# 4 no publication could be fetched or taken: the rules were held against the weeks at hand.
 #
 # For cron, from Tuesday to Friday:
 #   0 7 * * 2-5  RULES='/etc/azure/*.json' SUMMARY=/var/tmp/tagscope.md sh /usr/local/lib/tagscope/weekly.sh
@@ -67,7 +67,7 @@ case $result in
     1) verdict="rows are affected" ;;
     2) verdict="not everything could be read" ;;
     3) verdict="the newest week is older than $MAX_AGE days" ;;
-    *) verdict="no publication could be fetched" ;;
+    *) verdict="no publication was taken" ;;
 esac
 {
     printf '# Service tags: %s\n\n%s\n\n' "$verdict" "$news"

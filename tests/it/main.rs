@@ -27,6 +27,8 @@ mod export_dialog;
 mod generated;
 mod guide;
 mod guide_screens;
+#[cfg(unix)]
+mod guide_sessions;
 mod history;
 mod impact_oracle;
 mod impact_patch;
@@ -35,6 +37,8 @@ mod oracle;
 mod pager;
 mod parity;
 mod pictures;
+#[cfg(unix)]
+mod pipelines;
 mod reader_mutations;
 mod readme;
 mod reference;
@@ -132,7 +136,7 @@ mod schema;
 mod tags_filter;
 mod terminal;
 mod traffic;
-mod traffic_guide;
+
 mod traffic_logs;
 
 mod discovery;
