@@ -22,6 +22,9 @@ const SECTIONS: [(&str, &str); 3] = [
     ("FILES", "Files"),
 ];
 
+/// What a page says of its origin.
+const SOURCE: &str = concat!("tagscope ", env!("CARGO_PKG_VERSION"));
+
 /// Examples of one page.
 const EXAMPLES: usize = 8;
 
@@ -98,7 +101,7 @@ fn write_pages(program: &Command, verbs: &[String], folder: &Path) -> Result<(),
 /// The page of a verb; of the program for no words.
 fn page(command: &Command, verb: &str, verbs: &[String]) -> io::Result<Vec<u8>> {
     let mut page = Vec::new();
-    let man = Man::new(command.clone());
+    let man = Man::new(command.clone()).source(SOURCE).manual("tagscope");
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
     man.render_synopsis_section(&mut page)?;

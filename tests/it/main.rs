@@ -29,6 +29,7 @@ mod guide;
 mod guide_screens;
 #[cfg(unix)]
 mod guide_sessions;
+mod guide_verb;
 mod history;
 mod impact_oracle;
 mod impact_patch;
