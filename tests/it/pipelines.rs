@@ -268,6 +268,36 @@ fn a_pipeline_says_what_it_could_not_fetch_or_read() {
     }
 }
 
+#[test]
+fn the_readme_says_how_it_is_run_by_hand() {
+    let team = Team::new(shells().remove(0));
+    team.publish(2, 2);
+    let readme = crate::readme::readme();
+    let begin = "<!-- weekly: a test runs it as it stands -->\n```sh\n";
+    let lines = part(&readme, begin, "```\n<!-- end of weekly -->");
+    let team = Team {
+        shell: ("README.md", "sh", format!("set -e\n{lines}")),
+        ..team
+    };
+    let place = team.checkout.path();
+    fs::create_dir_all(place.join("assets/ci")).unwrap();
+    fs::copy(WEEKLY, place.join("assets/ci/weekly.sh")).unwrap();
+    fs::write(place.join("nsg.json"), nsg(&["Tag3"])).unwrap();
+    team.run().is(
+        0,
+        &["# Service tags: no row is affected", "60 tags changed"],
+    );
+    let review = fs::read_to_string(place.join("review.md")).unwrap();
+    assert!(
+        review.starts_with("## Public: ") && review.contains("60 tags changed"),
+        "{review}"
+    );
+    // The exit code of the comparison is the one that counts.
+    fs::write(place.join("nsg.json"), copied(1)).unwrap();
+    fs::remove_file(team.passed()).unwrap();
+    team.run().is(1, &["rows are affected"]);
+}
+
 /// An address at which nobody listens.
 fn dead_end() -> String {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();

@@ -23,7 +23,8 @@ pub fn lay_out(page: &str, columns: usize) -> Vec<GuideLine> {
     let mut was_item = false;
     for block in blocks(page) {
         let is_item = matches!(block, Block::Text { mark, .. } if !mark.is_empty());
-        if !lines.is_empty() && !(is_item && was_item) {
+        let is_below_another = is_item && was_item;
+        if !lines.is_empty() && !is_below_another {
             lines.push(text(String::new()));
         }
         was_item = is_item;
