@@ -83,7 +83,7 @@ fn a_page_has_all_of_its_words_in_their_order() {
         let lines = lay_out(page.text, 100_000);
         let shown: Vec<String> = lines.iter().flat_map(|line| words(&line.text)).collect();
         let place = wanted.iter().zip(&shown).position(|(a, b)| a != b);
-        let near = place.map(|place| (&wanted[place.saturating_sub(3)..place + 1], &shown[place]));
+        let near = place.map(|place| (&wanted[place.saturating_sub(3)..=place], &shown[place]));
         assert_eq!(near, None, "{}", page.topic);
         assert_eq!(wanted.len(), shown.len(), "{}", page.topic);
         // Prose is within its width, at any.

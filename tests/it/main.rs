@@ -35,6 +35,8 @@ mod impact_oracle;
 mod impact_patch;
 mod index_oracle;
 mod oracle;
+#[cfg(unix)]
+mod packages;
 mod pager;
 mod parity;
 mod pictures;
