@@ -54,11 +54,12 @@ fi
 
 # Files and options are words of their own.
 # shellcheck disable=SC2086
-tagscope rules impact $RULES $since --max-age "$MAX_AGE" \
+tagscope rules impact $RULES $since \
     --format markdown --max-bytes 36000 >"$work/impact" 2>>"$work/said"
-result=$(graver "$result" "$(known $?)")
+impact=$(known $?)
+result=$(graver "$result" "$impact")
 # shellcheck disable=SC2086
-tagscope diff $since --quiet --ignore-azurecloud --address-changes \
+tagscope diff $since --quiet --ignore-azurecloud --address-changes --max-age "$MAX_AGE" \
     --format markdown --max-bytes 20000 >"$work/diff" 2>>"$work/said"
 result=$(graver "$result" "$(known $?)")
 
@@ -69,6 +70,7 @@ case $result in
     3) verdict="the newest week is older than $MAX_AGE days" ;;
     *) verdict="no publication was taken" ;;
 esac
+if [ "$impact" -eq 1 ] && [ "$result" -ne 1 ]; then verdict="$verdict; rows are affected"; fi
 {
     printf '# Service tags: %s\n\n%s\n\n' "$verdict" "$news"
     cat "$work/impact"

@@ -242,7 +242,7 @@ fn a_pipeline_that_fails_compares_with_the_week_that_passed() {
 fn a_pipeline_says_what_it_could_not_fetch_or_read() {
     for shell in shells() {
         let team = Team::new(shell);
-        team.publish(1, 2);
+        team.publish(1, 3);
         let gone = format!(
             "details_url = \"{}/gone\"\nfiles_url = \"{0}/gone\"\n",
             dead_end()
@@ -253,6 +253,13 @@ fn a_pipeline_says_what_it_could_not_fetch_or_read() {
         run.is(4, &[unfetched, "    tagscope: ", "0 of 1 row"]);
         assert!(run.said.contains("tagscope: "), "{}", run.said);
         assert!(!team.passed().exists());
+        // What is affected by the weeks at hand is said beside it.
+        team.rules("office.txt", &copied(1));
+        team.hold(2, 2, 60);
+        team.run_with("TAGSCOPE_CONFIG", &config).is(
+            4,
+            &[&format!("{unfetched}; rows are affected"), "40.2.3.0/24"],
+        );
         // Rules that cannot be read weigh more; those beside them are answered.
         team.rules("broken.json", "{");
         let unread = "# Service tags: not everything could be read";
