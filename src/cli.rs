@@ -30,6 +30,7 @@ mod runbook;
 mod schema;
 mod tags;
 mod top;
+mod touched;
 mod update;
 mod weeks;
 

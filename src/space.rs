@@ -7,6 +7,7 @@ mod block;
 mod count;
 mod cover;
 mod fit;
+mod parts;
 mod set;
 mod share;
 
@@ -14,6 +15,7 @@ pub use block::{Block, BlockError, Span};
 pub use count::Count;
 pub use cover::cover;
 pub use fit::FamilyFit;
+pub use parts::Parts;
 pub use set::{AddressSet, Ranges};
 pub use share::{Share, product};
 

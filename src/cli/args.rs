@@ -38,7 +38,8 @@ pub use rules::{
 pub use runbook::RunbookArgs;
 pub use schema::SchemaArgs;
 pub use traffic::{
-    AnnotateArgs, FamilyArgs, FieldArgs, GrepArgs, PrivateChoice, RecordArgs, TopArgs,
+    AnnotateArgs, FamilyArgs, FieldArgs, GrepArgs, PrivateChoice, RecordArgs, TopArgs, TouchArgs,
+    log_kind,
 };
 pub use update::{ImportArgs, UpdateArgs};
 
@@ -315,11 +316,14 @@ pub struct DiffArgs {
     #[command(flatten)]
     pub page: PageArgs,
     /// One line for each changed row instead of each tag; JSON has them anyway
-    #[arg(long)]
+    #[arg(long, conflicts_with = "traffic")]
     pub rows: bool,
-    /// Exit 1 when anything differs
+    /// Exit 1 when anything differs; with --traffic when a change touches traffic
     #[arg(long)]
     pub exit_code: bool,
+    /// The logs that the changes are held against.
+    #[command(flatten)]
+    pub logs: TouchArgs,
 }
 
 /// `history`.

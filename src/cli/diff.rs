@@ -7,12 +7,13 @@ use crate::azure::Facts;
 use crate::cli::args::DiffArgs;
 use crate::cli::console::{Console, note, say};
 use crate::cli::tags::FilterContext;
-use crate::cli::{Context, Exit, Failure, names, rules};
-use crate::query::Dataset;
+use crate::cli::{Context, Exit, Failure, names, rules, touched};
 use crate::query::diff::{DiffAnswer, DiffQuestion, GroupOrder, Part, ask};
 use crate::query::names::Parts;
 use crate::query::rules::impact;
 use crate::query::tags;
+use crate::query::traffic::TouchQuestion;
+use crate::query::{Dataset, Sheet};
 use crate::report::{Format, NamedWeeks, write_review};
 use crate::source::{Request, WeekChoice, week_before};
 
@@ -69,6 +70,13 @@ pub fn run(args: &DiffArgs, context: &Context, console: &mut Console) -> Result<
     let facts = Facts::embedded();
     let question = question.resolved(weeks, &asked_of.of(&facts));
     let answer = ask(&question.map_err(Failure::said)?, &base, &target)?;
+    if !args.logs.traffic.is_empty() {
+        let question = TouchQuestion::of_diff(&answer, &base, &target);
+        let touched = touched::run(&question, &args.logs, weeks, context, console)?;
+        let differs = args.exit_code && !touched.answer.is_empty();
+        let found = if differs { Exit::No } else { Exit::Done };
+        return Ok(found.or(touched.exit).or(context.check_age(&target)));
+    }
     write(&answer, weeks, args, context, console)?;
     let differs = args.exit_code && !answer.tags.is_empty();
     let found = if differs { Exit::No } else { Exit::Done };

@@ -10,7 +10,8 @@ use crate::cli::console::{overwrite, say};
 use crate::cli::{Context, Exit, Failure};
 use crate::store::{Input, ReadError, Stream, files_below, open_stream};
 use crate::text::Safe;
-use crate::traffic::{Filter, Reading, Said, unpacked};
+use crate::traffic::log::{LogKind, Unread};
+use crate::traffic::{Counted, Counter, Filter, Reading, Said, Sets, open_log, unpacked};
 
 /// Threads where none are asked for.
 const MOST_THREADS: usize = 8;
@@ -180,6 +181,64 @@ impl Read for Progress {
         }
         Ok(count)
     }
+}
+
+/// What was read of logs.
+pub struct Counting {
+    /// What they are, each once.
+    pub kinds: Vec<&'static str>,
+    /// [`Exit::Failed`] where something could not be read or was not understood.
+    pub exit: Exit,
+}
+
+impl Logs {
+    /// Counts all of them; `needs_records` refuses plain text.
+    ///
+    /// # Errors
+    /// The answer cannot be written.
+    pub fn count<C: Counter>(
+        self,
+        counted: &mut Counted<C>,
+        sets: &Sets<'_>,
+        reading: &Reading,
+        needs_records: bool,
+    ) -> Result<Counting, Failure> {
+        let (mut kinds, mut has_unread) = (Vec::new(), false);
+        let read = self.each(true, |name, bytes| {
+            let log = open_log(bytes, reading)?;
+            if log.kind == LogKind::Text && needs_records {
+                return Err(Broken::plain(name, "no more"));
+            }
+            if !kinds.contains(&log.kind.words()) {
+                kinds.push(log.kind.words());
+            }
+            let unread = counted.read(log.kind, log.bytes, sets, reading)?;
+            has_unread |= say_unread(name, &unread);
+            Ok(())
+        })?;
+        let unread = if has_unread { Exit::Failed } else { Exit::Done };
+        let exit = read.or(unread);
+        Ok(Counting { kinds, exit })
+    }
+}
+
+impl Broken {
+    /// A log of plain text, where more is needed than it has.
+    pub fn plain(name: &Safe, more: &str) -> Self {
+        Self::Other(Failure::said(format!(
+            "{name} is read as plain text, which has addresses and {more}; --input says what it is where \
+             it was not known"
+        )))
+    }
+}
+
+/// Says what was not understood of a log; whether there was anything.
+pub fn say_unread(name: &Safe, unread: &Unread) -> bool {
+    let sentence = unread.sentence();
+    if let Some(sentence) = &sentence {
+        say(&format!("tagscope: {name}: {sentence}"));
+    }
+    sentence.is_some()
 }
 
 /// How records are read and chosen.

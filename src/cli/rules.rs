@@ -2,6 +2,7 @@
 
 mod check;
 mod fit;
+mod flows;
 mod impact;
 mod lists;
 mod make;
@@ -23,6 +24,7 @@ pub fn run(args: &RulesArgs, context: &Context, console: &mut Console) -> Result
     let context = &context.clone().with_rule_files(&args.files);
     match &args.verb {
         RulesVerb::Show(args) => show::run(args, context, console),
+        RulesVerb::Test(args) if !args.flows.is_empty() => flows::run(args, context, console),
         RulesVerb::Test(args) => test::run(args, context, console),
         RulesVerb::Check(args) => check::run(args, context, console),
         RulesVerb::Impact(args) => impact::run(args, context, console),

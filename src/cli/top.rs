@@ -2,20 +2,16 @@
 
 use crate::azure::{Specials, said_date};
 use crate::cli::args::TopArgs;
-use crate::cli::console::{Console, note, say};
-use crate::cli::logs::{Broken, Logs, lacks, reading};
+use crate::cli::console::{Console, note};
+use crate::cli::logs::{Counting, Logs, lacks, reading};
 use crate::cli::{Context, Exit, Failure};
-use crate::query::traffic::{TopQuestion, ask, ask_against, suggest};
+use crate::query::traffic::{
+    SeenTraffic, TopQuestion, addresses_of, ask, ask_against, far_from, suggest,
+};
 use crate::query::{Dataset, Sheet};
 use crate::report::Format;
 use crate::text::counted as said_count;
-use crate::traffic::log::LogKind;
-use crate::traffic::{By, Counted, MOST_V4, MOST_V6, Said, Sets, Tally, open_log};
-
-/// A log that is so many days older or newer than the week is said to be.
-const FAR: i64 = 60;
-/// Milliseconds of a day.
-const DAY: i64 = 86_400_000;
+use crate::traffic::{By, Counted, MOST_V4, MOST_V6, Said, Sets, Tally};
 
 pub fn run(args: &TopArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     let reading = reading(&args.fields, &args.records, args.log.family, args.log.jobs)?;
@@ -35,28 +31,10 @@ pub fn run(args: &TopArgs, context: &Context, console: &mut Console) -> Result<E
         tally: Tally::new(by, &sets),
         said: Said::default(),
     };
-    let mut kinds: Vec<&str> = Vec::new();
-    let mut has_unread = false;
-    let read = logs.each(true, |name, bytes| {
-        let log = open_log(bytes, &reading)?;
-        let asks =
-            reading.filter.asks_of_records() || matches!(by, By::Rule | By::Port | By::Action);
-        if log.kind == LogKind::Text && asks {
-            return Err(Broken::Other(Failure::said(format!(
-                "{name} is read as plain text, which has addresses and no more; --input says what \
-                 it is where it was not known"
-            ))));
-        }
-        if !kinds.contains(&log.kind.words()) {
-            kinds.push(log.kind.words());
-        }
-        let unread = counted.read(log.kind, log.bytes, &sets, &reading)?;
-        if let Some(sentence) = unread.sentence() {
-            say(&format!("tagscope: {name}: {sentence}"));
-            has_unread = true;
-        }
-        Ok(())
-    })?;
+    let needs_records =
+        reading.filter.asks_of_records() || matches!(by, By::Rule | By::Port | By::Action);
+    let Counting { kinds, exit: read } =
+        logs.count(&mut counted, &sets, &reading, needs_records)?;
     let said = &counted.said;
     let lacks = lacks(said, &reading.filter).or(match by {
         By::Rule if said.rules == 0 => Some("rules"),
@@ -83,8 +61,7 @@ pub fn run(args: &TopArgs, context: &Context, console: &mut Console) -> Result<E
         None => answer.table(by, console)?,
     };
     let found = if is_found { Exit::Done } else { Exit::No };
-    let unread = if has_unread { Exit::Failed } else { Exit::Done };
-    Ok(found.or(read).or(unread).or(context.check_age(&dataset)))
+    Ok(found.or(read).or(context.check_age(&dataset)))
 }
 
 /// What is written of the counts.
@@ -107,7 +84,8 @@ impl Answer<'_> {
         (base, target): (&Dataset, &Dataset),
         console: &mut Console,
     ) -> Result<bool, Failure> {
-        let answer = ask_against(&self.counted.tally, base, target, self.most());
+        let addresses = addresses_of(&self.counted.tally);
+        let answer = ask_against(addresses, base, target, self.most());
         match self.format {
             Format::Json | Format::Jsonl => {
                 console.records(&answer.record(base, target), self.format)?;
@@ -128,7 +106,8 @@ impl Answer<'_> {
     /// The tags that hold what was seen; whether there are any.
     fn suggested(&self, console: &mut Console) -> Result<bool, Failure> {
         let limit = self.args.limit.map(std::num::NonZeroUsize::get);
-        let answer = suggest(&self.counted.tally, self.sets, limit);
+        let seen = SeenTraffic::of(&self.counted.tally, self.sets);
+        let answer = suggest(&seen, self.sets.view(), limit);
         match self.format {
             Format::Json | Format::Jsonl => {
                 console.records(&answer.record(self.dataset), self.format)?;
@@ -246,21 +225,7 @@ fn say_of(counted: &Counted, kinds: &[&str], dataset: &Dataset) {
     if tally.rest().hits > 0 {
         note("there are too many different ones to be told apart; those that came late are others");
     }
-    let date = dataset.info().date;
-    if let (Some((first, last)), Some(date)) = (said.span, date)
-        && let Some(week) = crate::traffic::iso(date.to_string().as_bytes())
-    {
-        let is_older = week - last > FAR * DAY;
-        if is_older || first - week > FAR * DAY {
-            let end = if is_older { last } else { first };
-            let shown = jiff::Timestamp::from_millisecond(end)
-                .map_or_else(|_| String::new(), |it| it.to_string());
-            let shown = shown.get(..10).unwrap_or_default();
-            note(&format!(
-                "the log {} {shown}, the week is {}: --week names a nearer one",
-                if is_older { "ends on" } else { "begins on" },
-                day(dataset)
-            ));
-        }
+    if let Some(far) = far_from(said.span, dataset) {
+        note(&format!("{far}: --week names a nearer one"));
     }
 }

@@ -4,6 +4,7 @@
 mod address_resolver;
 pub mod check;
 pub mod fit;
+pub mod flows;
 pub mod hosts;
 pub mod impact;
 pub mod make;

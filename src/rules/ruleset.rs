@@ -17,6 +17,17 @@ pub enum Direction {
     Out,
 }
 
+impl Direction {
+    /// The word of flags and tables.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+        }
+    }
+}
+
 /// What a row does with what it matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Access {

@@ -5,8 +5,8 @@ use std::io::{self, Cursor, Read};
 use crate::space::Family;
 use crate::traffic::log::{HEAD, LogKind, Roles, Unread, has_a_record_a_line, read_log, recognise};
 use crate::traffic::{
-    Action, Chunk, Chunks, Direction, End, Flow, Home, Next, Pick, Pieces, Said, Sets, Tally,
-    in_order, spots,
+    Action, Chunk, Chunks, Counter, Direction, End, Flow, Home, Next, Pick, Pieces, Said, Sets,
+    Tally, in_order, spots,
 };
 
 /// Which records count.
@@ -100,14 +100,14 @@ pub fn open_log<'a>(mut input: impl Read + Send + 'a, reading: &Reading) -> io::
 
 /// What is known of logs so far.
 #[derive(Debug)]
-pub struct Counted {
+pub struct Counted<C = Tally> {
     /// The counts.
-    pub tally: Tally,
+    pub tally: C,
     /// What the records said.
     pub said: Said,
 }
 
-impl Counted {
+impl<C: Counter> Counted<C> {
     /// Reads a log into the counts.
     ///
     /// # Errors
@@ -145,11 +145,11 @@ impl Counted {
             }
             is_public = true;
             if is_meant {
-                self.tally.add(end, home, sets, flow);
+                self.tally.count(end, home, sets, flow);
             }
         }
         if let Some(end) = inside.filter(|_| !is_public) {
-            self.tally.add(end, Home::Inside, sets, flow);
+            self.tally.count(end, Home::Inside, sets, flow);
         }
     }
 
@@ -182,7 +182,7 @@ impl Counted {
         let states = vec![(); reading.threads];
         in_order(Chunks::new(input, pieces), states, work, |slot| {
             for &(end, home) in &slot.result {
-                self.tally.add(end, home, sets, &plain);
+                self.tally.count(end, home, sets, &plain);
             }
             io::Result::Ok(Next::More)
         })

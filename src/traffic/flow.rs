@@ -15,6 +15,10 @@ pub struct Flow<'a> {
     pub source: Option<End>,
     /// Who was meant.
     pub destination: Option<End>,
+    /// What stands in place of the source's address; empty unless [names count](super::log::Roles::with_names).
+    pub source_name: &'a [u8],
+    /// What stands in place of the destination's address, a host name perhaps.
+    pub destination_name: &'a [u8],
     /// The port of whoever began.
     pub source_port: Option<u16>,
     /// The port that was meant.
@@ -33,6 +37,17 @@ pub struct Flow<'a> {
     pub received: Option<u64>,
 }
 
+impl Flow<'_> {
+    /// Whether it says where it comes from or where it goes.
+    #[must_use]
+    pub const fn has_ends(&self) -> bool {
+        self.source.is_some()
+            || self.destination.is_some()
+            || !self.source_name.is_empty()
+            || !self.destination_name.is_empty()
+    }
+}
+
 /// Protocols that rules know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Protocol {
@@ -42,6 +57,10 @@ pub enum Protocol {
     Udp,
     /// Numbers 1 and 58.
     Icmp,
+    /// Number 50.
+    Esp,
+    /// Number 51.
+    Ah,
     /// Any other.
     Other,
 }
@@ -60,6 +79,10 @@ impl Protocol {
             Some(Self::Udp)
         } else if is(&["1", "58", "icmp", "icmpv6", "ipv6-icmp"]) {
             Some(Self::Icmp)
+        } else if is(&["50", "esp"]) {
+            Some(Self::Esp)
+        } else if is(&["51", "ah"]) {
+            Some(Self::Ah)
         } else {
             (!word.is_empty()).then_some(Self::Other)
         }

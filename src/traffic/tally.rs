@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use crate::index::Node;
 use crate::space::{Block, Family};
+use crate::traffic::counter::Counter;
 use crate::traffic::seen::Seen;
-use crate::traffic::{Action, Flow, Home, Sets};
+use crate::traffic::{Action, End, Flow, Home, Sets};
 
 /// What hits are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -193,41 +194,6 @@ impl Tally {
         }
     }
 
-    /// Counts an address that stands somewhere; of a record also what the record says.
-    #[inline]
-    pub fn add(
-        &mut self,
-        (family, bits): (Family, u128),
-        home: Home,
-        sets: &Sets<'_>,
-        flow: &Flow<'_>,
-    ) {
-        let mut counts = Counts {
-            hits: 1,
-            addresses: 0,
-            sent: flow.sent.unwrap_or(0),
-            received: flow.received.unwrap_or(0),
-        };
-        if self.by != By::Address || home == Home::Inside {
-            counts.addresses = u64::from(self.seen.insert(family, bits));
-        }
-        match home {
-            Home::Inside => {
-                self.inside.add(&counts);
-                return;
-            }
-            Home::Nowhere => self.nowhere.add(&counts),
-            Home::Tags(node) => {
-                if let Some(own) = self.nodes.get_mut(node.place()) {
-                    own.add(&counts);
-                }
-            }
-        }
-        if !self.by.is_of_sets() {
-            self.add_key((family, bits), home, sets, flow, counts);
-        }
-    }
-
     fn add_key(
         &mut self,
         (family, bits): (Family, u128),
@@ -311,5 +277,35 @@ impl Tally {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.nowhere.hits + self.nodes.iter().map(|counts| counts.hits).sum::<u64>()
+    }
+}
+
+impl Counter for Tally {
+    #[inline]
+    fn count(&mut self, (family, bits): End, home: Home, sets: &Sets<'_>, flow: &Flow<'_>) {
+        let mut counts = Counts {
+            hits: 1,
+            addresses: 0,
+            sent: flow.sent.unwrap_or(0),
+            received: flow.received.unwrap_or(0),
+        };
+        if self.by != By::Address || home == Home::Inside {
+            counts.addresses = u64::from(self.seen.insert(family, bits));
+        }
+        match home {
+            Home::Inside => {
+                self.inside.add(&counts);
+                return;
+            }
+            Home::Nowhere => self.nowhere.add(&counts),
+            Home::Tags(node) => {
+                if let Some(own) = self.nodes.get_mut(node.place()) {
+                    own.add(&counts);
+                }
+            }
+        }
+        if !self.by.is_of_sets() {
+            self.add_key((family, bits), home, sets, flow, counts);
+        }
     }
 }

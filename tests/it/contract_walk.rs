@@ -42,7 +42,7 @@ const ELSEWHERE: [(&str, &str); 5] = [
     ),
     ("lookup", "address chain"),
     ("rules make", "command family file files prefixes tag week"),
-    ("rules test", "skipped why"),
+    ("rules test", "skipped"),
 ];
 
 /// A run of the walk.
@@ -71,6 +71,7 @@ static WALKED: LazyLock<Vec<Walked>> = LazyLock::new(|| {
         ("API", &api),
         ("DIR", &path("data")),
         ("FIREWALL", "tests/data/golden/make-arm-firewall.json"),
+        ("FLOWS", "tests/data/flows.csv"),
         ("LIST", "tests/data/make/office.txt"),
         ("NSG", "tests/data/make/web-nsg.json"),
         ("OFFICE", &office),

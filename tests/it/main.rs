@@ -111,6 +111,7 @@ mod rules_check;
 mod rules_check_cli;
 mod rules_documents;
 mod rules_fit;
+mod rules_flows;
 mod rules_forms;
 mod rules_hostile;
 mod rules_impact;
@@ -138,6 +139,7 @@ mod rules_ways;
 mod schema;
 mod tags_filter;
 mod terminal;
+mod touched;
 mod traffic;
 
 mod traffic_logs;

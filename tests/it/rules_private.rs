@@ -28,7 +28,7 @@ fn of(kind: &str, name: &str, properties: &Value) -> Value {
 }
 
 /// A subnet of clients and one of private endpoints, whose group denies all that comes in.
-fn network(endpoints: &Value) -> Vec<Value> {
+pub fn network(endpoints: &Value) -> Vec<Value> {
     let mut own = json!({
         "addressPrefix": "10.0.9.0/24",
         "networkSecurityGroup": linked("networkSecurityGroups", "closed"),
@@ -73,7 +73,7 @@ fn endpoint(addresses: &Value) -> Value {
     )
 }
 
-fn at(address: &str) -> Value {
+pub fn at(address: &str) -> Value {
     endpoint(&json!([
         {"fqdn": "contoso.azurecr.io", "ipAddresses": [address]},
         {"fqdn": "contoso.westeurope.data.azurecr.io", "ipAddresses": ["10.0.9.6"]},

@@ -12,7 +12,7 @@ use crate::rules_universe::{ENTRIES, answered};
 type SoundRule = (usize, usize, bool, bool);
 
 #[derive(Debug, Clone)]
-struct World {
+pub struct World {
     group: Vec<SoundRule>,
     firewall: Vec<SoundRule>,
     /// Prefix and whether the route drops.
@@ -38,7 +38,7 @@ const TO: [&str; 4] = [
     "198.51.100.7",
 ];
 
-fn world() -> impl Strategy<Value = World> {
+pub fn world() -> impl Strategy<Value = World> {
     let rule = |names: usize| (0..names, 0..names, any::<bool>(), any::<bool>());
     (
         prop::collection::vec(rule(ENTRIES.len() - 3), 0..4),
@@ -101,7 +101,7 @@ impl World {
     }
 
     /// Some of the texts as parameters without a value, some resources where they are not read.
-    fn partly(&self) -> Vec<Value> {
+    pub fn partly(&self) -> Vec<Value> {
         let mut open = self.open.iter().copied().cycle();
         let mut places = 0;
         let resources = self.resources().into_iter().zip(self.hidden);
@@ -154,7 +154,7 @@ fn opened(value: &mut Value, open: &mut impl Iterator<Item = bool>, places: &mut
     }
 }
 
-fn template(resources: &[Value]) -> Value {
+pub fn template(resources: &[Value]) -> Value {
     let parameters: serde_json::Map<String, Value> = (1..64)
         .map(|place| (format!("p{place}"), json!({"type": "string"})))
         .collect();

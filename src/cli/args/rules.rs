@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::cli::args::{FitArgs, MakeArgs, PageArgs, date};
+use crate::cli::args::{FitArgs, MakeArgs, PageArgs, TouchArgs, date, log_kind};
 use crate::query::endpoints::Level;
 use crate::query::rules::verdict::Trusted;
 use crate::rules::{Direction, Protocol};
+use crate::traffic::log::LogKind;
 
 /// `rules` and what stands below it.
 #[derive(Debug, Clone, clap::Args)]
@@ -61,7 +62,8 @@ pub struct ShowRulesArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(
     after_help = "Exit codes: 0 all of it is allowed for sure, 1 it is denied, in part or perhaps: in JSON \
-                  `verdict` is `depends` then, with `reasons`."
+                  `verdict` is `depends` then, with `reasons`. With --against 1 is: a flow that got \
+                  through is or may be denied."
 )]
 pub struct TestRulesArgs {
     /// Files of rules, all of which the traffic must pass; - for standard input
@@ -89,6 +91,20 @@ pub struct TestRulesArgs {
     /// machine-learning, import or tasks
     #[arg(long, value_name = "TRUSTED", value_parser = trusted)]
     pub trusted_service: Option<Trusted>,
+    /// Asks about every different flow of a log: a flow log, a log of Azure Firewall, a table with the
+    /// columns from, to, port and protocol; what records do not say the options above do
+    #[arg(long, value_name = "FILE")]
+    pub flows: Vec<PathBuf>,
+    /// With --flows: rules of today; what those files newly deny and newly allow is listed
+    #[arg(long, value_name = "FILE", requires = "flows")]
+    pub against: Vec<PathBuf>,
+    /// With --flows: what the log is, where it is not known by how it begins: flow, firewall, json, csv,
+    /// tsv, access or iptables
+    #[arg(long, value_name = "LOG", value_parser = log_kind, requires = "flows")]
+    pub input: Option<LogKind>,
+    /// With --flows: how many of them are listed, 0 for all; 20 in text and Markdown, else all
+    #[arg(short = 'n', long, value_name = "N", requires = "flows")]
+    pub rows: Option<usize>,
 }
 
 /// `rules check`.
@@ -130,7 +146,9 @@ enum LevelName {
 #[derive(Debug, Clone, clap::Args)]
 #[command(
     after_help = "Exit codes: 0 no row lacks addresses or has stale ones (a row with a service tag \
-                  that changed is followed by Azure and counts as unaffected), 1 some row does."
+                  that changed is followed by Azure and counts as unaffected), 1 some row does. With \
+                  --traffic 1 is: addresses of the log are among those that a row lacks or has too \
+                  much."
 )]
 pub struct ImpactArgs {
     /// Files of rules, recognised by shape, - for standard input; then perhaps the older and the
@@ -155,11 +173,14 @@ pub struct ImpactArgs {
     #[command(flatten)]
     pub page: PageArgs,
     /// Show rows to which nothing happens too
-    #[arg(long)]
+    #[arg(long, conflicts_with = "traffic")]
     pub all: bool,
     /// Print the changes alone: a new list for a single list, else a script
-    #[arg(long, conflicts_with = "all")]
+    #[arg(long, conflicts_with_all = ["all", "traffic"])]
     pub patch: bool,
+    /// The logs that the changes are held against.
+    #[command(flatten)]
+    pub logs: TouchArgs,
 }
 
 /// Words of protocols.

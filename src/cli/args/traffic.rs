@@ -130,7 +130,7 @@ pub struct FieldArgs {
     pub delimiter: Option<u8>,
     /// What the log is, where it is not known by how it begins: flow, firewall, json, csv, tsv, access,
     /// iptables or text
-    #[arg(long, value_name = "LOG", value_parser = kind)]
+    #[arg(long, value_name = "LOG", value_parser = log_kind)]
     pub input: Option<LogKind>,
 }
 
@@ -153,6 +153,19 @@ impl FieldArgs {
             None => Roles::new(self.field.as_deref()),
         }
     }
+}
+
+/// Logs that changes are held against.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TouchArgs {
+    /// Only the changes that touch addresses of this log, with how often it has them, most hit first;
+    /// once for each, - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub traffic: Vec<PathBuf>,
+    /// With --traffic: what the log is, where it is not known by how it begins: flow, firewall, json, csv,
+    /// tsv, access, iptables or text
+    #[arg(long, value_name = "LOG", value_parser = log_kind, requires = "traffic")]
+    pub input: Option<LogKind>,
 }
 
 /// Which records count.
@@ -293,7 +306,7 @@ fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, String> {
     })
 }
 
-fn kind(text: &str) -> Result<LogKind, String> {
+pub fn log_kind(text: &str) -> Result<LogKind, String> {
     word(text, &LogKind::WORDS)
 }
 

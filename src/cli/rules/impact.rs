@@ -6,10 +6,11 @@ use crate::azure::decompress;
 use crate::cli::args::ImpactArgs;
 use crate::cli::console::{Console, note};
 use crate::cli::rules::{GoodFiles, complain_of, expand, read_good};
-use crate::cli::{Context, Exit, Failure};
+use crate::cli::{Context, Exit, Failure, touched};
 use crate::query::Dataset;
 use crate::query::rules::LoadedFile;
 use crate::query::rules::impact::ImpactAnswer;
+use crate::query::traffic::TouchQuestion;
 use crate::report::{Format, write_impact, write_patch};
 use crate::source::{ImpactQuestion, Request, WeekChoice, base_of, stored_history};
 use crate::store::{Input, read_bounded};
@@ -19,6 +20,7 @@ const SNIFFED: usize = 1 << 16;
 
 pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Result<Exit, Failure> {
     args.page.limit(context.form)?;
+    context.check_stdin(args.args.iter().chain(&args.logs.traffic))?;
     let (paths, weeks) = split(args)?;
     let (paths, kept) = expand(paths, context)?;
     let GoodFiles { files, bytes, exit } = read_good(&paths, context)?;
@@ -40,6 +42,21 @@ pub fn run(args: &ImpactArgs, context: &Context, console: &mut Console) -> Resul
         let request = context.request.newest_of(Some(target.cloud()));
         let history = stored_history(&request)?;
         answer.trace(&history.chronicle, base.info().date, target.info().date)?;
+    }
+    if !args.logs.traffic.is_empty() {
+        note(&answer.sentence());
+        let question = TouchQuestion::of_impact(&answer);
+        let weeks = [&base, &target];
+        let touched = touched::run(&question, &args.logs, weeks, context, console)?;
+        let found = if touched.answer.is_affected() {
+            Exit::No
+        } else {
+            Exit::Done
+        };
+        return Ok(exit
+            .or(found)
+            .or(touched.exit)
+            .or(context.check_age(&target)));
     }
     // What came from standard input has no file to be written to, but for a list alone.
     let place = |loaded: &LoadedFile| loaded.path != Input::Stdin.shown();

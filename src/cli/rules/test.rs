@@ -92,7 +92,7 @@ fn pairs<'a>(from: &'a [String], to: &'a [String]) -> Vec<(Option<&'a str>, Opti
         .collect()
 }
 
-fn question(
+pub(super) fn question(
     args: &TestRulesArgs,
     from: Option<&str>,
     to: Option<&str>,

@@ -28,19 +28,21 @@ pub use question::{End, PORT, Party, PartyError, RegistryPath, Trusted, VerdictQ
 pub use reason::Reason;
 pub use record::VerdictRecord;
 
+use std::sync::Arc;
+
 use crate::azure::PlatformTag;
 use crate::query::rules::resolve::{NetworkPlaces, SideResolver, everything, is_within};
 use crate::query::rules::verdict::answer::touches;
 use crate::query::rules::verdict::checkpoint::Checkpoint;
 use crate::query::rules::verdict::compile::checkpoints;
-use crate::query::rules::verdict::first::{AskedTraffic, Translated, translated};
+use crate::query::rules::verdict::first::{AskedTraffic, CompiledRule, Translated, translated};
 use crate::query::rules::verdict::gaps::{at_the_other_end, gaps, not_led, open_choice};
 use crate::query::rules::verdict::path::{NetworkPath, Stands};
 use crate::query::rules::verdict::registry::CompiledRegistry;
 use crate::query::rules::verdict::run::Run;
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::rules::{Direction, Protocol};
-use crate::space::AddressSet;
+use crate::space::{AddressSet, Parts};
 use crate::text::Safe;
 
 /// The tag of registries' addresses.
@@ -118,9 +120,7 @@ impl Tester {
             Some(host) => Some(self.at_private_endpoint(host)),
             None => self.addresses(question.to.as_ref(), addresses)?,
         };
-        let of_registries = addresses
-            .tag(REGISTRIES)
-            .map(|tag| AddressSet::clone(&addresses.addresses_of(tag)));
+        let of_registries = of_registries(addresses);
         let path = NetworkPath::new(
             question,
             from.as_ref(),
@@ -207,6 +207,19 @@ impl Tester {
             assumed,
             gaps: self.gaps.clone(),
         })
+    }
+
+    /// All addresses in parts: those of one part fare alike, whatever is asked.
+    #[must_use]
+    pub fn parts(&self, addresses: &AddressResolver<'_>) -> Parts {
+        let rules = self.checkpoints.iter().flat_map(|it| &it.rules);
+        let sets = rules.flat_map(CompiledRule::address_sets).cloned();
+        let registries = of_registries(addresses).map(Arc::new);
+        let sets: Vec<Arc<AddressSet>> = sets
+            .chain(self.places.address_sets())
+            .chain(registries)
+            .collect();
+        Parts::of(sets.iter().map(AsRef::as_ref))
     }
 
     /// Where DNAT sends what comes in; nothing where it goes on as it is, or only a part does not.
@@ -302,6 +315,12 @@ impl Tester {
             Direction::In
         }
     }
+}
+
+/// The addresses that registries have in this week.
+fn of_registries(addresses: &AddressResolver<'_>) -> Option<AddressSet> {
+    let tag = addresses.tag(REGISTRIES)?;
+    Some(AddressSet::clone(&addresses.addresses_of(tag)))
 }
 
 /// Drops repeats, keeping the first of each.

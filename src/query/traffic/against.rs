@@ -6,7 +6,7 @@ use crate::index::View;
 use crate::query::lines::{Lines, OfWeeks, RecordLine};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::Family;
-use crate::traffic::{Key, Tally};
+use crate::traffic::{End, Key, Tally};
 
 /// What became of the tags of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -36,6 +36,9 @@ impl Change {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AgainstRow {
+    /// The address as a number.
+    #[serde(skip)]
+    pub end: End,
     /// The address.
     pub address: String,
     /// How often it occurs.
@@ -59,10 +62,18 @@ pub struct AgainstAnswer {
     pub addresses: usize,
 }
 
+/// The addresses of counts by address, each with its hits.
+pub fn addresses_of(tally: &Tally) -> impl Iterator<Item = (End, u64)> {
+    tally.keys().filter_map(|(key, counts)| match key {
+        Key::Address(family, bits, _) => Some(((*family, *bits), counts.hits)),
+        _ => None,
+    })
+}
+
 /// Compares the tags of the addresses that were counted, in two weeks.
 #[must_use]
 pub fn ask_against(
-    tally: &Tally,
+    counted: impl IntoIterator<Item = (End, u64)>,
     base: &Dataset,
     target: &Dataset,
     most: Option<usize>,
@@ -70,10 +81,7 @@ pub fn ask_against(
     let (old, new) = (base.view(), target.view());
     let mut rows = Vec::new();
     let mut addresses = 0;
-    for (key, counts) in tally.keys() {
-        let &Key::Address(family, bits, _) = key else {
-            continue;
-        };
+    for ((family, bits), hits) in counted {
         addresses += 1;
         let (before, after) = (tags(&old, family, bits), tags(&new, family, bits));
         if before == after {
@@ -86,10 +94,11 @@ pub fn ask_against(
         };
         let owned = |tags: Vec<&str>| tags.into_iter().map(str::to_owned).collect();
         rows.push((
-            (std::cmp::Reverse(counts.hits), family, bits),
+            (std::cmp::Reverse(hits), family, bits),
             AgainstRow {
+                end: (family, bits),
                 address: family.address(bits).to_string(),
-                hits: counts.hits,
+                hits,
                 change,
                 before: owned(before),
                 after: owned(after),

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::index::{TagId, View};
+use crate::index::{Node, TagId, View};
 use crate::query::lines::{Lines, of_week};
 use crate::query::{AZURE_CLOUD, Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{AddressSet, Count};
 use crate::text::argument;
-use crate::traffic::{Sets, Tally};
+use crate::traffic::{Counts, Sets, Tally};
 
 /// Ranges that the search looks at; what is best by then is kept, and said to be no more than that.
 const MOST_WORK: usize = 30_000_000;
@@ -48,13 +48,34 @@ pub struct SuggestAnswer {
 /// What a choice costs: addresses of both families, then tags.
 type Cost = (Count, Count, usize);
 
+/// What was seen: the counts of each answer of the week that occurs, and hits at public addresses in no
+/// tag.
+#[derive(Debug, Clone, Default)]
+pub struct SeenTraffic {
+    /// Each answer once.
+    pub nodes: Vec<(Node, Counts)>,
+    /// Hits at public addresses in no tag.
+    pub nowhere: u64,
+}
+
+impl SeenTraffic {
+    /// Everything that was counted.
+    #[must_use]
+    pub fn of(tally: &Tally, sets: &Sets<'_>) -> Self {
+        let nodes = tally.nodes(sets).map(|(node, counts)| (node, *counts));
+        Self {
+            nodes: nodes.collect(),
+            nowhere: tally.nowhere().hits,
+        }
+    }
+}
+
 /// Finds the tags; `limit` of them at most, where one is given.
 #[must_use]
-pub fn suggest(tally: &Tally, sets: &Sets<'_>, limit: Option<usize>) -> SuggestAnswer {
-    let view = sets.view();
+pub fn suggest(seen: &SeenTraffic, view: View<'_>, limit: Option<usize>) -> SuggestAnswer {
     let mut needs: BTreeSet<BTreeSet<TagId>> = BTreeSet::new();
-    for (node, _) in tally.nodes(sets) {
-        needs.insert(candidates(&view, view.hits(node).map(|hit| hit.tag)));
+    for (node, _) in &seen.nodes {
+        needs.insert(candidates(&view, view.hits(*node).map(|hit| hit.tag)));
     }
     // What holds the addresses of one need holds those of every need that has more choices.
     let is_needed = |need: &&BTreeSet<TagId>| {
@@ -117,7 +138,7 @@ pub fn suggest(tally: &Tally, sets: &Sets<'_>, limit: Option<usize>) -> SuggestA
         is_best = false;
         fewer(&mut chosen, &needs, &addresses, limit);
     }
-    answer(&chosen, (is_best, limit), tally, sets, &addresses)
+    answer(&chosen, (is_best, limit), seen, view, &addresses)
 }
 
 /// The tags of an answer that may be chosen: those of the whole cloud only where there is nothing else.
@@ -240,18 +261,17 @@ fn fewer(
 fn answer(
     chosen: &BTreeSet<TagId>,
     (is_best, limit): (bool, Option<usize>),
-    tally: &Tally,
-    sets: &Sets<'_>,
+    seen: &SeenTraffic,
+    view: View<'_>,
     addresses: &BTreeMap<TagId, AddressSet>,
 ) -> SuggestAnswer {
-    let view = sets.view();
     let mut counted: BTreeMap<TagId, (u64, u64)> = BTreeMap::new();
-    for (node, counts) in tally.nodes(sets) {
-        let tags: BTreeSet<TagId> = view.hits(node).map(|hit| hit.tag).collect();
+    for (node, counts) in &seen.nodes {
+        let tags: BTreeSet<TagId> = view.hits(*node).map(|hit| hit.tag).collect();
         for tag in tags.intersection(chosen) {
-            let (hits, seen) = counted.entry(*tag).or_default();
+            let (hits, addresses) = counted.entry(*tag).or_default();
             *hits += counts.hits;
-            *seen += counts.addresses;
+            *addresses += counts.addresses;
         }
     }
     let none = AddressSet::default();
@@ -260,13 +280,13 @@ fn answer(
     for tag in chosen {
         let own = addresses.get(tag).unwrap_or(&none);
         all = all.union(own);
-        let (hits, seen) = counted.get(tag).copied().unwrap_or_default();
+        let (hits, seen_of_tag) = counted.get(tag).copied().unwrap_or_default();
         tags.push(SuggestedTag {
             name: view
                 .tag(*tag)
                 .map_or_else(String::new, |row| row.name.to_owned()),
             hits,
-            seen,
+            seen: seen_of_tag,
             addresses_v4: own.v4.count(),
             addresses_v6: own.v6.count(),
         });
@@ -277,7 +297,7 @@ fn answer(
         tags,
         admits: (all.v4.count(), all.v6.count()),
         is_best,
-        nowhere: tally.nowhere().hits,
+        nowhere: seen.nowhere,
     }
 }
 

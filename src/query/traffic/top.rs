@@ -91,43 +91,59 @@ pub fn ask(question: TopQuestion, tally: &Tally, said: &Said, sets: &Sets<'_>) -
             }
         }
     }
-    let has_bytes = said.bytes > 0;
-    let has_addresses = !matches!(by, By::Address | By::Rule | By::Port | By::Action);
-    let mut rows: Vec<TopRow> = named
+    let mut named: Vec<_> = named
         .into_iter()
-        .map(|((name, tag), counts)| TopRow {
+        .map(|((name, tag), counts)| (name, tag, counts))
+        .collect();
+    named.sort_by_key(|(_, _, counts)| std::cmp::Reverse(counts.hits));
+    let inside = tally.inside().hits;
+    TopAnswer::of(question, named, (total, inside), said.bytes > 0)
+}
+
+impl TopAnswer {
+    /// The answer of what was counted, in this order; the numbers are all hits at public addresses, and
+    /// those at others.
+    #[must_use]
+    pub fn of(
+        question: TopQuestion,
+        named: Vec<(String, Option<String>, Counts)>,
+        (hits, inside): (u64, u64),
+        has_bytes: bool,
+    ) -> Self {
+        let by = question.by;
+        let has_addresses = !matches!(by, By::Address | By::Rule | By::Port | By::Action);
+        let most = question.most.unwrap_or(usize::MAX);
+        let left_out = named.len().saturating_sub(most);
+        let rows = named.into_iter().take(most);
+        let rows = rows.map(|(name, tag, counts)| TopRow {
             name,
             tag,
             hits: counts.hits,
             addresses: has_addresses.then_some(counts.addresses),
             bytes_sent: has_bytes.then_some(counts.sent),
             bytes_received: has_bytes.then_some(counts.received),
-            share: share(counts.hits, total),
-        })
-        .collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.hits));
-    let most = question.most.unwrap_or(usize::MAX);
-    let left_out = rows.len().saturating_sub(most);
-    rows.truncate(most);
-    TopAnswer {
-        question,
-        rows,
-        left_out,
-        hits: total,
-        inside: tally.inside().hits,
-        columns: columns(by, has_addresses, has_bytes),
+            share: share(counts.hits, hits),
+        });
+        Self {
+            question,
+            rows: rows.collect(),
+            left_out,
+            hits,
+            inside,
+            columns: columns(by, has_addresses, has_bytes),
+        }
     }
 }
 
 /// What stands for public addresses in no tag.
-const NOWHERE: &str = "in no tag";
+pub const NOWHERE: &str = "in no tag";
 /// What stands for keys that found no room.
-const REST: &str = "others";
+pub const REST: &str = "others";
 /// What stands for records that do not say it.
-const UNSAID: &str = "not said";
+pub const UNSAID: &str = "not said";
 
 /// What an answer of the week counts as.
-fn names_of(question: TopQuestion, view: &View<'_>, node: Node) -> Vec<String> {
+pub fn names_of(question: TopQuestion, view: &View<'_>, node: Node) -> Vec<String> {
     let tags: Vec<TagId> = view.hits(node).map(|hit| hit.tag).collect();
     let name = |tag: &TagId| view.tag(*tag).map_or("", |row| row.name);
     let by = match question.by {
@@ -164,14 +180,21 @@ fn key_names(key: &Key, view: &View<'_>) -> (String, Option<String>) {
             tag(*node),
         ),
         Key::Nowhere => (NOWHERE.to_owned(), None),
-        Key::Rule(rule) => (Safe::new(&String::from_utf8_lossy(rule)).to_string(), None),
+        Key::Rule(rule) => (rule_name(rule), None),
         Key::Port(port) => (port.to_string(), None),
         Key::Action(action) => (action.word().to_owned(), None),
         Key::Unsaid => (UNSAID.to_owned(), None),
     }
 }
 
-fn share(part: u64, whole: u64) -> f64 {
+/// A rule's name as it can be shown.
+pub fn rule_name(rule: &[u8]) -> String {
+    Safe::new(&String::from_utf8_lossy(rule)).to_string()
+}
+
+/// A part of hits, 0 to 1.
+#[must_use]
+pub fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 {
         return 0.0;
     }

@@ -175,9 +175,9 @@ fn read_tuple(tuple: &[u8]) -> Option<Flow<'static>> {
         protocol,
         direction,
         action: Some(action),
-        rule: &[],
         sent,
         received,
+        ..Flow::default()
     })
 }
 

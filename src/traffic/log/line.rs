@@ -154,7 +154,7 @@ fn iptables(line: &[u8]) -> Option<Flow<'_>> {
         action,
         rule,
         sent: value("LEN=").and_then(number),
-        received: None,
+        ..Flow::default()
     })
 }
 

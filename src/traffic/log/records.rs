@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 
 use crate::traffic::json::{Token, Tokens, unescaped};
-use crate::traffic::log::role::Row;
 use crate::traffic::log::{Role, Roles, Unread};
 use crate::traffic::{Flow, Next};
 
@@ -28,7 +27,7 @@ pub fn read_records(
 ) -> io::Result<Unread> {
     let mut tokens = Tokens::new(input);
     let mut unread = Unread::default();
-    let mut row = Row::default();
+    let mut row = roles.row();
     let mut text = Vec::new();
     // How deep, at which depth the record began, and what the next value means.
     let (mut depth, mut record, mut number) = (0_usize, None, 0);
@@ -70,7 +69,7 @@ pub fn read_records(
                     record = None;
                     number += 1;
                     let flow = row.flow();
-                    if row.is_odd || flow.source.is_none() && flow.destination.is_none() {
+                    if row.is_odd || !flow.has_ends() {
                         unread.add(number);
                     }
                     if !row.is_odd && each(&flow, &text) == Next::Enough {
@@ -130,7 +129,7 @@ pub(super) fn has_addresses(head: &[u8], roles: &Roles) -> bool {
     let mut has = false;
     // What is cut at the end of the head is no record, and no matter.
     let read = read_records(head, roles, |flow, _| {
-        has |= flow.source.is_some() || flow.destination.is_some();
+        has |= flow.has_ends();
         if has { Next::Enough } else { Next::More }
     });
     read.is_ok() && has

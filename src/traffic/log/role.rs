@@ -30,11 +30,13 @@ pub enum Role {
     Received,
     /// A sentence of Azure Firewall that says all of it.
     Message,
+    /// The host that was meant.
+    Host,
 }
 
 /// Names of fields, in small letters and digits alone; endings `_s`, `_d` and `_t` of Log Analytics are
 /// left out before.
-const NAMES: [(Role, &[&str]); 12] = [
+const NAMES: [(Role, &[&str]); 13] = [
     (
         Role::Source,
         &[
@@ -156,6 +158,7 @@ const NAMES: [(Role, &[&str]); 12] = [
         ],
     ),
     (Role::Message, &["msg"]),
+    (Role::Host, &["fqdn", "targetfqdn", "destinationfqdn"]),
 ];
 
 /// Longest name that is looked at.
@@ -166,6 +169,8 @@ const LONGEST: usize = 32;
 pub struct Roles {
     /// The one field whose addresses count, by its name as it is compared.
     only: Option<Vec<u8>>,
+    /// Whether what stands in place of an address is kept.
+    has_names: bool,
 }
 
 impl Roles {
@@ -174,6 +179,16 @@ impl Roles {
     pub fn new(only: Option<&str>) -> Self {
         Self {
             only: only.map(|name| plain(name.as_bytes(), &mut [0; LONGEST]).to_vec()),
+            has_names: false,
+        }
+    }
+
+    /// The same, where a name may stand in place of an address.
+    #[must_use]
+    pub fn with_names(self) -> Self {
+        Self {
+            has_names: true,
+            ..self
         }
     }
 
@@ -190,13 +205,30 @@ impl Roles {
         let known = |names: &[&str]| names.iter().any(|known| known.as_bytes() == name);
         let (role, _) = NAMES.iter().find(|(_, names)| known(names))?;
         let is_address = matches!(role, Role::Source | Role::Destination | Role::Message);
-        (self.only.is_none() || !is_address).then_some(*role)
+        let is_meant = *role != Role::Host || self.has_names;
+        (is_meant && (self.only.is_none() || !is_address)).then_some(*role)
     }
 
     /// Whether one field was named.
     #[must_use]
     pub const fn has_only(&self) -> bool {
         self.only.is_some()
+    }
+
+    /// An empty record.
+    #[must_use]
+    pub fn row(&self) -> Row {
+        Row {
+            has_names: self.has_names,
+            ..Row::default()
+        }
+    }
+}
+
+/// Takes in a text where none is yet and it says something.
+fn keep(own: &mut Vec<u8>, text: &[u8]) {
+    if own.is_empty() && text != b"null" && text != b"-" {
+        own.extend_from_slice(text);
     }
 }
 
@@ -222,6 +254,9 @@ fn plain<'a>(name: &[u8], room: &'a mut [u8; LONGEST]) -> &'a [u8] {
 pub struct Row {
     flow: Flow<'static>,
     rule: Vec<u8>,
+    has_names: bool,
+    source_name: Vec<u8>,
+    destination_name: Vec<u8>,
     /// Whether a sentence was read that is none of Azure Firewall's.
     pub is_odd: bool,
 }
@@ -231,6 +266,8 @@ impl Row {
     pub fn clear(&mut self) {
         self.flow = Flow::default();
         self.rule.clear();
+        self.source_name.clear();
+        self.destination_name.clear();
         self.is_odd = false;
     }
 
@@ -239,6 +276,8 @@ impl Row {
     pub fn flow(&self) -> Flow<'_> {
         Flow {
             rule: &self.rule,
+            source_name: &self.source_name,
+            destination_name: &self.destination_name,
             ..self.flow
         }
     }
@@ -248,17 +287,24 @@ impl Row {
         let flow = &mut self.flow;
         let text = cell.trim_ascii();
         match role {
-            Role::Source => flow.source = flow.source.or_else(|| end(text)),
-            Role::Destination => flow.destination = flow.destination.or_else(|| end(text)),
+            Role::Source => {
+                flow.source = flow.source.or_else(|| end(text));
+                if self.has_names && flow.source.is_none() {
+                    keep(&mut self.source_name, text);
+                }
+            }
+            Role::Destination | Role::Host => {
+                flow.destination = flow.destination.or_else(|| end(text));
+                if self.has_names && flow.destination.is_none() {
+                    keep(&mut self.destination_name, text);
+                }
+            }
             Role::SourcePort => flow.source_port = flow.source_port.or_else(|| port(text)),
             Role::Port => flow.port = flow.port.or_else(|| port(text)),
             Role::Protocol => flow.protocol = flow.protocol.or_else(|| Protocol::parse(text)),
             Role::Direction => flow.direction = flow.direction.or_else(|| Direction::parse(text)),
             Role::Action => flow.action = flow.action.or_else(|| Action::parse(text)),
-            Role::Rule if self.rule.is_empty() && text != b"null" && text != b"-" => {
-                self.rule.extend_from_slice(text);
-            }
-            Role::Rule => {}
+            Role::Rule => keep(&mut self.rule, text),
             Role::Time => {
                 let epoch = || time::epoch(number(text)?);
                 flow.time = flow.time.or_else(|| time::iso(text).or_else(epoch));
@@ -291,6 +337,13 @@ impl Row {
         let (from, to) = (word(from), word(to));
         self.flow.source = end(&from);
         self.flow.destination = end(&to);
+        if self.has_names && self.flow.destination.is_none() {
+            let colon = to.iter().position(|&b| b == b':').unwrap_or(to.len());
+            keep(
+                &mut self.destination_name,
+                to.get(..colon).unwrap_or_default(),
+            );
+        }
         let behind = |cell: &[u8]| {
             let colon = cell.iter().rposition(|&b| b == b':')?;
             port(cell.get(colon + 1..)?)
@@ -372,11 +425,12 @@ mod tests {
             );
             assert_eq!(flow.rule, rule.as_bytes(), "{text}");
         }
-        row.clear();
+        row = Roles::default().with_names().row();
         row.set(
             Role::Message,
             b"HTTPS request from 10.0.0.1:5 to a.example:443. Action: Deny",
         );
         assert!(row.flow().destination.is_none() && row.flow().port == Some(443));
+        assert_eq!(row.flow().destination_name, b"a.example");
     }
 }

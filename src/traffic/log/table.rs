@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use crate::traffic::log::role::Row;
 use crate::traffic::log::{Role, Roles, Unread};
 use crate::traffic::{Flow, MAX_LINE, Next};
 
@@ -97,7 +96,7 @@ pub fn read_table(
         .filter_map(|(place, role)| Some((place, role?)))
         .collect();
     let mut unread = Unread::default();
-    let (mut record, mut row) = (ByteRecord::new(), Row::default());
+    let (mut record, mut row) = (ByteRecord::new(), roles.row());
     let (mut text, mut number) = (Vec::new(), 0);
     while reader.read_byte_record(&mut record).map_err(cause)? {
         since.set(0);
@@ -107,7 +106,7 @@ pub fn read_table(
             row.set(role, record.get(place).unwrap_or_default());
         }
         let flow = row.flow();
-        if flow.source.is_none() && flow.destination.is_none() {
+        if !flow.has_ends() {
             unread.add(number);
             continue;
         }

@@ -118,6 +118,33 @@ impl NetworkPlaces {
         }
     }
 
+    /// Every set by which it tells addresses apart.
+    pub fn address_sets(&self) -> impl Iterator<Item = Arc<AddressSet>> {
+        let Self {
+            network,
+            internet,
+            routed,
+            between,
+            inside,
+            subnets,
+            spaces,
+            private,
+            platform,
+            metadata,
+        } = self;
+        let own = [
+            network, internet, routed, between, inside, platform, metadata,
+        ];
+        let spaces = spaces
+            .iter()
+            .map(|block| AddressSet::from_spans([block.span()]));
+        own.map(Arc::clone)
+            .into_iter()
+            .chain(subnets.iter().map(|subnet| Arc::clone(&subnet.addresses)))
+            .chain(spaces.map(Arc::new))
+            .chain(private.address_sets())
+    }
+
     /// The addresses at which the platform itself answers.
     pub fn own(&self) -> Arc<AddressSet> {
         Arc::new(self.platform.union(&self.metadata))

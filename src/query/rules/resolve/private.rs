@@ -75,6 +75,14 @@ impl PrivatePlaces {
         Self { places, endpoints }
     }
 
+    /// Every set by which it tells addresses apart.
+    pub fn address_sets(&self) -> impl Iterator<Item = Arc<AddressSet>> {
+        let Self { places, endpoints } = self;
+        let places = places.iter().map(|place| Arc::clone(&place.addresses));
+        let endpoints = endpoints.iter().map(|it| Arc::new(addresses_of(it)));
+        places.chain(endpoints)
+    }
+
     /// Whether a security group in front of a destination is not asked.
     pub fn past_groups(&self, to: Option<&AddressSet>) -> PastRules<'_> {
         let Some(to) = to else {

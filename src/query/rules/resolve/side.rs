@@ -73,6 +73,18 @@ impl RuleSide {
         }
     }
 
+    /// Every set by which it tells addresses apart.
+    pub fn address_sets(&self) -> impl Iterator<Item = &Arc<AddressSet>> {
+        let Self {
+            is_all: _,
+            sets,
+            hosts: _,
+            open,
+        } = self;
+        let sets = sets.iter().map(|(_, set)| set);
+        sets.chain(open.iter().filter_map(|open| open.within.as_ref()))
+    }
+
     /// The part of some addresses that it holds for sure.
     pub fn sure(&self, of: &AddressSet, host: Option<&str>) -> AddressSet {
         if self.is_all || host.is_some_and(|host| self.names(host) == NameMatch::Yes) {

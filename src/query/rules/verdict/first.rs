@@ -98,6 +98,13 @@ impl CompiledRule {
         }
     }
 
+    /// Every set by which it tells addresses apart.
+    pub fn address_sets(&self) -> impl Iterator<Item = &Arc<AddressSet>> {
+        let translation = self.translation.as_ref().map(|to| &to.to);
+        let sides = self.from.address_sets().chain(self.to.address_sets());
+        sides.chain(translation)
+    }
+
     /// Whether it is about the protocol and the port.
     pub fn fit(&self, asked: &AskedTraffic) -> TrafficFit<'_> {
         let has_ports = !matches!(

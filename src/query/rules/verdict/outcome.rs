@@ -1,7 +1,7 @@
 //! The three ways in which a question ends.
 
 /// Whether it gets through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
     /// All of it, for sure.

@@ -157,7 +157,7 @@ pub enum Party {
 }
 
 /// Which end of the traffic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum End {
     /// Where it comes from.
     From,
