@@ -11,6 +11,7 @@ mod endpoints;
 mod exit;
 mod explain;
 mod grep;
+mod guide;
 mod history;
 mod import;
 mod info;
@@ -159,6 +160,7 @@ pub fn run(
         Verb::Schema(verb) => schema::run(&verb, &context, &mut console),
         Verb::Info => info::run(&context, &mut console),
         Verb::Config(verb) => config::run(&verb, &context, &mut console),
+        Verb::Guide(verb) => guide::run(&verb, &mut console),
         Verb::Completions(verb) => manual::completions(&verb, &mut console),
         Verb::Man(verb) => manual::man(&verb, &mut console),
     };
@@ -201,7 +203,12 @@ const fn takes_ranges(verb: &Verb) -> bool {
 const fn takes_format(verb: &Verb) -> bool {
     !matches!(
         verb,
-        Verb::Annotate(_) | Verb::Grep(_) | Verb::Config(_) | Verb::Completions(_) | Verb::Man(_)
+        Verb::Annotate(_)
+            | Verb::Grep(_)
+            | Verb::Config(_)
+            | Verb::Guide(_)
+            | Verb::Completions(_)
+            | Verb::Man(_)
     )
 }
 
@@ -225,6 +232,7 @@ const fn name_of(verb: &Verb) -> &'static str {
         Verb::Reference(_) => "reference",
         Verb::Runbook(_) => "runbook",
         Verb::Schema(_) => "schema",
+        Verb::Guide(_) => "guide",
         Verb::Info => "info",
         Verb::Config(_) => "config",
         Verb::Completions(_) => "completions",

@@ -19,6 +19,7 @@ pub mod azure;
 pub mod cli;
 pub mod index;
 pub mod net;
+pub mod platform;
 pub mod query;
 pub mod ranges;
 pub mod report;

@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use color_eyre::config::{HookBuilder, Theme as ReportTheme};
 use tagscope::azure::Facts;
 use tagscope::cli::{self, Action, Context, Failure, Log};
+use tagscope::platform::{has_shell, keep_on_at_the_limit};
 use tagscope::settings::{AUTO_THEME, StateChoice};
 use tagscope::source::today;
 use tagscope::store::{
@@ -31,14 +30,6 @@ fn main() -> ExitCode {
         cli::report(&failure);
         failure.exit.into()
     })
-}
-
-/// Beyond the limit of a file's size (`ulimit -f`) a write fails and is said, as on a full disk: the
-/// signal alone would end the program in the middle of it.
-fn keep_on_at_the_limit() {
-    // Nobody looks at the flag: the handler is what counts.
-    let beyond = Arc::new(AtomicBool::new(false));
-    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, beyond);
 }
 
 /// A panic is reported alike in verbs and in the dashboard, which adds the terminal's way back.
@@ -147,11 +138,4 @@ fn state_start(file: Option<&Path>, is_fresh: bool) -> (StateStart, String) {
         Ok(state) => (StateStart::Read(Box::new(state)), String::new()),
         Err(error) => (StateStart::Read(Box::default()), unread(&error).to_string()),
     }
-}
-
-/// Whether a shell continues this process once it is stopped: one that gave it a group of its own.
-fn has_shell() -> bool {
-    use rustix::process::{getpgid, getpgrp, getpid, getppid, getsid};
-    getsid(None) != Ok(getpid())
-        && getppid().is_some_and(|parent| getpgid(Some(parent)) != Ok(getpgrp()))
 }

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod endpoints;
 pub mod explain;
 pub mod gone;
+pub mod guide;
 pub mod history;
 mod joined;
 pub mod lines;

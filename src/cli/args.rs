@@ -3,6 +3,7 @@
 mod endpoints;
 mod fit;
 mod format;
+mod guide;
 mod lookup;
 mod make;
 mod rules;
@@ -27,6 +28,7 @@ use crate::source::WeekChoice;
 pub use endpoints::EndpointsArgs;
 pub use fit::FitArgs;
 pub use format::{FormatArgs, FormatName, only_matching};
+pub use guide::GuideArgs;
 pub use lookup::LookupArgs;
 pub use make::MakeArgs;
 pub use rules::{
@@ -177,6 +179,8 @@ pub enum Verb {
     Config(ConfigArgs),
     /// The JSON Schema of what a verb prints; with --format jsonl of a line of it
     Schema(SchemaArgs),
+    /// The pages of the guide, which need no network
+    Guide(GuideArgs),
     /// Completions for a shell
     Completions(CompletionsArgs),
     /// The manual page of the program or of a verb, in roff

@@ -17,6 +17,7 @@ use crate::azure::{Cloud, Facts, Feature};
 use crate::cli::args::{Args, Globals, PROTOCOLS, WAYS, WHEN};
 use crate::cli::console::{self, Console};
 use crate::cli::{Context, Failure};
+use crate::query::guide::PAGES;
 use crate::query::reference::Reference;
 use crate::query::rules::check::catalogue;
 use crate::query::rules::make::Hop;
@@ -152,6 +153,7 @@ impl Values {
             "BY" => Self::Words(|| plain(By::ALL.map(By::word))),
             "LOG" => Self::Words(|| plain(LogKind::WORDS.map(|(word, _)| word))),
             "WHEN" => Self::Words(|| plain(WHEN)),
+            "TOPIC" => Self::Words(|| PAGES.iter().map(|it| (it.topic, it.about)).collect()),
             "WORD" => Self::Topics,
             "VERB" => Self::Verbs,
             _ => return None,

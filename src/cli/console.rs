@@ -20,6 +20,9 @@ use crate::settings::ColorChoice;
 use crate::store::Holder;
 use crate::text::{clean, quote};
 
+/// Prose is not laid out wider than this: long lines are hard to read.
+const WIDEST: usize = 100;
+
 /// Buffered standard output, and sentences on standard error.
 pub struct Console {
     out: BufWriter<Output>,
@@ -63,6 +66,12 @@ impl Console {
     #[must_use]
     pub const fn width(&self) -> Option<usize> {
         self.width
+    }
+
+    /// Columns for prose.
+    #[must_use]
+    pub fn reading_width(&self) -> usize {
+        self.width.unwrap_or(WIDEST).min(WIDEST)
     }
 
     /// A page of Markdown on the buffered output.

@@ -2,9 +2,11 @@
 
 use std::env;
 use std::io::{self, IsTerminal, StdoutLock, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 
 use clap::ValueEnum;
+
+use crate::platform::shell;
 
 /// When a pager shows the answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -90,8 +92,7 @@ impl Write for Output {
 /// `$PAGER` may be a program with options, so a shell reads it.
 fn start() -> io::Result<Child> {
     let named = env::var_os("PAGER").filter(|pager| !pager.is_empty());
-    let mut command = Command::new("sh");
-    command.arg("-c").arg(named.unwrap_or_else(|| PAGER.into()));
+    let mut command = shell(&named.unwrap_or_else(|| PAGER.into()));
     if env::var_os(OPTIONS.0).is_none() {
         command.env(OPTIONS.0, OPTIONS.1);
     }

@@ -9,8 +9,8 @@ use clap::{Args as _, Command, FromArgMatches, Parser};
 
 use crate::cli::args::{
     AnnotateArgs, Args, CompletionsArgs, ConfigArgs, DashboardArgs, DiffArgs, EndpointsArgs,
-    ExplainArgs, Globals, GrepArgs, HistoryArgs, ImportArgs, LookupArgs, ManArgs, ReferenceArgs,
-    RulesArgs, RunbookArgs, SchemaArgs, TagsArgs, TopArgs, UpdateArgs, WeeksArgs,
+    ExplainArgs, Globals, GrepArgs, GuideArgs, HistoryArgs, ImportArgs, LookupArgs, ManArgs,
+    ReferenceArgs, RulesArgs, RunbookArgs, SchemaArgs, TagsArgs, TopArgs, UpdateArgs, WeeksArgs,
 };
 
 /// Reads a command line, the program's name first.
@@ -42,7 +42,7 @@ pub fn parse(words: &[OsString]) -> Result<Args, clap::Error> {
 type Define = fn(Command) -> Command;
 
 /// What adds the arguments of each verb.
-const VERBS: [(&str, Define); 21] = [
+const VERBS: [(&str, Define); 22] = [
     ("lookup", LookupArgs::augment_args),
     ("annotate", AnnotateArgs::augment_args),
     ("grep", GrepArgs::augment_args),
@@ -62,6 +62,7 @@ const VERBS: [(&str, Define); 21] = [
     ("runbook", RunbookArgs::augment_args),
     ("config", ConfigArgs::augment_args),
     ("schema", SchemaArgs::augment_args),
+    ("guide", GuideArgs::augment_args),
     ("completions", CompletionsArgs::augment_args),
     ("man", ManArgs::augment_args),
 ];
@@ -127,6 +128,7 @@ mod tests {
             "tagscope lokup 1.1.1.1",
             "tagscope 1.1.1.1 lookup",
             "tagscope man lookup",
+            "tagscope guide lookup",
             "tagscope completions bash",
             "tagscope weeks prune",
         ] {

@@ -9,9 +9,6 @@ use crate::query::reference::{
 use crate::report::{Format, write_topics};
 use crate::text::Safe;
 
-/// Text is not laid out wider than this: long lines are hard to read.
-const WIDEST: usize = 100;
-
 pub fn run(
     args: &ReferenceArgs,
     context: &Context,
@@ -45,7 +42,7 @@ pub fn run(
 }
 
 fn text(topics: &[&Topic], console: &mut Console) -> Result<(), Failure> {
-    let width = console.width().unwrap_or(WIDEST).min(WIDEST);
+    let width = console.reading_width();
     for (place, topic) in topics.iter().enumerate() {
         if place > 0 {
             console.line("")?;

@@ -7,7 +7,7 @@ mod layout;
 mod record;
 mod topic;
 
-pub use layout::{ReferenceLine, ReferenceLineKind, lay_out};
+pub use layout::{ReferenceLine, ReferenceLineKind, lay_out, lay_out_table};
 pub use record::{ReferenceRecord, Statements, TopicList};
 pub use topic::{Grid, Statement, Topic};
 

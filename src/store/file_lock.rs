@@ -6,12 +6,10 @@
 use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{Mode, OFlags};
-
+use crate::platform::{open_lock, read_start, write_start};
 use crate::store::ReadError;
 use crate::text::Safe;
 
@@ -74,10 +72,7 @@ impl FileLock {
         patience: Duration,
         waiting: &mut Waiting<'_>,
     ) -> io::Result<Option<Self>> {
-        // A pipe in its place would be waited for, and a link leads to somebody else's file.
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NONBLOCK | OFlags::NOFOLLOW;
-        let file = rustix::fs::open(path, flags | OFlags::CLOEXEC, Mode::from_raw_mode(0o666))?;
-        let file = File::from(file);
+        let file = open_lock(path)?;
         if !file.metadata()?.is_file() {
             return Err(io::Error::other("it is not a file"));
         }
@@ -100,7 +95,7 @@ impl FileLock {
         let number = format!("{}\n", std::process::id());
         let _ = file
             .set_len(0)
-            .and_then(|()| file.write_all_at(number.as_bytes(), 0));
+            .and_then(|()| write_start(&file, number.as_bytes()));
         Ok(Some(Self(file)))
     }
 }
@@ -113,7 +108,7 @@ impl Drop for FileLock {
 
 fn holder(file: &File) -> Holder {
     let mut bytes = [0; 16];
-    let count = file.read_at(&mut bytes, 0).unwrap_or(0);
+    let count = read_start(file, &mut bytes).unwrap_or(0);
     let text = bytes.get(..count).unwrap_or_default();
     let text = std::str::from_utf8(text).unwrap_or_default();
     Holder {

@@ -6,11 +6,9 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags, fcntl_setfl};
-
+use crate::platform::{self, is_pipe, oddity, open_to_read, wait_for_writer};
 use crate::text::Safe;
 
 /// A file, or standard input.
@@ -122,21 +120,6 @@ pub enum ReadError {
     },
 }
 
-/// What a file is where it is neither a file nor a folder; the null device is an empty file.
-pub(super) fn oddity(metadata: &Metadata) -> Option<&'static str> {
-    let kind = metadata.file_type();
-    let is_null = || fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == metadata.rdev());
-    if kind.is_fifo() {
-        Some("a named pipe")
-    } else if kind.is_socket() {
-        Some("a socket")
-    } else if kind.is_block_device() || kind.is_char_device() && !is_null() {
-        Some("a device")
-    } else {
-        None
-    }
-}
-
 /// Whether a path names what the program was started with, as a shell names the pipe of `<(…)`.
 fn is_descriptor(path: &Path) -> bool {
     let is_number = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit());
@@ -153,7 +136,7 @@ fn expect_file(path: &Path, metadata: &Metadata) -> Result<(), ReadError> {
     if metadata.is_dir() {
         return Err(ReadError::Folder { path: shown() });
     }
-    if metadata.file_type().is_fifo() && is_descriptor(path) {
+    if is_pipe(metadata) && is_descriptor(path) {
         return Ok(());
     }
     match oddity(metadata) {
@@ -176,16 +159,13 @@ pub(super) fn open(path: &Path) -> Result<File, ReadError> {
     };
     // A device may act upon being opened.
     expect_file(path, &fs::metadata(path).map_err(failed)?)?;
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file =
-        rustix::fs::open(path, flags, Mode::empty()).map_err(|error| failed(error.into()))?;
-    let file = File::from(file);
+    let file = open_to_read(path).map_err(failed)?;
     // Something else may have come in between.
     let metadata = file.metadata().map_err(failed)?;
     expect_file(path, &metadata)?;
-    if metadata.file_type().is_fifo() {
+    if is_pipe(&metadata) {
         // Whoever fills it may take a while.
-        fcntl_setfl(&file, OFlags::empty()).map_err(|error| failed(error.into()))?;
+        wait_for_writer(&file).map_err(failed)?;
     }
     Ok(file)
 }
@@ -196,7 +176,6 @@ pub(super) fn open(path: &Path) -> Result<File, ReadError> {
 /// # Errors
 /// What the system says; a pipe or a device is not written to unless the program was started with it.
 pub fn open_to_append(path: &Path) -> io::Result<File> {
-    let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::NONBLOCK;
     let expect_file = |metadata: &Metadata| match oddity(metadata) {
         Some(what) if !is_descriptor(path) => {
             Err(io::Error::other(format!("it is {what}, not a file")))
@@ -204,8 +183,7 @@ pub fn open_to_append(path: &Path) -> io::Result<File> {
         _ => Ok(()),
     };
     fs::metadata(path).map_or(Ok(()), |metadata| expect_file(&metadata))?;
-    let flags = flags | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::open(path, flags, Mode::from_raw_mode(0o666))?);
+    let file = platform::open_to_append(path)?;
     expect_file(&file.metadata()?)?;
     Ok(file)
 }

@@ -4,14 +4,13 @@
 //! be planted there, and is taken away again where writing fails. A program that is killed leaves it
 //! behind; it ends with [`UNFINISHED`].
 
-use std::fs::{self, File, Permissions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::store::files::oddity;
+use crate::platform::{ORDINARY, PRIVATE, oddity, sync_folder, with_rights};
 
 /// What the name of an unfinished file ends with.
 pub const UNFINISHED: &str = ".part";
@@ -47,7 +46,7 @@ pub fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// As [`write_over`].
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    over(path, bytes, Some(0o600))
+    over(path, bytes, Some(PRIVATE))
 }
 
 fn over(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
@@ -57,7 +56,7 @@ fn over(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
     }
     replace(&path, bytes, mode)?;
     // Not every file system syncs a folder, and the file is there.
-    let _ = File::open(folder(&path)).and_then(|folder| folder.sync_all());
+    let _ = sync_folder(folder(&path));
     Ok(())
 }
 
@@ -69,7 +68,7 @@ fn over(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder(path))?;
     replace(path, bytes, None)?;
-    File::open(folder(path))?.sync_all()
+    sync_folder(folder(path))
 }
 
 /// Writes what can be made again. No sync: what a crash leaves fails its checksums.
@@ -101,13 +100,13 @@ fn moved(part: NamedTempFile, path: &Path) -> io::Result<()> {
 /// A new file beside the place with these bytes; it goes away unless it is moved.
 fn unfinished(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<NamedTempFile> {
     path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut part = Builder::new()
+    let mut builder = Builder::new();
+    builder
         .prefix(".tagscope-")
         .suffix(UNFINISHED)
-        .rand_bytes(12)
-        // What the mask leaves of these, as for any new file.
-        .permissions(Permissions::from_mode(mode.unwrap_or(0o666)))
-        .tempfile_in(folder(path))?;
+        .rand_bytes(12);
+    with_rights(&mut builder, mode.unwrap_or(ORDINARY));
+    let mut part = builder.tempfile_in(folder(path))?;
     part.write_all(bytes)?;
     Ok(part)
 }
@@ -122,7 +121,8 @@ fn folder(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
 

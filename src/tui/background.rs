@@ -8,8 +8,8 @@ use std::io::{self, Write, stdout};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
+
+use crate::platform::{may_ask_terminal, read_terminal};
 
 /// What lies behind the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,9 @@ const LIMIT: Duration = Duration::from_millis(200);
 /// # Errors
 /// The terminal cannot be written to.
 pub fn ask_background() -> io::Result<Reply> {
+    if !may_ask_terminal() {
+        return Ok(Reply::default());
+    }
     let mut out = stdout();
     out.write_all(QUESTION)?;
     out.flush()?;
@@ -39,25 +42,15 @@ pub fn ask_background() -> io::Result<Reply> {
 /// What comes until the terminal has said what it is. A terminal that is gone says nothing more; the
 /// loop finds out.
 fn read_reply(limit: Duration) -> Vec<u8> {
-    let (stdin, until) = (io::stdin(), Instant::now() + limit);
+    let until = Instant::now() + limit;
     let mut bytes = Vec::new();
     while !Reply::of(&bytes).is_whole {
         let left = until.saturating_duration_since(Instant::now());
-        let Ok(left) = Timespec::try_from(left) else {
+        let mut buffer = [0; 256];
+        let Some(count) = read_terminal(&mut buffer, left) else {
             break;
         };
-        let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
-        match poll(&mut watched, Some(&left)) {
-            Err(Errno::INTR) => continue,
-            Ok(1..) => {}
-            Ok(0) | Err(_) => break,
-        }
-        let mut buffer = [0; 256];
-        match rustix::io::read(&stdin, &mut buffer) {
-            Err(Errno::INTR | Errno::AGAIN) => {}
-            Ok(count @ 1..) => bytes.extend(buffer.iter().take(count)),
-            Ok(0) | Err(_) => break,
-        }
+        bytes.extend(buffer.iter().take(count));
     }
     bytes
 }

@@ -8,12 +8,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, MouseButton, MouseEvent, MouseEventKind};
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
-use rustix::process::{Signal, getpid, kill_process};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::platform::{HANG_UP, Signals, SystemSignal, stop_process, wait_for_hang_up};
 use crate::settings::FetchPlaces;
 use crate::text::Safe;
 use crate::tui::background::{Background, LateReply, Reply, ask_background};
@@ -43,7 +40,7 @@ pub enum TuiError {
 enum Wake {
     Terminal(Option<io::Result<Heard>>),
     Task(Option<Message>),
-    Signal(Signal),
+    Signal(SystemSignal),
 }
 
 /// What the terminal gives.
@@ -138,42 +135,6 @@ fn draw(app: &App, screen: &mut TerminalScreen) -> io::Result<()> {
     Ok(())
 }
 
-/// The signals that end, stop or continue the dashboard.
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-    quit: tokio::signal::unix::Signal,
-    stop: tokio::signal::unix::Signal,
-    go_on: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        let listen = |which: Signal| signal(SignalKind::from_raw(which.as_raw()));
-        Ok(Self {
-            terminate: listen(Signal::TERM)?,
-            hang_up: listen(Signal::HUP)?,
-            interrupt: listen(Signal::INT)?,
-            quit: listen(Signal::QUIT)?,
-            stop: listen(Signal::TSTP)?,
-            go_on: listen(Signal::CONT)?,
-        })
-    }
-
-    /// The next signal.
-    async fn next(&mut self) -> Signal {
-        tokio::select! {
-            _ = self.terminate.recv() => Signal::TERM,
-            _ = self.hang_up.recv() => Signal::HUP,
-            _ = self.interrupt.recv() => Signal::INT,
-            _ = self.quit.recv() => Signal::QUIT,
-            _ = self.stop.recv() => Signal::TSTP,
-            _ = self.go_on.recv() => Signal::CONT,
-        }
-    }
-}
-
 /// Most messages between two frames: a held key never lags behind, and the screen still moves.
 const MOST_AT_ONCE: usize = 64;
 
@@ -212,19 +173,19 @@ async fn turn(
                 }
                 // The terminal has gone away.
                 Wake::Terminal(None | Some(Err(_))) => {
-                    return Ok(RunEnd::Signal(Signal::HUP.as_raw()));
+                    return Ok(RunEnd::Signal(HANG_UP));
                 }
                 Wake::Terminal(Some(Ok(Heard::Event(event)))) => message_of(event),
                 Wake::Task(message) => message,
-                Wake::Signal(Signal::TSTP) => {
+                Wake::Signal(SystemSignal::Stop) => {
                     suspend(guard, screen)?;
                     resized(screen)
                 }
-                Wake::Signal(Signal::CONT) => {
+                Wake::Signal(SystemSignal::Continue) => {
                     guard.retake(screen)?;
                     resized(screen)
                 }
-                Wake::Signal(ending) => return Ok(RunEnd::Signal(ending.as_raw())),
+                Wake::Signal(SystemSignal::End(number)) => return Ok(RunEnd::Signal(number)),
             };
             if let Some(message) = message {
                 is_silent = false;
@@ -324,12 +285,7 @@ fn read_at_once(late: &mut LateReply) -> Vec<io::Result<Heard>> {
 /// Sends an error once the terminal has gone away; it may do so without a signal.
 fn watch_for_hang_up(sender: UnboundedSender<io::Result<Heard>>) {
     std::thread::spawn(move || {
-        let stdin = io::stdin();
-        // Nothing is asked for: what remains is a hang-up and an error.
-        let mut watched = [PollFd::new(&stdin, PollFlags::empty())];
-        while poll(&mut watched, None) == Err(Errno::INTR) {}
-        let gone = PollFlags::HUP | PollFlags::ERR;
-        if watched.iter().any(|one| one.revents().intersects(gone)) {
+        if wait_for_hang_up() {
             let _ = sender.send(Err(io::ErrorKind::BrokenPipe.into()));
         }
     });
@@ -337,9 +293,7 @@ fn watch_for_hang_up(sender: UnboundedSender<io::Result<Heard>>) {
 
 /// Stops the process as the shell expects; comes back when it is continued.
 fn suspend(guard: &Guard, screen: &mut TerminalScreen) -> io::Result<()> {
-    guard.lend(screen, || {
-        let _ = kill_process(getpid(), Signal::STOP);
-    })
+    guard.lend(screen, stop_process)
 }
 
 /// The terminal may have another size after somebody else had it.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Rank of each top module; peers share a number and never name each other.
-const RANKS: [(&str, u8); 15] = [
+const RANKS: [(&str, u8); 16] = [
     ("text", 0),
     ("space", 0),
     ("azure", 1),
@@ -14,11 +14,12 @@ const RANKS: [(&str, u8); 15] = [
     ("traffic", 3),
     ("query", 4),
     ("report", 5),
-    ("store", 6),
-    ("net", 6),
-    ("source", 7),
-    ("cli", 8),
-    ("tui", 8),
+    ("platform", 6),
+    ("store", 7),
+    ("net", 7),
+    ("source", 8),
+    ("cli", 9),
+    ("tui", 9),
 ];
 
 /// What the ranks up to `report` may not name.

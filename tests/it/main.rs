@@ -27,14 +27,21 @@ mod export_dialog;
 mod generated;
 mod guide;
 mod guide_screens;
+#[cfg(unix)]
+mod guide_sessions;
+mod guide_verb;
 mod history;
 mod impact_oracle;
 mod impact_patch;
 mod index_oracle;
 mod oracle;
+#[cfg(unix)]
+mod packages;
 mod pager;
 mod parity;
 mod pictures;
+#[cfg(unix)]
+mod pipelines;
 mod reader_mutations;
 mod readme;
 mod reference;
@@ -134,7 +141,7 @@ mod tags_filter;
 mod terminal;
 mod touched;
 mod traffic;
-mod traffic_guide;
+
 mod traffic_logs;
 
 mod discovery;

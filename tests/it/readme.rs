@@ -174,6 +174,23 @@ mod commands {
     }
 
     #[test]
+    fn what_begins_with_azure_cli_runs_as_it_stands() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("shown.json"), nsg()).unwrap();
+        let readme = readme();
+        let block = part(&readme, "```\naz network nsg show ", "```");
+        let script = format!("az() {{ cat shown.json; }}\nset -e\naz network nsg show {block}");
+        // Both verbs have something to say: the group lists the addresses of an old week.
+        let output = in_shell(folder.path(), &script);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let (checked, rest) = script.split_once("\ntagscope rules impact").unwrap();
+        let output = in_shell(folder.path(), &format!("set +e\n{checked}"));
+        assert!(!output.stdout.is_empty(), "{output:?}");
+        let output = in_shell(folder.path(), &format!("tagscope rules impact{rest}"));
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+    }
+
+    #[test]
     fn the_ten_commands_run_as_they_stand_offline() {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();

@@ -258,7 +258,8 @@ fn a_line_of_the_header_makes_the_same_again() {
                     .take_while(|line| !line.contains("Week: ") || line.contains("rules make"));
                 let lines = lines.map(|line| line.trim_start_matches(['#', '/', ' ']));
                 let text = lines.collect::<Vec<_>>().join(" ");
-                let (_, command) = text.split_once("0.1.0: ").unwrap();
+                let version = concat!(env!("CARGO_PKG_VERSION"), ": ");
+                let (_, command) = text.split_once(version).unwrap();
                 command.split("; Week").next().unwrap().to_owned()
             };
             let script = format!("set -- {command}; for word; do printf '%s\\n' \"$word\"; done");

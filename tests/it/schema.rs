@@ -18,11 +18,12 @@ use crate::dashboard::dataset;
 use crate::program::{SMALL, run, run_small};
 
 /// Verbs whose answers have one form of their own.
-const WITHOUT: [&str; 6] = [
+const WITHOUT: [&str; 7] = [
     "annotate",
     "completions",
     "config",
     "grep",
+    "guide",
     "man",
     "weeks prune",
 ];

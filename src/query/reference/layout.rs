@@ -49,7 +49,7 @@ pub fn lay_out(topic: &Topic, columns: usize) -> Vec<ReferenceLine> {
         ));
     }
     if let Some(grid) = &topic.table {
-        lines.extend(table(grid, room));
+        lines.extend(lay_out_table(grid, room));
     }
     lines.extend(wrapped(
         ReferenceLineKind::Source,
@@ -82,7 +82,8 @@ fn wrapped(
 
 /// Columns side by side, long cells over several lines; a sentence a row where even that is too
 /// wide.
-fn table(grid: &Grid, room: usize) -> Vec<ReferenceLine> {
+#[must_use]
+pub fn lay_out_table(grid: &Grid, room: usize) -> Vec<ReferenceLine> {
     let Some(widths) = fit(grid, room) else {
         let rows = grid.rows.iter();
         let sentences = rows.flat_map(|row| {

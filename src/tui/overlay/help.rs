@@ -5,6 +5,7 @@ mod short;
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
 
+use crate::query::guide::PAGES;
 use crate::text::{cut_end, matches_words, pad, width};
 use crate::tui::component::{Component, Cx, Keep, Layer, Look, News, Reply, Taken};
 use crate::tui::ex_command::EX_WORDS;
@@ -68,6 +69,11 @@ impl Help {
             (names.join(" "), word.help, "")
         });
         help.section("Commands after :", words);
+        let topics = PAGES.iter();
+        help.section(
+            "The guide: tagscope guide TOPIC",
+            topics.map(|page| (page.topic.to_owned(), page.about, "")),
+        );
         help.lines.push(HelpLine::Heading("Signs"));
         help.lines.extend(NOTES.map(HelpLine::Text));
         help

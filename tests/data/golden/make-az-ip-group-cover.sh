@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Made by tagscope 0.1.0: tagscope rules make az-ip-group --tag Storage.WestEurope --fit 3
+# Made by tagscope 0.2.0: tagscope rules make az-ip-group --tag Storage.WestEurope --fit 3
 # Week: no date, Public, change number 12, sha256:73ba4395f75eb237b8dda0d70e1bd990e3d31c612a027cf708690f99a0664ac7
 # Tags: Storage.WestEurope (6)
 # Holds: a cover within 3 CIDRs;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Made by tagscope 0.1.0: tagscope rules make az-route --tag AzureContainerRegistry
+# Made by tagscope 0.2.0: tagscope rules make az-route --tag AzureContainerRegistry
 #   --tag Storage.WestEurope
 # Week: no date, Public, change number 7, sha256:77d099286ed76c5237508a5c2734d45c429ef72b8cff8f660d6d81a34b169f64
 # Tags: AzureContainerRegistry (17), Storage.WestEurope (5)
