@@ -9,7 +9,7 @@ use clap::{Args as _, Command, FromArgMatches, Parser};
 
 use crate::cli::args::{
     AnnotateArgs, Args, CompletionsArgs, ConfigArgs, DashboardArgs, DiffArgs, EndpointsArgs,
-    ExplainArgs, Globals, GrepArgs, HistoryArgs, ImportArgs, LookupArgs, ManArgs, ReferenceArgs,
+    ExplainArgs, ExportArgs, Globals, GrepArgs, HistoryArgs, ImportArgs, LookupArgs, ManArgs, ReferenceArgs,
     RulesArgs, RunbookArgs, SchemaArgs, TagsArgs, TopArgs, UpdateArgs, WeeksArgs,
 };
 
@@ -42,7 +42,7 @@ pub fn parse(words: &[OsString]) -> Result<Args, clap::Error> {
 type Define = fn(Command) -> Command;
 
 /// What adds the arguments of each verb.
-const VERBS: [(&str, Define); 21] = [
+const VERBS: [(&str, Define); 22] = [
     ("lookup", LookupArgs::augment_args),
     ("annotate", AnnotateArgs::augment_args),
     ("grep", GrepArgs::augment_args),
@@ -53,6 +53,7 @@ const VERBS: [(&str, Define); 21] = [
     ("info", std::convert::identity),
     ("endpoints", EndpointsArgs::augment_args),
     ("rules", RulesArgs::augment_args),
+    ("export", ExportArgs::augment_args),
     ("diff", DiffArgs::augment_args),
     ("history", HistoryArgs::augment_args),
     ("weeks", WeeksArgs::augment_args),
