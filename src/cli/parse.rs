@@ -9,8 +9,8 @@ use clap::{Args as _, Command, FromArgMatches, Parser};
 
 use crate::cli::args::{
     AnnotateArgs, Args, CompletionsArgs, ConfigArgs, DashboardArgs, DiffArgs, EndpointsArgs,
-    ExplainArgs, ExportArgs, Globals, GrepArgs, HistoryArgs, ImportArgs, LookupArgs, ManArgs, ReferenceArgs,
-    RulesArgs, RunbookArgs, SchemaArgs, TagsArgs, TopArgs, UpdateArgs, WeeksArgs,
+    ExplainArgs, ExportArgs, Globals, GrepArgs, HistoryArgs, ImportArgs, LookupArgs, ManArgs,
+    ReferenceArgs, RulesArgs, RunbookArgs, SchemaArgs, TagsArgs, TopArgs, UpdateArgs, WeeksArgs,
 };
 
 /// Reads a command line, the program's name first.
