@@ -61,7 +61,7 @@ impl ExportKind {
             Self::Csv => About {
                 word: "csv",
                 title: "tables for any engine, pandas and Polars",
-                limit: "no statements; the README says how each table is joined",
+                limit: "no statements but a join in Polars",
                 proof: RUN,
             },
             Self::Mmdb => About {
