@@ -23,7 +23,7 @@ spec.loader.exec_module(engines)
 
 # A line of an nginx log, and what a disk or an object store gives a node.
 LINE_BYTES, NODE_BYTES = 100, 1_000_000_000
-NODES, CORES = (1, 10, 100, 1000), 2
+NODES = (1, 10, 100, 1000)
 
 
 def write_log(path, texts, lines):
