@@ -8,6 +8,7 @@ mod files;
 mod history_store;
 mod impact;
 mod import;
+mod logs;
 mod probing;
 mod ranges;
 mod update;
@@ -23,6 +24,7 @@ pub use files::{
 pub use history_store::{StoredHistory, stored_history, until};
 pub use impact::ImpactQuestion;
 pub use import::{ImportError, Importer, PATIENCE, Retention};
+pub use logs::{LogProgress, log_threads, logs_named, open_log_bytes};
 pub use probing::{TrustError, check_trust, probe_options};
 pub use ranges::{RangeFileError, read_ranges};
 pub use update::{Backfilled, Giver, Hear, UpdateError, UpdateStep, Updated, Updater};
