@@ -141,8 +141,14 @@ mod tags_filter;
 mod terminal;
 mod touched;
 mod traffic;
+<<<<<<< HEAD
+mod traffic_guide;
+mod traffic_loaded;
+=======
 
+>>>>>>> main
 mod traffic_logs;
+mod traffic_view;
 
 mod discovery;
 mod fetch;
