@@ -25,4 +25,4 @@ pub use scan::{
 };
 pub use shell::{argument, option, quote};
 pub use width::{cut_end, cut_middle, pad, width, wrap};
-pub use words::{and_more, counted, first_of, plural};
+pub use words::{and_more, bytes, counted, first_of, plural};

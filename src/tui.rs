@@ -15,6 +15,7 @@ mod command;
 mod component;
 mod diff_backend;
 mod ex_command;
+mod ex_words;
 mod frame;
 mod jobs;
 mod keymap;
@@ -41,11 +42,11 @@ pub use chord::{Chord, Key};
 pub use clipboard::{Clipboard, MAX_COPY};
 pub use colours::Colours;
 pub use command::Command;
-pub use ex_command::{EX_WORDS, ExArgument, ExWord};
+pub use ex_words::{EX_WORDS, ExArgument, ExWord};
 pub use keymap::{Hint, command_for, footer};
 pub use message::{
-    About, Effect, ImpactRun, Job, Message, Mouse, MouseKind, Outcome, RulesFrom, RulesRead, Task,
-    Ticket, Written,
+    About, AgainstRun, Effect, ImpactRun, Job, LogsRead, Message, Mouse, MouseKind, Outcome,
+    RulesFrom, RulesRead, Task, Ticket, Written,
 };
 pub use place::{Place, Where};
 pub use run::{Outside, RunEnd, TuiError, run};

@@ -5,8 +5,9 @@ use std::io::Write;
 use crate::azure::Specials;
 use crate::cli::args::{AnnotateArgs, FormatName, PrivateChoice};
 use crate::cli::console::{Console, say};
-use crate::cli::logs::{Broken, Logs, threads};
+use crate::cli::logs::{Broken, Logs};
 use crate::cli::{Context, Exit, Failure};
+use crate::source::log_threads;
 use crate::traffic::log::Roles;
 use crate::traffic::{
     Absent, Annotator, Beside, Chunk, Chunks, Field, JsonKeys, Labels, MAX_LINE, Next, Pick,
@@ -86,7 +87,7 @@ pub fn run(args: &AnnotateArgs, context: &Context, console: &mut Console) -> Res
         let mut is_long = false;
         let read = in_order(
             Chunks::new(bytes, pieces(args, is_prompt)),
-            vec![(); threads(args.log.jobs)],
+            vec![(); log_threads(args.log.jobs)],
             work,
             |slot| {
                 is_long |= slot.chunk.is_open;

@@ -3,18 +3,15 @@
 use std::io::{self, IsTerminal, Read};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use crate::cli::args::{FamilyArgs, FieldArgs, RecordArgs};
 use crate::cli::console::{overwrite, say};
 use crate::cli::{Context, Exit, Failure};
-use crate::store::{Input, ReadError, Stream, files_below, open_stream};
+use crate::source::{LogProgress, log_threads, logs_named, open_log_bytes};
+use crate::store::{Input, ReadError};
 use crate::text::Safe;
 use crate::traffic::log::{LogKind, Unread};
-use crate::traffic::{Counted, Counter, Filter, Reading, Said, Sets, open_log, unpacked};
-
-/// Threads where none are asked for.
-const MOST_THREADS: usize = 8;
+use crate::traffic::{Counted, Counter, Filter, Reading, Said, Sets, open_log};
 
 /// Why a log is not read to its end.
 pub enum Broken {
@@ -53,18 +50,9 @@ impl Logs {
             return Ok(Self { inputs });
         }
         context.check_stdin(files)?;
-        let mut inputs = Vec::new();
-        for path in files {
-            if path.is_dir() {
-                match files_below(path) {
-                    Ok(files) => inputs.extend(files.iter().map(|file| Ok(Input::new(file)))),
-                    Err(error) => inputs.push(Err(error)),
-                }
-            } else {
-                inputs.push(Ok(Input::new(path)));
-            }
-        }
-        Ok(Self { inputs })
+        Ok(Self {
+            inputs: logs_named(files),
+        })
     }
 
     /// Whether there are several, so that answers say of which they are.
@@ -86,20 +74,21 @@ impl Logs {
             let (name, ended) = match input {
                 Ok(input) => {
                     let name = input.shown();
-                    let ended = match open_stream(&input) {
-                        Ok(stream) => {
-                            let shown = Progress::of(stream, shows_progress);
-                            let read = match unpacked(shown) {
-                                Ok(bytes) => read(&name, bytes),
-                                Err(error) => Err(Broken::Read(error)),
-                            };
-                            if shows_progress {
-                                Progress::clear();
-                            }
-                            read
+                    let is_shown = shows_progress && io::stderr().is_terminal();
+                    let show = move |progress: &LogProgress| {
+                        if is_shown && progress.length.is_some_and(|length| length > LARGE) {
+                            overwrite(&progress.shown());
                         }
+                        Ok(())
+                    };
+                    let ended = match open_log_bytes(&input, show) {
+                        Ok(Ok(bytes)) => read(&name, bytes),
+                        Ok(Err(error)) => Err(Broken::Read(error)),
                         Err(error) => Err(Broken::Other(error.into())),
                     };
+                    if is_shown {
+                        overwrite("");
+                    }
                     (name, ended)
                 }
                 Err(error) => (Safe::default(), Err(Broken::Other(error.into()))),
@@ -123,65 +112,6 @@ impl Logs {
 
 /// Logs from this size on have their progress shown to whoever waits.
 const LARGE: u64 = 64 << 20;
-/// How often it is shown anew.
-const STEP: Duration = Duration::from_millis(250);
-
-/// A log that says on a terminal how far it is read.
-struct Progress {
-    bytes: Box<dyn Read + Send>,
-    /// All bytes, where that is shown.
-    length: Option<u64>,
-    read: u64,
-    begun: Instant,
-    shown: Instant,
-}
-
-impl Progress {
-    fn of(stream: Stream, is_shown: bool) -> Self {
-        let is_shown = is_shown && io::stderr().is_terminal();
-        let now = Instant::now();
-        Self {
-            bytes: stream.bytes,
-            length: stream.length.filter(|&length| is_shown && length > LARGE),
-            read: 0,
-            begun: now,
-            shown: now,
-        }
-    }
-
-    /// Takes what was shown away.
-    fn clear() {
-        if io::stderr().is_terminal() {
-            overwrite("");
-        }
-    }
-
-    fn show(&mut self, length: u64) {
-        self.shown = Instant::now();
-        let rate = self.read * 1_000
-            / u64::try_from(self.begun.elapsed().as_millis())
-                .unwrap_or(u64::MAX)
-                .max(1);
-        let left = length.saturating_sub(self.read) / rate.max(1);
-        overwrite(&format!(
-            "{} of {} MB, {} MB/s, {left} s left",
-            self.read / 1_000_000,
-            length / 1_000_000,
-            rate / 1_000_000,
-        ));
-    }
-}
-
-impl Read for Progress {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        let count = self.bytes.read(room)?;
-        self.read += u64::try_from(count).unwrap_or(0);
-        if let Some(length) = self.length.filter(|_| self.shown.elapsed() >= STEP) {
-            self.show(length);
-        }
-        Ok(count)
-    }
-}
 
 /// What was read of logs.
 pub struct Counting {
@@ -266,7 +196,7 @@ pub fn reading(
             since: records.since,
             until: records.until,
         },
-        threads: threads(jobs),
+        threads: log_threads(jobs),
     })
 }
 
@@ -290,10 +220,4 @@ pub fn lacks(said: &Said, filter: &Filter) -> Option<&'static str> {
     .into_iter()
     .find(|&(is_asked, count, _)| is_asked && count == 0)
     .map(|(_, _, what)| what)
-}
-
-/// How many threads work on a log.
-pub fn threads(jobs: Option<NonZeroUsize>) -> usize {
-    let all = || std::thread::available_parallelism().map_or(1, |all| all.get().min(MOST_THREADS));
-    jobs.map_or_else(all, |jobs| jobs.get().min(256))
 }

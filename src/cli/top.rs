@@ -107,7 +107,7 @@ impl Answer<'_> {
     fn suggested(&self, console: &mut Console) -> Result<bool, Failure> {
         let limit = self.args.limit.map(std::num::NonZeroUsize::get);
         let seen = SeenTraffic::of(&self.counted.tally, self.sets);
-        let answer = suggest(&seen, self.sets.view(), limit);
+        let answer = suggest(&seen, &self.sets.view(), limit);
         match self.format {
             Format::Json | Format::Jsonl => {
                 console.records(&answer.record(self.dataset), self.format)?;

@@ -3,11 +3,12 @@
 use crate::azure::Specials;
 use crate::cli::args::TouchArgs;
 use crate::cli::console::{Console, note};
-use crate::cli::logs::{Counting, Logs, threads};
+use crate::cli::logs::{Counting, Logs};
 use crate::cli::{Context, Exit, Failure};
 use crate::query::traffic::{TouchAnswer, TouchQuestion};
 use crate::query::{Dataset, Sheet};
 use crate::report::{Format, Md};
+use crate::source::log_threads;
 use crate::text::counted as said_count;
 use crate::traffic::log::Roles;
 use crate::traffic::{Counted, Filter, Reading, Said, Sets};
@@ -36,7 +37,7 @@ pub fn run(
         roles: Roles::default(),
         pick: None,
         filter: Filter::default(),
-        threads: threads(None),
+        threads: log_threads(None),
     };
     let sets = Sets::new(target.view(), &Specials::embedded());
     let mut counted = Counted {

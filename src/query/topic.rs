@@ -13,16 +13,19 @@ pub enum ViewTopic {
     Rules,
     /// Review what changed between two weeks.
     Diff,
+    /// See what logs have to do with the tags.
+    Traffic,
 }
 
 impl ViewTopic {
     /// Every view that exists, by number.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Tags,
         Self::Lookup,
         Self::Endpoints,
         Self::Rules,
         Self::Diff,
+        Self::Traffic,
     ];
 
     /// The key that opens the view; a view keeps its number for ever.
@@ -34,6 +37,7 @@ impl ViewTopic {
             Self::Endpoints => '3',
             Self::Rules => '4',
             Self::Diff => '5',
+            Self::Traffic => '6',
         }
     }
 
@@ -46,6 +50,7 @@ impl ViewTopic {
             Self::Endpoints => "Endpoints",
             Self::Rules => "Rules",
             Self::Diff => "Diff",
+            Self::Traffic => "Traffic",
         }
     }
 
@@ -58,6 +63,7 @@ impl ViewTopic {
             Self::Endpoints => "endpoints",
             Self::Rules => "rules",
             Self::Diff => "diff",
+            Self::Traffic => "top",
         }
     }
 

@@ -12,7 +12,7 @@ pub use breakdown::{
     BreakdownAnswer, BreakdownQuestion, BreakdownRow, EndRow, LocatedBreakdown, RowOrder,
     ask_breakdown,
 };
-pub use span::{far_from, minute};
+pub use span::{far_from, said_span};
 pub use suggest::{SeenTraffic, SuggestAnswer, SuggestedTag, suggest};
 pub use top::{NOWHERE, TopAnswer, TopQuestion, TopRow, ask, share};
 pub use touched::{TouchAnswer, TouchEffect, TouchQuestion, TouchRecord, TouchRow};

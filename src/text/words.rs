@@ -42,6 +42,23 @@ pub fn first_of<N: Display>(
     }
 }
 
+/// Bytes with a unit, in powers of a thousand: `812 B`, `5.5 kB`, `182 GB`.
+#[must_use]
+pub fn bytes(count: u64) -> String {
+    const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+    let (mut whole, mut tenths, mut place) = (count, 0, 0);
+    while whole >= 1_000 {
+        (tenths, whole) = (whole % 1_000 / 100, whole / 1_000);
+        place += 1;
+    }
+    let unit = UNITS.get(place).copied().unwrap_or_default();
+    if place == 0 || whole >= 100 {
+        format!("{whole} {unit}")
+    } else {
+        format!("{whole}.{tenths} {unit}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,5 +76,20 @@ mod tests {
         assert_eq!(first_of(["a", "b", "c", "d"], 2, ", "), "a, b and 2 more");
         assert_eq!(first_of([] as [&str; 0], 2, ", "), "");
         assert_eq!((and_more(2, 2), and_more(1, 2)), (None, None));
+    }
+
+    #[test]
+    fn bytes_have_three_digits_at_most_and_a_unit() {
+        for (count, shown) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (5_540, "5.5 kB"),
+            (131_200, "131 kB"),
+            (182_000_000_000, "182 GB"),
+            (u64::MAX, "18.4 EB"),
+        ] {
+            assert_eq!(bytes(count), shown);
+        }
     }
 }

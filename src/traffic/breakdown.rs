@@ -8,10 +8,9 @@ use std::collections::HashMap;
 
 use crate::space::Family;
 use crate::traffic::counter::Counter;
+use crate::traffic::tally::MOST_KEYS;
 use crate::traffic::{Action, Counts, End, Flow, Home, Sets};
 
-/// Most addresses that are kept apart, each once a rule and an action.
-pub const MOST_ENTRIES: usize = 200_000;
 /// Most rules that are kept apart.
 const MOST_RULES: usize = 20_000;
 /// The rule of records that name none.
@@ -65,6 +64,20 @@ impl Breakdown {
         self.rules.get(place).map_or(&[], |name| name)
     }
 
+    /// The places of the rules of an address, of records with this action where one is named.
+    pub fn rules_of(
+        &self,
+        (family, bits): End,
+        action: Option<Action>,
+    ) -> impl Iterator<Item = u32> {
+        let who = Who::Address(family, bits);
+        let from = self.entries.partition_point(|entry| entry.who < who);
+        let own = self.entries.get(from..).unwrap_or_default().iter();
+        let own = own.take_while(move |entry| entry.who == who);
+        let meant = own.filter(move |entry| action.is_none_or(|it| entry.action == Some(it)));
+        meant.map(|entry| entry.rule)
+    }
+
     /// Hits at addresses that found no room.
     #[must_use]
     pub fn late(&self) -> u64 {
@@ -98,16 +111,17 @@ pub struct BreakdownBuilder {
     /// The rule of the last record: the next one mostly has the same.
     last: u32,
     most: usize,
+    hits: u64,
 }
 
 impl Default for BreakdownBuilder {
     fn default() -> Self {
-        Self::within(MOST_ENTRIES)
+        Self::within(MOST_KEYS)
     }
 }
 
 impl BreakdownBuilder {
-    /// Keeps so many entries apart.
+    /// Keeps so many entries apart: addresses, each once a rule and an action.
     #[must_use]
     pub fn within(most: usize) -> Self {
         Self {
@@ -116,7 +130,14 @@ impl BreakdownBuilder {
             names: vec![Box::default(); 2],
             last: NO_RULE,
             most,
+            hits: 0,
         }
+    }
+
+    /// All that has been counted so far, at addresses that are not public too.
+    #[must_use]
+    pub const fn hits(&self) -> u64 {
+        self.hits
     }
 
     /// What was counted.
@@ -173,6 +194,7 @@ impl Counter for BreakdownBuilder {
             sent: flow.sent.unwrap_or(0),
             received: flow.received.unwrap_or(0),
         };
+        self.hits += 1;
         let action = flow.action;
         let place = match home {
             Home::Inside => {
@@ -240,7 +262,7 @@ mod tests {
         let sets = Sets::new(index.view(), &Specials::embedded());
         let mut tally = Tally::new(By::Address, &sets);
         counted(&mut tally, &sets);
-        for most in [1, 60, MOST_ENTRIES] {
+        for most in [1, 60, MOST_KEYS] {
             let mut builder = BreakdownBuilder::within(most);
             counted(&mut builder, &sets);
             let breakdown = builder.finish();
@@ -258,7 +280,7 @@ mod tests {
             assert_eq!(sum(true).hits, 1);
             let listed = breakdown.addresses().count();
             assert!(listed <= most);
-            if most == MOST_ENTRIES {
+            if most == MOST_KEYS {
                 assert_eq!((breakdown.late(), listed), (0, tally.keys().count()));
             } else {
                 assert!(breakdown.late() > 0);

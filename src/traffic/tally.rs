@@ -120,7 +120,7 @@ pub enum Key {
 }
 
 /// Most keys that are told apart.
-const MOST_KEYS: usize = 150_000;
+pub const MOST_KEYS: usize = 150_000;
 
 /// What the records of a log said at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

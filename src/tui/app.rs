@@ -138,11 +138,11 @@ impl App {
             Message::Mouse(mouse) => self.mouse(mouse),
             Message::Paste(text) => self.paste(&text),
             Message::Resize(width, height) => self.screen = Rect::new(0, 0, width, height),
-            Message::Progress { job, ticket, text } => {
-                if self.jobs.owner(ticket, job).is_some() {
-                    self.status = text;
-                }
-            }
+            Message::Progress { job, ticket, text } => match self.jobs.owner(ticket, job) {
+                Some(Owner::Screen(topic)) if self.screens.progress(topic, &text) => {}
+                Some(_) => self.status = text,
+                None => {}
+            },
             Message::Probed {
                 ticket,
                 place,

@@ -5,6 +5,7 @@ mod endpoints;
 mod export;
 mod reference;
 mod rules;
+mod traffic;
 mod views;
 
 use crate::tui::binding::{Binding, bind};
@@ -14,7 +15,7 @@ use crate::tui::{Command, Place};
 use Place::{
     Advice, ChangeRows, Changes, CommandInput, Detail, Help, HelpInput, Map, Palette, Plan,
     PlanDetail, Profile, QueryInput, Regions, Results, RuleDetail, RuleFiles, RuleNotes, RuleRows,
-    Table, Weeks,
+    Table, TrafficAddresses, Weeks,
 };
 
 const TAGS: Where = Where::These(&[Regions, Table, Detail]);
@@ -22,7 +23,8 @@ const TAGS: Where = Where::These(&[Regions, Table, Detail]);
 /// Every binding; the footer keeps this order and drops its end where there is no room.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
     let own = diff::BINDINGS.iter().chain(endpoints::BINDINGS);
-    let own = own.chain(rules::BINDINGS).chain(export::BINDINGS);
+    let own = own.chain(rules::BINDINGS).chain(traffic::BINDINGS);
+    let own = own.chain(export::BINDINGS);
     let overlay = reference::BINDINGS.iter();
     own.chain(BINDINGS).chain(views::BINDINGS).chain(overlay)
 }
@@ -171,7 +173,15 @@ const BINDINGS: &[Binding] = &[
         Some((
             "back",
             Where::These(&[
-                Map, Detail, PlanDetail, Advice, RuleDetail, RuleNotes, Weeks, ChangeRows,
+                Map,
+                Detail,
+                PlanDetail,
+                Advice,
+                RuleDetail,
+                RuleNotes,
+                Weeks,
+                ChangeRows,
+                TrafficAddresses,
             ]),
         )),
     ),

@@ -65,6 +65,20 @@ pub enum Command {
     NextChange,
     /// The changed tag before.
     PreviousChange,
+    /// Type the names of logs.
+    AddLogs,
+    /// Count by the next: service, tag, region, rule.
+    CountByNext,
+    /// Only what is in no tag, and all again.
+    NowhereOnly,
+    /// Only what was denied, and all again.
+    DeniedOnly,
+    /// Only addresses whose tags the weeks change, and all again.
+    ChangedOnly,
+    /// What changed for it, in Diff.
+    ShowChanges,
+    /// The rules that have to do with it, in Rules.
+    ShowRules,
     /// The tag in the view Tags.
     ShowTag,
     /// Switch it on or off.
@@ -192,6 +206,13 @@ impl Command {
             Self::Probe => "test connect dns tls reachable ping curl",
             Self::Runbooks => "az commands steps how to script",
             Self::Reference => "docs facts sku tier limits authentication help",
+            Self::AddLogs => "open load import flow firewall access nginx traffic file",
+            Self::CountByNext => "group tag service region rule",
+            Self::NowhereOnly => "unknown outside nowhere filter",
+            Self::DeniedOnly => "blocked dropped firewall filter",
+            Self::ChangedOnly => "week touched affected against diff filter",
+            Self::ShowChanges => "go jump diff week changed",
+            Self::ShowRules => "go jump nsg firewall",
             Self::ShowTag => "go jump open",
             Self::LastPlace => "back jump return history",
             Self::Zoom => "full screen maximize large",

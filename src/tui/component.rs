@@ -85,6 +85,11 @@ pub trait Screen: Component {
     /// A host of its probe has answered, or has not.
     fn hear(&mut self, _place: usize, _probe: HostProbe) {}
 
+    /// How far a task of this view is; the status line has it unless the view takes it.
+    fn progress(&mut self, _text: &Safe) -> Taken {
+        Taken::No
+    }
+
     /// The answer on screen as a file of this form.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What can be typed after `:`, as one table, and how a typed line is read.
+//! What a line typed after `:` asks for, and how it is read.
 
 use std::path::PathBuf;
 
@@ -12,241 +12,9 @@ use crate::query::rules::make::Target;
 use crate::query::tags::{RegionChoice, Sort, region_named};
 use crate::source::WeekChoice;
 use crate::text::{Safe, closest};
+use crate::tui::ex_words::{EX_WORDS, ExArgument, ExWord};
 use crate::tui::session::Session;
 use crate::tui::{Command, Theme};
-
-/// A word of the command line.
-#[derive(Debug, Clone, Copy)]
-pub struct ExWord {
-    /// The word.
-    pub name: &'static str,
-    /// Other words for it.
-    pub aliases: &'static [&'static str],
-    /// What stands after it.
-    pub argument: ExArgument,
-    /// A phrase for help.
-    pub help: &'static str,
-}
-
-/// What stands after a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExArgument {
-    /// Nothing: the word is a command that a key has too.
-    Nothing(Command),
-    /// A tag's name.
-    Tag,
-    /// Whatever Lookup takes.
-    Query,
-    /// A region in any spelling, `all` or `none`.
-    Region,
-    /// Words of a filter; none clear it.
-    Filter,
-    /// A column to sort by.
-    Sort,
-    /// A date, `latest` or `previous`.
-    Week,
-    /// A cloud's name.
-    Cloud,
-    /// Two weeks; one is compared with the newest, none opens the view.
-    Weeks,
-    /// A published JSON.
-    File,
-    /// A theme's name.
-    Theme,
-    /// A file to write.
-    Export,
-    /// Whatever names a registry; none opens the view.
-    Registry,
-    /// The same, or a file that `az acr` wrote.
-    Document,
-    /// A name to save the registry, in Rules the files under.
-    Save,
-    /// The name of what was saved.
-    Saved,
-    /// Files of rules; none opens the view.
-    Rules,
-    /// The tag that the selected list stands for.
-    StandsFor,
-    /// What rules are made for; none lists it.
-    Kind,
-    /// A number of CIDRs or a percentage; none asks for it.
-    Limit,
-}
-
-/// Every word.
-pub const EX_WORDS: &[ExWord] = &[
-    word("tag", &["t"], ExArgument::Tag, "go to a tag"),
-    word(
-        "ip",
-        &["lookup", "find"],
-        ExArgument::Query,
-        "look an address, a CIDR, a range or a host up",
-    ),
-    word(
-        "region",
-        &["r", "reg"],
-        ExArgument::Region,
-        "only tags of a region; all, none",
-    ),
-    word(
-        "filter",
-        &["f"],
-        ExArgument::Filter,
-        "only tags with these words; without words: all",
-    ),
-    word(
-        "sort",
-        &[],
-        ExArgument::Sort,
-        "order by name, changeNumber, prefixes, addresses, region, service",
-    ),
-    word(
-        "week",
-        &["w"],
-        ExArgument::Week,
-        "the data of another week: a date, latest, previous",
-    ),
-    word(
-        "diff",
-        &["d", "5"],
-        ExArgument::Weeks,
-        "what changed between two weeks: two dates, one, or none",
-    ),
-    word(
-        "endpoints",
-        &["ep", "3"],
-        ExArgument::Registry,
-        "what a registry needs opened: a name, a login server, an image",
-    ),
-    word(
-        "registry",
-        &[],
-        ExArgument::Document,
-        "the same, or a file: the JSON of az acr show, show-endpoints, replication list",
-    ),
-    word(
-        "save",
-        &[],
-        ExArgument::Save,
-        "save the registry of Endpoints, in Rules the files, under a name",
-    ),
-    word(
-        "load",
-        &[],
-        ExArgument::Saved,
-        "open a saved registry, in Rules saved files",
-    ),
-    word(
-        "rules",
-        &["4"],
-        ExArgument::Rules,
-        "open files of rules: registry, NSG, firewall, IP group, routes, list",
-    ),
-    word(
-        "stands-for",
-        &["stands"],
-        ExArgument::StandsFor,
-        "in Rules: the tag that the selected list of addresses copies; none forgets it",
-    ),
-    word(
-        "cloud",
-        &["c"],
-        ExArgument::Cloud,
-        "the data of another cloud: public, usgov, china, germany",
-    ),
-    word(
-        "file",
-        &["open", "e"],
-        ExArgument::File,
-        "open a published ServiceTags JSON, .gz too",
-    ),
-    word(
-        "export",
-        &["write", "x"],
-        ExArgument::Export,
-        "write the answer to a file: .csv, .json, .md, .txt",
-    ),
-    word(
-        "make",
-        &["as"],
-        ExArgument::Kind,
-        "write tags, the plan or rules for a target: terraform-nsg, nftables … with a preview",
-    ),
-    word(
-        "fit",
-        &[],
-        ExArgument::Limit,
-        "tags or rules within so many CIDRs: a number, or 5% for the fewest with 5 % extra",
-    ),
-    word(
-        "theme",
-        &[],
-        ExArgument::Theme,
-        "the colours: default, safe, mono, light, dark, auto",
-    ),
-    word(
-        "map",
-        &["m"],
-        ExArgument::Nothing(Command::Map),
-        "the world map",
-    ),
-    word(
-        "tags",
-        &["1"],
-        ExArgument::Nothing(Command::View(ViewTopic::Tags)),
-        "the view Tags",
-    ),
-    word(
-        "update",
-        &["refresh"],
-        ExArgument::Nothing(Command::Update),
-        "fetch the newest publication (asks the network)",
-    ),
-    word(
-        "last",
-        &["-"],
-        ExArgument::Nothing(Command::LastPlace),
-        "to where the last jump began",
-    ),
-    word(
-        "help",
-        &["h", "?"],
-        ExArgument::Nothing(Command::Help),
-        "what the keys do",
-    ),
-    word(
-        "reference",
-        &["ref"],
-        ExArgument::Nothing(Command::Reference),
-        "reference: facts about registries",
-    ),
-    word(
-        "runbooks",
-        &["runbook"],
-        ExArgument::Nothing(Command::Runbooks),
-        "runbooks: commands for the registry of Endpoints",
-    ),
-    word(
-        "quit",
-        &["q", "q!", "exit"],
-        ExArgument::Nothing(Command::Quit),
-        "end the program",
-    ),
-];
-
-const fn word(
-    name: &'static str,
-    aliases: &'static [&'static str],
-    argument: ExArgument,
-    help: &'static str,
-) -> ExWord {
-    ExWord {
-        name,
-        aliases,
-        argument,
-        help,
-    }
-}
 
 /// What a typed line asks for, and where a jump goes.
 #[derive(Debug, Clone, PartialEq)]
@@ -279,6 +47,10 @@ pub enum ExCommand {
     Load(String),
     /// Read files of rules.
     Rules(Vec<PathBuf>),
+    /// Count logs.
+    Logs(Vec<PathBuf>),
+    /// Filter the list of a view.
+    FilterIn(ViewTopic, String),
     /// Say which tag a list stands for.
     StandsFor(String),
     /// Open another cloud.
@@ -336,7 +108,9 @@ impl ExCommand {
             Self::Map | Self::Tag(_) | Self::Region(_) => Reach::Leap(ViewTopic::Tags),
             Self::Sort(_) => Reach::Show(ViewTopic::Tags),
             Self::Filter(_) => match open {
-                ViewTopic::Endpoints | ViewTopic::Rules | ViewTopic::Diff => Reach::Stay(open),
+                ViewTopic::Endpoints | ViewTopic::Rules | ViewTopic::Diff | ViewTopic::Traffic => {
+                    Reach::Stay(open)
+                }
                 ViewTopic::Tags | ViewTopic::Lookup => Reach::Leap(ViewTopic::Tags),
             },
             Self::LookUp(_) => Reach::Leap(ViewTopic::Lookup),
@@ -348,6 +122,8 @@ impl ExCommand {
             Self::StandsFor(_) | Self::Load(_) | Self::Save(_) => Reach::Stay(ViewTopic::Rules),
             Self::TestPlan => leap_unless_open(ViewTopic::Rules),
             Self::Diff(_) => Reach::Leap(ViewTopic::Diff),
+            Self::Logs(_) => leap_unless_open(ViewTopic::Traffic),
+            Self::FilterIn(topic, _) => Reach::Leap(*topic),
             Self::Run(_)
             | Self::Week(_)
             | Self::Cloud(_)
@@ -403,6 +179,9 @@ pub fn read(line: &str, session: &Session) -> Result<ExCommand, Safe> {
         }
         ExArgument::Weeks if rest.is_empty() => Ok(ExCommand::Run(Command::View(ViewTopic::Diff))),
         ExArgument::Rules if rest.is_empty() => Ok(ExCommand::Run(Command::View(ViewTopic::Rules))),
+        ExArgument::Logs if rest.is_empty() => {
+            Ok(ExCommand::Run(Command::View(ViewTopic::Traffic)))
+        }
         ExArgument::Registry | ExArgument::Document if rest.is_empty() => {
             Ok(ExCommand::Run(Command::View(ViewTopic::Endpoints)))
         }
@@ -477,6 +256,9 @@ fn read_argument(argument: ExArgument, text: &str, session: &Session) -> Result<
         ExArgument::Save => Ok(ExCommand::Save(text.to_owned())),
         ExArgument::Saved => Ok(ExCommand::Load(text.to_owned())),
         ExArgument::Rules => Ok(ExCommand::Rules(
+            paths(text).into_iter().map(PathBuf::from).collect(),
+        )),
+        ExArgument::Logs => Ok(ExCommand::Logs(
             paths(text).into_iter().map(PathBuf::from).collect(),
         )),
         ExArgument::StandsFor => tag_name(text, session).map(ExCommand::StandsFor),

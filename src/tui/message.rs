@@ -5,15 +5,19 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::azure::ContentHash;
 use crate::azure::registry::{Imported, Profile};
 use crate::query::Dataset;
 use crate::query::lookup::HostLookup;
 use crate::query::probe::{HostProbe, ProbeTarget};
 use crate::query::rules;
 use crate::query::rules::impact;
+use crate::query::traffic::AgainstAnswer;
 use crate::source::{Publication, Request, Updated};
 use crate::store::{FileStamp, KeptState, LoadedProfile, RuleList, StateChanges};
 use crate::text::Safe;
+use crate::traffic::log::LogKind;
+use crate::traffic::{Breakdown, Said};
 use crate::tui::{Chord, Command, WeekHistory};
 
 /// Something that happened.
@@ -133,6 +137,10 @@ pub enum Job {
     RulesSave,
     /// What two weeks do to rules.
     Impact,
+    /// Logs.
+    Logs,
+    /// What two weeks do to the addresses of logs.
+    Against,
 }
 
 impl Job {
@@ -221,6 +229,19 @@ pub enum Task {
         /// What opened the week on screen.
         within: Request,
     },
+    /// Count logs, with the week on screen.
+    ReadLogs {
+        paths: Vec<PathBuf>,
+        dataset: Box<Dataset>,
+    },
+    /// What two weeks do to the addresses of logs.
+    Against {
+        counts: Arc<Breakdown>,
+        /// Older and newer; `None` for the week on screen and the one before it.
+        weeks: Option<[Request; 2]>,
+        /// What opened the week on screen.
+        within: Request,
+    },
     /// Keep whether a tag is watched.
     Watch {
         name: String,
@@ -261,6 +282,8 @@ impl Task {
             Self::WatchRules { .. } => Job::RulesWatch,
             Self::SaveRules { .. } => Job::RulesSave,
             Self::Impact { .. } => Job::Impact,
+            Self::ReadLogs { .. } => Job::Logs,
+            Self::Against { .. } => Job::Against,
             Self::Watch { .. } => Job::Watch,
             Self::ReadState => Job::StateRead,
             Self::KeepState { .. } => Job::StateKeep,
@@ -305,6 +328,38 @@ pub struct ImpactRun {
     pub notes: Vec<Safe>,
 }
 
+/// What was counted of logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogsRead {
+    /// What they were named by.
+    pub paths: Vec<PathBuf>,
+    /// The week that they were read with.
+    pub week: ContentHash,
+    /// How many could be read.
+    pub files: usize,
+    /// What they are.
+    pub kinds: Vec<LogKind>,
+    /// Their bytes on disk.
+    pub bytes: u64,
+    /// The counts.
+    pub counts: Arc<Breakdown>,
+    /// What the records said at all.
+    pub said: Said,
+    /// What could not be read or was not understood.
+    pub problems: Vec<Safe>,
+}
+
+/// What two weeks do to the addresses of logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgainstRun {
+    /// Every address whose tags differ.
+    pub answer: AgainstAnswer,
+    /// Both weeks for people.
+    pub label: String,
+    /// What names the older one on a command line.
+    pub base: String,
+}
+
 /// What completions are listed for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
@@ -316,8 +371,8 @@ pub enum About {
     Registries,
     /// The saved lists of rule files.
     RuleLists,
-    /// Files of rules whose path begins with this text.
-    RuleFiles(String),
+    /// Files of any name whose path begins with this text.
+    AnyFiles(String),
 }
 
 /// How a task ended; a failure is a sentence about it.
@@ -353,6 +408,10 @@ pub enum Outcome {
     RulesSaved(Result<(String, Safe), Safe>),
     /// What two weeks do to rules.
     Impact(Result<Box<ImpactRun>, Safe>),
+    /// What was counted of logs.
+    LogsRead(Result<Box<LogsRead>, Safe>),
+    /// What two weeks do to the addresses of logs.
+    Against(Result<Box<AgainstRun>, Safe>),
     /// The watch list is kept.
     Watched(Result<(), Safe>),
     /// What was kept of the last run.
@@ -393,6 +452,8 @@ impl Outcome {
             Self::RulesChanged(_) => Job::RulesWatch,
             Self::RulesSaved(_) => Job::RulesSave,
             Self::Impact(_) => Job::Impact,
+            Self::LogsRead(_) => Job::Logs,
+            Self::Against(_) => Job::Against,
             Self::Watched(_) => Job::Watch,
             Self::StateRead(_) => Job::StateRead,
             Self::StateKept(_) => Job::StateKeep,
@@ -422,6 +483,8 @@ impl Outcome {
             | Self::StateKept(done) => done.as_ref().err(),
             Self::StateRead(done) => done.as_ref().err(),
             Self::Impact(done) => done.as_ref().err(),
+            Self::LogsRead(done) => done.as_ref().err(),
+            Self::Against(done) => done.as_ref().err(),
             Self::Copied(done) => done.as_ref().err(),
             Self::Written(done) => done.as_ref().err(),
         }
@@ -450,6 +513,8 @@ impl Outcome {
             Job::RulesWatch => Self::RulesChanged(Err(text)),
             Job::RulesSave => Self::RulesSaved(Err(text)),
             Job::Impact => Self::Impact(Err(text)),
+            Job::Logs => Self::LogsRead(Err(text)),
+            Job::Against => Self::Against(Err(text)),
         }
     }
 }

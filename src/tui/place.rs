@@ -55,6 +55,14 @@ pub enum Place {
     ChangeRows,
     /// Diff: the filter's input.
     ChangeFilter,
+    /// Traffic: what is counted by.
+    CountBy,
+    /// Traffic: the counts.
+    TrafficRows,
+    /// Traffic: the addresses of a row.
+    TrafficAddresses,
+    /// Traffic: the filter's input.
+    TrafficFilter,
     /// The help overlay.
     Help,
     /// The help overlay's search.
@@ -118,7 +126,7 @@ const fn row(place: Place, topic: Option<ViewTopic>, kind: Kind, title: &'static
 }
 
 /// Every place once.
-const PLACES: [Row; 36] = [
+const PLACES: [Row; 40] = [
     row(
         Place::Regions,
         Some(ViewTopic::Tags),
@@ -263,6 +271,30 @@ const PLACES: [Row; 36] = [
         Some(ViewTopic::Diff),
         Kind::Filter,
         "Diff: while typing a filter",
+    ),
+    row(
+        Place::CountBy,
+        Some(ViewTopic::Traffic),
+        Kind::List,
+        "Traffic: what is counted by",
+    ),
+    row(
+        Place::TrafficRows,
+        Some(ViewTopic::Traffic),
+        Kind::List,
+        "Traffic: counts",
+    ),
+    row(
+        Place::TrafficAddresses,
+        Some(ViewTopic::Traffic),
+        Kind::List,
+        "Traffic: addresses",
+    ),
+    row(
+        Place::TrafficFilter,
+        Some(ViewTopic::Traffic),
+        Kind::Filter,
+        "Traffic: while typing a filter",
     ),
     row(Place::Help, None, Kind::List, "Help"),
     row(

@@ -3,7 +3,7 @@
 use crate::query::ViewTopic;
 use crate::tui::component::Screen;
 use crate::tui::session::Session;
-use crate::tui::view::{DiffView, EndpointsView, LookupView, RulesView, TagsView};
+use crate::tui::view::{DiffView, EndpointsView, LookupView, RulesView, TagsView, TrafficView};
 
 /// The screen of a topic, as it is at the start.
 pub fn screen(topic: ViewTopic, session: &Session) -> Box<dyn Screen> {
@@ -13,5 +13,6 @@ pub fn screen(topic: ViewTopic, session: &Session) -> Box<dyn Screen> {
         ViewTopic::Endpoints => Box::new(EndpointsView::new()),
         ViewTopic::Rules => Box::new(RulesView::new()),
         ViewTopic::Diff => Box::new(DiffView::new()),
+        ViewTopic::Traffic => Box::new(TrafficView::new()),
     }
 }

@@ -1,14 +1,18 @@
 //! Effects → tasks → messages.
 
+mod completions;
+mod logs;
 mod registry;
 mod rules;
 mod saving;
 mod state;
 mod thread;
 mod watched;
+mod weeks;
 mod writing;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
@@ -17,14 +21,13 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::azure::{Cloud, Dialect};
+use crate::azure::Cloud;
 use crate::net::resolve;
 use crate::query::Dataset;
-use crate::query::WeekRecord;
 use crate::query::lookup::HostLookup;
 use crate::settings::FetchPlaces;
 use crate::source::{self, UpdateStep, Updated, Updater, WriteFileError};
-use crate::store::{StateChanges, expand_home, profile_names, rule_list_names};
+use crate::store::StateChanges;
 use crate::text::Safe;
 use crate::tui::clipboard::send_to_tmux;
 use crate::tui::runner::saving::{Changes, PATIENCE, Unsaved};
@@ -38,8 +41,6 @@ pub use thread::TaskThread;
 
 /// How long a host name may take.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(10);
-/// Most files that are listed for a completion.
-const MAX_FILES: usize = 200;
 
 /// Runs tasks; the newest of a kind ends the one before.
 pub struct Runner {
@@ -88,7 +89,7 @@ impl Runner {
                     About::RuleLists => lists,
                     _ => profiles,
                 };
-                let found = suggest(&about, &within, folder.as_deref());
+                let found = completions::list(&about, &within, folder.as_deref());
                 Outcome::Suggested(found.map(|found| (about, found)))
             }),
             Task::Weeks { within } => self.block(job, ticket, move || {
@@ -143,6 +144,14 @@ impl Runner {
                 let run = rules::impact(&rules, &stands_for, weeks, &within);
                 Outcome::Impact(run.map(Box::new))
             }),
+            Task::ReadLogs { paths, dataset } => self.read_logs(ticket, paths, dataset),
+            Task::Against {
+                counts,
+                weeks,
+                within,
+            } => self.block(job, ticket, move || {
+                Outcome::Against(logs::against(&counts, weeks, &within))
+            }),
             Task::Watch { name, is_watched } => self.watch(ticket, name, is_watched),
             Task::ReadState => {
                 let file = outside.state_file.clone();
@@ -177,6 +186,19 @@ impl Runner {
         ];
         let lost: Vec<String> = lost.iter().flatten().map(ToString::to_string).collect();
         (!lost.is_empty()).then(|| Safe::from(lost.join("; ")))
+    }
+
+    fn read_logs(&mut self, ticket: Ticket, paths: Vec<PathBuf>, dataset: Box<Dataset>) {
+        let messages = self.messages.clone();
+        self.run(Job::Logs, ticket, async move {
+            // Whoever ends this ends the thread too, at the next piece that it reads.
+            let stop = logs::Stop::default();
+            let hear = Arc::new(logs::Hear::new(ticket, messages, &stop));
+            let work = move || Outcome::LogsRead(logs::read(&paths, &dataset, &hear));
+            let outcome = on_thread(Job::Logs, work).await;
+            drop(stop);
+            outcome
+        });
     }
 
     fn watch(&mut self, ticket: Ticket, name: String, is_watched: bool) {
@@ -315,6 +337,8 @@ const fn job_in_words(job: Job) -> &'static str {
         Job::RulesWatch => "looking for changed rules",
         Job::RulesSave => "saving the list of rules",
         Job::Impact => "holding the rules against the weeks",
+        Job::Logs => "reading the logs",
+        Job::Against => "comparing the weeks",
     }
 }
 
@@ -387,76 +411,6 @@ fn update(
         }
         Err(error) => Err(chain(&error)),
     }
-}
-
-fn suggest(
-    about: &About,
-    within: &source::Request,
-    folder: Option<&Path>,
-) -> Result<Vec<String>, Safe> {
-    Ok(match about {
-        About::Registries => folder.map_or_else(Vec::new, profile_names),
-        About::Weeks => {
-            let listing = source::weeks(within).map_err(|error| chain(&error))?;
-            named(&listing.weeks)
-        }
-        About::RuleLists => folder.map_or_else(Vec::new, rule_list_names),
-        About::Files(typed) => files(typed, &[".json", ".gz"]),
-        About::RuleFiles(typed) => files(typed, &[""]),
-    })
-}
-
-/// The weeks as `:week` takes them; a date that stands for several has its number behind it.
-fn named(weeks: &[WeekRecord]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for week in weeks {
-        let Some(date) = &week.date else { continue };
-        let name = match (week.kind, week.change_number) {
-            (Dialect::Api, _) => format!("api:{date}"),
-            (Dialect::File, Some(number)) if names.contains(date) => format!("{date}#{number}"),
-            (Dialect::File, _) => date.clone(),
-        };
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-/// Folders, and files with one of these endings, whose path begins with what is typed.
-fn files(typed: &str, endings: &[&str]) -> Vec<String> {
-    let (folder, begin) = match typed.rsplit_once('/') {
-        Some((folder, begin)) => (format!("{folder}/"), begin),
-        None => (String::new(), typed),
-    };
-    let path = if folder.is_empty() {
-        PathBuf::from(".")
-    } else {
-        expand_home(Path::new(&folder))
-    };
-    let Ok(entries) = std::fs::read_dir(path) else {
-        return Vec::new();
-    };
-    let mut found: Vec<String> = entries
-        .filter_map(|entry| {
-            let entry = entry.ok()?;
-            let name = entry.file_name().into_string().ok()?;
-            let is_hidden = name.starts_with('.') && !begin.starts_with('.');
-            if is_hidden || !name.to_lowercase().starts_with(&begin.to_lowercase()) {
-                return None;
-            }
-            let lower = name.to_lowercase();
-            let is_document = endings.iter().any(|end| lower.ends_with(end));
-            if entry.path().is_dir() {
-                Some(format!("{folder}{name}/"))
-            } else {
-                is_document.then(|| format!("{folder}{name}"))
-            }
-        })
-        .take(MAX_FILES)
-        .collect();
-    found.sort_unstable();
-    found
 }
 
 fn copy(text: &str) -> Result<Safe, Safe> {
@@ -558,26 +512,5 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"b");
         let nowhere = export(&folder.path().join("no/such.csv"), b"c", false);
         assert!(matches!(&nowhere, Err(text) if text.as_str().contains("no/such.csv")));
-    }
-
-    #[test]
-    fn files_are_completed_by_their_beginning() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["Tags_a.json", "Tags_b.json.gz", "tags.txt", ".tags.json"] {
-            std::fs::write(folder.path().join(name), "").unwrap();
-        }
-        std::fs::create_dir(folder.path().join("tagsets")).unwrap();
-        let typed = folder.path().join("tag");
-        let found = files(&typed.to_string_lossy(), &[".json", ".gz"]);
-        let names: Vec<&str> = found
-            .iter()
-            .map(|file| {
-                file.rsplit_once("/tmp")
-                    .map_or(file.as_str(), |(_, rest)| rest)
-            })
-            .map(|file| file.trim_end_matches('/').rsplit('/').next().unwrap())
-            .collect();
-        assert_eq!(names, ["Tags_a.json", "Tags_b.json.gz", "tagsets"]);
-        assert!(found[2].ends_with('/'));
     }
 }

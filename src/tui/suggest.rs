@@ -7,7 +7,8 @@ use crate::query::tags::Sort;
 use crate::settings::THEMES;
 use crate::text::quote;
 use crate::tui::About;
-use crate::tui::ex_command::{EX_WORDS, ExArgument, split, word_named};
+use crate::tui::ex_command::{split, word_named};
+use crate::tui::ex_words::{EX_WORDS, ExArgument};
 use crate::tui::session::Session;
 
 /// Most suggestions that are kept.
@@ -50,7 +51,7 @@ pub fn missing(line: &str, open: ViewTopic) -> Option<About> {
             ViewTopic::Rules => About::RuleLists,
             _ => About::Registries,
         }),
-        ExArgument::Rules => Some(About::RuleFiles(last_path(rest).1.to_owned())),
+        ExArgument::Rules | ExArgument::Logs => Some(About::AnyFiles(last_path(rest).1.to_owned())),
         _ => None,
     }
 }
@@ -122,7 +123,7 @@ pub fn suggestions(
             let whole = |(week, note)| (format!("{before}{week}"), note);
             found.into_iter().map(whole).collect()
         }
-        ExArgument::Rules => {
+        ExArgument::Rules | ExArgument::Logs => {
             let before = last_path(rest).0;
             let files = known.found.iter().map(|file| (quote(file), ""));
             let found = among("", files.map(|(file, note)| (file.into_owned(), note)));
@@ -139,7 +140,7 @@ pub fn suggestions(
             line: format!("{} {shown}", word.name),
             is_whole: !(matches!(
                 word.argument,
-                ExArgument::File | ExArgument::Document | ExArgument::Rules
+                ExArgument::File | ExArgument::Document | ExArgument::Rules | ExArgument::Logs
             ) && shown.ends_with('/')),
             shown,
             note,

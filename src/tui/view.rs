@@ -7,12 +7,14 @@ mod export;
 mod lookup;
 mod rules;
 mod tags;
+mod traffic;
 
 pub use diff::DiffView;
 pub use endpoints::EndpointsView;
 pub use lookup::LookupView;
 pub use rules::{PatchChapter, RulesView};
 pub use tags::TagsView;
+pub use traffic::TrafficView;
 
 /// What selects the addresses on the command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Plain widgets: they know lists, panes and inputs, not the program.
 
+mod bar;
 mod filter_line;
 mod grid;
 mod input;
@@ -9,6 +10,7 @@ mod map;
 mod pane;
 mod signs;
 
+pub use bar::bar;
 pub use filter_line::{FILTER_HINT, FilterLine};
 pub use grid::{Grid, GridColumn, MARK_WIDTH, column_at, draw_grid};
 pub use input::{MAX_INPUT, draw_input, edit};

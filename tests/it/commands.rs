@@ -44,6 +44,7 @@ fn every_key_has_an_effect_wherever_it_is_said_to_work() {
             let is_there = [
                 (Command::View(ViewTopic::Tags), Place::Table),
                 (Command::View(ViewTopic::Diff), Place::Changes),
+                (Command::View(ViewTopic::Traffic), Place::TrafficRows),
             ];
             if is_there.contains(&(binding.command, place)) {
                 continue;
@@ -183,6 +184,8 @@ fn every_word_of_the_command_line_does_what_it_says() {
         ("load one", "opening one"),
         ("rules /r/nsg.json", "200 acr-out"),
         ("rules", "none is open"),
+        ("log /l/flow.json", "by service · 4"),
+        ("log", "no log is open yet"),
         ("stands-for Storage", "select a rule"),
         (
             "make terraform-nsg",

@@ -570,6 +570,10 @@ fn json_of_the_small_document_is_as_recorded() {
         ),
         ("show-empty.json", &["tags", "show", "Retired"]),
         ("regions.json", &["regions"]),
+        (
+            "top.json",
+            &["top", "tests/data/golden/make-list.txt", "-q"],
+        ),
         ("lookup-address.json", &["lookup", "192.0.2.20"]),
         ("lookup-mapped.json", &["lookup", "::ffff:203.0.113.9"]),
         ("lookup-block.json", &["lookup", "192.0.2.0/23"]),

@@ -15,7 +15,7 @@ use crate::dashboard::diff_answer;
 use crate::monkey::{Dice, outcome};
 
 /// Each kind of task; the first is what the terminal does, to which nobody answers.
-pub const KINDS: [&str; 18] = [
+pub const KINDS: [&str; 20] = [
     "terminal",
     "resolve",
     "open",
@@ -34,6 +34,8 @@ pub const KINDS: [&str; 18] = [
     "rules-watch",
     "rules-save",
     "impact",
+    "logs",
+    "against",
 ];
 
 /// An effect in words, and the task that it starts.
@@ -133,6 +135,8 @@ const fn kind(job: Job) -> &'static str {
         Job::RulesWatch => "rules-watch",
         Job::RulesSave => "rules-save",
         Job::Impact => "impact",
+        Job::Logs => "logs",
+        Job::Against => "against",
     }
 }
 
@@ -185,7 +189,7 @@ fn words(task: &Task) -> String {
                 About::Files(start) => format!("files {start:?}"),
                 About::Registries => "registries".to_owned(),
                 About::RuleLists => "lists of rule files".to_owned(),
-                About::RuleFiles(start) => format!("files of rules {start:?}"),
+                About::AnyFiles(start) => format!("files of rules {start:?}"),
             };
             format!("{about} within {}", opened(within))
         }
@@ -222,13 +226,27 @@ fn words(task: &Task) -> String {
             weeks,
             within,
         } => {
-            let weeks = weeks.as_ref().map_or_else(
-                || "the week before".to_owned(),
-                |[base, target]| format!("{} with {}", opened(base), opened(target)),
-            );
+            let weeks = two(weeks.as_ref());
             let rules: Vec<String> = rules.iter().map(file_of_rules).collect();
             let rules = rules.join(" ");
             format!("{rules} {stands_for:?} {weeks} within {}", opened(within))
+        }
+        Task::ReadLogs {
+            paths: logs,
+            dataset,
+        } => {
+            format!("{} of {}", paths(logs), dataset.info().said())
+        }
+        Task::Against {
+            counts,
+            weeks,
+            within,
+        } => {
+            let (addresses, within) = (counts.addresses().count(), opened(within));
+            format!(
+                "{addresses} addresses, {} within {within}",
+                two(weeks.as_ref())
+            )
         }
         Task::Watch { name, is_watched } => {
             format!("{} {name}", if *is_watched { "keep" } else { "drop" })
@@ -246,6 +264,13 @@ fn words(task: &Task) -> String {
             format!("{}{over}\n{text}", path.display())
         }
     }
+}
+
+fn two(weeks: Option<&[Request; 2]>) -> String {
+    weeks.map_or_else(
+        || "the week before".to_owned(),
+        |[base, target]| format!("{} with {}", opened(base), opened(target)),
+    )
 }
 
 fn file_of_rules(loaded: &rules::LoadedFile) -> String {

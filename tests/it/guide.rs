@@ -38,16 +38,34 @@ fn key_table() -> String {
 /// The places by their titles; where all lists of a view are among them, the view.
 fn where_it_works(places: &[Place]) -> String {
     use Place::{
-        Advice, ChangeRows, Changes, Detail, Map, Plan, PlanDetail, Profile, Regions, Results,
-        RuleDetail, RuleFiles, RuleNotes, RuleRows, Table, Weeks,
+        Advice, ChangeRows, Changes, CountBy, Detail, Map, Plan, PlanDetail, Profile, Regions,
+        Results, RuleDetail, RuleFiles, RuleNotes, RuleRows, Table, TrafficAddresses, TrafficRows,
+        Weeks,
     };
     let mut left = places.to_vec();
     let mut names = Vec::new();
     for (group, name) in [
         (
             &[
-                Regions, Map, Table, Detail, Results, Profile, Plan, PlanDetail, Advice, RuleFiles,
-                RuleRows, RuleDetail, RuleNotes, Weeks, Changes, ChangeRows,
+                Regions,
+                Map,
+                Table,
+                Detail,
+                Results,
+                Profile,
+                Plan,
+                PlanDetail,
+                Advice,
+                RuleFiles,
+                RuleRows,
+                RuleDetail,
+                RuleNotes,
+                Weeks,
+                Changes,
+                ChangeRows,
+                CountBy,
+                TrafficRows,
+                TrafficAddresses,
             ][..],
             "every list",
         ),
@@ -55,6 +73,7 @@ fn where_it_works(places: &[Place]) -> String {
         (&[Profile, Plan, PlanDetail, Advice], "Endpoints"),
         (&[RuleFiles, RuleRows, RuleDetail, RuleNotes], "Rules"),
         (&[Weeks, Changes, ChangeRows], "Diff"),
+        (&[CountBy, TrafficRows, TrafficAddresses], "Traffic"),
     ] {
         if group.iter().all(|place| left.contains(place)) {
             left.retain(|place| !group.contains(place));

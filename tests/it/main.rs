@@ -143,8 +143,10 @@ mod tags_filter;
 mod terminal;
 mod touched;
 mod traffic;
+mod traffic_loaded;
 
 mod traffic_logs;
+mod traffic_view;
 
 mod discovery;
 mod fetch;

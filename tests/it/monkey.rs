@@ -1,7 +1,7 @@
 //! Random keys, pastes, sizes and late outcomes: the dashboard never panics.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -19,7 +19,7 @@ use tagscope::tui::{
 };
 
 use crate::generated::Spread;
-use crate::rules_loaded;
+use crate::{rules_loaded, traffic_loaded};
 
 /// A generator of numbers that is the same on every machine (xorshift).
 pub struct Dice(pub u64);
@@ -74,6 +74,7 @@ const KEYS: &[&str] = &[
     "3",
     "4",
     "5",
+    "6",
     "o",
     "d",
     "P",
@@ -84,6 +85,8 @@ const KEYS: &[&str] = &[
     "n",
     "N",
     "t",
+    "c",
+    "r",
     "w",
     "W",
     "R",
@@ -148,6 +151,9 @@ pub const PHRASES: &[&str] = &[
     "4Wone<Enter>",
     "4<Esc>Wone<Enter>",
     "4<Esc><Esc>p",
+    ":log<Space>/l/flow.json<Enter>",
+    ":log<Space>/l/flow.json<Enter>b<Enter>",
+    ":log<Space>/l/access.log<Enter>x/nsg<Enter>",
 ];
 
 /// The messages of a phrase.
@@ -206,6 +212,8 @@ const PASTES: &[&str] = &[
     "region none",
     "filter europe",
     "sort addresses",
+    "log /l/flow.json",
+    "log \u{1b}",
     "week 2026-07-06",
     "week previous",
     "cloud usgov",
@@ -259,7 +267,7 @@ pub fn input(roll: usize, dice: &mut Dice, size: &mut (u16, u16)) -> Message {
     }
 }
 
-const JOBS: [Job; 17] = [
+const JOBS: [Job; 19] = [
     Job::Resolve,
     Job::Open,
     Job::Suggest,
@@ -277,7 +285,23 @@ const JOBS: [Job; 17] = [
     Job::RulesWatch,
     Job::RulesSave,
     Job::Impact,
+    Job::Logs,
+    Job::Against,
 ];
+
+/// How a task of the view Traffic may end.
+fn traffic(job: Job, dice: &mut Dice) -> Outcome {
+    let week = crate::dashboard::dataset();
+    if job == Job::Against {
+        let counted = traffic_loaded::counted(traffic_loaded::FLOWS, &week, 1_000);
+        return traffic_loaded::against(&counted.tally);
+    }
+    let logs = ["flow.json", "access.log", "odd.txt", "none\u{1b}"];
+    let paths: Vec<PathBuf> = logs[dice.below(3)..].iter().map(PathBuf::from).collect();
+    // Few find room, and what came late is counted by its tags.
+    let most = [1, 2, 1_000][dice.below(3)];
+    Outcome::LogsRead(traffic_loaded::read(&paths, &week, most))
+}
 
 /// How a task of the job may end.
 pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
@@ -353,6 +377,7 @@ pub fn outcome(job: Job, dice: &mut Dice) -> Outcome {
             let file = rules_loaded::read(Path::new(["nsg.json", "allow.txt"][dice.below(2)]));
             rules_loaded::impact(&[file.found.unwrap().0], &[])
         }
+        Job::Logs | Job::Against => traffic(job, dice),
         Job::Weeks => {
             let mut weeks = crate::dashboard::publications();
             weeks.truncate(dice.below(4));

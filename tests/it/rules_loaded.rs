@@ -126,7 +126,7 @@ pub fn answer(effect: &Effect) -> Option<Message> {
         Task::Impact {
             rules, stands_for, ..
         } => impact(rules, stands_for),
-        _ => return None,
+        _ => return crate::traffic_loaded::answer(effect),
     };
     let ticket = *ticket;
     Some(Message::Done { ticket, outcome })

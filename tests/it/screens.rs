@@ -17,6 +17,9 @@ const ENDPOINTS: &str = "3contoso<Enter><Enter>weste<Enter>francec<Enter><Esc><�
 const RULES: &str =
     ":rules<Space>/r/nsg.json<Space>/r/contoso.json<Space>/r/allow.txt<Space>/r/bad.json<Enter>nn";
 
+/// A flow log; the addresses of the busiest service have the keys.
+const TRAFFIC: &str = ":log<Space>/l/flow.json<Enter><Enter>";
+
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
 const STATE_SIZE: (u16, u16) = (100, 24);
@@ -58,6 +61,7 @@ pub fn screens() -> impl Iterator<Item = (&'static str, &'static str)> {
         ViewTopic::Endpoints => (topic.verb(), ENDPOINTS),
         ViewTopic::Rules => (topic.verb(), RULES),
         ViewTopic::Diff => (topic.verb(), "5n<Enter>"),
+        ViewTopic::Traffic => (topic.verb(), TRAFFIC),
     });
     let others = [
         ("map", "m<→>"),
@@ -102,6 +106,9 @@ fn the_default_theme_only_uses_colours_that_every_background_shows() {
         "2203.0.113.0/24",
         "5",
         "5n<Enter>w",
+        "6",
+        TRAFFIC,
+        ":log<Space>/l/flow.json<Space>/l/odd.txt<Enter>b",
         "3",
         ENDPOINTS,
         "3contoso<Enter><↓>b",
@@ -216,6 +223,18 @@ fn the_states_in_between() {
             ":rules<Space>/r/nsg.json<Enter>/203.0.113.9",
         ),
         ("diff_rules", ":rules<Space>/r/nsg.json<Enter>5an"),
+        ("top_empty", "6"),
+        ("top_reading", ":log<Space>/l/endless.log<Enter>"),
+        ("top_refused", ":log<Space>/l/gone.log<Enter>"),
+        (
+            "top_problem",
+            ":log<Space>/l/access.log<Space>/l/odd.txt<Enter>",
+        ),
+        ("top_affected", ":log<Space>/l/flow.json<Enter>a"),
+        ("top_denied", ":log<Space>/l/flow.json<Enter>dbbb"),
+        ("top_nowhere", ":log<Space>/l/flow.json<Enter>n<Enter>"),
+        ("top_filter", ":log<Space>/l/flow.json<Enter>b/203.0.113.5"),
+        ("top_by", ":log<Space>/l/flow.json<Enter><Shift-Tab><↓>"),
         ("lookup_history", "2203.0.113.9<Enter>/<Ctrl-u><↑>"),
     ];
     for (name, keys) in states {

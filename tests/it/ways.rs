@@ -94,6 +94,36 @@ pub fn ways_to(place: Place) -> &'static [&'static str] {
         Place::Changes => &["5", "5n", "5/s<Enter>n", "5nn"],
         Place::ChangeRows => &["5<Enter>", "5<Enter><↓><↓>", "5n<Enter>", "5<Enter>+"],
         Place::ChangeFilter => &["5/", "5/stor"],
+        place => traffic(place),
+    }
+}
+
+fn traffic(place: Place) -> &'static [&'static str] {
+    match place {
+        Place::CountBy => &[
+            ":log<Space>/l/flow.json<Enter><Shift-Tab>",
+            ":log<Space>/l/flow.json<Enter><Shift-Tab><↓>",
+            ":log<Space>/l/flow.json<Enter><Shift-Tab>+",
+            "6<Shift-Tab>",
+        ],
+        Place::TrafficRows => &[
+            ":log<Space>/l/flow.json<Enter>",
+            ":log<Space>/l/flow.json<Enter>b<↓>",
+            ":log<Space>/l/flow.json<Enter>bG",
+            ":log<Space>/l/flow.json<Enter>+",
+            ":rules<Space>/r/nsg.json<Enter>:log<Space>/l/flow.json<Enter>b",
+            "6",
+        ],
+        Place::TrafficAddresses => &[
+            ":log<Space>/l/flow.json<Enter><Enter>",
+            ":log<Space>/l/flow.json<Enter><Enter><↓>",
+            ":log<Space>/l/flow.json<Enter><Enter>+",
+            ":rules<Space>/r/nsg.json<Enter>:log<Space>/l/flow.json<Enter><Enter>",
+        ],
+        Place::TrafficFilter => &[
+            ":log<Space>/l/flow.json<Enter>/",
+            ":log<Space>/l/flow.json<Enter>/stor",
+        ],
         place => overlays(place),
     }
 }

@@ -43,6 +43,15 @@ impl LocatedBreakdown {
         Self { counts, nodes }
     }
 
+    /// The rules of an address by name, of records with this action where one is named; nothing where
+    /// the log names none.
+    #[must_use]
+    pub fn rules_of(&self, end: End, action: Option<Action>) -> Vec<String> {
+        let rules: BTreeSet<u32> = self.counts.rules_of(end, action).collect();
+        let rules = rules.into_iter().filter(|rule| *rule != NO_RULE);
+        rules.map(|rule| shown_rule(&self.counts, rule)).collect()
+    }
+
     /// What was counted.
     #[must_use]
     pub const fn counts(&self) -> &Arc<Breakdown> {
@@ -81,8 +90,10 @@ pub struct BreakdownQuestion<'a> {
     pub action: Option<Action>,
     /// Only what is in no tag.
     pub is_nowhere: bool,
-    /// Only these addresses.
-    pub only: Option<&'a BTreeSet<End>>,
+    /// Addresses whose tags two weeks change, where that is known.
+    pub changed: &'a BTreeSet<End>,
+    /// Only these.
+    pub is_changed_only: bool,
     /// Words of a row's name, or an address or a CIDR that rows have addresses of.
     pub filter: &'a str,
     /// The order of the rows.
@@ -100,6 +111,8 @@ pub struct BreakdownRow {
     pub counts: Counts,
     /// Hits that were denied.
     pub denied: u64,
+    /// Addresses whose tags two weeks change.
+    pub changed: u64,
     /// Hits at addresses that cannot be listed.
     pub late: u64,
 }
@@ -115,8 +128,6 @@ pub struct EndRow {
     pub denied: u64,
     /// Its answer in the week; `None` in no tag.
     pub node: Option<Node>,
-    /// The places of its rules.
-    pub rules: Vec<u32>,
 }
 
 /// The rows, and which entry counts to which.
@@ -154,10 +165,9 @@ pub fn ask_breakdown(
     for (place, entry, node) in counts.entries().filter(|(_, entry, _)| is_wanted(entry)) {
         hits += entry.counts.hits;
         let end = end_of(entry);
+        let is_changed = end.is_some_and(|end| question.changed.contains(&end));
         let is_kept = (!question.is_nowhere || node.is_none())
-            && question
-                .only
-                .is_none_or(|only| end.is_some_and(|end| only.contains(&end)))
+            && (!question.is_changed_only || is_changed)
             && span.is_none_or(|span| end.is_some_and(|end| is_in(end, span)));
         if !is_kept {
             continue;
@@ -175,6 +185,7 @@ pub fn ask_breakdown(
                 is_nowhere: node.is_none() && question.by != By::Rule,
                 counts: Counts::default(),
                 denied: 0,
+                changed: 0,
                 late: 0,
             });
             last.push(None);
@@ -187,6 +198,7 @@ pub fn ask_breakdown(
         // Entries of an address follow one another.
         if end.is_some() && end != *last {
             row.counts.addresses += 1;
+            row.changed += u64::from(is_changed);
             *last = end;
         }
         if end.is_none() {
@@ -303,7 +315,6 @@ impl BreakdownAnswer {
                     },
                     denied: 0,
                     node,
-                    rules: Vec::new(),
                 });
             }
             let Some(own) = found.last_mut() else {
@@ -312,9 +323,6 @@ impl BreakdownAnswer {
             own.counts.add(&entry.counts);
             if entry.action == Some(Action::Deny) {
                 own.denied += entry.counts.hits;
-            }
-            if !own.rules.contains(&entry.rule) {
-                own.rules.push(entry.rule);
             }
         }
         found.sort_by_key(|row| (Reverse(row.counts.hits), row.end));
@@ -441,12 +449,5 @@ impl EndRow {
     pub fn tag(&self, dataset: &Dataset) -> Option<TagId> {
         let hit = dataset.view().hits(self.node?).next()?;
         Some(hit.tag)
-    }
-
-    /// Its rules by name; nothing where the log names none.
-    #[must_use]
-    pub fn rules(&self, counts: &Breakdown) -> Vec<String> {
-        let rules = self.rules.iter().filter(|rule| **rule != NO_RULE);
-        rules.map(|rule| shown_rule(counts, *rule)).collect()
     }
 }

@@ -10,11 +10,22 @@ const FAR: i64 = 60;
 const DAY: i64 = 86_400_000;
 
 /// A moment in milliseconds since 1970 as `2026-10-19 05:04`, in UTC.
-#[must_use]
-pub fn minute(moment: i64) -> String {
+fn minute(moment: i64) -> String {
     let shown = jiff::Timestamp::from_millisecond(moment).map(|it| it.to_string());
     let shown = shown.unwrap_or_default().replace('T', " ");
     shown.chars().take("2026-10-19 05:04".len()).collect()
+}
+
+/// From when to when in UTC; the day once where both are of one.
+#[must_use]
+pub fn said_span((first, last): (i64, i64)) -> String {
+    let (from, to) = (minute(first), minute(last));
+    match (from.split_once(' '), to.split_once(' ')) {
+        (Some((day, _)), Some((last_day, time))) if day == last_day => {
+            format!("{from} → {time} UTC")
+        }
+        _ => format!("{from} → {to} UTC"),
+    }
 }
 
 /// That a log is much older or newer than the week, where it is.

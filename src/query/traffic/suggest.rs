@@ -76,10 +76,10 @@ impl SeenTraffic {
 
 /// Finds the tags; `limit` of them at most, where one is given.
 #[must_use]
-pub fn suggest(seen: &SeenTraffic, view: View<'_>, limit: Option<usize>) -> SuggestAnswer {
+pub fn suggest(seen: &SeenTraffic, view: &View<'_>, limit: Option<usize>) -> SuggestAnswer {
     let mut needs: BTreeSet<BTreeSet<TagId>> = BTreeSet::new();
     for (node, _) in &seen.nodes {
-        needs.insert(candidates(&view, view.hits(*node).map(|hit| hit.tag)));
+        needs.insert(candidates(view, view.hits(*node).map(|hit| hit.tag)));
     }
     // What holds the addresses of one need holds those of every need that has more choices.
     let is_needed = |need: &&BTreeSet<TagId>| {
@@ -266,7 +266,7 @@ fn answer(
     chosen: &BTreeSet<TagId>,
     (is_best, limit): (bool, Option<usize>),
     seen: &SeenTraffic,
-    view: View<'_>,
+    view: &View<'_>,
     addresses: &BTreeMap<TagId, AddressSet>,
 ) -> SuggestAnswer {
     let mut counted: BTreeMap<TagId, (u64, u64)> = BTreeMap::new();

@@ -203,7 +203,8 @@ impl Memory {
                 ViewTopic::Endpoints => &mut view.endpoints,
                 ViewTopic::Rules => &mut view.rules,
                 ViewTopic::Diff => &mut view.diff,
-                ViewTopic::Lookup => return false,
+                // Their filters are not kept.
+                ViewTopic::Lookup | ViewTopic::Traffic => return false,
             };
             let is_there = !filter.is_empty();
             filter.clear();

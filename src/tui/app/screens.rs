@@ -1,7 +1,8 @@
 //! The screens, of which one is open.
 
 use crate::query::ViewTopic;
-use crate::tui::component::Screen;
+use crate::text::Safe;
+use crate::tui::component::{Screen, Taken};
 use crate::tui::roster;
 use crate::tui::session::Session;
 
@@ -54,5 +55,11 @@ impl Screens {
             .find(|screen| screen.topic() == topic);
         // The roster has one a topic: what is not closed is open.
         &mut **closed.unwrap_or(&mut self.open)
+    }
+
+    /// Hands on how far a task of a screen is; whether that is to be seen there.
+    pub fn progress(&mut self, topic: ViewTopic, text: &Safe) -> bool {
+        let is_taken = self.of(topic).progress(text) == Taken::Yes;
+        is_taken && topic == self.topic()
     }
 }

@@ -5,7 +5,9 @@ use crate::tui::binding::{Binding, bind};
 use crate::tui::place::Where;
 use crate::tui::{Command, Place};
 
-use Place::{ChangeFilter, QueryInput, RegistryInput, Results, RuleFilter, RuleTest};
+use Place::{
+    ChangeFilter, QueryInput, RegistryInput, Results, RuleFilter, RuleTest, TrafficFilter,
+};
 
 /// Every binding of the views' numbers.
 pub const BINDINGS: &[Binding] = &[
@@ -45,6 +47,13 @@ pub const BINDINGS: &[Binding] = &[
         None,
     ),
     bind(
+        Command::View(ViewTopic::Traffic),
+        &["6"],
+        Where::Letters,
+        "view Traffic: what logs have to do with the tags",
+        None,
+    ),
+    bind(
         Command::View(ViewTopic::Tags),
         &["Alt-1"],
         Where::Inputs,
@@ -77,6 +86,13 @@ pub const BINDINGS: &[Binding] = &[
         &["Alt-5"],
         Where::InputsBut(&[ChangeFilter]),
         "view Diff",
+        None,
+    ),
+    bind(
+        Command::View(ViewTopic::Traffic),
+        &["Alt-6"],
+        Where::InputsBut(&[TrafficFilter]),
+        "view Traffic",
         None,
     ),
 ];

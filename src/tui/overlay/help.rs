@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::query::guide::PAGES;
 use crate::text::{cut_end, matches_words, pad, width};
 use crate::tui::component::{Component, Cx, Keep, Layer, Look, News, Reply, Taken};
-use crate::tui::ex_command::EX_WORDS;
+use crate::tui::ex_words::EX_WORDS;
 use crate::tui::overlay::reading::{Clicked, Page, Reading, clicked, columns};
 use crate::tui::{Chord, Command, Mouse, Outcome, Place, Theme, keymap};
 

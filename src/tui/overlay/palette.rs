@@ -8,7 +8,8 @@ use tui_input::Input;
 
 use crate::text::{cut_end, matches_words, pad, ranked, width};
 use crate::tui::component::{Component, Cx, Keep, Layer, Look, News, Reply, Taken};
-use crate::tui::ex_command::{EX_WORDS, ExArgument, ExCommand};
+use crate::tui::ex_command::ExCommand;
+use crate::tui::ex_words::{EX_WORDS, ExArgument};
 use crate::tui::layout::{inside, top};
 use crate::tui::widget::{List, Pane, draw_input, draw_pane, draw_scroll_mark, edit};
 use crate::tui::{Chord, Command, Mouse, Outcome, Place, keymap};

@@ -117,8 +117,14 @@ impl Prompt {
     /// The typed line, the chosen suggestion, or the only one where the line says nothing yet; one
     /// that needs more is only taken over.
     fn enter(&mut self, cx: &mut Cx<'_>) {
-        let is_only =
-            self.found.len() == 1 && ex_command::read(self.input.value(), cx.session).is_err();
+        let line = self.input.value();
+        // A path that is the beginning of one file alone is no file by itself.
+        let is_begun = match missing(line, cx.open) {
+            Some(About::AnyFiles(typed)) => !typed.is_empty() && !typed.ends_with('/'),
+            _ => false,
+        };
+        let is_unsaid = || ex_command::read(line, cx.session).is_err();
+        let is_only = self.found.len() == 1 && (is_begun || is_unsaid());
         let chosen = self
             .found
             .get(self.list.selected)

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::query::rules;
-use crate::source::{self, ImpactQuestion, Request, base_of, read_rule_file};
+use crate::source::{ImpactQuestion, Request, read_rule_file};
 use crate::store::{
     FileStamp, Input, RuleList, RuleListError, expand_home, load_rule_list, save_rule_list,
 };
 use crate::text::{Safe, counted};
 use crate::tui::runner::chain;
+use crate::tui::runner::weeks::TwoWeeks;
 use crate::tui::{ImpactRun, RulesFrom, RulesRead};
 
 /// How often files are looked at: their dates, not what is in them.
@@ -85,17 +86,11 @@ pub fn impact(
     weeks: Option<[Request; 2]>,
     within: &Request,
 ) -> Result<ImpactRun, Safe> {
-    let open = |request: &Request| source::open(request).map_err(|error| chain(&error));
-    let (requests, target) = if let Some([base, target]) = weeks {
-        let opened = open(&target)?;
-        ([base, target], opened)
-    } else {
-        let target = open(within)?;
-        let base = base_of(&target, within).map_err(|error| chain(&error))?;
-        ([base, within.clone()], target)
-    };
-    let [from, _] = &requests;
-    let base = open(from)?;
+    let TwoWeeks {
+        base,
+        target,
+        words,
+    } = TwoWeeks::open(weeks, within)?;
     let question = ImpactQuestion {
         files,
         weeks: [&base, &target],
@@ -109,17 +104,9 @@ pub fn impact(
         answer,
         base,
         target,
-        words: requests.map(|request| word(&request)),
+        words,
         notes,
     })
-}
-
-/// What names a week on a command line.
-fn word(request: &Request) -> String {
-    match &request.file {
-        Some(file) => file.to_string_lossy().into_owned(),
-        None => request.week.flag().unwrap_or_else(|| "latest".to_owned()),
-    }
 }
 
 #[cfg(test)]

@@ -534,10 +534,13 @@ impl Screen for DiffView {
 
     fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>) {
         match command {
-            ExCommand::Filter(words) => {
+            ExCommand::Filter(words) | ExCommand::FilterIn(_, words) => {
                 self.filter = FilterLine::new(words);
                 self.ask(cx.session);
                 self.place = Place::Changes;
+                if matches!(self.state, DiffState::Idle | DiffState::Failed(_)) {
+                    self.list_weeks(cx);
+                }
             }
             ExCommand::Diff([base, target]) => {
                 self.pair = ChosenWeeks::named(base, target);

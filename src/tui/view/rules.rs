@@ -508,7 +508,7 @@ impl Screen for RulesView {
 
     fn execute(&mut self, command: ExCommand, cx: &mut Cx<'_>) {
         match command {
-            ExCommand::Filter(words) => {
+            ExCommand::Filter(words) | ExCommand::FilterIn(_, words) => {
                 self.filter = FilterLine::new(words);
                 self.refilter(cx.session);
                 if self.has_rules() {

@@ -489,6 +489,12 @@ impl Screen for TagsView {
                 self.ask(session);
                 self.place = Place::Table;
             }
+            ExCommand::FilterIn(_, words) => {
+                self.filter = FilterLine::new(words);
+                self.choose_region(&RegionChoice::All, session);
+                self.ask(session);
+                self.place = Place::Table;
+            }
             ExCommand::Sort(sort) => self.sort_by(sort, session),
             _ => {}
         }

@@ -14,7 +14,7 @@ use crate::text::{cut_end, pad};
 use crate::tui::session::Session;
 use crate::tui::view::diff::DiffView;
 use crate::tui::view::diff::pair::WeekRole;
-use crate::tui::widget::{Pane, draw_pane, draw_scroll_mark};
+use crate::tui::widget::{Pane, bar, draw_pane, draw_scroll_mark};
 use crate::tui::{Place, Theme};
 
 /// From this width on, number and age have room.
@@ -109,16 +109,4 @@ fn line(
         _ => 0,
     };
     (cut_end(&text, room).into_owned(), bar(eighths, left))
-}
-
-/// A bar in eighths of a column.
-fn bar(eighths: usize, room: usize) -> String {
-    const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let whole = (eighths / 8).min(room);
-    let part = if whole < room {
-        PARTS.get(eighths % 8).copied().unwrap_or("")
-    } else {
-        ""
-    };
-    format!("{}{part}", "█".repeat(whole))
 }
