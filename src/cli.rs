@@ -10,6 +10,7 @@ mod diff;
 mod endpoints;
 mod exit;
 mod explain;
+mod export;
 mod grep;
 mod guide;
 mod history;
@@ -150,6 +151,7 @@ pub fn run(
         Verb::Annotate(verb) => annotate::run(&verb, &context, &mut console),
         Verb::Grep(verb) => grep::run(&verb, &context, &mut console),
         Verb::Top(verb) => top::run(&verb, &context, &mut console),
+        Verb::Export(verb) => export::run(&verb, &context, &mut console),
         Verb::Diff(verb) => diff::run(&verb, &context, &mut console),
         Verb::History(verb) => history::run(&verb, &context, &mut console),
         Verb::Weeks(verb) => weeks::run(&verb, &context, &mut console),
@@ -224,6 +226,7 @@ const fn name_of(verb: &Verb) -> &'static str {
         Verb::Annotate(_) => "annotate",
         Verb::Grep(_) => "grep",
         Verb::Top(_) => "top",
+        Verb::Export(_) => "export",
         Verb::Diff(_) => "diff",
         Verb::History(_) => "history",
         Verb::Weeks(_) => "weeks",

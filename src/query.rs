@@ -7,6 +7,7 @@ mod dataset;
 pub mod diff;
 pub mod endpoints;
 pub mod explain;
+pub mod export;
 pub mod gone;
 pub mod guide;
 pub mod history;
@@ -27,7 +28,7 @@ mod topic;
 pub mod traffic;
 pub mod weeks;
 
-pub use dataset::{Dataset, Provenance, Source, WeekRecord};
+pub use dataset::{Dataset, Provenance, Source, WeekRecord, week_line};
 pub use joined::{AZURE_CLOUD, JOINED, JOINED_SINCE, joined_note, joined_note_of};
 pub use sheet::{Align, Cell, ColumnSpec, Cut, NUMBERS_KEY, Sheet};
 pub use topic::ViewTopic;

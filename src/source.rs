@@ -5,6 +5,7 @@ mod at_hand;
 mod choose;
 mod clock;
 mod files;
+mod folders;
 mod history_store;
 mod impact;
 mod import;
@@ -20,6 +21,7 @@ pub use files::{
     FileError, ReadRules, WriteFileError, read_registry, read_rule_file, read_rule_files,
     write_file,
 };
+pub use folders::{FolderError, FolderState, folder_state, stranger};
 pub use history_store::{StoredHistory, stored_history, until};
 pub use impact::ImpactQuestion;
 pub use import::{ImportError, Importer, PATIENCE, Retention};

@@ -3,6 +3,7 @@
 mod archive;
 mod file_lock;
 mod files;
+mod folder;
 mod paths;
 mod profiles;
 mod rule_lists;
@@ -17,6 +18,7 @@ pub use file_lock::{Holder, Waiting};
 pub use files::{
     Input, ReadError, Stream, files_below, open_stream, open_to_append, publications, read_bounded,
 };
+pub use folder::write_folder;
 pub use paths::{Paths, expand_home};
 pub use profiles::{
     LoadedProfile, ProfileError, load_profile, profile_folder, profile_names, save_profile,

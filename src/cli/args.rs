@@ -1,6 +1,7 @@
 //! Flags and verbs, as the contract names them.
 
 mod endpoints;
+mod export;
 mod fit;
 mod format;
 mod guide;
@@ -26,6 +27,7 @@ use crate::settings::ColorChoice;
 use crate::source::WeekChoice;
 
 pub use endpoints::EndpointsArgs;
+pub use export::ExportArgs;
 pub use fit::FitArgs;
 pub use format::{FormatArgs, FormatName, only_matching};
 pub use guide::GuideArgs;
@@ -159,6 +161,8 @@ pub enum Verb {
     Grep(Box<GrepArgs>),
     /// The tags, services, addresses or rules of a log, most hit first
     Top(Box<TopArgs>),
+    /// The week's tags for an engine: tables, and the statements that load and join them
+    Export(ExportArgs),
     /// What changed between two weeks
     Diff(DiffArgs),
     /// When a tag or an address came, changed and left, over all weeks at hand

@@ -301,7 +301,7 @@ mod tests {
     use super::*;
 
     /// Values that nobody can know before they are typed.
-    const FREE: [&str; 29] = [
+    const FREE: [&str; 31] = [
         "BYTE",
         "N|NAME",
         "TIME",
@@ -323,7 +323,9 @@ mod tests {
         "PERCENT",
         "PORT",
         "QUERY",
+        "RECORD",
         "REGISTRY|IMAGE|LOGIN_SERVER",
+        "SHAPE",
         "SHELL",
         "TEXT",
         "URL",

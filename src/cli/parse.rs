@@ -9,8 +9,9 @@ use clap::{Args as _, Command, FromArgMatches, Parser};
 
 use crate::cli::args::{
     AnnotateArgs, Args, CompletionsArgs, ConfigArgs, DashboardArgs, DiffArgs, EndpointsArgs,
-    ExplainArgs, Globals, GrepArgs, GuideArgs, HistoryArgs, ImportArgs, LookupArgs, ManArgs,
-    ReferenceArgs, RulesArgs, RunbookArgs, SchemaArgs, TagsArgs, TopArgs, UpdateArgs, WeeksArgs,
+    ExplainArgs, ExportArgs, Globals, GrepArgs, GuideArgs, HistoryArgs, ImportArgs, LookupArgs,
+    ManArgs, ReferenceArgs, RulesArgs, RunbookArgs, SchemaArgs, TagsArgs, TopArgs, UpdateArgs,
+    WeeksArgs,
 };
 
 /// Reads a command line, the program's name first.
@@ -42,7 +43,7 @@ pub fn parse(words: &[OsString]) -> Result<Args, clap::Error> {
 type Define = fn(Command) -> Command;
 
 /// What adds the arguments of each verb.
-const VERBS: [(&str, Define); 22] = [
+const VERBS: [(&str, Define); 23] = [
     ("lookup", LookupArgs::augment_args),
     ("annotate", AnnotateArgs::augment_args),
     ("grep", GrepArgs::augment_args),
@@ -53,6 +54,7 @@ const VERBS: [(&str, Define); 22] = [
     ("info", std::convert::identity),
     ("endpoints", EndpointsArgs::augment_args),
     ("rules", RulesArgs::augment_args),
+    ("export", ExportArgs::augment_args),
     ("diff", DiffArgs::augment_args),
     ("history", HistoryArgs::augment_args),
     ("weeks", WeeksArgs::augment_args),

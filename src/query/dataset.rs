@@ -225,6 +225,16 @@ impl WeekRecord {
     }
 }
 
+/// A week in a line of a file: `2026-10-19, Public, change number 383, sha256:…`.
+#[must_use]
+pub fn week_line(cloud: Cloud, date: &str, number: Option<u32>, hash: &str) -> String {
+    let number = match number {
+        Some(number) => format!("change number {number}, "),
+        None => String::new(),
+    };
+    format!("{date}, {cloud}, {number}{hash}")
+}
+
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "the shape that serde calls"

@@ -57,6 +57,7 @@ schemas! {
     "rules fit" "rules-fit"
     "rules make" "rules-make"
     "top" "top"
+    "export" "export"
     "diff" "diff"
     "history" "history"
     "weeks" "weeks"

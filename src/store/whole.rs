@@ -112,7 +112,7 @@ fn unfinished(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<NamedT
 }
 
 /// The folder that a file lies in.
-fn folder(path: &Path) -> &Path {
+pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),

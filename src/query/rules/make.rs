@@ -26,6 +26,7 @@ mod web;
 
 pub use check::{Drift, DriftChange, DriftRecord, check};
 pub use cover::Covered;
+pub(in crate::query) use header::ascii;
 pub use index::{FolderFile, FolderRecord, INDEX_FILE, folder, indexed_files};
 pub use options::{Hop, MakeForm, MakeOptions, Variables};
 pub use refusal::MakeRefusal;
@@ -33,6 +34,7 @@ pub use selection::{PlanHost, Selection, TagRequest, WeekStamp};
 pub use table::Kinds;
 pub use target::{Language, Resource, Target};
 pub use terraform::{Variable, with_variables};
+pub(in crate::query) use web::proxy_value;
 
 use crate::query::rules::make::job::MakeJob;
 

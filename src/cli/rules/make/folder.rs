@@ -12,6 +12,7 @@ use crate::query::rules::make::{
     Drift, FolderFile, INDEX_FILE, MakeOptions, Target, check, folder, indexed_files,
 };
 use crate::rules::MAX_RULES;
+use crate::source::{FolderState, folder_state};
 use crate::store::{Input, read_bounded, write_cache, write_over};
 use crate::text::{Safe, counted};
 
@@ -70,20 +71,14 @@ pub fn write(
 
 /// The files of the run before.
 fn known_before(path: &Path, shown: &Safe, is_forced: bool) -> Result<Vec<String>, Failure> {
-    let index = path.join(INDEX_FILE);
-    if index.exists() {
-        let bytes = read_bounded(&Input::new(&index), MAX_RULES)?;
-        if let Some(files) = indexed_files(&bytes) {
-            return Ok(files);
-        }
+    match folder_state(path, INDEX_FILE, indexed_files)? {
+        FolderState::Ours(files) => Ok(files),
+        FolderState::Empty => Ok(Vec::new()),
+        FolderState::Foreign if is_forced => Ok(Vec::new()),
+        FolderState::Foreign => Err(Failure::said(format!(
+            "{shown} is not empty and has no {INDEX_FILE} of tagscope; --force writes into it nevertheless"
+        ))),
     }
-    let is_empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
-    if is_empty || is_forced {
-        return Ok(Vec::new());
-    }
-    Err(Failure::said(format!(
-        "{shown} is not empty and has no {INDEX_FILE} of tagscope; --force writes into it nevertheless"
-    )))
 }
 
 /// Whether the file holds the same addresses, whatever week it was made of.

@@ -6,6 +6,7 @@ use crate::azure::{Cloud, said_date};
 use crate::query::rules::make::Target;
 use crate::query::rules::make::job::MakeJob;
 use crate::query::rules::make::tree::{Tree, text, texts};
+use crate::query::week_line;
 use crate::space::Family;
 use crate::text::{clean, counted, quote};
 
@@ -21,7 +22,7 @@ const WIDTH: usize = 96;
 const MOST_WORD: usize = 400;
 
 /// Text that no program misreads in a comment: printable ASCII on one line.
-pub(super) fn ascii(text: &str) -> String {
+pub fn ascii(text: &str) -> String {
     let plain = |c: char| if (' '..='~').contains(&c) { c } else { '?' };
     clean(text).chars().map(plain).collect()
 }
@@ -58,11 +59,7 @@ fn command(job: &MakeJob<'_>) -> String {
 fn week(job: &MakeJob<'_>) -> String {
     let stamp = &job.selection.stamp;
     let date = said_date(stamp.date.as_deref(), stamp.date_is);
-    let number = match stamp.number {
-        Some(number) => format!("change number {number}, "),
-        None => String::new(),
-    };
-    ascii(&format!("{date}, {}, {number}{}", stamp.cloud, stamp.hash))
+    ascii(&week_line(stamp.cloud, &date, stamp.number, &stamp.hash))
 }
 
 /// Each tag with its number.

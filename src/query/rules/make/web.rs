@@ -14,7 +14,7 @@ use crate::space::Block;
 const MOST_VALUE: usize = 100;
 
 /// A tag's name that no reader of values misreads.
-fn value(name: &str) -> String {
+pub fn proxy_value(name: &str) -> String {
     let fits = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     let value: String = name
         .chars()
@@ -45,7 +45,7 @@ fn by_block(job: &MakeJob<'_>) -> BTreeMap<Block, String> {
     }
     let named = found
         .into_iter()
-        .map(|(block, (_, name))| (block, value(name)));
+        .map(|(block, (_, name))| (block, proxy_value(name)));
     named.collect()
 }
 
@@ -97,8 +97,8 @@ mod tests {
 
     #[test]
     fn a_value_is_a_plain_word() {
-        assert_eq!(value("Storage.WestEurope"), "Storage.WestEurope");
-        assert_eq!(value("a;b{c}\"d\n$e"), "a_b_c__d__e");
-        assert_eq!(value(""), "_");
+        assert_eq!(proxy_value("Storage.WestEurope"), "Storage.WestEurope");
+        assert_eq!(proxy_value("a;b{c}\"d\n$e"), "a_b_c__d__e");
+        assert_eq!(proxy_value(""), "_");
     }
 }
