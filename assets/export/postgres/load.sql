@@ -1,6 +1,7 @@
 -- In this folder: psql -f load.sql
 -- Each week again: readers never wait, and see the week before until COMMIT, then this one.
 \set ON_ERROR_STOP on
+SET client_min_messages = warning;
 CREATE TABLE IF NOT EXISTS tagscope_intervals(lo inet PRIMARY KEY, hi inet NOT NULL, set_id integer NOT NULL);
 CREATE TABLE IF NOT EXISTS tagscope_sets(set_id integer PRIMARY KEY, tag text NOT NULL, tags text NOT NULL,
     region text NOT NULL, service text NOT NULL, system_service text NOT NULL);

@@ -1,8 +1,12 @@
 -- In this folder: sqlite3 ../tags.sqlite < load.sql
 -- Each week again: queries see the week before until COMMIT, and then this one.
 .bail on
+.timeout 60000
 .mode csv
+-- With a log of its own writing does not hold readers up; it says so in a line that nobody needs.
+.output /dev/null
 PRAGMA journal_mode = WAL;
+.output
 DROP TABLE IF EXISTS tagscope_intervals_new;
 DROP TABLE IF EXISTS tagscope_sets_new;
 CREATE TABLE tagscope_intervals_new(lo TEXT PRIMARY KEY, hi TEXT NOT NULL, set_id INTEGER NOT NULL) WITHOUT ROWID;

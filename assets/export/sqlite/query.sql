@@ -1,7 +1,8 @@
 -- The first word of each line of access.log with its tags: sqlite3 tags.sqlite < query.sql
+.timeout 60000
 CREATE TEMP TABLE log(line TEXT);
 .mode ascii
-.separator "\x1f" "\n"
+.separator "\037" "\n"
 .import --schema temp access.log log
 .mode csv
 .headers on
