@@ -30,7 +30,8 @@ pub fn run(args: &ExportArgs, context: &Context, console: &mut Console) -> Resul
     };
     refuse(args, kind)?;
     if context.form.is_given {
-        let text = "export KIND writes a folder and takes no --format; the list of kinds and --check do";
+        let text =
+            "export KIND writes a folder and takes no --format; the list of kinds and --check do";
         return Err(Failure::said(text.to_owned()));
     }
     let dataset = context.dataset()?;
@@ -41,7 +42,10 @@ pub fn run(args: &ExportArgs, context: &Context, console: &mut Console) -> Resul
         form: args.form.unwrap_or_default(),
         ..ExportQuestion::new(kind)
     };
-    let path = args.output.clone().unwrap_or_else(|| PathBuf::from(kind.folder()));
+    let path = args
+        .output
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(kind.folder()));
     write(&question, &path, &dataset)?;
     Ok(context.check_age(&dataset))
 }
@@ -93,8 +97,11 @@ fn write(question: &ExportQuestion, path: &Path, dataset: &Dataset) -> Result<()
     refuse_folder(path, &shown)?;
     let export = ask(question, dataset)?;
     let files = export.files.iter();
-    write_folder(path, files.clone().map(|file| (file.name, file.bytes.as_slice())))
-        .map_err(|error| Failure::said(format!("cannot write {shown}: {error}")))?;
+    write_folder(
+        path,
+        files.clone().map(|file| (file.name, file.bytes.as_slice())),
+    )
+    .map_err(|error| Failure::said(format!("cannot write {shown}: {error}")))?;
     let bytes: usize = files.map(|file| file.bytes.len()).sum();
     note(&format!(
         "{shown}: {}, {} kB; {} in {}; README.md says how to load and ask them",
@@ -163,7 +170,9 @@ fn check(
     }
     let exit = match answer {
         ExportCheck::Current => Exit::Done,
-        ExportCheck::OtherWeek { .. } | ExportCheck::OtherTags | ExportCheck::Changed { .. } => Exit::No,
+        ExportCheck::OtherWeek { .. } | ExportCheck::OtherTags | ExportCheck::Changed { .. } => {
+            Exit::No
+        }
         ExportCheck::OtherKind { .. } | ExportCheck::Foreign => Exit::Failed,
     };
     Ok(exit.or(context.check_age(&dataset)))

@@ -100,7 +100,10 @@ mod tests {
         assert_eq!(names(&path), ["a", "b"]);
         fs::set_permissions(&path, Permissions::from_mode(0o750)).unwrap();
         write_folder(&path, [("b", &b"3"[..])]).unwrap();
-        assert_eq!((names(&path), names(home.path())), (vec!["b".to_owned()], vec!["out".to_owned()]));
+        assert_eq!(
+            (names(&path), names(home.path())),
+            (vec!["b".to_owned()], vec!["out".to_owned()])
+        );
         assert_eq!(fs::read(path.join("b")).unwrap(), b"3");
         let rights = fs::metadata(&path).unwrap().permissions();
         assert_eq!(rights.mode() & 0o777, 0o750);

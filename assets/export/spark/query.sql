@@ -14,17 +14,20 @@ CREATE OR REPLACE TEMPORARY VIEW tagscope_buckets AS
 WITH words AS (
     SELECT split(line, ' ')[0] AS address FROM log
 ), parts AS (
-    -- IPv6 on both sides of its ::, each group as four digits.
+    -- IPv4 as a list of four numbers; IPv6 on both sides of its ::, each group filled up to four digits.
     SELECT address,
-        array_join(transform(filter(split(split(address, '::')[0], ':'), g -> g <> ''), g -> lpad(lower(g), 4, '0')), '') AS head,
-        array_join(transform(filter(split(coalesce(get(split(address, '::'), 1), ''), ':'), g -> g <> ''), g -> lpad(lower(g), 4, '0')), '') AS tail
+        IF(address LIKE '%.%', split(regexp_replace(address, '^(?i)::ffff:', ''), '[.]'), NULL) AS bytes,
+        regexp_replace(regexp_replace(split(address, '::')[0], '([0-9a-fA-F]+)', '000$1'),
+            '[0-9a-fA-F]*([0-9a-fA-F]{4})(:|$)', '$1') AS head,
+        regexp_replace(regexp_replace(coalesce(get(split(address, '::'), 1), ''), '([0-9a-fA-F]+)', '000$1'),
+            '[0-9a-fA-F]*([0-9a-fA-F]{4})(:|$)', '$1') AS tail
     FROM words
 ), keyed AS (
     -- An address as 32 hexadecimal digits, IPv4 as ::ffff:a.b.c.d; NULL for any other text.
     SELECT address, CASE
-        WHEN address RLIKE '^(?i)(::ffff:)?([0-9]{1,3}[.]){3}[0-9]{1,3}$' THEN concat('00000000000000000000ffff', array_join(
-            transform(split(regexp_replace(address, '^(?i)::ffff:', ''), '[.]'), o -> lpad(lower(hex(CAST(o AS INT))), 2, '0')), ''))
-        WHEN address RLIKE '^[0-9a-fA-F:]*:[0-9a-fA-F:]*$' THEN concat(head, repeat('0', 32 - length(head) - length(tail)), tail)
+        WHEN address RLIKE '^(?i)(::ffff:)?([0-9]{1,3}[.]){3}[0-9]{1,3}$' THEN concat('00000000000000000000ffff', lower(lpad(hex(
+            bytes[0] * 16777216L + bytes[1] * 65536L + bytes[2] * 256L + bytes[3] * 1L), 8, '0')))
+        WHEN address RLIKE '^[0-9a-fA-F:]*:[0-9a-fA-F:]*$' THEN lower(concat(head, repeat('0', 32 - length(head) - length(tail)), tail))
         END AS ip
     FROM parts
 )

@@ -10,13 +10,17 @@ from pyspark.sql import functions as F
 # An address as 32 hexadecimal digits, IPv4 as ::ffff:a.b.c.d; NULL for any other text.
 HEX = r"""
 CASE
-  WHEN {a} RLIKE '^(?i)(::ffff:)?([0-9]{{1,3}}[.]){{3}}[0-9]{{1,3}}$' THEN concat('00000000000000000000ffff', array_join(
-    transform(split(regexp_replace({a}, '^(?i)::ffff:', ''), '[.]'), o -> lpad(lower(hex(cast(o AS int))), 2, '0')), ''))
-  WHEN {a} RLIKE '^[0-9a-fA-F:]*:[0-9a-fA-F:]*$' THEN concat(
-    {head}, repeat('0', 32 - length({head}) - length({tail})), {tail})
+  WHEN {a} RLIKE '^(?i)(::ffff:)?([0-9]{{1,3}}[.]){{3}}[0-9]{{1,3}}$' THEN concat('00000000000000000000ffff', lower(lpad(hex(
+    {bytes}[0] * 16777216L + {bytes}[1] * 65536L + {bytes}[2] * 256L + {bytes}[3] * 1L), 8, '0')))
+  WHEN {a} RLIKE '^[0-9a-fA-F:]*:[0-9a-fA-F:]*$' THEN lower(concat(
+    {head}, repeat('0', 32 - length({head}) - length({tail})), {tail}))
 END
 """
-GROUPS = "array_join(transform(filter(split({part}, ':'), g -> g <> ''), g -> lpad(lower(g), 4, '0')), '')"
+BYTES = "split(regexp_replace({a}, '^(?i)::ffff:', ''), '[.]')"
+# Each group of one side of :: filled up to four digits.
+GROUPS = """
+regexp_replace(regexp_replace({part}, '([0-9a-fA-F]+)', '000$1'), '[0-9a-fA-F]*([0-9a-fA-F]{{4}})(:|$)', '$1')
+"""
 # Both ends of an interval lie in buckets of the upper 16 bits of IPv4, the upper 48 of IPv6.
 BUCKET = "cast(conv(IF({ip} LIKE '00000000000000000000ffff%', substr({ip}, 25, 4), substr({ip}, 1, 12)), 16, 10) AS bigint)"
 
@@ -24,7 +28,7 @@ BUCKET = "cast(conv(IF({ip} LIKE '00000000000000000000ffff%', substr({ip}, 25, 4
 def hexadecimal(column: str) -> str:
     head = GROUPS.format(part=f"split({column}, '::')[0]")
     tail = GROUPS.format(part=f"coalesce(get(split({column}, '::'), 1), '')")
-    return HEX.format(a=column, head=head, tail=tail)
+    return HEX.format(a=column, bytes=BYTES.format(a=column), head=head, tail=tail)
 
 
 def bucket(column: str) -> str:

@@ -31,7 +31,12 @@ impl Stamp {
         let hash = info.content_hash.to_string();
         Self {
             command: command(question, dataset),
-            week: ascii(&week_line(info.cloud, &info.said(), info.change_number, &hash)),
+            week: ascii(&week_line(
+                info.cloud,
+                &info.said(),
+                info.change_number,
+                &hash,
+            )),
             cloud: info.cloud.name(),
             date: info.date,
             number: info.change_number,
@@ -43,7 +48,11 @@ impl Stamp {
     #[must_use]
     pub fn lines(&self) -> [String; 2] {
         [
-            format!("Made by tagscope {}: {}", env!("CARGO_PKG_VERSION"), self.command),
+            format!(
+                "Made by tagscope {}: {}",
+                env!("CARGO_PKG_VERSION"),
+                self.command
+            ),
             format!("Week: {}", self.week),
         ]
     }
@@ -51,7 +60,9 @@ impl Stamp {
     /// What a `MaxMind` DB says of itself.
     #[must_use]
     pub fn about(&self) -> About {
-        let days = self.date.and_then(|date| Date::constant(1970, 1, 1).until(date).ok());
+        let days = self
+            .date
+            .and_then(|date| Date::constant(1970, 1, 1).until(date).ok());
         let days = days.and_then(|days| u64::try_from(days.get_days()).ok());
         About {
             description: format!("Azure service tags of {}", self.week),
@@ -82,11 +93,16 @@ impl Stamp {
             ),
             ("{{hash}}", self.hash.clone()),
             // A name for this week alone.
-            ("{{name}}", format!("{}-{digits}", day.as_deref().unwrap_or("undated"))),
+            (
+                "{{name}}",
+                format!("{}-{digits}", day.as_deref().unwrap_or("undated")),
+            ),
         ];
         values
             .iter()
-            .fold(template.to_owned(), |text, (place, value)| text.replace(place, value))
+            .fold(template.to_owned(), |text, (place, value)| {
+                text.replace(place, value)
+            })
     }
 }
 

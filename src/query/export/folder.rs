@@ -143,9 +143,8 @@ impl Manifest {
         if tags.is_some_and(|tags| self.tags.as_deref() != Some(tags)) {
             return ExportCheck::OtherTags;
         }
-        let is_whole = |file: &&FileStamp| {
-            read(&file.file).is_some_and(|bytes| sha256(&bytes) == file.sha256)
-        };
+        let is_whole =
+            |file: &&FileStamp| read(&file.file).is_some_and(|bytes| sha256(&bytes) == file.sha256);
         match self.files.iter().find(|file| !is_whole(file)) {
             Some(file) => ExportCheck::Changed {
                 file: Safe::new(&file.file),
@@ -206,7 +205,9 @@ impl ExportCheck {
     pub fn sentence(&self) -> String {
         match self {
             Self::Current => "is of this week".to_owned(),
-            Self::OtherWeek { date: Some(date) } => format!("is of another week: {}", Safe::new(date)),
+            Self::OtherWeek { date: Some(date) } => {
+                format!("is of another week: {}", Safe::new(date))
+            }
             Self::OtherWeek { date: None } => "is of another week, which has no date".to_owned(),
             Self::OtherTags => "is of this week, but of other tags".to_owned(),
             Self::Changed { file } => {

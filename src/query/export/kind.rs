@@ -121,7 +121,7 @@ impl ExportKind {
             Self::Splunk => About {
                 word: "splunk",
                 title: "Splunk: a lookup by CIDR",
-                limit: "takes the first match: the table has blocks of which no two meet, so that it is the only one",
+                limit: "takes the first row that matches: the table has the longest prefix first",
                 proof: "written from documents",
             },
             Self::Elastic => About {

@@ -110,7 +110,10 @@ pub fn write(tables: &TagTables<'_>, form: RecordForm, about: &About) -> Vec<u8>
         ("binary_format_major_version", Value::Short(2)),
         ("binary_format_minor_version", Value::Short(0)),
         ("build_epoch", Value::Long(about.seconds)),
-        ("description", Value::Map(vec![("en", Value::Text(&about.description))])),
+        (
+            "description",
+            Value::Map(vec![("en", Value::Text(&about.description))]),
+        ),
     ]));
     out.extend_from_slice(&metadata.bytes);
     out
@@ -228,7 +231,11 @@ impl Tree {
 
 /// Which way a block goes at a depth.
 const fn side(block: Block, depth: u8) -> usize {
-    if block.first() >> (127 - depth) & 1 == 0 { 0 } else { 1 }
+    if block.first() >> (127 - depth) & 1 == 0 {
+        0
+    } else {
+        1
+    }
 }
 
 /// Bits of one side of a node.

@@ -4,7 +4,7 @@ use crate::query::export::fill::Stamp;
 use crate::query::export::mmdb::{ipv4_place, write as write_mmdb};
 use crate::query::export::tables::TagTables;
 use crate::query::export::write::{
-    Digits, bulk, disjoint, intervals, lookup_table, lpm, mapped, proxy, rows, sets,
+    Digits, bulk, disjoint, disjoint_tags, intervals, longest_first, lpm, mapped, proxy, rows, sets,
 };
 use crate::query::export::{ExportKind, ExportQuestion, ExportRefusal, RecordForm, Shape};
 use crate::space::Block;
@@ -17,8 +17,10 @@ pub(super) enum Part {
     Disjoint,
     Rows,
     Sets,
-    /// Blocks with their tags in one table.
-    Lookup,
+    /// Blocks of which no two meet, with their tags.
+    DisjointTags,
+    /// Prefixes with their tags, the longest first.
+    LongestFirst,
     /// Documents for `_bulk`.
     Bulk,
     Database(RecordForm),
@@ -102,7 +104,7 @@ const SPARK: Parts = &[
 ];
 
 const KUSTO: Parts = &[
-    ("azure_tags.csv", Part::Lookup),
+    ("azure_tags.csv", Part::DisjointTags),
     ("load.kql", text!("kusto/load.kql", Slashes)),
     ("query.kql", text!("kusto/query.kql", Slashes)),
     ("firewall.kql", text!("kusto/firewall.kql", Slashes)),
@@ -123,7 +125,7 @@ const HAPROXY: Parts = &[
 ];
 
 const SPLUNK: Parts = &[
-    ("azure_tags.csv", Part::Lookup),
+    ("azure_tags.csv", Part::LongestFirst),
     ("transforms.conf", text!("splunk/transforms.conf", Hash)),
     ("query.spl", text!("splunk/query.spl", Own)),
     ("README.md", text!("splunk/README.md", Own)),
@@ -173,7 +175,9 @@ fn csv(question: &ExportQuestion) -> Vec<(&'static str, Part)> {
         Shape::Sets => ("sets.csv", Part::Sets),
     };
     let tables = Shape::ALL.into_iter().filter(is_asked).map(table);
-    tables.chain([("README.md", text!("csv/README.md", Own))]).collect()
+    tables
+        .chain([("README.md", text!("csv/README.md", Own))])
+        .collect()
 }
 
 fn mmdb(form: RecordForm) -> Vec<(&'static str, Part)> {
@@ -181,7 +185,10 @@ fn mmdb(form: RecordForm) -> Vec<(&'static str, Part)> {
         RecordForm::Tags => text!("mmdb/README.md", Own),
         RecordForm::Asn => text!("mmdb/README-asn.md", Own),
     };
-    let mut parts = vec![("azure-tags.mmdb", Part::Database(form)), ("README.md", readme)];
+    let mut parts = vec![
+        ("azure-tags.mmdb", Part::Database(form)),
+        ("README.md", readme),
+    ];
     if form == RecordForm::Tags {
         parts.push(("query.py", text!("mmdb/query.py", Hash)));
     }
@@ -190,19 +197,17 @@ fn mmdb(form: RecordForm) -> Vec<(&'static str, Part)> {
 
 /// Where no prefix of IPv6 may be.
 pub(super) fn reserved(question: &ExportQuestion) -> Vec<Block> {
-        let parts = parts(question);
-        let has = |is_it: fn(&Part) -> bool| parts.iter().any(|(_, part)| is_it(part));
-        let mut places = Vec::new();
-        if has(|part| matches!(part, Part::Database(_))) {
-            places.push(ipv4_place());
-        }
-        let is_mapped = |part: &Part| {
-            matches!(part, Part::Database(_) | Part::Intervals(Digits::Hex))
-        };
-        if has(is_mapped) || question.kind == ExportKind::ClickHouse {
-            places.push(mapped());
-        }
-        places
+    let parts = parts(question);
+    let has = |is_it: fn(&Part) -> bool| parts.iter().any(|(_, part)| is_it(part));
+    let mut places = Vec::new();
+    if has(|part| matches!(part, Part::Database(_))) {
+        places.push(ipv4_place());
+    }
+    let is_mapped = |part: &Part| matches!(part, Part::Database(_) | Part::Intervals(Digits::Hex));
+    if has(is_mapped) || question.kind == ExportKind::ClickHouse {
+        places.push(mapped());
+    }
+    places
 }
 
 impl Part {
@@ -218,7 +223,8 @@ impl Part {
             Self::Disjoint => disjoint(tables),
             Self::Rows => rows(tables),
             Self::Sets => sets(tables),
-            Self::Lookup => lookup_table(tables),
+            Self::DisjointTags => disjoint_tags(tables),
+            Self::LongestFirst => longest_first(tables),
             Self::Bulk => bulk(tables)?,
             Self::Database(form) => write_mmdb(tables, form, &stamp.about()),
             Self::Geo => geo(tables, stamp),
@@ -247,5 +253,8 @@ fn geo(tables: &TagTables<'_>, stamp: &Stamp) -> Vec<u8> {
 }
 
 fn comments(stamp: &Stamp, mark: &str) -> String {
-    stamp.lines().map(|line| format!("{mark} {line}\n")).concat()
+    stamp
+        .lines()
+        .map(|line| format!("{mark} {line}\n"))
+        .concat()
 }

@@ -34,7 +34,8 @@ impl<'a> TagTables<'a> {
             .collect();
         // On equal prefixes the narrower tag comes first, as in a lookup.
         ranked.sort_unstable();
-        let rows: Vec<(Block, TagId)> = ranked.iter().map(|&(block, _, tag)| (block, tag)).collect();
+        let rows: Vec<(Block, TagId)> =
+            ranked.iter().map(|&(block, _, tag)| (block, tag)).collect();
         let mut sets = SetNumbers::default();
         let mut open: Vec<(Block, SetId)> = Vec::new();
         let mut prefixes = Vec::new();
@@ -42,12 +43,19 @@ impl<'a> TagTables<'a> {
             let Some(&(block, _)) = own.first() else {
                 continue;
             };
-            while open.last().is_some_and(|(outer, _)| !outer.contains(block.span())) {
+            while open
+                .last()
+                .is_some_and(|(outer, _)| !outer.contains(block.span()))
+            {
                 open.pop();
             }
             let mut tags: Vec<TagId> = own.iter().map(|&(_, tag)| tag).collect();
             let outer = open.last().map_or(&[][..], |(_, set)| sets.tags(*set));
-            tags.extend(outer.iter().filter(|tag| !own.iter().any(|(_, it)| it == *tag)));
+            tags.extend(
+                outer
+                    .iter()
+                    .filter(|tag| !own.iter().any(|(_, it)| it == *tag)),
+            );
             let set = sets.number(tags);
             prefixes.push((block, set));
             open.push((block, set));
@@ -124,7 +132,9 @@ impl SetNumbers {
 
     fn tags(&self, set: SetId) -> &[TagId] {
         let place = set.0.checked_sub(1);
-        place.and_then(|place| self.sets.get(place)).map_or(&[], Vec::as_slice)
+        place
+            .and_then(|place| self.sets.get(place))
+            .map_or(&[], Vec::as_slice)
     }
 }
 
@@ -140,7 +150,8 @@ struct Sweep {
 impl Sweep {
     fn open(&mut self, block: Block, set: SetId) {
         self.close_outside(Some(block));
-        if let (Some(&(_, outer)), Some(before)) = (self.open.last(), block.first().checked_sub(1)) {
+        if let (Some(&(_, outer)), Some(before)) = (self.open.last(), block.first().checked_sub(1))
+        {
             self.write_to(block.family(), before, outer);
         }
         self.next = Some((block.family(), block.first()));

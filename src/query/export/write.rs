@@ -132,7 +132,14 @@ pub fn rows(tables: &TagTables<'_>) -> Vec<u8> {
 pub fn sets(tables: &TagTables<'_>) -> Vec<u8> {
     let lines = records(tables).into_iter().map(|(set, record)| {
         let [tag, tags, region, service, system_service] = record.cells();
-        [set.0.to_string(), tag, tags, region, service, system_service]
+        [
+            set.0.to_string(),
+            tag,
+            tags,
+            region,
+            service,
+            system_service,
+        ]
     });
     let mut columns = vec!["set_id"];
     columns.extend(TAGS);
@@ -140,11 +147,29 @@ pub fn sets(tables: &TagTables<'_>) -> Vec<u8> {
 }
 
 /// Blocks of which no two meet, with their tags in the same line.
-pub fn lookup_table(tables: &TagTables<'_>) -> Vec<u8> {
+pub fn disjoint_tags(tables: &TagTables<'_>) -> Vec<u8> {
+    with_tags(tables, &tables.disjoint())
+}
+
+/// Every prefix with its tags in the same line, the longest first.
+pub fn longest_first(tables: &TagTables<'_>) -> Vec<u8> {
+    let mut prefixes = tables.prefixes().to_vec();
+    prefixes.sort_by_key(|(block, _)| std::cmp::Reverse(block.length()));
+    with_tags(tables, &prefixes)
+}
+
+fn with_tags(tables: &TagTables<'_>, blocks: &[(Block, SetId)]) -> Vec<u8> {
     let known = records(tables);
-    let lines = tables.disjoint().into_iter().filter_map(|(block, set)| {
+    let lines = blocks.iter().filter_map(|&(block, set)| {
         let [tag, tags, region, service, system_service] = record(&known, set)?.cells();
-        Some([block.to_string(), tag, tags, region, service, system_service])
+        Some([
+            block.to_string(),
+            tag,
+            tags,
+            region,
+            service,
+            system_service,
+        ])
     });
     let mut columns = vec!["cidr"];
     columns.extend(TAGS);
@@ -176,7 +201,10 @@ pub fn bulk(tables: &TagTables<'_>) -> Result<Vec<u8>, serde_json::Error> {
 /// The record of a number.
 fn record<'r, 'a>(known: &'r [(SetId, SetRecord<'a>)], set: SetId) -> Option<&'r SetRecord<'a>> {
     let place = known.binary_search_by_key(&set, |(number, _)| *number);
-    place.ok().and_then(|place| known.get(place)).map(|(_, record)| record)
+    place
+        .ok()
+        .and_then(|place| known.get(place))
+        .map(|(_, record)| record)
 }
 
 /// A line a prefix for proxies, which take the longest one themselves: the prefix and its most specific
