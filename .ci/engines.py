@@ -75,11 +75,11 @@ def lookup(texts, week="embedded"):
 
 
 def blocks():
-    """The commands of the guide by engine: the word behind `tagscope export` names it."""
+    """The commands of the guide by engine: they begin with `tagscope export`, whose word names it."""
     text = GUIDE.read_text()
     found = {}
     for block in re.findall(r"```sh\n(.*?)```", text, re.S):
-        if kind := re.search(r"tagscope export ([a-z-]+)", block):
+        if kind := re.match(r"tagscope export ([a-z-]+)", block):
             found[kind[1]] = block
     return found
 

@@ -414,7 +414,10 @@ fn a_name_is_never_part_of_a_statement() {
     }
     let read = |name: &str| std::fs::read_to_string(subject.path(name)).unwrap();
     let geo = read("nginx-geo/azure_tag.conf");
-    assert!(geo.contains("198.51.100.64/27 \"Stor_age____x_\";"), "{geo}");
+    assert!(
+        geo.contains("198.51.100.64/27 \"Stor_age____x_\";"),
+        "{geo}"
+    );
     assert_eq!(geo.matches('}').count(), 1);
     assert!(read("haproxy-map/azure_tag.map").contains("198.51.100.64/27 Stor_age____x_\n"));
     let sets = subject.table("csv/sets.csv");

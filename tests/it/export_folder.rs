@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::guide::assert_part;
 use crate::program::{Ran, SMALL, away, run};
 use crate::schema::{Form, flaws};
 
@@ -188,6 +189,16 @@ fn check_says_whether_a_folder_is_of_the_week() {
     std::fs::write(room.path("out/tagscope.json"), "{}").unwrap();
     says(&["--file", SMALL], 2, "foreign");
     assert!(Path::new(&room.path("out/load.sql")).exists());
+}
+
+#[test]
+fn the_guide_has_the_kinds_as_they_are_listed() {
+    assert_part(
+        "assets/guide/engines.md",
+        "<!-- kinds: a test compares this table with the program -->\n",
+        "<!-- end of kinds -->",
+        &run(&["export", "-o", "markdown"]).out,
+    );
 }
 
 /// Each engine has a block of the guide, which `.ci/engines` runs as it stands.
