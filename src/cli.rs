@@ -182,7 +182,7 @@ pub fn run(
 /// Whether what a verb prints may end up in rules.
 const fn makes_rules(verb: &Verb) -> bool {
     match verb {
-        Verb::Endpoints(_) => true,
+        Verb::Endpoints(_) | Verb::Export(_) => true,
         Verb::Diff(args) => args.target.is_none(),
         Verb::Tags(args) => matches!(args.verb, Some(TagsVerb::Prefixes(_))),
         Verb::Rules(args) => matches!(

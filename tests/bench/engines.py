@@ -67,7 +67,7 @@ def changed_lines(kind, folder):
         engines.tagscope("--week", week, "export", kind, "--output", str(out))
         tables = [path for path in out.iterdir() if path.suffix in (".csv", ".mmdb")]
         lines = set()
-        for path in tables:
+        for path in tables if kind != "mmdb" else []:
             # The numbers of lists are those of their week.
             lines |= {re.sub(rb",\d+$", b"", line) for line in path.read_bytes().splitlines()}
         sides.append((sum(path.stat().st_size for path in tables), lines))
@@ -109,7 +109,7 @@ def main():
             cluster = [max(1e6 * million, reading) / nodes / 3600 for nodes in NODES]
             size, new, lines = changed_lines(kind, folder)
             cells = [kind, f"{loaded:.1f} s", *(f"{it:.1f} s" for it in took), f"{million:.2f} s",
-                     *(f"{hours:,.1f} h" for hours in cluster), f"{size / 1e6:.1f} MB", f"{new:,} of {lines:,}"]
+                     *(f"{hours:,.1f} h" for hours in cluster), f"{size / 1e6:.1f} MB", f"{new:,} of {lines:,}" if lines else "the file"]
             print("| " + " | ".join(cells) + " |", flush=True)
 
 

@@ -28,7 +28,7 @@ pub struct ExportArgs {
     /// Of csv: only this table, or a list: lpm, intervals, disjoint, rows, sets
     #[arg(long = "shape", value_name = "SHAPE", value_parser = shapes(), hide_possible_values = true, value_delimiter = ',')]
     pub shapes: Vec<Shape>,
-    /// Of csv: the ends of intervals as 32 hexadecimal digits, IPv4 as ::ffff:a.b.c.d, so that both
+    /// Of csv: the ends of intervals as 32 hexadecimal digits, IPv4 as in `::ffff:a.b.c.d`, so that both
     /// families sort as text
     #[arg(long)]
     pub hex: bool,

@@ -3,6 +3,7 @@
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
+use crate::azure::ContentHash;
 use crate::query::export::fill::{Stamp, tag_names};
 use crate::query::export::{ExportFile, ExportKind, ExportQuestion, ExportRefusal};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
@@ -27,10 +28,11 @@ struct ManifestRecord<'a> {
 
 /// A file of a folder, and how to know it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct FileStamp {
     file: String,
     bytes: usize,
-    sha256: String,
+    content_hash: String,
 }
 
 /// The manifest of a folder.
@@ -43,7 +45,7 @@ pub(super) fn manifest(
     let files = files.iter().map(|file| FileStamp {
         file: file.name.to_owned(),
         bytes: file.bytes.len(),
-        sha256: sha256(&file.bytes),
+        content_hash: hash(&file.bytes),
     });
     let record = ManifestRecord {
         schema_version: SCHEMA_VERSION,
@@ -58,10 +60,9 @@ pub(super) fn manifest(
     Ok(bytes)
 }
 
-fn sha256(bytes: &[u8]) -> String {
+fn hash(bytes: &[u8]) -> String {
     let digest = digest(&SHA256, bytes);
-    let digits = digest.as_ref().iter();
-    digits.map(|byte| format!("{byte:02x}")).collect()
+    ContentHash(digest.as_ref().try_into().unwrap_or_default()).to_string()
 }
 
 /// What the manifest of an earlier run says.
@@ -143,8 +144,9 @@ impl Manifest {
         if tags.is_some_and(|tags| self.tags.as_deref() != Some(tags)) {
             return ExportCheck::OtherTags;
         }
-        let is_whole =
-            |file: &&FileStamp| read(&file.file).is_some_and(|bytes| sha256(&bytes) == file.sha256);
+        let is_whole = |file: &&FileStamp| {
+            read(&file.file).is_some_and(|bytes| hash(&bytes) == file.content_hash)
+        };
         match self.files.iter().find(|file| !is_whole(file)) {
             Some(file) => ExportCheck::Changed {
                 file: Safe::new(&file.file),

@@ -319,16 +319,14 @@ impl Data {
     }
 
     fn put_text_once(&mut self, text: &str) {
-        match self.texts.get(text) {
-            Some(&place) => self.put_pointer(place),
-            None => {
-                // A pointer to something shorter would be longer than that.
-                if text.len() > 3 {
-                    self.texts.insert(text.to_owned(), self.bytes.len());
-                }
-                self.put_text(text);
-            }
+        if let Some(&place) = self.texts.get(text) {
+            return self.put_pointer(place);
         }
+        // A pointer to something shorter would be longer than that.
+        if text.len() > 3 {
+            self.texts.insert(text.to_owned(), self.bytes.len());
+        }
+        self.put_text(text);
     }
 
     /// The kind of a value and its size: bytes of a text or a number, members of a list or a map.

@@ -87,6 +87,7 @@ impl<'a> TagTables<'a> {
     }
 
     /// The lists of tags, most specific first; the first of them is number 1.
+    #[must_use]
     pub fn sets(&self) -> impl ExactSizeIterator<Item = (SetId, &[TagId])> {
         let sets = self.sets.iter().enumerate();
         sets.map(|(place, tags)| (SetId(place + 1), tags.as_slice()))
