@@ -42,7 +42,7 @@ const ELSEWHERE: [(&str, &str); 6] = [
     ),
     (
         "export",
-        "because bytes command file files path status tags week",
+        "because bytes command contentHash file files path status tags week",
     ),
     ("lookup", "address chain"),
     ("rules make", "command family file files prefixes tag week"),

@@ -61,7 +61,7 @@ impl ExportKind {
             Self::Csv => About {
                 word: "csv",
                 title: "tables for any engine, pandas and Polars",
-                limit: "no statements; the README says how each table is joined",
+                limit: "no statements but a join in Polars",
                 proof: RUN,
             },
             Self::Mmdb => About {
@@ -91,13 +91,13 @@ impl ExportKind {
             Self::Postgres => About {
                 word: "postgres",
                 title: "PostgreSQL: a B-tree search for each address",
-                limit: "some 70,000 addresses a second and connection",
+                limit: "some 60,000 addresses a second and connection",
                 proof: RUN,
             },
             Self::Spark => About {
                 word: "spark",
                 title: "Spark, PySpark and SQL: a broadcast join",
-                limit: "the tables go to every executor, some 20 MB",
+                limit: "the tables go to every executor: 3 MB to send, 34 MB there",
                 proof: RUN,
             },
             Self::Kusto => About {

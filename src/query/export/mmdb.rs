@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::query::export::tables::{SetId, TagTables};
-use crate::query::export::write::{SetRecord, records};
+use crate::query::export::write::{SetRecord, mapped, records};
 use crate::space::{Block, Family};
 
 /// In which shape a record is.
@@ -93,7 +93,7 @@ pub fn write(tables: &TagTables<'_>, form: RecordForm, about: &About) -> Vec<u8>
         }
     }
     if let Some(ipv4) = tree.node_at(IPV4) {
-        tree.insert(crate::query::export::write::mapped(), Link::Node(ipv4));
+        tree.insert(mapped(), Link::Node(ipv4));
     }
     let width = tree.width(data.bytes.len());
     let mut out = tree.bytes(width);

@@ -175,9 +175,12 @@ fn csv(question: &ExportQuestion) -> Vec<(&'static str, Part)> {
         Shape::Sets => ("sets.csv", Part::Sets),
     };
     let tables = Shape::ALL.into_iter().filter(is_asked).map(table);
-    tables
-        .chain([("README.md", text!("csv/README.md", Own))])
-        .collect()
+    let mut parts: Vec<_> = tables.collect();
+    if asked.is_empty() || asked.contains(&Shape::Intervals) {
+        parts.push(("query.py", text!("csv/query.py", Hash)));
+    }
+    parts.push(("README.md", text!("csv/README.md", Own)));
+    parts
 }
 
 fn mmdb(form: RecordForm) -> Vec<(&'static str, Part)> {
