@@ -49,6 +49,7 @@ pages! {
         ["diff" "history" "update" "import" "weeks"]
     "rules" "test, check and write rules; what a week does to them; few entries" ["rules"]
     "traffic" "logs: a tag behind each address, the lines of a tag, counts" ["annotate" "grep" "top"]
+    "engines" "the week in ClickHouse, DuckDB, Spark, PostgreSQL, Kusto, nginx and others" ["export"]
     "registry" "what one registry needs opened, facts, runbooks" ["endpoints" "reference" "runbook"]
     "troubleshooting" "what the text of a failed pull, login or health check means" ["explain"]
     "pipelines" "a weekly pipeline to copy, and ten jobs of a script" []
