@@ -15,9 +15,9 @@ use unix as system;
 use windows as system;
 
 pub use system::{
-    Signals, has_shell, is_pipe, keep_on_at_the_limit, may_ask_terminal, oddity, open_lock,
-    open_to_append, open_to_read, read_start, read_terminal, shell, stop_process, sync_folder,
-    wait_for_hang_up, wait_for_writer, with_rights, write_start,
+    Signals, has_shell, heed_interrupt, is_pipe, keep_on_at_the_limit, may_ask_terminal, oddity,
+    open_lock, open_to_append, open_to_read, read_start, read_terminal, shell, stop_process,
+    sync_folder, wait_for_hang_up, wait_for_writer, with_rights, write_start,
 };
 
 /// What a signal asks of the dashboard.
@@ -33,6 +33,9 @@ pub enum SystemSignal {
 
 /// The number of the signal for a terminal that has gone away; what ends without one says it too.
 pub const HANG_UP: i32 = 1;
+
+/// How a program ends by Ctrl-C, as a shell tells it.
+pub const INTERRUPTED: i32 = 130;
 
 /// Rights of a new file for everybody, of which the user's mask leaves what it leaves.
 pub const ORDINARY: u32 = 0o666;

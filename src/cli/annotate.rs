@@ -34,7 +34,7 @@ pub fn run(args: &AnnotateArgs, context: &Context, console: &mut Console) -> Res
         (false, false) => template,
     };
     let pick = pick(args)?;
-    let logs = Logs::named(&args.log.files, context)?;
+    let logs = Logs::named(&args.log.files, context)?.ending_whole()?;
     let dataset = context.dataset()?;
     let sets = Sets::new(dataset.view(), &Specials::embedded()).beside(dataset.others());
     let absent = Absent {

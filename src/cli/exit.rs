@@ -20,6 +20,8 @@ pub enum Exit {
     Network,
     /// 2: usage, bad input, damaged file, or any other failure.
     Failed,
+    /// 130: Ctrl-C.
+    Interrupted,
 }
 
 impl Exit {
@@ -32,10 +34,11 @@ impl Exit {
             Self::Failed => 2,
             Self::Stale => 3,
             Self::Network => 4,
+            Self::Interrupted => 130,
         }
     }
 
-    /// The one that counts: 2, 4, 3, 1, 0 in that order.
+    /// The one that counts: 130, 2, 4, 3, 1, 0 in that order.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         let rank = |exit: Self| match exit {
@@ -44,6 +47,7 @@ impl Exit {
             Self::Stale => 2,
             Self::Network => 3,
             Self::Failed => 4,
+            Self::Interrupted => 5,
         };
         if rank(self) >= rank(other) {
             self

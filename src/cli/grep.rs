@@ -34,7 +34,7 @@ pub fn run(args: &GrepArgs, context: &Context, console: &mut Console) -> Result<
     };
     let dataset = context.dataset()?;
     let wanted = wanted(args, &typed, &dataset, context)?.of_family(reading.filter.family);
-    let logs = Logs::named(files, context)?;
+    let logs = Logs::named(files, context)?.ending_whole()?;
     let sets = Sets::new(dataset.view(), &Specials::embedded()).beside(dataset.others());
     let mut job = Grep {
         args,

@@ -3,10 +3,14 @@
 use std::io::{self, IsTerminal, Read};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::cli::args::{FamilyArgs, FieldArgs, RecordArgs};
 use crate::cli::console::{overwrite, say};
 use crate::cli::{Context, Exit, Failure};
+use crate::platform::heed_interrupt;
 use crate::source::{LogProgress, log_threads, logs_named, open_log_bytes};
 use crate::store::{Input, ReadError};
 use crate::text::Safe;
@@ -32,6 +36,8 @@ impl From<io::Error> for Broken {
 /// The logs of a run.
 pub struct Logs {
     inputs: Vec<Result<Input, ReadError>>,
+    /// Set by Ctrl-C, where that does not end the program at once.
+    interrupt: Option<Arc<AtomicBool>>,
 }
 
 impl Logs {
@@ -47,11 +53,24 @@ impl Logs {
             }
             context.expect_stdin("the log")?;
             let inputs = vec![Ok(Input::Stdin)];
-            return Ok(Self { inputs });
+            let interrupt = None;
+            return Ok(Self { inputs, interrupt });
         }
         context.check_stdin(files)?;
         Ok(Self {
             inputs: logs_named(files),
+            interrupt: None,
+        })
+    }
+
+    /// Ends what is being written whole where Ctrl-C comes.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn ending_whole(self) -> Result<Self, Failure> {
+        Ok(Self {
+            interrupt: Some(heed_interrupt(GRACE)?),
+            ..self
         })
     }
 
@@ -75,7 +94,11 @@ impl Logs {
                 Ok(input) => {
                     let name = input.shown();
                     let is_shown = shows_progress && io::stderr().is_terminal();
+                    let interrupt = self.interrupt.clone();
                     let show = move |progress: &LogProgress| {
+                        if is_set(interrupt.as_ref()) {
+                            return Err(io::Error::other(Interrupted));
+                        }
                         if is_shown && progress.length.is_some_and(|length| length > LARGE) {
                             overwrite(&progress.shown());
                         }
@@ -93,6 +116,9 @@ impl Logs {
                 }
                 Err(error) => (Safe::default(), Err(Broken::Other(error.into()))),
             };
+            if is_set(self.interrupt.as_ref()) {
+                return Ok(Exit::Interrupted);
+            }
             match ended {
                 Ok(()) => {}
                 Err(Broken::Read(error)) => {
@@ -110,6 +136,17 @@ impl Logs {
     }
 }
 
+/// Ctrl-C came.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted")]
+struct Interrupted;
+
+fn is_set(interrupt: Option<&Arc<AtomicBool>>) -> bool {
+    interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed))
+}
+
+/// How long a log is waited for once Ctrl-C came.
+const GRACE: Duration = Duration::from_secs(1);
 /// Logs from this size on have their progress shown to whoever waits.
 const LARGE: u64 = 64 << 20;
 

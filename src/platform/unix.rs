@@ -2,8 +2,9 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, Permissions};
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use rustix::process::{Signal, getpgid, getpgrp, getpid, getppid, getsid, kill_pr
 use tempfile::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::platform::{ORDINARY, SystemSignal};
+use crate::platform::{INTERRUPTED, ORDINARY, SystemSignal};
 
 /// The signals that end, stop or continue the dashboard.
 pub struct Signals {
@@ -78,6 +79,28 @@ pub fn keep_on_at_the_limit() {
     // Nobody looks at the flag: the handler is what counts.
     let beyond = Arc::new(AtomicBool::new(false));
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, beyond);
+}
+
+/// From here on the first Ctrl-C sets the flag, so that what is being written can be ended whole; where
+/// that takes longer than `grace`, and at a second one, the program ends at once.
+///
+/// # Errors
+/// The system's.
+pub fn heed_interrupt(grace: Duration) -> io::Result<Arc<AtomicBool>> {
+    use signal_hook::consts::SIGINT;
+    let (heard, code) = (Arc::new(AtomicBool::new(false)), INTERRUPTED);
+    let (mut told, tell) = UnixStream::pair()?;
+    signal_hook::flag::register_conditional_shutdown(SIGINT, code, Arc::clone(&heard))?;
+    signal_hook::flag::register(SIGINT, Arc::clone(&heard))?;
+    signal_hook::low_level::pipe::register(SIGINT, tell)?;
+    std::thread::spawn(move || {
+        // A read that waits for more is not woken.
+        if told.read_exact(&mut [0]).is_ok() {
+            std::thread::sleep(grace);
+            std::process::exit(code);
+        }
+    });
+    Ok(heard)
 }
 
 /// What a shell makes of a line.

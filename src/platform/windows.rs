@@ -7,6 +7,8 @@ use std::io;
 use std::os::windows::fs::FileExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tempfile::Builder;
@@ -49,6 +51,14 @@ pub const fn has_shell() -> bool {
 
 /// Files have no limit of size that a signal tells of.
 pub fn keep_on_at_the_limit() {}
+
+/// Ctrl-C ends the program at once here: the flag stays as it is.
+///
+/// # Errors
+/// None.
+pub fn heed_interrupt(_: Duration) -> io::Result<Arc<AtomicBool>> {
+    Ok(Arc::default())
+}
 
 /// What a shell makes of a line.
 #[must_use]

@@ -38,7 +38,7 @@ pub enum LogKind {
 
 impl LogKind {
     /// The words of `--input`; tables are told apart by what separates their cells.
-    pub const WORDS: [(&'static str, Self); 8] = [
+    pub const WORDS: [(&'static str, Self); 9] = [
         ("flow", Self::Flows),
         ("firewall", Self::Firewall),
         ("json", Self::Json),
@@ -46,6 +46,7 @@ impl LogKind {
         ("tsv", Self::Table(b'\t')),
         ("access", Self::Lines(LineKind::Access)),
         ("iptables", Self::Lines(LineKind::Iptables)),
+        ("conntrack", Self::Lines(LineKind::Conntrack)),
         ("text", Self::Text),
     ];
 
@@ -59,6 +60,7 @@ impl LogKind {
             Self::Table(_) => "a table with a head",
             Self::Lines(LineKind::Access) => "an access log of a web server",
             Self::Lines(LineKind::Iptables) => "a log of iptables",
+            Self::Lines(LineKind::Conntrack) => "connections of conntrack",
             Self::Text => "plain text",
         }
     }
@@ -92,7 +94,7 @@ pub fn recognise(head: &[u8], roles: &Roles) -> LogKind {
         .split(|&byte| byte == b'\n')
         .map(<[u8]>::trim_ascii_end);
     let lines: Vec<&[u8]> = lines.filter(|line| !line.is_empty()).take(LINES).collect();
-    for kind in [LineKind::Access, LineKind::Iptables] {
+    for kind in [LineKind::Access, LineKind::Iptables, LineKind::Conntrack] {
         let known = lines.iter().filter(|line| read_line(kind, line).is_some());
         if known.count() * 2 > lines.len() {
             return LogKind::Lines(kind);

@@ -13,15 +13,24 @@ use crate::tui::layout::{self, Room, SMALLEST};
 use crate::tui::session::Session;
 use crate::tui::{Command, Mouse, MouseKind, Place, Theme};
 
-/// The texts of the tabs; where they have no room, the open one has its name alone.
+/// Columns of a date and its age: `2026-10-19† · OLD 33 days`.
+const AGE: usize = 26;
+
+/// The texts of the tabs: nearer to each other where the age of the data has no room else; where they
+/// have none themselves, the open one has its name alone.
 fn tabs(open: ViewTopic, columns: u16) -> [(ViewTopic, String); ViewTopic::ALL.len()] {
-    let whole = ViewTopic::ALL.map(|topic| format!(" {} {} ", topic.number(), topic.title()));
-    let has_room = whole.iter().map(|text| width(text)).sum::<usize>() <= usize::from(columns);
+    let columns = usize::from(columns);
+    let near = ViewTopic::ALL.map(|topic| format!(" {} {}", topic.number(), topic.title()));
+    let used = near.iter().map(|text| width(text)).sum::<usize>();
+    let is_narrow = used >= columns;
+    let has_gaps = used + near.len() + AGE < columns;
+    let mut near = near.into_iter();
     ViewTopic::ALL.map(|topic| {
-        let text = if has_room || topic == open {
-            format!(" {} {} ", topic.number(), topic.title())
-        } else {
-            format!(" {} ", topic.number())
+        let whole = near.next().unwrap_or_default();
+        let text = match (is_narrow && topic != open, has_gaps) {
+            (true, _) => format!(" {}", topic.number()),
+            (false, true) => format!("{whole} "),
+            (false, false) => whole,
         };
         (topic, text)
     })

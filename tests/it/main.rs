@@ -11,6 +11,7 @@
 
 mod circles;
 mod impls;
+mod interrupted;
 mod jobs;
 mod layers;
 mod resolve;

@@ -474,9 +474,10 @@ fn markdown_is_written_in_one_place() {
     let mut all = Vec::new();
     files(Path::new("src"), &mut all);
     for path in all {
-        if ["markdown.rs", "md.rs"]
+        // The last one reads it.
+        if ["report/markdown.rs", "report/md.rs", "query/guide/block.rs"]
             .iter()
-            .any(|own| path.ends_with(format!("report/{own}")))
+            .any(|own| path.ends_with(own))
         {
             continue;
         }

@@ -99,7 +99,7 @@ pub struct TestRulesArgs {
     #[arg(long, value_name = "FILE", requires = "flows")]
     pub against: Vec<PathBuf>,
     /// With --flows: what the log is, where it is not known by how it begins: flow, firewall, json, csv,
-    /// tsv, access or iptables
+    /// tsv, access, iptables or conntrack
     #[arg(long, value_name = "LOG", value_parser = log_kind, requires = "flows")]
     pub input: Option<LogKind>,
     /// With --flows: how many of them are listed, 0 for all; 20 in text and Markdown, else all

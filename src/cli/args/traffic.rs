@@ -129,7 +129,7 @@ pub struct FieldArgs {
     #[arg(short, long, value_name = "BYTE", value_parser = delimiter)]
     pub delimiter: Option<u8>,
     /// What the log is, where it is not known by how it begins: flow, firewall, json, csv, tsv, access,
-    /// iptables or text
+    /// iptables, conntrack or text
     #[arg(long, value_name = "LOG", value_parser = log_kind)]
     pub input: Option<LogKind>,
 }
@@ -163,7 +163,7 @@ pub struct TouchArgs {
     #[arg(long, value_name = "FILE")]
     pub traffic: Vec<PathBuf>,
     /// With --traffic: what the log is, where it is not known by how it begins: flow, firewall, json, csv,
-    /// tsv, access, iptables or text
+    /// tsv, access, iptables, conntrack or text
     #[arg(long, value_name = "LOG", value_parser = log_kind, requires = "traffic")]
     pub input: Option<LogKind>,
 }

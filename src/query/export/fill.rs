@@ -1,6 +1,7 @@
 //! What every file says of its week, and texts with places for it.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::azure::Cloud;
 use crate::query::Dataset;
@@ -60,13 +61,12 @@ impl Stamp {
     /// What a `MaxMind` DB says of itself.
     #[must_use]
     pub fn about(&self) -> About {
-        let days = self
-            .date
-            .and_then(|date| Date::constant(1970, 1, 1).until(date).ok());
-        let days = days.and_then(|days| u64::try_from(days.get_days()).ok());
+        let start = self.date.map(|date| date.at(0, 0, 0, 0));
+        let start = start.and_then(|start| TimeZone::UTC.to_timestamp(start).ok());
+        let seconds = start.and_then(|start| u64::try_from(start.as_second()).ok());
         About {
             description: format!("Azure service tags of {}", self.week),
-            seconds: days.unwrap_or(0) * 86_400,
+            seconds: seconds.unwrap_or(0),
         }
     }
 

@@ -15,6 +15,8 @@ pub enum LineKind {
     Access,
     /// `SRC=… DST=… PROTO=…`.
     Iptables,
+    /// The connections of Linux, as `conntrack` lists them.
+    Conntrack,
 }
 
 /// Reads a line; nothing where it has another form.
@@ -23,6 +25,7 @@ pub fn read_line(kind: LineKind, line: &[u8]) -> Option<Flow<'_>> {
     match kind {
         LineKind::Access => access(line),
         LineKind::Iptables => iptables(line),
+        LineKind::Conntrack => conntrack(line),
     }
 }
 
@@ -158,9 +161,64 @@ fn iptables(line: &[u8]) -> Option<Flow<'_>> {
     })
 }
 
+/// `tcp 6 431999 ESTABLISHED src=… dst=… sport=… dport=… packets=… bytes=… src=… dst=… …`: whoever began
+/// stands first, and what came back behind it. An event and the family may stand before.
+fn conntrack(line: &[u8]) -> Option<Flow<'_>> {
+    let words = || {
+        let words = line.split(u8::is_ascii_whitespace);
+        words.filter(|word| !word.is_empty())
+    };
+    let values =
+        |name: &'static str| words().filter_map(move |word| word.strip_prefix(name.as_bytes()));
+    let [source, destination] = ["src=", "dst="].map(|name| values(name).next().and_then(end));
+    let (source, destination) = source.zip(destination)?;
+    let protocol = words()
+        .take_while(|word| !word.contains(&b'='))
+        .find_map(|word| match Protocol::parse(word) {
+            Some(Protocol::Other) | None => None,
+            known if word.iter().any(u8::is_ascii_alphabetic) => known,
+            _ => None,
+        });
+    let mut bytes = values("bytes=").map(number);
+    Some(Flow {
+        source: Some(source),
+        destination: Some(destination),
+        source_port: values("sport=").next().and_then(port),
+        port: values("dport=").next().and_then(port),
+        protocol,
+        sent: bytes.next().flatten(),
+        received: bytes.next().flatten(),
+        ..Flow::default()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn connections_have_both_ends_and_bytes_both_ways() {
+        let line = b"ipv4     2 tcp      6 431999 ESTABLISHED src=10.0.0.4 dst=20.38.116.38 sport=51234 dport=443 packets=12 bytes=1200 src=20.38.116.38 dst=10.0.0.4 sport=443 dport=51234 packets=20 bytes=90000 [ASSURED] mark=0 use=1";
+        let flow = read_line(LineKind::Conntrack, line).unwrap();
+        assert_eq!(
+            (flow.source, flow.destination),
+            (end(b"10.0.0.4"), end(b"20.38.116.38"))
+        );
+        assert_eq!((flow.source_port, flow.port), (Some(51234), Some(443)));
+        assert_eq!((flow.sent, flow.received), (Some(1200), Some(90000)));
+        assert_eq!(flow.protocol, Some(Protocol::Tcp));
+        let event = b"    [NEW] udp      17 30 src=2603::1 dst=2603::2 sport=5 dport=53 [UNREPLIED] src=2603::2 dst=2603::1 sport=53 dport=5";
+        let flow = read_line(LineKind::Conntrack, event).unwrap();
+        assert_eq!((flow.protocol, flow.port), (Some(Protocol::Udp), Some(53)));
+        assert_eq!((flow.sent, flow.received), (None, None));
+        for line in ["", "src=10.0.0.4", "tcp src=host dst=10.0.0.4"] {
+            assert_eq!(
+                read_line(LineKind::Conntrack, line.as_bytes()),
+                None,
+                "{line}"
+            );
+        }
+    }
 
     #[test]
     fn access_logs_have_a_client_a_time_and_bytes() {

@@ -37,7 +37,7 @@ pub const BINDINGS: &[Binding] = &[
         &["o"],
         TRAFFIC,
         "open logs: type their names; they are counted in place of those before",
-        Some(("open logs", Where::These(&[CountBy]))),
+        Some(("open logs", TRAFFIC)),
     ),
     bind(
         Command::CountByNext,

@@ -25,6 +25,7 @@ use crate::tui::component::{
     Component, Cx, Enter, Look, Mark, Marks, News, Reply, Scope, Screen, Taken,
 };
 use crate::tui::ex_command::ExCommand;
+use crate::tui::keymap::OwnWords;
 use crate::tui::layout::inside;
 use crate::tui::overlay::{ExportDialog, Fit};
 use crate::tui::session::Session;
@@ -501,4 +502,25 @@ impl Screen for TrafficView {
     fn fit(&self, _: Scope, session: &Session) -> Result<Fit, Safe> {
         export::fit(self, session)
     }
+
+    fn footer_words(&self) -> OwnWords {
+        match self.model.logs() {
+            None => WITHOUT_LOGS,
+            Some(_) if self.place == Place::CountBy => &[],
+            Some(_) => WITH_LOGS,
+        }
+    }
 }
+
+/// With nothing counted there is one thing to do.
+const WITHOUT_LOGS: OwnWords = &[
+    (Command::Open, ""),
+    (Command::CountByNext, ""),
+    (Command::ChangedOnly, ""),
+    (Command::ShowChanges, ""),
+    (Command::Export, ""),
+    (Command::DeniedOnly, ""),
+    (Command::NowhereOnly, ""),
+];
+/// Other logs are for the pane that has room to say it.
+const WITH_LOGS: OwnWords = &[(Command::AddLogs, "")];
