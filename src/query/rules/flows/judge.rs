@@ -121,7 +121,7 @@ impl<'a> Judge<'a> {
     fn class(&self, end: FlowEnd) -> Class {
         match end {
             FlowEnd::Unsaid => Class::Unsaid,
-            FlowEnd::Address((family, bits)) => Class::Part(self.parts.place(family, bits)),
+            FlowEnd::Address((family, bits)) => Class::Part(self.parts.class(family, bits)),
             FlowEnd::Name(place) => Class::Name(place),
         }
     }
