@@ -190,7 +190,7 @@ fn day(dataset: &Dataset) -> String {
 }
 
 fn hits(count: u64) -> String {
-    said_count(usize::try_from(count).unwrap_or(usize::MAX), "hit", "hits")
+    said_count(count, "hit", "hits")
 }
 
 fn say_left_out(left_out: usize) {
@@ -203,11 +203,11 @@ fn say_left_out(left_out: usize) {
 /// Says what was read, what stands apart and what was too much.
 fn say_of(counted: &Counted, kinds: &[&str], dataset: &Dataset) {
     let (tally, said) = (&counted.tally, &counted.said);
-    let mut text = format!(
-        "read as {}: {} at public addresses",
-        kinds.join(", "),
-        hits(tally.total())
-    );
+    let (kinds, all) = (kinds.join(", "), hits(tally.total()));
+    let mut text = format!("read as {kinds}: {all} at public addresses");
+    if !dataset.others().is_empty() {
+        text.push_str(" and in the ranges of --also");
+    }
     if tally.inside().hits > 0 {
         text.push_str("; ");
         text.push_str(&hits(tally.inside().hits));

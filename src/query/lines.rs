@@ -60,6 +60,18 @@ pub fn of_week<'a, R: Serialize>(
         .map(move |record| RecordLine::new(head, record))
 }
 
+/// The lines of a list about two weeks, the older first.
+pub fn of_weeks<'a, R: Serialize>(
+    [base, target]: [&'a WeekRecord; 2],
+    records: &'a [R],
+    is_slim: bool,
+) -> impl Iterator<Item = impl Serialize> + use<'a, R> {
+    let head = (!is_slim).then_some(OfWeeks { base, target });
+    records
+        .iter()
+        .map(move |record| RecordLine::new(head, record))
+}
+
 /// The lines of a list that no week is of.
 pub fn plain<'a, R: Serialize>(
     records: &'a [R],

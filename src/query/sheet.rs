@@ -193,6 +193,12 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// A number of things that were counted.
+    #[must_use]
+    pub fn counted(count: u64) -> Self {
+        Self::Number(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
     /// A text of dates; an empty one is nothing.
     #[must_use]
     pub fn dates(text: String) -> Self {

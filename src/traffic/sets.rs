@@ -67,6 +67,12 @@ impl<'a> Sets<'a> {
         self.view
     }
 
+    /// Whether no public network has an address.
+    #[must_use]
+    pub fn is_inside(&self, family: Family, bits: u128) -> bool {
+        self.inside.family(family).contains(bits)
+    }
+
     /// Where an address belongs.
     #[inline]
     #[must_use]
@@ -76,7 +82,7 @@ impl<'a> Sets<'a> {
             Home::Tags(node)
         } else if let Some(other) = self.other(family, bits) {
             Home::Other(other)
-        } else if self.inside.family(family).contains(bits) {
+        } else if self.is_inside(family, bits) {
             Home::Inside
         } else {
             Home::Nowhere

@@ -152,13 +152,7 @@ fn say_of(answer: &FlowsAnswer) {
     for wrong in answer.wrong.iter().take(MOST_SAID) {
         say(&format!("tagscope: {wrong}"));
     }
-    let flows = |count: u64| {
-        counted(
-            usize::try_from(count).unwrap_or(usize::MAX),
-            "flow",
-            "flows",
-        )
-    };
+    let flows = |count: u64| counted(count, "flow", "flows");
     if let Some(more) = crate::text::and_more(answer.wrong.len(), MOST_SAID) {
         say(&format!("tagscope: {more} names of ends mean nothing"));
     }

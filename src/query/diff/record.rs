@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::query::diff::{AttributeChange, DiffAnswer, DiffRow, DiffSign, DiffStatus, TagChange};
-use crate::query::lines::{Lines, OfWeeks, RecordLine};
+use crate::query::lines::{Lines, of_weeks};
 use crate::query::{Dataset, SCHEMA_VERSION, WeekRecord};
 use crate::space::Count;
 
@@ -189,10 +189,6 @@ impl AttributeRecord {
 
 impl Lines for DiffRecord<'_> {
     fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl Serialize> {
-        let head = (!is_slim).then_some(OfWeeks {
-            base: &self.base,
-            target: &self.target,
-        });
-        self.tags.iter().map(move |tag| RecordLine::new(head, tag))
+        of_weeks([&self.base, &self.target], &self.tags, is_slim)
     }
 }

@@ -245,12 +245,11 @@ impl FlowsAnswer {
     #[must_use]
     pub fn sentence(&self) -> String {
         let all = self.tally(|_| true);
-        let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let grouped = |count: u64| Count::new(count.into()).grouped();
         let mut text = format!(
             "{} in {}: ",
-            counted(count(all.flows), "flow", "flows"),
-            counted(count(all.records), "record", "records")
+            counted(all.flows, "flow", "flows"),
+            counted(all.records, "record", "records")
         );
         let verdicts = [Verdict::Allow, Verdict::Deny, Verdict::Depends];
         let said = verdicts.map(|verdict| {
@@ -277,7 +276,7 @@ impl FlowsAnswer {
         }
         let differ = self.tally(FlowRow::differs).flows;
         if differ > 0 {
-            let they = counted(count(differ), "flow", "flows");
+            let they = counted(differ, "flow", "flows");
             _ = write!(text, "; the log says otherwise of {they}");
         }
         text

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::index::View;
-use crate::query::lines::{Lines, OfWeeks, RecordLine};
+use crate::query::lines::{Lines, of_weeks};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::Family;
 use crate::traffic::{End, Key, Tally};
@@ -143,7 +143,7 @@ impl Sheet for AgainstAnswer {
         };
         match column {
             0 => Cell::text(row.address.as_str()),
-            1 => Cell::Number(usize::try_from(row.hits).unwrap_or(usize::MAX)),
+            1 => Cell::counted(row.hits),
             2 => Cell::text(row.change.word()),
             3 => Cell::text(row.before.join(", ")),
             4 => Cell::text(row.after.join(", ")),
@@ -181,11 +181,6 @@ impl AgainstAnswer {
 
 impl Lines for AgainstRecord<'_> {
     fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl Serialize> {
-        let head = (!is_slim).then_some(OfWeeks {
-            base: &self.base,
-            target: &self.target,
-        });
-        let rows = self.rows.iter();
-        rows.map(move |row| RecordLine::new(head, row))
+        of_weeks([&self.base, &self.target], self.rows, is_slim)
     }
 }

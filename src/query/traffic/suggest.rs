@@ -63,13 +63,14 @@ impl SeenTraffic {
     #[must_use]
     pub fn of(tally: &Tally, sets: &Sets<'_>) -> Self {
         let nodes = tally.nodes(sets).map(|(node, counts)| (node, *counts));
+        // Ranges of others may be private.
+        let public = tally.others().filter_map(|(place, [alone, _])| {
+            let prefix = sets.others()?.hits(place).next()?.prefix;
+            (!sets.is_inside(prefix.family(), prefix.first())).then_some(alone.hits)
+        });
         Self {
             nodes: nodes.collect(),
-            nowhere: tally.nowhere().hits
-                + tally
-                    .others()
-                    .map(|(_, [alone, _])| alone.hits)
-                    .sum::<u64>(),
+            nowhere: tally.nowhere().hits + public.sum::<u64>(),
         }
     }
 }
@@ -350,11 +351,10 @@ impl Sheet for SuggestAnswer {
         let Some(row) = self.tags.get(row) else {
             return Cell::None;
         };
-        let number = |number: u64| Cell::Number(usize::try_from(number).unwrap_or(usize::MAX));
         match column {
             0 => Cell::text(row.name.as_str()),
-            1 => number(row.hits),
-            2 => number(row.seen),
+            1 => Cell::counted(row.hits),
+            2 => Cell::counted(row.seen),
             3 => Cell::Count(row.addresses_v4),
             4 => Cell::Count(row.addresses_v6),
             _ => Cell::None,

@@ -265,14 +265,13 @@ impl Sheet for TopAnswer {
         let (Some(row), Some(key)) = (self.rows.get(row), key) else {
             return Cell::None;
         };
-        let number = |number: u64| Cell::Number(usize::try_from(number).unwrap_or(usize::MAX));
         match key {
             "name" => Cell::text(row.name.as_str()),
             "tag" => row.tag.as_deref().map_or(Cell::None, Cell::text),
-            "hits" => number(row.hits),
-            "addresses" => row.addresses.map_or(Cell::None, number),
-            "bytesSent" => row.bytes_sent.map_or(Cell::None, number),
-            "bytesReceived" => row.bytes_received.map_or(Cell::None, number),
+            "hits" => Cell::counted(row.hits),
+            "addresses" => row.addresses.map_or(Cell::None, Cell::counted),
+            "bytesSent" => row.bytes_sent.map_or(Cell::None, Cell::counted),
+            "bytesReceived" => row.bytes_received.map_or(Cell::None, Cell::counted),
             "share" => Cell::Share(row.share),
             _ => Cell::None,
         }

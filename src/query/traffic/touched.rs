@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::index::View;
 use crate::query::diff::{DiffAnswer, TagChange};
-use crate::query::lines::{Lines, OfWeeks, RecordLine};
+use crate::query::lines::{Lines, of_weeks};
 use crate::query::rules::impact::{ImpactAnswer, RowImpact, SetImpact};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
 use crate::space::{AddressSet, Block, Count, Parts};
@@ -198,7 +198,11 @@ impl TouchQuestion {
                     subjects.push(TouchSubject::of_row((set, row), tag, effect, blocks));
                 }
             };
-            let tag = row.tags.first().map(String::as_str);
+            // Of several tags nothing says whose the addresses are.
+            let tag = match row.tags.as_slice() {
+                [only] => Some(only.as_str()),
+                _ => None,
+            };
             add(tag, TouchEffect::Missing, row.missing.clone());
             add(tag, TouchEffect::Stale, row.stale.clone());
             for moved in &row.moved {
@@ -341,9 +345,8 @@ impl TouchAnswer {
     /// All of it in a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let (hits, addresses) = self.touched;
-        let of = counted(count(self.hits), "hit", "hits");
+        let of = counted(self.hits, "hit", "hits");
         let changes = counted(self.changes, "change", "changes");
         if self.rows.is_empty() {
             return format!("none of {changes} touches any of {of} at public addresses");
@@ -355,15 +358,15 @@ impl TouchAnswer {
         };
         format!(
             "{} of {changes} {touch} {} of {of} at public addresses, those of {}",
-            grouped(self.rows.len()),
-            grouped(count(hits)),
-            counted(count(addresses), "address", "addresses"),
+            grouped(self.rows.len() as u128),
+            grouped(hits.into()),
+            counted(addresses, "address", "addresses"),
         )
     }
 }
 
-fn grouped(count: usize) -> String {
-    Count::new(count as u128).grouped()
+fn grouped(count: u128) -> String {
+    Count::new(count).grouped()
 }
 
 impl Sheet for TouchAnswer {
@@ -380,7 +383,6 @@ impl Sheet for TouchAnswer {
         let (Some(row), Some(key)) = (self.rows.get(row), key) else {
             return Cell::None;
         };
-        let number = |number: u64| Cell::Number(usize::try_from(number).unwrap_or(usize::MAX));
         let place = row.place.as_ref();
         let of_place = |text: fn(&RulePlace) -> &String| {
             place.map_or(Cell::None, |place| Cell::text(text(place).as_str()))
@@ -391,10 +393,10 @@ impl Sheet for TouchAnswer {
             "row" => of_place(|place| &place.row),
             "tag" => row.tag.as_deref().map_or(Cell::None, Cell::text),
             "effect" => Cell::text(row.effect.word()),
-            "hits" => number(row.hits),
-            "addresses" => number(row.addresses),
-            "bytesSent" => row.bytes_sent.map_or(Cell::None, number),
-            "bytesReceived" => row.bytes_received.map_or(Cell::None, number),
+            "hits" => Cell::counted(row.hits),
+            "addresses" => Cell::counted(row.addresses),
+            "bytesSent" => row.bytes_sent.map_or(Cell::None, Cell::counted),
+            "bytesReceived" => row.bytes_received.map_or(Cell::None, Cell::counted),
             "prefixes" => {
                 let most = if self.is_brief {
                     MOST_NAMED
@@ -443,11 +445,6 @@ impl TouchAnswer {
 
 impl Lines for TouchRecord<'_> {
     fn lines(&self, is_slim: bool) -> impl Iterator<Item = impl Serialize> {
-        let head = (!is_slim).then_some(OfWeeks {
-            base: &self.base,
-            target: &self.target,
-        });
-        let rows = self.rows.iter();
-        rows.map(move |row| RecordLine::new(head, row))
+        of_weeks([&self.base, &self.target], self.rows, is_slim)
     }
 }

@@ -116,34 +116,28 @@ impl<'a> DecidersTable<'a> {
 }
 
 fn cell<'a>(row: &'a FlowRow, key: &str) -> Cell<'a> {
-    let end = |end: &'a Option<Safe>| end.as_ref().map_or(Cell::None, said);
+    let end = |end: &'a Option<Safe>| {
+        end.as_ref()
+            .map_or(Cell::None, |it| Cell::text(it.as_str()))
+    };
     match key {
         "from" => end(&row.from),
         "to" => end(&row.to),
-        "port" => row.port.map_or(Cell::None, |port| number(port.into())),
+        "port" => row
+            .port
+            .map_or(Cell::None, |port| Cell::counted(port.into())),
         "protocol" => row.protocol.map_or(Cell::None, |it| Cell::text(it.name())),
         "direction" => row.direction.map_or(Cell::None, |it| Cell::text(it.word())),
-        "hits" => number(row.counts.hits),
-        "bytesSent" => number(row.counts.sent),
-        "bytesReceived" => number(row.counts.received),
+        "hits" => Cell::counted(row.counts.hits),
+        "bytesSent" => Cell::counted(row.counts.sent),
+        "bytesReceived" => Cell::counted(row.counts.received),
         "logged" => row.logged().map_or(Cell::None, |it| Cell::text(it.word())),
         "change" => row.change().map_or(Cell::None, |it| Cell::text(it.words())),
         "verdict" => Cell::text(row.decider.verdict.word()),
-        "set" => said(&row.decider.set),
-        "row" => said(&row.decider.row),
-        "why" if !row.decider.why.is_empty() => Cell::text(row.decider.why.as_str()),
+        "set" => Cell::text(row.decider.set.as_str()),
+        "row" => Cell::text(row.decider.row.as_str()),
+        "why" => Cell::text(row.decider.why.as_str()),
         _ => Cell::None,
-    }
-}
-
-fn number(number: u64) -> Cell<'static> {
-    Cell::Number(usize::try_from(number).unwrap_or(usize::MAX))
-}
-
-fn said(text: &Safe) -> Cell<'_> {
-    match text.as_str() {
-        "" => Cell::None,
-        text => Cell::text(text),
     }
 }
 
@@ -188,11 +182,11 @@ impl Sheet for DecidersTable<'_> {
         };
         match column {
             0 => Cell::text(decider.verdict.word()),
-            1 => said(&decider.set),
-            2 => said(&decider.row),
-            3 => number(tally.flows),
-            4 => number(tally.records),
-            5 if !decider.why.is_empty() => Cell::text(decider.why.as_str()),
+            1 => Cell::text(decider.set.as_str()),
+            2 => Cell::text(decider.row.as_str()),
+            3 => Cell::counted(tally.flows),
+            4 => Cell::counted(tally.records),
+            5 => Cell::text(decider.why.as_str()),
             _ => Cell::None,
         }
     }
