@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tagscope::query::rules::flows::{FlowsQuestion, ask};
+use tagscope::query::rules::flows::ask;
 use tagscope::query::rules::verdict::{self, Party, Verdict, VerdictQuestion};
 use tagscope::query::rules::{AddressResolver, LoadedFile};
 use tagscope::rules::{Direction, Protocol, read_rules};
@@ -97,7 +97,7 @@ proptest! {
             let key = (ends[from].to_string(), ends[to].to_string(), port, question.direction);
             alone.insert(key, found.unwrap_or((Verdict::Depends, Default::default())));
         }
-        let answer = ask(&FlowsQuestion::default(), &flows, &week, &files, None);
+        let answer = ask(&VerdictQuestion::default(), &flows, &week, &files, None);
         prop_assert_eq!(answer.flows.len(), alone.len());
         for row in &answer.flows {
             let end = |end: &Option<Safe>| end.as_ref().unwrap().to_string();

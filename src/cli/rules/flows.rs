@@ -8,7 +8,7 @@ use crate::cli::rules::test::question;
 use crate::cli::{Context, Exit, Failure};
 use crate::query::Sheet;
 use crate::query::rules::AddressResolver;
-use crate::query::rules::flows::{FlowsAnswer, FlowsQuestion, ask};
+use crate::query::rules::flows::{FlowsAnswer, ask};
 use crate::report::{Format, write_flows_markdown};
 use crate::text::counted;
 use crate::traffic::log::{LogKind, Roles, read_log};
@@ -45,13 +45,7 @@ pub fn run(
         question(args, from.as_deref(), to.as_deref(), &resolver)?
     };
     let (flows, read) = flows_of(args, context)?;
-    let answer = ask(
-        &FlowsQuestion { otherwise },
-        &flows,
-        &dataset,
-        &files,
-        against.as_deref(),
-    );
+    let answer = ask(&otherwise, &flows, &dataset, &files, against.as_deref());
     let format = context.form.format;
     let most = match (args.rows, format) {
         (Some(0), _) => None,

@@ -22,13 +22,6 @@ pub use table::{DecidersTable, FlowsTable};
 
 use judge::Judge;
 
-/// What is asked of flows.
-#[derive(Debug, Clone, Default)]
-pub struct FlowsQuestion {
-    /// What is taken where a record does not say it.
-    pub otherwise: VerdictQuestion,
-}
-
 /// A flow, and what becomes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowRow {
@@ -156,20 +149,21 @@ pub struct FlowsAnswer {
     pub wrong: Vec<String>,
 }
 
-/// Asks rules about every flow; `against` are other rules, those of today perhaps.
+/// Asks rules about every flow; `otherwise` says what records do not, `against` are other rules, those of
+/// today perhaps.
 #[must_use]
 pub fn ask(
-    question: &FlowsQuestion,
+    otherwise: &VerdictQuestion,
     flows: &Distinct,
     dataset: &Dataset,
     files: &[LoadedFile],
     against: Option<&[LoadedFile]>,
 ) -> FlowsAnswer {
     let resolver = AddressResolver::new(dataset, files);
-    let mut judge = Judge::new(question, flows, files, &resolver);
+    let mut judge = Judge::new(otherwise, flows, files, &resolver);
     let other = against.unwrap_or_default();
     let other_resolver = AddressResolver::new(dataset, other);
-    let mut before = against.map(|_| Judge::new(question, flows, other, &other_resolver));
+    let mut before = against.map(|_| Judge::new(otherwise, flows, other, &other_resolver));
     let mut without_protocol = 0;
     let mut rows: Vec<FlowRow> = flows
         .flows()
@@ -178,7 +172,7 @@ pub fn ask(
             FlowRow {
                 from: judge.name(key.from),
                 to: judge.name(key.to),
-                port: key.port.or(question.otherwise.port),
+                port: key.port.or(otherwise.port),
                 protocol: judge.protocol(key.protocol),
                 direction: judge.direction(key.direction),
                 counts: *counts,

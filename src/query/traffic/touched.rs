@@ -9,7 +9,7 @@ use crate::query::diff::{DiffAnswer, TagChange};
 use crate::query::lines::{Lines, of_weeks};
 use crate::query::rules::impact::{ImpactAnswer, RowImpact, SetImpact};
 use crate::query::{Cell, ColumnSpec, Dataset, SCHEMA_VERSION, Sheet, WeekRecord};
-use crate::space::{AddressSet, Block, Count, Parts};
+use crate::space::{AddressSet, Block, Count, Family, Parts, Ranges};
 use crate::text::{counted, first_of};
 use crate::traffic::{Counts, PartTally, Said};
 
@@ -229,10 +229,16 @@ impl TouchQuestion {
             .collect();
         let sets = self.subjects.iter().map(|it| &it.addresses);
         let all = Parts::of(sets.chain(&blocks));
-        PartTally::new(all, |family, first| {
-            let mut subjects = self.subjects.iter();
-            subjects.any(|it| it.addresses.family(family).contains(first))
-        })
+        let asked = |family| {
+            let subjects = self.subjects.iter();
+            let runs = subjects.flat_map(|it| it.addresses.family(family).runs());
+            Ranges::from_runs(runs.copied().collect())
+        };
+        let asked = AddressSet {
+            v4: asked(Family::V4),
+            v6: asked(Family::V6),
+        };
+        PartTally::new(all, |family, first| asked.family(family).contains(first))
     }
 
     /// How often each change is met.

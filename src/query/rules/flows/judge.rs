@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::query::rules::flows::FlowsQuestion;
 use crate::query::rules::verdict::{End, PORT, Party, Tester, Verdict, VerdictQuestion};
 use crate::query::rules::{AddressResolver, LoadedFile};
 use crate::rules::{Direction, Protocol};
@@ -65,7 +64,8 @@ struct FlowClass {
 
 /// Some rules, and what they have answered.
 pub struct Judge<'a> {
-    question: &'a FlowsQuestion,
+    /// What records do not say.
+    otherwise: &'a VerdictQuestion,
     flows: &'a Distinct,
     resolver: &'a AddressResolver<'a>,
     tester: Tester,
@@ -78,14 +78,14 @@ pub struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     pub fn new(
-        question: &'a FlowsQuestion,
+        otherwise: &'a VerdictQuestion,
         flows: &'a Distinct,
         files: &[LoadedFile],
         resolver: &'a AddressResolver<'a>,
     ) -> Self {
         let tester = Tester::new(files, resolver);
         Self {
-            question,
+            otherwise,
             flows,
             resolver,
             parts: tester.parts(resolver),
@@ -149,7 +149,7 @@ impl<'a> Judge<'a> {
 
     /// The flow as a question.
     fn question(&mut self, key: &FlowKey) -> Result<VerdictQuestion, String> {
-        let otherwise = &self.question.otherwise;
+        let otherwise = self.otherwise;
         let protocol = self.protocol(key.protocol).ok_or(NO_PROTOCOL)?;
         let has_ports = matches!(protocol, Protocol::Tcp | Protocol::Udp);
         let port = match key.port.or(otherwise.port) {
@@ -170,7 +170,7 @@ impl<'a> Judge<'a> {
     /// where rules have no word for it.
     pub fn protocol(&self, said: Option<traffic::Protocol>) -> Option<Protocol> {
         Some(match said {
-            None => self.question.otherwise.protocol.unwrap_or(Protocol::Tcp),
+            None => self.otherwise.protocol.unwrap_or(Protocol::Tcp),
             Some(traffic::Protocol::Tcp) => Protocol::Tcp,
             Some(traffic::Protocol::Udp) => Protocol::Udp,
             Some(traffic::Protocol::Icmp) => Protocol::Icmp,
@@ -185,14 +185,14 @@ impl<'a> Judge<'a> {
         match said {
             Some(traffic::Direction::In) => Some(Direction::In),
             Some(traffic::Direction::Out) => Some(Direction::Out),
-            None => self.question.otherwise.direction,
+            None => self.otherwise.direction,
         }
     }
 
     fn party(&mut self, end: FlowEnd, of: End) -> Result<Option<Party>, String> {
         let otherwise = match of {
-            End::From => &self.question.otherwise.from,
-            End::To => &self.question.otherwise.to,
+            End::From => &self.otherwise.from,
+            End::To => &self.otherwise.to,
         };
         match end {
             FlowEnd::Unsaid => Ok(otherwise.clone()),
