@@ -285,4 +285,14 @@ fn they_are_counted_once_and_with_every_tag_each_time() {
     // What no tag of Azure has no tag of Azure admits.
     let suggested = logged(&["top", "--suggest", "--json", "-q"]).json();
     assert_eq!(suggested["hitsInNoTag"], 4);
+    // A private range of one's own is counted, and is not public for that.
+    let folder = TempDir::new().unwrap();
+    let net = folder.path().join("net.txt");
+    std::fs::write(&net, "10.0.0.0/8\n").unwrap();
+    let net = format!("--also=net={}", net.display());
+    let suggested = logged(&["top", "--suggest", "--json", "-q", &net]).json();
+    assert_eq!(suggested["hitsInNoTag"], 4);
+    let counted = logged(&["top", "--json", &net]);
+    counted.says(&["7 hits at public addresses and in the ranges of --also"]);
+    assert_eq!(counted.json()["privateHits"], 0);
 }
